@@ -1,0 +1,246 @@
+"""What stands in the catalogue: frozen values, valid from the moment they exist.
+
+Everything that people read is a `Text` in Dutch and English. Whether something may be used now is
+decided in gate.py and nowhere else.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NewType
+from uuid import UUID
+
+from toegang.assurance import Level
+
+OrganisationId = NewType("OrganisationId", str)  # short name in the catalogue: `gemeente-zandvoort`
+ServiceId = NewType("ServiceId", UUID)
+ClientId = NewType("ClientId", str)
+MeansId = NewType("MeansId", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text for people, in every language of the hub."""
+
+    nl: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        """Return the text in `language` (`nl` or `en`; anything else reads Dutch)."""
+        return self.en if language == "en" else self.nl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validity:
+    """When something holds, `[from_, until)` in UTC; None is open at that end."""
+
+    from_: datetime | None = None
+    until: datetime | None = None
+
+    def covers(self, at: datetime) -> bool:
+        """Tell whether `at` lies inside."""
+        return (self.from_ is None or self.from_ <= at) and (self.until is None or at < self.until)
+
+
+class Kind(enum.StrEnum):
+    """What an organisation is in law; a public one may not turn away an admitted means."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+class IdentityForm(enum.StrEnum):
+    """How a service learns who logged in."""
+
+    PSEUDONYM = "pseudonym"
+    BSN = "bsn"
+
+
+class Attribute(enum.StrEnum):
+    """What a service may be entitled to learn besides the identity; the source is the register."""
+
+    GIVEN_NAMES = "given_names"
+    FAMILY_NAME = "family_name"
+    BIRTH_DATE = "birth_date"
+    AGE_OVER_18 = "age_over_18"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Whom to reach about a party."""
+
+    role: str
+    name: str
+    mail: str
+    telephone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """A party: a service provider or a means provider. `sector` groups pseudonyms and figures."""
+
+    id: OrganisationId
+    names: Text
+    kind: Kind
+    sector: str
+    oin: str = ""
+    enabled: bool = True
+    validity: Validity = field(default_factory=Validity)
+    contacts: tuple[Contact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedLevel:
+    """A level that a service will require from `from_` on, announced with `message`."""
+
+    level: Level
+    from_: datetime
+    message: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeGrant:
+    """An attribute that a service is entitled to, and the purpose that the person is shown."""
+
+    attribute: Attribute
+    purpose: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleSignOn:
+    """Whether an earlier login may be used again, and how old it may be (seconds)."""
+
+    allowed: bool = False
+    max_age: int = 900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A service of a service provider: what it is called, what it must ask, what it may learn.
+
+    `pseudonym_sector` says among which services the person has one pseudonym; empty means that
+    the organisation is a sector of its own. `excluded_means` counts for private parties only.
+    """
+
+    id: ServiceId
+    organisation: OrganisationId
+    names: Text
+    descriptions: Text
+    level: Level
+    planned: tuple[PlannedLevel, ...] = ()
+    identity: IdentityForm = IdentityForm.PSEUDONYM
+    pseudonym_sector: str = ""
+    pseudonym_version: int = 1
+    attributes: tuple[AttributeGrant, ...] = ()
+    excluded_means: tuple[MeansId, ...] = ()
+    single_sign_on: SingleSignOn = field(default_factory=SingleSignOn)
+    confirm: bool = True
+    enabled: bool = True
+    validity: Validity = field(default_factory=Validity)
+
+    def level_at(self, at: datetime) -> Level:
+        """Return the level that must be proven at `at`: the last planned one begun, else `level`."""
+        begun = [plan for plan in self.planned if plan.from_ <= at]
+        return max(begun, key=lambda plan: plan.from_).level if begun else self.level
+
+
+class ClientAuthentication(enum.StrEnum):
+    """How a client proves itself at the token endpoint (OIDCC-9)."""
+
+    PRIVATE_KEY_JWT = "private_key_jwt"
+    SECRET_BASIC = "client_secret_basic"  # noqa: S105 the method's registered name
+    SECRET_POST = "client_secret_post"  # noqa: S105 the method's registered name
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcrAlias:
+    """A name that one client uses for a level; `until` ends a dual-run with an older name."""
+
+    name: str
+    level: Level
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """An OpenID Connect client: software through which services are reached.
+
+    `services` are those that it may log people in for; the first is meant when a request names none.
+    `secret_hashes` are SHA-256 of random machine secrets (hex). `jwks` is a JWK Set as JSON text.
+    """
+
+    id: ClientId
+    organisation: OrganisationId
+    names: Text
+    services: tuple[ServiceId, ...]
+    profile: str = "nlgov"
+    redirect_uris: tuple[str, ...] = ()
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str = ""
+    authentication: ClientAuthentication = ClientAuthentication.PRIVATE_KEY_JWT
+    secret_hashes: tuple[str, ...] = ()
+    jwks: str = ""
+    id_token_alg: str = ""
+    id_token_encryption: str = ""
+    userinfo_signed_alg: str = ""
+    userinfo_encryption: str = ""
+    refresh_tokens: bool = False
+    dpop_required: bool = False
+    introspection: bool = False
+    native: bool = False
+    acr_aliases: tuple[AcrAlias, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    enabled: bool = True
+    validity: Validity = field(default_factory=Validity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdmittedMeans:
+    """A login means as admitted: `kind` names the code that speaks it, `ceiling` caps its level.
+
+    `settings` are plain words for that kind (an address, an issuer), never secrets. `blocked` is the
+    operator's stop in an incident; `enabled` is the authority's decision.
+    """
+
+    id: MeansId
+    kind: str
+    organisation: OrganisationId
+    names: Text
+    ceiling: Level
+    gives_bsn: bool = False
+    enabled: bool = True
+    blocked: bool = False
+    validity: Validity = field(default_factory=Validity)
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+class Role(enum.StrEnum):
+    """What a person with a role may do in the hub's own services."""
+
+    OPERATOR = "operator"
+    AUTHORITY = "authority"
+    SUPERVISOR = "supervisor"
+    DESK_CLERK = "desk-clerk"
+    PARTY_MANAGER = "party-manager"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleHolder:
+    """A person with a role, for an organisation or (empty) for the hub as a whole.
+
+    `subject` is the person's pseudonym at the hub's own service, never a BSN.
+    """
+
+    id: str
+    subject: str
+    name: str
+    role: Role
+    organisation: OrganisationId = OrganisationId("")
+    enabled: bool = True
+    validity: Validity = field(default_factory=Validity)
+
+
+Record = Organisation | Service | Client | AdmittedMeans | RoleHolder

@@ -1,0 +1,279 @@
+"""Every way in which Toegang says no, as one closed tree.
+
+    ToegangError
+    ├── Refusal                    what was asked may not be; someone outside must do something else
+    │   ├── Malformed              the message cannot be read as what it claims to be
+    │   ├── TooLarge               the message is larger than anything honest
+    │   ├── UnknownParty           nobody is registered under this name
+    │   ├── PartyClosed            registered, but disabled, blocked, not yet or no longer admitted
+    │   ├── NotEntitled            this party may not have what it asks (scope, attribute, grant, service)
+    │   ├── RedirectNotRegistered  the return address is not one that the party registered
+    │   ├── ClientNotProven        the client did not prove who it is
+    │   ├── ProofInvalid           a signature, proof of possession or verifier does not hold
+    │   │   └── NonceRequired      the same proof with the nonce given here would be looked at
+    │   ├── OneTimeGone            a one-time thing is unknown, used or expired (never said which)
+    │   ├── Replayed               this exact message was seen before
+    │   ├── UserInteractionNeeded  a silent login was asked, but a person must act
+    │   ├── LevelUnreachable       no means that may be used here can reach the level asked
+    │   ├── LevelNotProven         what was proven is lower than what must be proven
+    │   ├── Cancelled              the person stopped
+    │   ├── LoginUnknown           no such login under way (never was, or long gone)
+    │   ├── LoginExpired           the login took too long
+    │   ├── LoginElsewhere         the login belongs to another browser, or this browser lost its cookie
+    │   ├── LoginEnded             the login was already answered
+    │   ├── StepOutOfOrder         the page belongs to a step that is over or not yet reached
+    │   ├── FormExpired            the form's proof of origin is missing or old
+    │   ├── CredentialsWrong       the name, password or code does not fit (never said which)
+    │   ├── TooManyTries           wait; `retry_after` says how long
+    │   ├── AccountClosed          the account is locked, suspended, ended or its person has died
+    │   ├── PersonNotFound         the register knows nobody by these particulars
+    │   ├── PasswordTooWeak        the new password is refused; `reasons` says why
+    │   ├── NumberNotUsable        the telephone number cannot receive a code
+    │   └── ValueRefused           one field of a form; `field` and `reason` say which and why
+    ├── Unavailable                something we depend on does not answer; trying later helps
+    └── Misconfigured              the operator must mend settings, keys or catalogue
+
+Raise inside, translate once: web/answers.py alone turns these into pages, OAuth errors and (later)
+SAML statuses. `code` is stable and may be shown; `detail` is for the log and never reaches a person
+or a party. No detail holds a secret or an identifier of a person.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+T = TypeVar("T")
+
+
+class ToegangError(Exception):
+    """Root of the tree; never raised itself."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, detail: str = "") -> None:
+        """Keep `detail` for the log."""
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Refusal(ToegangError):
+    """What was asked may not be."""
+
+    code = "refused"
+
+
+class Malformed(Refusal):
+    """The message cannot be read as what it claims to be."""
+
+    code = "malformed"
+
+
+class TooLarge(Refusal):
+    """The message is larger than anything honest."""
+
+    code = "too-large"
+
+
+class UnknownParty(Refusal):
+    """Nobody is registered under this name."""
+
+    code = "unknown-party"
+
+
+class PartyClosed(Refusal):
+    """Registered, but disabled, blocked, not yet or no longer admitted."""
+
+    code = "party-closed"
+
+
+class NotEntitled(Refusal):
+    """This party may not have what it asks."""
+
+    code = "not-entitled"
+
+
+class RedirectNotRegistered(Refusal):
+    """The return address is not one that the party registered."""
+
+    code = "redirect-not-registered"
+
+
+class ClientNotProven(Refusal):
+    """The client did not prove who it is."""
+
+    code = "client-not-proven"
+
+
+class ProofInvalid(Refusal):
+    """A signature, proof of possession or verifier does not hold."""
+
+    code = "proof-invalid"
+
+
+class NonceRequired(ProofInvalid):
+    """The proof must carry the nonce that this refusal brings (RFC9449-8)."""
+
+    code = "nonce-required"
+
+    def __init__(self, nonce: str, detail: str = "") -> None:
+        """Carry the nonce to use next time."""
+        super().__init__(detail)
+        self.nonce = nonce
+
+
+class OneTimeGone(Refusal):
+    """A one-time thing is unknown, used or expired; which of these is not told."""
+
+    code = "one-time-gone"
+
+
+class Replayed(Refusal):
+    """This exact message was seen before."""
+
+    code = "replayed"
+
+
+class UserInteractionNeeded(Refusal):
+    """A silent login was asked, but a person must act."""
+
+    code = "user-interaction-needed"
+
+
+class LevelUnreachable(Refusal):
+    """No means that may be used here can reach the level asked."""
+
+    code = "level-unreachable"
+
+
+class LevelNotProven(Refusal):
+    """What was proven is lower than what must be proven."""
+
+    code = "level-not-proven"
+
+
+class Cancelled(Refusal):
+    """The person stopped."""
+
+    code = "cancelled"
+
+
+class LoginUnknown(Refusal):
+    """No such login under way."""
+
+    code = "login-unknown"
+
+
+class LoginExpired(Refusal):
+    """The login took too long."""
+
+    code = "login-expired"
+
+
+class LoginElsewhere(Refusal):
+    """The login belongs to another browser, or this browser lost its cookie."""
+
+    code = "login-elsewhere"
+
+
+class LoginEnded(Refusal):
+    """The login was already answered."""
+
+    code = "login-ended"
+
+
+class StepOutOfOrder(Refusal):
+    """The page belongs to a step that is over or not yet reached."""
+
+    code = "step-out-of-order"
+
+
+class FormExpired(Refusal):
+    """The form's proof of origin is missing or old."""
+
+    code = "form-expired"
+
+
+class CredentialsWrong(Refusal):
+    """The name, password or code does not fit; which of these is not told."""
+
+    code = "credentials-wrong"
+
+
+class TooManyTries(Refusal):
+    """Wait before trying again."""
+
+    code = "too-many-tries"
+
+    def __init__(self, retry_after: int, detail: str = "") -> None:
+        """Carry how long to wait, in whole seconds."""
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class AccountClosed(Refusal):
+    """The account is locked, suspended, ended or its person has died."""
+
+    code = "account-closed"
+
+
+class PersonNotFound(Refusal):
+    """The register knows nobody by these particulars."""
+
+    code = "person-not-found"
+
+
+class PasswordTooWeak(Refusal):
+    """The new password is refused."""
+
+    code = "password-too-weak"
+
+    def __init__(self, reasons: tuple[str, ...], detail: str = "") -> None:
+        """Carry the reasons as message keys for the page."""
+        super().__init__(detail)
+        self.reasons = reasons
+
+
+class NumberNotUsable(Refusal):
+    """The telephone number cannot receive a code."""
+
+    code = "number-not-usable"
+
+
+class ValueRefused(Refusal):
+    """One field of a form is not acceptable."""
+
+    code = "value-refused"
+
+    def __init__(self, field: str, reason: str, detail: str = "") -> None:
+        """Carry the field's name and the reason as a message key for the page."""
+        super().__init__(detail)
+        self.field = field
+        self.reason = reason
+
+
+class Unavailable(ToegangError):
+    """Something we depend on does not answer; trying later helps."""
+
+    code = "unavailable"
+
+    def __init__(self, detail: str = "", retry_after: int = 5) -> None:
+        """Carry how long to wait, in whole seconds."""
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class Misconfigured(ToegangError):
+    """The operator must mend settings, keys or catalogue; the text says how."""
+
+    code = "misconfigured"
+
+
+def settle(result: T | Refusal) -> T:
+    """Raise the refusal that a unit of work returned, or hand on its result.
+
+    A refusal is returned from a unit and raised after it, so that the counters, takes and events
+    written beside it are kept (units.py).
+    """
+    if isinstance(result, Refusal):
+        raise result
+    return result

@@ -1,0 +1,63 @@
+"""Numbers that the state gives: parsed once, valid from then on, and never shown by accident."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from stdnum.exceptions import ValidationError
+from stdnum.nl import bsn
+
+OIN_LENGTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Bsn:
+    """A citizen service number: nine digits that pass the eleven test (Wabb-1).
+
+    `str()` and `repr()` never show it; `digits` is read only where it leaves the house sealed.
+    """
+
+    digits: str = field(repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read eight or nine digits, spaces and full stops allowed.
+
+        Raises:
+            ValueError: not a BSN.
+
+        """
+        try:
+            return cls(bsn.validate(text))
+        except ValidationError:
+            msg = "not a citizen service number"
+            raise ValueError(msg) from None
+
+    def __str__(self) -> str:
+        """Hide the number."""
+        return "BSN"
+
+
+@dataclass(frozen=True, slots=True)
+class Oin:
+    """An organisation's identification number in the government's register: 20 digits (OIN-2)."""
+
+    digits: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read 20 digits.
+
+        Raises:
+            ValueError: not an OIN.
+
+        """
+        if len(text) != OIN_LENGTH or not (text.isascii() and text.isdigit()):
+            msg = f"not an OIN: {OIN_LENGTH} digits are needed"
+            raise ValueError(msg)
+        return cls(text)
+
+    def __str__(self) -> str:
+        """Return the digits."""
+        return self.digits

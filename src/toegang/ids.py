@@ -1,0 +1,55 @@
+"""The only place where randomness is drawn: identifiers, secrets and codes."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Protocol
+
+import uuid_utils.compat
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+# Without vowels, and without letters and digits that people confuse on paper.
+REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
+
+
+class Ids(Protocol):
+    """Draws identifiers and secrets."""
+
+    def uuid(self) -> UUID:
+        """Return a UUIDv7: unique, ordered by time, not secret (RFC9562-5.7)."""
+        ...
+
+    def token(self, size: int = 32) -> str:
+        """Return a secret of `size` random bytes as base64url without padding."""
+        ...
+
+    def digits(self, count: int) -> str:
+        """Return a code of `count` decimal digits, each equally likely."""
+        ...
+
+    def reference(self) -> str:
+        """Return a code that a person can read aloud: 3 x 4 characters, 57 bits."""
+        ...
+
+
+class SystemIds:
+    """Randomness of the operating system."""
+
+    def uuid(self) -> UUID:
+        """Return a UUIDv7 (RFC9562-5.7)."""
+        return uuid_utils.compat.uuid7()
+
+    def token(self, size: int = 32) -> str:
+        """Return a secret of `size` random bytes as base64url without padding."""
+        return secrets.token_urlsafe(size)
+
+    def digits(self, count: int) -> str:
+        """Return a code of `count` decimal digits, each equally likely."""
+        return f"{secrets.randbelow(10**count):0{count}d}"
+
+    def reference(self) -> str:
+        """Return a code that a person can read aloud: 3 x 4 characters, 57 bits."""
+        letters = [secrets.choice(REFERENCE_ALPHABET) for _ in range(12)]
+        return "-".join("".join(letters[at : at + 4]) for at in (0, 4, 8))

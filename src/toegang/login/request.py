@@ -1,0 +1,113 @@
+"""What a login is asked for, and what comes out: the waist between protocols and means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from toegang.assurance import Level
+from toegang.catalogue.values import (
+    AttributeGrant,
+    ClientId,
+    IdentityForm,
+    Kind,
+    MeansId,
+    OrganisationId,
+    ServiceId,
+    SingleSignOn,
+    Text,
+)
+from toegang.identity.people import PersonId
+from toegang.means.base import Factor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedService:
+    """The service as it was when the login began: a running login keeps these names and this level."""
+
+    id: ServiceId
+    organisation: OrganisationId
+    provider: Text
+    name: Text
+    kind: Kind
+    sector: str
+    level: Level
+    identity: IdentityForm
+    pseudonym_sector: str
+    pseudonym_version: int
+    attributes: tuple[AttributeGrant, ...]
+    excluded_means: tuple[MeansId, ...]
+    single_sign_on: SingleSignOn
+    confirm: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyTo:
+    """Where the outcome goes: `provider` names the role's answerer, `letter` is its own memory.
+
+    The letter is opaque to the login: it is written and read by the room that asked.
+    """
+
+    provider: str
+    letter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginRequest:
+    """What a login is asked for.
+
+    `required` is the level to prove: never lower than the service requires. `max_age` (seconds) is
+    how old an earlier proof may be; 0 asks for a fresh one. `silent` forbids any page. `hinted` is
+    the person whom the service believes to be logged in; somebody else is then refused.
+    """
+
+    client: ClientId
+    service: AskedService
+    required: Level
+    max_age: int | None
+    silent: bool
+    language: str
+    reply_to: ReplyTo
+    hinted: PersonId | None = None
+    choose_again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts: the person (where known) and the account by which they were proven."""
+
+    issuer: str
+    identifier: str
+    person: PersonId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathStep:
+    """One link between who acts and whom it concerns; empty until somebody represents somebody."""
+
+    from_: str
+    to: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a login came to, without a protocol in it: who, how sure, what is released.
+
+    `level` is the lowest of what was proven, what the means is admitted for and (later) every mandate
+    used. `represented` is None when the person acts for themselves. `released` holds the names of what
+    the service learns; the values are read when they are handed over.
+    """
+
+    reference: str
+    request: LoginRequest
+    actor: Actor
+    represented: Actor | None
+    path: tuple[PathStep, ...]
+    level: Level
+    means: MeansId
+    factors: tuple[Factor, ...]
+    authenticated_at: datetime
+    completed_at: datetime
+    released: tuple[str, ...]
+    session: str

@@ -1,0 +1,87 @@
+"""The interface between a login and the means it is done with.
+
+A means is asked to authenticate a person (`Ask`), sends the browser wherever that happens (a page of
+its own or another party), and in the end returns an `Authentication`: who, how sure, when, by what.
+It never decides whether that is enough: login/flow.py does.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType, Protocol
+
+from toegang.assurance import Level
+from toegang.catalogue.values import AdmittedMeans, MeansId, Text
+from toegang.identity.subject import Subject
+
+TransactionId = NewType("TransactionId", str)
+
+
+class Factor(enum.StrEnum):
+    """A category of proof (eIDAS-2015/1502-2.2.1) and its form."""
+
+    PASSWORD = "password"  # noqa: S105 a name, not a password
+    SMS_CODE = "sms-code"
+    APP = "app"
+    PASSKEY = "passkey"
+    DOCUMENT_CHIP = "document-chip"
+    EXTERNAL = "external"
+    BENCH = "bench"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authentication:
+    """What a means proved, once: who, how sure, when, with which factors.
+
+    `level` is what the means itself vouches for; the ceiling of its admission is applied by the login.
+    """
+
+    subject: Subject
+    means: MeansId
+    level: Level
+    at: datetime
+    factors: tuple[Factor, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What a login asks of a means: for whom, at which level, and where the browser is bound.
+
+    `fresh` forbids the means to reuse an earlier authentication of its own. `known_person` is the
+    identifier of the person when this is a step up within one login: nobody else may answer.
+    """
+
+    transaction: TransactionId
+    admission: AdmittedMeans
+    required: Level
+    provider: Text
+    service: Text
+    language: str
+    fresh: bool
+    known_subject: Subject | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Go:
+    """Where the browser goes to be authenticated: an address of ours or of another party."""
+
+    location: str
+
+
+class MeansKind(Protocol):
+    """One kind of means: the code behind every admission with its `kind`."""
+
+    def reach(self, admission: AdmittedMeans) -> Level:
+        """Return the highest level that this kind can prove under `admission`, before the ceiling."""
+        ...
+
+    async def start(self, ask: Ask, now: datetime) -> Go:
+        """Begin authenticating for `ask`; the kind remembers what it needs under the transaction's id.
+
+        Raises:
+            Unavailable: the means, or the party behind it, does not answer.
+
+        """
+        ...

@@ -1,0 +1,83 @@
+"""The unit of work: one database transaction over all stores, seen from outside storage.
+
+    async with units.begin() as unit:
+        result = await stores.codes.take(unit, code)      # T or a Refusal, returned
+        await trail.record(unit, event)
+    return settle(result)                                 # raised only after commit
+
+Within a unit only store calls are awaited: no hashing, no network, no sleep. A refusal is returned
+from the unit and raised after it, so that counters, takes and refusal events stay; any exception
+that leaves the block rolls everything back.
+
+Only storage sees what is inside a unit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
+
+    from toegang.errors import Refusal
+
+T = TypeVar("T")
+
+
+class Unit:
+    """An open unit of work; the first argument of every writing store method."""
+
+    __slots__ = ()
+
+
+class Units(Protocol):
+    """Opens units of work on the durable store."""
+
+    def begin(self) -> AbstractAsyncContextManager[Unit]:
+        """Begin one transaction; commit on leaving, roll back when an exception leaves.
+
+        Raises:
+            Unavailable: the store does not answer, or could not commit; nothing was written.
+
+        """
+        ...
+
+
+class Expiring(Protocol[T]):
+    """Keeps values that expire and may be taken once: codes, logins under way, seen identifiers.
+
+    Ids are secrets: only their hash is kept. Nothing is ever returned at or after its `until`, whether
+    or not it was swept. Every writing method is one atomic statement.
+    """
+
+    async def add(self, unit: Unit, id: str, value: T, until: datetime, now: datetime) -> bool:  # noqa: A002
+        """Keep `value` until `until`; False, keeping nothing, when a living `id` is there already."""
+        ...
+
+    async def find(self, id: str, now: datetime) -> T | None:  # noqa: A002
+        """Return the living value, leaving it there."""
+        ...
+
+    async def change(
+        self,
+        unit: Unit,
+        id: str,  # noqa: A002
+        now: datetime,
+        change: Callable[[T], T | Refusal],
+    ) -> T | Refusal | None:
+        """Replace the living value by `change(value)`, holding it against others meanwhile.
+
+        Returns the new value; the Refusal, writing nothing, when `change` returned one; None when
+        there is no living value. `change` is pure and may be called again.
+        """
+        ...
+
+    async def take(self, unit: Unit, id: str, now: datetime) -> T | None:  # noqa: A002
+        """Remove and return the living value; of many takers exactly one gets it."""
+        ...
+
+    async def extend(self, unit: Unit, id: str, until: datetime, now: datetime) -> bool:  # noqa: A002
+        """Let the living value live until `until`; False when there is none."""
+        ...
