@@ -1,0 +1,53 @@
+"""Ground of all tests: a clock that stands still, the long forms, and the names of what was missing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.parts import MISSING, full
+from toegang.clock import FixedClock
+from toegang.ids import SystemIds
+
+# Examples may be slow on a machine that does other things too; a wrong answer is what counts.
+settings.register_profile("toegang", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("toegang")
+
+NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Stand at noon of a Monday in March, in UTC (13:00 in Amsterdam)."""
+    return FixedClock(NOON)
+
+
+@pytest.fixture
+def ids() -> SystemIds:
+    """Draw from the operating system, as in production."""
+    return SystemIds()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked `full` unless the long forms were asked for."""
+    if full():
+        return
+    long_forms = [item for item in items if item.get_closest_marker("full")]
+    if long_forms:
+        config.hook.pytest_deselected(items=long_forms)
+        items[:] = [item for item in items if item not in long_forms]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what this machine lacked, so that a green run never says more than it saw."""
+    for line in missing_parts():
+        terminalreporter.write_line(f"not on this machine: {line}", yellow=True)
+
+
+def missing_parts() -> Iterable[str]:
+    """Return what tests/run.py could not get, one line each."""
+    return filter(None, os.environ.get(MISSING, "").splitlines())
