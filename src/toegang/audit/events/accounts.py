@@ -1,0 +1,226 @@
+"""What happens to citizens' accounts, and to the sessions of people who logged in."""
+
+import enum
+from dataclasses import dataclass
+from typing import ClassVar
+
+from toegang.assurance import Level
+from toegang.audit.event import Event, Personal
+
+
+class SignInFailure(enum.StrEnum):
+    """Why signing in did not succeed, as a class; the person is never told which."""
+
+    NAME = "name"
+    PASSWORD = "password"  # noqa: S105 a reason, not a password
+    CODE = "code"
+    CODE_EXPIRED = "code-expired"
+    THROTTLED = "throttled"
+    CLOSED = "closed"
+
+
+class SessionEnding(enum.StrEnum):
+    """Why a session ended."""
+
+    LOGOUT = "logout"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105 a reason, not a password
+    ACCOUNT_CLOSED = "account-closed"
+    MEANS_BLOCKED = "means-blocked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionBegun(Event):
+    """A session began: a proof that later logins may use again where the catalogue allows it.
+
+    `reference` is the login that began it, `means` and `level` are what was proven. `person` is the
+    person's id, so that people can see and end their sessions; None when the means does not tell.
+    """
+
+    name: ClassVar[str] = "session:begun"
+
+    reference: str
+    means: str
+    level: Level
+    person: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnded(Event):
+    """A session ended.
+
+    `reference` is the login that began it, `why` the reason. `person` is the person's id, so that people
+    can see what became of their sessions.
+    """
+
+    name: ClassVar[str] = "session:ended"
+
+    reference: str
+    why: SessionEnding
+    person: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountEvent(Event):
+    """What every event of an account says.
+
+    `means` is the admitted means that the account belongs to. `person` is the person's id, so that
+    people can see what happened to their account; None when the name given belongs to nobody.
+    """
+
+    means: str
+    person: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountChange(AccountEvent):
+    """An event that may change whether an account can be used, and how high.
+
+    `before` and `after` are the highest level that the account could prove before and after the act;
+    None: it could not be used. Figures count accounts from these two alone, without knowing whose.
+    """
+
+    before: Level | None
+    after: Level | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountApplied(AccountEvent):
+    """Somebody applied for an account.
+
+    `network` is the network (not the address) that it came from, to notice applications in bulk.
+    """
+
+    name: ClassVar[str] = "account:applied"
+
+    network: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountActivationSent(AccountEvent):
+    """An activation code was put in the post.
+
+    `repeated` says that an earlier code was replaced by it.
+    """
+
+    name: ClassVar[str] = "account:activation-sent"
+
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountActivated(AccountChange):
+    """An account was activated with the code from the letter."""
+
+    name: ClassVar[str] = "account:activated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPasswordChanged(AccountEvent):
+    """The person chose another password."""
+
+    name: ClassVar[str] = "account:password-changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRecovered(AccountChange):
+    """A forgotten password was replaced.
+
+    `by` says what was proven instead (`sms-code`, `letter`).
+    """
+
+    name: ClassVar[str] = "account:recovered"
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountNumberConfirmed(AccountChange):
+    """A telephone number was confirmed with a code; the account can prove two factors."""
+
+    name: ClassVar[str] = "account:number-confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountNumberChanged(AccountChange):
+    """The telephone number was replaced by another."""
+
+    name: ClassVar[str] = "account:number-changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountEnded(AccountChange):
+    """An account ended.
+
+    `why` is the reason as a short word (`person`, `died`, `operator`, `unused`).
+    """
+
+    name: ClassVar[str] = "account:ended"
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountMisuseReported(AccountEvent):
+    """The person said of a login in their history: this was not me.
+
+    `reference` is the reference code of that login.
+    """
+
+    name: ClassVar[str] = "account:misuse-reported"
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLocked(AccountEvent):
+    """Too many wrong tries: no more are looked at for a while; the account itself stays usable.
+
+    `seconds` is how long. `tries` is how many were counted.
+    """
+
+    name: ClassVar[str] = "account:locked"
+
+    seconds: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSignInFailed(AccountEvent):
+    """Signing in to an account did not succeed.
+
+    `why` is the class of reason. `reference` is the login that it happened in, if any. `network` is the
+    network (not the address) that it came from, to notice guessing over many accounts.
+    """
+
+    name: ClassVar[str] = "account:signin-failed"
+
+    why: SignInFailure
+    reference: str | None = None
+    network: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountBlocked(AccountChange):
+    """An account was blocked.
+
+    `by` is who did it (`person`, `operator`, `system`), `why` the reason as a short word.
+    """
+
+    name: ClassVar[str] = "account:blocked"
+
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountUnblocked(AccountChange):
+    """A block on an account was lifted.
+
+    `by` is who did it (`person`, `operator`, `system`).
+    """
+
+    name: ClassVar[str] = "account:unblocked"
+
+    by: str

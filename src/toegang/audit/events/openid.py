@@ -1,0 +1,155 @@
+"""What clients do at the OpenID provider."""
+
+import enum
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from toegang.audit.event import Event
+
+
+class TokenEnding(enum.StrEnum):
+    """Why tokens stopped being good."""
+
+    CLIENT = "client"  # the client gave them up (RFC7009-2.1)
+    REUSE = "reuse"  # a one-time token or code was seen twice (RFC9700-4.14.2)
+    LOGOUT = "logout"  # the person logged out
+    CLOSED = "closed"  # the client, service, means or account was closed
+
+
+class NoticeResult(enum.StrEnum):
+    """How a logout notice to a client ended."""
+
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientRefused(Event):
+    """Somebody did not prove to be the client that they named.
+
+    `client` is the client named, if it is registered; None otherwise, so that no text of an attacker
+    enters the trail. `endpoint` is where (`token`, `par`, `introspection`, ...). `code` is the refusal's
+    stable code; `proof` says what failed (`secret`, `signature`, `audience`, `expired`, `replayed`,
+    `method`, `missing`, `dpop`).
+    """
+
+    name: ClassVar[str] = "client:refused"
+
+    client: str | None
+    endpoint: str
+    code: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPushed(Event):
+    """RFC9126-2: a client left its request with us before sending the browser.
+
+    `client` is the client, `service` the service that it is about, if the request named one.
+    """
+
+    name: ClassVar[str] = "request:pushed"
+
+    client: str
+    service: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRefused(Event):
+    """An authorization request was refused before a login began.
+
+    `client` is the client named, if it is registered. `code` is the refusal's stable code, `rule` the
+    name of the rule that refused.
+    """
+
+    name: ClassVar[str] = "request:refused"
+
+    client: str | None
+    code: str
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenEvent(Event):
+    """What every event about a code or a token says.
+
+    `reference` is the reference code of the login that it came from; `client` and `service` are those
+    of that login.
+    """
+
+    reference: str
+    client: str
+    service: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeRedeemed(TokenEvent):
+    """RFC6749-4.1.3: a code was exchanged for tokens."""
+
+    name: ClassVar[str] = "code:redeemed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeReused(TokenEvent):
+    """RFC6749-4.1.2: a code that was exchanged already came again; its tokens were revoked."""
+
+    name: ClassVar[str] = "code:reused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRefreshed(TokenEvent):
+    """RFC6749-6: a refresh token was exchanged for new tokens."""
+
+    name: ClassVar[str] = "token:refreshed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenReused(TokenEvent):
+    """RFC9700-4.14.2: a refresh token that was used already came again; its family was revoked."""
+
+    name: ClassVar[str] = "token:reused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRevoked(TokenEvent):
+    """Tokens stopped being good before their time.
+
+    `why` says at whose wish.
+    """
+
+    name: ClassVar[str] = "token:revoked"
+
+    why: TokenEnding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogoutAsked(Event):
+    """OIDCRPL-2: a service or a person asked to end the session.
+
+    `client` is the client that asked; None when the person did so at the hub. `reference` is the
+    reference code of the login that it was about, if it was known.
+    """
+
+    name: ClassVar[str] = "logout:asked"
+
+    client: str | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogoutNotified(Event):
+    """OIDCBCL-2.5: a client was told that a session ended.
+
+    `client` is whom we told, `reference` the login at that client, `result` how it ended, `attempts` how
+    often it was tried.
+    """
+
+    name: ClassVar[str] = "logout:notified"
+
+    client: str
+    reference: str
+    result: NoticeResult
+    attempts: int = 1
