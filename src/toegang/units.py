@@ -29,7 +29,23 @@ T = TypeVar("T")
 class Unit:
     """An open unit of work; the first argument of every writing store method."""
 
-    __slots__ = ()
+    __slots__ = ("_afterwards",)
+
+    def __init__(self) -> None:
+        """Begin with nothing to do afterwards."""
+        self._afterwards: list[Callable[[], None]] = []
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Have `act` called once this unit is committed, never when it is rolled back.
+
+        For waking whoever waits for what was written; `act` is quick and raises nothing.
+        """
+        self._afterwards.append(act)
+
+    def committed(self) -> None:
+        """Call what was left for afterwards; only storage calls this, right after its commit."""
+        for act in self._afterwards:
+            act()
 
 
 class Units(Protocol):
