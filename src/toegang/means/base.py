@@ -8,7 +8,7 @@ It never decides whether that is enough: login/flow.py does.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType, Protocol
 
@@ -49,11 +49,14 @@ class Authentication:
 class Ask:
     """What a login asks of a means: for whom, at which level, and where the browser is bound.
 
-    `fresh` forbids the means to reuse an earlier authentication of its own. `known_person` is the
-    identifier of the person when this is a step up within one login: nobody else may answer.
+    `browser` is the secret that binds the login to one browser, as web hands it to every room; a means
+    with pages of its own refuses them to any other browser. `fresh` forbids the means to reuse an
+    earlier authentication of its own. `known_subject` is who is known already when this is a step up:
+    nobody else may answer.
     """
 
     transaction: TransactionId
+    browser: str = field(repr=False)
     admission: AdmittedMeans
     required: Level
     provider: Text
