@@ -79,13 +79,17 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """A party: a service provider or a means provider. `sector` groups pseudonyms and figures."""
+    """A party: a service provider or a means provider. `sector` groups pseudonyms and figures.
+
+    A `supplier` connects services of other organisations through its own clients.
+    """
 
     id: OrganisationId
     names: Text
     kind: Kind
     sector: str
     oin: str = ""
+    supplier: bool = False
     enabled: bool = True
     validity: Validity = field(default_factory=Validity)
     contacts: tuple[Contact, ...] = ()
@@ -170,6 +174,7 @@ class Client:
 
     `services` are those that it may log people in for; the first is meant when a request names none.
     `secret_hashes` are SHA-256 of random machine secrets (hex). `jwks` is a JWK Set as JSON text.
+    `profile_reason` says why a client may do less than the Dutch profile asks (profile `basic`).
     """
 
     id: ClientId
@@ -177,6 +182,7 @@ class Client:
     names: Text
     services: tuple[ServiceId, ...]
     profile: str = "nlgov"
+    profile_reason: str = ""
     redirect_uris: tuple[str, ...] = ()
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str = ""

@@ -1,0 +1,135 @@
+"""The gate: whether a party may be used now. One function per kind of party, called at every entry.
+
+    open_organisation   known, enabled, within its dates
+    open_client         the same, and its organisation open
+    open_service        the same, its organisation open, and the client may reach it
+    open_means          the same, its organisation open, and not blocked
+    open_role           the person holds the role now, enabled, within its dates
+
+Each returns the record as it is in this snapshot, or refuses by raising: never a truth value, so that
+no caller can forget to look. Ending (logout, revocation, withdrawing) never comes past here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from toegang.errors import NotEntitled, PartyClosed, UnknownParty
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.catalogue.snapshot import Snapshot
+    from toegang.catalogue.values import (
+        AdmittedMeans,
+        Client,
+        ClientId,
+        MeansId,
+        Organisation,
+        OrganisationId,
+        Role,
+        RoleHolder,
+        Service,
+        ServiceId,
+    )
+
+
+def open_organisation(snapshot: Snapshot, id: OrganisationId, now: datetime) -> Organisation:  # noqa: A002
+    """Return the organisation when it may take part now.
+
+    Raises:
+        UnknownParty: nobody is registered under this id.
+        PartyClosed: disabled, not yet begun or ended.
+
+    """
+    return _open(snapshot.organisation(id), "organisation", id, now)
+
+
+def open_client(snapshot: Snapshot, id: ClientId, now: datetime) -> Client:  # noqa: A002
+    """Return the client when it, and the organisation that answers for it, may take part now.
+
+    Raises:
+        UnknownParty: no such client.
+        PartyClosed: the client or its organisation is disabled or outside its dates.
+
+    """
+    client = _open(snapshot.client(id), "client", id, now)
+    _open_owner(snapshot, client.organisation, now)
+    return client
+
+
+def open_service(snapshot: Snapshot, id: ServiceId, client: Client, now: datetime) -> Service:  # noqa: A002
+    """Return the service when it and its organisation may take part now and `client` may reach it.
+
+    Raises:
+        NotEntitled: the client is not registered for this service, whether or not it exists.
+        UnknownParty: no such service.
+        PartyClosed: the service or its organisation is disabled or outside its dates.
+
+    """
+    if id not in client.services:
+        message = f"client {client.id} may not reach service {id}"
+        raise NotEntitled(message)
+    service = _open(snapshot.service(id), "service", id, now)
+    _open_owner(snapshot, service.organisation, now)
+    return service
+
+
+def open_means(snapshot: Snapshot, id: MeansId, now: datetime) -> AdmittedMeans:  # noqa: A002
+    """Return the admission when the means may be used now.
+
+    Raises:
+        UnknownParty: no such means.
+        PartyClosed: the means is blocked, or it or its provider is disabled or outside its dates.
+
+    """
+    means = _open(snapshot.means(id), "means", id, now)
+    if means.blocked:
+        message = f"means {id} is blocked"
+        raise PartyClosed(message)
+    _open_owner(snapshot, means.organisation, now)
+    return means
+
+
+def open_role(
+    snapshot: Snapshot, subject: str, role: Role, organisation: OrganisationId, now: datetime
+) -> RoleHolder:
+    """Return the role that `subject` holds now for `organisation`; empty asks for the hub as a whole.
+
+    Raises:
+        NotEntitled: the person does not hold that role there now.
+        PartyClosed: the organisation is disabled or outside its dates.
+
+    """
+    for holder in snapshot.role_holders(subject):
+        held = holder.role is role and holder.organisation == organisation
+        if held and holder.enabled and holder.validity.covers(now):
+            if organisation:
+                _open_owner(snapshot, organisation, now)
+            return holder
+    message = f"nobody by this subject is {role.value} for {organisation or 'the hub'}"
+    raise NotEntitled(message)
+
+
+Party = TypeVar("Party", "Organisation", "Service", "Client", "AdmittedMeans")
+
+
+def _open(party: Party | None, word: str, id: object, now: datetime) -> Party:  # noqa: A002
+    if party is None:
+        message = f"no {word} {id}"
+        raise UnknownParty(message)
+    if not party.enabled:
+        message = f"{word} {id} is disabled"
+        raise PartyClosed(message)
+    if not party.validity.covers(now):
+        message = f"{word} {id} is not valid at {now.isoformat()}"
+        raise PartyClosed(message)
+    return party
+
+
+def _open_owner(snapshot: Snapshot, id: OrganisationId, now: datetime) -> None:  # noqa: A002
+    # A record whose organisation is gone has nobody who answers for it: closed, not unknown.
+    if snapshot.organisation(id) is None:
+        message = f"organisation {id} is not in the catalogue"
+        raise PartyClosed(message)
+    open_organisation(snapshot, id, now)

@@ -1,0 +1,54 @@
+"""Acceptance duty: whether an admitted means may be offered at a service, and why not (Wdo-7).
+
+A public service cannot turn away an admitted means that reaches its level; a private one may. Which
+means are open now is gate.py's question; which one a person gets to see is login's.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Protocol
+
+from toegang.catalogue.values import IdentityForm, Kind
+
+if TYPE_CHECKING:
+    from toegang.assurance import Level
+    from toegang.catalogue.values import AdmittedMeans, MeansId
+
+
+class Offer(enum.StrEnum):
+    """Whether a means may be offered; every word but the first is a reason why not."""
+
+    ALLOWED = "allowed"
+    CEILING_TOO_LOW = "ceiling-too-low"
+    GIVES_NO_BSN = "gives-no-bsn"
+    EXCLUDED = "excluded"
+
+
+class Offering(Protocol):
+    """What must be known of a service: as it stands in the catalogue or as a login began with it."""
+
+    @property
+    def identity(self) -> IdentityForm:
+        """How the service learns who logged in."""
+        ...
+
+    @property
+    def excluded_means(self) -> tuple[MeansId, ...]:
+        """Means that the provider does not want."""
+        ...
+
+
+def may_offer(service: Offering, kind: Kind, means: AdmittedMeans, required: Level) -> Offer:
+    """Wdo-7: decide whether `means` may be offered at a service of an organisation of this `kind`.
+
+    `required` is the level that this login must prove. An exclusion by a public organisation is
+    not heeded (and is a problem when the catalogue is checked).
+    """
+    if means.ceiling < required:
+        return Offer.CEILING_TOO_LOW
+    if service.identity is IdentityForm.BSN and not means.gives_bsn:
+        return Offer.GIVES_NO_BSN
+    if kind is Kind.PRIVATE and means.id in service.excluded_means:
+        return Offer.EXCLUDED
+    return Offer.ALLOWED

@@ -1,0 +1,94 @@
+"""Snapshots: what a delta changes, what it leaves, and that old readers see nothing of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.catalogue import builders as b
+from toegang.catalogue.records import Change, Key, RecordKind, decode, encode, kind_of
+from toegang.catalogue.snapshot import Delta, Snapshot
+from toegang.catalogue.values import MeansId
+from toegang.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from toegang.catalogue.values import Record
+
+RECORDS: list[Record] = [b.organisation(), b.hub(), b.service(), b.client(), b.means(), b.person()]
+
+
+def test_a_delta_makes_a_new_snapshot_and_leaves_the_old_one_as_it_was() -> None:
+    old = b.snapshot()
+    new = old.apply(Delta(version=1, changes=(Change.put(b.means(blocked=True)),)))
+    assert (old.version, new.version) == (0, 1)
+    assert [means.blocked for means in old.all_means()] == [False]
+    assert [means.blocked for means in new.all_means()] == [True]
+    assert new.client(b.PORTAL) is old.client(b.PORTAL)
+
+
+def test_a_removed_service_is_gone_and_removing_it_twice_is_harmless() -> None:
+    removal = Delta(version=1, changes=(Change.remove(b.service()), Change.remove(b.service())))
+    assert b.snapshot().apply(removal).service(b.PERMIT) is None
+
+
+def test_means_are_listed_by_id() -> None:
+    snapshot = b.snapshot(b.means(id=MeansId("zeta")), b.means(id=MeansId("alfa")))
+    assert [means.id for means in snapshot.all_means()] == ["account", "alfa", "zeta"]
+
+
+def test_a_person_with_two_roles_is_found_with_both() -> None:
+    snapshot = b.snapshot(b.person(id="op-2"))
+    assert [holder.id for holder in snapshot.role_holders("pseudonym-of-op-1")] == ["op-1", "op-2"]
+    assert snapshot.role_holders("somebody-else") == ()
+
+
+def test_a_record_is_found_by_kind_and_key() -> None:
+    snapshot = b.snapshot()
+    assert snapshot.record(RecordKind.SERVICE, Key(str(b.PERMIT))) == b.service()
+    assert snapshot.record(RecordKind.CLIENT, Key("nobody")) is None
+    assert len(snapshot) == len(list(snapshot.records())) == 6
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_a_record_survives_being_stored(record: Record) -> None:
+    assert decode(kind_of(record), encode(record)) == record
+
+
+def test_a_member_of_a_newer_program_is_ignored_and_a_missing_one_takes_its_default() -> None:
+    body = b'{"id":"op-1","subject":"s","name":"n","role":"operator","later":1}'
+    assert decode(RecordKind.PERSON, body) == b.person(subject="s", name="n")
+
+
+def test_a_stored_body_that_is_no_record_says_so_to_the_operator() -> None:
+    with pytest.raises(Misconfigured, match="client"):
+        decode(RecordKind.CLIENT, b'{"id": 1}')
+
+
+CHANGES = st.lists(
+    st.tuples(st.sampled_from(RECORDS), st.booleans(), st.booleans()),
+    max_size=12,
+)
+
+
+@given(st.lists(CHANGES, max_size=5))
+def test_applying_deltas_gives_the_same_as_loading_what_remains(
+    writes: list[list[tuple[Record, bool, bool]]],
+) -> None:
+    snapshot, kept = Snapshot.of([]), dict[tuple[RecordKind, object], "Record"]()
+    for version, write in enumerate(writes, start=1):
+        changes = []
+        for record, put, enabled in write:
+            changed = replace(record, enabled=enabled) if hasattr(record, "enabled") else record
+            changes.append(Change.put(changed) if put else Change.remove(changed))
+            kept.pop((kind_of(record), record.id), None)
+            if put:
+                kept[kind_of(record), record.id] = changed
+        snapshot = snapshot.apply(Delta(version=version, changes=tuple(changes)))
+    fresh = Snapshot.of(kept.values(), version=len(writes))
+    assert snapshot == fresh
+    assert snapshot.all_means() == fresh.all_means()
+    assert snapshot.role_holders("pseudonym-of-op-1") == fresh.role_holders("pseudonym-of-op-1")
