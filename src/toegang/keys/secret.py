@@ -63,7 +63,9 @@ def check_private(path: Path) -> None:
 
 
 def derive(secret: bytes, kind: str, purpose: str) -> bytes:
-    """RFC5869-2.3: a key of 32 bytes for one kind of work and one purpose; the secret is already uniformly random.
+    """RFC5869-2.3: a key of 32 bytes for one kind of work and one purpose.
+
+    Only the second half of HKDF: the secret is uniformly random already.
 
     Raises:
         Misconfigured: the secret is not 32 bytes long, or the purpose is empty.
