@@ -88,3 +88,14 @@ class MeansKind(Protocol):
 
         """
         ...
+
+    async def check_usable(self, proven: Authentication, now: datetime) -> None:
+        """Refuse an earlier authentication whose account was stopped or whose proofs were withdrawn.
+
+        Asked when a proof is used again: single sign-on, refresh, userinfo, introspection.
+
+        Raises:
+            AccountClosed: it may no longer be used.
+
+        """
+        ...

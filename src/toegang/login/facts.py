@@ -1,0 +1,121 @@
+"""What a login tells the audit trail: one function per event, all from the stored record."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
+from uuid import UUID
+
+from toegang.audit.events import (
+    Domain,
+    LoginAuthenticated,
+    LoginCancelled,
+    LoginCompleted,
+    LoginMeansChosen,
+    LoginRefused,
+    LoginStarted,
+    LoginStepUpNeeded,
+    Personal,
+)
+from toegang.errors import Cancelled
+
+if TYPE_CHECKING:
+    from toegang.audit.event import Event
+    from toegang.login.request import Outcome
+    from toegang.login.transaction import Transaction
+
+
+class _Asked(TypedDict):
+    at: datetime
+    reference: str
+    service: UUID
+    organisation: str
+    sector: str
+    client: str
+
+
+def started(transaction: Transaction) -> LoginStarted:
+    """Tell that a login began."""
+    request = transaction.request
+    return LoginStarted(
+        **_asked(transaction, transaction.started_at),
+        required=request.required,
+        silent=request.silent,
+        language=request.language,
+    )
+
+
+def chosen(transaction: Transaction, now: datetime, *, remembered: bool = False) -> LoginMeansChosen:
+    """Tell which means was chosen."""
+    return LoginMeansChosen(
+        **_asked(transaction, now),
+        means=transaction.chosen or "",
+        remembered=remembered,
+        step_up=bool(transaction.proofs),
+    )
+
+
+def authenticated(transaction: Transaction, now: datetime) -> tuple[Event, ...]:
+    """Tell that the last proof came in, and that it is too low if it is."""
+    proof = transaction.proofs[-1]
+    proven = proof.authentication
+    event = LoginAuthenticated(
+        **_asked(transaction, now),
+        means=proven.means,
+        factors=tuple(factor.value for factor in proven.factors),
+        proven=proof.level,
+        person=Personal.maybe(proven.subject.person),
+    )
+    if transaction.proven_enough:
+        return (event,)
+    more = LoginStepUpNeeded(
+        **_asked(transaction, now),
+        means=proven.means,
+        proven=proof.level,
+        required=transaction.request.required,
+    )
+    return (event, more)
+
+
+def completed(transaction: Transaction, outcome: Outcome) -> LoginCompleted:
+    """Tell that the service is given its outcome."""
+    now = outcome.completed_at
+    return LoginCompleted(
+        **_asked(transaction, now),
+        means=outcome.means,
+        factors=tuple(factor.value for factor in outcome.factors),
+        required=transaction.request.required,
+        proven=outcome.level,
+        domain=Domain.CITIZEN,
+        reused_session=any(proof.session for proof in transaction.proofs),
+        milliseconds=(now - transaction.started_at) // timedelta(milliseconds=1),
+        represented=outcome.represented is not None,
+        released=outcome.released,
+        person=Personal.maybe(outcome.actor.person),
+    )
+
+
+def refused(transaction: Transaction, code: str, step: str, now: datetime) -> Event:
+    """Tell that the login came to nothing, and why."""
+    if code == Cancelled.code:
+        return LoginCancelled(**_asked(transaction, now), step=step, means=transaction.chosen)
+    return LoginRefused(
+        **_asked(transaction, now),
+        code=code,
+        step=step,
+        required=transaction.request.required,
+        means=transaction.chosen,
+        proven=transaction.level,
+    )
+
+
+def _asked(transaction: Transaction, at: datetime) -> _Asked:
+    request = transaction.request
+    return _Asked(
+        at=at,
+        reference=transaction.reference,
+        service=request.service.id,
+        organisation=request.service.organisation,
+        sector=request.service.sector,
+        client=request.client,
+    )

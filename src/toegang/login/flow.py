@@ -1,0 +1,378 @@
+"""One login, from request to outcome: the room's door.
+
+    begin -> ChooseMeans -> GoToMeans -> (the means) -> accept -> Confirm -> answer
+
+`Logins` holds the stores and keys; what comes next is decided by steps.next_step alone. Everything
+that ends a login (answer, refusal, stop) takes the transaction, writes the decision record, records the
+event and lets the role that asked write its answer, in one unit of work: if any of these cannot be
+written, the login did not happen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from toegang.catalogue import gate
+from toegang.catalogue.values import MeansId
+from toegang.errors import (
+    AccountClosed,
+    Cancelled,
+    LevelNotProven,
+    LevelUnreachable,
+    LoginElsewhere,
+    LoginEnded,
+    LoginUnknown,
+    PartyClosed,
+    Refusal,
+    StepOutOfOrder,
+    UnknownParty,
+    UserInteractionNeeded,
+    settle,
+)
+from toegang.login import facts, routing
+from toegang.login.answer import Refused
+from toegang.login.decision import COMPLETED, decide_record
+from toegang.login.release import outcome_of
+from toegang.login.session import reusable
+from toegang.login.steps import Answer, Confirm, GoToMeans, next_step
+from toegang.login.transaction import Browser, Proof, Transaction, browser_hash, check_browser
+from toegang.means.base import Ask, TransactionId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime, timedelta
+
+    from toegang.audit.event import Event
+    from toegang.audit.trail import Trail
+    from toegang.catalogue.watch import Catalogue
+    from toegang.identity.subject import Subject
+    from toegang.ids import Ids
+    from toegang.login.answer import Answerer, Reply
+    from toegang.login.decision import Decisions
+    from toegang.login.request import LoginRequest
+    from toegang.login.session import Session, Sessions
+    from toegang.means.base import Authentication, Go, MeansKind
+    from toegang.units import Expiring, Unit, Units
+
+    Change = Callable[[Transaction], Transaction | Refusal]
+
+MOST_ATTEMPTS = 5  # times that a means may come back too low before the login is refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """A login that was answered: where the browser goes, and the cookie of the session if one is kept."""
+
+    reply: Reply
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logins:
+    """The door of the room: every use case of one login."""
+
+    units: Units
+    transactions: Expiring[Transaction]
+    sessions: Sessions
+    decisions: Decisions
+    trail: Trail
+    catalogue: Catalogue
+    kinds: Mapping[str, MeansKind]
+    answerers: Mapping[str, Answerer]
+    ids: Ids
+    lifetime: timedelta
+
+    async def begin(self, request: LoginRequest, browser: Browser, now: datetime) -> Transaction | End:
+        """Begin a login; a silent one, or one that needs nobody, ends at once."""
+        session = await self._session(browser, now)
+        transaction = self._first(request, browser, session, now)
+        async with self.units.begin() as unit:
+            begun = self._begun(transaction, now)
+            if isinstance(next_step(transaction), Answer):
+                return await self._answer(unit, transaction, now, begun)
+            if request.silent:
+                return await self._refuse(unit, transaction, UserInteractionNeeded.code, now, begun)
+            await self.trail.record(unit, *begun)
+            await self.transactions.add(unit, transaction.id, transaction, transaction.until, now)
+        return transaction
+
+    async def find(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction:
+        """Return the login under way, for the browser it was begun in.
+
+        Raises:
+            LoginElsewhere: another browser, or its cookie is gone.
+            LoginEnded: it was answered.
+            LoginUnknown: it never was, or took too long.
+
+        """
+        transaction = await self.transactions.find(login, now)
+        if transaction is None:
+            raise await self._gone(login)
+        check_browser(transaction, browser)
+        return transaction
+
+    async def choose(
+        self, login: TransactionId, means: MeansId | None, browser: Browser, now: datetime
+    ) -> Transaction:
+        """Choose a means that is offered; None goes back to the choice.
+
+        Raises:
+            StepOutOfOrder: that means is not offered for this login, or enough was proven already.
+
+        """
+
+        def chosen(transaction: Transaction) -> Transaction | Refusal:
+            offered = {offer.means for offer in transaction.offers if offer.offered}
+            if transaction.proven_enough or (means is not None and means not in offered):
+                return StepOutOfOrder("means not on offer")
+            return replace(transaction, chosen=means)
+
+        step = await self._advance(login, browser, now, chosen, _choice)
+        return cast("Transaction", step)  # nothing was proven, so nothing can be answered
+
+    async def go_to_means(self, transaction: Transaction, now: datetime) -> Go:
+        """Send the browser to the chosen means.
+
+        Raises:
+            StepOutOfOrder: no means is to be visited now.
+            PartyClosed: the means was closed meanwhile.
+            Unavailable: the means does not answer.
+
+        """
+        step = next_step(transaction)
+        if not isinstance(step, GoToMeans):
+            raise StepOutOfOrder
+        admission = gate.open_means(self.catalogue.current, step.means, now)
+        request = transaction.request
+        ask = Ask(
+            transaction=transaction.id,
+            admission=admission,
+            required=request.required,
+            provider=request.service.provider,
+            service=request.service.name,
+            language=request.language,
+            fresh=request.max_age is not None,
+            known_subject=transaction.known_subject,
+            browser=transaction.browser,
+        )
+        return await self.kinds[admission.kind].start(ask, now)
+
+    async def accept(
+        self, login: TransactionId, proven: Authentication, browser: Browser, now: datetime
+    ) -> Transaction | End:
+        """Take what a means proved: from the means chosen, admitted now, under its ceiling.
+
+        1. the means is the one chosen; 2. it is open now; 3. the level is the lower of what it
+        vouches for and its ceiling; 4. in a step up, nobody but the person proven before; 5. what is
+        still too low goes back to the means, a bounded number of times.
+
+        Raises:
+            StepOutOfOrder: another means was chosen, or somebody else answered.
+            PartyClosed: the means was closed meanwhile.
+            LevelNotProven: too low too often; the service was answered.
+
+        """
+        admission = gate.open_means(self.catalogue.current, proven.means, now)
+
+        def accepted(transaction: Transaction) -> Transaction | Refusal:
+            known = transaction.known_subject
+            if transaction.chosen != proven.means:
+                return StepOutOfOrder("another means was chosen")
+            if known is not None and not _same(known, proven.subject):
+                return StepOutOfOrder("somebody else answered the step up")
+            if transaction.attempts >= MOST_ATTEMPTS:
+                return LevelNotProven()
+            level = min(proven.level, admission.ceiling)
+            proof = Proof(authentication=proven, level=level)
+            return replace(transaction.with_proof(proof), attempts=transaction.attempts + 1)
+
+        return await self._advance(login, browser, now, accepted, facts.authenticated)
+
+    async def confirm(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction | End:
+        """Agree to what the service will learn.
+
+        Raises:
+            StepOutOfOrder: there is nothing to agree to now.
+
+        """
+
+        def confirmed(transaction: Transaction) -> Transaction | Refusal:
+            if not isinstance(next_step(transaction), Confirm):
+                return StepOutOfOrder()
+            return replace(transaction, confirmed=True)
+
+        return await self._advance(login, browser, now, confirmed)
+
+    async def stop(self, login: TransactionId, browser: Browser, now: datetime) -> End:
+        """Stop: the person does not want to go on; the service is told so."""
+        return await self._end(login, browser, now, Cancelled.code)
+
+    async def give_up(self, login: TransactionId, browser: Browser, now: datetime) -> End:
+        """Answer the service that no means can reach what it asks, after the person read why."""
+        return await self._end(login, browser, now, LevelUnreachable.code)
+
+    async def _advance(
+        self,
+        login: TransactionId,
+        browser: Browser,
+        now: datetime,
+        change: Change,
+        facts_of: Callable[[Transaction, datetime], tuple[Event, ...]] = lambda _, __: (),
+    ) -> Transaction | End:
+        """Change the record, and answer when nothing is left to do: in one unit."""
+        async with self.units.begin() as unit:
+            result = await self.transactions.change(unit, login, now, _bound(browser, change))
+            if isinstance(result, Transaction):
+                happened = facts_of(result, now)
+                if isinstance(next_step(result), Answer):
+                    await self.transactions.take(unit, login, now)
+                    return await self._answer(unit, result, now, happened)
+                if happened:
+                    await self.trail.record(unit, *happened)
+        if result is None:
+            raise await self._gone(login)
+        return settle(result)
+
+    async def _end(self, login: TransactionId, browser: Browser, now: datetime, code: str) -> End:
+        """Take the record and answer the service with a refusal: in one unit."""
+        await self.find(login, browser, now)
+        async with self.units.begin() as unit:
+            transaction = await self.transactions.take(unit, login, now)
+            if transaction is not None:
+                return await self._refuse(unit, transaction, code, now)
+        raise await self._gone(login)
+
+    async def _answer(
+        self, unit: Unit, transaction: Transaction, now: datetime, before: tuple[Event, ...] = ()
+    ) -> End:
+        """Answer with an outcome, if every means that counted may still be used now."""
+        try:
+            self._check_still_open(transaction, now)
+        except (PartyClosed, UnknownParty) as refusal:
+            return await self._refuse(unit, transaction, refusal.code, now, before)
+        best = transaction.best
+        if best is None or not transaction.proven_enough or not _is_hinted(transaction, best):
+            return await self._refuse(unit, transaction, LevelNotProven.code, now, before)
+        session, cookie = await self.sessions.keep(unit, transaction, now)
+        outcome = outcome_of(transaction, best, session, now)
+        decision = decide_record(transaction, COMPLETED, outcome.released, now)
+        await self.decisions.record(unit, decision)
+        await self.trail.record(unit, *before, facts.completed(transaction, outcome))
+        answerer = self.answerers[transaction.request.reply_to.provider]
+        reply = await answerer.answer(unit, transaction.request, outcome)
+        return End(reply=reply, session=str(cookie or ""))
+
+    async def _refuse(
+        self,
+        unit: Unit,
+        transaction: Transaction,
+        code: str,
+        now: datetime,
+        before: tuple[Event, ...] = (),
+    ) -> End:
+        """Answer with a refusal; the service always gets an answer."""
+        step = type(next_step(transaction)).__name__
+        await self.decisions.record(unit, decide_record(transaction, code, (), now))
+        await self.trail.record(unit, *before, facts.refused(transaction, code, step, now))
+        answerer = self.answerers[transaction.request.reply_to.provider]
+        refused = Refused(reference=transaction.reference, code=code)
+        return End(reply=await answerer.answer(unit, transaction.request, refused))
+
+    def _check_still_open(self, transaction: Transaction, now: datetime) -> None:
+        """Look at the newest catalogue once more: blocked is blocked, also in the last step (S23)."""
+        snapshot = self.catalogue.current
+        client = gate.open_client(snapshot, transaction.request.client, now)
+        gate.open_service(snapshot, transaction.request.service.id, client, now)
+        for proof in transaction.proofs:
+            gate.open_means(snapshot, proof.authentication.means, now)
+
+    async def _session(self, browser: Browser, now: datetime) -> Session | None:
+        """Return the session that this browser may use, if its accounts may still be used."""
+        session = await self.sessions.find(browser, now)
+        if session is None:
+            return None
+        try:
+            for proof in session.proofs:
+                await self.check_usable(proof.authentication, now)
+        except (AccountClosed, PartyClosed, UnknownParty):
+            return None
+        return session
+
+    async def check_usable(self, proven: Authentication, now: datetime) -> None:
+        """Refuse a proof whose means or account may no longer be used (O14, O15).
+
+        Raises:
+            PartyClosed: the means is closed now.
+            AccountClosed: the account was ended or stopped, or its proofs were withdrawn.
+
+        """
+        admission = gate.open_means(self.catalogue.current, proven.means, now)
+        await self.kinds[admission.kind].check_usable(proven, now)
+
+    def _begun(self, transaction: Transaction, now: datetime) -> tuple[Event, ...]:
+        started = facts.started(transaction)
+        if transaction.chosen is None:
+            return (started,)
+        return (started, facts.chosen(transaction, now, remembered=not transaction.proofs))
+
+    def _first(
+        self, request: LoginRequest, browser: Browser, session: Session | None, now: datetime
+    ) -> Transaction:
+        offers = routing.offers(request, self.catalogue.current, self.kinds, now)
+        first = Transaction(
+            id=TransactionId(self.ids.token(18)),
+            reference=self.ids.reference(),
+            browser=browser_hash(browser.secret or ""),
+            request=request,
+            started_at=now,
+            until=now + self.lifetime,
+            offers=offers,
+            proofs=reusable(session, request, now),
+        )
+        return replace(first, chosen=_chosen_at_once(first, browser))
+
+    async def _gone(self, login: TransactionId) -> Refusal:
+        """Say why there is no such login: it was answered, or it never was or took too long."""
+        decision = await self.decisions.find_by_login(login)
+        return LoginUnknown() if decision is None else LoginEnded()
+
+
+def _chosen_at_once(transaction: Transaction, browser: Browser) -> MeansId | None:
+    """Choose without asking: the means of a step up, or the one that this browser remembers."""
+    if transaction.request.choose_again:
+        return None
+    offered = {offer.means for offer in transaction.offers if offer.offered}
+    proven = [proof.authentication.means for proof in transaction.proofs]
+    wanted = [*reversed(proven), *([browser.remembered] if browser.remembered else [])]
+    return next((MeansId(means) for means in wanted if means in offered), None)
+
+
+def _choice(transaction: Transaction, now: datetime) -> tuple[Event, ...]:
+    return (facts.chosen(transaction, now),) if transaction.chosen else ()
+
+
+def _bound(browser: Browser, change: Change) -> Change:
+    """Make `change` refuse every browser but the login's own."""
+
+    def bound(transaction: Transaction) -> Transaction | Refusal:
+        try:
+            check_browser(transaction, browser)
+        except LoginElsewhere as refusal:
+            return refusal
+        return change(transaction)
+
+    return bound
+
+
+def _is_hinted(transaction: Transaction, best: Proof) -> bool:
+    """Tell whether the person is the one that the service asked for, if it asked (OIDCC-3.1.2.1)."""
+    hinted = transaction.request.hinted
+    return hinted is None or best.authentication.subject.person == hinted
+
+
+def _same(known: Subject, proven: Subject) -> bool:
+    """Tell whether two subjects are one: the same person, or else the same account."""
+    if known.person is not None or proven.person is not None:
+        return known.person == proven.person
+    return (known.issuer, known.identifier) == (proven.issuer, proven.identifier)

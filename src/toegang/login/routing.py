@@ -1,0 +1,66 @@
+"""Which means are offered for a login, in which order, and why the others are not.
+
+Only what can satisfy the request is offered, in the order of the alphabet and of nothing else
+(WDO-acceptance: public and private means on equal terms). A means that is not offered keeps its reason,
+for the page, the decision record and the service.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toegang.catalogue import gate
+from toegang.catalogue import routing as acceptance
+from toegang.errors import PartyClosed, UnknownParty
+from toegang.login.transaction import Offer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from toegang.assurance import Level
+    from toegang.catalogue.snapshot import Snapshot
+    from toegang.catalogue.values import AdmittedMeans
+    from toegang.login.request import LoginRequest
+    from toegang.means.base import MeansKind
+
+CLOSED = "closed"
+
+
+def offers(
+    request: LoginRequest, snapshot: Snapshot, kinds: Mapping[str, MeansKind], now: datetime
+) -> tuple[Offer, ...]:
+    """Weigh every admitted means for `request`; ordered by name in the person's language."""
+    weighed = [
+        _weigh(means, request, snapshot, kinds[means.kind], now)
+        for means in snapshot.all_means()
+        if means.kind in kinds
+    ]
+    return tuple(sorted(weighed, key=lambda offer: offer.name[request.language].casefold()))
+
+
+def reach(means: AdmittedMeans, kind: MeansKind) -> Level:
+    """Return the highest level that `means` may count for: what it can prove, under its ceiling."""
+    return min(kind.reach(means), means.ceiling)
+
+
+def _weigh(
+    means: AdmittedMeans, request: LoginRequest, snapshot: Snapshot, kind: MeansKind, now: datetime
+) -> Offer:
+    level = reach(means, kind)
+    service = request.service
+    weighed = acceptance.may_offer(service, service.kind, means, request.required)
+    reason = "" if weighed is acceptance.Offer.ALLOWED else weighed.value
+    if not reason and level < request.required:
+        reason = acceptance.Offer.CEILING_TOO_LOW.value
+    if not _is_open(snapshot, means, now):
+        reason = CLOSED
+    return Offer(means=means.id, name=means.names, level=level, reason=reason)
+
+
+def _is_open(snapshot: Snapshot, means: AdmittedMeans, now: datetime) -> bool:
+    try:
+        gate.open_means(snapshot, means.id, now)
+    except (PartyClosed, UnknownParty):
+        return False
+    return True

@@ -1,0 +1,118 @@
+"""The one stored record of a login under way; every step is decided from it and from nothing else.
+
+Its id stands in the URL, the record on the server, and the binding to the browser in a cookie: so two
+tabs, the back button, a reload and an expired page all come back to the same truth.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from toegang.assurance import Level
+from toegang.catalogue.values import MeansId, Text
+from toegang.errors import LoginElsewhere
+from toegang.identity.subject import Subject
+from toegang.login.request import LoginRequest
+from toegang.means.base import Authentication, TransactionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One admitted means as it was weighed for this login; `reason` is empty when it is offered."""
+
+    means: MeansId
+    name: Text
+    level: Level
+    reason: str = ""
+
+    @property
+    def offered(self) -> bool:
+        """Tell whether the person may choose it."""
+        return not self.reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """An authentication that counts in this login, with the level it counts for.
+
+    `level` is the lower of what the means vouched for and its ceiling (eIDAS-2015/1502-2.3.1). A proof
+    taken over from an earlier login names its `session`.
+    """
+
+    authentication: Authentication
+    level: Level
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """A login under way."""
+
+    id: TransactionId
+    reference: str
+    browser: str
+    request: LoginRequest
+    started_at: datetime
+    until: datetime
+    offers: tuple[Offer, ...]
+    chosen: MeansId | None = None
+    proofs: tuple[Proof, ...] = ()
+    attempts: int = 0
+    confirmed: bool = False
+
+    @property
+    def level(self) -> Level | None:
+        """The highest level proven so far in this login."""
+        return max((proof.level for proof in self.proofs), default=None)
+
+    @property
+    def best(self) -> Proof | None:
+        """The proof that the outcome rests on: the highest, and of equals the latest."""
+        best = None
+        for proof in self.proofs:
+            if best is None or proof.level >= best.level:
+                best = proof
+        return best
+
+    @property
+    def known_subject(self) -> Subject | None:
+        """Who was proven so far; nobody else may answer a step up."""
+        return self.proofs[-1].authentication.subject if self.proofs else None
+
+    @property
+    def proven_enough(self) -> bool:
+        """Tell whether the level that must be proven was proven."""
+        return self.level is not None and self.level >= self.request.required
+
+    def with_proof(self, proof: Proof) -> Transaction:
+        """Return the record with `proof` added."""
+        return replace(self, proofs=(*self.proofs, proof))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """The browser of a request: its binding secret, its session, its remembered means (cookies)."""
+
+    secret: str | None
+    session: str | None = None
+    remembered: str | None = None
+
+
+def browser_hash(secret: str) -> str:
+    """Hash the browser's cookie secret; only this is stored."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def check_browser(transaction: Transaction, browser: Browser) -> None:
+    """Refuse a browser that this login was not begun in (ASVS-3.5, RFC9700-4.7).
+
+    Raises:
+        LoginElsewhere: no cookie, or another browser's.
+
+    """
+    secret = browser.secret
+    if secret is None or not hmac.compare_digest(transaction.browser, browser_hash(secret)):
+        raise LoginElsewhere
