@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.parts import MISSING, full
+from tests.parts import FAILED, MISSING, full
 from toegang.clock import FixedClock
 from toegang.ids import SystemIds
 
@@ -43,11 +43,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name what this machine lacked, so that a green run never says more than it saw."""
-    for line in missing_parts():
+    """Name what went wrong before the tests, so that a green run never says more than it saw."""
+    for line in lines_of(FAILED):
+        terminalreporter.write_line(f"FAILED before the tests: {line}", red=True)
+    for line in lines_of(MISSING):
         terminalreporter.write_line(f"not on this machine: {line}", yellow=True)
 
 
-def missing_parts() -> Iterable[str]:
-    """Return what tests/run.py could not get, one line each."""
-    return filter(None, os.environ.get(MISSING, "").splitlines())
+def lines_of(variable: str) -> Iterable[str]:
+    """Return what tests/run.py left in an environment variable, one line each."""
+    return filter(None, os.environ.get(variable, "").splitlines())

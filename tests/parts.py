@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -12,7 +13,10 @@ T = TypeVar("T")
 
 POSTGRES = "TOEGANG_TEST_POSTGRES"  # the address of a server where tests may create databases
 FULL = "TOEGANG_TEST_FULL"  # 1: run the long forms too
+NODE = "TOEGANG_TEST_NODE"  # the path of a Node that is new enough
+VENVS = "TOEGANG_TEST_VENVS"  # where the environments of foreign Python clients are
 MISSING = "TOEGANG_TEST_MISSING"  # what tests/run.py could not get, one per line
+FAILED = "TOEGANG_TEST_FAILED"  # the checks before pytest that failed, one per line
 
 
 def in_ci() -> bool:
@@ -38,6 +42,24 @@ def needed(part: str, found: T | None) -> T:
 def program(*names: str) -> str:
     """Return the path of the first of `names` that is installed, else leave the test out."""
     return needed(names[0], next(filter(None, map(shutil.which, names)), None))
+
+
+def node() -> Path:
+    """Return the path of a Node that is new enough, else leave the test out."""
+    return Path(needed("Node", os.environ.get(NODE) or shutil.which("node")))
+
+
+def node_modules() -> Path:
+    """Return the folder of what tests/node/package.json names, else leave the test out."""
+    place = Path(__file__).parent / "node" / "node_modules"
+    return needed("tests/node/node_modules", place if place.exists() else None)
+
+
+def venv_python(name: str) -> Path:
+    """Return the Python of the environment made from tests/venvs/NAME.lock, else leave the test out."""
+    home = Path(os.environ.get(VENVS) or Path(__file__).parent.parent / ".toegang" / "venvs")
+    python = home / name / "bin" / "python"
+    return needed(f"the environment {name}", python if python.exists() else None)
 
 
 def postgres_address() -> str:
