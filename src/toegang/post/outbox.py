@@ -31,7 +31,7 @@ class Message:
     `kind` chooses the carrier (`sms`, `letter`, `logout`). `to_party` names the organisation or client
     it goes to, never a person; who and what stand in `payload`, which is sealed when stored and erased
     when delivered. `until` is exclusive: from then on the message is not sent any more. `not_before`
-    holds it back until then.
+    holds it back until then. `purpose` says in one word what is sent (`login-code`), for the trail.
     """
 
     id: UUID
@@ -40,6 +40,7 @@ class Message:
     payload: bytes = field(repr=False)
     until: datetime
     not_before: datetime | None = None
+    purpose: str = ""
 
 
 class Carrier(Protocol):
@@ -68,7 +69,7 @@ class Fate(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """A message as the store keeps it; `put_at` and `attempts` are what the watch looks at.
+    """A message as the store keeps it; `attempts` counts the claims, this one included.
 
     `claim` names who holds it now: only the newest claim may settle or postpone the message.
     """
@@ -80,6 +81,7 @@ class Sealed:
     until: datetime
     not_before: datetime
     put_at: datetime
+    purpose: str = ""
     attempts: int = 0
     claim: str = ""
 
@@ -181,6 +183,7 @@ class Outbox:
             until=message.until,
             not_before=message.not_before or now,
             put_at=now,
+            purpose=message.purpose or message.kind,
         )
         await self.store.add(unit, sealed)
         unit.after_commit(lambda: self.bell.ring(message.kind))
@@ -199,6 +202,7 @@ class Outbox:
             payload=self.key.open(kept.sealed, context_of(kept.id, kept.kind)),
             until=kept.until,
             not_before=kept.not_before,
+            purpose=kept.purpose,
         )
 
 

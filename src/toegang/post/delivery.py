@@ -1,0 +1,179 @@
+"""Delivery: takes messages from the outbox and hands them to their carriers, in every worker.
+
+A message is claimed for a while, carried outside any unit, then settled together with its event. A
+sender that dies leaves a claim that lapses; the message is then carried again under the same id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from toegang.audit.events import PostExpired, PostFailed
+from toegang.errors import Refusal, ToegangError, Unavailable
+from toegang.post.outbox import Claim, Fate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from toegang.audit.event import Event
+    from toegang.audit.trail import Trail
+    from toegang.clock import Clock
+    from toegang.ids import Ids
+    from toegang.post.outbox import Backlog, Carrier, Outbox, Sealed
+    from toegang.units import Units
+
+LEASE = timedelta(seconds=60)
+"""Longer than any carrier may take; so long a message waits when its sender died."""
+
+SHORTEST_PAUSE = timedelta(seconds=1)
+LONGEST_PAUSE = timedelta(minutes=5)
+KEPT = timedelta(days=30)
+"""How long the id of a settled message is remembered, without its payload."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """How one kind of message travels.
+
+    `at_once` is how many a worker carries at a time. `handed_over` makes the event of a delivery, from
+    the message and the moment; None records nothing (the carrier's room keeps its own account).
+    """
+
+    carrier: Carrier
+    at_once: int = 8
+    handed_over: Callable[[Sealed, datetime], Event] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """Every worker's senders; `poll` (seconds) is how often other workers' messages are looked for.
+
+    `outcomes` counts what became of each attempt since the start, by kind and outcome, for the metrics.
+    """
+
+    outbox: Outbox
+    units: Units
+    trail: Trail
+    clock: Clock
+    ids: Ids
+    routes: Mapping[str, Route]
+    poll: float = 1.0
+    outcomes: collections.Counter[tuple[str, str]] = field(default_factory=collections.Counter)
+
+    async def run(self) -> None:
+        """Carry messages of every kind until cancelled; kinds do not wait for each other."""
+        async with asyncio.TaskGroup() as group:
+            for kind in self.routes:
+                group.create_task(self._serve(kind), name=f"post {kind}")
+
+    async def deliver_due(self, kind: str) -> int:
+        """Carry what is due now in one kind, and return how many were looked at."""
+        claimed = await self._claim(kind, self.routes[kind].at_once)
+        await asyncio.gather(*(self._settle(message) for message in claimed))
+        return len(claimed)
+
+    async def backlog(self) -> Sequence[Backlog]:
+        """Count what is due and not yet settled, per kind, for the metrics and the readiness page."""
+        return await self.outbox.store.backlog(self.clock.now())
+
+    async def sweep(self) -> int:
+        """Forget the ids of messages that were settled long ago."""
+        async with self.units.begin() as unit:
+            return await self.outbox.store.sweep(unit, self.clock.now() - KEPT)
+
+    async def _serve(self, kind: str) -> None:
+        carrying: set[asyncio.Task[None]] = set()
+
+        def leave(task: asyncio.Task[None]) -> None:
+            carrying.discard(task)
+            self.outbox.bell.ring(kind)
+
+        async with asyncio.TaskGroup() as group:
+            while True:
+                free = self.routes[kind].at_once - len(carrying)
+                claimed = await self._claim_if_possible(kind, free) if free else ()
+                for message in claimed:
+                    task = group.create_task(self._settle(message))
+                    carrying.add(task)
+                    task.add_done_callback(leave)
+                if not free or len(claimed) < free:
+                    await self.outbox.bell.wait(kind, self.poll)
+
+    async def _claim_if_possible(self, kind: str, limit: int) -> Sequence[Sealed]:
+        try:
+            return await self._claim(kind, limit)
+        except Unavailable:
+            # The store is away; the messages are safe in it, and the next poll asks again.
+            self.outcomes[kind, "store-unavailable"] += 1
+            return ()
+
+    async def _claim(self, kind: str, limit: int) -> Sequence[Sealed]:
+        now = self.clock.now()
+        claim = Claim(name=self.ids.token(16), kind=kind, limit=limit, until=now + LEASE)
+        async with self.units.begin() as unit:
+            return await self.outbox.store.claim(unit, claim, now)
+
+    async def _settle(self, message: Sealed) -> None:
+        outcome: Fate | Exception
+        try:
+            outcome = await self._carry(message)
+        except Exception as error:  # noqa: BLE001 outermost edge of a loop: one bad message stops no other
+            outcome = error
+        try:
+            await self._note(message, outcome)
+        except Unavailable:
+            # Not noted: the claim lapses and the message is carried again under the same id.
+            self.outcomes[message.kind, "store-unavailable"] += 1
+
+    async def _carry(self, message: Sealed) -> Fate:
+        if message.until <= self.clock.now():
+            return Fate.EXPIRED
+        await self.routes[message.kind].carrier.carry(self.outbox.unseal(message))
+        return Fate.DELIVERED
+
+    async def _note(self, message: Sealed, outcome: Fate | Exception) -> None:
+        now = self.clock.now()
+        async with self.units.begin() as unit:
+            if isinstance(outcome, Exception) and not isinstance(outcome, Refusal):
+                self.outcomes[message.kind, code_of(outcome)] += 1
+                await self.outbox.store.postpone(unit, message, now + pause(message.attempts, outcome))
+                return
+            fate = outcome if isinstance(outcome, Fate) else Fate.REFUSED
+            if await self.outbox.store.settle(unit, message, fate, now):
+                self.outcomes[message.kind, fate.value] += 1
+                event = self._event(message, outcome, now)
+                if event is not None:
+                    await self.trail.record(unit, event)
+
+    def _event(self, message: Sealed, outcome: Fate | Exception, now: datetime) -> Event | None:
+        if outcome is Fate.DELIVERED:
+            make = self.routes[message.kind].handed_over
+            return None if make is None else make(message, now)
+        if outcome is Fate.EXPIRED:
+            return PostExpired(
+                at=now, message=message.id, purpose=message.purpose, attempts=message.attempts - 1
+            )
+        return PostFailed(
+            at=now,
+            message=message.id,
+            purpose=message.purpose,
+            attempts=message.attempts,
+            code=code_of(outcome),
+        )
+
+
+def pause(attempts: int, error: object) -> timedelta:
+    """Return how long to wait after so many attempts: doubling, and never less than the party asked."""
+    doubled: timedelta = SHORTEST_PAUSE * (1 << min(attempts - 1, 10))
+    asked = timedelta(seconds=error.retry_after) if isinstance(error, Unavailable) else SHORTEST_PAUSE
+    return min(max(doubled, asked), LONGEST_PAUSE)
+
+
+def code_of(error: object) -> str:
+    """Return the stable code of an error; anything outside the tree is an `error`."""
+    return error.code if isinstance(error, ToegangError) else ToegangError.code

@@ -1,0 +1,51 @@
+"""Handing a message to a gateway or a letter house: one PUT under the message's own id.
+
+PUT may be repeated (RFC9110-9.2.2): the party that has the id answers as if it were new, so sending twice
+is harmless.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from toegang.errors import Malformed, Unavailable
+
+if TYPE_CHECKING:
+    from toegang.outbound import Outbound
+
+ANSWER_BYTES: Final = 16_384
+_TAKEN: Final = frozenset({HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT})
+# What no later attempt can mend; all else (a wrong secret, a full queue) can be, by them or by us.
+_NEVER: Final = frozenset(
+    {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.GONE,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    }
+)
+
+
+async def hand_over(outbound: Outbound, party: str, url: str, secret: str, content: bytes) -> None:
+    """PUT a JSON document to the party.
+
+    Raises:
+        Unavailable: the party is away or did not take it; it may be tried again.
+        Malformed: the party will never take this one.
+
+    """
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    response = await outbound.request(party, "PUT", url, headers=headers, content=content, limit=ANSWER_BYTES)
+    if response.status in _TAKEN:
+        return
+    # The answer's body may repeat the number or the address, so the status alone is told.
+    detail = f"{party} answered {response.status}"
+    if response.status in _NEVER:
+        raise Malformed(detail)
+    raise Unavailable(detail, retry_after=_seconds(response.headers.get("retry-after", "")))
+
+
+def _seconds(text: str) -> int:
+    return min(int(text), 3600) if text.isascii() and text.isdigit() and len(text) < 6 else 5  # noqa: PLR2004

@@ -1,0 +1,220 @@
+"""Letters: composed in the unit of the act, typeset by the carrier, handed to a letter house.
+
+The letter is a tagged PDF (PDFUA-1), read aloud in its own language; its text goes along for readers who
+get it in braille or in large print. The protocol stands in docs/protocols/letter-house.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import importlib.resources
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import typst
+
+from toegang.audit.events import LetterHandedOver
+from toegang.errors import Malformed
+from toegang.post.handover import hand_over
+from toegang.post.outbox import Message
+from toegang.post.texts import FRAMES, LETTERS, LetterPurpose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from toegang.audit.event import Event
+    from toegang.ids import Ids
+    from toegang.outbound import Outbound
+    from toegang.post.outbox import Outbox, Sealed
+    from toegang.units import Unit
+
+KIND: Final = "letter"
+PARTY: Final = "letter-house"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One letter to be: `name` and `address` lines as on the envelope.
+
+    `values` fill the braces of its text: `address` (where to go, without https://), and for letters with
+    a code also `code` and `last_day` (see `written`).
+    """
+
+    purpose: LetterPurpose
+    name: str
+    address: tuple[str, ...]
+    language: str
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def read(cls, payload: bytes) -> Letter:
+        """Read a letter back from the outbox."""
+        found = json.loads(payload)
+        return cls(
+            purpose=LetterPurpose(found["purpose"]),
+            name=found["name"],
+            address=tuple(found["address"]),
+            language=found["language"],
+            values=found["values"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Where the window of the envelopes shows the address, in millimetres from the sheet's left and top."""
+
+    left: int = 25
+    top: int = 48
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPost:
+    """The door for letters."""
+
+    outbox: Outbox
+    ids: Ids
+
+    async def send(self, unit: Unit, letter: Letter, until: datetime, now: datetime) -> UUID:
+        """Put the letter in the outbox, to be handed over before `until`; return its id."""
+        message = Message(
+            id=self.ids.uuid(),
+            kind=KIND,
+            to_party=PARTY,
+            payload=json.dumps(asdict(letter)).encode(),
+            until=until,
+            purpose=letter.purpose,
+        )
+        await self.outbox.put(unit, message, now)
+        return message.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterCarrier:
+    """Typesets letters and hands them to the letter house at `url`, proven by the bearer `secret`."""
+
+    outbound: Outbound
+    url: str
+    secret: str = field(repr=False)
+    window: Window = field(default_factory=Window)
+
+    async def carry(self, message: Message) -> None:
+        """Typeset the letter beside the event loop and hand it over.
+
+        Raises:
+            Unavailable: the letter house did not take it.
+            Refusal: it cannot be typeset, or the letter house says that it can never be sent.
+
+        """
+        letter = Letter.read(message.payload)
+        sheet = Sheet.of(letter, str(message.id), (message.not_before or message.until).date(), self.window)
+        pdf = await asyncio.to_thread(sheet.pdf)
+        content = {
+            "language": letter.language,
+            "address": [letter.name, *letter.address],
+            "text": sheet.text(),
+            "pdf": base64.b64encode(pdf).decode(),
+            "valid_until": message.until.isoformat(),
+        }
+        await hand_over(
+            self.outbound,
+            PARTY,
+            f"{self.url}/letters/{message.id}",
+            self.secret,
+            json.dumps(content).encode(),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Everything that stands on the paper."""
+
+    language: str
+    subject: str
+    salutation: str
+    before: tuple[str, ...]
+    code_caption: str
+    code: str = field(repr=False)
+    after: tuple[str, ...]
+    closing: str
+    sender: str
+    address: tuple[str, ...]
+    dated: str
+    date_caption: str
+    reference: str
+    reference_caption: str
+    window_left: int
+    window_top: int
+
+    @classmethod
+    def of(cls, letter: Letter, reference: str, on: date, window: Window) -> Sheet:
+        """Fill in the text of the letter, dated `on`."""
+        language = "en" if letter.language == "en" else "nl"
+        text, frame = LETTERS[letter.purpose][language], FRAMES[language]
+        return cls(
+            language=language,
+            subject=text.subject,
+            salutation=frame.salutation.format(name=letter.name),
+            before=tuple(paragraph.format(**letter.values) for paragraph in text.before),
+            code_caption=text.code_caption,
+            code=letter.values.get("code", "") if text.code_caption else "",
+            after=tuple(paragraph.format(**letter.values) for paragraph in text.after),
+            closing=frame.closing,
+            sender=frame.sender,
+            address=(letter.name, *letter.address),
+            dated=written(on, language),
+            date_caption=frame.date,
+            reference=reference,
+            reference_caption=frame.reference,
+            window_left=window.left,
+            window_top=window.top,
+        )
+
+    def pdf(self) -> bytes:
+        """PDFUA-1: typeset as a tagged PDF; takes tenths of a second, so not on the event loop.
+
+        Raises:
+            Malformed: a name holds a character that none of the fonts has.
+
+        """
+        template = importlib.resources.files("toegang.post").joinpath("templates/letter.typ").read_bytes()
+        try:
+            made: bytes = typst.compile(
+                template, format="pdf", pdf_standards="ua-1", sys_inputs={"letter": json.dumps(asdict(self))}
+            )
+        except typst.TypstError:
+            # The error quotes the text that could not be set, which is somebody's name: it stays here.
+            detail = "a letter cannot be typeset"
+            raise Malformed(detail) from None
+        return made
+
+    def text(self) -> str:
+        """Write the same as plain text."""
+        code = (f"{self.code_caption} {self.code}",) if self.code else ()
+        heading = (
+            "\n".join(self.address),
+            f"{self.date_caption}: {self.dated}\n{self.reference_caption}: {self.reference}",
+            self.subject,
+        )
+        body = (*heading, self.salutation, *self.before, *code, *self.after, f"{self.closing}\n{self.sender}")
+        return "\n\n".join(body)
+
+
+def written(day: date, language: str) -> str:
+    """Write a day out for people, such as `7 december 2026`."""
+    months = FRAMES["en" if language == "en" else "nl"].months
+    return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+def handed_over(message: Sealed, now: datetime) -> Event:
+    """Make the event of a letter that the letter house accepted."""
+    return LetterHandedOver(
+        at=now,
+        message=message.id,
+        purpose=message.purpose,
+        attempts=message.attempts,
+        milliseconds=max(0, round((now - message.put_at).total_seconds() * 1000)),
+    )

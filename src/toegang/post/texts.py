@@ -1,0 +1,245 @@
+"""What we write to people, in Dutch (plain words, B1) and English.
+
+Every text is a format string; the names in braces are the values that the sender must give.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Final
+
+
+class SmsPurpose(enum.StrEnum):
+    """Why a text message is sent."""
+
+    LOGIN_CODE = "login-code"
+    NUMBER_CODE = "number-code"
+    RECOVERY_CODE = "recovery-code"
+    NUMBER_CHANGED = "number-changed-notice"
+    PASSWORD_CHANGED = "password-changed-notice"  # noqa: S105 a name, not a password
+    ACCOUNT_ACTIVATED = "account-activated-notice"
+    ACCOUNT_ENDED = "account-ended-notice"
+
+
+class LetterPurpose(enum.StrEnum):
+    """Why a letter is sent."""
+
+    ACTIVATION = "activation-letter"
+    RECOVERY = "recovery-letter"
+    NUMBER_CHANGED = "number-changed-letter"
+    ACCOUNT_ENDED = "account-ended-letter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterText:
+    """A letter's subject and paragraphs; `code_caption` stands above the code of letters that have one."""
+
+    subject: str
+    before: tuple[str, ...]
+    code_caption: str = ""
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterFrame:
+    """What is the same in every letter of one language."""
+
+    salutation: str
+    closing: str
+    sender: str
+    date: str
+    reference: str
+    months: tuple[str, ...]
+
+
+# The code stands on the last line beside our host name, so that a telephone fills it in on our own
+# pages only (the form that the common telephones read).
+_BOUND = "\n@{host} #{code}"
+
+SMS: Final[dict[SmsPurpose, dict[str, str]]] = {
+    SmsPurpose.LOGIN_CODE: {
+        "nl": "Uw code om in te loggen is {code}. Geef deze code aan niemand." + _BOUND,
+        "en": "Your code to log in is {code}. Do not share this code." + _BOUND,
+    },
+    SmsPurpose.NUMBER_CODE: {
+        "nl": "Uw code om dit nummer te bevestigen is {code}. Geef deze code aan niemand." + _BOUND,
+        "en": "Your code to confirm this number is {code}. Do not share this code." + _BOUND,
+    },
+    SmsPurpose.RECOVERY_CODE: {
+        "nl": "Uw code voor een nieuw wachtwoord is {code}. Geef deze code aan niemand." + _BOUND,
+        "en": "Your code for a new password is {code}. Do not share this code." + _BOUND,
+    },
+    SmsPurpose.NUMBER_CHANGED: {
+        "nl": "Het telefoonnummer van uw account is gewijzigd. Was u dit niet? Ga naar {host}.",
+        "en": "The telephone number of your account was changed. Not you? Go to {host}.",
+    },
+    SmsPurpose.PASSWORD_CHANGED: {
+        "nl": "Het wachtwoord van uw account is gewijzigd. Was u dit niet? Ga naar {host}.",
+        "en": "The password of your account was changed. Not you? Go to {host}.",
+    },
+    SmsPurpose.ACCOUNT_ACTIVATED: {
+        "nl": "Uw account is klaar voor gebruik. Was u dit niet? Ga naar {host}.",
+        "en": "Your account is ready for use. Not you? Go to {host}.",
+    },
+    SmsPurpose.ACCOUNT_ENDED: {
+        "nl": "Uw account is beëindigd. Was u dit niet? Ga naar {host}.",
+        "en": "Your account was ended. Not you? Go to {host}.",
+    },
+}
+
+LETTERS: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
+    LetterPurpose.ACTIVATION: {
+        "nl": LetterText(
+            subject="Uw activeringscode",
+            before=(
+                (
+                    "U hebt een account aangevraagd om in te loggen bij de overheid en de zorg. "
+                    "Met de code in deze brief maakt u uw account klaar voor gebruik."
+                ),
+            ),
+            code_caption="Uw activeringscode:",
+            after=(
+                (
+                    "Ga naar {address}. Log in met de gebruikersnaam en het wachtwoord die u hebt gekozen. "
+                    "Vul daarna deze code in."
+                ),
+                (
+                    "De code werkt tot en met {last_day}. Geef de code aan niemand. "
+                    "Wij bellen of mailen u nooit om deze code."
+                ),
+                (
+                    "Hebt u geen account aangevraagd? Gooi deze brief niet weg en meld het ons op {address}. "
+                    "Zonder deze code kan niemand het account gebruiken."
+                ),
+            ),
+        ),
+        "en": LetterText(
+            subject="Your activation code",
+            before=(
+                (
+                    "You have applied for an account to log in with public services and health care. "
+                    "The code in this letter makes your account ready for use."
+                ),
+            ),
+            code_caption="Your activation code:",
+            after=(
+                (
+                    "Go to {address}. Log in with the user name and password that you chose. "
+                    "Then enter this code."
+                ),
+                (
+                    "The code works up to and including {last_day}. Do not share the code with anyone. "
+                    "We never call or mail you to ask for this code."
+                ),
+                (
+                    "Did you not apply for an account? Keep this letter and tell us at {address}. "
+                    "Nobody can use the account without this code."
+                ),
+            ),
+        ),
+    },
+    LetterPurpose.RECOVERY: {
+        "nl": LetterText(
+            subject="Uw herstelcode",
+            before=(
+                (
+                    "U hebt gevraagd om uw account te herstellen. "
+                    "Met de code in deze brief kiest u een nieuw wachtwoord."
+                ),
+            ),
+            code_caption="Uw herstelcode:",
+            after=(
+                "Ga naar {address} en vul deze code in.",
+                (
+                    "De code werkt tot en met {last_day}. Geef de code aan niemand. "
+                    "Wij bellen of mailen u nooit om deze code."
+                ),
+                "Hebt u dit niet gevraagd? Meld het ons op {address}. Uw oude wachtwoord blijft werken.",
+            ),
+        ),
+        "en": LetterText(
+            subject="Your recovery code",
+            before=(
+                (
+                    "You have asked to recover your account. "
+                    "With the code in this letter you choose a new password."
+                ),
+            ),
+            code_caption="Your recovery code:",
+            after=(
+                "Go to {address} and enter this code.",
+                (
+                    "The code works up to and including {last_day}. Do not share the code with anyone. "
+                    "We never call or mail you to ask for this code."
+                ),
+                "Did you not ask for this? Tell us at {address}. Your old password still works.",
+            ),
+        ),
+    },
+    LetterPurpose.NUMBER_CHANGED: {
+        "nl": LetterText(
+            subject="Uw telefoonnummer is gewijzigd",
+            before=(
+                (
+                    "Het telefoonnummer van uw account is gewijzigd. "
+                    "Wij sturen codes om in te loggen voortaan naar het nieuwe nummer."
+                ),
+                "Was u dit zelf? Dan hoeft u niets te doen.",
+                "Was u dit niet? Ga dan meteen naar {address} en meld het ons.",
+            ),
+        ),
+        "en": LetterText(
+            subject="Your telephone number was changed",
+            before=(
+                (
+                    "The telephone number of your account was changed. "
+                    "From now on we send codes to log in to the new number."
+                ),
+                "Was it you? Then there is nothing that you need to do.",
+                "Was it not you? Then go to {address} at once and tell us.",
+            ),
+        ),
+    },
+    LetterPurpose.ACCOUNT_ENDED: {
+        "nl": LetterText(
+            subject="Uw account is beëindigd",
+            before=(
+                "Uw account is beëindigd. U kunt er niet meer mee inloggen.",
+                "Was u dit niet, of wilt u weer een account? Ga dan naar {address}.",
+            ),
+        ),
+        "en": LetterText(
+            subject="Your account was ended",
+            before=(
+                "Your account was ended. You can no longer log in with it.",
+                "Was it not you, or do you want an account again? Then go to {address}.",
+            ),
+        ),
+    },
+}
+
+FRAMES: Final[dict[str, LetterFrame]] = {
+    "nl": LetterFrame(
+        salutation="Beste {name},",
+        closing="Met vriendelijke groet,",
+        sender="Toegang",
+        date="Datum",
+        reference="Kenmerk",
+        months=(
+            "januari", "februari", "maart", "april", "mei", "juni",
+            "juli", "augustus", "september", "oktober", "november", "december",
+        ),
+    ),
+    "en": LetterFrame(
+        salutation="Dear {name},",
+        closing="Kind regards,",
+        sender="Toegang",
+        date="Date",
+        reference="Reference",
+        months=(
+            "January", "February", "March", "April", "May", "June",
+            "July", "August", "September", "October", "November", "December",
+        ),
+    ),
+}  # fmt: skip
