@@ -1,0 +1,275 @@
+"""Settings: one frozen tree, read from a TOML file, the environment and secret files.
+
+    [listen]                            TOEGANG_LISTEN__PORT=8443
+    port = 8443
+
+A value comes from the environment (`TOEGANG_SECTION__NAME`), else from the file, else from its default.
+Secrets are never values: a setting names the file that holds one. An unknown name is refused, with the
+nearest known one; every setting has a default or is needed, and is explained here, which is where the
+reference page comes from. Only app and cli read settings; other rooms are handed plain values.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import tomllib
+import types
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from toegang.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ENVIRONMENT_PREFIX = "TOEGANG_"
+S = TypeVar("S")
+
+
+def setting(explained: str, default: Any = dataclasses.MISSING) -> Any:  # noqa: ANN401 dataclasses.field is untyped too
+    """Declare a setting: what it is for, its unit, and its default if it has one."""
+    if default is dataclasses.MISSING:
+        return field(metadata={"explained": explained})
+    return field(default=default, metadata={"explained": explained})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hub:
+    """What the hub is called and where it lives."""
+
+    issuer: str = setting(
+        "The hub's address, without a slash at the end; the OpenID issuer. Fixed: no header changes it."
+    )
+    name: str = setting("What people see the hub called.", "Toegang")
+    demo: bool = setting("Show on every page that this is a demonstration.", default=False)
+    theme: Path | None = setting("An extra style sheet, loaded after our own.", None)
+    contact: str = setting("Where people get help: a telephone number or address, shown on help pages.", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """Where the server listens."""
+
+    host: str = setting("Address to listen on.", "127.0.0.1")
+    port: int = setting("Port to listen on.", 8000)
+    socket: Path | None = setting(
+        "A unix socket to listen on, behind nginx or haproxy; instead of host and port.", None
+    )
+    workers: int = setting("Number of worker processes.", 2)
+    certificate: Path | None = setting("TLS certificate chain (PEM); without it TLS ends in front.", None)
+    private_key: Path | None = setting("TLS private key (PEM, mode 0600).", None)
+    metrics_port: int = setting("Port of the metrics, on the loopback address only; 0 for none.", 0)
+    grace: int = setting("Seconds that a stopping worker gets to finish what it is doing.", 20)
+    trusted_proxies: tuple[str, ...] = setting(
+        "Networks whose X-Forwarded-For is believed; none by default.", ()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """Where things are kept."""
+
+    url: str = setting(
+        "`sqlite:///path` (a single machine) or `postgresql://user@host/name` (a nation).",
+        "sqlite:///toegang.db",
+    )
+    password_file: Path | None = setting("File with the database password.", None)
+    pool: int = setting("PostgreSQL connections per worker.", 16)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """Files with secrets of 32 random bytes; `toegang keys init` makes them."""
+
+    seal: Path = setting("Seals identifiers and post. Losing it loses every BSN.")
+    find: Path = setting("Finds what is sealed. Losing it loses every account.")
+    pairwise: Path = setting("Derives pseudonyms (version 1). Losing it renames everybody at every service.")
+    pairwise_next: Path | None = setting("Pseudonyms of version 2, for services that begin with it.", None)
+    tokens: Path = setting("Refresh tokens, form tokens and nonces. Losing it ends the sessions.")
+    passwords: Path = setting("Mixed into every password before hashing. Losing it loses every password.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """Signing and encryption keys."""
+
+    oidc: Path = setting("Directory of the OpenID provider's keys; `toegang keys` makes and rotates them.")
+    trail: Path = setting("Ed25519 key (PEM) that signs the checkpoints of the audit trail.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """How long things of a login last."""
+
+    lifetime: int = setting("Seconds from request to answer (STSAML-session: at most 15 minutes).", 900)
+    session_lifetime: int = setting("Seconds that single sign-on lasts at most.", 900)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """What the hub may call."""
+
+    networks: tuple[str, ...] = setting("Private networks that may be called (CIDR); none by default.", ())
+    plain_http: tuple[str, ...] = setting("Hosts that may be called without TLS; none by default.", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A party outside: where its interface is, and the file with our secret for it."""
+
+    url: str = setting("Address of its interface.")
+    token_file: Path | None = setting("File with the bearer token that we show.", None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sms:
+    """The gateway that sends text messages."""
+
+    url: str = setting("Address of its interface (docs/protocols/sms-gateway.md).")
+    token_file: Path | None = setting("File with the bearer token that we show.", None)
+    countries: tuple[str, ...] = setting("Country codes that get messages (against toll fraud).", ("31",))
+    per_minute: int = setting("Messages per minute for the whole hub, against pumping.", 600)
+    sender: str = setting("What the telephone shows as sender.", "Toegang")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """Where the signed checkpoints of the trail leave the database."""
+
+    checkpoints: Path | None = setting(
+        "File that checkpoints are appended to; keep it on another disk.", None
+    )
+    witness: str = setting("Address of another host that takes checkpoints (HTTP POST); empty for none.", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """Logging."""
+
+    level: str = setting("debug, info, warning or error.", "info")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set."""
+
+    hub: Hub
+    secrets: Secrets
+    keys: Keys
+    population: Party
+    sms: Sms
+    letters: Party
+    listen: Listen = field(default_factory=Listen)
+    storage: Storage = field(default_factory=Storage)
+    login: Login = field(default_factory=Login)
+    outbound: Outbound = field(default_factory=Outbound)
+    audit: Audit = field(default_factory=Audit)
+    log: Log = field(default_factory=Log)
+
+
+def load(path: Path, environment: Mapping[str, str]) -> Settings:
+    """Read the settings.
+
+    Relative paths are relative to the file's directory.
+
+    Raises:
+        Misconfigured: cannot be read, an unknown name, a wrong type or a missing value; all of them
+            at once, each with what to do.
+
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"cannot read {path}: {error.strerror}; give the settings with --config FILE"
+        raise Misconfigured(message) from error
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path}: {error}"
+        raise Misconfigured(message) from error
+    reader = _Reader(path.parent.resolve(), environment)
+    settings = reader.section(Settings, document, "")
+    if reader.problems:
+        raise Misconfigured("\n".join([f"{path}:", *reader.problems]))
+    return settings
+
+
+class _Reader:
+    """Reads a tree of dataclasses out of plain values, collecting every problem."""
+
+    def __init__(self, base: Path, environment: Mapping[str, str]) -> None:
+        self.base = base
+        self.environment = environment
+        self.problems: list[str] = []
+
+    def section(self, kind: type[S], values: Mapping[str, Any], at: str) -> S:
+        """Read one section; `at` is its dotted name with a dot at the end, or empty for the root."""
+        hints = typing.get_type_hints(kind)
+        fields = dataclasses.fields(kind)  # type: ignore[arg-type]
+        names = [each.name for each in fields]
+        for unknown in sorted(values.keys() - set(names)):
+            near = difflib.get_close_matches(unknown, names, 1)
+            self.problems.append(
+                f"  {at}{unknown}: unknown" + (f"; did you mean {at}{near[0]}?" if near else "")
+            )
+        found: dict[str, Any] = {}
+        for each in fields:
+            value = self._value(each, hints[each.name], values, at)
+            if value is not dataclasses.MISSING:
+                found[each.name] = value
+        # An incomplete section cannot be made; its problems were noted, and nobody gets to use it.
+        return kind(**found) if not self.problems else typing.cast("S", None)
+
+    def _value(self, each: dataclasses.Field[Any], hint: Any, values: Mapping[str, Any], at: str) -> Any:  # noqa: ANN401
+        name = f"{at}{each.name}"
+        if dataclasses.is_dataclass(hint):
+            inner = values.get(each.name, {})
+            if not isinstance(inner, dict):
+                self.problems.append(f"  {name}: must be a section, [{name}]")
+                return dataclasses.MISSING
+            return self.section(typing.cast("type[Any]", hint), inner, f"{name}.")
+        variable = ENVIRONMENT_PREFIX + name.upper().replace(".", "__")
+        if variable in self.environment:
+            return self._from_text(self.environment[variable], hint, variable)
+        if each.name in values:
+            return self._from_toml(values[each.name], hint, name)
+        if each.default is dataclasses.MISSING:
+            self.problems.append(f"  {name}: needed. {each.metadata['explained']}")
+        return dataclasses.MISSING
+
+    def _from_text(self, text: str, hint: Any, name: str) -> Any:  # noqa: ANN401
+        plain = _plain(hint)
+        if plain is bool:
+            if text.lower() in {"true", "false"}:
+                return text.lower() == "true"
+            self.problems.append(f"  {name}: must be true or false")
+            return dataclasses.MISSING
+        if plain is int:
+            if text.isascii() and text.isdigit():
+                return int(text)
+            self.problems.append(f"  {name}: must be a whole number")
+            return dataclasses.MISSING
+        if typing.get_origin(plain) is tuple:
+            return tuple(part.strip() for part in text.split(",") if part.strip())
+        return self._from_toml(text, hint, name)
+
+    def _from_toml(self, value: object, hint: Any, name: str) -> Any:  # noqa: ANN401
+        plain = _plain(hint)
+        if plain is Path and isinstance(value, str):
+            return (self.base / value).resolve()
+        if typing.get_origin(plain) is tuple and isinstance(value, list):
+            if all(isinstance(part, str) for part in value):
+                return tuple(value)
+        elif isinstance(plain, type) and type(value) is plain:
+            return value
+        words = {str: "text", int: "a whole number", bool: "true or false", Path: "a path in quotes"}
+        self.problems.append(f"  {name}: must be {words.get(plain, 'a list of texts')}")
+        return dataclasses.MISSING
+
+
+def _plain(hint: Any) -> Any:  # noqa: ANN401
+    """Return the type of a setting that may be left out without its None."""
+    if isinstance(hint, types.UnionType):
+        return next(arm for arm in typing.get_args(hint) if arm is not types.NoneType)
+    return hint
