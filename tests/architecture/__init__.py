@@ -1,0 +1,1 @@
+"""What no linter knows about the house: sizes, names, who may do what, and what the tree may not hold."""
