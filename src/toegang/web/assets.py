@@ -1,0 +1,89 @@
+"""The files that pages refer to: style sheets, fonts, a logo, one script; read once, at start.
+
+Each is served under a name that holds a hash of its content, so that it may be cached for ever and a
+new version is fetched at once. All style sheets are one file.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+STATIC = "/static/"
+CACHE_CONTROL = "public, max-age=31536000, immutable"  # a year: the name changes with the content
+
+_STYLES = ("vendor/fonts.css", "vendor/theme.css", "vendor/components.css", "house.css")
+_FONTS = ("latin-400", "latin-700", "latin-ext-400", "latin-ext-700")
+_FILES = {
+    **{f"noto-sans-{font}.woff2": (f"vendor/noto-sans-{font}.woff2", "font/woff2") for font in _FONTS},
+    "logo.svg": ("logo.svg", "image/svg+xml"),
+    "time-left.js": ("time-left.js", "text/javascript; charset=utf-8"),
+}
+_URL = re.compile(r"url\(([\w.-]+)\)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """One file as served; `gzipped` is None where packing gains nothing (fonts)."""
+
+    url: str
+    media_type: str
+    body: bytes
+    gzipped: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """All files, by the name that templates use and by the address that browsers ask."""
+
+    _by_name: Mapping[str, Asset]
+    _by_url: Mapping[str, Asset]
+
+    @classmethod
+    def load(cls, theme_css: Path | None = None) -> Assets:
+        """Read the files of the package and, after them, the house's own theme sheet.
+
+        Raises:
+            OSError: `theme_css` cannot be read.
+
+        """
+        folder = resources.files("toegang.web").joinpath("static")
+        found = {
+            name: _asset(name, media_type, folder.joinpath(path).read_bytes())
+            for name, (path, media_type) in _FILES.items()
+        }
+        sheets = [folder.joinpath(path).read_text(encoding="utf-8") for path in _STYLES]
+        if theme_css is not None:
+            sheets.append(theme_css.read_text(encoding="utf-8"))
+        css = _URL.sub(lambda match: f"url({found[match[1]].url})", "\n".join(sheets))
+        found["toegang.css"] = _asset("toegang.css", "text/css; charset=utf-8", css.encode())
+        return cls(found, {asset.url: asset for asset in found.values()})
+
+    def url(self, name: str) -> str:
+        """Return the address of the file that templates call `name`; a wrong name is a KeyError."""
+        return self._by_name[name].url
+
+    def find(self, url: str) -> Asset | None:
+        """Find the file that is served at `url` (a path such as `/static/toegang.3f9a.css`)."""
+        return self._by_url.get(url)
+
+
+def _asset(name: str, media_type: str, body: bytes) -> Asset:
+    """Name `body` after its content, and pack it when that helps."""
+    stem, _, ending = name.rpartition(".")
+    mark = hashlib.sha256(body).hexdigest()[:16]
+    packed = gzip.compress(body, mtime=0)
+    return Asset(
+        url=f"{STATIC}{stem}.{mark}.{ending}",
+        media_type=media_type,
+        body=body,
+        gzipped=packed if len(packed) < len(body) * 0.9 else None,
+    )

@@ -1,0 +1,103 @@
+"""Pages: a template and its values become bytes.
+
+Every template begins with a comment that names the values it needs. All are compiled once, at start,
+per language; a value that is missing is an error, not an empty place on the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import jinja2
+
+from toegang.web import languages, moments, words
+from toegang.web.forms import Form
+from toegang.web.languages import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toegang.web.assets import Assets
+
+MEDIA_TYPE = "text/html; charset=utf-8"
+
+# What every page may be given besides its own values.
+_FRAME: Mapping[str, object] = {
+    "place": "",  # path and query at which this page can be read again; the language links go there
+    "form": Form(),  # what the page's form shows
+    "time_left": None,  # a TimeLeft, when the page cannot be used for ever
+    "notices": (),  # Notices to show above the page
+    "signed_in": False,  # in My account: offer to log out
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What the house is called and who runs it, as set by its operator."""
+
+    hub_name: str = "Toegang"
+    operator: str = ""
+    help_mail: str = ""
+    help_telephone: str = ""
+    demo: bool = False
+
+
+class Pages:
+    """All pages in all languages, ready to be filled."""
+
+    def __init__(self, assets: Assets, names: Names) -> None:
+        """Compile every template for every language (about a second)."""
+        self._templates: dict[tuple[str, Language], jinja2.Template] = {}
+        for language in Language:
+            environment = _environment(assets, names, language)
+            for file in environment.list_templates(extensions=["html"]):
+                name = file.removesuffix(".html")
+                self._templates[name, language] = environment.get_template(file)
+
+    def render(self, name: str, language: Language, **values: object) -> bytes:
+        """Fill the page `name` (a template without `.html`) with `values`; UTF-8 HTML.
+
+        Besides the values that the template's first lines name, any of `place`, `form`, `time_left`,
+        `notices` and `signed_in` may be given.
+
+        Raises:
+            KeyError: no such page.
+            jinja2.UndefinedError: a value is missing.
+
+        """
+        return self._templates[name, language].render({**_FRAME, **values}).encode()
+
+
+def _environment(assets: Assets, names: Names, language: Language) -> jinja2.Environment:
+    """Make the templates' surroundings for one language."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("toegang.web"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        auto_reload=False,
+        cache_size=-1,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    sentences = languages.translations(language)
+    environment.install_gettext_translations(sentences, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(
+        names=names,
+        language=language,
+        languages=languages.OWN_NAMES,
+        in_language=languages.in_language,
+        asset=assets.url,
+        origin_only=_origin_only,
+        **words.in_language(sentences),
+    )
+    environment.filters.update(moments.in_language(language))
+    return environment
+
+
+def _origin_only(address: str) -> str:
+    """Return the host of `address`, for a person to recognise."""
+    return urlsplit(address).hostname or ""

@@ -1,0 +1,69 @@
+"""The headers that keep a page what we made it: no foreign script, frame, form target or cache.
+
+Sources: CSP3, RFC6797-7.1 (HSTS), ASVS-V3.4. One function per kind of answer, plain (name, value)
+pairs in lower-case bytes as ASGI wants them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from toegang.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+_EVERY_ANSWER: Headers = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_PAGE: Headers = (
+    *_EVERY_ANSWER,
+    (b"cache-control", b"no-store"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    (b"x-frame-options", b"DENY"),
+)
+_HSTS: Headers = ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),)
+_NOTHING_AT_ALL = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
+    "form-action {targets}; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def page_headers(*, https: bool, form_targets: Iterable[str] = ()) -> Headers:
+    """Return the headers of a page (CSP3-6.4.1).
+
+    Chromium holds a form's redirects to `form-action` too, so a page whose form leads to a 303 to
+    somewhere else must name it: `form_targets` are such addresses, of which the origin is taken (for
+    an app's own scheme, the scheme).
+
+    Raises:
+        Misconfigured: an address has no scheme, or a character that would break out of the policy.
+
+    """
+    targets = " ".join(["'self'", *sorted({_source(address) for address in form_targets})])
+    policy = (b"content-security-policy", _POLICY.format(targets=targets).encode())
+    return (*_PAGE, policy, *(_HSTS if https else ()))
+
+
+def data_headers(*, https: bool) -> Headers:
+    """Return the headers of an answer that is no page (JSON, a redirect, a file): it may load nothing."""
+    policy = (b"content-security-policy", _NOTHING_AT_ALL)
+    return (*_EVERY_ANSWER, policy, *(_HSTS if https else ()))
+
+
+def _source(address: str) -> str:
+    """Return the CSP source that covers `address`: its origin, or its scheme for an app's own scheme."""
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    source = f"{parts.scheme}://{host}" if parts.scheme in {"http", "https"} and host else f"{parts.scheme}:"
+    if not parts.scheme or any(letter.isspace() or letter in ";,'\"" or not letter.isascii() for letter in source):
+        reason = "form target cannot stand in a content security policy"
+        raise Misconfigured(reason)
+    return source

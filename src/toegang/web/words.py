@@ -1,0 +1,232 @@
+"""Closed lists in plain words: levels, attributes, form fields, reasons and errors.
+
+English stands here and is the key of the translation. Whoever adds a level, an attribute, a reason or
+an error class adds its words here; tests/web/test_words.py finds what was forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.assurance import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from babel.support import NullTranslations
+
+N_ = str  # marks a sentence for the translators' list; it is translated when a page is made
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorWords:
+    """What an error page says: its title, what is wrong, what to do now."""
+
+    title: str
+    wrong: str
+    now: str
+
+
+LEVELS: Mapping[Level, str] = {
+    Level.MINIMAL: N_("minimal"),
+    Level.BASIC: N_("basic"),
+    Level.LOW: N_("medium"),
+    Level.SUBSTANTIAL: N_("substantial"),
+    Level.HIGH: N_("high"),
+}
+
+LEVEL_MEANINGS: Mapping[Level, str] = {
+    Level.MINIMAL: N_("You log in with a name you chose yourself."),
+    Level.BASIC: N_("You log in with a user name and a password."),
+    Level.LOW: N_("You log in with a password and a second check, such as a text message."),
+    Level.SUBSTANTIAL: N_("You log in with a means for which your identity document was checked."),
+    Level.HIGH: N_("You log in with the chip of your identity document."),
+}
+
+ATTRIBUTES: Mapping[str, str] = {
+    "bsn": N_("your citizen service number (BSN)"),
+    "pseudonym": N_("a number that is yours at this organisation only"),
+    "given_names": N_("your first names"),
+    "family_name": N_("your family name"),
+    "birth_date": N_("your date of birth"),
+    "age_over_18": N_("whether you are 18 or older"),
+}
+
+FACTORS: Mapping[str, str] = {
+    "password": N_("password"),
+    "sms-code": N_("code by text message"),
+    "app": N_("app"),
+    "passkey": N_("passkey"),
+    "document-chip": N_("chip of your identity document"),
+    "external": N_("check by another party"),
+    "bench": N_("test means"),
+}
+
+FIELDS: Mapping[str, str] = {
+    "bsn": N_("Citizen service number (BSN)"),
+    "birth_date": N_("Date of birth"),
+    "postal_code": N_("Postcode"),
+    "house_number": N_("House number"),
+    "house_number_addition": N_("House letter or addition (if you have one)"),
+    "activation_code": N_("Activation code"),
+    "user_name": N_("User name"),
+    "password": N_("Password"),
+    "new_password": N_("New password"),
+    "repeat_password": N_("New password again"),
+    "current_password": N_("Password you use now"),
+    "telephone": N_("Mobile telephone number"),
+    "code": N_("Code from the text message"),
+    "reference": N_("Reference code"),
+    "sure": N_("I am sure"),
+    "means": N_("Login means"),
+    "date": N_("Date"),
+    "what_happened": N_("What happened?"),
+}
+
+REASONS: Mapping[str, str] = {
+    "empty": N_("Fill in this field."),
+    "malformed": N_("This cannot be right. Check what you typed."),
+    "too-long": N_("This is too long."),
+    "too-short": N_("This is too short."),
+    "bsn-invalid": N_("This is not a valid BSN. A BSN has 9 digits."),
+    "date-invalid": N_("Fill in a date such as 31-12-1980."),
+    "date-in-future": N_("This date is in the future."),
+    "postal-code-invalid": N_("Fill in a postcode such as 1234 AB."),
+    "house-number-invalid": N_("Fill in the number only. Put letters in the next field."),
+    "code-wrong": N_("This code is not right. Check the code and try again."),
+    "code-expired": N_("This code is too old. Ask for a new code."),
+    "credentials-wrong": N_("The user name or password is not right. Check both and try again."),
+    "user-name-taken": N_("Somebody else has this user name. Choose another one."),
+    "user-name-invalid": N_("Use 6 to 32 letters, digits, dots or dashes."),
+    "passwords-differ": N_("The two passwords are not the same."),
+    "password-too-short": N_("Use at least 15 characters."),
+    "password-too-long": N_("This password is too long. Use at most 64 characters."),
+    "password-guessable": N_("This password is easy to guess. Use a few words that do not belong together."),
+    "password-known": N_("This password is on a list of known passwords. Choose another one."),
+    "password-has-name": N_("Do not use your name, user name or date of birth in your password."),
+    "password-same": N_("You use this password now. Choose another one."),
+    "number-not-usable": N_("We cannot send text messages to this number. Use another number."),
+    "number-invalid": N_("Fill in a number such as 06 12345678."),
+    "not-confirmed": N_("Tick the box if you are sure."),
+    "choose-one": N_("Choose one."),
+    "reference-unknown": N_("We do not know this code. Check the code and try again."),
+    "too-many-tries": N_("You tried too often. Wait a while and try again."),
+}
+_REASON_UNKNOWN = N_("Check this field.")
+
+_AGAIN = N_("Go back to the website where you started. Log in again there.")
+_LATER = N_("Wait a few minutes and try again.")
+_ASK_SERVICE = N_("Tell the website where you started. Give them the code below.")
+
+ERRORS: Mapping[str, ErrorWords] = {
+    "refused": ErrorWords(N_("This is not possible"), N_("You asked for something that is not allowed."), _AGAIN),
+    "malformed": ErrorWords(
+        N_("We cannot read this request"), N_("The website sent us something that we do not understand."), _ASK_SERVICE
+    ),
+    "too-large": ErrorWords(N_("This is too large"), N_("We received more than we can read."), _AGAIN),
+    "unknown-party": ErrorWords(
+        N_("We do not know this website"), N_("The website that sent you here is not registered with us."), _ASK_SERVICE
+    ),
+    "party-closed": ErrorWords(
+        N_("You cannot log in here now"), N_("This website or login means may not be used at the moment."), _LATER
+    ),
+    "not-entitled": ErrorWords(
+        N_("This website asks too much"), N_("The website asks for something it may not have."), _ASK_SERVICE
+    ),
+    "redirect-not-registered": ErrorWords(
+        N_("We cannot send you back"), N_("The website gave an address that we do not know."), _ASK_SERVICE
+    ),
+    "client-not-proven": ErrorWords(
+        N_("We cannot check this website"), N_("The website did not prove who it is."), _ASK_SERVICE
+    ),
+    "proof-invalid": ErrorWords(
+        N_("We cannot trust this request"), N_("A signature is not right."), _ASK_SERVICE
+    ),
+    "nonce-required": ErrorWords(
+        N_("We cannot trust this request"), N_("The website must send its request once more."), _ASK_SERVICE
+    ),
+    "one-time-gone": ErrorWords(
+        N_("This link or code does not work any more"), N_("It was used before, or it is too old."), _AGAIN
+    ),
+    "replayed": ErrorWords(N_("You have been here before"), N_("We received the same message twice."), _AGAIN),
+    "user-interaction-needed": ErrorWords(
+        N_("You must log in first"), N_("The website wanted to log you in without asking you anything."), _AGAIN
+    ),
+    "level-unreachable": ErrorWords(
+        N_("No login means fits"), N_("No login means reaches the level that this service asks."), _ASK_SERVICE
+    ),
+    "level-not-proven": ErrorWords(
+        N_("This way of logging in is not enough"),
+        N_("The service asks for a higher level than you logged in with."),
+        N_("Log in again and choose another login means."),
+    ),
+    "cancelled": ErrorWords(N_("You stopped"), N_("You are not logged in."), _AGAIN),
+    "login-unknown": ErrorWords(
+        N_("We do not know this login"), N_("The address is not right, or this login was long ago."), _AGAIN
+    ),
+    "login-expired": ErrorWords(
+        N_("Your time is over"), N_("You were logging in, but it took too long."), _AGAIN
+    ),
+    "login-elsewhere": ErrorWords(
+        N_("You started in another browser"), N_("We cannot see that this login is yours."), _AGAIN
+    ),
+    "login-ended": ErrorWords(N_("This login is over"), N_("You finished this login before."), _AGAIN),
+    "step-out-of-order": ErrorWords(
+        N_("This page is over"), N_("You went back to a page that you already finished."), _AGAIN
+    ),
+    "form-expired": ErrorWords(
+        N_("This page is too old"),
+        N_("We did not use what you filled in."),
+        N_("Open the page again and fill it in once more."),
+    ),
+    "credentials-wrong": ErrorWords(
+        N_("This is not right"), N_("The name, password or code does not fit."), N_("Go back and try again.")
+    ),
+    "too-many-tries": ErrorWords(N_("You tried too often"), N_("To keep your account safe, you must wait."), _LATER),
+    "account-closed": ErrorWords(
+        N_("You cannot use this account"), N_("The account is blocked or ended."), N_("Contact the help desk.")
+    ),
+    "person-not-found": ErrorWords(
+        N_("We cannot find you"), N_("The register has nobody with these particulars."), N_("Check what you filled in.")
+    ),
+    "password-too-weak": ErrorWords(
+        N_("This password is not strong enough"), N_("Others can guess it."), N_("Go back and choose another password.")
+    ),
+    "number-not-usable": ErrorWords(
+        N_("This number cannot be used"), N_("We cannot send text messages to it."), N_("Go back and use another number.")
+    ),
+    "value-refused": ErrorWords(
+        N_("Something is not right"), N_("We cannot use one of the fields."), N_("Go back and check what you filled in.")
+    ),
+    "unavailable": ErrorWords(
+        N_("This does not work at the moment"), N_("A system that we need does not answer."), _LATER
+    ),
+    "misconfigured": ErrorWords(
+        N_("Something went wrong on our side"), N_("Our system is not set up well. You did nothing wrong."), _LATER
+    ),
+    "error": ErrorWords(N_("Something went wrong on our side"), N_("You did nothing wrong."), _LATER),
+    "not-found": ErrorWords(
+        N_("This page does not exist"), N_("The address is not right, or the page is gone."), N_("Check the address.")
+    ),
+}
+
+
+def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., object]]:
+    """Return what the templates call these lists by, speaking the language of `sentences`."""
+    say = sentences.ugettext
+
+    def error_words(code: str) -> ErrorWords:
+        """Return the words of an error by its `code`; an unknown code gets the general ones."""
+        known = ERRORS.get(code, ERRORS["error"])
+        return ErrorWords(say(known.title), say(known.wrong), say(known.now))
+
+    return {
+        "level_name": lambda level: say(LEVELS[level]),
+        "level_meaning": lambda level: say(LEVEL_MEANINGS[level]),
+        "attribute_name": lambda attribute: say(ATTRIBUTES[attribute]),
+        "factor_name": lambda factor: say(FACTORS[factor]),
+        "field_name": lambda field: say(FIELDS[field]),
+        "reason": lambda key: say(REASONS.get(key, _REASON_UNKNOWN)),
+        "error_words": error_words,
+    }
