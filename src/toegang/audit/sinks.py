@@ -1,0 +1,81 @@
+"""Where checkpoints go so that whoever changes the database cannot change them: a file, another host.
+
+The file holds one JSON line per checkpoint (`{"checkpoint": "..."}`), is opened for appending only, and
+is flushed to the disk before the trail believes that it left. Put it on another machine's disk, or make
+it append-only (`chattr +a`), and let it be copied away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from toegang.errors import Malformed, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LARGEST_LINE = 8192
+MODE = 0o640
+
+
+class _Line(msgspec.Struct):
+    checkpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileSink:
+    """Appends checkpoints to a file."""
+
+    path: Path
+
+    async def keep(self, note: str) -> None:
+        """Append and flush to disk, in a thread: a slow disk does not stop the logins.
+
+        Raises:
+            Unavailable: the file cannot be written.
+
+        """
+        try:
+            await asyncio.to_thread(_append, self.path, msgspec.json.encode(_Line(note)) + b"\n")
+        except OSError as error:
+            detail = f"the checkpoint file cannot be written: {error.strerror}"
+            raise Unavailable(detail) from error
+
+
+def _append(path: Path, line: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, MODE)
+    try:
+        written = os.write(handle, line)
+        if written != len(line):
+            # A full disk tore the line. The next one begins on a line of its own.
+            os.write(handle, b"\n")
+            raise OSError(28, "no space left")
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read_checkpoints(path: Path) -> Iterator[str]:
+    """Yield the checkpoints of a file in the order in which they left.
+
+    A torn last line, from a machine that lost its power, is passed over: it was never acknowledged.
+
+    Raises:
+        Malformed: a whole line is not a checkpoint's line.
+
+    """
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.endswith(b"\n") or not line.strip():
+                continue
+            try:
+                yield msgspec.json.decode(line, type=_Line).checkpoint
+            except msgspec.MsgspecError as error:
+                detail = f"line {number} of the checkpoint file cannot be read"
+                raise Malformed(detail) from error
