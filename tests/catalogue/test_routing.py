@@ -10,7 +10,7 @@ from toegang.catalogue.routing import Offer, may_offer
 from toegang.catalogue.values import IdentityForm, Kind
 
 
-@pytest.mark.requires("Wdo-7")
+@pytest.mark.requires("WDO-acceptance")
 def test_a_public_service_cannot_turn_away_an_admitted_means_that_reaches_its_level() -> None:
     service = b.service(excluded_means=(b.ACCOUNT,))
     assert may_offer(service, Kind.PUBLIC, b.means(), Level.LOW) is Offer.ALLOWED

@@ -1,4 +1,4 @@
-"""Acceptance duty: whether an admitted means may be offered at a service, and why not (Wdo-7).
+"""Acceptance duty: whether an admitted means may be offered at a service, and why not (WDO-acceptance).
 
 A public service cannot turn away an admitted means that reaches its level; a private one may. Which
 means are open now is gate.py's question; which one a person gets to see is login's.
@@ -20,8 +20,8 @@ class Offer(enum.StrEnum):
     """Whether a means may be offered; every word but the first is a reason why not."""
 
     ALLOWED = "allowed"
-    CEILING_TOO_LOW = "ceiling-too-low"
-    GIVES_NO_BSN = "gives-no-bsn"
+    CEILING_TOO_LOW = "too-low"
+    GIVES_NO_BSN = "no-bsn"
     EXCLUDED = "excluded"
 
 
@@ -40,7 +40,7 @@ class Offering(Protocol):
 
 
 def may_offer(service: Offering, kind: Kind, means: AdmittedMeans, required: Level) -> Offer:
-    """Wdo-7: decide whether `means` may be offered at a service of an organisation of this `kind`.
+    """WDO-acceptance: decide whether `means` may be offered at a service of an organisation of this `kind`.
 
     `required` is the level that this login must prove. An exclusion by a public organisation is
     not heeded (and is a problem when the catalogue is checked).
