@@ -11,6 +11,7 @@ written, the login did not happen.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from toegang.catalogue import gate
@@ -19,10 +20,11 @@ from toegang.errors import (
     AccountClosed,
     Cancelled,
     LevelNotProven,
-    LevelUnreachable,
     LoginElsewhere,
     LoginEnded,
+    LoginExpired,
     LoginUnknown,
+    NotEntitled,
     PartyClosed,
     Refusal,
     StepOutOfOrder,
@@ -35,13 +37,13 @@ from toegang.login.answer import Refused
 from toegang.login.decision import COMPLETED, decide_record
 from toegang.login.release import outcome_of
 from toegang.login.session import reusable
-from toegang.login.steps import Answer, Confirm, GoToMeans, next_step
+from toegang.login.steps import Answer, Confirm, GoToMeans, Refuse, next_step
 from toegang.login.transaction import Browser, Proof, Transaction, browser_hash, check_browser
 from toegang.means.base import Ask, TransactionId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from toegang.audit.event import Event
     from toegang.audit.trail import Trail
@@ -57,7 +59,7 @@ if TYPE_CHECKING:
 
     Change = Callable[[Transaction], Transaction | Refusal]
 
-MOST_ATTEMPTS = 5  # times that a means may come back too low before the login is refused
+KEPT_AFTER = timedelta(hours=1)  # after its time a login can still be answered: with a refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +91,14 @@ class Logins:
         transaction = self._first(request, browser, session, now)
         async with self.units.begin() as unit:
             begun = self._begun(transaction, now)
-            if isinstance(next_step(transaction), Answer):
+            if isinstance(next_step(transaction, now), Answer):
                 return await self._answer(unit, transaction, now, begun)
             if request.silent:
                 return await self._refuse(unit, transaction, UserInteractionNeeded.code, now, begun)
             await self.trail.record(unit, *begun)
-            await self.transactions.add(unit, transaction.id, transaction, transaction.until, now)
+            await self.transactions.add(
+                unit, transaction.id, transaction, transaction.until + KEPT_AFTER, now
+            )
         return transaction
 
     async def find(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction:
@@ -140,7 +144,7 @@ class Logins:
             Unavailable: the means does not answer.
 
         """
-        step = next_step(transaction)
+        step = next_step(transaction, now)
         if not isinstance(step, GoToMeans):
             raise StepOutOfOrder
         admission = gate.open_means(self.catalogue.current, step.means, now)
@@ -170,7 +174,6 @@ class Logins:
         Raises:
             StepOutOfOrder: another means was chosen, or somebody else answered.
             PartyClosed: the means was closed meanwhile.
-            LevelNotProven: too low too often; the service was answered.
 
         """
         admission = gate.open_means(self.catalogue.current, proven.means, now)
@@ -181,8 +184,6 @@ class Logins:
                 return StepOutOfOrder("another means was chosen")
             if known is not None and not _same(known, proven.subject):
                 return StepOutOfOrder("somebody else answered the step up")
-            if transaction.attempts >= MOST_ATTEMPTS:
-                return LevelNotProven()
             level = min(proven.level, admission.ceiling)
             proof = Proof(authentication=proven, level=level)
             return replace(transaction.with_proof(proof), attempts=transaction.attempts + 1)
@@ -198,19 +199,28 @@ class Logins:
         """
 
         def confirmed(transaction: Transaction) -> Transaction | Refusal:
-            if not isinstance(next_step(transaction), Confirm):
+            if not isinstance(next_step(transaction, now), Confirm):
                 return StepOutOfOrder()
             return replace(transaction, confirmed=True)
 
         return await self._advance(login, browser, now, confirmed)
 
     async def stop(self, login: TransactionId, browser: Browser, now: datetime) -> End:
-        """Stop: the person does not want to go on; the service is told so."""
-        return await self._end(login, browser, now, Cancelled.code)
+        """Stop: by wish of the person, or because nothing more can be done; the service is told which.
 
-    async def give_up(self, login: TransactionId, browser: Browser, now: datetime) -> End:
-        """Answer the service that no means can reach what it asks, after the person read why."""
-        return await self._end(login, browser, now, LevelUnreachable.code)
+        Raises:
+            LoginElsewhere: another browser.
+            LoginEnded: it was answered already.
+
+        """
+        await self.find(login, browser, now)
+        async with self.units.begin() as unit:
+            transaction = await self.transactions.take(unit, login, now)
+            if transaction is not None:
+                step = next_step(transaction, now)
+                code = step.code if isinstance(step, Refuse) else Cancelled.code
+                return await self._refuse(unit, transaction, code, now)
+        raise await self._gone(login)
 
     async def _advance(
         self,
@@ -222,10 +232,10 @@ class Logins:
     ) -> Transaction | End:
         """Change the record, and answer when nothing is left to do: in one unit."""
         async with self.units.begin() as unit:
-            result = await self.transactions.change(unit, login, now, _bound(browser, change))
+            result = await self.transactions.change(unit, login, now, _bound(browser, now, change))
             if isinstance(result, Transaction):
                 happened = facts_of(result, now)
-                if isinstance(next_step(result), Answer):
+                if isinstance(next_step(result, now), Answer):
                     await self.transactions.take(unit, login, now)
                     return await self._answer(unit, result, now, happened)
                 if happened:
@@ -234,26 +244,19 @@ class Logins:
             raise await self._gone(login)
         return settle(result)
 
-    async def _end(self, login: TransactionId, browser: Browser, now: datetime, code: str) -> End:
-        """Take the record and answer the service with a refusal: in one unit."""
-        await self.find(login, browser, now)
-        async with self.units.begin() as unit:
-            transaction = await self.transactions.take(unit, login, now)
-            if transaction is not None:
-                return await self._refuse(unit, transaction, code, now)
-        raise await self._gone(login)
-
     async def _answer(
         self, unit: Unit, transaction: Transaction, now: datetime, before: tuple[Event, ...] = ()
     ) -> End:
         """Answer with an outcome, if every means that counted may still be used now."""
         try:
-            self._check_still_open(transaction, now)
-        except (PartyClosed, UnknownParty) as refusal:
+            transaction = self._newest(transaction, now)
+        except (PartyClosed, UnknownParty, NotEntitled) as refusal:
             return await self._refuse(unit, transaction, refusal.code, now, before)
         best = transaction.best
-        if best is None or not transaction.proven_enough or not _is_hinted(transaction, best):
+        if best is None or not transaction.proven_enough:
             return await self._refuse(unit, transaction, LevelNotProven.code, now, before)
+        if not _is_hinted(transaction, best):
+            return await self._refuse(unit, transaction, UserInteractionNeeded.code, now, before)
         session, cookie = await self.sessions.keep(unit, transaction, now)
         outcome = outcome_of(transaction, best, session, now)
         decision = decide_record(transaction, COMPLETED, outcome.released, now)
@@ -272,20 +275,29 @@ class Logins:
         before: tuple[Event, ...] = (),
     ) -> End:
         """Answer with a refusal; the service always gets an answer."""
-        step = type(next_step(transaction)).__name__
+        step = type(next_step(transaction, now)).__name__
         await self.decisions.record(unit, decide_record(transaction, code, (), now))
         await self.trail.record(unit, *before, facts.refused(transaction, code, step, now))
         answerer = self.answerers[transaction.request.reply_to.provider]
         refused = Refused(reference=transaction.reference, code=code)
         return End(reply=await answerer.answer(unit, transaction.request, refused))
 
-    def _check_still_open(self, transaction: Transaction, now: datetime) -> None:
-        """Look at the newest catalogue once more: blocked is blocked, also in the last step (S23)."""
+    def _newest(self, transaction: Transaction, now: datetime) -> Transaction:
+        """Hold the record against the newest catalogue: blocked is blocked, a lower ceiling counts (S23).
+
+        Raises:
+            PartyClosed, UnknownParty, NotEntitled: a party may no longer take part.
+
+        """
         snapshot = self.catalogue.current
         client = gate.open_client(snapshot, transaction.request.client, now)
         gate.open_service(snapshot, transaction.request.service.id, client, now)
-        for proof in transaction.proofs:
-            gate.open_means(snapshot, proof.authentication.means, now)
+        means = [gate.open_means(snapshot, proof.authentication.means, now) for proof in transaction.proofs]
+        capped = [
+            replace(proof, level=min(proof.level, admission.ceiling))
+            for proof, admission in zip(transaction.proofs, means, strict=True)
+        ]
+        return replace(transaction, proofs=tuple(capped))
 
     async def _session(self, browser: Browser, now: datetime) -> Session | None:
         """Return the session that this browser may use, if its accounts may still be used."""
@@ -352,15 +364,15 @@ def _choice(transaction: Transaction, now: datetime) -> tuple[Event, ...]:
     return (facts.chosen(transaction, now),) if transaction.chosen else ()
 
 
-def _bound(browser: Browser, change: Change) -> Change:
-    """Make `change` refuse every browser but the login's own."""
+def _bound(browser: Browser, now: datetime, change: Change) -> Change:
+    """Make `change` refuse every browser but the login's own, and a login past its time."""
 
     def bound(transaction: Transaction) -> Transaction | Refusal:
         try:
             check_browser(transaction, browser)
         except LoginElsewhere as refusal:
             return refusal
-        return change(transaction)
+        return LoginExpired() if now >= transaction.until else change(transaction)
 
     return bound
 

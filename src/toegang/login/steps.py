@@ -9,14 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toegang.errors import LevelNotProven, LevelUnreachable, LoginExpired
+
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from toegang.catalogue.values import MeansId
     from toegang.login.transaction import Offer, Transaction
 
 
+MOST_ATTEMPTS = 5  # times that a means may prove too little before the login is refused
+
+
 @dataclass(frozen=True, slots=True)
 class ChooseMeans:
-    """The person chooses a means; with nothing offered they read why, and stop."""
+    """The person chooses a means."""
 
     offers: tuple[Offer, ...]
 
@@ -38,15 +45,32 @@ class Answer:
     """Everything is there: the service gets its answer."""
 
 
-Step = ChooseMeans | GoToMeans | Confirm | Answer
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Nothing more can be done: the person reads why (`code`, errors.py), and the service is told."""
+
+    code: str
 
 
-def next_step(transaction: Transaction) -> Step:
+Step = ChooseMeans | GoToMeans | Confirm | Answer | Refuse
+
+
+def next_step(transaction: Transaction, now: datetime) -> Step:
     """Decide what comes next."""
+    if now >= transaction.until:
+        return Refuse(LoginExpired.code)
     if not transaction.proven_enough:
-        if transaction.chosen is None:
-            return ChooseMeans(transaction.offers)
-        return GoToMeans(transaction.chosen)
+        return _towards_proof(transaction)
     if transaction.request.service.confirm and not transaction.confirmed:
         return Confirm()
     return Answer()
+
+
+def _towards_proof(transaction: Transaction) -> Step:
+    if transaction.attempts >= MOST_ATTEMPTS:
+        return Refuse(LevelNotProven.code)
+    if transaction.chosen is not None:
+        return GoToMeans(transaction.chosen)
+    if not any(offer.offered for offer in transaction.offers):
+        return Refuse(LevelUnreachable.code)
+    return ChooseMeans(transaction.offers)

@@ -1,0 +1,108 @@
+"""Grants: what is remembered of an answered login, from its code until the last token is over.
+
+One row per answer. A code is redeemed once, by one atomic statement; a code that comes a second time
+ends the grant (RFC6749-4.1.2). A refresh token is `grant.number.mac`: it is not stored, only the number
+that is good now; an older number that comes again ends the grant (RFC9700-4.14.2).
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from toegang.catalogue.values import AttributeGrant, ClientId, IdentityForm, OrganisationId, ServiceId
+from toegang.means.base import Authentication
+
+if TYPE_CHECKING:
+    from toegang.identity.people import PersonId
+    from toegang.units import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What a client was granted by one login; never changed after it is made.
+
+    `subject` is the name that the client knows the person by, `session` the one it knows the session by.
+    `challenge` and `redirect_uri` must be met by whoever redeems the code. `proof_key` is the thumbprint
+    that tokens are bound to when the client bound its request to a key (RFC9449-10).
+    `user_claims` are the claims that the client asked for at userinfo; None means all it is entitled to.
+    """
+
+    id: str
+    reference: str
+    session: str
+    client: ClientId
+    organisation: OrganisationId
+    service: ServiceId
+    subject: str
+    proven: Authentication
+    acr: str
+    scope: tuple[str, ...]
+    nonce: str
+    redirect_uri: str
+    challenge: str
+    proof_key: str
+    identity: IdentityForm
+    attributes: tuple[AttributeGrant, ...]
+    answered_at: datetime
+    code_until: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantState:
+    """A grant as it is now: whether its code was redeemed, which refresh token is good, if it ended."""
+
+    grant: Grant
+    redeemed_at: datetime | None
+    bound_key: str
+    refresh_number: int
+    refreshed_at: datetime | None
+    ended_at: datetime | None
+
+
+class Redemption(enum.Enum):
+    """What became of an attempt to use a one-time thing of a grant."""
+
+    FIRST = "first"
+    AGAIN = "again"
+
+
+class Grants(Protocol):
+    """Keeps grants; only hashes of codes are kept."""
+
+    async def add(self, unit: Unit, grant: Grant, code: str) -> None:
+        """Keep a grant under its code."""
+        ...
+
+    async def redeem(
+        self, unit: Unit, code: str, bound_key: str, now: datetime
+    ) -> tuple[Redemption, GrantState] | None:
+        """Redeem a code, binding its tokens to `bound_key` (empty for none).
+
+        Of many who try exactly one gets FIRST, whatever comes of it after; the others get AGAIN. None
+        for a code that never was or whose `code_until` is over.
+        """
+        ...
+
+    async def find(self, id: str) -> GrantState | None:  # noqa: A002
+        """Find by id, ended or not."""
+        ...
+
+    async def refresh(self, unit: Unit, id: str, number: int, now: datetime) -> bool:  # noqa: A002
+        """Step from refresh token `number` to the next; False when another number is good now."""
+        ...
+
+    async def end(self, unit: Unit, id: str, now: datetime) -> bool:  # noqa: A002
+        """End the grant; False when it had ended, or never was."""
+        ...
+
+    async def of_session(self, session: str) -> tuple[GrantState, ...]:
+        """Return the grants of a session, ended or not."""
+        ...
+
+    async def of_person(self, person: PersonId, now: datetime) -> tuple[GrantState, ...]:
+        """Return the living grants of a person."""
+        ...
