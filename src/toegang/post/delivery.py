@@ -141,7 +141,8 @@ class Delivery:
         async with self.units.begin() as unit:
             if isinstance(outcome, Exception) and not isinstance(outcome, Refusal):
                 self.outcomes[message.kind, code_of(outcome)] += 1
-                await self.outbox.store.postpone(unit, message, now + pause(message.attempts, outcome))
+                due = min(now + pause(message.attempts, outcome), message.until)
+                await self.outbox.store.postpone(unit, message, due)
                 return
             fate = outcome if isinstance(outcome, Fate) else Fate.REFUSED
             if await self.outbox.store.settle(unit, message, fate, now):

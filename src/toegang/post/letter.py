@@ -11,6 +11,7 @@ import base64
 import importlib.resources
 import json
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import typst
@@ -23,7 +24,7 @@ from toegang.post.texts import FRAMES, LETTERS, LetterPurpose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import datetime
     from uuid import UUID
 
     from toegang.audit.event import Event
@@ -40,14 +41,16 @@ PARTY: Final = "letter-house"
 class Letter:
     """One letter to be: `name` and `address` lines as on the envelope.
 
-    `values` fill the braces of its text: `address` (where to go, without https://), and for letters with
-    a code also `code` and `last_day` (see `written`).
+    `dated` is the day in the Netherlands on which it was written. `values` fill the braces of its text:
+    `address` (where to go, without https://), and for letters with a code also `code` and `last_day` (see
+    `written`).
     """
 
     purpose: LetterPurpose
     name: str
     address: tuple[str, ...]
     language: str
+    dated: date
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -60,7 +63,12 @@ class Letter:
             address=tuple(found["address"]),
             language=found["language"],
             values=found["values"],
+            dated=date.fromisoformat(found["dated"]),
         )
+
+    def write(self) -> bytes:
+        """Write it for the outbox."""
+        return json.dumps(asdict(self) | {"dated": self.dated.isoformat()}).encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +92,7 @@ class LetterPost:
             id=self.ids.uuid(),
             kind=KIND,
             to_party=PARTY,
-            payload=json.dumps(asdict(letter)).encode(),
+            payload=letter.write(),
             until=until,
             purpose=letter.purpose,
         )
@@ -110,7 +118,7 @@ class LetterCarrier:
 
         """
         letter = Letter.read(message.payload)
-        sheet = Sheet.of(letter, str(message.id), (message.not_before or message.until).date(), self.window)
+        sheet = Sheet.of(letter, str(message.id), self.window)
         pdf = await asyncio.to_thread(sheet.pdf)
         content = {
             "language": letter.language,
@@ -150,8 +158,8 @@ class Sheet:
     window_top: int
 
     @classmethod
-    def of(cls, letter: Letter, reference: str, on: date, window: Window) -> Sheet:
-        """Fill in the text of the letter, dated `on`."""
+    def of(cls, letter: Letter, reference: str, window: Window) -> Sheet:
+        """Fill in the text of the letter."""
         language = "en" if letter.language == "en" else "nl"
         text, frame = LETTERS[letter.purpose][language], FRAMES[language]
         return cls(
@@ -165,7 +173,7 @@ class Sheet:
             closing=frame.closing,
             sender=frame.sender,
             address=(letter.name, *letter.address),
-            dated=written(on, language),
+            dated=written(letter.dated, language),
             date_caption=frame.date,
             reference=reference,
             reference_caption=frame.reference,

@@ -118,8 +118,8 @@ class OutboxStore(Protocol):
     async def claim(self, unit: Unit, claim: Claim, now: datetime) -> Sequence[Sealed]:
         """Take due messages of the claim's kind, oldest first, under the claim's name.
 
-        No message is claimed by two at a time. Messages past their `until` are claimed too, so that
-        they can be settled.
+        No message is claimed by two at a time. `not_before` becomes the claim's end. Messages past their
+        `until` are claimed too, so that they can be settled.
         """
         ...
 
@@ -181,7 +181,7 @@ class Outbox:
             to_party=message.to_party,
             sealed=self.key.seal(message.payload, context_of(message.id, message.kind)),
             until=message.until,
-            not_before=message.not_before or now,
+            not_before=min(message.not_before or now, message.until),
             put_at=now,
             purpose=message.purpose or message.kind,
         )
@@ -201,7 +201,6 @@ class Outbox:
             to_party=kept.to_party,
             payload=self.key.open(kept.sealed, context_of(kept.id, kept.kind)),
             until=kept.until,
-            not_before=kept.not_before,
             purpose=kept.purpose,
         )
 
