@@ -3,6 +3,7 @@
     ToegangError
     ├── Refusal                    what was asked may not be; someone outside must do something else
     │   ├── Malformed              the message cannot be read as what it claims to be
+    │   ├── ProtocolRefusal        a protocol's rule is broken; `error` is that protocol's own word for it
     │   ├── TooLarge               the message is larger than anything honest
     │   ├── UnknownParty           nobody is registered under this name
     │   ├── PartyClosed            registered, but disabled, blocked, not yet or no longer admitted
@@ -72,6 +73,21 @@ class TooLarge(Refusal):
     """The message is larger than anything honest."""
 
     code = "too-large"
+
+
+class ProtocolRefusal(Refusal):
+    """A protocol's rule is broken, and the protocol has its own word for that."""
+
+    code = "protocol-refusal"
+
+    def __init__(self, error: str, description: str, detail: str = "") -> None:
+        """Carry the protocol's word and a sentence for the other party's developer.
+
+        The sentence is ours, printable ASCII, and repeats nothing of what was received.
+        """
+        super().__init__(detail or f"{error}: {description}")
+        self.error = error
+        self.description = description
 
 
 class UnknownParty(Refusal):
