@@ -49,8 +49,8 @@ class Authentication:
 class Ask:
     """What a login asks of a means: for whom, at which level, and where the browser is bound.
 
-    `browser` is the secret that binds the login to one browser, as web hands it to every room; a means
-    with pages of its own refuses them to any other browser. `fresh` forbids the means to reuse an
+    `browser` is the SHA-256 (hex) of the secret that binds the login to one browser; a means with pages
+    of its own refuses them to any other browser. `fresh` forbids the means to reuse an
     earlier authentication of its own. `known_subject` is who is known already when this is a step up:
     nobody else may answer.
     """

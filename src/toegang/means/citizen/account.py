@@ -1,0 +1,206 @@
+"""The account as kept, what may become of it, and what its store promises."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NewType, Protocol
+from uuid import UUID
+
+from toegang.assurance import Level
+from toegang.errors import AccountClosed
+from toegang.identity.people import PersonId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from toegang.errors import Refusal
+    from toegang.units import Unit
+
+AccountId = NewType("AccountId", UUID)
+
+
+class Status(enum.StrEnum):
+    """Where an account is in its life."""
+
+    REQUESTED = "requested"  # the letter is on its way
+    ACTIVE = "active"
+    SUSPENDED = "suspended"  # stopped by its person, for as long as they want
+    LOCKED = "locked"  # misuse was reported: a new password by letter opens it
+    BLOCKED = "blocked"  # stopped by us, or its person has died
+    ENDED = "ended"
+
+
+class Act(enum.StrEnum):
+    """What can be done to an account."""
+
+    ACTIVATE = "activate"
+    SUSPEND = "suspend"
+    LOCK = "lock"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+    RECOVER = "recover"
+    END = "end"
+
+
+NEXT: Final[Mapping[tuple[Status, Act], Status]] = MappingProxyType(
+    {
+        (Status.REQUESTED, Act.ACTIVATE): Status.ACTIVE,
+        (Status.ACTIVE, Act.SUSPEND): Status.SUSPENDED,
+        (Status.ACTIVE, Act.LOCK): Status.LOCKED,
+        (Status.SUSPENDED, Act.LOCK): Status.LOCKED,
+        (Status.ACTIVE, Act.RECOVER): Status.ACTIVE,
+        (Status.SUSPENDED, Act.RECOVER): Status.ACTIVE,
+        (Status.LOCKED, Act.RECOVER): Status.ACTIVE,
+        (Status.ACTIVE, Act.BLOCK): Status.BLOCKED,
+        (Status.SUSPENDED, Act.BLOCK): Status.BLOCKED,
+        (Status.LOCKED, Act.BLOCK): Status.BLOCKED,
+        # Reactivation asks the same proof as issuing did (eIDAS-2015/1502-2.2.3): a letter.
+        (Status.BLOCKED, Act.UNBLOCK): Status.LOCKED,
+        # Ending is never refused.
+        **{(status, Act.END): Status.ENDED for status in Status},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One account. `person` is None for an application that fitted nobody: it can never be activated.
+
+    `name` is the keyed hash of the canonical user name, `password` a peppered Argon2id hash, `number`
+    the sealed telephone number; all three are gone when the account has ended, while the person stays,
+    so that the same person keeps the same pseudonyms. `failures` counts wrong passwords and codes in a
+    row. What was proven before `proofs_from` counts no more. `checked_at` is when the population
+    register last said that the person is alive.
+    """
+
+    id: AccountId
+    person: PersonId | None
+    status: Status
+    name: bytes | None = field(repr=False)
+    password: str | None = field(repr=False)
+    language: str
+    since: datetime
+    until: datetime | None = None
+    number: bytes | None = field(default=None, repr=False)
+    number_since: datetime | None = None
+    failures: int = 0
+    activated_at: datetime | None = None
+    last_used_at: datetime | None = None
+    proofs_from: datetime | None = None
+    checked_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    def after(self, act: Act) -> Account | Refusal:
+        """Return the account after `act`, or why that may not be; the table NEXT decides."""
+        status = NEXT.get((self.status, act))
+        return AccountClosed(f"{act} while {self.status}") if status is None else replace(self, status=status)
+
+    def ended(self, now: datetime) -> Account:
+        """GDPR-17: return the account as it stays after its end: without name, password and number."""
+        return replace(
+            self,
+            status=Status.ENDED,
+            name=None,
+            password=None,
+            number=None,
+            number_since=None,
+            ended_at=self.ended_at or now,
+            proofs_from=now,
+        )
+
+    def lapsed(self, now: datetime) -> bool:
+        """Tell whether this application was not activated in time."""
+        return self.status is Status.REQUESTED and self.until is not None and now >= self.until
+
+    @property
+    def reach(self) -> Level | None:
+        """The highest level that the account can prove now; None when it cannot be used."""
+        if self.status is not Status.ACTIVE:
+            return None
+        return Level.BASIC if self.number is None else Level.LOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A browser that someone signed in to the account with; `token` is the hash of its cookie.
+
+    `failures` counts wrong passwords in a row from this device.
+    """
+
+    account: AccountId
+    token: bytes = field(repr=False)
+    since: datetime
+    last_used_at: datetime
+    failures: int = 0
+
+
+class AccountStore(Protocol):
+    """Keeps accounts, for good. No two have one `name`; a person has at most one that was activated."""
+
+    async def find(self, account: AccountId) -> Account | None:
+        """Find by id."""
+        ...
+
+    async def find_by_name(self, name: bytes) -> Account | None:
+        """Find by the keyed hash of the user name."""
+        ...
+
+    async def of_person(self, person: PersonId) -> tuple[Account, ...]:
+        """Return the person's accounts that have not ended, oldest first."""
+        ...
+
+    async def add(self, unit: Unit, account: Account, now: datetime) -> bool:
+        """Keep a new account; False, keeping nothing, when the name is another's.
+
+        The name of an application that lapsed is free: that account is ended in the same statement's
+        unit.
+        """
+        ...
+
+    async def change(
+        self,
+        unit: Unit,
+        account: AccountId,
+        change: Callable[[Account], Account | Refusal],
+    ) -> Account | Refusal | None:
+        """Replace the account by `change(account)`, holding it against others meanwhile.
+
+        The Refusal, writing nothing, when `change` returned one; None when there is no such account.
+        """
+        ...
+
+    async def count_failure(self, unit: Unit, name: bytes) -> int | None:
+        """Count one failure of the account with this name; return the new count, None without one."""
+        ...
+
+
+class DeviceStore(Protocol):
+    """Keeps the devices that accounts were used on."""
+
+    async def known(self, name: bytes, token: bytes, since: datetime) -> Device | None:
+        """Find the device of the account with this name, used at or after `since`."""
+        ...
+
+    async def of_account(self, account: AccountId) -> tuple[Device, ...]:
+        """Return the account's devices, last used first."""
+        ...
+
+    async def remember(self, unit: Unit, device: Device, most: int) -> None:
+        """Keep the device or note that it was used, without failures; keep the `most` last used."""
+        ...
+
+    async def count_failure(self, unit: Unit, device: Device, most: int) -> None:
+        """Count one failure from the device; at `most` it is known no more."""
+        ...
+
+    async def forget(self, unit: Unit, account: AccountId, but: bytes = b"") -> None:
+        """Forget the account's devices, except the one with token `but`."""
+        ...
+
+
+def age(since: datetime | None, now: datetime) -> timedelta:
+    """Return how long ago `since` was; for ever when it never was."""
+    return timedelta.max if since is None else now - since

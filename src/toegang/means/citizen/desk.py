@@ -1,0 +1,146 @@
+"""The desk: the stores, keys and posts that every journey of the account works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from toegang.audit.event import Personal
+from toegang.keys.secret import FindingKey, SealingKey
+from toegang.means.citizen.codes import CodeHash
+from toegang.means.citizen.names import canonical
+from toegang.means.citizen.passwords import normal
+from toegang.post.telephone import Telephone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toegang.audit.trail import Trail
+    from toegang.catalogue.values import MeansId
+    from toegang.identity.enrolment import Enrolment
+    from toegang.identity.people import PersonId
+    from toegang.ids import Ids
+    from toegang.means.citizen.account import Account, AccountStore, DeviceStore
+    from toegang.means.citizen.hashing import Hasher
+    from toegang.means.citizen.policy import Policy
+    from toegang.means.citizen.posting import Posting
+    from toegang.means.citizen.records import (
+        Application,
+        LetterCode,
+        NumberChange,
+        Recovery,
+        SignIn,
+    )
+    from toegang.means.citizen.throttle import Tallies, Tally
+    from toegang.registers.population import Population, Registered
+    from toegang.units import Expiring, Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountKeys:
+    """The keys of the room, each for one purpose."""
+
+    names: FindingKey
+    codes: FindingKey
+    numbers: FindingKey
+    passwords: FindingKey
+    sealing: SealingKey
+
+    @classmethod
+    def derive(cls, sealing: Mapping[int, bytes], finding: bytes) -> Self:
+        """Derive them from the sealing secrets by version and the finding secret (32 bytes each).
+
+        Raises:
+            Misconfigured: a secret of another length, or no version.
+
+        """
+        return cls(
+            names=FindingKey.derive(finding, "user name"),
+            codes=FindingKey.derive(finding, "account code"),
+            numbers=FindingKey.derive(finding, "telephone number"),
+            passwords=FindingKey.derive(finding, "password tried"),
+            sealing=SealingKey.derive(sealing, "account"),
+        )
+
+    @property
+    def code_hash(self) -> CodeHash:
+        """Hashes the codes that are sent."""
+        return CodeHash(key=self.codes)
+
+    def name(self, typed: str) -> bytes:
+        """Return what an account with this user name is found by, however it was typed."""
+        return self.names.find(canonical(typed).encode())
+
+    def password(self, typed: str) -> str:
+        """Return by what one password is noticed that is tried on many names (security line L01)."""
+        return self.passwords.find(normal(typed).encode("utf-8", "surrogatepass")).hex()
+
+    def seal_number(self, number: Telephone) -> bytes:
+        """Seal a telephone number."""
+        return self.sealing.seal(f"{number.prefix} {number.number}".encode(), b"telephone number")
+
+    def open_number(self, sealed: bytes) -> Telephone:
+        """Open a telephone number."""
+        prefix, number = self.sealing.open(sealed, b"telephone number").decode().split(" ")
+        return Telephone(number, prefix)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What is remembered between pages; each store keeps one kind of record."""
+
+    sign_ins: Expiring[SignIn]
+    applications: Expiring[Application]
+    recoveries: Expiring[Recovery]
+    number_changes: Expiring[NumberChange]
+    letter_codes: Expiring[LetterCode]
+    tallies: Expiring[Tally]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything the journeys need; `means` is the admitted means that these accounts belong to."""
+
+    means: MeansId
+    units: Units
+    accounts: AccountStore
+    devices: DeviceStore
+    memory: Memory
+    tallies: Tallies
+    enrolment: Enrolment
+    population: Population
+    posting: Posting
+    trail: Trail
+    hasher: Hasher
+    ids: Ids
+    keys: AccountKeys
+    policy: Policy
+
+    async def registered(self, person: PersonId) -> Registered | None:
+        """Ask the population register about a person of ours.
+
+        Raises:
+            Unavailable: the register does not answer.
+
+        """
+        kept = await self.enrolment.people.find(person)
+        return None if kept is None else await self.population.find(self.enrolment.bsn_of(kept))
+
+    def number_of(self, account: Account) -> Telephone | None:
+        """Return the number that codes for the account go to."""
+        return None if account.number is None else self.keys.open_number(account.number)
+
+
+def personal(account: Account | None) -> Personal | None:
+    """Return the account's person for an event, so that people can see what happened to theirs."""
+    return Personal.maybe(account.person if account else None)
+
+
+def can_get_letter(found: Registered | None) -> bool:
+    """Tell whether the register knows a living resident with an address, secret or not."""
+    return found is not None and found.deceased_on is None and found.resident and found.address is not None
+
+
+def network_event(network: str) -> Personal | None:
+    """Return a network for an event, to notice what comes in bulk."""
+    return Personal.maybe(network or None)

@@ -1,0 +1,53 @@
+"""User names: one canonical form, so that one account is never counted or found as two."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from toegang.errors import ValueRefused
+from toegang.identity.numbers import Bsn
+
+SHORTEST = 6
+LONGEST = 32
+LONGEST_TYPED = 256
+
+_ALLOWED = re.compile(r"[\w.@-]+")
+
+
+def canonical(typed: str) -> str:
+    """RFC8265-3.3: fold width, case and composition: `ANNA`, typed wide or not, and `anna` are one name.
+
+    Never refuses: a name that nobody can have is looked up like any other, and not found.
+    """
+    text = unicodedata.normalize("NFKC", typed[:LONGEST_TYPED].strip()).casefold()
+    return unicodedata.normalize("NFKC", text)
+
+
+def check_name(typed: str) -> str:
+    """Return the canonical form of a new user name.
+
+    Letters, digits and `. _ - @` are allowed, 6 to 32 of them. A BSN is refused: a user name is typed in
+    the open and known to others.
+
+    Raises:
+        ValueRefused: field `name`; the reason is a message key.
+
+    """
+    name = canonical(typed)
+    field = "name"
+    if not SHORTEST <= len(name) <= LONGEST:
+        raise ValueRefused(field, "name.length")
+    if _ALLOWED.fullmatch(name) is None:
+        raise ValueRefused(field, "name.characters")
+    if _looks_like_bsn(name):
+        raise ValueRefused(field, "name.bsn")
+    return name
+
+
+def _looks_like_bsn(name: str) -> bool:
+    try:
+        Bsn.parse(re.sub(r"[._@-]", "", name))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,141 @@
+"""What an account sends: codes by text message within limits, letters to the address in the register."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from toegang.errors import Refusal, TooManyTries
+from toegang.means.citizen.codes import Code
+from toegang.post.letter import Letter, written
+from toegang.post.sms import Sms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toegang.ids import Ids
+    from toegang.keys.secret import FindingKey
+    from toegang.means.citizen.codes import CodeHash
+    from toegang.means.citizen.policy import Policy
+    from toegang.means.citizen.throttle import Tallies
+    from toegang.post.letter import LetterPost
+    from toegang.post.sms import SmsPost
+    from toegang.post.telephone import Telephone
+    from toegang.post.texts import LetterPurpose, SmsPurpose
+    from toegang.registers.population import Registered
+    from toegang.units import Unit
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+NOTICE_LIFETIME = timedelta(days=1)
+LETTER_LIFETIME = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texting:
+    """A code to be sent: why, for which step (`subject` binds the code to it), to whom, asked from where."""
+
+    purpose: SmsPurpose
+    subject: str
+    to: Telephone
+    language: str
+    network: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """A letter to be sent: why, to whom the register knows (nobody: no letter), with which values."""
+
+    purpose: LetterPurpose
+    to: Registered | None
+    language: str
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """Sends what accounts send; `address` is where letters tell people to go, without https://."""
+
+    sms: SmsPost
+    letters: LetterPost
+    tallies: Tallies
+    hashes: CodeHash
+    numbers: FindingKey
+    ids: Ids
+    policy: Policy
+    address: str
+
+    async def text_code(
+        self, unit: Unit, texting: Texting, before: Code | None, now: datetime
+    ) -> Code | Refusal:
+        """Send a fresh code, within the limits per number and network (security line L05).
+
+        `before` is the code that it replaces: the new one has no more tries than that one had left.
+        """
+        if before is not None and (before.sent >= self.policy.sms_code_sends or before.tries <= 0):
+            return TooManyTries(round(self.policy.sms_code_lifetime.total_seconds()), "codes of one step")
+        refusal = await self._spend(unit, texting, now)
+        if refusal is not None:
+            return refusal
+        code = self.ids.digits(self.policy.sms_code_digits)
+        until = now + self.policy.sms_code_lifetime
+        sms = Sms(purpose=texting.purpose, to=texting.to, language=texting.language, values={"code": code})
+        sent = await self.sms.send(unit, sms, until, now)
+        if isinstance(sent, Refusal):
+            return sent
+        hashed = self.hashes.of(texting.purpose, texting.subject, code)
+        if before is not None:
+            return before.replaced(hashed, until)
+        return Code(hash=hashed, until=until, tries=self.policy.sms_code_tries)
+
+    async def text_notice(
+        self, unit: Unit, purpose: SmsPurpose, to: Telephone, language: str, now: datetime
+    ) -> None:
+        """Tell a person that something changed in their account."""
+        await self.sms.send(unit, Sms(purpose=purpose, to=to, language=language), now + NOTICE_LIFETIME, now)
+
+    def letter_code(self, purpose: str, subject: str, now: datetime) -> tuple[str, Code]:
+        """Draw the code for a letter: it works through the last day, which ends in Amsterdam."""
+        code = self.ids.reference()
+        last = (now + self.policy.letter_code_lifetime).astimezone(AMSTERDAM).date()
+        midnight = datetime.combine(last + timedelta(days=1), datetime.min.time(), AMSTERDAM)
+        return code, Code(
+            hash=self.hashes.of(purpose, subject, code),
+            until=midnight.astimezone(now.tzinfo),
+            tries=self.policy.letter_code_tries,
+        )
+
+    async def letter(self, unit: Unit, writing: Writing, now: datetime) -> None:
+        """Send a letter to the address in the register, a secret one too; it is shown nowhere else."""
+        if writing.to is None or writing.to.address is None:
+            return
+        letter = Letter(
+            purpose=writing.purpose,
+            name=writing.to.names.full,
+            address=writing.to.address.lines(),
+            language=writing.language,
+            dated=now.astimezone(AMSTERDAM).date(),
+            values={"address": self.address, **writing.values},
+        )
+        await self.letters.send(unit, letter, now + LETTER_LIFETIME, now)
+
+    async def _spend(self, unit: Unit, texting: Texting, now: datetime) -> Refusal | None:
+        number = self.numbers.find(texting.to.number.encode()).hex()
+        limits = [
+            (f"sms-short:{number}", self.policy.sms_short),
+            (f"sms-day:{number}", self.policy.sms_daily),
+        ]
+        if texting.network:
+            limits.append((f"sms-network:{texting.network}", self.policy.sms_network))
+        for what, limit in limits:
+            refusal = await self.tallies.count(unit, what, limit, now)
+            if refusal is not None:
+                return refusal
+        return None
+
+
+def code_values(code: str, until: datetime, language: str) -> dict[str, str]:
+    """Return what a letter with a code needs: the code and the last day that it works."""
+    last = until.astimezone(AMSTERDAM) - timedelta(seconds=1)
+    return {"code": code, "last_day": written(last.date(), language)}

@@ -1,0 +1,110 @@
+"""What is remembered between two pages of a journey; each belongs to one browser and expires."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from toegang.assurance import Level
+from toegang.catalogue.values import MeansId, Text
+from toegang.identity.subject import Subject
+from toegang.means.base import Authentication
+from toegang.means.citizen.account import AccountId
+from toegang.means.citizen.codes import Code
+
+
+class Stage(enum.StrEnum):
+    """Which page of a journey is next."""
+
+    PASSWORD = "password"  # noqa: S105 a page, not a password
+    ACTIVATION = "activation"
+    CODE = "code"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """One use of the account in one login; kept under the login's transaction id.
+
+    `password_at` is when the password was proven in this login; `code` is the code under way and
+    `number_ending` the last digits of where it went.
+    """
+
+    browser: str
+    means: MeansId
+    required: Level
+    provider: Text
+    service: Text
+    language: str
+    until: datetime
+    known_subject: Subject | None = None
+    stage: Stage = Stage.PASSWORD
+    account: AccountId | None = None
+    password_at: datetime | None = None
+    code: Code | None = None
+    number_ending: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """A sign-in that succeeded: what to tell the login, and the device cookie to set."""
+
+    authentication: Authentication
+    device: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """An application under way; `bsn` and `number` are sealed.
+
+    Whether the particulars fit anybody is decided at the end and shown nowhere.
+    """
+
+    browser: str
+    network: str = field(repr=False)
+    language: str
+    until: datetime
+    bsn: bytes = field(repr=False)
+    fits: bool = field(repr=False)
+    name: bytes | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    number: bytes | None = field(default=None, repr=False)
+    number_ending: str = ""
+    number_confirmed: bool = False
+    code: Code | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterCode:
+    """The code in a letter under way, and the account that it is for (None: no letter was sent)."""
+
+    account: AccountId | None
+    code: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """A recovery for which the code from the letter was given; `CODE` and then `PASSWORD` remain."""
+
+    browser: str
+    account: AccountId
+    name: bytes = field(repr=False)
+    language: str
+    until: datetime
+    stage: Stage
+    keep_number: bool
+    number_ending: str = ""
+    code: Code | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberChange:
+    """A new telephone number that waits for its code; `number` is sealed."""
+
+    browser: str
+    account: AccountId
+    number: bytes = field(repr=False)
+    number_ending: str
+    until: datetime
+    code: Code
