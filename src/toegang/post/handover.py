@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from toegang.errors import Malformed, Unavailable
 
 if TYPE_CHECKING:
-    from toegang.outbound import Outbound
+    from toegang.outbound.client import Outbound
 
 ANSWER_BYTES: Final = 16_384
 _TAKEN: Final = frozenset({HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT})
@@ -29,14 +29,14 @@ _NEVER: Final = frozenset(
 
 
 async def hand_over(outbound: Outbound, party: str, url: str, secret: str, content: bytes) -> None:
-    """PUT a JSON document to the party.
+    """PUT a JSON document to the party; `secret` is empty where the connection itself proves us.
 
     Raises:
         Unavailable: the party is away or did not take it; it may be tried again.
         Malformed: the party will never take this one.
 
     """
-    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json"} | bearer(secret)
     response = await outbound.request(party, "PUT", url, headers=headers, content=content, limit=ANSWER_BYTES)
     if response.status in _TAKEN:
         return
@@ -45,6 +45,11 @@ async def hand_over(outbound: Outbound, party: str, url: str, secret: str, conte
     if response.status in _NEVER:
         raise Malformed(detail)
     raise Unavailable(detail, retry_after=_seconds(response.headers.get("retry-after", "")))
+
+
+def bearer(secret: str) -> dict[str, str]:
+    """RFC6750-2.1: the header that shows a bearer secret; none for an empty one."""
+    return {"Authorization": f"Bearer {secret}"} if secret else {}
 
 
 def _seconds(text: str) -> int:

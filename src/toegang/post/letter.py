@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from toegang.audit.event import Event
     from toegang.ids import Ids
-    from toegang.outbound import Outbound
+    from toegang.outbound.client import Outbound
     from toegang.post.outbox import Outbox, Sealed
     from toegang.units import Unit
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from toegang.audit.event import Event
     from toegang.errors import Refusal
     from toegang.ids import Ids
-    from toegang.outbound import Outbound
+    from toegang.outbound.client import Outbound
     from toegang.post.budget import SmsBudget
     from toegang.post.outbox import Outbox, Sealed
     from toegang.post.telephone import Telephone

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from toegang.clock import Clock
     from toegang.identity.numbers import Bsn
-    from toegang.outbound import Outbound, Response
+    from toegang.outbound.client import Outbound, Response
 
 PARTY: Final = "population-register"
 ANSWER_BYTES: Final = 65_536
@@ -67,7 +67,10 @@ class AnswerBody(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpPopulation:
-    """Asks the population register at `url`, proven by the bearer `secret`."""
+    """Asks the population register at `url`.
+
+    We are proven by the bearer `secret`; it is empty where the connection itself proves us.
+    """
 
     outbound: Outbound
     clock: Clock
@@ -81,11 +84,12 @@ class HttpPopulation:
             Unavailable: the register does not answer, or not in its own form.
 
         """
+        proof = {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
         response = await self.outbound.request(
             PARTY,
             "POST",
             f"{self.url}/persons/find",
-            headers={"Authorization": f"Bearer {self.secret}", "Content-Type": "application/json"},
+            headers={"Content-Type": "application/json"} | proof,
             content=json.dumps({"bsn": bsn.digits}).encode(),
             limit=ANSWER_BYTES,
         )

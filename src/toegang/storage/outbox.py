@@ -60,7 +60,8 @@ DO UPDATE SET sent = sms_counts.sent + excluded.sent, used = sms_counts.used + e
 """
 
 SPENT = """
-SELECT prefix, SUM(sent), SUM(used) FROM sms_counts
+SELECT prefix, CAST(SUM(sent) AS BIGINT), CAST(SUM(used) AS BIGINT)
+FROM sms_counts
 WHERE hour >= :since AND hour < :until GROUP BY prefix ORDER BY prefix
 """
 
@@ -153,7 +154,7 @@ class SmsCounts:
     async def spent(self, unit: Unit, since: datetime, until: datetime) -> Sequence[Spent]:
         """Add up per country code over the hours in `[since, until)`."""
         rows = await inside(unit).all(SPENT, {"since": micros(since), "until": micros(until)})
-        return [Spent(prefix=prefix, sent=int(sent), used=int(used)) for prefix, sent, used in rows]
+        return [Spent(prefix=prefix, sent=sent, used=used) for prefix, sent, used in rows]
 
 
 def _sealed(row: Row) -> Sealed:
