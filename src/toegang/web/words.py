@@ -225,7 +225,7 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         "level_name": lambda level: say(LEVELS[level]),
         "level_meaning": lambda level: say(LEVEL_MEANINGS[level]),
         "attribute_name": lambda attribute: say(ATTRIBUTES[attribute]),
-        "factor_name": lambda factor: say(FACTORS[factor]),
+        "factor_names": lambda factors: ", ".join(say(FACTORS[factor]) for factor in factors),
         "field_name": lambda field: say(FIELDS[field]),
         "reason": lambda key: say(REASONS.get(key, _REASON_UNKNOWN)),
         "error_words": error_words,

@@ -1,0 +1,1 @@
+"""Web: pages, languages, words and headers."""

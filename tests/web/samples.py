@@ -1,0 +1,175 @@
+"""Values for every page, as the handlers give them; long and odd names on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from toegang.assurance import Level
+from toegang.catalogue.values import Attribute, Text
+from toegang.means.base import Factor
+from toegang.web.forms import Form, Notice, TimeLeft
+
+AT = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+SERVICE = Text(nl="Parkeervergunning aanvragen", en="Apply for a parking permit")
+PROVIDER = Text(nl="Gemeente Zandvoort aan de Zee", en="Municipality of Zandvoort aan de Zee")
+HOSPITAL = Text(nl="Mijn dossier", en="My file")
+LONG = Text(
+    nl="Samenwerkingsverband Bedrijfsgezondheidszorgverzekeringsmaatschappijen",
+    en="Partnership of occupational health insurance companies",
+)
+ACCOUNT = Text(nl="Gebruikersnaam en wachtwoord", en="User name and password")
+CARD = Text(nl="Stadspas", en="City pass")
+BACK = "https://www.voorbeeld.example/mijn"
+REFERENCE = "K7QM-4TXB-29"
+
+OFFERED = [
+    {"id": "account", "name": ACCOUNT, "provider": LONG, "level": Level.LOW, "remembered": True},
+    {"id": "pass", "name": CARD, "provider": PROVIDER, "level": Level.HIGH, "remembered": False},
+]
+NOT_OFFERED = [
+    {"name": CARD, "why": "level"},
+    {"name": Text(nl="Bankpas", en="Bank card"), "why": "bsn"},
+    {"name": Text(nl="Burgerapp", en="Citizen app"), "why": "closed"},
+    {"name": LONG, "why": "excluded"},
+    {"name": Text(nl="Werkpas", en="Staff card"), "why": "person"},
+]
+SHARED = [
+    {"attribute": "bsn", "purpose": None},
+    {"attribute": "pseudonym", "purpose": None},
+    {
+        "attribute": Attribute.BIRTH_DATE,
+        "purpose": Text(nl="om te zien of u een vergunning mag hebben", en="to see if you may have a permit"),
+    },
+]
+RECENT = [
+    {"reference": REFERENCE, "service": SERVICE, "provider": PROVIDER, "at": AT, "outcome": outcome}
+    for outcome in ("completed", "refused", "cancelled", "under-way")
+]
+WAY = {"service": SERVICE, "provider": PROVIDER, "level": Level.LOW}
+FOUND = {
+    "reference": REFERENCE,
+    "service": SERVICE,
+    "at": AT,
+    "outcome": "refused",
+    "code": "level-not-proven",
+    "asked": Level.SUBSTANTIAL,
+    "proven": Level.LOW,
+}
+ENTRY = {
+    "service": SERVICE,
+    "provider": PROVIDER,
+    "reference": REFERENCE,
+    "at": AT,
+    "outcome": "completed",
+    "code": "",
+    "asked": Level.LOW,
+    "offered": [ACCOUNT, CARD],
+    "not_offered": NOT_OFFERED,
+    "means": ACCOUNT,
+    "factors": [Factor.PASSWORD, Factor.SMS_CODE],
+    "proven": Level.LOW,
+    "released": SHARED,
+}
+FIGURE = {
+    "id": "logins",
+    "title": Text(nl="Inloggen per niveau", en="Logins per level"),
+    "explanation": Text(nl="Hoe vaak mensen inloggen.", en="How often people log in."),
+    "picture": "",
+    "columns": [
+        Text(nl="Maand", en="Month"),
+        Text(nl="Basis", en="Basic"),
+        Text(nl="Midden", en="Medium"),
+        Text(nl="Substantieel", en="Substantial"),
+    ],
+    "rows": [["2027-01", "12.500", "8.100", "90"], ["2027-02", "13.750", "9.400", "120"]],
+    "numeric": {1, 2, 3},
+    "csv": "/figures/logins.csv",
+}
+_REFUSED = {
+    "service": SERVICE,
+    "provider": PROVIDER,
+    "code": "too-many-tries",
+    "reference": REFERENCE,
+    "at": AT,
+    "may_try_again": True,
+}
+
+# Page name > what its own first lines ask for.
+SAMPLES: Mapping[str, Mapping[str, object]] = {
+    "login/choose_means": {**WAY, "offered": OFFERED, "not_offered": NOT_OFFERED, "proven": Level.BASIC},
+    "login/confirm": {**WAY, "means": ACCOUNT, "shared": SHARED},
+    "login/refused": _REFUSED,
+    "login/no_means": {**WAY, "not_offered": NOT_OFFERED, "reference": REFERENCE},
+    "login/ended": {"service": SERVICE, "go_back": BACK},
+    "login/elsewhere": {"reference": REFERENCE, "go_back": BACK},
+    "login/expired": {"service": SERVICE, "go_back": BACK, "reference": REFERENCE},
+    "login/posting": {"address": BACK, "fields": [("code", "not-a-code"), ("state", "s")], "service": SERVICE},
+    "logout/ask": {"service": SERVICE, "others": [HOSPITAL, LONG]},
+    "logout/done": {
+        "results": [
+            {"service": SERVICE, "result": result} for result in ("done", "asked", "failed", "unsupported")
+        ],
+        "go_back": BACK,
+    },
+    "citizen/sign_in": {**WAY, "forgotten": "/citizen/forgotten", "apply": "/citizen/apply"},
+    "citizen/sms_code": {"number_end": "78", "purpose": "login"},
+    "citizen/apply_start": {"next": "/citizen/apply/person"},
+    "citizen/apply_person": {},
+    "citizen/apply_sent": {"until": AT, "activate": "/citizen/activate"},
+    "citizen/activate": {},
+    "citizen/choose_credentials": {},
+    "citizen/phone": {"may_skip": True},
+    "citizen/ready": {"level": Level.LOW, "go_on": ""},
+    "citizen/forgotten": {},
+    "citizen/forgotten_sent": {"until": AT, "next": "/citizen/password"},
+    "citizen/new_password": {"proof": "activation_code"},
+    "citizen/password_changed": {"next": "/account"},
+    "account/overview": {
+        "user_name": "sanne.de-vries",
+        "level": Level.LOW,
+        "number_end": "78",
+        "since": AT,
+        "recent": RECENT,
+    },
+    "account/history": {"recent": RECENT, "older": "/account/history?before=x", "kept": 18},
+    "account/history_entry": ENTRY,
+    "account/change_number": {"number_end": "78"},
+    "account/end_account": {},
+    "account/ended": {"at": AT},
+    "account/report_misuse": {"login": RECENT[0]},
+    "account/misuse_reported": {"reference": REFERENCE},
+    "decision": {"found": FOUND},
+    "figures": {"until": AT, "figures": [FIGURE]},
+    "help": {},
+    "privacy": {},
+    "accessibility": {"tested": date(2027, 2, 1), "limits": [LONG]},
+    "error": {"code": "unavailable", "reference": REFERENCE, "at": AT, "go_back": BACK},
+}
+
+_WRONG = {"user_name": ("empty",), "new_password": ("password-too-short", "password-known")}
+
+# What the handlers add, on pages that show it: errors, time, notices.
+WITH_ERRORS: Mapping[str, Form] = {
+    "citizen/sign_in": Form(csrf="c", values={"user_name": "sanne"}, errors={"": ("credentials-wrong",)}),
+    "citizen/sms_code": Form(csrf="c", errors={"code": ("code-wrong",)}),
+    "citizen/apply_person": Form(
+        csrf="c",
+        values={"bsn": "12", "birth_date": "31-31-1980"},
+        errors={"bsn": ("bsn-invalid",), "birth_date": ("date-invalid",)},
+    ),
+    "citizen/choose_credentials": Form(csrf="c", errors=_WRONG),
+    "account/end_account": Form(csrf="c", errors={"sure": ("not-confirmed",)}),
+}
+
+
+def values(name: str) -> dict[str, object]:
+    """Return all that a page gets, time left and a notice included."""
+    return {
+        **SAMPLES[name],
+        "place": f"/{name}?login=7&ui_locales=nl",
+        "form": Form(csrf="obviously-fake"),
+        "time_left": TimeLeft(until=AT, seconds=900),
+        "notices": (Notice(text="Storing", tone="warning"),) if name == "login/choose_means" else (),
+        "signed_in": name.startswith("account/"),
+    }
