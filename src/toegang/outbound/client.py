@@ -1,0 +1,186 @@
+"""The client: https, bounded in time and size, without redirects, cookies, proxies or unpacking."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+import httpcore2
+
+from toegang.clock import monotonic
+from toegang.errors import Unavailable
+from toegang.outbound.addresses import AllowedAddresses, CheckedBackend
+from toegang.outbound.party import Bounds, Party
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+BODY_LIMIT = 262_144
+"""Bytes; no document that we fetch is larger."""
+
+URL_LIMIT = 4_096
+REDIRECTS = range(300, 400)
+SERVER_ERRORS = range(500, 600)
+IDLE_CONNECTIONS = 32
+IDLE_SECONDS = 20.0
+
+FAILURES = (
+    httpcore2.NetworkError,
+    httpcore2.TimeoutException,
+    httpcore2.ProtocolError,
+    httpcore2.UnsupportedProtocol,
+    ssl.SSLError,
+    OSError,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What a party answered. Header names are in small letters; of a repeated one the last counts."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """Where calls may go and by what trust; `plain_http` lists hosts that need no https."""
+
+    allowed: AllowedAddresses = AllowedAddresses()  # noqa: RUF009 - frozen and empty
+    plain_http: frozenset[str] = frozenset()
+    tls: ssl.SSLContext
+
+
+def tls_context(authorities: Path | None = None) -> ssl.SSLContext:
+    """NCSC-TLS: TLS 1.2 or newer, certificate and name checked.
+
+    By the authorities in the file, or those of the system.
+    """
+    context = ssl.create_default_context(cafile=authorities)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+class Outbound:
+    """Calls other parties. One per node, opened and closed by the house."""
+
+    def __init__(
+        self, wire: Wire, bounds: Bounds | None = None, monotonic: Callable[[], float] = monotonic
+    ) -> None:
+        """Call by `wire`, within `bounds` for each party; `monotonic` measures rests, in seconds."""
+        self._wire = wire
+        self._bounds = bounds or Bounds()
+        self._monotonic = monotonic
+        self._parties: dict[str, Party] = {}
+        # The number of connections is bounded per party, so that none waits for another.
+        self._pool = httpcore2.AsyncConnectionPool(
+            ssl_context=wire.tls,
+            max_connections=None,
+            max_keepalive_connections=IDLE_CONNECTIONS,
+            keepalive_expiry=IDLE_SECONDS,
+            network_backend=CheckedBackend(wire.allowed),
+        )
+
+    async def __aenter__(self) -> Self:
+        """Return itself; connections are made when needed."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close all connections."""
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._pool.aclose()
+
+    async def request(  # noqa: PLR0913 - an HTTP request has these parts
+        self,
+        party: str,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes = b"",
+        limit: int = BODY_LIMIT,
+    ) -> Response:
+        """Send one request and read the whole answer; `party` names whose trouble it would be.
+
+        An answer of any status but a redirect is handed back. Nothing is sent a second time.
+
+        Raises:
+            Unavailable: no https, an address that may not be called, no answer in time, an answer over
+                `limit` bytes or packed, a redirect, or the party is resting after failures.
+
+        """
+        self._check_url(url)
+        place = self._parties.get(party)
+        if place is None:
+            place = self._parties[party] = Party(name=party, bounds=self._bounds, monotonic=self._monotonic)
+        sent = {"accept-encoding": "identity", "user-agent": "toegang"} | {
+            name.lower(): value for name, value in (headers or {}).items()
+        }
+        with place.call() as verdict:
+            response = await self._send(party, method, url, (sent, content, limit))
+            verdict.troubled = response.status in SERVER_ERRORS
+        return response
+
+    async def _send(
+        self, party: str, method: str, url: str, parts: tuple[dict[str, str], bytes, int]
+    ) -> Response:
+        headers, content, limit = parts
+        try:
+            async with (
+                asyncio.timeout(self._bounds.seconds),
+                self._pool.stream(
+                    method, url, headers=list(headers.items()), content=content or None
+                ) as answer,
+            ):
+                return await _read(party, answer, limit)
+        except TimeoutError as error:
+            message = f"{party}: no whole answer within {self._bounds.seconds} s"
+            raise Unavailable(message) from error
+        except FAILURES as error:
+            message = f"{party}: {type(error).__name__} {error}"
+            raise Unavailable(message) from error
+
+    def _check_url(self, url: str) -> None:
+        message = "an outbound call needs an https URL with a host and without user part or fragment"
+        if len(url) > URL_LIMIT or not url.isascii() or not url.isprintable() or " " in url:
+            raise Unavailable(message)
+        try:
+            parts = urlsplit(url)
+            host, _ = parts.hostname, parts.port
+        except ValueError as error:
+            raise Unavailable(message) from error
+        secure = parts.scheme == "https" or (parts.scheme == "http" and host in self._wire.plain_http)
+        if not secure or not host or "@" in parts.netloc or "#" in url or "\\" in url:
+            raise Unavailable(message)
+
+
+async def _read(party: str, answer: httpcore2.Response, limit: int) -> Response:
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
+    if answer.status in REDIRECTS:
+        message = f"{party}: answered with a redirect, which is not followed"
+        raise Unavailable(message)
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        # It was asked not to; what is never unpacked cannot be a bomb.
+        message = f"{party}: answered packed, which was not asked"
+        raise Unavailable(message)
+    body = bytearray()
+    async for piece in answer.aiter_stream():
+        body += piece
+        if len(body) > limit:
+            message = f"{party}: answered with more than {limit} bytes"
+            raise Unavailable(message)
+    return Response(status=answer.status, headers=headers, body=bytes(body))
