@@ -5,6 +5,7 @@
     │   ├── Malformed              the message cannot be read as what it claims to be
     │   ├── ProtocolRefusal        a protocol's rule is broken; `error` is that protocol's own word for it
     │   ├── TooLarge               the message is larger than anything honest
+    │   ├── RefusedAtParty         a request was refused, and its sender is told by way of the browser
     │   ├── UnknownParty           nobody is registered under this name
     │   ├── PartyClosed            registered, but disabled, blocked, not yet or no longer admitted
     │   ├── NotEntitled            this party may not have what it asks (scope, attribute, grant, service)
@@ -88,6 +89,21 @@ class ProtocolRefusal(Refusal):
         super().__init__(detail or f"{error}: {description}")
         self.error = error
         self.description = description
+
+
+class RefusedAtParty(Refusal):
+    """A request was refused, and its sender is told by way of the browser."""
+
+    code = "refused-at-party"
+
+    def __init__(
+        self, refusal: ToegangError, location: str, fields: tuple[tuple[str, str], ...] | None
+    ) -> None:
+        """Carry what was refused and where the browser takes the answer (with form fields, or without)."""
+        super().__init__(f"{refusal.code}: {refusal.detail}")
+        self.refusal = refusal
+        self.location = location
+        self.fields = fields
 
 
 class UnknownParty(Refusal):

@@ -34,6 +34,7 @@ def outcome_of(transaction: Transaction, best: Proof, session: str, now: datetim
         level=best.level,
         means=best.authentication.means,
         factors=tuple(dict.fromkeys(factors)),
+        proven=best.authentication,
         authenticated_at=min(proof.authentication.at for proof in transaction.proofs),
         completed_at=now,
         released=released_names(transaction),

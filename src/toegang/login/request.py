@@ -18,7 +18,7 @@ from toegang.catalogue.values import (
     Text,
 )
 from toegang.identity.people import PersonId
-from toegang.means.base import Factor
+from toegang.means.base import Authentication, Factor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,8 @@ class Outcome:
 
     `level` is the lowest of what was proven, what the means is admitted for and (later) every mandate
     used. `represented` is None when the person acts for themselves. `released` holds the names of what
-    the service learns; the values are read when they are handed over.
+    the service learns; the values are read when they are handed over. `proven` is what the outcome rests
+    on, kept so that it can be asked later whether it may still be used.
     """
 
     reference: str
@@ -107,6 +108,7 @@ class Outcome:
     level: Level
     means: MeansId
     factors: tuple[Factor, ...]
+    proven: Authentication
     authenticated_at: datetime
     completed_at: datetime
     released: tuple[str, ...]

@@ -81,6 +81,7 @@ class IdTokenHint:
     subject: str
     client_id: str
     sid: str | None
+    jti: str | None
 
 
 def read_hint(text: str, keys: PublicKeySet, issuer: str) -> IdTokenHint:
@@ -93,8 +94,13 @@ def read_hint(text: str, keys: PublicKeySet, issuer: str) -> IdTokenHint:
     """
     token = verify(parse_compact(text), keys, algorithms=SIGNATURE_ALGORITHMS, types=("jwt",))
     subject, client_id = token.claims.get("sub"), token.claims.get("aud")
-    sid = token.claims.get("sid")
+    sid, jti = token.claims.get("sid"), token.claims.get("jti")
     if token.claims.get("iss") != issuer or not isinstance(subject, str) or not isinstance(client_id, str):
         message = "the id_token_hint is not an ID token of ours"
         raise ProofInvalid(message)
-    return IdTokenHint(subject=subject, client_id=client_id, sid=sid if isinstance(sid, str) else None)
+    return IdTokenHint(
+        subject=subject,
+        client_id=client_id,
+        sid=sid if isinstance(sid, str) else None,
+        jti=jti if isinstance(jti, str) else None,
+    )

@@ -38,6 +38,7 @@ class Grant:
     service: ServiceId
     subject: str
     proven: Authentication
+    authenticated_at: datetime
     acr: str
     scope: tuple[str, ...]
     nonce: str

@@ -1,0 +1,287 @@
+"""An authorization request becomes a login request, or a refusal that reaches who should have it.
+
+Until the client and its return address are checked, a refusal is a page for the person: nothing is
+sent to an address that nobody vouches for (RFC9700-4.11). From then on every refusal goes back to the
+client (`RefusedAtParty`).
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.catalogue import gate
+from toegang.catalogue.values import Attribute, AttributeGrant, ClientId
+from toegang.errors import (
+    OneTimeGone,
+    ProtocolRefusal,
+    RedirectNotRegistered,
+    Refusal,
+    RefusedAtParty,
+    UserInteractionNeeded,
+)
+from toegang.jose.public_keys import PublicKeySet
+from toegang.login.request import AskedService, LoginRequest
+from toegang.oidc.errors import INVALID_REQUEST, REQUEST_URI_NOT_SUPPORTED, Endpoint, word_for
+from toegang.oidc.id_token import read_hint
+from toegang.oidc.parameters import parse_parameters
+from toegang.oidc.redirect import check_redirect
+from toegang.oidc.request import REQUEST_URI_PREFIX, AuthorizationRequest, Prompt, ReplyTo
+from toegang.oidc.request_object import RequestSigner, open_request_object
+from toegang.provider.oidc.clients import keys_of, profile_of
+from toegang.provider.oidc.letter import Letter, ReturnAddress
+from toegang.provider.oidc.levels import resolve
+from toegang.provider.oidc.rules import RULES, Asked, service_asked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from toegang.assurance import Level
+    from toegang.catalogue.values import Client, Organisation, Service
+    from toegang.catalogue.watch import Catalogue
+    from toegang.identity.people import PersonId
+    from toegang.keys.files import KeyDirectory
+    from toegang.oidc.parameters import Parameters
+    from toegang.provider.oidc.grants import Grants
+    from toegang.units import Expiring
+
+# The standard claims that stand for each attribute (OIDCC-5.1), besides its own name.
+CLAIMS = {
+    Attribute.GIVEN_NAMES: "given_name",
+    Attribute.FAMILY_NAME: "family_name",
+    Attribute.BIRTH_DATE: "birthdate",
+    Attribute.AGE_OVER_18: "age_over_18",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """A request that a client left with us (RFC9126-2), checked already; `proof_key` as proven then."""
+
+    client: ClientId
+    parameters: dict[str, str]
+    proof_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """Decides whether a request may begin a login."""
+
+    issuer: str
+    catalogue: Catalogue
+    keys: KeyDirectory
+    pushed: Expiring[Pushed]
+    grants: Grants
+
+    async def admit(self, octets: bytes, language: str, now: datetime) -> LoginRequest:
+        """OIDCC-3.1.2.2: turn the parameters of an authorization request into a login request.
+
+        1. Find the client, open now. 2. Open a pushed request (RFC9126-4) or a request object
+        (RFC9101-6); only what is inside counts. 3. Check the return address. 4. Apply the rules.
+        5. Resolve the level to prove.
+
+        Raises:
+            RefusedAtParty: refused, and the client is told.
+            Refusal: refused, and only the person can be told.
+
+        """
+        outer = parse_parameters(octets)
+        # 1.
+        named = ReplyTo.parse(outer)
+        client = gate.open_client(self.catalogue.current, ClientId(named.client_id), now)
+        # 2.
+        pushed = await self._pushed(named, client, now)
+        parameters = pushed.parameters if pushed else outer
+        if pushed is None and named.request_object is not None:
+            parameters = self.open_object(client, named, outer, now)
+        # 3.
+        address = self.address(client, parameters)
+        with told_at(address):
+            return await self._login_request(client, parameters, _Way(address, pushed, named), language, now)
+
+    def check_pushed(
+        self, client: Client, parameters: Parameters, proof_key: str, now: datetime
+    ) -> Parameters:
+        """RFC9126-2.1: apply everything that can be checked before a person comes; return what counts.
+
+        Raises:
+            Refusal: as the authorization endpoint would.
+
+        """
+        named = ReplyTo.parse(parameters)
+        if named.request_uri is not None:
+            raise ProtocolRefusal(INVALID_REQUEST, "a pushed request refers to no other")
+        if named.client_id != client.id:
+            raise ProtocolRefusal(INVALID_REQUEST, "client_id is not the client that authenticated")
+        if named.request_object is not None:
+            parameters = self.open_object(client, named, parameters, now)
+        self.address(client, parameters)
+        self._asked(client, AuthorizationRequest.parse(parameters), now, proof_key=proof_key, pushed=True)
+        return parameters
+
+    def open_object(self, client: Client, named: ReplyTo, outer: Parameters, now: datetime) -> Parameters:
+        """RFC9101-6: return the signed parameters, by the client's keys of now."""
+        signer = RequestSigner(
+            client_id=client.id,
+            keys=keys_of(client.jwks),
+            algorithms=profile_of(client).algorithms,
+            dated=client.profile != "basic",
+        )
+        inner = open_request_object(
+            named.request_object or "", signer, issuer=self.issuer, ring=self.keys.ring(), now=now
+        )
+        # OIDCC-6.1 lets what OAuth needs stand outside too; then it must be the same.
+        for name in ("client_id", "response_type"):
+            if name in outer and outer[name] != inner.get(name, outer[name]):
+                raise ProtocolRefusal(INVALID_REQUEST, f"{name} inside and outside are not the same")
+        return {"response_type": outer.get("response_type", ""), **inner}
+
+    def address(self, client: Client, parameters: Parameters) -> ReturnAddress:
+        """RFC9700-2.1: the return address, exactly as registered.
+
+        Raises:
+            RedirectNotRegistered: absent, or not one of the client's.
+
+        """
+        reply_to = ReplyTo.parse(parameters)
+        if reply_to.redirect_uri is None:
+            message = "redirect_uri is missing"
+            raise RedirectNotRegistered(message)
+        return ReturnAddress(
+            redirect_uri=check_redirect(reply_to.redirect_uri, client.redirect_uris, native=client.native),
+            response_mode=reply_to.response_mode,
+            state=reply_to.state or "",
+            issuer=self.issuer,
+        )
+
+    async def _pushed(self, named: ReplyTo, client: Client, now: datetime) -> Pushed | None:
+        """RFC9126-4: find the pushed request, of this client; it is used up by the answer, not the visit."""
+        if named.request_uri is None:
+            return None
+        if not named.request_uri.startswith(REQUEST_URI_PREFIX):
+            raise ProtocolRefusal(REQUEST_URI_NOT_SUPPORTED, "request_uri is one that we gave")
+        pushed = await self.pushed.find(named.request_uri.removeprefix(REQUEST_URI_PREFIX), now)
+        if pushed is None or pushed.client != client.id:
+            message = "no such pushed request of this client"
+            raise OneTimeGone(message)
+        return pushed
+
+    async def _login_request(
+        self, client: Client, parameters: Parameters, way: _Way, language: str, now: datetime
+    ) -> LoginRequest:
+        request = AuthorizationRequest.parse(parameters)
+        proof_key = way.pushed.proof_key if way.pushed else ""
+        # 4.
+        asked = self._asked(client, request, now, proof_key=proof_key, pushed=way.pushed is not None)
+        # 5.
+        floor = asked.service.level_at(now)
+        essential = request.claims.essential_acr_values
+        named = essential or request.claims.voluntary_acr_values or request.acr_values
+        levels = resolve(client, floor, named, essential=bool(essential), now=now)
+        letter = Letter(
+            address=way.address,
+            levels=levels,
+            scope=request.scope,
+            nonce=request.nonce or "",
+            challenge=request.code_challenge or "",
+            proof_key=proof_key or request.dpop_jkt or "",
+            pushed=(way.named.request_uri or "").removeprefix(REQUEST_URI_PREFIX) if way.pushed else "",
+        )
+        organisation = gate.open_organisation(self.catalogue.current, asked.service.organisation, now)
+        return LoginRequest(
+            client=client.id,
+            service=asked_service(asked.service, organisation, request, floor),
+            required=levels.required,
+            max_age=0 if Prompt.LOGIN in request.prompt else request.max_age,
+            silent=Prompt.NONE in request.prompt,
+            language=_language(request, language),
+            reply_to=letter.seal(),
+            hinted=await self._hinted(request, now),
+            choose_again=Prompt.SELECT_ACCOUNT in request.prompt,
+        )
+
+    def _asked(
+        self, client: Client, request: AuthorizationRequest, now: datetime, *, proof_key: str, pushed: bool
+    ) -> Asked:
+        service = gate.open_service(self.catalogue.current, service_asked(request, client), client, now)
+        asked = Asked(
+            request=request,
+            client=client,
+            profile=profile_of(client),
+            service=service,
+            pushed=pushed,
+            proof_key=proof_key,
+        )
+        for rule in RULES:
+            rule(asked)
+        return asked
+
+    async def _hinted(self, request: AuthorizationRequest, now: datetime) -> PersonId | None:
+        """OIDCC-3.1.2.1: the person whom the client believes to be logged in, by an ID token of ours."""
+        if request.id_token_hint is None:
+            return None
+        published = PublicKeySet.of_records(self.keys.ring().published(now))
+        try:
+            hint = read_hint(request.id_token_hint, published, self.issuer)
+        except Refusal as error:
+            raise ProtocolRefusal(INVALID_REQUEST, "id_token_hint is not an ID token of ours") from error
+        state = await self.grants.find(hint.jti or "")
+        person = state.grant.proven.subject.person if state else None
+        if person is None and Prompt.NONE in request.prompt:
+            message = "the login of the hint is forgotten, so nobody can say that it is the same person"
+            raise UserInteractionNeeded(message)
+        return person
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a request came and where its answer goes."""
+
+    address: ReturnAddress
+    pushed: Pushed | None
+    named: ReplyTo
+
+
+@contextmanager
+def told_at(address: ReturnAddress) -> Iterator[None]:
+    """Make every refusal inside one that the client is told at its return address."""
+    try:
+        yield
+    except Refusal as refusal:
+        word = word_for(refusal, Endpoint.AUTHORIZATION)
+        reply = address.reply({"error": word.error, "error_description": word.description})
+        raise RefusedAtParty(refusal, reply.location, reply.fields) from refusal
+
+
+def asked_service(
+    service: Service, organisation: Organisation, request: AuthorizationRequest, floor: Level
+) -> AskedService:
+    """Freeze the service as it is now, with the attributes that are both granted and asked."""
+    return AskedService(
+        id=service.id,
+        organisation=organisation.id,
+        provider=organisation.names,
+        name=service.names,
+        kind=organisation.kind,
+        sector=organisation.sector,
+        level=floor,
+        identity=service.identity,
+        pseudonym_sector=service.pseudonym_sector or organisation.id,
+        pseudonym_version=service.pseudonym_version,
+        attributes=tuple(grant for grant in service.attributes if _is_asked(grant, request)),
+        excluded_means=service.excluded_means,
+        single_sign_on=service.single_sign_on,
+        confirm=service.confirm,
+    )
+
+
+def _is_asked(grant: AttributeGrant, request: AuthorizationRequest) -> bool:
+    """OIDCC-5.4: an attribute is asked by its own claim, or all of them by the scope `profile`."""
+    return "profile" in request.scope or request.claims.find(CLAIMS[grant.attribute]) is not None
+
+
+def _language(request: AuthorizationRequest, fallback: str) -> str:
+    wished = [tag.split("-")[0].lower() for tag in request.ui_locales]
+    return next((tag for tag in wished if tag in {"nl", "en"}), fallback)

@@ -1,0 +1,95 @@
+"""Who a client is, and how it proves it, at every endpoint that asks.
+
+read_credentials   what the request brings: exactly one method (RFC6749-2.3)
+check_credentials  that it is right for the client registered: method, secret or assertion
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from toegang.catalogue import gate
+from toegang.catalogue.values import ClientId
+from toegang.errors import ClientNotProven, Refusal
+from toegang.jose.public_keys import PublicKeySet
+from toegang.oidc.client_assertion import AssertingClient, Door, ProvenClient, check_assertion
+from toegang.oidc.profile import PROFILES, SecurityProfile
+from toegang.oidc.token_request import PresentedAssertion, PresentedSecret
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.catalogue.snapshot import Snapshot
+    from toegang.catalogue.values import Client
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthenticatedClient:
+    """A client that proved itself. `assertion` must be recorded, and refused when it was seen before."""
+
+    client: Client
+    profile: SecurityProfile
+    assertion: ProvenClient | None
+
+
+def profile_of(client: Client) -> SecurityProfile:
+    """Return the security profile that the catalogue gave to the client."""
+    return PROFILES[client.profile]
+
+
+@lru_cache(maxsize=4096)
+def keys_of(jwks: str) -> PublicKeySet:
+    """Parse a client's registered keys, once per key set."""
+    return PublicKeySet.parse(json.loads(jwks) if jwks else {"keys": []})
+
+
+def check_client(
+    presented: PresentedSecret | PresentedAssertion, snapshot: Snapshot, door: Door, now: datetime
+) -> AuthenticatedClient:
+    """OIDCC-9: check what a client brought against what is registered for it now.
+
+    A client that is unknown or closed is told no more than one that fails to prove itself.
+
+    Raises:
+        ClientNotProven: it is not proven.
+
+    """
+    try:
+        client = gate.open_client(snapshot, ClientId(presented.client_id), now)
+        proven = _proven(presented, client, door, now)
+    except Refusal as refusal:
+        raise ClientNotProven(refusal.detail) from refusal
+    return AuthenticatedClient(client=client, profile=profile_of(client), assertion=proven)
+
+
+def _proven(
+    presented: PresentedSecret | PresentedAssertion, client: Client, door: Door, now: datetime
+) -> ProvenClient | None:
+    if presented.method.value != client.authentication.value:
+        message = f"{presented.method.value} is not this client's method"
+        raise ClientNotProven(message)
+    if isinstance(presented, PresentedSecret):
+        _check_secret(presented.secret, client)
+        return None
+    profile = profile_of(client)
+    asserting = AssertingClient(
+        client_id=client.id,
+        keys=keys_of(client.jwks),
+        algorithms=profile.algorithms,
+        audience=profile.assertion_audience,
+    )
+    return check_assertion(presented.assertion, asserting, door, now=now)
+
+
+def _check_secret(secret: str, client: Client) -> None:
+    # Machine secrets are random, so a fast hash keeps them; every registered one is compared.
+    hashed = sha256(secret.encode()).hexdigest()
+    matches = [hmac.compare_digest(hashed, known) for known in client.secret_hashes]
+    if not any(matches):
+        message = "wrong secret"
+        raise ClientNotProven(message)

@@ -1,0 +1,124 @@
+"""Making tokens: what is signed for a client, with which key, and whether it may still be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from toegang.catalogue import gate
+from toegang.jose.encryption import encrypt
+from toegang.jose.sign import sign
+from toegang.keys.ring import Algorithm
+from toegang.oidc import access_token, id_token
+from toegang.oidc.access_token import AccessGrant, access_token_claims
+from toegang.oidc.id_token import AuthenticatedSubject, id_token_claims
+from toegang.provider.oidc.clients import keys_of, profile_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.catalogue.values import Client
+    from toegang.catalogue.watch import Catalogue
+    from toegang.ids import Ids
+    from toegang.keys.files import KeyDirectory
+    from toegang.keys.ring import KeyRecord
+    from toegang.provider.oidc.clients import AuthenticatedClient
+    from toegang.provider.oidc.grants import Grant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenAnswer:
+    """RFC6749-5.1: what a client gets for its code."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+    id_token: str
+    scope: str
+    refresh_token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuance:
+    """Signs and encrypts for clients; `audience` is where access tokens are used: our userinfo."""
+
+    issuer: str
+    audience: str
+    catalogue: Catalogue
+    keys: KeyDirectory
+    ids: Ids
+
+    def tokens(
+        self, client: AuthenticatedClient, grant: Grant, bound_key: str, refresh: str, now: datetime
+    ) -> TokenAnswer:
+        """OIDCC-3.1.3.3: an access token and an ID token for `grant`."""
+        profile, key = client.profile, self.signing_key(client.client, now)
+        access = sign(
+            access_token_claims(
+                AccessGrant(
+                    issuer=self.issuer,
+                    client_id=client.client.id,
+                    subject=grant.subject,
+                    audience=self.audience,
+                    scope=grant.scope,
+                    acr=grant.acr,
+                    auth_time=grant.authenticated_at,
+                    bound_to=bound_key or None,
+                ),
+                profile,
+                jti=f"{grant.id}.{self.ids.token(9)}",
+                now=now,
+            ),
+            key,
+            access_token.TYPE,
+        )
+        return TokenAnswer(
+            access_token=access,
+            token_type="DPoP" if bound_key else "Bearer",
+            expires_in=int(profile.access_token_lifetime.total_seconds()),
+            id_token=self._id_token(client, grant, access, now),
+            scope=" ".join(grant.scope),
+            refresh_token=refresh,
+        )
+
+    def _id_token(self, client: AuthenticatedClient, grant: Grant, access: str, now: datetime) -> str:
+        login = AuthenticatedSubject(
+            issuer=self.issuer,
+            client_id=client.client.id,
+            subject=grant.subject,
+            acr=grant.acr,
+            auth_time=grant.authenticated_at,
+            sid=grant.session,
+            nonce=grant.nonce or None,
+            claims={"reference": grant.reference},
+        )
+        claims = id_token_claims(login, client.profile, jti=grant.id, access_token=access, now=now)
+        signed = sign(claims, self.signing_key(client.client, now), id_token.TYPE)
+        return self.encrypted(signed, client.client, client.client.id_token_encryption)
+
+    def encrypted(self, signed: str, client: Client, algorithm: str) -> str:
+        """OIDCC-10.2: encrypt for the client when it registered an algorithm for that; else as it is."""
+        return encrypt(signed, keys_of(client.jwks), algorithm=algorithm) if algorithm else signed
+
+    def signing_key(self, client: Client, now: datetime) -> KeyRecord:
+        """Return the key of now that signs for this client: its own choice, else its profile's first."""
+        wanted = client.id_token_alg or profile_of(client).algorithms[0]
+        return self.keys.ring().active(_algorithm(wanted), now)
+
+    def check_still_open(self, grant: Grant, now: datetime) -> None:
+        """O15: refuse when the client, its service or its means may no longer take part.
+
+        Raises:
+            PartyClosed, UnknownParty, NotEntitled: it may not.
+
+        """
+        snapshot = self.catalogue.current
+        client = gate.open_client(snapshot, grant.client, now)
+        gate.open_service(snapshot, grant.service, client, now)
+        gate.open_means(snapshot, grant.proven.means, now)
+
+
+@lru_cache(maxsize=16)
+def _algorithm(name: str) -> Algorithm:
+    return Algorithm(name)

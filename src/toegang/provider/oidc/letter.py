@@ -1,0 +1,59 @@
+"""What the OpenID provider must remember of a request while the login goes on.
+
+It travels in `LoginRequest.reply_to.letter`, which the login keeps and never reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from toegang.login.answer import Reply
+from toegang.login.request import ReplyTo
+from toegang.oidc.profile import ResponseMode
+from toegang.oidc.redirect import with_parameters
+from toegang.provider.oidc.levels import AskedLevels
+
+PROVIDER = "oidc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnAddress:
+    """A checked return address, and how an answer travels to it (OAuth2MRT-2.1, OAuth2FPRM-2)."""
+
+    redirect_uri: str
+    response_mode: ResponseMode
+    state: str
+    issuer: str
+
+    def reply(self, parameters: dict[str, str]) -> Reply:
+        """Make the answer with `parameters`, adding `state` and `iss` (RFC9207-2)."""
+        answer = {**parameters, "iss": self.issuer}
+        if self.state:
+            answer["state"] = self.state
+        if self.response_mode is ResponseMode.FORM_POST:
+            return Reply(location=self.redirect_uri, fields=tuple(answer.items()))
+        return Reply(location=with_parameters(self.redirect_uri, answer))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """The request, as far as its answer needs it; `pushed` is the id of a pushed request, once usable."""
+
+    address: ReturnAddress
+    levels: AskedLevels
+    scope: tuple[str, ...]
+    nonce: str = ""
+    challenge: str = ""
+    proof_key: str = ""
+    pushed: str = ""
+
+    def seal(self) -> ReplyTo:
+        """Write the letter for the login to carry."""
+        return ReplyTo(provider=PROVIDER, letter=msgspec.json.encode(self).decode())
+
+    @classmethod
+    def open(cls, reply_to: ReplyTo) -> Letter:
+        """Read a letter that this room wrote."""
+        return msgspec.json.decode(reply_to.letter, type=cls)

@@ -1,0 +1,130 @@
+"""Grants of the OpenID provider, each with the hash of its code; every one-time step is one statement."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from toegang.provider.oidc.grants import Grant, GrantState, Redemption
+from toegang.storage.database import inside
+from toegang.storage.statements import micros, moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.identity.people import PersonId
+    from toegang.storage.database import Database
+    from toegang.storage.statements import Row
+    from toegang.units import Unit
+
+_COLUMNS = "body, redeemed_at, bound_key, refresh_number, refreshed_at, ended_at"
+_ADD = """
+    INSERT INTO grants (id, code, code_until, session, person, until, body, bound_key, refresh_number)
+    VALUES (:id, :code, :code_until, :session, :person, :until, :body, '', 0)
+"""
+_REDEEM = f"""
+    UPDATE grants SET redeemed_at = :now, bound_key = :bound_key
+    WHERE code = :code AND redeemed_at IS NULL AND code_until > :now AND ended_at IS NULL
+    RETURNING {_COLUMNS}
+"""  # noqa: S608 only names of columns
+_REDEEMED = f"SELECT {_COLUMNS} FROM grants WHERE code = :code AND redeemed_at IS NOT NULL"  # noqa: S608
+_FIND = f"SELECT {_COLUMNS} FROM grants WHERE id = :id"  # noqa: S608
+_OF_SESSION = f"SELECT {_COLUMNS} FROM grants WHERE session = :session ORDER BY id"  # noqa: S608
+_OF_PERSON = f"""
+    SELECT {_COLUMNS} FROM grants
+    WHERE person = :person AND ended_at IS NULL AND until > :now ORDER BY id
+"""  # noqa: S608
+_REFRESH = """
+    UPDATE grants SET refresh_number = refresh_number + 1, refreshed_at = :now
+    WHERE id = :id AND refresh_number = :number AND ended_at IS NULL
+"""
+_END = "UPDATE grants SET ended_at = :now WHERE id = :id AND ended_at IS NULL"
+_SWEEP = """
+    DELETE FROM grants WHERE id IN (
+        SELECT id FROM grants WHERE until <= :now ORDER BY until LIMIT :limit {skip_locked}
+    )
+"""
+
+_encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
+_decode = msgspec.msgpack.Decoder(Grant).decode
+
+
+class GrantsStore:
+    """Keeps grants (provider.oidc.grants.Grants)."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep them in `database`."""
+        self._database = database
+        self._sweep = _SWEEP.replace("{skip_locked}", database.skip_locked)
+
+    async def add(self, unit: Unit, grant: Grant, code: str) -> None:
+        """Keep a grant under its code."""
+        person = grant.proven.subject.person
+        await inside(unit).put(
+            _ADD,
+            {
+                "id": grant.id,
+                "code": _hash(code),
+                "code_until": micros(grant.code_until),
+                "session": grant.session,
+                "person": person.bytes if person else None,
+                "until": micros(grant.until),
+                "body": _encode(grant),
+            },
+        )
+
+    async def redeem(
+        self, unit: Unit, code: str, bound_key: str, now: datetime
+    ) -> tuple[Redemption, GrantState] | None:
+        """Redeem a code; of many who try exactly one gets FIRST."""
+        connection, hashed = inside(unit), _hash(code)
+        row = await connection.one(_REDEEM, {"code": hashed, "bound_key": bound_key, "now": micros(now)})
+        if row is not None:
+            return Redemption.FIRST, _state(row)
+        row = await connection.one(_REDEEMED, {"code": hashed})
+        return None if row is None else (Redemption.AGAIN, _state(row))
+
+    async def find(self, id: str) -> GrantState | None:  # noqa: A002
+        """Find by id, ended or not."""
+        row = await self._database.one(_FIND, {"id": id})
+        return None if row is None else _state(row)
+
+    async def refresh(self, unit: Unit, id: str, number: int, now: datetime) -> bool:  # noqa: A002
+        """Step from refresh token `number` to the next; False when another number is good now."""
+        return await inside(unit).execute(_REFRESH, {"id": id, "number": number, "now": micros(now)}) == 1
+
+    async def end(self, unit: Unit, id: str, now: datetime) -> bool:  # noqa: A002
+        """End the grant; False when it had ended, or never was."""
+        return await inside(unit).execute(_END, {"id": id, "now": micros(now)}) == 1
+
+    async def of_session(self, session: str) -> tuple[GrantState, ...]:
+        """Return the grants of a session, ended or not."""
+        rows = await self._database.all(_OF_SESSION, {"session": session})
+        return tuple(_state(row) for row in rows)
+
+    async def of_person(self, person: PersonId, now: datetime) -> tuple[GrantState, ...]:
+        """Return the living grants of a person."""
+        rows = await self._database.all(_OF_PERSON, {"person": person.bytes, "now": micros(now)})
+        return tuple(_state(row) for row in rows)
+
+    async def sweep(self, unit: Unit, now: datetime, limit: int) -> int:
+        """Remove at most `limit` grants that are over, oldest first, and return how many."""
+        return await inside(unit).execute(self._sweep, {"now": micros(now), "limit": limit})
+
+
+def _hash(code: str) -> bytes:
+    return sha256(b"code\x00" + code.encode()).digest()
+
+
+def _state(row: Row) -> GrantState:
+    body, redeemed_at, bound_key, number, refreshed_at, ended_at = row
+    return GrantState(
+        grant=_decode(body),
+        redeemed_at=None if redeemed_at is None else moment(redeemed_at),
+        bound_key=bound_key,
+        refresh_number=number,
+        refreshed_at=None if refreshed_at is None else moment(refreshed_at),
+        ended_at=None if ended_at is None else moment(ended_at),
+    )
