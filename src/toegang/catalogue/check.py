@@ -1,0 +1,164 @@
+"""Checking: files are read, each record is judged, and every problem gets its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toegang.catalogue.client_rules import CLIENT_RULES
+from toegang.catalogue.entries import Reading
+from toegang.catalogue.nodes import compose
+from toegang.catalogue.problems import Place, Problem
+from toegang.catalogue.records import Change, Key, RecordKind, kind_of
+from toegang.catalogue.rules import RULES, World
+from toegang.catalogue.snapshot import Delta, Snapshot
+from toegang.catalogue.values import Client, Organisation, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from toegang.catalogue.entries import Entry
+    from toegang.catalogue.values import Record
+
+SUFFIXES = frozenset({".yaml", ".yml"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What files are judged against: the catalogue in force, the moment, the kinds of means spoken.
+
+    With `complete` the files are the whole catalogue, and whatever they do not name is taken out.
+    """
+
+    before: Snapshot
+    now: datetime
+    kinds: frozenset[str] | None = None
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What files came to: the catalogue as it would become, the changes to get there, the problems.
+
+    With problems there are no changes.
+    """
+
+    after: Snapshot
+    changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
+
+
+def check_files(paths: Sequence[Path], basis: Basis) -> Checked:
+    """Read and judge files, and folders of files."""
+    reading = Reading()
+    for path in paths:
+        _read_path(path, reading)
+    return _judged(reading, basis)
+
+
+def check_text(text: str, basis: Basis, name: str = "catalogue.yaml") -> Checked:
+    """Read and judge one text, called `name` in the problems."""
+    reading = Reading()
+    _read_text(name, text, reading)
+    return _judged(reading, basis)
+
+
+def _read_path(path: Path, reading: Reading) -> None:
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
+        if not files:
+            reading.problems.append(_unreadable(path, "there is no YAML file in this folder"))
+    else:
+        files = [path]
+    for file in files:
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            what = getattr(error, "strerror", None) or "this is not UTF-8"
+            reading.problems.append(_unreadable(file, what.lower()))
+        else:
+            _read_text(str(file), text, reading)
+
+
+def _read_text(name: str, text: str, reading: Reading) -> None:
+    root = compose(name, text, reading.problems)
+    if root is not None:
+        reading.read(root)
+
+
+def _unreadable(path: Path, what: str) -> Problem:
+    return Problem(place=Place(file=str(path)), what=what, remedy="name a YAML file in UTF-8, or a folder")
+
+
+def _judged(reading: Reading, basis: Basis) -> Checked:
+    records = [entry.record for entry in reading.entries if entry.record is not None]
+    changes = tuple(_changes(records, basis))
+    after = basis.before.apply(Delta(version=basis.before.version, changes=changes))
+    declared = frozenset((entry.kind, entry.key) for entry in reading.entries if entry.key is not None)
+    world = World(after=after, before=basis.before, now=basis.now, declared=declared, kinds=basis.kinds)
+    found = [*reading.problems, *_twice(reading.entries), *_findings(reading.entries, world)]
+    problems = tuple(sorted(set(found)))
+    if problems:
+        return Checked(after=basis.before, changes=(), problems=problems)
+    return Checked(after=after, changes=changes, problems=())
+
+
+def _changes(records: Sequence[Record], basis: Basis) -> Iterator[Change]:
+    """Yield what must change: nothing for a record that stands there already."""
+    named = set()
+    for record in records:
+        change = Change.put(record)
+        named.add((change.kind, change.key))
+        if basis.before.record(change.kind, change.key) != record:
+            yield change
+    if basis.complete:
+        for record in basis.before.records():
+            removal = Change.remove(record)
+            if (removal.kind, removal.key) not in named:
+                yield removal
+
+
+def _twice(entries: Sequence[Entry]) -> Iterator[Problem]:
+    first: dict[tuple[RecordKind, Key], Entry] = {}
+    for entry in entries:
+        if entry.key is None:
+            continue
+        same = first.setdefault((entry.kind, entry.key), entry)
+        if same is not entry:
+            what = f"{entry.kind.value} `{entry.key}` stands in the catalogue twice, first at {same.place}"
+            yield Problem(
+                place=entry.place_of("id"), what=what, remedy="keep one, or give this one its own id"
+            )
+
+
+def _findings(entries: Sequence[Entry], world: World) -> Iterator[Problem]:
+    for entry in entries:
+        if entry.record is not None:
+            yield from _judge(entry.record, entry, world)
+    yield from _consequences(entries, world)
+
+
+def _consequences(entries: Sequence[Entry], world: World) -> Iterator[Problem]:
+    """Judge again what is not in the files, but stands under an organisation that is."""
+    owners = {e.record.id: e for e in entries if isinstance(e.record, Organisation)}
+    inside = {(entry.kind, entry.key) for entry in entries}
+    changed = {id_ for id_, entry in owners.items() if world.before.organisation(id_) != entry.record}
+    if not changed:
+        return
+    for kind in (RecordKind.SERVICE, RecordKind.CLIENT):
+        for record in world.after.records(kind):
+            if not isinstance(record, Service | Client) or record.organisation not in changed:
+                continue
+            if (kind, Key(str(record.id))) not in inside:
+                yield from _judge(record, owners[record.organisation], world)
+
+
+def _judge(record: Record, entry: Entry, world: World) -> Iterator[Problem]:
+    own = entry.record is record
+    for rule in (*RULES, *CLIENT_RULES):
+        for finding in rule(record, world):
+            place = entry.place_of(finding.field) if own else entry.place
+            what = finding.what if own else f"{kind_of(record).value} `{record.id}`: {finding.what}"
+            yield Problem(place=place, what=what, remedy=finding.remedy)

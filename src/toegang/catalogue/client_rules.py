@@ -1,0 +1,145 @@
+"""Rules for clients alone: how they prove themselves, which keys they need, where they are reached."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from toegang.catalogue.addresses import is_private_use
+from toegang.catalogue.rules import Finding
+from toegang.catalogue.values import Client, ClientAuthentication
+from toegang.jose.public_keys import SIGNATURE_ALGORITHMS, PublicKeySet
+from toegang.keys.ring import Use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toegang.catalogue.rules import Rule, World
+    from toegang.catalogue.values import Record
+
+KEY = ClientAuthentication.PRIVATE_KEY_JWT
+SECRETS = frozenset({ClientAuthentication.SECRET_BASIC, ClientAuthentication.SECRET_POST})
+
+
+def key_client_has_a_signing_key(record: Record, _: World) -> Iterator[Finding]:
+    """OIDCC-9: who proves itself by a signature has registered the key to check it with."""
+    if isinstance(record, Client) and record.authentication is KEY and not _can_sign(record):
+        yield Finding(
+            field="jwks" if record.jwks else "authentication",
+            what="private_key_jwt needs a public key to check the client's signature with",
+            remedy="add `jwks:` with a P-256 or RSA key for signing",
+        )
+
+
+def secret_client_has_a_secret(record: Record, _: World) -> Iterator[Finding]:
+    """OIDCC-9: who proves itself by a secret has one, and nobody else."""
+    if not isinstance(record, Client):
+        return
+    by_secret = record.authentication in SECRETS
+    if by_secret and not record.secret_hashes:
+        yield Finding(
+            field="authentication",
+            what=f"{record.authentication.value} needs a secret",
+            remedy="run `toegang client secret` and put the hash under `secret_hashes:`",
+        )
+    if not by_secret and record.secret_hashes:
+        yield Finding(
+            field="secret_hashes",
+            what=f"{record.authentication.value} uses no secret",
+            remedy="remove `secret_hashes`",
+        )
+
+
+def only_an_app_proves_nothing(record: Record, _: World) -> Iterator[Finding]:
+    """RFC8252-8.5: only an app on a person's own device cannot keep a secret."""
+    if (
+        isinstance(record, Client)
+        and record.authentication is ClientAuthentication.NONE
+        and not record.native
+    ):
+        yield Finding(
+            field="authentication",
+            what="a client on a server must prove who it is",
+            remedy="use private_key_jwt, or set `native: true` if this is an app on a telephone",
+        )
+
+
+def own_schemes_are_for_apps(record: Record, _: World) -> Iterator[Finding]:
+    """RFC8252-7.1: only an app has a scheme of its own."""
+    if not isinstance(record, Client) or record.native:
+        return
+    for address in (*record.redirect_uris, *record.post_logout_redirect_uris):
+        if is_private_use(address):
+            yield Finding(
+                field="redirect_uris" if address in record.redirect_uris else "post_logout_redirect_uris",
+                what=f"{address} is an address of an app",
+                remedy="use https, or set `native: true`",
+            )
+
+
+def login_client_has_services_and_an_address(record: Record, _: World) -> Iterator[Finding]:
+    """RFC6749-3.1.2.2: who logs people in has a service to do it for and an address to return to."""
+    if not isinstance(record, Client):
+        return
+    if record.services and not record.redirect_uris:
+        yield Finding(
+            field="services", what="there is no address to return to", remedy="add `redirect_uris:`"
+        )
+    if record.redirect_uris and not record.services:
+        yield Finding(
+            field="services", what="there is no service to log in for", remedy="name a service's id"
+        )
+
+
+def profile_is_kept(record: Record, _: World) -> Iterator[Finding]:
+    """FAPI2-5.3.2.1 and NLGOV-profile: what a profile demands is there; doing with less has a reason."""
+    if not isinstance(record, Client):
+        return
+    if record.profile == "basic" and not record.profile_reason:
+        yield Finding(
+            field="profile",
+            what="the profile `basic` needs a reason",
+            remedy="write in `profile_reason:` why this client cannot do better",
+        )
+    if record.profile == "fapi2" and record.authentication is not KEY:
+        yield Finding(
+            field="authentication", what="fapi2 needs private_key_jwt", remedy="use it, with `jwks:`"
+        )
+    if record.profile == "fapi2" and not record.dpop_required:
+        yield Finding(field="profile", what="fapi2 needs DPoP", remedy="add `dpop_required: true`")
+
+
+def encryption_has_a_key(record: Record, _: World) -> Iterator[Finding]:
+    """OIDCC-10.2: what is encrypted for a client is encrypted with a key of that client."""
+    if not isinstance(record, Client):
+        return
+    for field in ("id_token_encryption", "userinfo_encryption"):
+        algorithm = getattr(record, field)
+        if algorithm and not _candidates(record, Use.ENCRYPTION, algorithm):
+            yield Finding(
+                field=field,
+                what=f"there is no key of this client for {algorithm}",
+                remedy="add one with `use: enc` under `jwks:`",
+            )
+
+
+def _can_sign(client: Client) -> bool:
+    return any(_candidates(client, Use.SIGNING, algorithm) for algorithm in SIGNATURE_ALGORITHMS)
+
+
+def _candidates(client: Client, use: Use, algorithm: str) -> bool:
+    if not client.jwks:
+        return False
+    keys = PublicKeySet.parse(json.loads(client.jwks))
+    return bool(keys.candidates(use=use, algorithm=algorithm, kid=None))
+
+
+CLIENT_RULES: tuple[Rule, ...] = (
+    key_client_has_a_signing_key,
+    secret_client_has_a_secret,
+    only_an_app_proves_nothing,
+    own_schemes_are_for_apps,
+    login_client_has_services_and_an_address,
+    profile_is_kept,
+    encryption_has_a_key,
+)
