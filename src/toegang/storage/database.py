@@ -1,0 +1,167 @@
+"""One database, whichever engine: what a store class may ask of it.
+
+    database.one / database.all         a read outside any unit: sees what is committed
+    inside(unit).one / .all / .execute  within a unit: sees what the unit wrote
+    inside(unit).put                    a write whose count nobody needs; travels with what comes next
+
+Every store class is written once against these. Where SQL differs, the database gives the word:
+`for_update`, `skip_locked`, and in the last resort `dialect`.
+"""
+
+from __future__ import annotations
+
+import enum
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from toegang.storage.statements import NOTHING
+from toegang.units import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
+
+    from toegang.storage.statements import Params, Row
+    from toegang.units import Units
+
+
+class Dialect(enum.StrEnum):
+    """Which engine's SQL is spoken."""
+
+    SQLITE = "sqlite"
+    POSTGRES = "postgresql"
+
+
+class StatementFailed(Exception):
+    """The engine refused a statement: a constraint did not hold, or the SQL is wrong.
+
+    Never an answer to a person: stores write ON CONFLICT instead of catching this. The text names the
+    engine's code and the constraint, no values.
+    """
+
+
+class Connection(Protocol):
+    """An open transaction on one connection."""
+
+    async def execute(self, sql: str, params: Params = NOTHING) -> int:
+        """Run a statement and return how many rows it changed."""
+        ...
+
+    async def one(self, sql: str, params: Params = NOTHING) -> Row | None:
+        """Run a statement and return its first row, None when there is none."""
+        ...
+
+    async def all(self, sql: str, params: Params = NOTHING) -> list[Row]:
+        """Run a statement and return its rows."""
+        ...
+
+    async def put(self, sql: str, params: Params = NOTHING) -> None:
+        """Run a statement whose result nobody needs.
+
+        It may travel together with the next statement or the commit, and fails there at the latest.
+        """
+        ...
+
+
+class StoreUnit(Unit):
+    """The unit of work with its connection inside; closed when the transaction has ended."""
+
+    __slots__ = ("connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        """Carry an open transaction."""
+        super().__init__()
+        self.connection: Connection | None = connection
+
+
+class Database(Protocol):
+    """One database of either engine, open in this process."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """The engine."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """The address with which `open_database` opens it again; may hold a password."""
+        ...
+
+    @property
+    def for_update(self) -> str:
+        """The words that hold the rows read until the unit ends; empty where every unit is alone."""
+        ...
+
+    @property
+    def skip_locked(self) -> str:
+        """The words that hold the rows read and leave out those that others hold."""
+        ...
+
+    async def open(self) -> None:
+        """Connect.
+
+        Raises:
+            Unavailable: the database does not answer.
+
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        ...
+
+    def begin(self) -> AbstractAsyncContextManager[Unit]:
+        """Begin a unit of work (units.Units)."""
+        ...
+
+    def units(self) -> Units:
+        """Return what the rooms get: something that begins units, and nothing else."""
+        ...
+
+    async def one(self, sql: str, params: Params = NOTHING) -> Row | None:
+        """Read the first row of what is committed."""
+        ...
+
+    async def all(self, sql: str, params: Params = NOTHING) -> list[Row]:
+        """Read the rows of what is committed."""
+        ...
+
+
+class Session(Connection, Protocol):
+    """A connection that an engine lends for one unit."""
+
+    async def commit(self) -> None:
+        """Make it last; Unavailable when that is not certain."""
+        ...
+
+    async def rollback(self) -> None:
+        """Undo everything; never raises."""
+        ...
+
+
+@asynccontextmanager
+async def unit_on(session: Session) -> AsyncIterator[Unit]:
+    """Run one unit on `session`, which must have begun a transaction."""
+    unit = StoreUnit(session)
+    try:
+        yield unit
+        await session.commit()
+    except BaseException:
+        await session.rollback()
+        raise
+    finally:
+        unit.connection = None
+    unit.committed()
+
+
+def inside(unit: Unit) -> Connection:
+    """Return the connection inside a unit that is still open.
+
+    Raises:
+        TypeError: not a unit of this room, or one that has ended; a defect of ours.
+
+    """
+    if not isinstance(unit, StoreUnit) or unit.connection is None:
+        msg = "this unit of work has ended, or was not begun by storage"
+        raise TypeError(msg)
+    return unit.connection

@@ -1,0 +1,90 @@
+"""Migrations: the tables, made and changed step by step, up and down, on both engines.
+
+Start in tables/ (what the tables are now, one file per room), then versions/ (how they came to be, one
+chain). A change is made in both; `Migrations.check` finds where they differ. Changes expand first and
+contract a release later: the code runs before and after each step.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy.pool import NullPool
+
+from toegang.errors import Unavailable
+from toegang.storage.migrations.tables import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Step = Callable[[Config, str], None]
+
+# Two processes that start together must not both migrate: an arbitrary number, the same for all.
+_LOCK = 7_023_642
+
+
+class Migrations:
+    """The steps of one database, called from a thread: SQLAlchemy's plain connection waits."""
+
+    def __init__(self, url: str) -> None:
+        """Name the database: `sqlite:///path` or `postgresql://...`."""
+        scheme, rest = url.split("://", 1)
+        self._url = f"{scheme if scheme == 'sqlite' else 'postgresql+psycopg'}://{rest}"
+
+    async def upgrade(self, revision: str = "head") -> None:
+        """Go up to `revision`; nothing happens when it is reached already. One process at a time."""
+        await asyncio.to_thread(self._run, command.upgrade, revision)
+
+    async def downgrade(self, revision: str) -> None:
+        """Go down to `revision` (`base` is none at all). Tables that it did not have are dropped."""
+        await asyncio.to_thread(self._run, command.downgrade, revision)
+
+    async def current(self) -> str | None:
+        """Return the revision of the database, None when nothing was ever made in it."""
+        return await asyncio.to_thread(self._current)
+
+    async def check(self) -> list[str]:
+        """Return how the database differs from tables/, one line each; empty when it does not."""
+        return await asyncio.to_thread(self._check)
+
+    def _run(self, step: Step, revision: str) -> None:
+        with self._connection() as connection:
+            config = Config(attributes={"connection": connection})
+            config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+            step(config, revision)
+
+    def _current(self) -> str | None:
+        with self._connection() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
+    def _check(self) -> list[str]:
+        with self._connection() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            return [str(difference) for difference in compare_metadata(context, metadata)]
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlalchemy.Connection]:
+        engine = sqlalchemy.create_engine(self._url, poolclass=NullPool)
+        try:
+            with engine.begin() as connection:
+                _one_at_a_time(connection)
+                yield connection
+        except sqlalchemy.exc.OperationalError as error:
+            raise Unavailable(detail=f"storage: migrations, {type(error.orig).__name__}") from error
+        finally:
+            engine.dispose()
+
+
+def _one_at_a_time(connection: sqlalchemy.Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    else:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 10000")

@@ -1,0 +1,14 @@
+"""The tables as they are now, one module per room; read by `Migrations.check` and by nothing else."""
+
+from toegang.storage.migrations.tables import (
+    accounts,
+    audit,
+    catalogue,
+    ground,
+    login,
+    oidc,
+    post,
+)
+from toegang.storage.migrations.tables.base import metadata
+
+__all__ = ["accounts", "audit", "catalogue", "ground", "login", "metadata", "oidc", "post"]

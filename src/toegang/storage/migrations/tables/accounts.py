@@ -1,0 +1,1 @@
+"""Tables of citizen accounts: accounts, telephone numbers, activation, tries."""

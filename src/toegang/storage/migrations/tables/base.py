@@ -1,0 +1,18 @@
+"""What all tables share: one metadata, one way to name constraints."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Integer, MetaData
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# A number that the engine hands out: SQLite does so for INTEGER PRIMARY KEY only.
+SERIAL = BigInteger().with_variant(Integer, "sqlite")

@@ -1,0 +1,45 @@
+"""From an address to an open database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toegang.errors import Misconfigured
+from toegang.storage.postgres import DEFAULT_SIZE, PostgresDatabase
+from toegang.storage.sqlite import SqliteDatabase
+
+if TYPE_CHECKING:
+    from toegang.storage.database import Database
+
+_SQLITE = "sqlite:///"
+_POSTGRES = ("postgresql://", "postgres://")
+
+
+def database_at(url: str, connections: int = DEFAULT_SIZE) -> Database:
+    """Return the database at `sqlite:///path` or `postgresql://...`, not yet open.
+
+    `connections` is how many this process makes at most to PostgreSQL.
+
+    Raises:
+        Misconfigured: an address of another kind.
+
+    """
+    if url.startswith(_SQLITE) and len(url) > len(_SQLITE):
+        return SqliteDatabase(Path(url.removeprefix(_SQLITE)))
+    if url.startswith(_POSTGRES):
+        return PostgresDatabase(url, connections)
+    raise Misconfigured(detail="the database's address begins with sqlite:/// or postgresql://")
+
+
+async def migrate(database: Database) -> None:
+    """Bring the tables of `database` to what this version needs.
+
+    Raises:
+        Unavailable: the database does not answer.
+
+    """
+    # Imported here, so that a worker that never migrates never loads SQLAlchemy (20 MiB).
+    from toegang.storage.migrations import Migrations  # noqa: PLC0415
+
+    await Migrations(database.url).upgrade()

@@ -1,0 +1,68 @@
+"""Persons, kept for good: one row for each BSN ever seen, found by its keyed hash."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from toegang.errors import Unavailable
+from toegang.identity.people import Person, PersonId
+from toegang.storage.database import inside
+from toegang.storage.statements import micros, moment
+
+if TYPE_CHECKING:
+    from toegang.storage.database import Database
+    from toegang.storage.statements import Params, Row
+    from toegang.units import Unit
+
+_FIND = "SELECT id, sealed_bsn, found_by, since FROM people WHERE id = :id"
+_FIND_BY = "SELECT id, sealed_bsn, found_by, since FROM people WHERE found_by = :found_by"
+_ENROL = """
+    INSERT INTO people (id, sealed_bsn, found_by, since) VALUES (:id, :sealed_bsn, :found_by, :since)
+    ON CONFLICT (found_by) DO NOTHING
+"""
+
+
+class PeopleStore:
+    """Keeps persons (identity.people.People)."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep them in `database`."""
+        self._database = database
+
+    async def find(self, person: PersonId) -> Person | None:
+        """Find by id."""
+        return _person(await self._database.one(_FIND, {"id": person.bytes}))
+
+    async def find_by(self, found_by: bytes) -> Person | None:
+        """Find by the keyed hash of the BSN."""
+        return _person(await self._database.one(_FIND_BY, {"found_by": found_by}))
+
+    async def enrol(self, unit: Unit, person: Person) -> Person:
+        """Keep `person`, or return the one that already has the same `found_by`. Atomic."""
+        connection = inside(unit)
+        params: Params = {
+            "id": person.id.bytes,
+            "sealed_bsn": person.sealed_bsn,
+            "found_by": person.found_by,
+            "since": micros(person.since),
+        }
+        if await connection.execute(_ENROL, params) == 1:
+            return person
+        # The insert has waited for whoever was enrolling the same person, so now it is seen.
+        known = _person(await connection.one(_FIND_BY, {"found_by": person.found_by}))
+        if known is None:
+            raise Unavailable(detail="storage: a person was removed while being enrolled")
+        return known
+
+
+def _person(row: Row | None) -> Person | None:
+    if row is None:
+        return None
+    identifier, sealed_bsn, found_by, since = row
+    return Person(
+        id=PersonId(UUID(bytes=identifier)),
+        sealed_bsn=sealed_bsn,
+        found_by=found_by,
+        since=moment(since),
+    )

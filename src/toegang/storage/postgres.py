@@ -1,0 +1,232 @@
+"""PostgreSQL: the production store. Read committed, prepared statements, few round trips.
+
+A unit sends BEGIN together with its first statement, `put`s together with whatever comes next, and
+COMMIT together with the last of them. A connection belongs to one unit or one read at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from toegang.clock import monotonic
+from toegang.errors import Unavailable
+from toegang.storage.database import Dialect, StatementFailed, unit_on
+from toegang.storage.statements import NOTHING
+from toegang.storage.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from psycopg.pq.abc import PGresult
+
+    from toegang.storage.statements import Params, Row
+    from toegang.units import Unit, Units
+
+# Milliseconds after which the server stops a statement, and one that waits for a lock.
+STATEMENT_LIMIT = 2500
+# Milliseconds after which the server ends a transaction in which nothing happens.
+IDLE_LIMIT = 10_000
+# Seconds that a unit waits for a connection.
+PATIENCE = 2.5
+# Seconds without an answer after which a connection counts as lost: the server's limit, and some.
+SILENCE = 5.0
+DEFAULT_SIZE = 16
+
+_OPTIONS = (
+    f"-c statement_timeout={STATEMENT_LIMIT} -c idle_in_transaction_session_timeout={IDLE_LIMIT}"
+    " -c default_transaction_isolation=read\\ committed -c timezone=UTC"
+)
+
+
+class PostgresDatabase:
+    """One PostgreSQL database, reached over at most `size` connections of this process."""
+
+    dialect = Dialect.POSTGRES
+    for_update = " FOR UPDATE"
+    skip_locked = " FOR UPDATE SKIP LOCKED"
+
+    def __init__(self, url: str, size: int = DEFAULT_SIZE) -> None:
+        """Name the database (`postgresql://...`) and how many connections are made at most."""
+        self.url = url
+        self._dsn = _with_limits(url)
+        self._size = size
+        self._made = 0
+        self._idle: list[Wire] = []
+        self._lent: set[Wire] = set()
+        self._queue: deque[asyncio.Future[None]] = deque()
+        self._watch: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Connect once, so that a wrong address is known at start; the rest follows by need."""
+        self._give_back(await self._lend())
+        self._watch = asyncio.create_task(self._watch_silence())
+
+    async def close(self) -> None:
+        """Hang up every connection; whoever waits on one gets Unavailable."""
+        if self._watch is not None:
+            self._watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watch
+        for wire in (*self._idle, *self._lent):
+            wire.hang_up()
+        self._idle.clear()
+
+    def units(self) -> Units:
+        """Return what begins units."""
+        return self
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Unit]:
+        """Begin a unit on a connection of its own."""
+        wire = await self._lend()
+        try:
+            async with unit_on(_PostgresSession(wire)) as unit:
+                yield unit
+        finally:
+            self._give_back(wire)
+
+    async def one(self, sql: str, params: Params = NOTHING) -> Row | None:
+        """Read the first row of what is committed."""
+        rows = await self.all(sql, params)
+        return rows[0] if rows else None
+
+    async def all(self, sql: str, params: Params = NOTHING) -> list[Row]:
+        """Read the rows of what is committed."""
+        wire = await self._lend()
+        try:
+            wire.send(sql, params)
+            return wire.rows(sql, await wire.finish())
+        finally:
+            self._give_back(wire)
+
+    async def _lend(self) -> Wire:
+        """Lend the connection used last, which is the warmest; make one, or wait for one, else."""
+        until = None
+        while True:
+            while self._idle:
+                wire = self._idle.pop()
+                if wire.alive:
+                    self._lent.add(wire)
+                    return wire
+                self._made -= 1
+            if self._made < self._size:
+                return await self._make()
+            until = until or asyncio.get_running_loop().time() + PATIENCE
+            await self._wait_in_line(until)
+
+    async def _make(self) -> Wire:
+        self._made += 1
+        try:
+            wire = await Wire.connect(self._dsn)
+        except BaseException:
+            self._made -= 1
+            self._call_next()
+            raise
+        self._lent.add(wire)
+        return wire
+
+    async def _wait_in_line(self, until: float) -> None:
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.append(place)
+        try:
+            async with asyncio.timeout_at(until):
+                await place
+        except BaseException as error:
+            # Called and gone at the same moment: the call goes to the next in line.
+            if place not in self._queue:
+                self._call_next()
+            else:
+                self._queue.remove(place)
+            if isinstance(error, TimeoutError):
+                raise Unavailable(detail="storage: every connection is in use", retry_after=1) from None
+            raise
+
+    def _give_back(self, wire: Wire) -> None:
+        # What is not at rest was cancelled while it rolled back, or is lost: it is never lent again.
+        self._lent.discard(wire)
+        if wire.at_rest():
+            self._idle.append(wire)
+        else:
+            wire.hang_up()
+            self._made -= 1
+        self._call_next()
+
+    def _call_next(self) -> None:
+        if self._queue:
+            self._queue.popleft().set_result(None)
+
+    async def _watch_silence(self) -> None:
+        """Hang up connections whose server has gone silent without closing them."""
+        while True:
+            await asyncio.sleep(1)
+            for wire in tuple(self._lent):
+                since = wire.waits_since()
+                if since is not None and monotonic() - since > SILENCE:
+                    wire.hang_up()
+
+
+class _PostgresSession:
+    """One connection during one unit."""
+
+    __slots__ = ("_begun", "_wire")
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._begun = False
+
+    async def execute(self, sql: str, params: Params = NOTHING) -> int:
+        return (await self._ask(sql, params)).command_tuples or 0
+
+    async def one(self, sql: str, params: Params = NOTHING) -> Row | None:
+        rows = await self.all(sql, params)
+        return rows[0] if rows else None
+
+    async def all(self, sql: str, params: Params = NOTHING) -> list[Row]:
+        return self._wire.rows(sql, await self._ask(sql, params))
+
+    async def put(self, sql: str, params: Params = NOTHING) -> None:
+        self._send(sql, params)
+
+    async def commit(self) -> None:
+        if not self._begun:
+            return
+        answer = await self._ask("COMMIT", NOTHING)
+        if answer.command_status != b"COMMIT":  # the server answers ROLLBACK to a failed transaction
+            msg = "a statement had failed before, and its failure was ignored"
+            raise StatementFailed(msg)
+
+    async def rollback(self) -> None:
+        # Twice: what was put and not yet sent may fail, and takes the first ROLLBACK with it.
+        for _ in range(2):
+            if not self._begun or not self._wire.alive:
+                return
+            with suppress(Unavailable, StatementFailed):
+                await self._ask("ROLLBACK", NOTHING)
+                return
+
+    def _send(self, sql: str, params: Params) -> None:
+        if not self._begun:
+            self._begun = True
+            self._wire.send("BEGIN")
+        self._wire.send(sql, params)
+
+    async def _ask(self, sql: str, params: Params) -> PGresult:
+        self._send(sql, params)
+        return await self._wire.finish()
+
+
+def _with_limits(url: str) -> str:
+    """Add our limits to the address; what the operator wrote there stays."""
+    given = conninfo_to_dict(url)
+    ours = {
+        "options": f"{_OPTIONS} {given.get('options') or ''}".strip(),
+        "connect_timeout": given.get("connect_timeout") or 3,
+        "application_name": given.get("application_name") or "toegang",
+        "tcp_user_timeout": given.get("tcp_user_timeout") or int(SILENCE * 1000),
+    }
+    return make_conninfo(url, **ours)

@@ -1,0 +1,231 @@
+"""SQLite: the embedded default. One writer, called on the event loop, durable at every commit.
+
+A statement takes 20 to 500 microseconds, so it is called directly instead of through a thread. Writers
+of this process queue on a lock and take turns on one connection; writers of other processes are seen as
+SQLITE_BUSY, answered by waiting and trying again until a deadline, never by blocking the loop. Readers
+have a connection of their own and never wait for a writer (SQLite-WAL).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from toegang.clock import monotonic
+from toegang.errors import Unavailable
+from toegang.storage.database import Dialect, StatementFailed, unit_on
+from toegang.storage.statements import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from toegang.storage.statements import Params, Row
+    from toegang.units import Unit, Units
+
+T = TypeVar("T")
+
+# Seconds that a writer waits for its turn before it says that the store does not answer.
+PATIENCE = 2.5
+# Commits of this process between two checkpoints beside the loop.
+CHECKPOINT_EVERY = 1000
+# Pages in the log at which a commit checkpoints by itself, if the one beside the loop did not come.
+CHECKPOINT_AT_LAST = 20_000
+
+_SETTINGS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # a commit is on the disk before it is answered
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 0",  # waiting is done by awaiting
+    f"PRAGMA wal_autocheckpoint = {CHECKPOINT_AT_LAST}",
+    "PRAGMA cache_size = -16000",  # kibibytes
+    "PRAGMA temp_store = MEMORY",
+)
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+
+class SqliteDatabase:
+    """One SQLite file; several processes may have it open."""
+
+    dialect = Dialect.SQLITE
+    for_update = ""
+    skip_locked = ""
+
+    def __init__(self, path: Path) -> None:
+        """Name the file; it is made when it does not exist."""
+        self.path = path
+        self.url = f"sqlite:///{path}"
+        self._turn = asyncio.Lock()
+        self._commits = 0
+        self._checkpoint: asyncio.Task[None] | None = None
+        self._writer: sqlite3.Connection | None = None
+        self._reader: sqlite3.Connection | None = None
+
+    async def open(self) -> None:
+        """Connect; Unavailable when the file cannot be opened."""
+        self._writer = await _connect(self.path)
+        self._reader = await _connect(self.path)
+
+    async def close(self) -> None:
+        """Let go of the file, after a checkpoint that may be under way."""
+        if self._checkpoint is not None:
+            await self._checkpoint
+        for connection in (self._reader, self._writer):
+            if connection is not None:
+                connection.close()
+        self._reader = self._writer = None
+
+    def units(self) -> Units:
+        """Return what begins units."""
+        return self
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Unit]:
+        """Begin a unit: the one writer of this process, then the one writer of the file."""
+        deadline = monotonic() + PATIENCE
+        await self._my_turn()
+        try:
+            session = _SqliteSession(_opened(self._writer))
+            await _patiently(lambda: session.run("BEGIN IMMEDIATE"), deadline)
+            async with unit_on(session) as unit:
+                yield unit
+        finally:
+            self._turn.release()
+        self._count_commit()
+
+    async def one(self, sql: str, params: Params = NOTHING) -> Row | None:
+        """Read the first row of what is committed."""
+        rows = await self.all(sql, params)
+        return rows[0] if rows else None
+
+    async def all(self, sql: str, params: Params = NOTHING) -> list[Row]:
+        """Read the rows of what is committed."""
+        reader = _SqliteSession(_opened(self._reader))
+        return await _patiently(lambda: reader.run(sql, params).fetchall(), monotonic() + PATIENCE)
+
+    async def checkpoint(self) -> None:
+        """Bring the log into the file, in a thread, without keeping writers or readers waiting."""
+        await asyncio.to_thread(_checkpoint, self.path)
+
+    async def _my_turn(self) -> None:
+        if not self._turn.locked():
+            await self._turn.acquire()
+            return
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise Unavailable(detail="storage: no turn to write") from None
+
+    def _count_commit(self) -> None:
+        self._commits += 1
+        if self._commits >= CHECKPOINT_EVERY and (self._checkpoint is None or self._checkpoint.done()):
+            self._commits = 0
+            self._checkpoint = asyncio.create_task(self.checkpoint())
+
+
+class _SqliteSession:
+    """The writer's connection during one unit."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def run(self, sql: str, params: Params = NOTHING) -> sqlite3.Cursor:
+        """Run one statement, telling in our words what went wrong; _Busy for what may be tried again."""
+        try:
+            return self._connection.execute(sql, params)
+        except sqlite3.Error as error:
+            raise _translated(error) from None
+
+    async def execute(self, sql: str, params: Params = NOTHING) -> int:
+        return self.run(sql, params).rowcount
+
+    async def one(self, sql: str, params: Params = NOTHING) -> Row | None:
+        # All rows are fetched: a statement left halfway would keep the transaction open.
+        rows: list[Row] = self.run(sql, params).fetchall()
+        return rows[0] if rows else None
+
+    async def all(self, sql: str, params: Params = NOTHING) -> list[Row]:
+        return self.run(sql, params).fetchall()
+
+    async def put(self, sql: str, params: Params = NOTHING) -> None:
+        self.run(sql, params)
+
+    async def commit(self) -> None:
+        self.run("COMMIT")
+
+    async def rollback(self) -> None:
+        try:
+            # Some errors (a full disk) have rolled back already.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            return
+
+
+class _Busy(Unavailable):
+    """Another process writes; trying again soon helps."""
+
+
+def _translated(error: sqlite3.Error) -> Exception:
+    code = getattr(error, "sqlite_errorcode", 0)
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    if code & 0xFF in _BUSY:
+        return _Busy(detail=f"storage: {name}", retry_after=1)
+    if isinstance(error, sqlite3.OperationalError) and code & 0xFF != sqlite3.SQLITE_ERROR:
+        return Unavailable(detail=f"storage: {name}")
+    if isinstance(error, sqlite3.IntegrityError):
+        return StatementFailed(f"{name}: {error}")  # names the table and column, no value
+    return StatementFailed(f"{name}: {error}")
+
+
+async def _patiently(attempt: Callable[[], T], deadline: float) -> T:
+    """Try until the file is free: at once, then in growing steps of about 0.2 to 10 milliseconds."""
+    step = 0.0002
+    while True:
+        try:
+            return attempt()
+        except _Busy:
+            now = monotonic()
+            if now >= deadline:
+                raise
+        # The last digits of the clock differ between processes, so that they do not march in step.
+        await asyncio.sleep(step * (0.5 + now * 1e6 % 1))
+        step = min(step * 1.5, 0.01)
+
+
+async def _connect(path: Path) -> sqlite3.Connection:
+    def connect() -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(path, isolation_level=None, timeout=0, cached_statements=512)
+        except sqlite3.Error as error:
+            raise _translated(error) from None
+        try:
+            for setting in _SETTINGS:
+                connection.execute(setting).fetchall()
+        except sqlite3.Error as error:
+            connection.close()
+            raise _translated(error) from None
+        return connection
+
+    return await _patiently(connect, monotonic() + PATIENCE)
+
+
+def _opened(connection: sqlite3.Connection | None) -> sqlite3.Connection:
+    if connection is None:
+        raise Unavailable(detail="storage: the database is not open")
+    return connection
+
+
+def _checkpoint(path: Path) -> None:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=0)
+    try:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    except sqlite3.OperationalError:
+        return  # another process does it, or the file is going away: the next one comes by itself
+    finally:
+        connection.close()

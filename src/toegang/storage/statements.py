@@ -1,0 +1,51 @@
+"""What goes into a statement and what comes out: named parameters, plain values, times as integers.
+
+A statement is written once for both engines, with parameters as `:name`. Booleans are kept as 0 and 1,
+times as microseconds since 1970-01-01T00:00:00Z, UUIDs as 16 bytes: what both engines mean the same by.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+Value = int | str | bytes | float | None
+Params = Mapping[str, Value]
+Row = tuple[Any, ...]
+
+NOTHING: Params = {}
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+# A quoted text, a cast (`::`) or a parameter; only the last is replaced.
+_TOKEN = re.compile(r"'(?:[^']|'')*'|::|:([a-z_][a-z0-9_]*)")
+
+
+def micros(at: datetime) -> int:
+    """Return microseconds since 1970-01-01T00:00:00Z, exactly."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def moment(stamp: int) -> datetime:
+    """Return the moment, in UTC, that `micros` gave `stamp` for."""
+    return _EPOCH + timedelta(microseconds=stamp)
+
+
+@cache
+def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """Rewrite `:name` to `$1`, `$2`, ... and return the names in that order; once per statement."""
+    names: list[str] = []
+
+    def number(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name is None:
+            return found.group(0)
+        if name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1}"
+
+    return _TOKEN.sub(number, sql), tuple(names)
