@@ -46,12 +46,16 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Which events to read: of these names (empty: all), at `[from_, until)`, from this index on."""
+    """Which events to read: of these names (empty: all), at `[from_, until)`, from this index on.
+
+    Without `personal` the values about people are left where they are and read as erased.
+    """
 
     names: tuple[str, ...] = ()
     from_: datetime | None = None
     until: datetime | None = None
     index: int = 0
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
