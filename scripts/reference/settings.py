@@ -13,8 +13,9 @@ def page() -> str:
     """Return docs/reference/settings.md."""
     explained = (
         "A value comes from the environment, else from the settings file (TOML), else from its default. "
-        f"`[listen] port` in the file is `{ENVIRONMENT_PREFIX}LISTEN__PORT` in the environment. Secrets "
-        "are never values: a setting names the file that holds one. `./toegang config check` refuses unknown names."
+        f"`[listen] port` in the file is `{ENVIRONMENT_PREFIX}LISTEN__PORT` in the environment. "
+        "Secrets are never values: a setting names the file that holds one. "
+        "`./toegang config check` refuses unknown names."
     )
     return "\n".join([head("Settings", explained, "src/toegang/config.py"), *sections(Settings, "")])
 

@@ -104,7 +104,11 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "login/ended": {"service": SERVICE, "go_back": BACK},
     "login/elsewhere": {"reference": REFERENCE, "go_back": BACK},
     "login/expired": {"service": SERVICE, "go_back": BACK, "reference": REFERENCE},
-    "login/posting": {"address": BACK, "fields": [("code", "not-a-code"), ("state", "s")], "service": SERVICE},
+    "login/posting": {
+        "address": BACK,
+        "fields": [("code", "not-a-code"), ("state", "s")],
+        "service": SERVICE,
+    },
     "logout/ask": {"service": SERVICE, "others": [HOSPITAL, LONG]},
     "logout/done": {
         "results": [

@@ -33,7 +33,7 @@ def spoken(catalog: Catalog) -> list[str]:
     strings: list[str] = []
     for message in catalog:
         if message.id:
-            strings += [message.string] if isinstance(message.string, str) else list(message.string)
+            strings += [message.string] if isinstance(message.string, str) else list(message.string or ())
     return strings
 
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-
 def _nothing() -> Mapping[str, Any]:
     """Return an empty mapping that cannot change."""
     return MappingProxyType({})

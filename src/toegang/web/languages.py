@@ -65,7 +65,8 @@ def _by_weight(accept: str) -> Iterable[str]:
 def in_language(place: str, language: Language) -> str:
     """Return `place` (path and query of a page) asked in `language`, everything else kept."""
     parts = urlsplit(place)
-    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != PARAMETER]
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in asked if name != PARAMETER]
     return f"{parts.path}?{urlencode([*kept, (PARAMETER, language.value)])}"
 
 

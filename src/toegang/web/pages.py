@@ -7,7 +7,6 @@ per language; a value that is missing is an error, not an empty place on the pag
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 

@@ -1,0 +1,34 @@
+"""Closed lists have words for every member."""
+
+from __future__ import annotations
+
+from babel.support import NullTranslations
+
+from toegang import errors
+from toegang.assurance import Level
+from toegang.catalogue.values import Attribute, IdentityForm
+from toegang.means.base import Factor
+from toegang.web import words
+
+
+def every(kind: type[errors.ToegangError]) -> set[str]:
+    return {kind.code}.union(*(every(child) for child in kind.__subclasses__()))
+
+
+def test_every_error_has_words_for_people() -> None:
+    assert every(errors.ToegangError) - set(words.ERRORS) == set()
+
+
+def test_an_error_nobody_knows_gets_the_general_words() -> None:
+    said = words.in_language(NullTranslations())["error_words"]("from-nowhere")
+    assert said == words.ERRORS["error"]
+
+
+def test_a_reason_nobody_knows_still_points_at_the_field() -> None:
+    assert words.in_language(NullTranslations())["reason"]("from-nowhere") == "Check this field."
+
+
+def test_every_level_attribute_identity_and_factor_has_a_name() -> None:
+    assert set(words.LEVELS) == set(words.LEVEL_MEANINGS) == set(Level)
+    assert {*Attribute, *IdentityForm} - set(words.ATTRIBUTES) == set()
+    assert set(Factor) - set(words.FACTORS) == set()
