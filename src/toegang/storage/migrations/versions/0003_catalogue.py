@@ -19,7 +19,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "catalogue_change",
-        sa.Column("number", sa.BigInteger, nullable=False),
+        sa.Column("number", sa.BigInteger, nullable=False, autoincrement=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("key", sa.Text, nullable=False),
         sa.Column("body", sa.Text, nullable=True),
@@ -28,7 +28,7 @@ def upgrade() -> None:
     )
     head = op.create_table(
         "catalogue_head",
-        sa.Column("id", sa.BigInteger, nullable=False),
+        sa.Column("id", sa.BigInteger, nullable=False, autoincrement=False),
         sa.Column("version", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_catalogue_head"),
     )
