@@ -101,9 +101,9 @@ class Issuance:
         """OIDCC-10.2: encrypt for the client when it registered an algorithm for that; else as it is."""
         return encrypt(signed, keys_of(client.jwks), algorithm=algorithm) if algorithm else signed
 
-    def signing_key(self, client: Client, now: datetime) -> KeyRecord:
-        """Return the key of now that signs for this client: its own choice, else its profile's first."""
-        wanted = client.id_token_alg or profile_of(client).algorithms[0]
+    def signing_key(self, client: Client, now: datetime, chosen: str = "") -> KeyRecord:
+        """Return the key of now that signs for this client: as chosen, else its profile's first."""
+        wanted = chosen or client.id_token_alg or profile_of(client).algorithms[0]
         return self.keys.ring().active(_algorithm(wanted), now)
 
     def check_still_open(self, grant: Grant, now: datetime) -> None:

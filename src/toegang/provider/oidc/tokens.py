@@ -86,6 +86,7 @@ class Tokens:
         if result is not None:
             raise result
         grant = settle(state or OneTimeGone())
+        self.issuance.check_still_open(grant, now)
         await self.logins.check_usable(grant.proven, now)
         number = 1 if _may_refresh(client, grant) else 0
         return self.issuance.tokens(client, grant, key, self._refresh_text(grant, number), now)

@@ -1,0 +1,136 @@
+"""Introspection and revocation: whether a token is good, and making it no longer so.
+
+Ending is never refused: a client that was closed cannot log in, but can still give up what it holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.audit.events import TokenEnding, TokenRevoked
+from toegang.errors import NotEntitled, ProtocolRefusal, Refusal
+from toegang.oidc.errors import INVALID_REQUEST
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.audit.trail import Trail
+    from toegang.login.flow import Logins
+    from toegang.provider.oidc.backchannel import BackChannel, Call
+    from toegang.provider.oidc.clients import AuthenticatedClient
+    from toegang.provider.oidc.grants import Grants, GrantState
+    from toegang.provider.oidc.refresh import RefreshTokens
+    from toegang.provider.oidc.userinfo import UserInfo
+    from toegang.units import Units
+
+TOLD = tuple(
+    ["iss", "sub", "aud", "client_id", "scope", "iat", "nbf", "exp", "jti", "acr", "auth_time", "cnf"]
+)
+INACTIVE: dict[str, object] = {"active": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endings:
+    """The introspection and revocation endpoints' use cases."""
+
+    units: Units
+    back: BackChannel
+    grants: Grants
+    userinfo: UserInfo
+    refresh_tokens: RefreshTokens
+    logins: Logins
+    trail: Trail
+
+    async def introspect(self, call: Call, now: datetime) -> dict[str, object]:
+        """RFC7662-2.2: tell a client about a token: of its own, or of anyone's if it may introspect.
+
+        Whatever is wrong with the token, the answer is `active: false` and nothing else.
+
+        Raises:
+            ClientNotProven: nobody proved to be a client.
+            ProtocolRefusal: no token in the request.
+
+        """
+        client = await self.back.client(call, now)
+        await self._remember(client, now)
+        text = _token(call)
+        try:
+            claims = self.userinfo.check_token(text, now)
+            state = await self.userinfo.living_grant(claims)
+            if state.grant.client != client.client.id and not client.client.introspection:
+                return INACTIVE
+            self.userinfo.issuance.check_still_open(state.grant, now)
+            await self.logins.check_usable(state.grant.proven, now)
+        except Refusal:
+            return INACTIVE
+        shown = (
+            "iss",
+            "sub",
+            "aud",
+            "client_id",
+            "scope",
+            "iat",
+            "nbf",
+            "exp",
+            "jti",
+            "acr",
+            "auth_time",
+            "cnf",
+        )
+        told = {name: claims[name] for name in shown if name in claims}
+        return {"active": True, "token_type": "DPoP" if state.bound_key else "Bearer", **told}
+
+    async def revoke(self, call: Call, now: datetime) -> None:
+        """RFC7009-2: end the grant behind a token of the caller; a token that is no good is no error.
+
+        Raises:
+            ClientNotProven: nobody proved to be a client.
+            ProtocolRefusal: no token in the request.
+
+        """
+        client = await self.back.client(call, now)
+        await self._remember(client, now)
+        state = await self._find(_token(call), now)
+        if state is None or state.ended_at is not None:
+            return
+        grant = state.grant
+        if grant.client != client.client.id:
+            message = "the token is another client's"
+            raise NotEntitled(message)
+        event = TokenRevoked(
+            at=now,
+            reference=grant.reference,
+            client=grant.client,
+            service=grant.service,
+            why=TokenEnding.CLIENT,
+        )
+        async with self.units.begin() as unit:
+            if await self.grants.end(unit, grant.id, now):
+                await self.trail.record(unit, event)
+
+    async def _remember(self, client: AuthenticatedClient, now: datetime) -> None:
+        if client.assertion is None:
+            return
+        async with self.units.begin() as unit:
+            refusal = await self.back.first_use(unit, now, client=client)
+        if refusal is not None:
+            raise refusal
+
+    async def _find(self, text: str, now: datetime) -> GrantState | None:
+        """Find the grant behind an access token or a refresh token; None when it is neither."""
+        try:
+            return await self.grants.find(self.refresh_tokens.read(text).grant)
+        except Refusal:
+            pass
+        try:
+            return await self.userinfo.living_grant(self.userinfo.check_token(text, now))
+        except Refusal:
+            return None
+
+
+def _token(call: Call) -> str:
+    token = call.form.get("token")
+    if token is None:
+        raise ProtocolRefusal(INVALID_REQUEST, "token is missing")
+    return token

@@ -1,0 +1,191 @@
+"""Userinfo: what a service is entitled to learn about the person, read from its source when asked.
+
+A BSN leaves encrypted or not at all; attributes come from the population register at that moment, so
+nothing about the person is kept here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from toegang.catalogue.values import Attribute, IdentityForm
+from toegang.errors import NotEntitled, OneTimeGone, PersonNotFound, ProofInvalid, ProtocolRefusal, Replayed
+from toegang.jose.public_keys import PublicKeySet
+from toegang.jose.sign import sign
+from toegang.oidc import dpop
+from toegang.oidc import userinfo as messages
+from toegang.oidc.access_token import AccessTokenRules, check_access_token
+from toegang.oidc.errors import INVALID_TOKEN
+from toegang.oidc.profile import PROFILES
+from toegang.provider.oidc.admit import CLAIMS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from toegang.catalogue.values import Client
+    from toegang.identity.enrolment import Enrolment
+    from toegang.jose.segments import JsonObject
+    from toegang.login.flow import Logins
+    from toegang.oidc.dpop import Nonces
+    from toegang.oidc.parameters import Parameters
+    from toegang.provider.oidc.grants import Grant, Grants, GrantState
+    from toegang.provider.oidc.issue import Issuance
+    from toegang.registers.population import Population, Registered
+    from toegang.units import Expiring, Units
+
+BSN_CLAIM = "urn:nl-eid-gdi:1.0:id:legacy-BSN"  # the identifier type's own name (STSAML-identifiers)
+LONGEST = max(profile.access_token_lifetime for profile in PROFILES.values())
+ADULT = 18
+_AMSTERDAM = ZoneInfo("Europe/Amsterdam")  # ages are counted in days of Dutch law
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presented:
+    """A request at userinfo: the method, the headers that count, and the form's parameters."""
+
+    method: str
+    authorization: str | None
+    proofs: Sequence[str]
+    form: Parameters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserInfoAnswer:
+    """Claims as a JSON object, or a signed (and encrypted) token when the client registered for that."""
+
+    claims: dict[str, object] | None = None
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserInfo:
+    """The userinfo endpoint's use case; `url` is its own address."""
+
+    url: str
+    grants: Grants
+    issuance: Issuance
+    logins: Logins
+    enrolment: Enrolment
+    population: Population
+    nonces: Nonces
+    units: Units
+    seen: Expiring[str]
+
+    async def answer(self, presented: Presented, now: datetime) -> UserInfoAnswer:
+        """OIDCC-5.3: answer who presents an access token of ours.
+
+        1. The token is ours and of now. 2. Its grant lives. 3. The caller holds the key that it is
+        bound to (RFC9449-7). 4. Everyone may still take part. 5. Claims are read and handed over.
+
+        Raises:
+            Refusal: word_for gives the protocol's word for userinfo.
+
+        """
+        # 1. and 2.
+        scheme, text = messages.presented_token(presented.authorization, presented.form)
+        claims = self.check_token(text, now)
+        state = await self.living_grant(claims)
+        # 3.
+        await self._check_possession(scheme, text, presented, state, now)
+        # 4.
+        grant = state.grant
+        self.issuance.check_still_open(grant, now)
+        await self.logins.check_usable(grant.proven, now)
+        # 5.
+        client = self.issuance.catalogue.current.client(grant.client)
+        if client is None:
+            message = "the client is gone"
+            raise ProofInvalid(message)
+        return self._written(client, grant, await self._claims(client, grant, now), now)
+
+    def check_token(self, text: str, now: datetime) -> JsonObject:
+        """RFC9068-4: return the claims of an access token of ours, of now.
+
+        Raises:
+            ProofInvalid, Malformed, TooLarge: it is none.
+
+        """
+        published = PublicKeySet.of_records(self.issuance.keys.ring().published(now))
+        rules = AccessTokenRules(
+            issuer=self.issuance.issuer, audience=self.issuance.audience, longest=LONGEST
+        )
+        return check_access_token(text, published, rules, now=now)
+
+    async def living_grant(self, claims: JsonObject) -> GrantState:
+        """Return the grant that an access token belongs to.
+
+        Raises:
+            OneTimeGone: it was revoked, or is over.
+
+        """
+        id_, _, _ = str(claims.get("jti", "")).partition(".")
+        state = await self.grants.find(id_)
+        if state is None or state.ended_at is not None:
+            message = "the grant has ended"
+            raise OneTimeGone(message)
+        return state
+
+    async def _check_possession(
+        self, scheme: str, text: str, presented: Presented, state: GrantState, now: datetime
+    ) -> None:
+        if (scheme == "dpop") != bool(state.bound_key):
+            raise ProtocolRefusal(INVALID_TOKEN, "the token is presented in the wrong way")
+        if not state.bound_key:
+            return
+        about = dpop.ProvenRequest(
+            method=presented.method, url=self.url, access_token=text, bound_to=state.bound_key
+        )
+        shown = dpop.check_proof(presented.proofs, about, nonces=self.nonces, now=now)
+        async with self.units.begin() as unit:
+            first = await self.seen.add(unit, "dpop " + shown.proof_id, "", shown.expires, now)
+        if not first:
+            message = "the DPoP proof was used before"
+            raise Replayed(message)
+
+    async def _claims(self, client: Client, grant: Grant, now: datetime) -> dict[str, object]:
+        wants_bsn = grant.identity is IdentityForm.BSN
+        if not wants_bsn and not grant.attributes:
+            return {}
+        person_id = grant.proven.subject.person
+        person = None if person_id is None else await self.enrolment.people.find(person_id)
+        if person is None:
+            message = "nobody is known behind this login"
+            raise NotEntitled(message)
+        bsn = self.enrolment.bsn_of(person)
+        found: dict[str, object] = {}
+        if wants_bsn and client.userinfo_encryption:
+            found[BSN_CLAIM] = bsn.digits
+        if grant.attributes:
+            registered = await self.population.find(bsn)
+            if registered is None:
+                raise PersonNotFound
+            granted = (attribute.attribute for attribute in grant.attributes)
+            found |= {CLAIMS[each]: _value(each, registered, now) for each in granted}
+        return found
+
+    def _written(
+        self, client: Client, grant: Grant, claims: dict[str, object], now: datetime
+    ) -> UserInfoAnswer:
+        """OIDCC-5.3.2: plain JSON, or signed, or signed and encrypted, as the client registered."""
+        if not client.userinfo_signed_alg and not client.userinfo_encryption:
+            return UserInfoAnswer(claims=messages.userinfo_claims(grant.subject, claims))
+        about = messages.signed_userinfo_claims(
+            grant.subject, claims, issuer=self.issuance.issuer, client_id=client.id, now=now
+        )
+        key = self.issuance.signing_key(client, now, client.userinfo_signed_alg)
+        signed = sign(about, key, messages.TYPE)
+        return UserInfoAnswer(token=self.issuance.encrypted(signed, client, client.userinfo_encryption))
+
+
+def _value(attribute: Attribute, registered: Registered, now: datetime) -> object:
+    names = registered.names
+    if attribute is Attribute.GIVEN_NAMES:
+        return names.given or None
+    if attribute is Attribute.FAMILY_NAME:
+        return " ".join(part for part in (names.prefix, names.family) if part) or None
+    if attribute is Attribute.BIRTH_DATE:
+        return str(registered.birth_date)
+    return registered.birth_date.is_at_least(ADULT, now.astimezone(_AMSTERDAM).date())
