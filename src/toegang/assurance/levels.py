@@ -9,7 +9,9 @@
 
 `.../LoA/low` asks and answers midden: a name asked in one scheme is answered in that scheme, and a
 level that a scheme cannot name is answered with the highest name below it in that scheme, or refused
-where there is none. Sources: eIDAS-2015/1502-2 (levels), STSAML-LoA and ETD-LoA (names).
+where there is none. Across borders a name also says whether the means was notified to the Union; such
+names are a scheme of their own, so that the one is never answered with the other. Sources:
+eIDAS-2015/1502-2 (levels), eIDAS-SAML-3.2 (names, notified and not), STSAML-LoA and ETD-LoA (names).
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ class Scheme(enum.StrEnum):
 
     CATALOGUE = "catalogue"  # short words of our own, for YAML, commands and events
     EIDAS = "eidas"  # URIs of the eID scheme, used in OpenID Connect and ST-SAML
+    EIDAS_NOT_NOTIFIED = "eidas-not-notified"  # the same for means not notified to the Union
     EIDAS_SHORT = "eidas-short"  # the words of the regulation
     CLASSES = "classes"  # SAML context classes of the older citizen connections
     ETD = "etd"  # URIs of the business scheme
@@ -40,7 +43,10 @@ class Scheme(enum.StrEnum):
 _CLASS = "urn:oasis:names:tc:SAML:2.0:ac:classes:"
 _ETD = "urn:etoegang:core:assurance-class:"
 _EIDAS = "http://eidas.europa.eu/LoA/"
+_NOT_NOTIFIED = "http://eidas.europa.eu/NotNotified/LoA/"
 BASIC_URI = "http://eid.logius.nl/LoA/basic"
+# The norm's text writes eID, its examples eid: both are read, lower case is written (STSAML-LoA).
+_BASIC_URI_IN_TEXT = "http://eID.logius.nl/LoA/basic"
 
 _NAMES: dict[Scheme, dict[Level, str]] = {
     Scheme.CATALOGUE: {
@@ -55,6 +61,11 @@ _NAMES: dict[Scheme, dict[Level, str]] = {
         Level.LOW: _EIDAS + "low",
         Level.SUBSTANTIAL: _EIDAS + "substantial",
         Level.HIGH: _EIDAS + "high",
+    },
+    Scheme.EIDAS_NOT_NOTIFIED: {
+        Level.LOW: _NOT_NOTIFIED + "low",
+        Level.SUBSTANTIAL: _NOT_NOTIFIED + "substantial",
+        Level.HIGH: _NOT_NOTIFIED + "high",
     },
     Scheme.EIDAS_SHORT: {
         Level.LOW: "low",
@@ -76,12 +87,11 @@ _NAMES: dict[Scheme, dict[Level, str]] = {
     },
 }
 
-# The norm's text writes eID, its examples eid: both are read, lower case is written (STSAML-LoA).
-_ALSO_READ = {("http://eid.logius.nl/LoA/basic".replace("eid.", "eID.")): (Scheme.EIDAS, Level.BASIC)}
+_ALSO_READ = {_BASIC_URI_IN_TEXT: (Scheme.EIDAS, Level.BASIC)}
 
 _LEVELS: dict[str, tuple[Scheme, Level]] = {
     name: (scheme, level)
-    for scheme in (Scheme.EIDAS, Scheme.CLASSES, Scheme.ETD)
+    for scheme in (Scheme.EIDAS, Scheme.EIDAS_NOT_NOTIFIED, Scheme.CLASSES, Scheme.ETD)
     for level, name in _NAMES[scheme].items()
 } | _ALSO_READ
 
