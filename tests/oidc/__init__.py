@@ -1,0 +1,1 @@
+"""The OpenID and OAuth language: tests."""
