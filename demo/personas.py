@@ -1,0 +1,65 @@
+"""The made-up people, read from personas.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FILE = Path(__file__).parent / "personas.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The account that a persona has from the start; `telephone` is empty at the lower level."""
+
+    user_name: str
+    password: str
+    telephone: str
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persona:
+    """One made-up person: the story, what the population register knows, and the account if any."""
+
+    id: str
+    title: str
+    story_nl: str
+    story_en: str
+    bsn: str
+    record: dict[str, Any]
+    telephone: str
+    account: Account | None
+
+    @property
+    def full_name(self) -> str:
+        """The name as the register writes it out."""
+        return str(self.record["names"]["full"])
+
+
+def read_personas() -> tuple[Persona, ...]:
+    """Read all of them, in the order of the file."""
+    return tuple(_persona(each) for each in yaml.safe_load(FILE.read_text())["personas"])
+
+
+def _persona(found: dict[str, Any]) -> Persona:
+    account = found.get("account")
+    return Persona(
+        id=found["id"],
+        title=found["title"],
+        story_nl=found["story"]["nl"],
+        story_en=found["story"]["en"],
+        bsn=found["register"]["bsn"],
+        record=found["register"],
+        telephone=found.get("telephone", ""),
+        account=account
+        and Account(
+            user_name=account["user_name"],
+            password=account["password"],
+            telephone=account.get("telephone", ""),
+            blocked=account.get("blocked", False),
+        ),
+    )

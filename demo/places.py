@@ -1,0 +1,87 @@
+"""Where everything of a demo is: addresses, files and the made-up secrets between the parties."""
+
+from __future__ import annotations
+
+import enum
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import joserfc.jwk
+
+
+class Party(enum.StrEnum):
+    """The parties, in the order of their ports."""
+
+    HUB = "hub"
+    MUNICIPALITY = "municipality"
+    HOSPITAL = "hospital"
+    POPULATION = "population"
+    TELEPHONE = "telephone"
+    LETTERBOX = "letterbox"
+
+
+PORT_BASE = 8100
+SERVICE_PROVIDERS = (Party.MUNICIPALITY, Party.HOSPITAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Everything that the parties of one demo must agree on."""
+
+    home: Path
+    port_base: int = PORT_BASE
+
+    @classmethod
+    def read(cls, home: Path) -> Self:
+        """Read what `prepare` wrote."""
+        found = json.loads((home / "demo.json").read_text())
+        return cls(home=home, port_base=found["port_base"])
+
+    def prepare(self) -> None:
+        """Make the folders, the keys of the service providers and the note for the processes."""
+        self.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for party in SERVICE_PROVIDERS:
+            path = self.key_file(party)
+            if not path.exists():
+                path.touch(mode=0o600)
+                path.write_text(json.dumps(_new_key()))
+        (self.home / "demo.json").write_text(json.dumps({"port_base": self.port_base}))
+
+    def port(self, party: Party) -> int:
+        """Return the party's port on the loopback address."""
+        return self.port_base + list(Party).index(party)
+
+    def url(self, party: Party) -> str:
+        """Return the party's address; cookies differ by name, because ports do not keep them apart."""
+        return f"http://localhost:{self.port(party)}"
+
+    def log(self, party: Party) -> Path:
+        """Return where the party's output goes."""
+        return self.home / f"{party}.log"
+
+    def key_file(self, party: Party) -> Path:
+        """Return the private key of a service provider, as a JWK."""
+        return self.keys / f"{party}.jwk.json"
+
+    def public_jwks(self, party: Party) -> str:
+        """Return the public key set of a service provider, as it is registered in the catalogue."""
+        key = joserfc.jwk.import_key(json.loads(self.key_file(party).read_text()))
+        return json.dumps({"keys": [key.as_dict(private=False)]})
+
+    @property
+    def keys(self) -> Path:
+        """Where the keys of the service providers are."""
+        return self.home / "keys"
+
+
+def secret(party: Party) -> str:
+    """Return what proves the hub to a party: obviously not a secret."""
+    return f"demo-not-a-secret-{party}"
+
+
+def _new_key() -> dict[str, object]:
+    # RSA, because the profile of the demo's service providers (nlgov) names RS256 and PS256.
+    key = joserfc.jwk.RSAKey.generate_key(2048, parameters={"use": "sig", "alg": "PS256"}, auto_kid=True)
+    return dict(key.as_dict(private=True))

@@ -1,0 +1,221 @@
+"""A service provider of the demo: a small web application on Authlib, a library that is not ours.
+
+It logs in by the profile that the hub calls `nlgov`: authorization code, PKCE, a pushed request (RFC9126)
+and private_key_jwt. Its pages show what it received and why. Its sessions are in memory.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+
+import joserfc.errors
+import joserfc.jwk
+import joserfc.jwt
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.starlette_client import OAuth
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.routing import Route
+
+from demo.places import Party
+from demo.web import HEADERS_ONLY, PAGES, Sessions, SessionsOf, routes_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from demo.places import Places
+
+LEVELS: Final = {
+    "http://eid.logius.nl/LoA/basic": "basis",
+    "http://eidas.europa.eu/LoA/low": "midden",
+    "http://eidas.europa.eu/LoA/substantial": "substantieel",
+    "http://eidas.europa.eu/LoA/high": "hoog",
+}
+"""What the levels are called on the page."""
+
+LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A service that people log in for; `acr` is the level that it must ask, `why` the reason."""
+
+    path: str
+    id: str
+    name: str
+    acr: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A service provider as the hub's catalogue knows it; `explained` tells what claims are for."""
+
+    party: Party
+    client_id: str
+    name: str
+    offers: tuple[Offer, ...]
+    explained: dict[str, str]
+
+    def offer(self, path: str) -> Offer | None:
+        """Find a service by its path."""
+        return next((offer for offer in self.offers if offer.path == path), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relying:
+    """The web application of one service provider."""
+
+    registration: Registration
+    places: Places
+    hub: Any
+    sessions: Sessions
+
+    async def home(self, request: Request) -> Response:
+        """Show the services, and which of them this browser is logged in for."""
+        return self._page(request, "relying.html", logins=request.session.get("logins", {}))
+
+    async def login(self, request: Request) -> Response:
+        """RFC9126-2: push what is asked to the hub, then send the browser there with the reference to it."""
+        offer = self.registration.offer(request.path_params["path"])
+        if offer is None:
+            return RedirectResponse("/")
+        redirect_uri = f"{self.places.url(self.registration.party)}/callback"
+        asked = await self.hub.create_authorization_url(
+            redirect_uri, scope=f"openid urn:uuid:{offer.id}", acr_values=offer.acr, ui_locales="nl"
+        )
+        await self.hub.save_authorize_data(request, redirect_uri=redirect_uri, **asked)
+        request.session["asked"] = offer.path
+        metadata = await self.hub.load_server_metadata()
+        pushed = await self._push(metadata, dict(parse_qsl(urlsplit(asked["url"]).query)))
+        if "request_uri" not in pushed:
+            return self._refused(request, pushed)
+        query = urlencode({"client_id": self.registration.client_id, "request_uri": pushed["request_uri"]})
+        return RedirectResponse(f"{metadata['authorization_endpoint']}?{query}", 302)
+
+    async def callback(self, request: Request) -> Response:
+        """OIDCC-3.1.2.5: take the code to the token endpoint, check the tokens, keep what they say."""
+        try:
+            token = await self.hub.authorize_access_token(request)
+            told = await self.hub.userinfo(token=token)
+        except (AuthlibBaseError, joserfc.errors.JoseError) as error:
+            return self._refused(request, {"error": error.error, "error_description": error.description})
+        login = {"claims": dict(token["userinfo"]), "userinfo": dict(told), "id_token": token["id_token"]}
+        request.session.setdefault("logins", {})[request.session.pop("asked", "")] = login
+        return RedirectResponse(f"/{self._path_of(login, request)}", 303)
+
+    async def service(self, request: Request) -> Response:
+        """Show a service to who is logged in for it; send others to log in, at its own level."""
+        offer = self.registration.offer(request.path_params["path"])
+        login = request.session.get("logins", {}).get(request.path_params["path"])
+        if offer is None or login is None:
+            return RedirectResponse("/" if offer is None else f"/login/{offer.path}")
+        context = {"offer": offer, "login": login, "level": LEVELS.get(login["claims"].get("acr", ""), "?")}
+        return self._page(request, "received.html", pretty=_pretty(login), **context)
+
+    async def logout(self, request: Request) -> Response:
+        """OIDCRPL-2: end the session here, then ask the hub to end its own."""
+        logins = request.session.pop("logins", {})
+        if not logins:
+            return RedirectResponse("/", 303)
+        hint = next(reversed(logins.values()))["id_token"]
+        back = f"{self.places.url(self.registration.party)}/"
+        asked = await self.hub.create_logout_url(post_logout_redirect_uri=back, id_token_hint=hint)
+        return RedirectResponse(asked["url"], 303)
+
+    async def backchannel_logout(self, request: Request) -> Response:
+        """OIDCBCL-2.6: end the sessions of a login that ended at the hub."""
+        tokens = parse_qs((await request.body()).decode("utf-8", "replace")).get("logout_token", [])
+        claims = await self._logout_claims(tokens[0]) if tokens else None
+        if claims is None:
+            return PlainTextResponse("not a logout token", 400)
+        about = "sid" if "sid" in claims else "sub"
+
+        def is_meant(session: dict[str, Any]) -> bool:
+            logins = session.get("logins", {}).values()
+            return any(login["claims"].get(about) == claims[about] for login in logins)
+
+        self.sessions.end_where(is_meant)
+        return PlainTextResponse("")
+
+    async def _push(self, metadata: dict[str, Any], asked: dict[str, str]) -> dict[str, Any]:
+        async with self.hub._get_oauth_client(**metadata) as client:  # noqa: SLF001 Authlib has no own call for this
+            response = await client.post(
+                metadata["pushed_authorization_request_endpoint"],
+                data=asked,
+                auth=client.client_auth("private_key_jwt"),
+                headers={"Accept": "application/json"},
+            )
+        return dict(response.json())
+
+    async def _logout_claims(self, token: str) -> dict[str, Any] | None:
+        metadata = await self.hub.load_server_metadata()
+        keys = joserfc.jwk.KeySet.import_key_set(await self.hub.fetch_jwk_set())
+        known = metadata.get("id_token_signing_alg_values_supported", ["RS256"])
+        rules = joserfc.jwt.JWTClaimsRegistry(
+            iss={"essential": True, "value": metadata["issuer"]},
+            aud={"essential": True, "value": self.registration.client_id},
+            events={"essential": True},
+        )
+        try:
+            claims = joserfc.jwt.decode(token, keys, algorithms=known).claims
+            rules.validate(claims)
+        except (joserfc.errors.JoseError, ValueError):
+            return None
+        named = "sid" in claims or "sub" in claims
+        return claims if named and "nonce" not in claims and LOGOUT_EVENT in claims["events"] else None
+
+    def _path_of(self, login: dict[str, Any], request: Request) -> str:
+        logins = request.session["logins"]
+        return next((path for path, kept in logins.items() if kept is login), "")
+
+    def _refused(self, request: Request, error: dict[str, Any]) -> Response:
+        return self._page(request, "refused.html", 400, error=error)
+
+    def _page(self, request: Request, name: str, status: int = 200, **context: Any) -> Response:  # noqa: ANN401
+        shared = {"registration": self.registration, "levels": LEVELS}
+        return PAGES.TemplateResponse(request, name, shared | context, status)
+
+
+def build_relying(places: Places, registration: Registration) -> Starlette:
+    """Make the web application of a service provider."""
+    sessions = Sessions(cookie=f"demo-{registration.party}")
+    relying = Relying(
+        registration=registration, places=places, hub=_hub(places, registration), sessions=sessions
+    )
+    routes = routes_of(
+        Route("/", relying.home),
+        Route("/login/{path}", relying.login),
+        Route("/callback", relying.callback),
+        Route("/logout", relying.logout, methods=["POST"]),
+        Route("/backchannel-logout", relying.backchannel_logout, methods=["POST"]),
+    )
+    routes.append(Route("/{path}", relying.service))
+    middleware = [*HEADERS_ONLY, Middleware(SessionsOf, sessions=sessions)]
+    return Starlette(routes=routes, middleware=middleware)
+
+
+def _hub(places: Places, registration: Registration) -> Any:  # noqa: ANN401 Authlib has no types
+    issuer = places.url(Party.HUB)
+    key = joserfc.jwk.RSAKey.import_key(json.loads(places.key_file(registration.party).read_text()))
+    # The issuer as audience, so that no other party can use the assertion (draft-ietf-oauth-rfc7523bis-4).
+    proof = PrivateKeyJWT(issuer, headers={"kid": key.kid}, alg="PS256")
+    return OAuth().register(
+        name="hub",
+        client_id=registration.client_id,
+        client_secret=key,
+        server_metadata_url=f"{issuer}/.well-known/openid-configuration",
+        client_kwargs={"token_endpoint_auth_method": "private_key_jwt", "code_challenge_method": "S256"},
+        client_auth_methods=[proof],
+    )
+
+
+def _pretty(login: dict[str, Any]) -> str:
+    shown = {"id_token": login["claims"], "userinfo": login["userinfo"]}
+    return json.dumps(shown, indent=2, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,124 @@
+"""A letter is a tagged PDF whatever somebody is called, says the same as text, and reaches the letter box."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from demo.letterbox import build
+from demo.personas import read_personas
+from demo.places import Party, Places, secret
+from tests.demo.running import calling, running
+from tests.post.house import house
+from toegang.audit.events import LetterHandedOver
+from toegang.errors import Malformed, Unavailable
+from toegang.ids import SystemIds
+from toegang.post.delivery import Route
+from toegang.post.letter import KIND, Letter, LetterCarrier, LetterPost, Sheet, Window, handed_over, written
+from toegang.post.outbox import Message
+from toegang.post.texts import LETTERS, LetterPurpose
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from demo.personas import Persona
+    from toegang.clock import FixedClock
+
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+LETTER = Letter(
+    purpose=LetterPurpose.ACTIVATION,
+    name="S. M. de Jong",
+    address=("Dorpsstraat 12", "1234 AB  Zandermeer"),
+    language="nl",
+    dated=date(2027, 3, 1),
+    values={"code": "BCDF-GHJK-MNPQ", "address": "toegang.example", "last_day": "15 maart 2027"},
+)
+PLACES = Places(home=Path("/nonexistent"))
+
+
+def sheet(letter: Letter = LETTER) -> Sheet:
+    return Sheet.of(letter, "019a", Window())
+
+
+@pytest.mark.requires("PDFUA-1")
+@pytest.mark.parametrize("name", ["#panic() *x* $y$ @z", '"] + panic("', "<script>\\u{0}", "a" * 400, "ΑΒΓ"])
+def test_a_name_is_only_ever_text(name: str) -> None:
+    letter = replace(LETTER, name=name)
+    assert name in sheet(letter).text()
+    assert sheet(letter).pdf().startswith(b"%PDF-")
+
+
+def test_a_script_that_no_font_has_is_refused_without_telling_the_name() -> None:
+    with pytest.raises(Malformed) as refused:
+        sheet(replace(LETTER, name="\uffff Jansen")).pdf()
+    assert "Jansen" not in f"{refused.value!r} {refused.value.__cause__!r}"
+
+
+@pytest.mark.requires("PDFUA-1")
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("purpose", list(LetterPurpose))
+def test_every_letter_is_a_tagged_pdf_in_its_own_language(purpose: LetterPurpose, language: str) -> None:
+    pdf = sheet(replace(LETTER, purpose=purpose, language=language)).pdf()
+    assert b"pdfuaid" in pdf
+    assert b"/StructTreeRoot" in pdf
+    assert f"/Lang({language})".encode() in pdf.replace(b" (", b"(")
+
+
+@pytest.mark.parametrize(
+    "persona", [each for each in read_personas() if each.record["address"]], ids=lambda persona: persona.id
+)
+def test_every_persona_of_the_demo_can_get_a_letter(persona: Persona) -> None:
+    assert sheet(replace(LETTER, name=persona.full_name)).pdf().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("purpose", list(LetterPurpose))
+def test_only_letters_with_a_code_show_one(purpose: LetterPurpose, language: str) -> None:
+    text = sheet(replace(LETTER, purpose=purpose, language=language)).text()
+    assert ("BCDF-GHJK-MNPQ" in text) == bool(LETTERS[purpose][language].code_caption)
+    assert "{" not in text
+
+
+def test_a_letter_comes_out_of_the_outbox_as_it_went_in() -> None:
+    assert Letter.read(LETTER.write()) == LETTER
+    assert "BCDF" not in repr(LETTER)
+
+
+def test_a_day_is_written_out_in_both_languages() -> None:
+    assert written(date(2027, 3, 1), "nl") == "1 maart 2027"
+    assert written(date(2027, 12, 31), "en") == "31 December 2027"
+
+
+async def test_a_letter_house_that_does_not_know_us_is_tried_again() -> None:
+    async with running(build(PLACES)) as url, calling() as outbound:
+        carrier = LetterCarrier(outbound=outbound, url=url, secret="obviously wrong")
+        with pytest.raises(Unavailable, match="401"):
+            await carrier.carry(message_of(SystemIds().uuid()))
+
+
+def message_of(name: UUID) -> Message:
+    return Message(id=name, kind=KIND, to_party="letter-house", payload=LETTER.write(), until=FAR)
+
+
+async def test_a_letter_travels_from_the_act_to_the_letter_box_once(
+    tmp_path: Path, clock: FixedClock
+) -> None:
+    async with house(tmp_path, clock) as home, running(build(PLACES)) as url, calling() as outbound:
+        async with home.database.begin() as unit:
+            await LetterPost(outbox=home.outbox, ids=home.ids).send(unit, LETTER, FAR, clock.now())
+        carrier = LetterCarrier(outbound=outbound, url=url, secret=secret(Party.LETTERBOX))
+        route = Route(carrier=carrier, handed_over=handed_over)
+        await replace(home.delivery(), routes={KIND: route}).deliver_due(KIND)
+        (event,) = home.heard.events
+        assert isinstance(event, LetterHandedOver)
+        page = await outbound.request("box", "GET", f"{url}/letters/{event.message}")
+        assert b"BCDF-GHJK-MNPQ" in page.body
+        pdf = await outbound.request("box", "GET", f"{url}/letters/{event.message}.pdf")
+        assert pdf.body.startswith(b"%PDF-")
+        await carrier.carry(message_of(event.message))
+        letters = await outbound.request("box", "GET", f"{url}/letters.json")
+        assert letters.body.count(b'"id"') == 1
