@@ -155,8 +155,7 @@ class AccountStore(Protocol):
     async def add(self, unit: Unit, account: Account, now: datetime) -> bool:
         """Keep a new account; False, keeping nothing, when the name is another's.
 
-        The name of an application that lapsed is free: that account is ended in the same statement's
-        unit.
+        The name of an application that lapsed is free: that one is ended in the same unit.
         """
         ...
 
@@ -174,6 +173,13 @@ class AccountStore(Protocol):
 
     async def count_failure(self, unit: Unit, name: bytes) -> int | None:
         """Count one failure of the account with this name; return the new count, None without one."""
+        ...
+
+    async def lapse(self, unit: Unit, now: datetime, most: int) -> int:
+        """Erase at most so many applications that were not activated in time; return how many.
+
+        Nothing waits for it: a lapsed application is refused, and its name free, from its end on.
+        """
         ...
 
 

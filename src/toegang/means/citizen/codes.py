@@ -43,6 +43,10 @@ class Code:
         fits = hmac.compare_digest(self.hash, hashed)
         return replace(self, tries=self.tries - 1, fitted=fits)
 
+    def after(self, before: Code | None) -> Code:
+        """Return this code with no more tries than `before` has left by now: guesses go on meanwhile."""
+        return self if before is None else replace(self, tries=min(self.tries, before.tries))
+
     def replaced(self, hashed: bytes, until: datetime) -> Code:
         """Return the code that is sent in place of this one, with the tries that were left."""
         return replace(self, hash=hashed, until=until, sent=self.sent + 1)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         SignIn,
     )
     from toegang.means.citizen.throttle import Tallies, Tally
+    from toegang.post.outbox import Outbox
     from toegang.registers.population import Population, Registered
     from toegang.units import Expiring, Units
 
@@ -110,6 +111,7 @@ class Desk:
     enrolment: Enrolment
     population: Population
     posting: Posting
+    outbox: Outbox
     trail: Trail
     hasher: Hasher
     ids: Ids

@@ -53,16 +53,9 @@ class Tallies:
 
     store: Expiring[Tally]
 
-    async def check(self, what: str, limit: Limit, now: datetime) -> None:
-        """Refuse when the limit is reached, without counting.
-
-        Raises:
-            TooManyTries: wait.
-
-        """
-        wait = seconds_to_wait(await self.store.find(what, now), limit, now)
-        if wait:
-            raise TooManyTries(wait, what.partition(":")[0])
+    async def wait(self, what: str, limit: Limit, now: datetime) -> int:
+        """Return the seconds to wait before the next try, without counting one; 0 for none."""
+        return seconds_to_wait(await self.store.find(what, now), limit, now)
 
     async def count(self, unit: Unit, what: str, limit: Limit, now: datetime) -> Refusal | None:
         """Count one try; return TooManyTries, counting nothing, when it may not be made now."""

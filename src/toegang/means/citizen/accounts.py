@@ -1,0 +1,40 @@
+"""The door of the citizen account: one attribute per journey, and the means that logins use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from toegang.means.citizen.applying import Applying
+from toegang.means.citizen.kind import CitizenMeans
+from toegang.means.citizen.operating import Operating
+from toegang.means.citizen.own_account import OwnAccount
+from toegang.means.citizen.recovering import Recovering
+from toegang.means.citizen.signing_in import SigningIn
+
+if TYPE_CHECKING:
+    from toegang.means.citizen.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """What handlers may do with citizen accounts; every journey works at the same desk."""
+
+    applying: Applying
+    signing_in: SigningIn
+    recovering: Recovering
+    own: OwnAccount
+    operating: Operating
+    means: CitizenMeans
+
+    @classmethod
+    def at(cls, desk: Desk) -> Self:
+        """Open the door at a desk."""
+        return cls(
+            applying=Applying(desk=desk),
+            signing_in=SigningIn(desk=desk),
+            recovering=Recovering(desk=desk),
+            own=OwnAccount(desk=desk),
+            operating=Operating(desk=desk),
+            means=CitizenMeans(desk=desk),
+        )

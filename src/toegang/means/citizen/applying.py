@@ -1,0 +1,286 @@
+"""Applying for an account: who somebody says they are, a name and a password, a number, and a letter.
+
+Every page answers the same, and does the same work, whether or not the particulars fit anybody and
+whether or not that person has an account: who knows a BSN learns nothing here (security line L03). An
+application that fits nobody becomes an account without a person, which no code can ever activate and
+which lapses like any other; the letter alone makes the difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from toegang.audit.events import AccountActivationSent, AccountApplied
+from toegang.errors import CredentialsWrong, LoginUnknown, Refusal, StepOutOfOrder, ValueRefused, settle
+from toegang.identity.numbers import Bsn
+from toegang.means.citizen.account import Account, AccountId, Status
+from toegang.means.citizen.activation import PURPOSE, key_of
+from toegang.means.citizen.desk import can_get_letter, network_event, personal
+from toegang.means.citizen.names import check_name
+from toegang.means.citizen.posting import Texting, Writing, code_values
+from toegang.means.citizen.records import Application, LetterCode
+from toegang.post.telephone import Telephone
+from toegang.post.texts import LetterPurpose, SmsPurpose
+from toegang.registers.population import BirthDate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from toegang.means.citizen.attempts import Credentials
+    from toegang.means.citizen.desk import Desk
+    from toegang.means.citizen.visitor import Visitor
+    from toegang.registers.population import Registered
+    from toegang.units import Unit
+
+SEALED_FOR: Final = b"bsn of application"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """Who somebody says they are; `postcode` as `parse_postcode` writes it."""
+
+    bsn: Bsn
+    birth_date: BirthDate = field(repr=False)
+    postcode: str = field(repr=False)
+    house_number: int = field(repr=False)
+
+    def fit(self, found: Registered | None) -> bool:
+        """Tell whether they are of a living resident whom a letter reaches."""
+        return (
+            found is not None
+            and can_get_letter(found)
+            and found.birth_date == self.birth_date
+            and found.lives_at(self.postcode, self.house_number)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applying:
+    """The journey of applying; an application's id is a secret of one browser."""
+
+    desk: Desk
+
+    async def begin(self, visitor: Visitor, particulars: Particulars, language: str, now: datetime) -> str:
+        """Begin an application and return its id.
+
+        Raises:
+            TooManyTries: too many from this network.
+            Unavailable: the population register does not answer.
+
+        """
+        desk = self.desk
+        fits = particulars.fit(await desk.population.find(particulars.bsn))
+        until = now + desk.policy.application_lifetime
+        application = Application(
+            browser=visitor.browser_hash,
+            network=visitor.network,
+            language=language,
+            until=until,
+            bsn=desk.keys.sealing.seal(particulars.bsn.digits.encode(), SEALED_FOR),
+            fits=fits,
+        )
+        token = desk.ids.token()
+        limit = desk.policy.applications
+        async with desk.units.begin() as unit:
+            refusal = await desk.tallies.count(unit, f"apply:{visitor.network}", limit, now)
+            if refusal is None:
+                await desk.memory.applications.add(unit, token, application, until, now)
+                event = AccountApplied(at=now, means=desk.means, network=network_event(visitor.network))
+                await desk.trail.record(unit, event)
+        return settle(refusal or token)
+
+    async def find(self, application: str, visitor: Visitor, now: datetime) -> Application:
+        """Return an application under way, for its pages.
+
+        Raises:
+            LoginUnknown: none, or it took too long.
+            LoginElsewhere: another browser.
+
+        """
+        found = await self.desk.memory.applications.find(application, now)
+        if found is None:
+            raise LoginUnknown
+        visitor.check_browser(found.browser)
+        return found
+
+    async def choose_credentials(
+        self, application: str, visitor: Visitor, typed: Credentials, now: datetime
+    ) -> Application:
+        """NIST-SP800-63B-3.1.1: choose a user name and a password.
+
+        Raises:
+            ValueRefused: field `name`: not allowed, or somebody else's.
+            PasswordTooWeak: why, as message keys.
+            Unavailable: too many people wait.
+
+        """
+        await self.find(application, visitor, now)
+        name = check_name(typed.name)
+        context = (*self.desk.policy.context_words, name)
+        password = await self.desk.hasher.hash(await self.desk.hasher.judge(typed.password, context))
+        key = self.desk.keys.name(name)
+        holder = await self.desk.accounts.find_by_name(key)
+        if holder is not None and not holder.lapsed(now):
+            raise _taken()
+        return await self._change(application, now, lambda kept: replace(kept, name=key, password=password))
+
+    async def give_number(self, application: str, visitor: Visitor, typed: str, now: datetime) -> Application:
+        """Give the telephone number, to which a code is sent; again for another number or code.
+
+        Raises:
+            NumberNotUsable: not a mobile number that we send to.
+            TooManyTries: wait, or too many codes were sent.
+            StepOutOfOrder: choose name and password first.
+
+        """
+        desk = self.desk
+        number = Telephone.parse(typed, desk.policy.telephone_prefixes)
+        kept = await self.find(application, visitor, now)
+        if kept.password is None or kept.number_confirmed:
+            raise StepOutOfOrder
+        texting = Texting(
+            purpose=SmsPurpose.NUMBER_CODE,
+            subject=f"{application} {number.number}",
+            to=number,
+            language=kept.language,
+            network=visitor.network,
+        )
+        async with desk.units.begin() as unit:
+            code = await desk.posting.text_code(unit, texting, kept.code, now)
+            result: Application | Refusal | None = None
+            if isinstance(code, Refusal):
+                result = code
+            else:
+                sealed = desk.keys.seal_number(number)
+                sent = code
+
+                def waiting(found: Application) -> Application:
+                    after = sent.after(found.code)
+                    return replace(found, number=sealed, number_ending=number.ending, code=after)
+
+                result = await desk.memory.applications.change(unit, application, now, waiting)
+        return settle(result or LoginUnknown())
+
+    async def confirm_number(
+        self, application: str, visitor: Visitor, typed: str, now: datetime
+    ) -> Application:
+        """Confirm the number with the code; each guess counts.
+
+        Raises:
+            CredentialsWrong: another code was sent.
+            OneTimeGone: it has expired or was guessed at too often.
+
+        """
+        desk = self.desk
+        kept = await self.find(application, visitor, now)
+        if kept.number is None:
+            raise StepOutOfOrder
+        number = desk.keys.open_number(kept.number)
+        subject = f"{application} {number.number}"
+        hashed = desk.keys.code_hash.of(SmsPurpose.NUMBER_CODE, subject, typed)
+        async with desk.units.begin() as unit:
+            guessed = await desk.memory.applications.change(
+                unit, application, now, lambda found: _guessed(found, hashed, now)
+            )
+            if isinstance(guessed, Application) and guessed.number_confirmed:
+                await desk.posting.sms.budget.used(unit, number, now)
+        result = settle(guessed or LoginUnknown())
+        if not result.number_confirmed:
+            raise CredentialsWrong
+        return result
+
+    async def finish(self, application: str, visitor: Visitor, now: datetime) -> None:
+        """Send it: from now on the name and password lead to the page that asks for the letter's code.
+
+        Raises:
+            ValueRefused: field `name`: somebody else took it meanwhile; choose another.
+            StepOutOfOrder: name and password were not chosen.
+            Unavailable: the population register does not answer.
+
+        """
+        desk = self.desk
+        kept = await self.find(application, visitor, now)
+        if kept.password is None or kept.name is None:
+            raise StepOutOfOrder
+        bsn = Bsn.parse(desk.keys.sealing.open(kept.bsn, SEALED_FOR).decode())
+        found = await desk.population.find(bsn)
+        person = await desk.enrolment.find(bsn)
+        earlier = await desk.accounts.of_person(person.id) if person else ()
+        blocked = any(account.status is Status.BLOCKED for account in earlier)
+        fits = kept.fits and can_get_letter(found) and not blocked
+        filing = _Filing(application, bsn, found if fits else None)
+        async with desk.units.begin() as unit:
+            result = await self._file(unit, filing, now)
+        settle(result)
+
+    async def _file(self, unit: Unit, filing: _Filing, now: datetime) -> Refusal | None:
+        desk = self.desk
+        kept = await desk.memory.applications.take(unit, filing.application, now)
+        if kept is None:
+            return LoginUnknown()
+        to, account = filing.to, AccountId(desk.ids.uuid())
+        key = f"letters:{desk.enrolment.found_by(filing.bsn).hex()}"
+        if await desk.tallies.count(unit, key, desk.policy.letters, now) is not None:
+            to = None
+        person = await desk.enrolment.enrol(unit, filing.bsn, now) if to else None
+        code, hashed = desk.posting.letter_code(PURPOSE, str(account), now)
+        requested = Account(
+            id=account,
+            person=person.id if person else None,
+            status=Status.REQUESTED,
+            name=kept.name,
+            password=kept.password,
+            language=kept.language,
+            since=now,
+            until=hashed.until,
+            number=kept.number if kept.number_confirmed else None,
+            number_since=now if kept.number_confirmed else None,
+            checked_at=now,
+        )
+        if not await desk.accounts.add(unit, requested, now):
+            again = replace(kept, name=None, password=None)
+            await desk.memory.applications.add(unit, filing.application, again, kept.until, now)
+            return _taken()
+        letter_code = LetterCode(account=account, code=hashed)
+        await desk.memory.letter_codes.add(unit, key_of(requested), letter_code, hashed.until, now)
+        await self._send(unit, requested, to, code_values(code, hashed.until, kept.language), now)
+        return None
+
+    async def _send(
+        self, unit: Unit, account: Account, to: Registered | None, values: dict[str, str], now: datetime
+    ) -> None:
+        if to is None:
+            return
+        writing = Writing(purpose=LetterPurpose.ACTIVATION, to=to, language=account.language, values=values)
+        await self.desk.posting.letter(unit, writing, now)
+        event = AccountActivationSent(at=now, means=self.desk.means, person=personal(account))
+        await self.desk.trail.record(unit, event)
+
+    async def _change(
+        self, application: str, now: datetime, change: Callable[[Application], Application | Refusal]
+    ) -> Application:
+        async with self.desk.units.begin() as unit:
+            result = await self.desk.memory.applications.change(unit, application, now, change)
+        return settle(result or LoginUnknown())
+
+
+@dataclass(frozen=True, slots=True)
+class _Filing:
+    """An application that is complete; `to` is who gets the letter, None when it fits nobody."""
+
+    application: str
+    bsn: Bsn
+    to: Registered | None
+
+
+def _guessed(kept: Application, hashed: bytes, now: datetime) -> Application | Refusal:
+    if kept.code is None or kept.number_confirmed:
+        return StepOutOfOrder()
+    code = kept.code.tried(hashed, now)
+    return code if isinstance(code, Refusal) else replace(kept, code=code, number_confirmed=code.fitted)
+
+
+def _taken() -> ValueRefused:
+    return ValueRefused("name", "name.taken")

@@ -1,0 +1,347 @@
+"""What people do with their own account once they are logged in: look, change, report, end.
+
+"My account" is a service of the hub: whoever comes here was proven by an ordinary login, and brings what
+that login proved (`SignedIn`). Changes ask a fresh one, at the level of what is changed.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from toegang.assurance import Level
+from toegang.audit.events import (
+    AccountBlocked,
+    AccountMisuseReported,
+    AccountNumberChanged,
+    AccountNumberConfirmed,
+    AccountPasswordChanged,
+)
+from toegang.errors import (
+    AccountClosed,
+    CredentialsWrong,
+    LevelNotProven,
+    LoginUnknown,
+    OneTimeGone,
+    Refusal,
+    TooManyTries,
+    settle,
+)
+from toegang.means.citizen import attempts
+from toegang.means.citizen.account import Account, AccountId, Act, age
+from toegang.means.citizen.attempts import Attempt
+from toegang.means.citizen.desk import can_get_letter, personal
+from toegang.means.citizen.posting import Texting, Writing
+from toegang.means.citizen.records import NumberChange
+from toegang.means.citizen.standing import check_open, end, withdraw_proofs, withdrawn
+from toegang.post.telephone import Telephone
+from toegang.post.texts import LetterPurpose, SmsPurpose
+
+if TYPE_CHECKING:
+    from toegang.means.base import Authentication
+    from toegang.means.citizen.desk import Desk
+    from toegang.means.citizen.visitor import Visitor
+    from toegang.units import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """What the login into "my account" proved: which account, how sure, when."""
+
+    account: AccountId
+    level: Level
+    at: datetime
+
+    @classmethod
+    def of(cls, proven: Authentication, level: Level) -> SignedIn:
+        """Make it of the authentication and the level that counted (after the ceiling)."""
+        return cls(account=AccountId(UUID(proven.subject.identifier)), level=level, at=proven.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceSeen:
+    """A device on which the account was used; `here` is the one that asks."""
+
+    since: datetime
+    last_used_at: datetime
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What people see of their account. The number is told by its last digits, empty without one."""
+
+    reach: Level | None
+    number_ending: str
+    number_since: datetime | None
+    activated_at: datetime | None
+    last_used_at: datetime | None
+    devices: tuple[DeviceSeen, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPassword:
+    """The password now and the one to come, as typed."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAccount:
+    """The use cases of "my account"."""
+
+    desk: Desk
+
+    async def overview(self, signed_in: SignedIn, visitor: Visitor) -> Overview:
+        """Show the account.
+
+        Raises:
+            AccountClosed: it was stopped.
+
+        """
+        account = check_open(await self.desk.accounts.find(signed_in.account))
+        number = self.desk.number_of(account)
+        devices = await self.desk.devices.of_account(account.id)
+        return Overview(
+            reach=account.reach,
+            number_ending=number.ending if number else "",
+            number_since=account.number_since,
+            activated_at=account.activated_at,
+            last_used_at=account.last_used_at,
+            devices=tuple(
+                DeviceSeen(
+                    since=device.since,
+                    last_used_at=device.last_used_at,
+                    here=hmac.compare_digest(device.token, visitor.device_hash),
+                )
+                for device in devices
+            ),
+        )
+
+    async def forget_devices(self, signed_in: SignedIn) -> None:
+        """Forget every device; the next sign-in on each counts as one on a strange device."""
+        account = check_open(await self.desk.accounts.find(signed_in.account))
+        async with self.desk.units.begin() as unit:
+            await self.desk.devices.forget(unit, account.id)
+
+    async def change_password(
+        self, signed_in: SignedIn, visitor: Visitor, typed: NewPassword, now: datetime
+    ) -> None:
+        """ASVS-6.2.3: change the password, giving the old one; ends every other session.
+
+        Raises:
+            LevelNotProven: log in again first.
+            CredentialsWrong: the old password is another.
+            PasswordTooWeak: why, as message keys.
+            TooManyTries: wait.
+
+        """
+        desk = self.desk
+        account = await self._fresh(signed_in, now)
+        made = await self._attempt(account, visitor, typed.old, now)
+        await attempts.count(desk, made, now)
+        if not await desk.hasher.verify(account.password, typed.old):
+            raise await attempts.failed(desk, made, now)
+        password = await desk.hasher.hash(await desk.hasher.judge(typed.new, desk.policy.context_words))
+
+        def change(kept: Account) -> Account | Refusal:
+            return _changed_since(account, kept) or replace(kept, password=password, proofs_from=now)
+
+        async with desk.units.begin() as unit:
+            await desk.tallies.clear(unit, made.tally, now)
+            after = await desk.accounts.change(unit, account.id, change)
+            if isinstance(after, Account):
+                await desk.devices.forget(unit, account.id, visitor.device_hash)
+                event = AccountPasswordChanged(at=now, means=desk.means, person=personal(account))
+                await desk.trail.record(unit, event)
+                await withdraw_proofs(desk, unit, account, "password-changed", now)
+                await self._notice(unit, account, SmsPurpose.PASSWORD_CHANGED, now)
+        settle(after or AccountClosed())
+
+    async def give_number(self, signed_in: SignedIn, visitor: Visitor, typed: str, now: datetime) -> str:
+        """Give a new telephone number, to which a code is sent; return the id of the change.
+
+        With a number already there, a fresh login with it is needed, and the number must have rested
+        for some days since the last change (security line L06). Who lost it goes by recovery.
+
+        Raises:
+            LevelNotProven: log in again first, with a code to the old number.
+            NumberNotUsable: not a mobile number that we send to.
+            TooManyTries: wait.
+
+        """
+        desk = self.desk
+        account = await self._fresh(signed_in, now)
+        self._check_rested(account, now)
+        number = Telephone.parse(typed, desk.policy.telephone_prefixes)
+        token = desk.ids.token()
+        texting = Texting(
+            purpose=SmsPurpose.NUMBER_CODE,
+            subject=token,
+            to=number,
+            language=account.language,
+            network=visitor.network,
+        )
+        async with desk.units.begin() as unit:
+            code = await desk.posting.text_code(unit, texting, None, now)
+            if not isinstance(code, Refusal):
+                change = NumberChange(
+                    browser=visitor.browser_hash,
+                    account=account.id,
+                    number=desk.keys.seal_number(number),
+                    number_ending=number.ending,
+                    until=code.until,
+                    code=code,
+                )
+                await desk.memory.number_changes.add(unit, token, change, code.until, now)
+        settle(code)
+        return token
+
+    async def confirm_number(
+        self, signed_in: SignedIn, visitor: Visitor, change: str, typed: str, now: datetime
+    ) -> None:
+        """Confirm the new number with the code; the old number and a letter tell the person.
+
+        Raises:
+            CredentialsWrong: another code was sent.
+            OneTimeGone: it has expired or was guessed at too often; give the number again.
+            LoginElsewhere: another browser.
+            LevelNotProven: the login is no longer fresh.
+
+        """
+        desk = self.desk
+        account = await self._fresh(signed_in, now)
+        kept = await desk.memory.number_changes.find(change, now)
+        if kept is None or kept.account != account.id:
+            raise OneTimeGone
+        visitor.check_browser(kept.browser)
+        found = await desk.registered(account.person) if account.person else None
+        hashed = desk.keys.code_hash.of(SmsPurpose.NUMBER_CODE, change, typed)
+        async with desk.units.begin() as unit:
+            guessed = await desk.memory.number_changes.change(
+                unit, change, now, lambda waiting: _guessed(waiting, hashed, now)
+            )
+            result: Account | Refusal
+            if guessed is None or isinstance(guessed, Refusal):
+                result = guessed or LoginUnknown()
+            elif not guessed.code.fitted:
+                result = CredentialsWrong()
+            else:
+                await desk.memory.number_changes.take(unit, change, now)
+                result = await self._number_changed(unit, account, guessed, now)
+                to = found if can_get_letter(found) else None
+                writing = Writing(purpose=LetterPurpose.NUMBER_CHANGED, to=to, language=account.language)
+                await desk.posting.letter(unit, writing, now)
+        settle(result)
+
+    async def report_misuse(self, account: AccountId, reference: str, now: datetime) -> None:
+        """eIDAS-2015/1502-2.2.3: "this was not me": lock the account at once, until a new password by letter.
+
+        `reference` is the login that was not theirs. Never refused, in whatever state the account is: a
+        locked one stays locked.
+        """
+        desk = self.desk
+        before = await desk.accounts.find(account)
+        if before is None:
+            return
+        async with desk.units.begin() as unit:
+            reported = AccountMisuseReported(
+                at=now, means=desk.means, person=personal(before), reference=reference
+            )
+            await desk.trail.record(unit, reported)
+            await desk.devices.forget(unit, account)
+            after = await desk.accounts.change(unit, account, lambda kept: withdrawn(kept, Act.LOCK, now))
+            if isinstance(after, Account):
+                await desk.trail.record(unit, self._locked(before, now))
+                await withdraw_proofs(desk, unit, before, "misuse", now)
+
+    async def end(self, signed_in: SignedIn, now: datetime) -> None:
+        """GDPR-17: end the account; name, password and number are erased, the person stays known to us.
+
+        Never refused, and a letter tells the person. Raises nothing when it had ended already.
+        """
+        desk = self.desk
+        account = await desk.accounts.find(signed_in.account)
+        if account is None:
+            return
+        found = await desk.registered(account.person) if account.person else None
+        to = found if can_get_letter(found) else None
+        async with desk.units.begin() as unit:
+            await self._notice(unit, account, SmsPurpose.ACCOUNT_ENDED, now)
+            await end(desk, unit, account, "person", now)
+            writing = Writing(purpose=LetterPurpose.ACCOUNT_ENDED, to=to, language=account.language)
+            await desk.posting.letter(unit, writing, now)
+
+    async def _fresh(self, signed_in: SignedIn, now: datetime) -> Account:
+        """ASVS-7.5.1: the account, proven just now at the highest level that it can prove."""
+        account = check_open(await self.desk.accounts.find(signed_in.account))
+        if account.proofs_from is not None and signed_in.at < account.proofs_from:
+            raise AccountClosed
+        needed = account.reach or Level.BASIC
+        if signed_in.level < needed or now - signed_in.at > self.desk.policy.fresh_login_age:
+            raise LevelNotProven
+        return account
+
+    async def _attempt(self, account: Account, visitor: Visitor, old: str, now: datetime) -> Attempt:
+        name = account.name or b""
+        device = await attempts.known_device(self.desk, name, visitor, now)
+        password = self.desk.keys.password(old)
+        return Attempt(visitor=visitor, name=name, password=password, device=device, account=account)
+
+    def _check_rested(self, account: Account, now: datetime) -> None:
+        rest = self.desk.policy.number_rest - age(account.number_since, now)
+        if account.number is not None and rest.total_seconds() > 0:
+            raise TooManyTries(int(rest.total_seconds()) + 1, "number changed recently")
+
+    async def _number_changed(
+        self, unit: Unit, before: Account, change: NumberChange, now: datetime
+    ) -> Account | Refusal:
+        desk = self.desk
+
+        def changed(kept: Account) -> Account | Refusal:
+            new = replace(kept, number=change.number, number_since=now, proofs_from=now)
+            return _changed_since(before, kept) or new
+
+        after = await desk.accounts.change(unit, before.id, changed)
+        if after is None or isinstance(after, Refusal):
+            return after or AccountClosed()
+        kind = AccountNumberConfirmed if before.number is None else AccountNumberChanged
+        event = kind(at=now, means=desk.means, person=personal(after), before=before.reach, after=after.reach)
+        await desk.trail.record(unit, event)
+        await desk.posting.sms.budget.used(unit, desk.keys.open_number(change.number), now)
+        await withdraw_proofs(desk, unit, after, "number-changed", now)
+        await self._notice(unit, before, SmsPurpose.NUMBER_CHANGED, now)
+        return after
+
+    async def _notice(self, unit: Unit, account: Account, purpose: SmsPurpose, now: datetime) -> None:
+        """Tell the person at the number that the account had."""
+        number = self.desk.number_of(account)
+        if number is not None:
+            await self.desk.posting.text_notice(unit, purpose, number, account.language, now)
+
+    def _locked(self, before: Account, now: datetime) -> AccountBlocked:
+        return AccountBlocked(
+            at=now,
+            means=self.desk.means,
+            person=personal(before),
+            before=before.reach,
+            after=None,
+            by="person",
+            why="misuse",
+        )
+
+
+def _changed_since(before: Account, kept: Account) -> Refusal | None:
+    """Return a refusal when the account was closed or proven anew since it was read."""
+    if kept.status is not before.status or kept.proofs_from != before.proofs_from:
+        return AccountClosed("changed meanwhile")
+    return None
+
+
+def _guessed(kept: NumberChange, hashed: bytes, now: datetime) -> NumberChange | Refusal:
+    code = kept.code.tried(hashed, now)
+    return code if isinstance(code, Refusal) else replace(kept, code=code)

@@ -1,0 +1,107 @@
+"""The standing of an account: the one gate that every use passes, and what stops an account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from toegang.audit.events import AccountBlocked, AccountEnded
+from toegang.errors import AccountClosed, Refusal, Unavailable
+from toegang.means.citizen.account import Account, Act, Status, age
+from toegang.means.citizen.desk import personal
+from toegang.means.citizen.notices import ProofsWithdrawn
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.means.citizen.desk import Desk
+    from toegang.units import Unit
+
+
+def check_open(account: Account | None) -> Account:
+    """Return the account when it may be used now: the gate of this room.
+
+    Raises:
+        AccountClosed: none, or not active.
+
+    """
+    if account is None or account.status is not Status.ACTIVE:
+        raise AccountClosed(account.status if account else "none")
+    return account
+
+
+async def seen_alive(desk: Desk, account: Account, now: datetime) -> Account | None:
+    """eIDAS-2015/1502-2.3.1: ask the register, once a day, whether the account's person is alive.
+
+    Returns the account with the day of the answer, None when the person has died. An application is not
+    looked at: it cannot be used yet, and may fit nobody. A register that does not answer stops nobody
+    for a week.
+
+    Raises:
+        Unavailable: it was not asked for a week and does not answer.
+
+    """
+    since = age(account.checked_at, now)
+    if account.status is not Status.ACTIVE or account.person is None:
+        return account
+    if since < desk.policy.register_check_age:
+        return account
+    try:
+        found = await desk.registered(account.person)
+    except Unavailable:
+        if since < desk.policy.register_check_grace:
+            return account
+        raise
+    if found is not None and found.deceased_on is not None:
+        return None
+    return replace(account, checked_at=now)
+
+
+async def died(desk: Desk, unit: Unit, account: Account, now: datetime) -> Refusal:
+    """Block the account of someone who has died, and return the refusal."""
+    blocked = await desk.accounts.change(unit, account.id, lambda kept: withdrawn(kept, Act.BLOCK, now))
+    if isinstance(blocked, Account):
+        event = AccountBlocked(
+            at=now,
+            means=desk.means,
+            person=personal(account),
+            before=account.reach,
+            after=None,
+            by="system",
+            why="died",
+        )
+        await desk.trail.record(unit, event)
+        await withdraw_proofs(desk, unit, account, "blocked", now)
+    return AccountClosed("died")
+
+
+async def end(desk: Desk, unit: Unit, account: Account, why: str, now: datetime) -> None:
+    """End the account and erase what it holds; a second time nothing happens."""
+    changed = await desk.accounts.change(unit, account.id, lambda kept: ended(kept, now))
+    await desk.devices.forget(unit, account.id)
+    if not isinstance(changed, Account):
+        return
+    event = AccountEnded(
+        at=now, means=desk.means, person=personal(account), before=account.reach, after=None, why=why
+    )
+    await desk.trail.record(unit, event)
+    await withdraw_proofs(desk, unit, account, "ended", now)
+
+
+async def withdraw_proofs(desk: Desk, unit: Unit, account: Account, why: str, now: datetime) -> None:
+    """Tell the rooms above that what the account proved before counts no more."""
+    notice = ProofsWithdrawn(
+        means=desk.means, account=str(account.id), person=account.person, why=why, at=now
+    )
+    await desk.outbox.put(unit, notice.message(desk.ids), now)
+
+
+def withdrawn(account: Account, act: Act, now: datetime) -> Account | Refusal:
+    """Return the account after an act that makes earlier proofs count no more."""
+    after = account.after(act)
+    return after if isinstance(after, Refusal) else replace(after, proofs_from=now)
+
+
+def ended(account: Account, now: datetime) -> Account | Refusal:
+    """Return the account after its end; AccountClosed when it had ended already."""
+    return AccountClosed("ended") if account.status is Status.ENDED else account.ended(now)
