@@ -63,11 +63,11 @@ def _web(parts: SplitResult, address: str) -> str:
         host, _ = parts.hostname, parts.port
     except ValueError:
         host = None
-    if not host or parts.username is not None or parts.password is not None:
-        message = "an address has a host, a right port if any, and no name or password in it"
-        raise ValueError(message)
     plain = parts.scheme == "http" and host not in LOOPBACK
     if plain or parts.scheme not in {"http", "https"}:
         message = "an address begins with https:// (http:// only on localhost)"
+        raise ValueError(message)
+    if not host or parts.username is not None or parts.password is not None:
+        message = "an address has a host, a right port if any, and no name or password in it"
         raise ValueError(message)
     return address

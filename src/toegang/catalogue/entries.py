@@ -73,7 +73,7 @@ class Reading:
         if kind is RecordKind.ORGANISATION:
             beside = {section: _Keeping(below, section) for section in BELOW}
         read = shape.read(spot, beside)
-        for section in BELOW:
+        for section in beside:
             read.values.pop(section, None)
         key = read.values.get("id")
         record = shape.type_(**read.values, **owner) if read.sound else None
