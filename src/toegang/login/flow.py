@@ -19,12 +19,10 @@ from toegang.catalogue.values import MeansId
 from toegang.errors import (
     AccountClosed,
     Cancelled,
-    LevelNotProven,
     LoginElsewhere,
     LoginEnded,
     LoginExpired,
     LoginUnknown,
-    NotEntitled,
     PartyClosed,
     Refusal,
     StepOutOfOrder,
@@ -33,9 +31,6 @@ from toegang.errors import (
     settle,
 )
 from toegang.login import facts, routing
-from toegang.login.answer import Refused
-from toegang.login.decision import COMPLETED, decide_record
-from toegang.login.release import outcome_of
 from toegang.login.session import reusable
 from toegang.login.steps import Answer, Confirm, GoToMeans, Refuse, next_step
 from toegang.login.transaction import Browser, Proof, Transaction, browser_hash, check_browser
@@ -50,24 +45,17 @@ if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
     from toegang.identity.subject import Subject
     from toegang.ids import Ids
-    from toegang.login.answer import Answerer, Reply
     from toegang.login.decision import Decisions
+    from toegang.login.ending import End, Ending
     from toegang.login.request import LoginRequest
     from toegang.login.session import Session, Sessions
     from toegang.means.base import Authentication, Go, MeansKind
-    from toegang.units import Expiring, Unit, Units
+    from toegang.units import Expiring, Units
 
     Change = Callable[[Transaction], Transaction | Refusal]
 
+LONGEST = timedelta(hours=1)  # from request to answer, however often more time is asked
 KEPT_AFTER = timedelta(hours=1)  # after its time a login can still be answered: with a refusal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
-    """A login that was answered: where the browser goes, and the cookie of the session if one is kept."""
-
-    reply: Reply
-    session: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +66,10 @@ class Logins:
     transactions: Expiring[Transaction]
     sessions: Sessions
     decisions: Decisions
+    ending: Ending
     trail: Trail
     catalogue: Catalogue
     kinds: Mapping[str, MeansKind]
-    answerers: Mapping[str, Answerer]
     ids: Ids
     lifetime: timedelta
 
@@ -92,9 +80,9 @@ class Logins:
         async with self.units.begin() as unit:
             begun = self._begun(transaction, now)
             if isinstance(next_step(transaction, now), Answer):
-                return await self._answer(unit, transaction, now, begun)
+                return await self.ending.answer(unit, transaction, now, begun)
             if request.silent:
-                return await self._refuse(unit, transaction, UserInteractionNeeded.code, now, begun)
+                return await self.ending.refuse(unit, transaction, UserInteractionNeeded.code, now, begun)
             await self.trail.record(unit, *begun)
             await self.transactions.add(
                 unit, transaction.id, transaction, transaction.until + KEPT_AFTER, now
@@ -205,6 +193,25 @@ class Logins:
 
         return await self._advance(login, browser, now, confirmed)
 
+    async def extend(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction:
+        """Give the person more time, up to `LONGEST` in all (WCAG22-2.2.1).
+
+        Raises:
+            LoginExpired: the time was over already.
+
+        """
+
+        def extended(transaction: Transaction) -> Transaction | Refusal:
+            return replace(transaction, until=min(now + self.lifetime, transaction.started_at + LONGEST))
+
+        async with self.units.begin() as unit:
+            result = await self.transactions.change(unit, login, now, _bound(browser, now, extended))
+            if isinstance(result, Transaction):
+                await self.transactions.extend(unit, login, result.until + KEPT_AFTER, now)
+        if result is None:
+            raise await self._gone(login)
+        return settle(result)
+
     async def stop(self, login: TransactionId, browser: Browser, now: datetime) -> End:
         """Stop: by wish of the person, or because nothing more can be done; the service is told which.
 
@@ -219,7 +226,7 @@ class Logins:
             if transaction is not None:
                 step = next_step(transaction, now)
                 code = step.code if isinstance(step, Refuse) else Cancelled.code
-                return await self._refuse(unit, transaction, code, now)
+                return await self.ending.refuse(unit, transaction, code, now)
         raise await self._gone(login)
 
     async def _advance(
@@ -237,67 +244,12 @@ class Logins:
                 happened = facts_of(result, now)
                 if isinstance(next_step(result, now), Answer):
                     await self.transactions.take(unit, login, now)
-                    return await self._answer(unit, result, now, happened)
+                    return await self.ending.answer(unit, result, now, happened)
                 if happened:
                     await self.trail.record(unit, *happened)
         if result is None:
             raise await self._gone(login)
         return settle(result)
-
-    async def _answer(
-        self, unit: Unit, transaction: Transaction, now: datetime, before: tuple[Event, ...] = ()
-    ) -> End:
-        """Answer with an outcome, if every means that counted may still be used now."""
-        try:
-            transaction = self._newest(transaction, now)
-        except (PartyClosed, UnknownParty, NotEntitled) as refusal:
-            return await self._refuse(unit, transaction, refusal.code, now, before)
-        best = transaction.best
-        if best is None or not transaction.proven_enough:
-            return await self._refuse(unit, transaction, LevelNotProven.code, now, before)
-        if not _is_hinted(transaction, best):
-            return await self._refuse(unit, transaction, UserInteractionNeeded.code, now, before)
-        session, cookie = await self.sessions.keep(unit, transaction, now)
-        outcome = outcome_of(transaction, best, session, now)
-        decision = decide_record(transaction, COMPLETED, outcome.released, now)
-        await self.decisions.record(unit, decision)
-        await self.trail.record(unit, *before, facts.completed(transaction, outcome))
-        answerer = self.answerers[transaction.request.reply_to.provider]
-        reply = await answerer.answer(unit, transaction.request, outcome)
-        return End(reply=reply, session=str(cookie or ""))
-
-    async def _refuse(
-        self,
-        unit: Unit,
-        transaction: Transaction,
-        code: str,
-        now: datetime,
-        before: tuple[Event, ...] = (),
-    ) -> End:
-        """Answer with a refusal; the service always gets an answer."""
-        step = type(next_step(transaction, now)).__name__
-        await self.decisions.record(unit, decide_record(transaction, code, (), now))
-        await self.trail.record(unit, *before, facts.refused(transaction, code, step, now))
-        answerer = self.answerers[transaction.request.reply_to.provider]
-        refused = Refused(reference=transaction.reference, code=code)
-        return End(reply=await answerer.answer(unit, transaction.request, refused))
-
-    def _newest(self, transaction: Transaction, now: datetime) -> Transaction:
-        """Hold the record against the newest catalogue: blocked is blocked, a lower ceiling counts (S23).
-
-        Raises:
-            PartyClosed, UnknownParty, NotEntitled: a party may no longer take part.
-
-        """
-        snapshot = self.catalogue.current
-        client = gate.open_client(snapshot, transaction.request.client, now)
-        gate.open_service(snapshot, transaction.request.service.id, client, now)
-        means = [gate.open_means(snapshot, proof.authentication.means, now) for proof in transaction.proofs]
-        capped = [
-            replace(proof, level=min(proof.level, admission.ceiling))
-            for proof, admission in zip(transaction.proofs, means, strict=True)
-        ]
-        return replace(transaction, proofs=tuple(capped))
 
     async def _session(self, browser: Browser, now: datetime) -> Session | None:
         """Return the session that this browser may use, if its accounts may still be used."""
@@ -375,12 +327,6 @@ def _bound(browser: Browser, now: datetime, change: Change) -> Change:
         return LoginExpired() if now >= transaction.until else change(transaction)
 
     return bound
-
-
-def _is_hinted(transaction: Transaction, best: Proof) -> bool:
-    """Tell whether the person is the one that the service asked for, if it asked (OIDCC-3.1.2.1)."""
-    hinted = transaction.request.hinted
-    return hinted is None or best.authentication.subject.person == hinted
 
 
 def _same(known: Subject, proven: Subject) -> bool:

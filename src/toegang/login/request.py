@@ -45,11 +45,13 @@ class AskedService:
 class ReplyTo:
     """Where the outcome goes: `provider` names the role's answerer, `letter` is its own memory.
 
-    The letter is opaque to the login: it is written and read by the room that asked.
+    The letter is opaque to the login: it is written and read by the room that asked. `destination` is
+    the address that the browser ends at; a page's forms may lead there (CSP3-form-action).
     """
 
     provider: str
     letter: str
+    destination: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toegang.provider.oidc.userinfo import UserInfo
     from toegang.units import Units
 
-TOLD = tuple(
+TOLD = frozenset(
     ["iss", "sub", "aud", "client_id", "scope", "iat", "nbf", "exp", "jti", "acr", "auth_time", "cnf"]
 )
 INACTIVE: dict[str, object] = {"active": False}

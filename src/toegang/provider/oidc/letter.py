@@ -51,7 +51,8 @@ class Letter:
 
     def seal(self) -> ReplyTo:
         """Write the letter for the login to carry."""
-        return ReplyTo(provider=PROVIDER, letter=msgspec.json.encode(self).decode())
+        letter = msgspec.json.encode(self).decode()
+        return ReplyTo(provider=PROVIDER, letter=letter, destination=self.address.redirect_uri)
 
     @classmethod
     def open(cls, reply_to: ReplyTo) -> Letter:

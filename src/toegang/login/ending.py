@@ -1,0 +1,119 @@
+"""The end of a login, whatever it is: record, event and answer in the unit that took the transaction.
+
+If any of these cannot be written, the login did not happen. A service always gets an answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from toegang.catalogue import gate
+from toegang.errors import (
+    LevelNotProven,
+    NotEntitled,
+    PartyClosed,
+    UnknownParty,
+    UserInteractionNeeded,
+)
+from toegang.login import facts
+from toegang.login.answer import Refused
+from toegang.login.decision import COMPLETED, decide_record
+from toegang.login.release import outcome_of
+from toegang.login.steps import next_step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from toegang.audit.event import Event
+    from toegang.audit.trail import Trail
+    from toegang.catalogue.values import Text
+    from toegang.catalogue.watch import Catalogue
+    from toegang.login.answer import Answerer, Reply
+    from toegang.login.decision import Decisions
+    from toegang.login.session import Sessions
+    from toegang.login.transaction import Proof, Transaction
+    from toegang.units import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """A login that was answered: where the browser goes, and the cookie of the session if one is kept."""
+
+    reply: Reply
+    service: Text
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """Ends logins; `answerers` are the roles that can be asked for one, by their name."""
+
+    catalogue: Catalogue
+    sessions: Sessions
+    decisions: Decisions
+    trail: Trail
+    answerers: Mapping[str, Answerer]
+
+    async def answer(
+        self, unit: Unit, transaction: Transaction, now: datetime, before: tuple[Event, ...] = ()
+    ) -> End:
+        """Answer with an outcome, if every means that counted may still be used now."""
+        try:
+            transaction = self._newest(transaction, now)
+        except (PartyClosed, UnknownParty, NotEntitled) as refusal:
+            return await self.refuse(unit, transaction, refusal.code, now, before)
+        best = transaction.best
+        if best is None or not transaction.proven_enough:
+            return await self.refuse(unit, transaction, LevelNotProven.code, now, before)
+        if not _is_hinted(transaction, best):
+            return await self.refuse(unit, transaction, UserInteractionNeeded.code, now, before)
+        session, cookie = await self.sessions.keep(unit, transaction, now)
+        outcome = outcome_of(transaction, best, session, now)
+        decision = decide_record(transaction, COMPLETED, outcome.released, now)
+        await self.decisions.record(unit, decision)
+        await self.trail.record(unit, *before, facts.completed(transaction, outcome))
+        answerer = self.answerers[transaction.request.reply_to.provider]
+        reply = await answerer.answer(unit, transaction.request, outcome)
+        return End(reply=reply, service=outcome.request.service.name, session=str(cookie or ""))
+
+    async def refuse(
+        self,
+        unit: Unit,
+        transaction: Transaction,
+        code: str,
+        now: datetime,
+        before: tuple[Event, ...] = (),
+    ) -> End:
+        """Answer with a refusal; the service always gets an answer."""
+        step = type(next_step(transaction, now)).__name__
+        await self.decisions.record(unit, decide_record(transaction, code, (), now))
+        await self.trail.record(unit, *before, facts.refused(transaction, code, step, now))
+        answerer = self.answerers[transaction.request.reply_to.provider]
+        refused = Refused(reference=transaction.reference, code=code)
+        reply = await answerer.answer(unit, transaction.request, refused)
+        return End(reply=reply, service=transaction.request.service.name)
+
+    def _newest(self, transaction: Transaction, now: datetime) -> Transaction:
+        """Hold the record against the newest catalogue: blocked is blocked, a lower ceiling counts (S23).
+
+        Raises:
+            PartyClosed, UnknownParty, NotEntitled: a party may no longer take part.
+
+        """
+        snapshot = self.catalogue.current
+        client = gate.open_client(snapshot, transaction.request.client, now)
+        gate.open_service(snapshot, transaction.request.service.id, client, now)
+        means = [gate.open_means(snapshot, proof.authentication.means, now) for proof in transaction.proofs]
+        capped = [
+            replace(proof, level=min(proof.level, admission.ceiling))
+            for proof, admission in zip(transaction.proofs, means, strict=True)
+        ]
+        return replace(transaction, proofs=tuple(capped))
+
+
+def _is_hinted(transaction: Transaction, best: Proof) -> bool:
+    """Tell whether the person is the one that the service asked for, if it asked (OIDCC-3.1.2.1)."""
+    hinted = transaction.request.hinted
+    return hinted is None or best.authentication.subject.person == hinted

@@ -1,0 +1,161 @@
+"""The bridge from what rooms return or raise to what travels back: pages, redirects, JSON, OAuth errors.
+
+A refusal is raised where it is noticed and translated here, once. A page gets a reference code that the
+log has too; nothing of an error's detail reaches a person or a party.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.responses import Response
+
+from toegang import errors, log
+from toegang.catalogue.values import Text
+from toegang.errors import NonceRequired, Refusal, RefusedAtParty, ToegangError
+from toegang.login.answer import Reply
+from toegang.oidc.errors import Endpoint, word_for
+from toegang.web.forms import Form
+from toegang.web.pages import MEDIA_TYPE
+from toegang.web.security_headers import data_headers, page_headers
+from toegang.web.visits import BROWSER, read_visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from starlette.requests import Request
+
+    from toegang.web.rooms import Rooms
+    from toegang.web.visits import Visit
+
+UNAUTHORIZED = 401
+
+# The status of a page that says so; every other refusal is a 400.
+STATUS: Mapping[type[ToegangError], int] = {
+    errors.TooLarge: 413,
+    errors.TooManyTries: 429,
+    errors.LoginUnknown: 404,
+    errors.LoginEnded: 410,
+    errors.LoginExpired: 410,
+    errors.LoginElsewhere: 403,
+    errors.FormExpired: 403,
+    errors.PartyClosed: 403,
+    errors.AccountClosed: 403,
+    errors.NotEntitled: 403,
+    errors.Unavailable: 503,
+    errors.Misconfigured: 500,
+}
+
+
+def page(  # noqa: PLR0913 a page has a frame (rooms, visit, status, form, targets) and values of its own
+    rooms: Rooms,
+    visit: Visit,
+    name: str,
+    values: Mapping[str, object],
+    *,
+    status: int = 200,
+    form: Form | None = None,
+    targets: Iterable[str] = (),
+) -> Response:
+    """Render a page; its forms lead to this host and to `targets` only."""
+    frame = {"place": visit.place, "form": form or Form(csrf=visit.csrf)}
+    body = rooms.pages.render(name, visit.language, **frame, **values)
+    response = Response(body, status)
+    _set(response, page_headers(https=rooms.cookies.https, form_targets=targets))
+    response.headers["content-type"] = MEDIA_TYPE
+    if visit.fresh_browser:
+        rooms.cookies.write(response, BROWSER, visit.fresh_browser)
+    return response
+
+
+def redirect(rooms: Rooms, location: str, visit: Visit | None = None) -> Response:
+    """Send the browser on with GET, whatever it came with (RFC9700-4.12: 303, never 307)."""
+    response = Response(status_code=303, headers={"location": location, "cache-control": "no-store"})
+    _set(response, data_headers(https=rooms.cookies.https))
+    if visit is not None and visit.fresh_browser:
+        rooms.cookies.write(response, BROWSER, visit.fresh_browser)
+    return response
+
+
+def json(rooms: Rooms, content: object, *, status: int = 200, cache: str = "no-store") -> Response:
+    """Answer with JSON."""
+    response = Response(msgspec.json.encode(content), status, media_type="application/json")
+    _set(response, data_headers(https=rooms.cookies.https))
+    response.headers["cache-control"] = cache
+    return response
+
+
+def reply(rooms: Rooms, visit: Visit, answer: Reply, name: Text | None = None) -> Response:
+    """Bring a role's answer to its service through the browser: by redirect or by a form."""
+    if answer.fields is None:
+        return redirect(rooms, answer.location, visit)
+    return page(
+        rooms,
+        visit,
+        "login/posting",
+        {
+            "address": answer.location,
+            "fields": answer.fields,
+            "service": name or Text("de website", "the website"),
+        },
+        targets=(answer.location,),
+    )
+
+
+def error_page(rooms: Rooms, visit: Visit, error: ToegangError, go_back: str = "") -> Response:
+    """Say what is wrong, what to do now, and by which code the help desk finds it in the log."""
+    reference = rooms.ids.reference()
+    log.event("page:error", reference=reference, code=error.code, detail=error.detail)
+    response = page(
+        rooms,
+        visit,
+        "error",
+        {"code": error.code, "reference": reference, "at": rooms.clock.now(), "go_back": go_back},
+        status=status_of(error),
+    )
+    _wait(response, error)
+    return response
+
+
+def oauth_error(rooms: Rooms, error: ToegangError, endpoint: Endpoint) -> Response:
+    """RFC6749-5.2, RFC6750-3, RFC9449-8: say no in the protocol's own form."""
+    word = word_for(error, endpoint)
+    log.event("client:error", endpoint=endpoint.value, error=word.error, code=error.code, detail=error.detail)
+    content = {"error": word.error, "error_description": word.description}
+    response = json(rooms, content, status=word.status)
+    if isinstance(error, NonceRequired):
+        response.headers["dpop-nonce"] = error.nonce
+    if word.status == UNAUTHORIZED:
+        # RFC9110-11.6.1: a 401 says how to do it right.
+        scheme = "Bearer" if endpoint is Endpoint.USERINFO else "Basic"
+        challenge = f'{scheme} realm="toegang", error="{word.error}"'
+        response.headers["www-authenticate"] = challenge
+        if endpoint is Endpoint.USERINFO:
+            response.headers.append("www-authenticate", f'DPoP error="{word.error}", algs="ES256 PS256"')
+    _wait(response, error)
+    return response
+
+
+def answer_error(request: Request, rooms: Rooms, error: ToegangError) -> Response:
+    """Answer a refusal of a page: at the party that asked if it can be told, else to the person."""
+    visit = read_visit(request, rooms.cookies, rooms.ids)
+    if isinstance(error, RefusedAtParty):
+        log.event("request:refused", code=error.refusal.code, detail=error.refusal.detail)
+        return reply(rooms, visit, Reply(location=error.location, fields=error.fields))
+    return error_page(rooms, visit, error)
+
+
+def status_of(error: ToegangError) -> int:
+    """Return the HTTP status of a page about `error`."""
+    found = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), None)
+    return found or (400 if isinstance(error, Refusal) else 500)
+
+
+def _wait(response: Response, error: ToegangError) -> None:
+    if isinstance(error, errors.Unavailable | errors.TooManyTries):
+        response.headers["retry-after"] = str(error.retry_after)
+
+
+def _set(response: Response, headers: Iterable[tuple[bytes, bytes]]) -> None:
+    response.raw_headers.extend(headers)

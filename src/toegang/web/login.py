@@ -1,0 +1,172 @@
+"""The pages of a login: one address per login, whose page is decided by its stored record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toegang.catalogue.routing import Offer as Accepted
+from toegang.catalogue.values import MeansId
+from toegang.errors import LoginEnded, LoginExpired, LoginUnknown, StepOutOfOrder, ValueRefused
+from toegang.login.ending import End
+from toegang.login.routing import CLOSED
+from toegang.login.steps import ChooseMeans, Confirm, GoToMeans, Refuse, Step, next_step
+from toegang.means.base import TransactionId
+from toegang.web.answers import page, redirect, reply
+from toegang.web.forms import Form, TimeLeft
+from toegang.web.visits import MEANS, SESSION, read_form, read_visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from toegang.login.transaction import Offer, Transaction
+    from toegang.web.rooms import Rooms
+    from toegang.web.visits import Visit
+
+# Why a means is not offered, in the words that the page has.
+WHY = {
+    CLOSED: "closed",
+    Accepted.CEILING_TOO_LOW.value: "level",
+    Accepted.GIVES_NO_BSN.value: "bsn",
+    Accepted.EXCLUDED.value: "excluded",
+}
+
+
+def address_of(login: TransactionId) -> str:
+    """Return the address of a login's pages."""
+    return f"/login/{login}"
+
+
+async def show(request: Request, rooms: Rooms) -> Response:
+    """Show where a login is: the same address at every step, in every tab, after every reload."""
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    login = TransactionId(request.path_params["login"])
+    try:
+        transaction = await rooms.logins.find(login, visit.browser, now)
+    except LoginEnded:
+        decision = await rooms.logins.decisions.find_by_login(login)
+        name = decision.service_name if decision else None
+        return page(rooms, visit, "login/ended", {"service": name, "go_back": ""}, status=410)
+    except LoginUnknown:
+        nothing = {"service": None, "go_back": "", "reference": ""}
+        return page(rooms, visit, "login/expired", nothing, status=404)
+    return await proceed(rooms, visit, transaction, now)
+
+
+async def act(request: Request, rooms: Rooms) -> Response:
+    """Do what the person chose on the page of a login."""
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    login = TransactionId(request.path_params["login"])
+    form = await read_form(request, rooms.cookies)
+    wish = form.get("do", "")
+    if wish in {"stop", "back"}:
+        return await proceed(rooms, visit, await rooms.logins.stop(login, visit.browser, now), now)
+    if wish == "confirm":
+        return await proceed(rooms, visit, await rooms.logins.confirm(login, visit.browser, now), now)
+    if wish == "extend":
+        await rooms.logins.extend(login, visit.browser, now)
+        return redirect(rooms, address_of(login), visit)
+    return await _choose(rooms, visit, login, form)
+
+
+async def _choose(rooms: Rooms, visit: Visit, login: TransactionId, form: dict[str, str]) -> Response:
+    """Follow a choice of means, and remember it when asked; `again` goes back to the choice."""
+    now = rooms.clock.now()
+    chosen = None if form.get("do") == "again" else MeansId(form.get("means", ""))
+    if chosen is not None and not chosen:
+        transaction = await rooms.logins.find(login, visit.browser, now)
+        return _step_page(rooms, visit, transaction, now, ValueRefused("means", "choose-one"))
+    transaction = await rooms.logins.choose(login, chosen, visit.browser, now)
+    response = await proceed(rooms, visit, transaction, now)
+    if chosen is None:
+        rooms.cookies.write(response, MEANS, "")
+    else:
+        rooms.cookies.write(response, MEANS, chosen if "remember" in form else "")
+    return response
+
+
+async def proceed(rooms: Rooms, visit: Visit, at: Transaction | End, now: datetime) -> Response:
+    """Bring the browser to what comes next: the answer, the means, or a page of the login."""
+    if isinstance(at, End):
+        response = reply(rooms, visit, at.reply, at.service)
+        if at.session:
+            rooms.cookies.write(response, SESSION, at.session)
+        return response
+    step = next_step(at, now)
+    if isinstance(step, GoToMeans):
+        return redirect(rooms, (await rooms.logins.go_to_means(at, now)).location, visit)
+    if visit.place.partition("?")[0] != address_of(at.id):
+        return redirect(rooms, address_of(at.id), visit)
+    return _step_page(rooms, visit, at, now)
+
+
+def _step_page(
+    rooms: Rooms, visit: Visit, at: Transaction, now: datetime, wrong: ValueRefused | None = None
+) -> Response:
+    step = next_step(at, now)
+    form = Form(csrf=visit.csrf, errors={wrong.field: (wrong.reason,)} if wrong else {})
+    name, values = _page_of(rooms, visit, at, step)
+    service = at.request.service
+    values |= {"service": service.name, "provider": service.provider, "reference": at.reference}
+    values |= {"at": now, "time_left": None if isinstance(step, Refuse) else time_left(at, now)}
+    return page(rooms, visit, name, values, form=form, targets=(at.request.reply_to.destination,))
+
+
+def _page_of(rooms: Rooms, visit: Visit, at: Transaction, step: Step) -> tuple[str, dict[str, object]]:
+    """Return the page of a step, and what it shows besides the service."""
+    if isinstance(step, ChooseMeans):
+        offered = [_offered(rooms, visit, offer) for offer in step.offers if offer.offered]
+        return "login/choose_means", {
+            "level": at.request.required,
+            "offered": offered,
+            "not_offered": _not_offered(step.offers),
+            "proven": at.level,
+        }
+    if isinstance(step, Confirm):
+        return "login/confirm", {"level": at.level, "means": _used(at), "shared": _shared(at)}
+    if not isinstance(step, Refuse):
+        message = "this step has no page"
+        raise StepOutOfOrder(message)
+    if step.code == LoginExpired.code:
+        return "login/too_late", {}
+    reason: dict[str, object] = {"level": at.request.required, "not_offered": _not_offered(at.offers)}
+    reason |= {"code": step.code, "may_try_again": False}
+    return ("login/refused" if at.proofs else "login/no_means"), reason
+
+
+def time_left(at: Transaction, now: datetime) -> TimeLeft:
+    """Tell until when the login can be finished (WCAG22-2.2.1)."""
+    return TimeLeft(until=at.until, seconds=max(0, int((at.until - now).total_seconds())))
+
+
+def _offered(rooms: Rooms, visit: Visit, offer: Offer) -> dict[str, object]:
+    snapshot = rooms.catalogue.current
+    admission = snapshot.means(offer.means)
+    organisation = snapshot.organisation(admission.organisation) if admission else None
+    return {
+        "id": offer.means,
+        "name": offer.name,
+        "provider": organisation.names if organisation else offer.name,
+        "level": offer.level,
+        "remembered": visit.browser.remembered == offer.means,
+    }
+
+
+def _not_offered(offers: Iterable[Offer]) -> list[dict[str, object]]:
+    return [{"name": offer.name, "why": WHY[offer.reason]} for offer in offers if not offer.offered]
+
+
+def _used(at: Transaction) -> object:
+    best = at.best
+    wanted = best.authentication.means if best else None
+    return next((offer.name for offer in at.offers if offer.means == wanted), at.request.service.name)
+
+
+def _shared(at: Transaction) -> list[dict[str, object]]:
+    service = at.request.service
+    identity: dict[str, object] = {"attribute": service.identity.value, "purpose": None}
+    granted = [{"attribute": each.attribute.value, "purpose": each.purpose} for each in service.attributes]
+    return [identity, *granted]

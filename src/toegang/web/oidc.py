@@ -1,0 +1,162 @@
+"""The OpenID provider's endpoints: parse, call, render."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from toegang.errors import Malformed, ToegangError
+from toegang.oidc.errors import Endpoint
+from toegang.oidc.parameters import parse_parameters
+from toegang.oidc.request import REQUEST_URI_PREFIX
+from toegang.provider.oidc.backchannel import Call
+from toegang.provider.oidc.userinfo import Presented
+from toegang.web.answers import json, oauth_error, page, redirect
+from toegang.web.login import proceed
+from toegang.web.security_headers import data_headers
+from toegang.web.visits import ACCOUNT, SESSION, read_body, read_form, read_visit
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from toegang.provider.oidc.logout import LogoutQuestion, Participant
+    from toegang.web.rooms import Rooms
+    from toegang.web.visits import Visit
+
+HOUR = "public, max-age=3600"
+
+
+async def discovery(_: Request, rooms: Rooms) -> Response:
+    """OIDCD-4: the provider's metadata."""
+    return json(rooms, rooms.openid.metadata, cache=HOUR)
+
+
+async def jwks(_: Request, rooms: Rooms) -> Response:
+    """OIDCC-10.1.1: the keys of now, and of the eight days around it."""
+    return json(rooms, rooms.openid.keys.ring().jwks(rooms.clock.now()), cache=HOUR)
+
+
+async def authorize(request: Request, rooms: Rooms) -> Response:
+    """OIDCC-3.1.2: a client asks for a login, by GET or POST."""
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    octets = await read_body(request) if request.method == "POST" else request.url.query.encode()
+    asked = await rooms.openid.admission.admit(octets, visit.language.value, now)
+    begun = await rooms.logins.begin(asked, visit.bound(), now)
+    return await proceed(rooms, visit, begun, now)
+
+
+async def push(request: Request, rooms: Rooms) -> Response:
+    """RFC9126-2: a client leaves its request here."""
+    try:
+        answer = await rooms.openid.pushed.push(await _call(request, rooms, "par"), rooms.clock.now())
+    except ToegangError as error:
+        return oauth_error(rooms, error, Endpoint.PUSHED)
+    uri = REQUEST_URI_PREFIX + answer.request_id
+    return json(rooms, {"request_uri": uri, "expires_in": answer.expires_in}, status=201)
+
+
+async def token(request: Request, rooms: Rooms) -> Response:
+    """OIDCC-3.1.3: a code or a refresh token becomes tokens."""
+    try:
+        answer = await rooms.openid.tokens.exchange(await _call(request, rooms, "token"), rooms.clock.now())
+    except ToegangError as error:
+        return oauth_error(rooms, error, Endpoint.TOKEN)
+    content: dict[str, object] = {
+        "access_token": answer.access_token,
+        "token_type": answer.token_type,
+        "expires_in": answer.expires_in,
+        "id_token": answer.id_token,
+        "scope": answer.scope,
+    }
+    if answer.refresh_token:
+        content["refresh_token"] = answer.refresh_token
+    return json(rooms, content)
+
+
+async def userinfo(request: Request, rooms: Rooms) -> Response:
+    """OIDCC-5.3: what the service may learn about the person."""
+    try:
+        form = parse_parameters(await read_body(request)) if request.method == "POST" else {}
+        presented = Presented(
+            method=request.method,
+            authorization=request.headers.get("authorization"),
+            proofs=request.headers.getlist("dpop"),
+            form=form,
+        )
+        answer = await rooms.openid.userinfo.answer(presented, rooms.clock.now())
+    except ToegangError as error:
+        return oauth_error(rooms, error, Endpoint.USERINFO)
+    if answer.claims is not None:
+        return json(rooms, answer.claims)
+    response = Response(answer.token, media_type="application/jwt", headers={"cache-control": "no-store"})
+    response.raw_headers.extend(data_headers(https=rooms.cookies.https))
+    return response
+
+
+async def introspect(request: Request, rooms: Rooms) -> Response:
+    """RFC7662-2: whether a token is good."""
+    try:
+        call = await _call(request, rooms, "introspection")
+        return json(rooms, await rooms.openid.endings.introspect(call, rooms.clock.now()))
+    except ToegangError as error:
+        return oauth_error(rooms, error, Endpoint.INTROSPECTION)
+
+
+async def revoke(request: Request, rooms: Rooms) -> Response:
+    """RFC7009-2: a client gives up a token."""
+    try:
+        await rooms.openid.endings.revoke(await _call(request, rooms, "revocation"), rooms.clock.now())
+    except ToegangError as error:
+        return oauth_error(rooms, error, Endpoint.REVOCATION)
+    return json(rooms, {})
+
+
+async def logout(request: Request, rooms: Rooms) -> Response:
+    """OIDCRPL-2: log out at once for who shows an ID token of ours; ask everybody else."""
+    visit = read_visit(request, rooms.cookies, rooms.ids)
+    octets = await read_body(request) if request.method == "POST" else request.url.query.encode()
+    question = rooms.openid.logout.read(octets, rooms.clock.now())
+    if question.sure:
+        return await _log_out(rooms, visit, question)
+    return page(rooms, visit, "logout/ask", {"service": question.client_name, "others": []})
+
+
+async def logout_confirmed(request: Request, rooms: Rooms) -> Response:
+    """Log out after the person said so on our page; or stay."""
+    visit = read_visit(request, rooms.cookies, rooms.ids)
+    form = await read_form(request, rooms.cookies)
+    if form.get("do") != "confirm":
+        return redirect(rooms, "/")
+    question = rooms.openid.logout.read(request.url.query.encode(), rooms.clock.now())
+    return await _log_out(rooms, visit, question)
+
+
+async def _log_out(rooms: Rooms, visit: Visit, question: LogoutQuestion) -> Response:
+    now = rooms.clock.now()
+    own = await rooms.logins.sessions.find(visit.browser, now)
+    sessions = {question.session, own.id if own else ""} - {""}
+    told: list[Participant] = []
+    for session in sorted(sessions):
+        told += await rooms.openid.logout.end(session, question.client or None, now)
+    if question.return_to:
+        response = redirect(rooms, question.return_to, visit)
+    else:
+        results = [{"service": one.name, "result": "asked" if one.told else "unsupported"} for one in told]
+        response = page(rooms, visit, "logout/done", {"results": results, "go_back": ""})
+    rooms.cookies.write(response, SESSION, "")
+    rooms.cookies.write(response, ACCOUNT, "")
+    return response
+
+
+async def _call(request: Request, rooms: Rooms, endpoint: str) -> Call:
+    if request.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
+        message = "the body is not a form"
+        raise Malformed(message)
+    return Call(
+        url=rooms.openid.issuer + request.url.path,
+        endpoint=endpoint,
+        authorization=request.headers.get("authorization"),
+        proofs=request.headers.getlist("dpop"),
+        form=parse_parameters(await read_body(request)),
+    )

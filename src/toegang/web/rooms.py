@@ -1,0 +1,60 @@
+"""The doors that handlers may use, filled once by app; handlers get nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from toegang.catalogue.watch import Catalogue
+    from toegang.clock import Clock
+    from toegang.ids import Ids
+    from toegang.keys.files import KeyDirectory
+    from toegang.login.flow import Logins
+    from toegang.means.citizen.desk import Desk
+    from toegang.provider.oidc.admit import Admission
+    from toegang.provider.oidc.endings import Endings
+    from toegang.provider.oidc.logout import Logout
+    from toegang.provider.oidc.pushed import PushedRequests
+    from toegang.provider.oidc.tokens import Tokens
+    from toegang.provider.oidc.userinfo import UserInfo
+    from toegang.provider.own import OwnAccount
+    from toegang.reports import Reports
+    from toegang.web.assets import Assets
+    from toegang.web.pages import Pages
+    from toegang.web.visits import Cookies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenId:
+    """The OpenID provider's doors; `metadata` is the discovery document."""
+
+    issuer: str
+    metadata: Mapping[str, object]
+    keys: KeyDirectory
+    admission: Admission
+    pushed: PushedRequests
+    tokens: Tokens
+    userinfo: UserInfo
+    endings: Endings
+    logout: Logout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """Every door."""
+
+    clock: Clock
+    ids: Ids
+    catalogue: Catalogue
+    logins: Logins
+    openid: OpenId
+    citizen: Desk
+    own: OwnAccount
+    reports: Reports
+    pages: Pages
+    assets: Assets
+    cookies: Cookies
+    ready: Callable[[], Awaitable[None]]

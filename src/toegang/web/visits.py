@@ -1,0 +1,169 @@
+"""One request as the rooms need it: whose browser, from where, in which language, with which form.
+
+Cookies, each of one browser and of this host only (`__Host-` where TLS is used, ASVS-V3.3):
+    browser     binds logins and forms to the browser; made at the first page
+    session     opens single sign-on; new after every login
+    account     opens My account
+    device      tells that somebody logged in here before (throttling)
+    means       the remembered choice of a means
+    language    the chosen language
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from toegang.errors import FormExpired, Malformed, TooLarge
+from toegang.login.transaction import Browser
+from toegang.means.citizen.visitor import Visitor, network_of
+from toegang.web.languages import COOKIE as LANGUAGE
+from toegang.web.languages import PARAMETER, Language, language_wished
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from toegang.ids import Ids
+
+FORM_LIMIT = 65_536  # bytes of a form's body
+FIELD_COUNT = 64
+BROWSER, SESSION, ACCOUNT, DEVICE, MEANS = "browser", "session", "account", "device", "means"
+_LASTING = {DEVICE: 365 * 24 * 3600, MEANS: 365 * 24 * 3600, LANGUAGE: 365 * 24 * 3600}  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cookies:
+    """Names and attributes of our cookies; `key` (32 secret bytes) makes the proof of a form's origin."""
+
+    https: bool
+    origin: str
+    key: bytes = field(repr=False)
+
+    def name(self, cookie: str) -> str:
+        """Return the name that a cookie goes by."""
+        return f"__Host-toegang-{cookie}" if self.https else f"toegang-{cookie}"
+
+    def read(self, request: Request, cookie: str) -> str | None:
+        """Return a cookie's value."""
+        return request.cookies.get(self.name(cookie))
+
+    def write(self, response: Response, cookie: str, value: str) -> None:
+        """Set a cookie; an empty value removes it."""
+        response.set_cookie(
+            self.name(cookie),
+            value,
+            max_age=_LASTING.get(cookie) if value else 0,
+            path="/",
+            secure=self.https,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def proof(self, browser: str) -> str:
+        """Return what proves that a form came from a page of ours in this browser (ASVS-V3.5.1)."""
+        return hmac.new(self.key, b"form\x00" + browser.encode(), sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A request, read: what the handlers hand on to the rooms."""
+
+    browser: Browser
+    visitor: Visitor
+    language: Language
+    csrf: str
+    place: str
+    fresh_browser: str = field(default="", repr=False)
+
+    def bound(self) -> Browser:
+        """Return the browser as it will be after this answer: with its cookie."""
+        return replace(self.browser, secret=self.browser.secret or self.fresh_browser)
+
+
+def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
+    """Read who visits; a browser without our cookie gets one with the answer (`fresh_browser`)."""
+    known = cookies.read(request, BROWSER)
+    secret = known or ids.token()
+    address = request.client.host if request.client else ""
+    query = request.url.query
+    return Visit(
+        browser=Browser(
+            secret=known,
+            session=cookies.read(request, SESSION),
+            remembered=cookies.read(request, MEANS),
+        ),
+        visitor=Visitor(
+            browser=known,
+            network=network_of(address),
+            device=cookies.read(request, DEVICE) or "",
+        ),
+        language=language_wished(
+            parameter=request.query_params.get(PARAMETER, "") if PARAMETER in query else "",
+            cookie=request.cookies.get(LANGUAGE, ""),
+            accept=request.headers.get("accept-language", ""),
+        ),
+        csrf=cookies.proof(secret),
+        place=request.url.path + (f"?{query}" if query and request.method == "GET" else ""),
+        fresh_browser="" if known else secret,
+    )
+
+
+async def read_body(request: Request, limit: int = FORM_LIMIT) -> bytes:
+    """Read a request's body.
+
+    Raises:
+        TooLarge: more than `limit` bytes.
+
+    """
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            message = f"a body of more than {limit} bytes"
+            raise TooLarge(message)
+    return body
+
+
+async def read_form(request: Request, cookies: Cookies) -> dict[str, str]:
+    """Read a form of ours: sent by a page of ours, in this browser, each field once.
+
+    Raises:
+        FormExpired: it does not come from such a page, or the browser lost its cookie (ASVS-V3.5).
+        Malformed, TooLarge: it cannot be read.
+
+    """
+    form = parse_form(await read_body(request))
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    if (origin is not None and origin != cookies.origin) or site not in {None, "same-origin", "none"}:
+        message = "the form was sent from another site"
+        raise FormExpired(message)
+    browser = cookies.read(request, BROWSER) or ""
+    if not hmac.compare_digest(form.pop("csrf", "").encode(), cookies.proof(browser).encode()):
+        message = "the form has no proof of origin for this browser"
+        raise FormExpired(message)
+    return form
+
+
+def parse_form(body: bytes) -> dict[str, str]:
+    """Read application/x-www-form-urlencoded, every name once.
+
+    Raises:
+        Malformed: not UTF-8, a name twice, or more than anything honest.
+
+    """
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=FIELD_COUNT
+        )
+    except ValueError as error:
+        message = "the form cannot be read"
+        raise Malformed(message) from error
+    form = dict(pairs)
+    if len(form) != len(pairs) or any("\x00" in value for value in form.values()):
+        message = "the form has a field twice, or one that holds a zero"
+        raise Malformed(message)
+    return form
