@@ -178,9 +178,7 @@ def _translated(error: sqlite3.Error) -> Exception:
         return _Busy(detail=f"storage: {name}", retry_after=1)
     if isinstance(error, sqlite3.OperationalError) and code & 0xFF != sqlite3.SQLITE_ERROR:
         return Unavailable(detail=f"storage: {name}")
-    if isinstance(error, sqlite3.IntegrityError):
-        return StatementFailed(f"{name}: {error}")  # names the table and column, no value
-    return StatementFailed(f"{name}: {error}")
+    return StatementFailed(f"{name}: {error}")  # names tables and columns, no values
 
 
 async def _patiently(attempt: Callable[[], T], deadline: float) -> T:
