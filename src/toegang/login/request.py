@@ -12,7 +12,9 @@ from toegang.catalogue.values import (
     IdentityForm,
     Kind,
     MeansId,
+    Organisation,
     OrganisationId,
+    Service,
     ServiceId,
     SingleSignOn,
     Text,
@@ -39,6 +41,32 @@ class AskedService:
     excluded_means: tuple[MeansId, ...]
     single_sign_on: SingleSignOn
     confirm: bool
+
+    @classmethod
+    def of(
+        cls,
+        service: Service,
+        organisation: Organisation,
+        level: Level,
+        attributes: tuple[AttributeGrant, ...],
+    ) -> AskedService:
+        """Freeze a service as it is now, with the level of now and the attributes that are asked."""
+        return cls(
+            id=service.id,
+            organisation=organisation.id,
+            provider=organisation.names,
+            name=service.names,
+            kind=organisation.kind,
+            sector=organisation.sector,
+            level=level,
+            identity=service.identity,
+            pseudonym_sector=service.pseudonym_sector or organisation.id,
+            pseudonym_version=service.pseudonym_version,
+            attributes=attributes,
+            excluded_means=service.excluded_means,
+            single_sign_on=service.single_sign_on,
+            confirm=service.confirm,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,5 +168,7 @@ def _used(at: Transaction) -> object:
 def _shared(at: Transaction) -> list[dict[str, object]]:
     service = at.request.service
     identity: dict[str, object] = {"attribute": service.identity.value, "purpose": None}
-    granted = [{"attribute": each.attribute.value, "purpose": each.purpose} for each in service.attributes]
+    granted: list[dict[str, object]] = [
+        {"attribute": each.attribute.value, "purpose": each.purpose} for each in service.attributes
+    ]
     return [identity, *granted]

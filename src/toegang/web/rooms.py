@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from toegang.ids import Ids
     from toegang.keys.files import KeyDirectory
     from toegang.login.flow import Logins
-    from toegang.means.citizen.desk import Desk
+    from toegang.means.citizen.accounts import Accounts
     from toegang.provider.oidc.admit import Admission
     from toegang.provider.oidc.endings import Endings
     from toegang.provider.oidc.logout import Logout
     from toegang.provider.oidc.pushed import PushedRequests
     from toegang.provider.oidc.tokens import Tokens
     from toegang.provider.oidc.userinfo import UserInfo
-    from toegang.provider.own import OwnAccount
+    from toegang.provider.own import MyAccount, Stays
     from toegang.reports import Reports
     from toegang.web.assets import Assets
     from toegang.web.pages import Pages
@@ -51,8 +51,9 @@ class Rooms:
     catalogue: Catalogue
     logins: Logins
     openid: OpenId
-    citizen: Desk
-    own: OwnAccount
+    citizen: Accounts
+    own: MyAccount
+    stays: Stays
     reports: Reports
     pages: Pages
     assets: Assets

@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from toegang.assurance import Level
-    from toegang.catalogue.values import Client, Organisation, Service
+    from toegang.catalogue.values import Client, Service
     from toegang.catalogue.watch import Catalogue
     from toegang.identity.people import PersonId
     from toegang.keys.files import KeyDirectory
@@ -192,7 +191,7 @@ class Admission:
         organisation = gate.open_organisation(self.catalogue.current, asked.service.organisation, now)
         return LoginRequest(
             client=client.id,
-            service=asked_service(asked.service, organisation, request, floor),
+            service=AskedService.of(asked.service, organisation, floor, _granted(asked.service, request)),
             required=levels.required,
             max_age=0 if Prompt.LOGIN in request.prompt else request.max_age,
             silent=Prompt.NONE in request.prompt,
@@ -255,26 +254,9 @@ def told_at(address: ReturnAddress) -> Iterator[None]:
         raise RefusedAtParty(refusal, reply.location, reply.fields) from refusal
 
 
-def asked_service(
-    service: Service, organisation: Organisation, request: AuthorizationRequest, floor: Level
-) -> AskedService:
-    """Freeze the service as it is now, with the attributes that are both granted and asked."""
-    return AskedService(
-        id=service.id,
-        organisation=organisation.id,
-        provider=organisation.names,
-        name=service.names,
-        kind=organisation.kind,
-        sector=organisation.sector,
-        level=floor,
-        identity=service.identity,
-        pseudonym_sector=service.pseudonym_sector or organisation.id,
-        pseudonym_version=service.pseudonym_version,
-        attributes=tuple(grant for grant in service.attributes if _is_asked(grant, request)),
-        excluded_means=service.excluded_means,
-        single_sign_on=service.single_sign_on,
-        confirm=service.confirm,
-    )
+def _granted(service: Service, request: AuthorizationRequest) -> tuple[AttributeGrant, ...]:
+    """Return the attributes that are both granted and asked."""
+    return tuple(grant for grant in service.attributes if _is_asked(grant, request))
 
 
 def _is_asked(grant: AttributeGrant, request: AuthorizationRequest) -> bool:

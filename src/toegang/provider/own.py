@@ -1,0 +1,150 @@
+"""The hub's own service, My account: entered by an ordinary login, like the service of anybody else.
+
+The catalogue names the service, its level and the client by which it is asked; there is no second way in
+(issue of a session is nothing but the answer to a login).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from toegang.assurance import Level
+from toegang.catalogue import gate
+from toegang.catalogue.values import ClientId, ServiceId
+from toegang.errors import LoginUnknown, OneTimeGone
+from toegang.login.answer import Reply
+from toegang.login.request import AskedService, LoginRequest, Outcome, ReplyTo
+from toegang.login.transaction import browser_hash
+from toegang.means.base import Authentication
+
+if TYPE_CHECKING:
+    from toegang.catalogue.watch import Catalogue
+    from toegang.ids import Ids
+    from toegang.login.answer import Refused
+    from toegang.login.flow import Logins
+    from toegang.units import Expiring, Unit, Units
+
+PROVIDER = "own"
+ENTRANCE = "/account/enter/"
+REFUSED = "/account/refused"
+TICKET_LIFETIME = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """Somebody in My account: what their login proved, until when, and in which session."""
+
+    browser: str
+    session: str
+    reference: str
+    proven: Authentication
+    level: Level
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyAccount:
+    """Lets people into My account, by the service and client that the catalogue has for it."""
+
+    service: ServiceId
+    client: ClientId
+    catalogue: Catalogue
+    tickets: Expiring[Stay]
+    stays: Expiring[Stay]
+    ids: Ids
+    lifetime: timedelta
+
+    def ask(
+        self, language: str, now: datetime, *, fresh: bool, required: Level | None = None
+    ) -> LoginRequest:
+        """Ask a login for My account; `fresh` when something is to be changed (ASVS-7.5.3).
+
+        Raises:
+            PartyClosed, UnknownParty, NotEntitled: My account is closed now.
+
+        """
+        snapshot = self.catalogue.current
+        client = gate.open_client(snapshot, self.client, now)
+        service = gate.open_service(snapshot, self.service, client, now)
+        organisation = gate.open_organisation(snapshot, service.organisation, now)
+        level = service.level_at(now)
+        return LoginRequest(
+            client=client.id,
+            service=AskedService.of(service, organisation, level, service.attributes),
+            required=max(level, required or level),
+            max_age=0 if fresh else None,
+            silent=False,
+            language=language,
+            reply_to=ReplyTo(provider=PROVIDER, letter="", destination=ENTRANCE),
+        )
+
+    async def answer(self, unit: Unit, request: LoginRequest, end: Outcome | Refused) -> Reply:  # noqa: ARG002 the interface of every answerer
+        """Leave a ticket for the browser that logged in (login.answer.Answerer)."""
+        if not isinstance(end, Outcome):
+            return Reply(location=REFUSED)
+        ticket, now = self.ids.token(), end.completed_at
+        stay = Stay(
+            browser="",
+            session=end.session,
+            reference=end.reference,
+            proven=end.proven,
+            level=end.level,
+            until=now + self.lifetime,
+        )
+        await self.tickets.add(unit, ticket, stay, now + TICKET_LIFETIME, now)
+        return Reply(location=ENTRANCE + ticket)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stays:
+    """Opens, finds and ends stays in My account."""
+
+    units: Units
+    own: MyAccount
+    logins: Logins
+
+    async def enter(self, ticket: str, browser: str | None, now: datetime) -> str:
+        """Turn a ticket, once, into the secret of a stay for this browser.
+
+        Raises:
+            OneTimeGone: unknown, used or too old.
+
+        """
+        secret = self.own.ids.token()
+        async with self.units.begin() as unit:
+            stay = await self.own.tickets.take(unit, ticket, now)
+            if stay is not None:
+                bound = Stay(
+                    browser=browser_hash(browser or ""),
+                    session=stay.session,
+                    reference=stay.reference,
+                    proven=stay.proven,
+                    level=stay.level,
+                    until=stay.until,
+                )
+                await self.own.stays.add(unit, secret, bound, stay.until, now)
+        if stay is None:
+            raise OneTimeGone
+        return secret
+
+    async def find(self, secret: str | None, browser: str | None, now: datetime) -> Stay:
+        """Return who is in My account with this browser.
+
+        Raises:
+            LoginUnknown: nobody; log in.
+            AccountClosed, PartyClosed: the account or its means was stopped meanwhile.
+
+        """
+        stay = await self.own.stays.find(secret, now) if secret else None
+        if stay is None or stay.browser != browser_hash(browser or ""):
+            raise LoginUnknown
+        await self.logins.check_usable(stay.proven, now)
+        return stay
+
+    async def leave(self, secret: str | None, now: datetime) -> None:
+        """End a stay; leaving twice is no error."""
+        if secret:
+            async with self.units.begin() as unit:
+                await self.own.stays.take(unit, secret, now)
