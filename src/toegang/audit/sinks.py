@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from toegang.errors import Malformed, Unavailable
+from toegang.errors import Malformed, Misconfigured, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,9 +68,15 @@ def read_checkpoints(path: Path) -> Iterator[str]:
 
     Raises:
         Malformed: a whole line is not a checkpoint's line.
+        Misconfigured: the file cannot be read; a trail without its outside checkpoints proves little.
 
     """
-    with path.open("rb") as file:
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        detail = f"the checkpoint file {path} cannot be read: {error.strerror}"
+        raise Misconfigured(detail) from error
+    with file:
         for number, line in enumerate(file, start=1):
             if not line.endswith(b"\n") or not line.strip():
                 continue
