@@ -44,7 +44,8 @@ LAPSE = """
 UPDATE accounts SET status = 'ended', name = NULL, password = NULL, number = NULL, number_since = NULL,
   ended_at = :now
 WHERE id IN (
-  SELECT id FROM accounts WHERE status = 'requested' AND until <= :now ORDER BY until LIMIT :most {skip_locked}
+  SELECT id FROM accounts WHERE status = 'requested' AND until <= :now
+  ORDER BY until LIMIT :most {skip_locked}
 )
 """
 
