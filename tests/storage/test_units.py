@@ -29,20 +29,26 @@ async def names(database: Database) -> list[str]:
 
 
 async def test_an_exception_undoes_everything_and_goes_on(database: Database) -> None:
-    with pytest.raises(Trouble):
+    async def act() -> None:
         async with database.begin() as unit:
             await put(unit, "a")
             await inside(unit).execute(COUNT, {"name": "a"})
             await put(unit, "b")
             raise Trouble
+
+    with pytest.raises(Trouble):
+        await act()
     assert await names(database) == []
 
 
 async def test_what_was_only_put_is_undone_too(database: Database) -> None:
-    with pytest.raises(Trouble):
+    async def act() -> None:
         async with database.begin() as unit:
             await put(unit, "a")
             raise Trouble
+
+    with pytest.raises(Trouble):
+        await act()
     async with database.begin() as unit:
         await put(unit, "b")
     assert await names(database) == ["b"]
@@ -81,27 +87,37 @@ async def test_a_read_after_the_commit_sees_it_also_on_another_node(
 async def test_a_statement_that_fails_undoes_the_unit(database: Database) -> None:
     async with database.begin() as unit:
         await put(unit, "a")
-    with pytest.raises(StatementFailed):
+
+    async def act() -> None:
         async with database.begin() as unit:
             await put(unit, "b")
             await inside(unit).execute(PUT, {"name": "a", "holder": "test", "until": 0})
+
+    with pytest.raises(StatementFailed):
+        await act()
     assert await names(database) == ["a"]
 
 
 async def test_a_put_that_fails_does_so_at_the_commit_at_the_latest(database: Database) -> None:
-    with pytest.raises(StatementFailed):
+    async def act() -> None:
         async with database.begin() as unit:
             await put(unit, "a")
             await put(unit, "a")
             await put(unit, "b")
+
+    with pytest.raises(StatementFailed):
+        await act()
     assert await names(database) == []
 
 
 async def test_a_failure_names_the_constraint_and_no_value(database: Database) -> None:
-    with pytest.raises(StatementFailed) as failed:
+    async def act() -> None:
         async with database.begin() as unit:
             await put(unit, "canary-value")
             await put(unit, "canary-value")
+
+    with pytest.raises(StatementFailed) as failed:
+        await act()
     assert "leases" in str(failed.value)
     assert "canary" not in str(failed.value)
 
@@ -111,10 +127,14 @@ async def test_a_connection_works_again_after_wrong_sql(database: Database, fail
     for _ in range(3):
         with pytest.raises(StatementFailed):
             await database.all(failing)
-        with pytest.raises(StatementFailed):
+
+        async def act() -> None:
             async with database.begin() as unit:
                 await put(unit, "x")
                 await inside(unit).all(failing)
+
+        with pytest.raises(StatementFailed):
+            await act()
         async with database.begin() as unit:
             await inside(unit).execute("DELETE FROM leases")
             await put(unit, "a")
@@ -123,10 +143,14 @@ async def test_a_connection_works_again_after_wrong_sql(database: Database, fail
 
 async def test_what_waits_for_the_commit_is_woken_by_it_and_only_by_it(database: Database) -> None:
     woken: list[str] = []
-    with pytest.raises(Trouble):
+
+    async def act() -> None:
         async with database.begin() as unit:
             unit.after_commit(lambda: woken.append("never"))
             raise Trouble
+
+    with pytest.raises(Trouble):
+        await act()
     async with database.begin() as unit:
         unit.after_commit(lambda: woken.append("once"))
         assert woken == []
@@ -187,7 +211,7 @@ async def test_numbers_keep_their_value(database: Database, value: int) -> None:
     assert await database.one("SELECT until FROM leases") == (value,)
 
 
-@pytest.mark.parametrize("text", ["", "naïve ☂ 𝕏", "50% :name 'quoted' $1 \\", "x" * 100_000])
+@pytest.mark.parametrize("text", ["", "naïve ☂ 😀", "50% :name 'quoted' $1 \\", "x" * 100_000])
 async def test_texts_keep_their_characters(database: Database, text: str) -> None:
     async with database.begin() as unit:
         await put(unit, text)

@@ -35,6 +35,8 @@ IDLE_LIMIT = 10_000
 PATIENCE = 2.5
 # Seconds without an answer after which a connection counts as lost: the server's limit, and some.
 SILENCE = 5.0
+# Seconds between two looks at who waits.
+LOOK_EVERY = 1.0
 DEFAULT_SIZE = 16
 
 _OPTIONS = (
@@ -137,11 +139,9 @@ class PostgresDatabase:
             async with asyncio.timeout_at(until):
                 await place
         except BaseException as error:
-            # Called and gone at the same moment: the call goes to the next in line.
-            if place not in self._queue:
+            # A cancelled place may stay in line, it is passed over. One that was called goes to the next.
+            if not place.cancelled():
                 self._call_next()
-            else:
-                self._queue.remove(place)
             if isinstance(error, TimeoutError):
                 raise Unavailable(detail="storage: every connection is in use", retry_after=1) from None
             raise
@@ -157,13 +157,16 @@ class PostgresDatabase:
         self._call_next()
 
     def _call_next(self) -> None:
-        if self._queue:
-            self._queue.popleft().set_result(None)
+        while self._queue:
+            place = self._queue.popleft()
+            if not place.done():
+                place.set_result(None)
+                return
 
     async def _watch_silence(self) -> None:
         """Hang up connections whose server has gone silent without closing them."""
         while True:
-            await asyncio.sleep(1)
+            await asyncio.sleep(LOOK_EVERY)
             for wire in tuple(self._lent):
                 since = wire.waits_since()
                 if since is not None and monotonic() - since > SILENCE:
