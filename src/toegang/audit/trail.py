@@ -14,7 +14,7 @@ from toegang.audit.encoding import decode
 from toegang.audit.merkle import check_inclusion, leaf_hash
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Sequence
     from datetime import datetime, timedelta
     from uuid import UUID
 
@@ -87,7 +87,7 @@ class EventProof:
 class TrailReader(Protocol):
     """Reads what happened."""
 
-    def events(self, asked: Asked) -> AsyncIterator[Recorded]:
+    def events(self, asked: Asked) -> AsyncGenerator[Recorded, None]:
         """Yield events of the tree in the order of their index, reading in batches."""
         ...
 
@@ -99,12 +99,16 @@ class TrailReader(Protocol):
         """Return the latest events with this personal value (a person's id), newest first."""
         ...
 
-    async def prove(self, id: UUID) -> EventProof | None:  # noqa: A002
-        """Prove that this event stands in the trail; None when it is unknown or not in the tree yet."""
-        ...
-
     async def lag(self, now: datetime) -> Lag:
         """Tell how far the tree is behind."""
+        ...
+
+
+class TrailProver(Protocol):
+    """Proves what happened."""
+
+    async def prove(self, id: UUID) -> EventProof | None:  # noqa: A002
+        """Prove that this event stands in the trail; None when it is unknown or not in the tree yet."""
         ...
 
 

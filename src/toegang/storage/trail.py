@@ -19,7 +19,7 @@ from toegang.storage.database import inside
 from toegang.storage.statements import micros, moment
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Sequence
     from datetime import datetime
 
     from toegang.audit.event import Event
@@ -54,7 +54,7 @@ _LAG = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailTables:
-    """Keeps events (audit.trail: Trail, TrailEraser and all of TrailReader but `prove`)."""
+    """Keeps events (audit.trail: Trail, TrailReader, TrailEraser)."""
 
     database: Database
     ids: Ids
@@ -85,7 +85,7 @@ class TrailTables:
         if values:
             await connection.put(_insert("trail_personal", ("event", "name", "salt", "value"), values), kept)
 
-    async def events(self, asked: Asked) -> AsyncIterator[Recorded]:
+    async def events(self, asked: Asked) -> AsyncGenerator[Recorded, None]:
         """Yield events of the tree in the order of their index."""
         sql, params = _asked(asked)
         index = asked.index

@@ -62,7 +62,7 @@ _ORPHANS = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreeTables:
-    """Keeps the tree (audit.sequencer: TreeStore; audit.verify: Archive; audit.trail: `prove`)."""
+    """Keeps the tree (audit.sequencer: TreeStore; audit.verify: Archive; audit.trail: TrailProver)."""
 
     database: Database
 

@@ -1,0 +1,98 @@
+"""The words of figures, in Dutch and English: titles, what they mean, names of levels and refusals.
+
+Names of services and means come from the catalogue, by whoever shows the figures (`names`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from toegang.assurance import Level
+from toegang.catalogue.values import Text
+from toegang.reports.figures import FigureId
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TITLES = {
+    FigureId.ACCOUNTS_BY_LEVEL: Text(nl="Actieve accounts per niveau", en="Active accounts per level"),
+    FigureId.LOGINS_BY_LEVEL: Text(nl="Inlogs per niveau", en="Logins per level"),
+    FigureId.LOGINS_BY_SERVICE: Text(nl="Inlogs per dienst", en="Logins per service"),
+    FigureId.LOGINS_BY_MEANS: Text(nl="Inlogs per inlogmiddel", en="Logins per login means"),
+    FigureId.TWO_FACTOR_SHARE: Text(nl="Inlogs met twee factoren", en="Logins with two factors"),
+    FigureId.REFUSALS_BY_CODE: Text(nl="Inlogs die niet lukten", en="Logins that did not succeed"),
+}
+MEANINGS = {
+    FigureId.ACCOUNTS_BY_LEVEL: Text(
+        nl="Accounts die aan het eind van de periode gebruikt konden worden, bij het hoogste niveau.",
+        en="Accounts that could be used at the end of the period, under their highest level.",
+    ),
+    FigureId.LOGINS_BY_LEVEL: Text(
+        nl="Gelukte inlogs, bij het niveau dat is aangetoond.",
+        en="Completed logins, under the level that was proven.",
+    ),
+    FigureId.LOGINS_BY_SERVICE: Text(
+        nl="Gelukte inlogs bij elke dienst.", en="Completed logins at each service."
+    ),
+    FigureId.LOGINS_BY_MEANS: Text(
+        nl="Gelukte inlogs met elk inlogmiddel.", en="Completed logins with each login means."
+    ),
+    FigureId.TWO_FACTOR_SHARE: Text(
+        nl="Deel van de gelukte inlogs met twee factoren, zoals een wachtwoord en een sms-code.",
+        en="Share of the completed logins with two factors, such as a password and a text message code.",
+    ),
+    FigureId.REFUSALS_BY_CODE: Text(
+        nl="Inlogs die zijn geweigerd of gestopt, bij de reden.",
+        en="Logins that were refused or stopped, under the reason.",
+    ),
+}
+LEVELS = {
+    Level.MINIMAL: Text(nl="Minimaal", en="Minimal"),
+    Level.BASIC: Text(nl="Basis", en="Basic"),
+    Level.LOW: Text(nl="Midden", en="Low"),
+    Level.SUBSTANTIAL: Text(nl="Substantieel", en="Substantial"),
+    Level.HIGH: Text(nl="Hoog", en="High"),
+}
+KEYS = {
+    "two-factor": Text(nl="Twee factoren", en="Two factors"),
+    "cancelled": Text(nl="Gestopt door de gebruiker", en="Stopped by the user"),
+    "level-unreachable": Text(nl="Geen passend inlogmiddel", en="No suitable login means"),
+    "level-not-proven": Text(nl="Niveau niet aangetoond", en="Level not proven"),
+    "login-expired": Text(nl="Te lang gewacht", en="Took too long"),
+    "credentials-wrong": Text(nl="Verkeerde gegevens", en="Wrong details"),
+    "account-closed": Text(nl="Account gesloten", en="Account closed"),
+    "party-closed": Text(nl="Dienst of inlogmiddel gesloten", en="Service or login means closed"),
+    "unavailable": Text(nl="Storing", en="Failure"),
+}
+HIDDEN = Text(
+    nl="minder dan {0}, of verborgen om dat te beschermen", en="fewer than {0}, or hidden to protect such"
+)
+_BY_LEVEL = (FigureId.ACCOUNTS_BY_LEVEL, FigureId.LOGINS_BY_LEVEL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """How rows are called in one language; `names` has those of services and means, by their id."""
+
+    language: str
+    names: Mapping[str, Text] = field(default_factory=dict)
+
+    def title(self, figure: FigureId) -> str:
+        """Return the title of a table."""
+        return TITLES[figure][self.language]
+
+    def meaning(self, figure: FigureId) -> str:
+        """Return what a table counts."""
+        return MEANINGS[figure][self.language]
+
+    def row(self, figure: FigureId, key: str) -> str:
+        """Return what a row is called; its key where nobody gave it a name."""
+        if figure in _BY_LEVEL:
+            return LEVELS[Level(int(key))][self.language]
+        text = self.names.get(key) or KEYS.get(key)
+        return text[self.language] if text else key
+
+    def hidden(self, threshold: int) -> str:
+        """Return what stands where a count is hidden, for the page's note."""
+        return HIDDEN[self.language].format(threshold)
