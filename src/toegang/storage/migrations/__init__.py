@@ -17,18 +17,22 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import event
 from sqlalchemy.pool import NullPool
 
 from toegang.errors import Unavailable
 from toegang.storage.migrations.tables import metadata
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator
 
     Step = Callable[[Config, str], None]
 
 # Two processes that start together must not both migrate: an arbitrary number, the same for all.
 _LOCK = 7_023_642
+# Milliseconds that the second process waits for the first.
+_WAIT = 30_000
 
 
 class Migrations:
@@ -73,9 +77,13 @@ class Migrations:
     @contextmanager
     def _connection(self) -> Iterator[sqlalchemy.Connection]:
         engine = sqlalchemy.create_engine(self._url, poolclass=NullPool)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _begin_nothing)
+            event.listen(engine, "begin", _begin_alone)
         try:
             with engine.begin() as connection:
-                _one_at_a_time(connection)
+                if engine.dialect.name == "postgresql":
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
                 yield connection
         except sqlalchemy.exc.OperationalError as error:
             raise Unavailable(detail=f"storage: migrations, {type(error.orig).__name__}") from error
@@ -83,8 +91,12 @@ class Migrations:
             engine.dispose()
 
 
-def _one_at_a_time(connection: sqlalchemy.Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-    else:
-        connection.exec_driver_sql("PRAGMA busy_timeout = 10000")
+def _begin_nothing(connection: sqlite3.Connection, _: object) -> None:
+    """Keep the standard library from leaving CREATE TABLE outside the transaction, as it does unasked."""
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {_WAIT}")
+
+
+def _begin_alone(connection: sqlalchemy.Connection) -> None:
+    """Begin as the only writer, so that the second of two processes sees what the first has made."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
