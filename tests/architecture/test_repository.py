@@ -28,6 +28,7 @@ HOSTS = re.compile(
 MACHINE = re.compile("(?<![\\w.])/(wor" + "k|roo" + "t|hom" + "e|User" + r"s)/\w")
 WORK_LEFT = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX")) + r")\b")
 PINNED = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
+LINKED = re.compile(r"\]\(([^)#\s]+)")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 
@@ -100,3 +101,14 @@ def dependencies() -> list[str]:
     """Return the names of what the package needs, as pyproject.toml lists them."""
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     return [re.split(r"[\[><=;~! ]", line, maxsplit=1)[0].lower() for line in listed]
+
+
+def test_every_link_between_our_pages_leads_somewhere() -> None:
+    broken = [
+        f"{name} -> {target}"
+        for name, text in readable().items()
+        if name.endswith(".md")
+        for target in LINKED.findall(text)
+        if "://" not in target and not ((ROOT / name).parent / target).exists()
+    ]
+    assert broken == []
