@@ -149,7 +149,7 @@ class Bureau:
             kept = await self.outbox.store.claim(unit, claim, self.now)
             for each in kept:
                 await self.outbox.store.settle(unit, each, Fate.DELIVERED, self.now)
-        return [self.outbox.unseal(each) for each in kept]
+        return [self.outbox.unseal(each) for each in sorted(kept, key=lambda each: each.id)]
 
     async def texts(self) -> list[dict[str, str]]:
         return [json.loads(message.payload) for message in await self.sent("sms")]
