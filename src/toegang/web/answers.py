@@ -114,7 +114,7 @@ def error_page(rooms: Rooms, visit: Visit, error: ToegangError, go_back: str = "
         {"code": error.code, "reference": reference, "at": rooms.clock.now(), "go_back": go_back},
         status=status_of(error),
     )
-    _wait(response, error)
+    wait(response, error)
     return response
 
 
@@ -133,7 +133,7 @@ def oauth_error(rooms: Rooms, error: ToegangError, endpoint: Endpoint) -> Respon
         response.headers["www-authenticate"] = challenge
         if endpoint is Endpoint.USERINFO:
             response.headers.append("www-authenticate", f'DPoP error="{word.error}", algs="ES256 PS256"')
-    _wait(response, error)
+    wait(response, error)
     return response
 
 
@@ -152,7 +152,8 @@ def status_of(error: ToegangError) -> int:
     return found or (400 if isinstance(error, Refusal) else 500)
 
 
-def _wait(response: Response, error: ToegangError) -> None:
+def wait(response: Response, error: ToegangError) -> None:
+    """RFC9110-10.2.3: say after how many seconds it may be tried again."""
     if isinstance(error, errors.Unavailable | errors.TooManyTries):
         response.headers["retry-after"] = str(error.retry_after)
 

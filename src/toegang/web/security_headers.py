@@ -43,13 +43,14 @@ def page_headers(*, https: bool, form_targets: Iterable[str] = ()) -> Headers:
 
     Chromium holds a form's redirects to `form-action` too, so a page whose form leads to a 303 to
     somewhere else must name it: `form_targets` are such addresses, of which the origin is taken (for
-    an app's own scheme, the scheme).
+    an app's own scheme, the scheme). A path of this host is covered already.
 
     Raises:
         Misconfigured: an address has no scheme, or a character that would break out of the policy.
 
     """
-    targets = " ".join(["'self'", *sorted({_source(address) for address in form_targets})])
+    elsewhere = {_source(address) for address in form_targets if not _is_path(address)}
+    targets = " ".join(["'self'", *sorted(elsewhere)])
     policy = (b"content-security-policy", _POLICY.format(targets=targets).encode())
     return (*_PAGE, policy, *(_HSTS if https else ()))
 
@@ -58,6 +59,10 @@ def data_headers(*, https: bool) -> Headers:
     """Return the headers of an answer that is no page (JSON, a redirect, a file): it may load nothing."""
     policy = (b"content-security-policy", _NOTHING_AT_ALL)
     return (*_EVERY_ANSWER, policy, *(_HSTS if https else ()))
+
+
+def _is_path(address: str) -> bool:
+    return address.startswith("/") and not address.startswith("//")
 
 
 def _source(address: str) -> str:
