@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from toegang.catalogue.values import (
     Text,
 )
 
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "catalogue.yaml"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TOWN = OrganisationId("gemeente-duinrand")
 HUB = OrganisationId("toegang")

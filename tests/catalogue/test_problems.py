@@ -14,7 +14,6 @@ from toegang.catalogue.check import Basis, Checked, check_files, check_text
 from toegang.catalogue.snapshot import Snapshot
 from toegang.catalogue.values import PlannedLevel
 
-EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "catalogue.yaml"
 KINDS = frozenset({"account", "oidc"})
 FRESH = Basis(before=Snapshot.of([]), now=b.NOW, kinds=KINDS, complete=True)
 
@@ -221,7 +220,9 @@ MISTAKES = {
     ),
     "unknown section": ("\npeople:\n", "\nstaff:\n", "unknown key `staff`"),
     "indentation": ("  - id: bank\n    names", "  - id: bank\n   names", "this is not YAML"),
-    "undefined alias": ("    sector: finance", "    sector: *finance", "this is not YAML"),
+    "alias": ("    sector: finance", "    sector: *finance", "aliases (`*name`) are not read here"),
+    "two documents": ("\npeople:\n", "\n---\npeople:\n", "a file holds one document"),
+    "control character": ("names: {nl: De Bank", "names: {nl: De\x07Bank", "this is not YAML"),
 }
 
 
@@ -230,7 +231,7 @@ def judged(text: str, basis: Basis = FRESH) -> Checked:
 
 
 def changed(before: str, after: str) -> str:
-    text = EXAMPLE.read_text(encoding="utf-8")
+    text = b.EXAMPLE.read_text(encoding="utf-8")
     assert text.count(before) >= 1, before
     return text.replace(before, after, 1)
 
@@ -273,10 +274,16 @@ def test_a_secret_in_clear_is_refused_and_never_repeated(key: str) -> None:
 
 
 def test_a_secret_in_place_of_its_hash_is_refused_and_never_repeated() -> None:
-    text = re.sub(r"- d376[0-9a-f]{60}", "- fake-secret-in-clear", EXAMPLE.read_text(encoding="utf-8"))
+    text = re.sub(r"- d376[0-9a-f]{60}", "- fake-secret-in-clear", b.EXAMPLE.read_text(encoding="utf-8"))
     problems = judged(text).problems
     assert any("may be a secret in clear" in problem.what for problem in problems)
     assert not any("fake-secret-in-clear" in str(problem) for problem in problems)
+
+
+@pytest.mark.parametrize("brackets", ["[" * 200_000, "a: {" * 50_000, "- " * 50_000])
+def test_a_file_that_nests_without_end_is_refused(brackets: str) -> None:
+    (problem,) = judged(brackets).problems
+    assert "nested too deep" in problem.what
 
 
 def test_a_weak_key_is_refused() -> None:
@@ -319,7 +326,7 @@ def test_a_plan_that_has_begun_may_stay_in_the_file() -> None:
 
 
 def test_what_a_change_of_an_organisation_does_to_others_is_told_at_the_organisation() -> None:
-    before = judged(EXAMPLE.read_text(encoding="utf-8")).after
+    before = judged(b.EXAMPLE.read_text(encoding="utf-8")).after
     text = """organisations:
 - {id: ziekenhuis-zeezicht, names: {nl: Z, en: Z}, kind: public, sector: health}
 """

@@ -1,4 +1,4 @@
-"""YAML as it stands in the file: nodes with a place, read without guessing what a value means.
+"""Reading the nodes of a file: values by key, each with its place, without guessing what they mean.
 
 YAML would make a number of an OIN and a truth of the country code `no`; so every scalar is taken as it
 was written, and the form of each key (forms.py) says what it must be.
@@ -10,16 +10,14 @@ import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import yaml
-
+from toegang.catalogue import yamltree
 from toegang.catalogue.problems import Place, Problem, Wrong
+from toegang.catalogue.yamltree import Items, Node, NotYaml, Pairs, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 T = TypeVar("T")
-
-_NULL = "tag:yaml.org,2002:null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +25,15 @@ class Spot:
     """A node, the file it stands in, and where its problems go."""
 
     file: str
-    node: yaml.Node
+    node: Node
     problems: list[Problem] = field(repr=False)
 
     @property
     def place(self) -> Place:
         """Where the node begins."""
-        mark = self.node.start_mark
-        return Place(file=self.file, line=mark.line + 1, column=mark.column + 1)
+        return Place(file=self.file, line=self.node.line, column=self.node.column)
 
-    def at(self, node: yaml.Node) -> Spot:
+    def at(self, node: Node) -> Spot:
         """Return the spot of another node in the same file."""
         return Spot(self.file, node, self.problems)
 
@@ -70,13 +67,13 @@ def scalar(spot: Spot) -> str:
 
     """
     node = spot.node
-    if not isinstance(node, yaml.ScalarNode):
+    if not isinstance(node, Scalar):
         message = "a list or mapping stands where one value belongs"
         raise Wrong(message, "write one value")
-    if node.tag == _NULL:
+    if node.null:
         message = "there is no value here"
         raise Wrong(message, "write one, or leave the key out")
-    return str(node.value)
+    return node.text
 
 
 def items(spot: Spot) -> Iterator[Spot]:
@@ -86,10 +83,10 @@ def items(spot: Spot) -> Iterator[Spot]:
         Wrong: something else stands here.
 
     """
-    if not isinstance(spot.node, yaml.SequenceNode):
+    if not isinstance(spot.node, Items):
         message = "this must be a list"
         raise Wrong(message, "begin each item on a line of its own with `- `")
-    for node in spot.node.value:
+    for node in spot.node.nodes:
         yield spot.at(node)
 
 
@@ -100,11 +97,11 @@ def pairs(spot: Spot) -> Iterator[tuple[Spot, str, Spot]]:
         Wrong: something else stands here.
 
     """
-    if not isinstance(spot.node, yaml.MappingNode):
+    if not isinstance(spot.node, Pairs):
         message = "this must be a mapping"
         raise Wrong(message, "write `key: value` lines")
     seen: dict[str, Place] = {}
-    for key_node, value_node in spot.node.value:
+    for key_node, value_node in spot.node.nodes:
         key_spot = spot.at(key_node)
         key = key_spot.attempt(scalar)
         if key is None:
@@ -146,12 +143,10 @@ def keys(spot: Spot, known: Mapping[str, Callable[[Spot], object]], required: It
 def compose(file: str, text: str, problems: list[Problem]) -> Spot | None:
     """Read YAML text to its root; a problem, and None, when it is not YAML or nothing is in it."""
     try:
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        place = Place(file=file, line=line, column=column)
-        what = f"this is not YAML: {getattr(error, 'problem', None) or type(error).__name__}"
+        node = yamltree.compose(text)
+    except NotYaml as error:
+        place = Place(file=file, line=error.line, column=error.column)
+        what = f"this is not YAML that can be read: {error.what}"
         problems.append(Problem(place=place, what=what, remedy="mend the indentation or the quotes here"))
         return None
     if node is None:
