@@ -46,7 +46,12 @@ class Hub:
     name: str = setting("What people see the hub called.", "Toegang")
     demo: bool = setting("Show on every page that this is a demonstration.", default=False)
     theme: Path | None = setting("An extra style sheet, loaded after our own.", None)
-    contact: str = setting("Where people get help: a telephone number or address, shown on help pages.", "")
+    account_service: str = setting("UUID in the catalogue of the hub's own service, My account.")
+    account_client: str = setting("Id in the catalogue of the client of My account.", "my-account")
+    citizen_means: str = setting("Id in the catalogue of the hub's own citizen account.", "citizen-account")
+    operator: str = setting("Who runs the hub, shown on every page.", "")
+    help_mail: str = setting("Mail address of the help desk, shown on help pages.", "")
+    help_telephone: str = setting("Telephone number of the help desk, shown on help pages.", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +119,7 @@ class Outbound:
 
     networks: tuple[str, ...] = setting("Private networks that may be called (CIDR); none by default.", ())
     plain_http: tuple[str, ...] = setting("Hosts that may be called without TLS; none by default.", ())
+    authorities: Path | None = setting("Certificates trusted for calls (PEM); the system's without it.", None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +137,7 @@ class Sms:
     url: str = setting("Address of its interface (docs/protocols/sms-gateway.md).")
     token_file: Path | None = setting("File with the bearer token that we show.", None)
     countries: tuple[str, ...] = setting("Country codes that get messages (against toll fraud).", ("31",))
-    per_minute: int = setting("Messages per minute for the whole hub, against pumping.", 600)
+    per_hour: int = setting("Messages per hour for the whole hub, against pumping.", 20_000)
     sender: str = setting("What the telephone shows as sender.", "Toegang")
 
 

@@ -25,6 +25,10 @@ class Ids(Protocol):
         """Return a secret of `size` random bytes as base64url without padding."""
         ...
 
+    def secret(self, size: int) -> bytes:
+        """Return `size` random bytes, for a key."""
+        ...
+
     def digits(self, count: int) -> str:
         """Return a code of `count` decimal digits, each equally likely."""
         ...
@@ -44,6 +48,10 @@ class SystemIds:
     def token(self, size: int = 32) -> str:
         """Return a secret of `size` random bytes as base64url without padding."""
         return secrets.token_urlsafe(size)
+
+    def secret(self, size: int) -> bytes:
+        """Return `size` random bytes, for a key."""
+        return secrets.token_bytes(size)
 
     def digits(self, count: int) -> str:
         """Return a code of `count` decimal digits, each equally likely."""

@@ -15,7 +15,7 @@ from toegang.provider.oidc.userinfo import Presented
 from toegang.web.answers import json, oauth_error, page, redirect
 from toegang.web.login import proceed
 from toegang.web.security_headers import data_headers
-from toegang.web.visits import ACCOUNT, SESSION, read_body, read_form, read_visit
+from toegang.web.visits import ACCOUNT, SESSION, open_form, parse_form, read_body, read_visit
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -114,22 +114,30 @@ async def revoke(request: Request, rooms: Rooms) -> Response:
 
 async def logout(request: Request, rooms: Rooms) -> Response:
     """OIDCRPL-2: log out at once for who shows an ID token of ours; ask everybody else."""
+    return await _ask_or_log_out(request, rooms, request.url.query.encode())
+
+
+async def logout_posted(request: Request, rooms: Rooms) -> Response:
+    """OIDCRPL-2: the same by POST; or what the person answered on our page."""
+    body = await read_body(request)
+    if "csrf" not in parse_form(body):
+        return await _ask_or_log_out(request, rooms, body)
+    form = open_form(request, rooms.cookies, body)
+    if form.get("do") != "confirm":
+        return redirect(rooms, "/")
     visit = read_visit(request, rooms.cookies, rooms.ids)
-    octets = await read_body(request) if request.method == "POST" else request.url.query.encode()
+    question = rooms.openid.logout.read(request.url.query.encode(), rooms.clock.now())
+    return await _log_out(rooms, visit, question)
+
+
+async def _ask_or_log_out(request: Request, rooms: Rooms, octets: bytes) -> Response:
+    visit = read_visit(request, rooms.cookies, rooms.ids)
     question = rooms.openid.logout.read(octets, rooms.clock.now())
     if question.sure:
         return await _log_out(rooms, visit, question)
-    return page(rooms, visit, "logout/ask", {"service": question.client_name, "others": []})
-
-
-async def logout_confirmed(request: Request, rooms: Rooms) -> Response:
-    """Log out after the person said so on our page; or stay."""
-    visit = read_visit(request, rooms.cookies, rooms.ids)
-    form = await read_form(request, rooms.cookies)
-    if form.get("do") != "confirm":
-        return redirect(rooms, "/")
-    question = rooms.openid.logout.read(request.url.query.encode(), rooms.clock.now())
-    return await _log_out(rooms, visit, question)
+    targets = (question.return_to,) if question.return_to else ()
+    values: dict[str, object] = {"service": question.client_name, "others": []}
+    return page(rooms, visit, "logout/ask", values, targets=targets)
 
 
 async def _log_out(rooms: Rooms, visit: Visit, question: LogoutQuestion) -> Response:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from toegang.provider.oidc.tokens import Tokens
     from toegang.provider.oidc.userinfo import UserInfo
     from toegang.provider.own import MyAccount, Stays
-    from toegang.reports import Reports
+    from toegang.reports.charts import Charts
+    from toegang.reports.counting import Reports
     from toegang.web.assets import Assets
     from toegang.web.pages import Pages
     from toegang.web.visits import Cookies
@@ -55,6 +56,7 @@ class Rooms:
     own: MyAccount
     stays: Stays
     reports: Reports
+    charts: Charts
     pages: Pages
     assets: Assets
     cookies: Cookies

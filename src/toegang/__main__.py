@@ -1,0 +1,5 @@
+"""`python -m toegang`: the command line."""
+
+from toegang.cli import main
+
+main()

@@ -1,0 +1,10 @@
+"""App: the only place of wiring; from settings to a house whose doors are filled.
+
+Start in `build`. ground.py opens what everything stands on (keys, database, wire), parts.py fills the
+rooms' doors, loops.py is the work that goes on beside requests.
+Never here: a rule of any room; HTTP (web); reading files of settings (config).
+"""
+
+from toegang.app.house import App, build, build_ground
+
+__all__ = ["App", "build", "build_ground"]

@@ -1,0 +1,141 @@
+"""What everything stands on: secrets, keys, the database, the wire to others, the trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from toegang.audit.checkpoint import Signer
+from toegang.clock import SystemClock
+from toegang.errors import Misconfigured
+from toegang.ids import SystemIds
+from toegang.keys.ed25519 import Ed25519Key
+from toegang.keys.files import KeyDirectory
+from toegang.keys.secret import SealingKey, derive, read_secret
+from toegang.outbound.addresses import AllowedAddresses
+from toegang.outbound.client import Outbound, Wire, tls_context
+from toegang.post.outbox import Bell, Outbox
+from toegang.storage import database_at
+from toegang.storage.outbox import Outboxes
+from toegang.storage.trail import TrailTables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from toegang.clock import Clock
+    from toegang.config import Settings
+    from toegang.ids import Ids
+    from toegang.storage.database import Database
+    from toegang.units import Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretBytes:
+    """The secrets of 32 bytes, read from their files."""
+
+    seal: bytes = field(repr=False)
+    find: bytes = field(repr=False)
+    pairwise: dict[int, bytes] = field(repr=False)
+    tokens: bytes = field(repr=False)
+    passwords: bytes = field(repr=False)
+
+    def token_key(self, purpose: str) -> bytes:
+        """Return the key for one kind of token."""
+        return derive(self.tokens, "token", purpose)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What every room is built on."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    secrets: SecretBytes
+    keys: KeyDirectory
+    signer: Signer
+    database: Database
+    units: Units
+    outbound: Outbound
+    trail: TrailTables
+    outbox: Outbox
+
+
+def open_ground(settings: Settings) -> Ground:
+    """Read secrets and keys and prepare the stores; the database is not connected yet.
+
+    Raises:
+        Misconfigured: a file is missing, readable by others, or not what it should be.
+
+    """
+    ids, clock = SystemIds(), SystemClock()
+    secrets = _secrets(settings)
+    database = open_database(settings)
+    sealing = SealingKey.derive({1: secrets.seal}, "post")
+    return Ground(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        secrets=secrets,
+        keys=KeyDirectory(path=settings.keys.oidc),
+        signer=Signer(urlsplit(settings.hub.issuer).netloc, Ed25519Key.load(settings.keys.trail)),
+        database=database,
+        units=database.units(),
+        outbound=_outbound(settings),
+        trail=TrailTables(database=database, ids=ids),
+        outbox=Outbox(store=Outboxes(database), key=sealing, bell=Bell()),
+    )
+
+
+def open_database(settings: Settings) -> Database:
+    """Return the database of the settings, not connected yet."""
+    storage = settings.storage
+    url = storage.url
+    if storage.password_file is not None:
+        parts = urlsplit(url)
+        user, _, host = parts.netloc.rpartition("@")
+        netloc = f"{user}:{quote(read_text(storage.password_file), safe='')}@{host}"
+        url = urlunsplit(parts._replace(netloc=netloc))
+    return database_at(url, storage.pool)
+
+
+def read_text(path: Path | None) -> str:
+    """Read a bearer token or password from its file; empty without a file.
+
+    Raises:
+        Misconfigured: the file cannot be read.
+
+    """
+    if path is None:
+        return ""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        message = f"cannot read {path}: {error.strerror}"
+        raise Misconfigured(message) from error
+
+
+def _secrets(settings: Settings) -> SecretBytes:
+    files = settings.secrets
+    pairwise = {1: read_secret(files.pairwise)}
+    if files.pairwise_next is not None:
+        pairwise[2] = read_secret(files.pairwise_next)
+    return SecretBytes(
+        seal=read_secret(files.seal),
+        find=read_secret(files.find),
+        pairwise=pairwise,
+        tokens=read_secret(files.tokens),
+        passwords=read_secret(files.passwords),
+    )
+
+
+def _outbound(settings: Settings) -> Outbound:
+    networks = tuple(ip_network(text) for text in settings.outbound.networks)
+    wire = Wire(
+        allowed=AllowedAddresses(networks=networks),
+        plain_http=frozenset(settings.outbound.plain_http),
+        tls=tls_context(settings.outbound.authorities),
+    )
+    return Outbound(wire)

@@ -1,0 +1,338 @@
+"""The rooms' doors, filled: one function per room, in the order of the arrows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from toegang.app.ground import read_text
+from toegang.assurance import Level, Scheme, name_of
+from toegang.catalogue.values import ClientId, MeansId, ServiceId
+from toegang.identity.enrolment import Enrolment
+from toegang.keys.ring import Use
+from toegang.keys.secret import FindingKey, SealingKey
+from toegang.login.ending import Ending
+from toegang.login.flow import Logins
+from toegang.login.session import Session, Sessions
+from toegang.login.transaction import Transaction
+from toegang.means.citizen.accounts import Accounts
+from toegang.means.citizen.desk import AccountKeys, Desk, Memory
+from toegang.means.citizen.hashing import Hasher
+from toegang.means.citizen.policy import Policy
+from toegang.means.citizen.posting import Posting
+from toegang.means.citizen.records import Application, LetterCode, NumberChange, Recovery, SignIn
+from toegang.means.citizen.throttle import Tallies, Tally
+from toegang.oidc.discovery import Endpoints, ProviderMetadata, metadata_document
+from toegang.oidc.dpop import Nonces
+from toegang.post.budget import Limits, SmsBudget
+from toegang.post.letter import LetterPost
+from toegang.post.sms import SmsPost
+from toegang.provider.oidc.admit import CLAIMS, Admission, Pushed
+from toegang.provider.oidc.answer import OpenIdAnswerer
+from toegang.provider.oidc.backchannel import BackChannel
+from toegang.provider.oidc.endings import Endings
+from toegang.provider.oidc.issue import Issuance
+from toegang.provider.oidc.letter import PROVIDER as OIDC
+from toegang.provider.oidc.logout import Logout
+from toegang.provider.oidc.pushed import PushedRequests
+from toegang.provider.oidc.refresh import RefreshTokens
+from toegang.provider.oidc.tokens import Tokens
+from toegang.provider.oidc.userinfo import UserInfo
+from toegang.provider.own import PROVIDER as OWN
+from toegang.provider.own import MyAccount, Stay
+from toegang.pseudonyms import Pairwise
+from toegang.registers.population_http import HttpPopulation
+from toegang.reports.counting import Reports
+from toegang.storage import ExpiringStore, PeopleStore
+from toegang.storage.accounts import AccountTable, DeviceTable
+from toegang.storage.decisions import DecisionsStore
+from toegang.storage.figures import FactTables
+from toegang.storage.grants import GrantsStore
+from toegang.storage.outbox import SmsCounts
+from toegang.web.rooms import OpenId
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toegang.app.ground import Ground
+    from toegang.catalogue.watch import Catalogue
+    from toegang.login.answer import Answerer
+    from toegang.means.base import MeansKind
+
+
+KINDS = frozenset({"citizen"})  # the kinds of means that the hub itself speaks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """What is known of persons: who they are to us, and what the register says."""
+
+    enrolment: Enrolment
+    population: HttpPopulation
+
+
+def people(ground: Ground) -> People:
+    """Open identity and the population register."""
+    settings, secrets = ground.settings, ground.secrets
+    return People(
+        enrolment=Enrolment(
+            people=PeopleStore(ground.database),
+            sealing=SealingKey.derive({1: secrets.seal}, "bsn"),
+            finding=FindingKey.derive(secrets.find, "bsn"),
+            ids=ground.ids,
+        ),
+        population=HttpPopulation(
+            outbound=ground.outbound,
+            clock=ground.clock,
+            url=settings.population.url,
+            secret=read_text(settings.population.token_file),
+        ),
+    )
+
+
+def citizen(ground: Ground, known: People) -> Accounts:
+    """Open the citizen account."""
+    settings, secrets = ground.settings, ground.secrets
+    prefixes = frozenset(f"+{country}" for country in settings.sms.countries)
+    policy = Policy(telephone_prefixes=prefixes)
+    keys = AccountKeys.derive({1: secrets.seal}, secrets.find)
+    memory = _memory(ground)
+    tallies = Tallies(store=memory.tallies)
+    limits = Limits(
+        hour=settings.sms.per_hour, prefixes=dict.fromkeys(prefixes, (settings.sms.per_hour, 200000))
+    )
+    posting = Posting(
+        sms=SmsPost(
+            outbox=ground.outbox,
+            budget=SmsBudget(counters=SmsCounts(ground.database), limits=limits),
+            ids=ground.ids,
+            host=settings.hub.issuer.partition("://")[2],
+        ),
+        letters=LetterPost(outbox=ground.outbox, ids=ground.ids),
+        tallies=tallies,
+        hashes=keys.code_hash,
+        numbers=keys.numbers,
+        ids=ground.ids,
+        policy=policy,
+        address=settings.hub.issuer,
+    )
+    return Accounts.at(
+        Desk(
+            means=MeansId(settings.hub.citizen_means),
+            units=ground.units,
+            accounts=AccountTable(ground.database),
+            devices=DeviceTable(ground.database),
+            memory=memory,
+            tallies=tallies,
+            enrolment=known.enrolment,
+            population=known.population,
+            posting=posting,
+            outbox=ground.outbox,
+            trail=ground.trail,
+            hasher=Hasher({1: FindingKey.derive(secrets.passwords, "password pepper")}),
+            ids=ground.ids,
+            keys=keys,
+            policy=policy,
+        )
+    )
+
+
+def _memory(ground: Ground) -> Memory:
+    database = ground.database
+    return Memory(
+        sign_ins=ExpiringStore(database, "citizen-sign-in", SignIn),
+        applications=ExpiringStore(database, "citizen-application", Application),
+        recoveries=ExpiringStore(database, "citizen-recovery", Recovery),
+        number_changes=ExpiringStore(database, "citizen-number-change", NumberChange),
+        letter_codes=ExpiringStore(database, "citizen-letter-code", LetterCode),
+        tallies=ExpiringStore(database, "citizen-tally", Tally),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """Stores that both the answerers and the endpoints of the OpenID provider use."""
+
+    grants: GrantsStore
+    pushed: ExpiringStore[Pushed]
+    seen: ExpiringStore[str]
+
+
+def shared(ground: Ground) -> Shared:
+    """Open them."""
+    return Shared(
+        grants=GrantsStore(ground.database),
+        pushed=ExpiringStore(ground.database, "oidc-pushed", Pushed),
+        seen=ExpiringStore(ground.database, "oidc-seen", str),
+    )
+
+
+def own_service(ground: Ground, catalogue: Catalogue) -> MyAccount:
+    """Open My account as a service of the hub."""
+    hub = ground.settings.hub
+    return MyAccount(
+        service=ServiceId(UUID(hub.account_service)),
+        client=ClientId(hub.account_client),
+        catalogue=catalogue,
+        tickets=ExpiringStore(ground.database, "own-ticket", Stay),
+        stays=ExpiringStore(ground.database, "own-stay", Stay),
+        ids=ground.ids,
+        lifetime=timedelta(seconds=ground.settings.login.session_lifetime),
+    )
+
+
+def logins(
+    ground: Ground,
+    catalogue: Catalogue,
+    kinds: Mapping[str, MeansKind],
+    stores: Shared,
+    own: MyAccount,
+) -> Logins:
+    """Open the room of the login itself, with every role that can ask one."""
+    database, settings = ground.database, ground.settings
+    sessions = Sessions(
+        store=ExpiringStore(database, "login-session", Session),
+        ids=ground.ids,
+        lifetime=timedelta(seconds=settings.login.session_lifetime),
+    )
+    decisions = DecisionsStore(database)
+    openid = OpenIdAnswerer(
+        catalogue=catalogue,
+        grants=stores.grants,
+        pushed=stores.pushed,
+        pairwise=Pairwise(ground.secrets.pairwise),
+        ids=ground.ids,
+    )
+    answerers: dict[str, Answerer] = {OIDC: openid, OWN: own}
+    return Logins(
+        units=ground.units,
+        transactions=ExpiringStore(database, "login-transaction", Transaction),
+        sessions=sessions,
+        decisions=decisions,
+        ending=Ending(
+            catalogue=catalogue,
+            sessions=sessions,
+            decisions=decisions,
+            trail=ground.trail,
+            answerers=answerers,
+        ),
+        trail=ground.trail,
+        catalogue=catalogue,
+        kinds=kinds,
+        ids=ground.ids,
+        lifetime=timedelta(seconds=settings.login.lifetime),
+    )
+
+
+def reports(ground: Ground) -> Reports:
+    """Open the figures."""
+    return Reports(units=ground.units, trail=ground.trail, facts=FactTables(database=ground.database))
+
+
+def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, door: Logins) -> OpenId:
+    """Open the OpenID provider."""
+    issuer = ground.settings.hub.issuer
+    endpoints = _endpoints(issuer)
+    nonces = Nonces(key=ground.secrets.token_key("dpop nonce"))
+    issuance = Issuance(
+        issuer=issuer, audience=endpoints.userinfo, catalogue=catalogue, keys=ground.keys, ids=ground.ids
+    )
+    back = BackChannel(
+        issuer=issuer,
+        token_endpoint=endpoints.token,
+        catalogue=catalogue,
+        units=ground.units,
+        seen=stores.seen,
+        trail=ground.trail,
+        nonces=nonces,
+    )
+    admission = Admission(
+        issuer=issuer, catalogue=catalogue, keys=ground.keys, pushed=stores.pushed, grants=stores.grants
+    )
+    refresh = RefreshTokens(ground.secrets.token_key("refresh"))
+    userinfo = UserInfo(
+        url=endpoints.userinfo,
+        grants=stores.grants,
+        issuance=issuance,
+        logins=door,
+        enrolment=known.enrolment,
+        population=known.population,
+        nonces=nonces,
+        units=ground.units,
+        seen=stores.seen,
+    )
+    return OpenId(
+        issuer=issuer,
+        metadata=_metadata(ground, endpoints),
+        keys=ground.keys,
+        admission=admission,
+        pushed=PushedRequests(
+            units=ground.units,
+            back=back,
+            admission=admission,
+            pushed=stores.pushed,
+            trail=ground.trail,
+            ids=ground.ids,
+        ),
+        tokens=Tokens(
+            units=ground.units,
+            grants=stores.grants,
+            trail=ground.trail,
+            back=back,
+            issuance=issuance,
+            refresh_tokens=refresh,
+            logins=door,
+        ),
+        userinfo=userinfo,
+        endings=Endings(
+            units=ground.units,
+            back=back,
+            grants=stores.grants,
+            userinfo=userinfo,
+            refresh_tokens=refresh,
+            logins=door,
+            trail=ground.trail,
+        ),
+        logout=Logout(
+            units=ground.units,
+            grants=stores.grants,
+            sessions=door.sessions,
+            issuance=issuance,
+            outbox=ground.outbox,
+            trail=ground.trail,
+            ids=ground.ids,
+        ),
+    )
+
+
+def _endpoints(issuer: str) -> Endpoints:
+    return Endpoints(
+        authorization=f"{issuer}/oidc/authorize",
+        pushed=f"{issuer}/oidc/par",
+        token=f"{issuer}/oidc/token",
+        userinfo=f"{issuer}/oidc/userinfo",
+        jwks=f"{issuer}/oidc/jwks",
+        introspection=f"{issuer}/oidc/introspect",
+        revocation=f"{issuer}/oidc/revoke",
+        end_session=f"{issuer}/oidc/logout",
+    )
+
+
+def _metadata(ground: Ground, endpoints: Endpoints) -> dict[str, object]:
+    ring, now = ground.keys.ring(), ground.clock.now()
+    own = ("sub", "acr", "auth_time", "sid", "nonce", "reference")
+    return metadata_document(
+        ProviderMetadata(
+            issuer=ground.settings.hub.issuer,
+            endpoints=endpoints,
+            scopes=("openid", "profile", "offline_access"),
+            claims=(*own, *CLAIMS.values()),
+            acr_values=tuple(n for level in Level if (n := name_of(level, Scheme.EIDAS))),
+            ui_locales=("nl", "en"),
+            subject_types=("pairwise",),
+            signing_algorithms=ring.algorithms(Use.SIGNING, now),
+            encryption_algorithms=ring.algorithms(Use.ENCRYPTION, now),
+        )
+    )

@@ -1,0 +1,71 @@
+"""What every command shares: finding the settings, saying what is wrong, running what is async."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+
+from toegang import config, log
+from toegang.app import build_ground
+from toegang.errors import ToegangError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Coroutine
+
+    from toegang.app.ground import Ground
+    from toegang.config import Settings
+
+T = TypeVar("T")
+
+DEFAULT = Path("toegang.toml")
+ConfigFile = Annotated[
+    Path,
+    typer.Option(
+        "--config", "-c", help="The file with settings.", envvar="TOEGANG_CONFIG", show_default=True
+    ),
+]
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def fail(text: str) -> NoReturn:
+    """Say what is wrong and stop with exit code 1."""
+    err.print(f"[bold red]Not done:[/] {text}")
+    raise typer.Exit(1)
+
+
+def settings_of(path: Path) -> Settings:
+    """Read the settings, or say what is wrong with them."""
+    try:
+        return config.load(path, os.environ)
+    except ToegangError as error:
+        fail(error.detail)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run the async part of a command; trouble is said in one line, without a stack trace."""
+    log.configure("warning", sys.stderr)
+    try:
+        return asyncio.run(work)
+    except ToegangError as error:
+        fail(error.detail or error.code)
+
+
+@asynccontextmanager
+async def ground(settings: Settings) -> AsyncIterator[Ground]:
+    """Open what commands work on, and close it again."""
+    opened = build_ground(settings)
+    await opened.database.open()
+    try:
+        yield opened
+    finally:
+        await opened.outbound.aclose()
+        await opened.database.close()

@@ -1,0 +1,39 @@
+"""Every URL on one screen: method, path, handler. The hot ones stand first: they are looked at in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toegang.web import account, apply, citizen, login, oidc, public
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from toegang.web.rooms import Rooms
+
+    Handler = Callable[[Request, Rooms], Awaitable[Response]]
+
+ROUTES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/oidc/authorize", oidc.authorize),
+    ("POST", "/oidc/authorize", oidc.authorize),
+    ("POST", "/oidc/token", oidc.token),
+    ("GET", "/oidc/userinfo", oidc.userinfo),
+    ("POST", "/oidc/userinfo", oidc.userinfo),
+    ("GET", "/login/{login}", login.show),
+    ("POST", "/login/{login}", login.act),
+    ("POST", "/oidc/par", oidc.push),
+    ("GET", "/.well-known/openid-configuration", oidc.discovery),
+    ("GET", "/.well-known/oauth-authorization-server", oidc.discovery),
+    ("GET", "/oidc/jwks", oidc.jwks),
+    ("POST", "/oidc/introspect", oidc.introspect),
+    ("POST", "/oidc/revoke", oidc.revoke),
+    ("GET", "/oidc/logout", oidc.logout),
+    ("POST", "/oidc/logout", oidc.logout_posted),
+    *citizen.ROUTES,
+    *apply.ROUTES,
+    *account.ROUTES,
+    *public.ROUTES,
+)
