@@ -26,10 +26,12 @@ SETTINGS = {
     "timezone": "UTC",
     "log_min_messages": "fatal",
 }
+# As in production: a commit is on the disk before it is answered.
+DURABLE = SETTINGS | {"fsync": "on", "full_page_writes": "on"}
 
 
 @contextlib.contextmanager
-def server(programs: Path) -> Iterator[str]:
+def server(programs: Path, settings: dict[str, str] = SETTINGS) -> Iterator[str]:
     """Start a server with the programs in that directory; yield its address (postgresql://...).
 
     The user in the address may create databases. PostgreSQL refuses to run as root, so root hands it
@@ -50,7 +52,7 @@ def server(programs: Path) -> Iterator[str]:
                 os.chown(path, user, -1)
         initialise(programs, home, user)
         port = free_port()
-        process = start(programs, home, port, user)
+        process = start(programs, home, settings | {"port": str(port)}, user)
         try:
             wait_for(programs / "pg_isready", process, port, home / "log")
             yield f"postgresql://toegang:{password}@127.0.0.1:{port}/postgres"
@@ -87,10 +89,10 @@ def initialise(programs: Path, home: Path, user: int | None) -> None:
         raise RuntimeError(msg)
 
 
-def start(programs: Path, home: Path, port: int, user: int | None) -> subprocess.Popen[bytes]:
+def start(programs: Path, home: Path, settings: dict[str, str], user: int | None) -> subprocess.Popen[bytes]:
     """Start the server, out of reach of the terminal's Ctrl-C: tests end before it does."""
-    settings = SETTINGS | {"port": str(port), "unix_socket_directories": str(home)}
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    own = settings | {"unix_socket_directories": str(home)}
+    options = [part for name, value in own.items() for part in ("-c", f"{name}={value}")]
     with (home / "log").open("wb") as log:
         return subprocess.Popen(
             [programs / "postgres", "-D", home / "data", *options],

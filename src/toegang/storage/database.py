@@ -11,14 +11,12 @@ Every store class is written once against these. Where SQL differs, the database
 from __future__ import annotations
 
 import enum
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from toegang.storage.statements import NOTHING
 from toegang.units import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from contextlib import AbstractAsyncContextManager
 
     from toegang.storage.statements import Params, Row
@@ -139,19 +137,51 @@ class Session(Connection, Protocol):
         ...
 
 
-@asynccontextmanager
-async def unit_on(session: Session) -> AsyncIterator[Unit]:
-    """Run one unit on `session`, which must have begun a transaction."""
-    unit = StoreUnit(session)
-    try:
-        yield unit
-        await session.commit()
-    except BaseException:
-        await session.rollback()
-        raise
-    finally:
-        unit.connection = None
-    unit.committed()
+S = TypeVar("S", bound=Session)
+
+
+class Lender(Protocol[S]):
+    """An engine: lends a session for each unit."""
+
+    async def lend(self) -> S:
+        """Lend a session whose transaction begins now, or with its first statement."""
+        ...
+
+    def give_back(self, session: S) -> None:
+        """Take a session back whose transaction has ended, one way or the other."""
+        ...
+
+
+class UnitOnLoan(Generic[S]):
+    """One unit, from begin to end. A class and not a generator: it runs several times in every login."""
+
+    __slots__ = ("_lender", "_session", "_unit")
+
+    def __init__(self, lender: Lender[S]) -> None:
+        """Lend from `lender`, when entered."""
+        self._lender = lender
+
+    async def __aenter__(self) -> Unit:
+        """Begin."""
+        self._session = await self._lender.lend()
+        self._unit = StoreUnit(self._session)
+        return self._unit
+
+    async def __aexit__(self, kind: object, error: BaseException | None, _: object) -> None:
+        """Commit, or roll back when an exception leaves or the commit fails."""
+        try:
+            if error is None:
+                await self._session.commit()
+            else:
+                await self._session.rollback()
+        except BaseException:
+            await self._session.rollback()
+            raise
+        finally:
+            self._unit.connection = None
+            self._lender.give_back(self._session)
+        if error is None:
+            self._unit.committed()
 
 
 def inside(unit: Unit) -> Connection:

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from toegang.clock import monotonic
 from toegang.errors import Unavailable
-from toegang.storage.database import Dialect, StatementFailed, unit_on
+from toegang.storage.database import Dialect, StatementFailed, UnitOnLoan
 from toegang.storage.statements import NOTHING
 from toegang.storage.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from psycopg.pq.abc import PGresult
 
     from toegang.storage.statements import Params, Row
-    from toegang.units import Unit, Units
+    from toegang.units import Units
 
 # Milliseconds after which the server stops a statement, and one that waits for a lock.
 STATEMENT_LIMIT = 2500
@@ -82,15 +80,17 @@ class PostgresDatabase:
         """Return what begins units."""
         return self
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Unit]:
+    def begin(self) -> UnitOnLoan[_PostgresSession]:
         """Begin a unit on a connection of its own."""
-        wire = await self._lend()
-        try:
-            async with unit_on(_PostgresSession(wire)) as unit:
-                yield unit
-        finally:
-            self._give_back(wire)
+        return UnitOnLoan(self)
+
+    async def lend(self) -> _PostgresSession:
+        """Lend a connection; its BEGIN travels with the first statement."""
+        return _PostgresSession(await self._lend())
+
+    def give_back(self, session: _PostgresSession) -> None:
+        """Let the next unit or read have the connection."""
+        self._give_back(session.wire)
 
     async def one(self, sql: str, params: Params = NOTHING) -> Row | None:
         """Read the first row of what is committed."""
@@ -176,10 +176,10 @@ class PostgresDatabase:
 class _PostgresSession:
     """One connection during one unit."""
 
-    __slots__ = ("_begun", "_wire")
+    __slots__ = ("_begun", "wire")
 
     def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+        self.wire = wire
         self._begun = False
 
     async def execute(self, sql: str, params: Params = NOTHING) -> int:
@@ -190,7 +190,7 @@ class _PostgresSession:
         return rows[0] if rows else None
 
     async def all(self, sql: str, params: Params = NOTHING) -> list[Row]:
-        return self._wire.rows(sql, await self._ask(sql, params))
+        return self.wire.rows(sql, await self._ask(sql, params))
 
     async def put(self, sql: str, params: Params = NOTHING) -> None:
         self._send(sql, params)
@@ -206,7 +206,7 @@ class _PostgresSession:
     async def rollback(self) -> None:
         # Twice: what was put and not yet sent may fail, and takes the first ROLLBACK with it.
         for _ in range(2):
-            if not self._begun or not self._wire.alive:
+            if not self._begun or not self.wire.alive:
                 return
             with suppress(Unavailable, StatementFailed):
                 await self._ask("ROLLBACK", NOTHING)
@@ -215,12 +215,12 @@ class _PostgresSession:
     def _send(self, sql: str, params: Params) -> None:
         if not self._begun:
             self._begun = True
-            self._wire.send("BEGIN")
-        self._wire.send(sql, params)
+            self.wire.send("BEGIN")
+        self.wire.send(sql, params)
 
     async def _ask(self, sql: str, params: Params) -> PGresult:
         self._send(sql, params)
-        return await self._wire.finish()
+        return await self.wire.finish()
 
 
 def _with_limits(url: str) -> str:

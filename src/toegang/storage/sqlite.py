@@ -10,26 +10,25 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from toegang.clock import monotonic
 from toegang.errors import Unavailable
-from toegang.storage.database import Dialect, StatementFailed, unit_on
+from toegang.storage.database import Dialect, StatementFailed, UnitOnLoan
 from toegang.storage.statements import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
     from pathlib import Path
 
     from toegang.storage.statements import Params, Row
-    from toegang.units import Unit, Units
+    from toegang.units import Units
 
 T = TypeVar("T")
 
 # Seconds that a writer waits for its turn before it says that the store does not answer.
 PATIENCE = 2.5
-# Commits of this process between two checkpoints beside the loop.
+# Units of this process between two checkpoints beside the loop.
 CHECKPOINT_EVERY = 1000
 # Pages in the log at which a commit checkpoints by itself, if the one beside the loop did not come.
 CHECKPOINT_AT_LAST = 20_000
@@ -58,7 +57,7 @@ class SqliteDatabase:
         self.path = path
         self.url = f"sqlite:///{path}"
         self._turn = asyncio.Lock()
-        self._commits = 0
+        self._units = 0
         self._checkpoint: asyncio.Task[None] | None = None
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
@@ -81,19 +80,27 @@ class SqliteDatabase:
         """Return what begins units."""
         return self
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Unit]:
+    def begin(self) -> UnitOnLoan[_SqliteSession]:
         """Begin a unit: the one writer of this process, then the one writer of the file."""
+        return UnitOnLoan(self)
+
+    async def lend(self) -> _SqliteSession:
+        """Wait for the turn of this task, then for that of this process."""
         deadline = monotonic() + PATIENCE
         await self._my_turn()
         try:
             session = _SqliteSession(_opened(self._writer))
             await _patiently(lambda: session.run("BEGIN IMMEDIATE"), deadline)
-            async with unit_on(session) as unit:
-                yield unit
-        finally:
+        except BaseException:
             self._turn.release()
-        self._count_commit()
+            raise
+        return session
+
+    def give_back(self, session: _SqliteSession) -> None:
+        """Let the next task write."""
+        del session
+        self._turn.release()
+        self._count_unit()
 
     async def one(self, sql: str, params: Params = NOTHING) -> Row | None:
         """Read the first row of what is committed."""
@@ -102,7 +109,9 @@ class SqliteDatabase:
 
     async def all(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Read the rows of what is committed."""
-        reader = _SqliteSession(_opened(self._reader))
+        # While nobody writes, the writer's connection knows the newest pages already.
+        connection = self._reader if self._turn.locked() else self._writer
+        reader = _SqliteSession(_opened(connection))
         return await _patiently(lambda: reader.run(sql, params).fetchall(), monotonic() + PATIENCE)
 
     async def checkpoint(self) -> None:
@@ -119,11 +128,11 @@ class SqliteDatabase:
         except TimeoutError:
             raise Unavailable(detail="storage: no turn to write") from None
 
-    def _count_commit(self) -> None:
-        self._commits += 1
-        if self._commits >= CHECKPOINT_EVERY and (self._checkpoint is None or self._checkpoint.done()):
-            self._commits = 0
-            self._checkpoint = asyncio.create_task(self.checkpoint())
+    def _count_unit(self) -> None:
+        self._units += 1
+        if self._units >= CHECKPOINT_EVERY and (self._checkpoint is None or self._checkpoint.done()):
+            self._units = 0
+            self._checkpoint = asyncio.get_running_loop().create_task(self.checkpoint())
 
 
 class _SqliteSession:
