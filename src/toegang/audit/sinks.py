@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LARGEST_LINE = 8192
+    from toegang.outbound.client import Outbound
+
+ACCEPTED = frozenset({200, 201, 202, 204})
 MODE = 0o640
 
 
@@ -46,6 +48,37 @@ class FileSink:
         except OSError as error:
             detail = f"the checkpoint file cannot be written: {error.strerror}"
             raise Unavailable(detail) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSink:
+    """Posts checkpoints to another host: the note as text/plain, `token` as bearer where it asks one.
+
+    The receiver keeps each note it gets, and answers with 200, 201, 202 or 204 when it has; the same
+    note may come twice. `party` names the receiver in the log.
+    """
+
+    outbound: Outbound
+    url: str
+    token: str = field(default="", repr=False)
+    party: str = "checkpoints"
+
+    async def keep(self, note: str) -> None:
+        """Post the checkpoint.
+
+        Raises:
+            Unavailable: no answer in time, or one that does not say that it was kept.
+
+        """
+        headers = {"content-type": "text/plain; charset=utf-8"}
+        if self.token:
+            headers["authorization"] = f"Bearer {self.token}"
+        answer = await self.outbound.request(
+            self.party, "POST", self.url, headers=headers, content=note.encode()
+        )
+        if answer.status not in ACCEPTED:
+            detail = f"{self.party}: the checkpoint was answered with {answer.status}"
+            raise Unavailable(detail)
 
 
 def _append(path: Path, line: bytes) -> None:

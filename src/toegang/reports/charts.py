@@ -123,7 +123,9 @@ def _spec(plan: _Plan) -> dict[str, Any]:
 
     lines = list(plan.lines)
     values = [{"line": line, "period": period, "value": value} for line, period, value in plan.points]
-    x = alt.Axis(aria=False, title=None, format="%b %Y" if plan.months else "%-d %b", labelOverlap=True)
+    x = alt.Axis(
+        aria=False, title=None, format="%b %Y" if plan.months else "%-d %b", labelOverlap=True, labelAngle=0
+    )
     y = alt.Axis(
         aria=False, title=None, format=".0%" if plan.share else ",d", tickMinStep=0.01 if plan.share else 1
     )
@@ -132,8 +134,8 @@ def _spec(plan: _Plan) -> dict[str, Any]:
         alt.Chart(alt.InlineData(values=values))
         .mark_line(point={"size": 70, "filled": True}, strokeWidth=2.5, clip=False)
         .encode(
-            # As local time: the days are days of the calendar, without an hour.
-            x=alt.X("period:T", axis=x, timeUnit="yearmonthdate"),
+            # One place for each period, named once; in UTC, because a day of the calendar has no hour.
+            x=alt.X("period:O", axis=x, timeUnit="utcyearmonthdate"),
             y=alt.Y("value:Q", axis=y, scale=alt.Scale(zero=True)),
             color=alt.Color("line:N", legend=legend, scale=alt.Scale(range=list(COLOURS), domain=lines)),
             strokeDash=alt.StrokeDash(
