@@ -11,8 +11,8 @@ from toegang.storage import migrate
 app = typer.Typer(help="The database: make and bring up to date its tables.", no_args_is_help=True)
 
 
-@app.command("migrate")
-def migrate_command(config_file: ConfigFile = DEFAULT) -> None:
+@app.command("upgrade")
+def upgrade(config_file: ConfigFile = DEFAULT) -> None:
     """Bring the tables to what this version needs. Safe to repeat, and while the hub serves."""
     settings = settings_of(config_file)
     run(migrate(open_database(settings)))

@@ -78,7 +78,7 @@ class Logins:
         session = await self._session(browser, now)
         transaction = self._first(request, browser, session, now)
         async with self.units.begin() as unit:
-            begun = self._begun(transaction, now)
+            begun = self._begun(transaction, browser, now)
             if isinstance(next_step(transaction, now), Answer):
                 return await self.ending.answer(unit, transaction, now, begun)
             if request.silent:
@@ -274,11 +274,12 @@ class Logins:
         admission = gate.open_means(self.catalogue.current, proven.means, now)
         await self.kinds[admission.kind].check_usable(proven, now)
 
-    def _begun(self, transaction: Transaction, now: datetime) -> tuple[Event, ...]:
+    def _begun(self, transaction: Transaction, browser: Browser, now: datetime) -> tuple[Event, ...]:
         started = facts.started(transaction)
         if transaction.chosen is None:
             return (started,)
-        return (started, facts.chosen(transaction, now, remembered=not transaction.proofs))
+        remembered = transaction.chosen == browser.remembered
+        return (started, facts.chosen(transaction, now, remembered=remembered))
 
     def _first(
         self, request: LoginRequest, browser: Browser, session: Session | None, now: datetime
@@ -303,12 +304,13 @@ class Logins:
 
 
 def _chosen_at_once(transaction: Transaction, browser: Browser) -> MeansId | None:
-    """Choose without asking: the means of a step up, or the one that this browser remembers."""
+    """Choose without asking: the means of a step up, the one that this browser remembers, the only one."""
     if transaction.request.choose_again:
         return None
     offered = {offer.means for offer in transaction.offers if offer.offered}
     proven = [proof.authentication.means for proof in transaction.proofs]
     wanted = [*reversed(proven), *([browser.remembered] if browser.remembered else [])]
+    wanted += offered if len(offered) == 1 else ()
     return next((MeansId(means) for means in wanted if means in offered), None)
 
 

@@ -1,0 +1,152 @@
+"""Writes the catalogue of the demo: who takes part, what their services ask, which means is admitted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from demo import hospital, municipality
+from demo.places import ALGORITHMS, Party
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from demo.places import Places
+    from demo.relying import Registration
+
+CITIZEN_MEANS = "toegang-account"
+ACCOUNT_CLIENT = "my-account"
+ACCOUNT_SERVICE = "019a0000-0000-7000-8000-000000000009"
+ACCOUNT_SERVICE = "01929d2e-0000-7000-8000-00000000acc0"
+
+
+def write_catalogue(places: Places) -> Path:
+    """Write it with the keys and addresses of these places; return the file."""
+    path = places.home / "catalogue.yaml"
+    made = {"organisations": [_hub(places), _municipality(places), _hospital(places)], "means": [_means()]}
+    path.write_text(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def _hub(places: Places) -> dict[str, Any]:
+    service = {
+        "id": ACCOUNT_SERVICE,
+        "names": _text("Mijn account", "My account"),
+        "descriptions": _text("Uw account en wat ermee gebeurde.", "Your account and what happened with it."),
+        "level": "basic",
+        "confirm": False,
+    }
+    # My account is entered inside the hub: nobody ever uses this key and this address.
+    client = {
+        "id": ACCOUNT_CLIENT,
+        "names": _text("Mijn account", "My account"),
+        "services": [ACCOUNT_SERVICE],
+        "redirect_uris": [f"{places.url(Party.HUB)}/account/enter/"],
+        "jwks": places.public_jwks(Party.HUB),
+    }
+    return {
+        "id": "toegang",
+        "names": _text("Toegang", "Toegang"),
+        "kind": "public",
+        "sector": "access",
+        "oin": "00000009999990000001",
+        "services": [
+            {
+                "id": ACCOUNT_SERVICE,
+                "names": _text("Mijn Toegang", "My Toegang"),
+                "descriptions": _text("Uw account en uw inloggeschiedenis.", "Your account and your logins."),
+                "level": "basic",
+                "confirm": False,
+            }
+        ],
+        "clients": [
+            {
+                "id": "my-account",
+                "names": _text("Mijn Toegang", "My Toegang"),
+                "services": [ACCOUNT_SERVICE],
+                "authentication": "none",
+            }
+        ],
+    }
+
+
+def _means() -> dict[str, Any]:
+    return {
+        "id": CITIZEN_MEANS,
+        "kind": "citizen",
+        "organisation": "toegang",
+        "names": _text("Toegang-account", "Toegang account"),
+        "ceiling": "low",
+        "gives_bsn": True,
+    }
+
+
+def _municipality(places: Places) -> dict[str, Any]:
+    (offer,) = municipality.REGISTRATION.offers
+    service = {
+        "id": offer.id,
+        "names": _text(offer.name, "My Zandermeer"),
+        "descriptions": _text("Uw aanvragen en belastingen.", "Your applications and taxes."),
+        "level": "low",
+        "identity": "bsn",
+        "attributes": [
+            {"attribute": name, "purpose": _text("Om u bij uw naam te noemen.", "To call you by your name.")}
+            for name in ("given_names", "family_name")
+        ],
+    }
+    return {
+        "id": "gemeente-zandermeer",
+        "names": _text("Gemeente Zandermeer", "Municipality of Zandermeer"),
+        "kind": "public",
+        "sector": "municipalities",
+        "oin": "00000009999990000002",
+        "services": [service],
+        "clients": [_client(places, municipality.REGISTRATION)],
+    }
+
+
+def _hospital(places: Places) -> dict[str, Any]:
+    home, results = hospital.REGISTRATION.offers
+    services = [
+        {
+            "id": home.id,
+            "names": _text(home.name, "My De Linde"),
+            "descriptions": _text("Uw afspraken.", "Your appointments."),
+            "level": "basic",
+        },
+        {
+            "id": results.id,
+            "names": _text(results.name, "See test results"),
+            "descriptions": _text("De uitslagen van uw onderzoeken.", "The results of your tests."),
+            "level": "low",
+        },
+    ]
+    return {
+        "id": "ziekenhuis-de-linde",
+        "names": _text("Ziekenhuis De Linde", "De Linde Hospital"),
+        "kind": "private",
+        "sector": "care",
+        "services": [service | {"single_sign_on": {"allowed": True, "max_age": 900}} for service in services],
+        "clients": [_client(places, hospital.REGISTRATION)],
+    }
+
+
+def _client(places: Places, registration: Registration) -> dict[str, Any]:
+    url = places.url(registration.party)
+    return {
+        "id": registration.client_id,
+        "names": _text(registration.name, registration.name),
+        "services": [offer.id for offer in registration.offers],
+        "profile": "nlgov",
+        "redirect_uris": [f"{url}/callback"],
+        "post_logout_redirect_uris": [f"{url}/"],
+        "backchannel_logout_uri": f"{url}/backchannel-logout",
+        "authentication": "private_key_jwt",
+        "jwks": places.public_jwks(registration.party),
+        "userinfo_encryption": ALGORITHMS["enc"],
+    }
+
+
+def _text(nl: str, en: str) -> dict[str, str]:
+    return {"nl": nl, "en": en}

@@ -1,0 +1,130 @@
+"""The hub in the demo: its settings, its keys, its catalogue and the accounts of the personas.
+
+The hub is started as anybody would start it: `python -m toegang`, with a settings file and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from demo.catalogue import ACCOUNT_SERVICE, CITIZEN_MEANS, write_catalogue
+from demo.places import Party, secret
+from demo.supervisor import Program, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from demo.places import Places
+
+SETTINGS = """\
+# The hub of the demo. Written by `./toegang demo`; a change here lasts until the next start.
+[hub]
+issuer = "{issuer}"
+name = "Toegang"
+demo = true
+operator = "Toegang (demo)"
+help_telephone = "0800 0000 (demo)"
+account_service = "{account_service}"
+citizen_means = "{citizen_means}"
+
+[listen]
+port = {port}
+workers = 1
+
+[storage]
+url = "sqlite:///{home}/hub/toegang.db"
+
+[secrets]
+seal = "hub/secrets/seal"
+find = "hub/secrets/find"
+pairwise = "hub/secrets/pairwise"
+tokens = "hub/secrets/tokens"
+passwords = "hub/secrets/passwords"
+
+[keys]
+oidc = "hub/keys/oidc"
+trail = "hub/keys/trail.pem"
+
+[population]
+url = "{population}"
+token_file = "hub/population.token"
+
+[sms]
+url = "{telephone}"
+token_file = "hub/telephone.token"
+
+[letters]
+url = "{letterbox}"
+token_file = "hub/letterbox.token"
+
+[audit]
+checkpoints = "hub/checkpoints"
+
+# The other parties of the demo listen on this machine, without TLS.
+[outbound]
+networks = ["127.0.0.0/8", "::1/128"]
+plain_http = ["localhost"]
+"""
+
+PARTIES = (Party.POPULATION, Party.TELEPHONE, Party.LETTERBOX)
+
+
+def prepare_hub(places: Places, say: Callable[[str], None]) -> None:
+    """Write what the hub needs; what is there already (keys, accounts) stays.
+
+    Raises:
+        DemoFailed: one of the hub's own commands failed.
+
+    """
+    settings = write_settings(places)
+    catalogue = write_catalogue(places)
+    named = ("--config", str(settings))
+    steps = (
+        ("making keys", ("toegang", "keys", "init", *named)),
+        ("making tables", ("toegang", "database", "migrate", *named)),
+        ("reading the catalogue", ("toegang", "catalogue", "import", *named, "--complete", str(catalogue))),
+        ("making the accounts of the personas", ("demo.accounts", str(settings))),
+    )
+    for what, command in steps:
+        say(f"{what} ...")
+        run(what, (sys.executable, "-m", *command), places.home / "prepare.log", os.environ)
+
+
+def write_settings(places: Places) -> Path:
+    """Write the settings file and the secrets that prove the hub to the parties; return the file."""
+    folder = places.home / "hub"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for party in PARTIES:
+        file = folder / f"{party}.token"
+        file.touch(mode=0o600)
+        file.write_text(secret(party))
+    urls = {party.value: places.url(party) for party in PARTIES}
+    path = places.home / "hub.toml"
+    port = places.port(Party.HUB)
+    path.write_text(
+        SETTINGS.format(
+            issuer=places.url(Party.HUB),
+            port=port,
+            home=places.home,
+            account_service=ACCOUNT_SERVICE,
+            citizen_means=CITIZEN_MEANS,
+            **urls,
+        ),
+        encoding="utf-8",
+    )
+    return path
+
+
+def hub_program(places: Places) -> Program:
+    """Return the hub as a process."""
+    return Program(
+        name="the hub",
+        command=(sys.executable, "-m", "toegang", "serve", "--config", str(places.home / "hub.toml")),
+        log=places.log(Party.HUB),
+        port=places.port(Party.HUB),
+        ready=f"{places.url(Party.HUB)}/readyz",
+        environment=os.environ,
+    )
