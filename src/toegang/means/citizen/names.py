@@ -11,6 +11,7 @@ from toegang.identity.numbers import Bsn
 SHORTEST = 6
 LONGEST = 32
 LONGEST_TYPED = 256
+_ROUNDS = 3
 
 _ALLOWED = re.compile(r"[\w.@-]+")
 
@@ -20,8 +21,11 @@ def canonical(typed: str) -> str:
 
     Never refuses: a name that nobody can have is looked up like any other, and not found.
     """
-    text = unicodedata.normalize("NFKC", typed[:LONGEST_TYPED].strip()).casefold()
-    return unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", typed[:LONGEST_TYPED])
+    # Folding can bring out what normalising changes again, so both are done until nothing changes.
+    for _ in range(_ROUNDS):
+        text = unicodedata.normalize("NFKC", text.casefold()).strip()
+    return text
 
 
 def check_name(typed: str) -> str:

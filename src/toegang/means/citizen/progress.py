@@ -84,7 +84,7 @@ async def finish(
     done = await _turn(desk, unit, progress, lambda kept: replace(kept, stage=Stage.DONE), now)
     if isinstance(done, Refusal):
         return done
-    used = await desk.accounts.change(unit, account.id, lambda kept: _used(desk, kept, now))
+    used = await desk.accounts.change(unit, account.id, lambda kept: _used(desk, progress, kept, now))
     if used is None or isinstance(used, Refusal):
         return used or AccountClosed()
     visitor = progress.visitor
@@ -105,8 +105,8 @@ async def finish(
 
 
 def code_subject(login: TransactionId, account: Account) -> str:
-    """Return what a login code is bound to: this login of this account."""
-    return f"{login} {account.id}"
+    """Return what a login code is bound to: this login, this account, the number that it has now."""
+    return f"{login} {account.id} {(account.number or b'').hex()}"
 
 
 async def _turn(
@@ -120,9 +120,12 @@ async def _turn(
     return await desk.memory.sign_ins.change(unit, progress.login, now, turned) or LoginUnknown()
 
 
-def _used(desk: Desk, account: Account, now: datetime) -> Account | Refusal:
+def _used(desk: Desk, progress: Progress, account: Account, now: datetime) -> Account | Refusal:
     if account.status is not Status.ACTIVE:
         return AccountClosed(account.status)
+    password_at = progress.sign_in.password_at
+    if password_at is None or (account.proofs_from is not None and password_at < account.proofs_from):
+        return AccountClosed("the password was proven before it was withdrawn")
     # From the cap on, only recovery lets strange devices in again.
     failures = account.failures if account.failures >= desk.policy.failures_most else 0
     return replace(account, last_used_at=now, failures=failures)

@@ -1,0 +1,189 @@
+"""L03: whether somebody has an account is told by no answer, no work and no time."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import statistics
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.means.bureau import (
+    GOOD,
+    NOBODY,
+    OTHER,
+    SANNE,
+    Bureau,
+    browser,
+    bureau_on,
+    particulars,
+)
+from tests.parts import full
+from toegang.clock import monotonic
+from toegang.errors import CredentialsWrong, Refusal
+from toegang.means.citizen.attempts import Credentials
+from toegang.means.citizen.hashing import Cost
+from toegang.means.citizen.policy import Limit, Policy
+from toegang.means.citizen.records import SignIn
+from toegang.means.citizen.recovering import Claimant
+from toegang.storage import SqliteDatabase
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+PAIRS = 2_000 if full() else 40
+FREE = Limit(most=10**9, window=timedelta(days=1))
+OPEN = Policy(
+    name_tries=FREE,
+    network_failures=FREE,
+    same_password=FREE,
+    recoveries=FREE,
+    applications=FREE,
+    letters=FREE,
+    failures_most=10**9,
+)
+
+
+async def work_of(bureau: Bureau, act: Callable[[], Awaitable[object]]) -> Counter[str]:
+    """Count the statements of one act, and the hashes, and the questions to the register."""
+    seen: Counter[str] = Counter()
+    database = bureau.database
+    assert isinstance(database, SqliteDatabase)
+    connections = [database._writer, database._reader]
+    for connection in connections:
+        assert isinstance(connection, sqlite3.Connection)
+        connection.set_trace_callback(lambda sql: seen.update([" ".join(sql.split()[:3])]))
+    hashes, asked = bureau.desk.hasher.done, bureau.register.asked
+    try:
+        await act()
+    except Refusal as refused:
+        seen[f"refused {refused.code} {refused.detail}"] += 1
+    finally:
+        for connection in connections:
+            assert connection is not None
+            connection.set_trace_callback(None)
+    seen["hashes"] = bureau.desk.hasher.done - hashes
+    seen["questions"] = bureau.register.asked - asked
+    return seen
+
+
+async def signing_in(bureau: Bureau, name: str) -> Counter[str]:
+    login = await bureau.start()
+    return await work_of(bureau, lambda: bureau.password(login, name, OTHER))
+
+
+async def test_signing_in_does_the_same_work_for_a_name_that_nobody_has(bureau: Bureau) -> None:
+    await bureau.active()
+    await signing_in(bureau, "somebody")  # the first failure from a network makes a row for it
+    known, unknown = await signing_in(bureau, "sanne88"), await signing_in(bureau, "nobody8")
+    assert known == unknown
+    assert known["hashes"] == 1
+
+
+async def test_signing_in_does_the_same_work_when_throttled(bureau: Bureau) -> None:
+    await bureau.active()
+    for name in ("sanne88", "nobody8"):
+        for _ in range(4):
+            await signing_in(bureau, name)
+    known, unknown = await signing_in(bureau, "sanne88"), await signing_in(bureau, "nobody8")
+    assert known == unknown
+    assert known["hashes"] == 0
+
+
+async def test_asking_for_recovery_does_the_same_but_for_the_letter(bureau: Bureau) -> None:
+    await bureau.active()
+
+    async def asking(name: str) -> Counter[str]:
+        claimant = Claimant(name=name, bsn=SANNE)
+        return await work_of(
+            bureau, lambda: bureau.door.recovering.ask(browser(), claimant, "nl", bureau.now)
+        )
+
+    await asking("somebody")
+    known, unknown = await asking("sanne88"), await asking("nobody8")
+    assert known - unknown == Counter({"INSERT INTO outbox": 1})
+    assert unknown - known == Counter()
+
+
+async def test_giving_a_recovery_code_does_the_same_work(bureau: Bureau) -> None:
+    await bureau.active()
+
+    async def giving(name: str) -> Counter[str]:
+        claimant = Claimant(name=name, bsn=SANNE)
+        await bureau.door.recovering.ask(browser(), claimant, "nl", bureau.now)
+        opening = bureau.door.recovering.open
+        return await work_of(bureau, lambda: opening(browser(), claimant, "wrong", bureau.now))
+
+    assert await giving("sanne88") == await giving("nobody8")
+
+
+async def test_applying_answers_the_same_for_everybody(bureau: Bureau) -> None:
+    await bureau.active()
+
+    async def beginning(bsn: object) -> Counter[str]:
+        who = particulars(SANNE if bsn is SANNE else NOBODY)
+        return await work_of(bureau, lambda: bureau.door.applying.begin(browser(), who, "nl", bureau.now))
+
+    assert await beginning(SANNE) == await beginning(NOBODY)
+
+
+async def test_an_application_that_fits_nobody_signs_in_like_one_that_waits_for_its_letter(
+    bureau: Bureau,
+) -> None:
+    await bureau.apply(number=None)
+    await bureau.apply(particulars(NOBODY), name="nobody8", number=None)
+
+    async def waiting(name: str) -> Counter[str]:
+        login = await bureau.start()
+        return await work_of(bureau, lambda: bureau.password(login, name, GOOD))
+
+    assert await waiting("sanne88") == await waiting("nobody8")
+    for name in ("sanne88", "nobody8"):
+        login = await bureau.start()
+        assert isinstance(await bureau.password(login, name, GOOD), SignIn)
+        with pytest.raises(CredentialsWrong):
+            await bureau.door.signing_in.activate(login, browser(), "2222-2222-2222", bureau.now)
+
+
+@pytest.mark.parametrize("threshold", [0.01])
+async def test_signing_in_takes_the_same_time(bureau: Bureau, threshold: float) -> None:
+    await bureau.active()
+    timed = bureau_on(bureau.database, bureau.clock, OPEN, Cost() if full() else Cost(memory=64, passes=1))
+    times: dict[str, list[float]] = {"sanne88": [], "nobody8": []}
+    for _ in range(PAIRS):
+        for name, taken in times.items():
+            login = await timed.start()
+            typed = Credentials(name=name, password=OTHER)
+            began = monotonic()
+            with pytest.raises(CredentialsWrong):
+                await timed.door.signing_in.password(login, browser(), typed, timed.now)
+            taken.append(monotonic() - began)
+    timed.desk.hasher.close()
+    known, unknown = times.values()
+    if full():
+        assert mann_whitney(known, unknown) > threshold
+        assert abs(statistics.median(known) - statistics.median(unknown)) < 0.001
+    else:
+        # A short run on a busy machine shows only what is gross: a hash that one of the two lacks.
+        assert statistics.median(known) < 3 * statistics.median(unknown)
+        assert statistics.median(unknown) < 3 * statistics.median(known)
+
+
+def mann_whitney(first: list[float], second: list[float]) -> float:
+    """Return how likely samples this different are when both come from one distribution (two-sided)."""
+    ranked = sorted([(value, 0) for value in first] + [(value, 1) for value in second])
+    ranks = sum(rank for rank, (_, whose) in enumerate(ranked, 1) if whose == 0)
+    n, m = len(first), len(second)
+    u = ranks - n * (n + 1) / 2
+    z = abs(u - n * m / 2) / math.sqrt(n * m * (n + m + 1) / 12)
+    return math.erfc(z / math.sqrt(2))
+
+
+def test_the_measure_tells_different_samples_from_equal_ones() -> None:
+    even = [float(number) for number in range(0, 400, 2)]
+    odd = [float(number) for number in range(1, 401, 2)]
+    assert mann_whitney(even, odd) > 0.5
+    assert mann_whitney(even, [value + 100 for value in odd]) < 0.001
