@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from toegang.clock import monotonic
@@ -115,8 +116,18 @@ class SqliteDatabase:
         return await _patiently(lambda: reader.run(sql, params).fetchall(), monotonic() + PATIENCE)
 
     async def checkpoint(self) -> None:
-        """Bring the log into the file, in a thread, without keeping writers or readers waiting."""
+        """Bring the log into the file, in a thread: most of it while others write, then the rest.
+
+        Only when nothing is left over can the next writer begin the log anew; else it grows, and writing
+        beyond the end of a file costs the disk more than writing over it.
+        """
         await asyncio.to_thread(_checkpoint, self.path)
+        with suppress(Unavailable):
+            await self._my_turn()
+            try:
+                await asyncio.to_thread(_checkpoint, self.path)
+            finally:
+                self._turn.release()
 
     async def _my_turn(self) -> None:
         if not self._turn.locked():
