@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from demo import hospital, municipality
-from demo.places import ALGORITHMS, Party
+from demo.places import ALGORITHMS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,34 +17,18 @@ if TYPE_CHECKING:
 
 CITIZEN_MEANS = "toegang-account"
 ACCOUNT_CLIENT = "my-account"
-ACCOUNT_SERVICE = "019a0000-0000-7000-8000-000000000009"
 ACCOUNT_SERVICE = "01929d2e-0000-7000-8000-00000000acc0"
 
 
 def write_catalogue(places: Places) -> Path:
     """Write it with the keys and addresses of these places; return the file."""
     path = places.home / "catalogue.yaml"
-    made = {"organisations": [_hub(places), _municipality(places), _hospital(places)], "means": [_means()]}
+    made = {"organisations": [_hub(), _municipality(places), _hospital(places)], "means": [_means()]}
     path.write_text(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path
 
 
-def _hub(places: Places) -> dict[str, Any]:
-    service = {
-        "id": ACCOUNT_SERVICE,
-        "names": _text("Mijn account", "My account"),
-        "descriptions": _text("Uw account en wat ermee gebeurde.", "Your account and what happened with it."),
-        "level": "basic",
-        "confirm": False,
-    }
-    # My account is entered inside the hub: nobody ever uses this key and this address.
-    client = {
-        "id": ACCOUNT_CLIENT,
-        "names": _text("Mijn account", "My account"),
-        "services": [ACCOUNT_SERVICE],
-        "redirect_uris": [f"{places.url(Party.HUB)}/account/enter/"],
-        "jwks": places.public_jwks(Party.HUB),
-    }
+def _hub() -> dict[str, Any]:
     return {
         "id": "toegang",
         "names": _text("Toegang", "Toegang"),
@@ -62,7 +46,7 @@ def _hub(places: Places) -> dict[str, Any]:
         ],
         "clients": [
             {
-                "id": "my-account",
+                "id": ACCOUNT_CLIENT,
                 "names": _text("Mijn Toegang", "My Toegang"),
                 "services": [ACCOUNT_SERVICE],
                 "authentication": "none",

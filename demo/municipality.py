@@ -23,14 +23,15 @@ REGISTRATION = Registration(
             name="Mijn Zandermeer",
             acr="http://eidas.europa.eu/LoA/low",
             why="Hier staan uw aanvragen en uw belastingen. Daarom is een tweede stap nodig: een sms-code.",
+            scope="profile",
         ),
     ),
     explained={
-        "bsn": "De gemeente mag uw BSN gebruiken, omdat zij uw zaken ermee terugvindt.",
+        "urn:nl-eid-gdi:1.0:id:legacy-BSN": "Uw BSN. De gemeente vindt er uw zaken mee terug.",
         "sub": "Het kenmerk waaronder deze website u herkent. Bij andere websites bent u een ander kenmerk.",
         "acr": "Hoe zeker het is dat u het bent: het niveau waarmee u bent ingelogd.",
         "auth_time": "Wanneer u inlogde, in seconden sinds 1970.",
-        "given_names": "Om u bij uw naam aan te spreken.",
+        "given_name": "Om u bij uw naam aan te spreken.",
         "family_name": "Om u bij uw naam aan te spreken.",
     },
 )

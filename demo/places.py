@@ -6,9 +6,9 @@ import enum
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-import joserfc.jwk
+from joserfc.jwk import RSAKey
 
 
 class Party(enum.StrEnum):
@@ -23,6 +23,9 @@ class Party(enum.StrEnum):
 
 
 PORT_BASE = 8100
+ALGORITHMS = {"sig": "PS256", "enc": "RSA-OAEP-256"}
+"""What the service providers sign with, and have told to them with (profile nlgov)."""
+
 SERVICE_PROVIDERS = (Party.MUNICIPALITY, Party.HOSPITAL)
 
 
@@ -46,7 +49,7 @@ class Places:
             path = self.key_file(party)
             if not path.exists():
                 path.touch(mode=0o600)
-                path.write_text(json.dumps(_new_key()))
+                path.write_text(json.dumps({"keys": [_new_key(use) for use in ("sig", "enc")]}))
         (self.home / "demo.json").write_text(json.dumps({"port_base": self.port_base}))
 
     def port(self, party: Party) -> int:
@@ -62,13 +65,18 @@ class Places:
         return self.home / f"{party}.log"
 
     def key_file(self, party: Party) -> Path:
-        """Return the private key of a service provider, as a JWK."""
-        return self.keys / f"{party}.jwk.json"
+        """Return where the private keys of a service provider are, as a JWK Set."""
+        return self.keys / f"{party}.jwks.json"
 
-    def public_jwks(self, party: Party) -> str:
+    def private_key(self, party: Party, use: str) -> RSAKey:
+        """Return a service provider's key to sign (`sig`) or to decrypt (`enc`) with."""
+        found = json.loads(self.key_file(party).read_text())["keys"]
+        return RSAKey.import_key(next(key for key in found if key["use"] == use))
+
+    def public_jwks(self, party: Party) -> dict[str, Any]:
         """Return the public key set of a service provider, as it is registered in the catalogue."""
-        key = joserfc.jwk.import_key(json.loads(self.key_file(party).read_text()))
-        return json.dumps({"keys": [key.as_dict(private=False)]})
+        keys = (self.private_key(party, use) for use in ("sig", "enc"))
+        return {"keys": [key.as_dict(private=False) for key in keys]}
 
     @property
     def keys(self) -> Path:
@@ -81,7 +89,6 @@ def secret(party: Party) -> str:
     return f"demo-not-a-secret-{party}"
 
 
-def _new_key() -> dict[str, object]:
-    # RSA, because the profile of the demo's service providers (nlgov) names RS256 and PS256.
-    key = joserfc.jwk.RSAKey.generate_key(2048, parameters={"use": "sig", "alg": "PS256"}, auto_kid=True)
+def _new_key(use: str) -> dict[str, Any]:
+    key = RSAKey.generate_key(2048, parameters={"use": use, "alg": ALGORITHMS[use]}, auto_kid=True)
     return dict(key.as_dict(private=True))

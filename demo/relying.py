@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+import httpx2
 import joserfc.errors
+import joserfc.jwe
 import joserfc.jwk
 import joserfc.jwt
 from authlib.common.errors import AuthlibBaseError
@@ -22,7 +24,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
-from demo.places import Party
+from demo.places import ALGORITHMS, Party
 from demo.web import HEADERS_ONLY, PAGES, Sessions, SessionsOf, routes_of
 
 if TYPE_CHECKING:
@@ -39,18 +41,25 @@ LEVELS: Final = {
 }
 """What the levels are called on the page."""
 
+ENVELOPE: Final = frozenset({"iss", "aud", "iat", "exp", "nbf", "jti"})
+"""Claims about the message, not about the person."""
+
 LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A service that people log in for; `acr` is the level that it must ask, `why` the reason."""
+    """A service that people log in for: `acr` is the level that it must ask, `why` the reason.
+
+    `scope` is what it asks besides `openid`: `profile` for the attributes that it is entitled to.
+    """
 
     path: str
     id: str
     name: str
     acr: str
     why: str
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +86,11 @@ class Relying:
     hub: Any
     sessions: Sessions
 
+    async def hub_away(self, request: Request, _: Exception) -> Response:
+        """Say so when the hub does not answer."""
+        error = {"error": "hub_unavailable", "error_description": "the hub does not answer; try again later"}
+        return self._page(request, "refused.html", 502, error=error)
+
     async def home(self, request: Request) -> Response:
         """Show the services, and which of them this browser is logged in for."""
         return self._page(request, "relying.html", logins=request.session.get("logins", {}))
@@ -87,8 +101,11 @@ class Relying:
         if offer is None:
             return RedirectResponse("/")
         redirect_uri = f"{self.places.url(self.registration.party)}/callback"
-        asked = await self.hub.create_authorization_url(
-            redirect_uri, scope=f"openid urn:uuid:{offer.id}", acr_values=offer.acr, ui_locales="nl"
+        asked: dict[str, str] = await self.hub.create_authorization_url(
+            redirect_uri,
+            scope=f"openid service:{offer.id} {offer.scope}".strip(),
+            acr_values=offer.acr,
+            ui_locales="nl",
         )
         await self.hub.save_authorize_data(request, redirect_uri=redirect_uri, **asked)
         request.session["asked"] = offer.path
@@ -103,10 +120,10 @@ class Relying:
         """OIDCC-3.1.2.5: take the code to the token endpoint, check the tokens, keep what they say."""
         try:
             token = await self.hub.authorize_access_token(request)
-            told = await self.hub.userinfo(token=token)
+            told = await self._userinfo(token)
         except (AuthlibBaseError, joserfc.errors.JoseError) as error:
             return self._refused(request, {"error": error.error, "error_description": error.description})
-        login = {"claims": dict(token["userinfo"]), "userinfo": dict(told), "id_token": token["id_token"]}
+        login = {"claims": dict(token["userinfo"]), "userinfo": told, "id_token": token["id_token"]}
         request.session.setdefault("logins", {})[request.session.pop("asked", "")] = login
         return RedirectResponse(f"/{self._path_of(login, request)}", 303)
 
@@ -154,18 +171,38 @@ class Relying:
             )
         return dict(response.json())
 
-    async def _logout_claims(self, token: str) -> dict[str, Any] | None:
+    async def _userinfo(self, token: dict[str, Any]) -> dict[str, Any]:
+        """OIDCC-5.3.2: fetch what the hub tells; encrypted for us, and signed by the hub inside."""
+        metadata = await self.hub.load_server_metadata()
+        response = await self.hub.get(metadata["userinfo_endpoint"], token=token)
+        response.raise_for_status()
+        key = self.places.private_key(self.registration.party, "enc")
+        signed = joserfc.jwe.decrypt_compact(response.text, key, algorithms=[ALGORITHMS["enc"], "A256GCM"])
+        told = await self._signed((signed.plaintext or b"").decode(), "userinfo_signing_alg_values_supported")
+        self._rules(metadata).validate(told)
+        # OIDCC-5.3.2: about the same person as the ID token, or it is not to be used.
+        joserfc.jwt.JWTClaimsRegistry(sub={"essential": True, "value": token["userinfo"]["sub"]}).validate(
+            told
+        )
+        return {name: value for name, value in told.items() if name not in ENVELOPE}
+
+    async def _signed(self, token: str, supported: str) -> dict[str, Any]:
         metadata = await self.hub.load_server_metadata()
         keys = joserfc.jwk.KeySet.import_key_set(await self.hub.fetch_jwk_set())
-        known = metadata.get("id_token_signing_alg_values_supported", ["RS256"])
-        rules = joserfc.jwt.JWTClaimsRegistry(
+        return dict(joserfc.jwt.decode(token, keys, algorithms=metadata[supported]).claims)
+
+    def _rules(self, metadata: dict[str, Any], **more: Any) -> joserfc.jwt.JWTClaimsRegistry:  # noqa: ANN401
+        return joserfc.jwt.JWTClaimsRegistry(
             iss={"essential": True, "value": metadata["issuer"]},
             aud={"essential": True, "value": self.registration.client_id},
-            events={"essential": True},
+            **more,
         )
+
+    async def _logout_claims(self, token: str) -> dict[str, Any] | None:
+        metadata = await self.hub.load_server_metadata()
         try:
-            claims = joserfc.jwt.decode(token, keys, algorithms=known).claims
-            rules.validate(claims)
+            claims = await self._signed(token, "id_token_signing_alg_values_supported")
+            self._rules(metadata, events={"essential": True}).validate(claims)
         except (joserfc.errors.JoseError, ValueError):
             return None
         named = "sid" in claims or "sub" in claims
@@ -198,14 +235,16 @@ def build_relying(places: Places, registration: Registration) -> Starlette:
     )
     routes.append(Route("/{path}", relying.service))
     middleware = [*HEADERS_ONLY, Middleware(SessionsOf, sessions=sessions)]
-    return Starlette(routes=routes, middleware=middleware)
+    return Starlette(
+        routes=routes, middleware=middleware, exception_handlers={httpx2.HTTPError: relying.hub_away}
+    )
 
 
 def _hub(places: Places, registration: Registration) -> Any:  # noqa: ANN401 Authlib has no types
     issuer = places.url(Party.HUB)
-    key = joserfc.jwk.RSAKey.import_key(json.loads(places.key_file(registration.party).read_text()))
+    key = places.private_key(registration.party, "sig")
     # The issuer as audience, so that no other party can use the assertion (draft-ietf-oauth-rfc7523bis-4).
-    proof = PrivateKeyJWT(issuer, headers={"kid": key.kid}, alg="PS256")
+    proof = PrivateKeyJWT(issuer, headers={"kid": key.kid}, alg=ALGORITHMS["sig"])
     return OAuth().register(
         name="hub",
         client_id=registration.client_id,

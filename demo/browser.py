@@ -1,0 +1,143 @@
+"""A browser without a screen: follows redirects, keeps cookies per host name, fills in forms.
+
+Cookies are kept by host name and not by port, as browsers do, which is why every party's cookie has a name
+of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin
+
+import httpx2
+
+SERVED = frozenset({"a", "form", "input", "button", "h1", "option", "select"})
+LONGEST_CHAIN = 20
+
+
+@dataclass(slots=True)
+class Form:
+    """A form on a page: where it goes, what stands in it, and its buttons as (name, value)."""
+
+    action: str
+    method: str
+    fields: dict[str, str] = field(default_factory=dict)
+    buttons: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Page:
+    """A page as read: its address, status, heading, links (text to address) and forms."""
+
+    url: str
+    status: int
+    text: str
+    heading: str = ""
+    links: dict[str, str] = field(default_factory=dict)
+    forms: list[Form] = field(default_factory=list)
+
+    def form_with(self, name: str) -> Form | None:
+        """Find the form that has a field, or a button, of this name."""
+        for form in self.forms:
+            if name in form.fields or any(button == name for button, _ in form.buttons):
+                return form
+        return None
+
+    def link(self, begin: str) -> str:
+        """Return the address of the link whose text begins so.
+
+        Raises:
+            LookupError: the page has no such link.
+
+        """
+        for text, address in self.links.items():
+            if text.startswith(begin):
+                return address
+        message = f"{self.url} has no link {begin!r}, but {list(self.links)}"
+        raise LookupError(message)
+
+
+class Browser:
+    """One person's browser."""
+
+    def __init__(self) -> None:
+        """Open it, without cookies."""
+        self._client = httpx2.Client(timeout=30, headers={"accept-language": "nl"})
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self._client.close()
+
+    def get(self, url: str) -> Page:
+        """Go to an address."""
+        return self._follow(self._client.get(url))
+
+    def submit(self, page: Page, form: Form, values: dict[str, str], button: tuple[str, str] | None) -> Page:
+        """Fill in the form and press a button."""
+        sent = form.fields | values | (dict([button]) if button else {})
+        target = urljoin(page.url, form.action or page.url)
+        origin = str(httpx2.URL(page.url).copy_with(path="/", query=None)).rstrip("/")
+        headers = {"origin": origin, "sec-fetch-site": "same-origin"}
+        if form.method == "post":
+            return self._follow(self._client.post(target, data=sent, headers=headers))
+        return self._follow(self._client.get(target, params=sent))
+
+    def _follow(self, response: httpx2.Response) -> Page:
+        for _ in range(LONGEST_CHAIN):
+            if response.next_request is None:
+                return read(str(response.url), response.status_code, response.text)
+            response = self._client.send(response.next_request)
+        message = "more redirects than a browser follows"
+        raise LookupError(message)
+
+
+def read(url: str, status: int, text: str) -> Page:
+    """Read a page."""
+    reader = _Reader(Page(url=url, status=status, text=text))
+    reader.feed(text)
+    return reader.page
+
+
+class _Reader(HTMLParser):
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+        self._inside: list[str] = []
+        self._words: list[str] = []
+        self._href = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag in {"a", "h1"}:
+            self._words, self._href = [], found.get("href", "")
+        elif tag == "form":
+            self.page.forms.append(Form(found.get("action", ""), found.get("method", "get").lower()))
+        elif self.page.forms and found.get("name"):
+            self._field(tag, found)
+
+    def handle_data(self, data: str) -> None:
+        self._words.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        said = " ".join("".join(self._words).split())
+        if tag == "a" and self._href:
+            self.page.links.setdefault(said, urljoin(self.page.url, self._href))
+        elif tag == "h1":
+            self.page.heading = said
+
+    def _field(self, tag: str, found: dict[str, str]) -> None:
+        form = self.page.forms[-1]
+        kind = found.get("type", "submit" if tag == "button" else "text")
+        if kind == "submit":
+            form.buttons.append((found["name"], found.get("value", "")))
+        elif kind not in {"checkbox", "radio"} or "checked" in found:
+            form.fields[found["name"]] = found.get("value", "")
