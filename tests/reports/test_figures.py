@@ -155,7 +155,11 @@ async def test_four_counters_at_once_count_each_event_once(room: Room) -> None:
 async def test_a_chart_is_one_named_image_in_the_language_of_the_page() -> None:
     events: list[Event] = [completed(number, list(Level)[number % 3 + 1]) for number in range(6000)]
     made = figures(events, Wanted(from_=date(2027, 1, 1), until=date(2027, 6, 1)))
-    charts = Charts()
+    with contextlib.closing(Charts()) as charts:
+        await look_at(charts, made)
+
+
+async def look_at(charts: Charts, made: Figures) -> None:
     labels = Labels(language="nl", names={"account": Text(nl="Account", en="Account")})
     svg = await charts.draw(made, made.table(FigureId.LOGINS_BY_LEVEL), labels)
     assert 'role="img"' in svg
