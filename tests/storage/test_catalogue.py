@@ -270,7 +270,7 @@ def test_an_event_counts_what_was_added_changed_and_removed_per_kind() -> None:
     changes = (
         Change.put(b.means(blocked=True)),
         Change.put(b.client(id=ClientId("new"))),
-        Change(kind=RecordKind.SERVICE, key=Key(str(b.PERMIT)), record=None),
+        Change(kind=RecordKind.SERVICE, key=Key(str(b.PERMIT)), body=None),
     )
     assert _counted(b.snapshot(), changes) == (
         CatalogueCount(kind="service", removed=1),

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from toegang.catalogue.records import Change, Key, RecordKind
     from toegang.catalogue.snapshot import Delta
-    from toegang.catalogue.values import Record
     from toegang.units import Unit
 
 Place = tuple["RecordKind", "Key"]
@@ -29,8 +28,11 @@ class CatalogueStore(Protocol):
         """Return the version that is committed; 0 when nothing was ever written."""
         ...
 
-    async def records(self, after: Place | None, limit: int) -> Sequence[Record]:
-        """Return at most `limit` committed records that follow `after` in the order of kind and key."""
+    async def records(self, after: Place | None, limit: int) -> Sequence[Change]:
+        """Return at most `limit` committed records that follow `after` in the order of kind and key.
+
+        Each comes as the change that puts it in place.
+        """
         ...
 
     async def changes(self, since: int, limit: int) -> Delta:

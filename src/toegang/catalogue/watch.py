@@ -12,7 +12,6 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from toegang.catalogue.records import key_of, kind_of
 from toegang.catalogue.snapshot import Delta, Snapshot
 from toegang.clock import monotonic
 from toegang.errors import Misconfigured, Unavailable
@@ -22,10 +21,12 @@ if TYPE_CHECKING:
 
     from toegang.catalogue.records import Change
     from toegang.catalogue.store import CatalogueStore, Place
-    from toegang.catalogue.values import Record
 
 PAGE = 500
 """Records in a page: some 5 ms of decoding."""
+
+BATCH = 5_000
+"""Changes applied at once: some 5 ms."""
 
 INTERVAL = 1.0
 """Seconds between two looks at the store."""
@@ -96,17 +97,8 @@ async def load(store: CatalogueStore) -> Snapshot:
     3. Apply every change since 1: what was read too new or too old is then as it is at the end.
     """
     version = await store.version()
-    records = [record async for record in _all_records(store)]
-    return await _caught_up(store, Snapshot.of(records, version=version))
-
-
-async def _all_records(store: CatalogueStore) -> AsyncIterator[Record]:
-    after: Place | None = None
-    while page := await store.records(after, PAGE):
-        for record in page:
-            yield record
-        after = kind_of(page[-1]), key_of(page[-1])
-        await asyncio.sleep(0)
+    records = await _applied(Snapshot.of([]), _record_pages(store, version))
+    return await _caught_up(store, records)
 
 
 async def _caught_up(store: CatalogueStore, snapshot: Snapshot) -> Snapshot:
@@ -116,18 +108,40 @@ async def _caught_up(store: CatalogueStore, snapshot: Snapshot) -> Snapshot:
     if version < snapshot.version:
         # Versions never run back, unless the database was restored from a backup.
         return await load(store)
-    # All changes are applied at once, so that nobody sees half of somebody's write.
-    return snapshot.apply(Delta(version=version, changes=await _changes(store, snapshot.version, version)))
+    # Handed on only when all is applied, so that nobody sees half of somebody's write.
+    return await _applied(snapshot, _change_pages(store, snapshot.version, version))
 
 
-async def _changes(store: CatalogueStore, since: int, until: int) -> tuple[Change, ...]:
-    changes: list[Change] = []
+async def _record_pages(store: CatalogueStore, version: int) -> AsyncIterator[Delta]:
+    yield Delta(version=version, changes=())
+    after: Place | None = None
+    while page := await store.records(after, PAGE):
+        yield Delta(version=version, changes=tuple(page))
+        after = page[-1].kind, page[-1].key
+
+
+async def _change_pages(store: CatalogueStore, since: int, until: int) -> AsyncIterator[Delta]:
     while since < until:
         page = await store.changes(since, min(PAGE, until - since))
         if page.version == since:
             message = f"the catalogue store has lost change {since + 1}; restore it or export and import"
             raise Misconfigured(message)
-        changes += page.changes
+        yield page
         since = page.version
+
+
+async def _applied(snapshot: Snapshot, pages: AsyncIterator[Delta]) -> Snapshot:
+    """Apply pages, a batch at a time because each application copies an index."""
+    batch: list[Change] = []
+    version = snapshot.version
+    async for page in pages:
+        for change in page.changes:
+            # Read once, so that a store that holds something else is noticed before a login does.
+            _ = change.record
+        batch += page.changes
+        version = page.version
+        if len(batch) >= BATCH:
+            snapshot = snapshot.apply(Delta(version=version, changes=tuple(batch)))
+            batch.clear()
         await asyncio.sleep(0)
-    return tuple(changes)
+    return snapshot.apply(Delta(version=version, changes=tuple(batch)))

@@ -72,6 +72,6 @@ def _counted(base: Snapshot, changes: tuple[Change, ...]) -> tuple[CatalogueCoun
 
 
 def _verb(base: Snapshot, change: Change) -> str:
-    if change.record is None:
+    if change.body is None:
         return "removed"
     return "added" if base.record(change.kind, change.key) is None else "changed"

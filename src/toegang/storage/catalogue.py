@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toegang.catalogue.records import Change, Key, RecordKind, decode, encode
+from toegang.catalogue.records import Change, Key, RecordKind
 from toegang.catalogue.snapshot import Delta
 from toegang.storage.database import inside
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toegang.catalogue.store import Place
-    from toegang.catalogue.values import Record
     from toegang.storage.database import Connection, Database
     from toegang.storage.statements import Value
     from toegang.units import Unit
@@ -51,11 +50,11 @@ class CatalogueTables:
         row = await self._database.one(_VERSION)
         return int(row[0]) if row else 0
 
-    async def records(self, after: Place | None, limit: int) -> Sequence[Record]:
+    async def records(self, after: Place | None, limit: int) -> Sequence[Change]:
         """Return the next records in the order of kind and key."""
         kind, key = (after[0].value, after[1]) if after else ("", "")
         rows = await self._database.all(_RECORDS, {"kind": kind, "key": key, "limit": limit})
-        return [decode(RecordKind(row[0]), row[2]) for row in rows]
+        return [_change(*row) for row in rows]
 
     async def changes(self, since: int, limit: int) -> Delta:
         """Return the changes after number `since`."""
@@ -80,9 +79,9 @@ async def _write_rows(connection: Connection, changes: Sequence[Change], since: 
     logged, kept = [], []
     for at, change in enumerate(changes):
         params |= {f"kind{at}": change.kind.value, f"key{at}": change.key, f"number{at}": since + at + 1}
-        params[f"body{at}"] = None if change.record is None else encode(change.record).decode()
+        params[f"body{at}"] = None if change.body is None else change.body.decode()
         logged.append(f"(:number{at}, :kind{at}, :key{at}, :body{at})")
-        if change.record is None:
+        if change.body is None:
             await connection.put(_REMOVE, {"kind": change.kind.value, "key": change.key})
         else:
             kept.append(f"(:kind{at}, :key{at}, :body{at})")
@@ -92,5 +91,4 @@ async def _write_rows(connection: Connection, changes: Sequence[Change], since: 
 
 
 def _change(kind: str, key: str, body: str | None) -> Change:
-    found = RecordKind(kind)
-    return Change(kind=found, key=Key(key), record=None if body is None else decode(found, body))
+    return Change(kind=RecordKind(kind), key=Key(key), body=None if body is None else body.encode())
