@@ -26,7 +26,7 @@ PORT_BASE = 8100
 ALGORITHMS = {"sig": "PS256", "enc": "RSA-OAEP-256"}
 """What the service providers sign with, and have told to them with (profile nlgov)."""
 
-SERVICE_PROVIDERS = (Party.MUNICIPALITY, Party.HOSPITAL)
+KEY_HOLDERS = (Party.HUB, Party.MUNICIPALITY, Party.HOSPITAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Places:
     def prepare(self) -> None:
         """Make the folders, the keys of the service providers and the note for the processes."""
         self.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for party in SERVICE_PROVIDERS:
+        for party in KEY_HOLDERS:
             path = self.key_file(party)
             if not path.exists():
                 path.touch(mode=0o600)
