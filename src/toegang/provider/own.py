@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
 from toegang.catalogue import gate
 from toegang.catalogue.values import ClientId, ServiceId
-from toegang.errors import LoginUnknown, OneTimeGone
+from toegang.errors import LoginElsewhere, LoginUnknown, OneTimeGone
 from toegang.login.answer import Reply
 from toegang.login.request import AskedService, LoginRequest, Outcome, ReplyTo
 from toegang.login.transaction import browser_hash
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from toegang.ids import Ids
     from toegang.login.answer import Refused
     from toegang.login.flow import Logins
+    from toegang.login.transaction import Browser
     from toegang.units import Expiring, Unit, Units
 
 PROVIDER = "own"
@@ -56,10 +58,10 @@ class MyAccount:
     ids: Ids
     lifetime: timedelta
 
-    def ask(
-        self, language: str, now: datetime, *, fresh: bool, required: Level | None = None
-    ) -> LoginRequest:
-        """Ask a login for My account; `fresh` when something is to be changed (ASVS-7.5.3).
+    def ask(self, language: str, browser: Browser, now: datetime, anew: Level | None = None) -> LoginRequest:
+        """Ask a login for My account, in this browser.
+
+        `anew` is the level that a fresh login must prove, when something is to be changed (ASVS-7.5.3).
 
         Raises:
             PartyClosed, UnknownParty, NotEntitled: My account is closed now.
@@ -73,20 +75,22 @@ class MyAccount:
         return LoginRequest(
             client=client.id,
             service=AskedService.of(service, organisation, level, service.attributes),
-            required=max(level, required or level),
-            max_age=0 if fresh else None,
+            required=max(level, anew or level),
+            max_age=None if anew is None else 0,
             silent=False,
             language=language,
-            reply_to=ReplyTo(provider=PROVIDER, letter="", destination=ENTRANCE),
+            reply_to=ReplyTo(
+                provider=PROVIDER, letter=browser_hash(browser.secret or ""), destination=ENTRANCE
+            ),
         )
 
-    async def answer(self, unit: Unit, request: LoginRequest, end: Outcome | Refused) -> Reply:  # noqa: ARG002 the interface of every answerer
+    async def answer(self, unit: Unit, request: LoginRequest, end: Outcome | Refused) -> Reply:
         """Leave a ticket for the browser that logged in (login.answer.Answerer)."""
         if not isinstance(end, Outcome):
             return Reply(location=REFUSED)
         ticket, now = self.ids.token(), end.completed_at
         stay = Stay(
-            browser="",
+            browser=request.reply_to.letter,
             session=end.session,
             reference=end.reference,
             proven=end.proven,
@@ -106,27 +110,26 @@ class Stays:
     logins: Logins
 
     async def enter(self, ticket: str, browser: str | None, now: datetime) -> str:
-        """Turn a ticket, once, into the secret of a stay for this browser.
+        """Turn a ticket, once, into the secret of a stay; only in the browser that logged in.
+
+        A ticket brought to another browser would put somebody in an account that is not theirs
+        (RFC9700-4.7).
 
         Raises:
             OneTimeGone: unknown, used or too old.
+            LoginElsewhere: another browser; the ticket is gone all the same.
 
         """
         secret = self.own.ids.token()
         async with self.units.begin() as unit:
             stay = await self.own.tickets.take(unit, ticket, now)
-            if stay is not None:
-                bound = Stay(
-                    browser=browser_hash(browser or ""),
-                    session=stay.session,
-                    reference=stay.reference,
-                    proven=stay.proven,
-                    level=stay.level,
-                    until=stay.until,
-                )
-                await self.own.stays.add(unit, secret, bound, stay.until, now)
+            mine = stay is not None and compare_digest(stay.browser, browser_hash(browser or ""))
+            if stay is not None and mine:
+                await self.own.stays.add(unit, secret, stay, stay.until, now)
         if stay is None:
             raise OneTimeGone
+        if not mine:
+            raise LoginElsewhere
         return secret
 
     async def find(self, secret: str | None, browser: str | None, now: datetime) -> Stay:
@@ -138,7 +141,7 @@ class Stays:
 
         """
         stay = await self.own.stays.find(secret, now) if secret else None
-        if stay is None or stay.browser != browser_hash(browser or ""):
+        if stay is None or not compare_digest(stay.browser, browser_hash(browser or "")):
             raise LoginUnknown
         await self.logins.check_usable(stay.proven, now)
         return stay

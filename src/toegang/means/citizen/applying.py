@@ -163,6 +163,20 @@ class Applying:
                 result = await desk.memory.applications.change(unit, application, now, waiting)
         return settle(result or LoginUnknown())
 
+    async def send_again(self, application: str, visitor: Visitor, now: datetime) -> Application:
+        """Send another code to the number that was given; tries that were used stay used.
+
+        Raises:
+            TooManyTries: wait, or too many codes were sent.
+            StepOutOfOrder: no number was given, or it is confirmed.
+
+        """
+        kept = await self.find(application, visitor, now)
+        if kept.number is None:
+            raise StepOutOfOrder
+        number = self.desk.keys.open_number(kept.number)
+        return await self.give_number(application, visitor, number.number, now)
+
     async def confirm_number(
         self, application: str, visitor: Visitor, typed: str, now: datetime
     ) -> Application:

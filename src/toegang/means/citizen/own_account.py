@@ -122,6 +122,20 @@ class OwnAccount:
             ),
         )
 
+    async def login_needed(self, signed_in: SignedIn, now: datetime) -> Level | None:
+        """ASVS-7.5.1: the level at which to log in anew before a change; None when that was just done.
+
+        Raises:
+            AccountClosed: the account was stopped, or its proofs were withdrawn.
+
+        """
+        try:
+            await self._fresh(signed_in, now)
+        except LevelNotProven:
+            account = check_open(await self.desk.accounts.find(signed_in.account))
+            return account.reach
+        return None
+
     async def forget_devices(self, signed_in: SignedIn) -> None:
         """Forget every device; the next sign-in on each counts as one on a strange device."""
         account = check_open(await self.desk.accounts.find(signed_in.account))
@@ -201,6 +215,34 @@ class OwnAccount:
         settle(code)
         return token
 
+    async def find_change(
+        self, signed_in: SignedIn, visitor: Visitor, change: str, now: datetime
+    ) -> NumberChange:
+        """Return a change of number under way, for its page.
+
+        Raises:
+            OneTimeGone: none of this account, or it took too long.
+            LoginElsewhere: another browser.
+
+        """
+        kept = await self.desk.memory.number_changes.find(change, now)
+        if kept is None or kept.account != signed_in.account:
+            raise OneTimeGone
+        visitor.check_browser(kept.browser)
+        return kept
+
+    async def send_again(self, signed_in: SignedIn, visitor: Visitor, change: str, now: datetime) -> str:
+        """Send another code to the same new number; return the id of the change that takes its place.
+
+        Raises:
+            OneTimeGone, LoginElsewhere: as `find_change`.
+            LevelNotProven, TooManyTries: as `give_number`.
+
+        """
+        kept = await self.find_change(signed_in, visitor, change, now)
+        number = self.desk.keys.open_number(kept.number)
+        return await self.give_number(signed_in, visitor, number.number, now)
+
     async def confirm_number(
         self, signed_in: SignedIn, visitor: Visitor, change: str, typed: str, now: datetime
     ) -> None:
@@ -215,10 +257,7 @@ class OwnAccount:
         """
         desk = self.desk
         account = await self._fresh(signed_in, now)
-        kept = await desk.memory.number_changes.find(change, now)
-        if kept is None or kept.account != account.id:
-            raise OneTimeGone
-        visitor.check_browser(kept.browser)
+        await self.find_change(signed_in, visitor, change, now)
         found = await desk.registered(account.person) if account.person else None
         hashed = desk.keys.code_hash.of(SmsPurpose.NUMBER_CODE, change, typed)
         async with desk.units.begin() as unit:
