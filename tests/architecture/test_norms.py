@@ -10,7 +10,7 @@ from tests.architecture.source import ROOT, Module, modules, package
 
 LISTED = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 # What is surely a citation in running text; other schemes are seen where a test carries their id.
-CITED = re.compile(r"\b(RFC\d{4}|OIDC[A-Z]{1,4}|NIST-800-63-4\w|eIDAS-\d{4}/\d+|STSAML|ETD|FAPI2)-[\w.]+")
+CITED = re.compile(r"\b(RFC\d{4}|OIDC[A-Z]{1,4}|NIST-SP800-\w+|eIDAS-\d{4}/\d+|STSAML|ETD|FAPI2)-[\w.]+")
 
 
 def norms() -> set[str]:

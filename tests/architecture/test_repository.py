@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
 
 import pytest
 
-from tests.architecture.source import ROOT, files
+from tests.architecture.source import ROOT, files, package
 
 # Written in parts, so that this file does not find itself.
 HOSTS = re.compile(
@@ -112,3 +114,34 @@ def test_every_link_between_our_pages_leads_somewhere() -> None:
         if "://" not in target and not ((ROOT / name).parent / target).exists()
     ]
     assert broken == []
+
+
+def test_help_of_the_script_names_every_command() -> None:
+    commands = ROOT / "src" / "toegang" / "cli" / "main.py"
+    names = re.findall(r'app\.command\("(\w+)"\)|add_typer\(.+name="(\w+)"\)', commands.read_text())
+    told = (ROOT / "toegang").read_text()
+    assert names
+    assert [name for name in map("".join, names) if not re.search(rf"^  {name} ", told, re.MULTILINE)] == []
+
+
+def test_every_outside_library_has_a_contract_that_says_who_may_know_it() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    owned = {name for contract in settings for name in contract.get("protected_modules", ())}
+    assert sorted(outside() - owned) == []
+
+
+def outside() -> set[str]:
+    """Return the libraries that the package imports and that come with neither Python nor us."""
+    imported = {
+        name.split(".")[0]
+        for module in package()
+        for node in ast.walk(module.tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    return imported - sys.stdlib_module_names - {"toegang"}
