@@ -103,6 +103,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "login/no_means": {**WAY, "not_offered": NOT_OFFERED, "reference": REFERENCE},
     "login/ended": {"service": SERVICE, "go_back": BACK},
     "login/elsewhere": {"reference": REFERENCE, "go_back": BACK},
+    "login/too_late": {"service": SERVICE, "provider": PROVIDER, "reference": REFERENCE},
     "login/expired": {"service": SERVICE, "go_back": BACK, "reference": REFERENCE},
     "login/posting": {
         "address": BACK,
@@ -127,7 +128,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "citizen/ready": {"level": Level.LOW, "go_on": ""},
     "citizen/forgotten": {},
     "citizen/forgotten_sent": {"until": AT, "next": "/citizen/password"},
-    "citizen/new_password": {"proof": "activation_code"},
+    "citizen/new_password": {"user_name": "", "proof": "activation_code"},
     "citizen/password_changed": {"next": "/account"},
     "account/overview": {
         "user_name": "sanne.de-vries",
@@ -138,8 +139,8 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     },
     "account/history": {"recent": RECENT, "older": "/account/history?before=x", "kept": 18},
     "account/history_entry": ENTRY,
-    "account/change_number": {"number_end": "78"},
-    "account/end_account": {},
+    "account/change_number": {"user_name": "sanne.de-vries", "number_end": "78"},
+    "account/end_account": {"user_name": "sanne.de-vries"},
     "account/ended": {"at": AT},
     "account/report_misuse": {"login": RECENT[0]},
     "account/misuse_reported": {"reference": REFERENCE},

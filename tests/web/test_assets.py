@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.sentences import WEB
 from toegang.web.assets import Assets
 
 
@@ -45,3 +46,18 @@ def test_the_style_sheet_refers_to_served_files_only_and_is_small() -> None:
     assert len(addresses) == 4
     assert all(assets.find(address) for address in addresses)
     assert len(sheet.gzipped) < 16_000
+
+
+def test_every_token_that_the_house_style_refers_to_is_there() -> None:
+    house = (WEB / "static" / "house.css").read_text(encoding="utf-8")
+    theme = (WEB / "static" / "vendor" / "theme.css").read_text(encoding="utf-8")
+    declared = set(re.findall(r"(--[\w-]+):", house + theme))
+    assert set(re.findall(r"var\((--[\w-]+)\)", house)) - declared == set()
+
+
+def test_every_package_in_the_style_sheets_is_named_with_its_licence() -> None:
+    licences = (WEB / "static" / "vendor" / "LICENCES.txt").read_text(encoding="utf-8")
+    named = re.findall(r"^(@\S+) [\d.]+: (\S+)$", licences, re.MULTILINE)
+    assert len(named) > 10
+    assert {licence for _, licence in named} == {"EUPL-1.2", "OFL-1.1"}
+    assert (WEB / "static" / "vendor" / "OFL-1.1.txt").exists()

@@ -1,0 +1,1 @@
+"""Browser: the pages in a real Chromium."""

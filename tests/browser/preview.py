@@ -1,0 +1,51 @@
+"""Every page with sample values, answered to a browser without a server, under its real headers."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import BrowserContext, Route
+
+from tests.web.samples import SAMPLES, WITH_ERRORS, values
+from toegang.web.assets import Assets
+from toegang.web.languages import Language
+from toegang.web.pages import MEDIA_TYPE, Names, Pages
+from toegang.web.security_headers import page_headers
+
+HOUSE = "https://toegang.example"
+NAMES = Names(
+    demo=True,
+    operator="Stichting Voorbeeld",
+    help_mail="hulp@voorbeeld.example",
+    help_telephone="010 000 00 00",
+)
+
+
+class Preview:
+    """Answers a browser context: /login/choose_means?ui_locales=nl, with `&wrong=yes` for its errors."""
+
+    def __init__(self) -> None:
+        """Load pages and files."""
+        self._assets = Assets.load()
+        self._pages = Pages(self._assets, NAMES)
+
+    def attach(self, context: BrowserContext) -> None:
+        """Answer every request of `context`; nothing leaves the browser."""
+        context.route("**/*", self._answer)
+
+    def _answer(self, route: Route) -> None:
+        parts = urlsplit(route.request.url)
+        asset = self._assets.find(parts.path)
+        name = parts.path.strip("/")
+        if asset is not None:
+            route.fulfill(body=asset.body, content_type=asset.media_type)
+        elif name in SAMPLES:
+            query = parse_qs(parts.query)
+            filled = values(name)
+            if "wrong" in query:
+                filled["form"] = WITH_ERRORS[name]
+            body = self._pages.render(name, Language(query["ui_locales"][0]), **filled)
+            headers = {key.decode(): value.decode() for key, value in page_headers(https=True)}
+            route.fulfill(body=body, headers=headers | {"content-type": MEDIA_TYPE})
+        else:
+            route.fulfill(status=404, body="")

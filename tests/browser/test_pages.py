@@ -1,0 +1,100 @@
+"""Every page, in both languages, stands up to what people need of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from tests.browser.ground import (
+    WIDE,
+    check_language,
+    check_large_text,
+    check_page,
+    check_reflow,
+    check_without_script,
+)
+from tests.browser.preview import HOUSE, Preview
+from tests.web.samples import SAMPLES, WITH_ERRORS
+
+
+@pytest.fixture(scope="module")
+def preview() -> Preview:
+    return Preview()
+
+
+@pytest.fixture
+def page(browser: Browser, preview: Preview) -> Iterator[Page]:
+    context = browser.new_context(viewport=WIDE)
+    preview.attach(context)
+    opened = context.new_page()
+    problems: list[ConsoleMessage] = []
+    opened.on("console", problems.append)
+    yield opened
+    assert [message.text for message in problems] == []
+    context.close()
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+@pytest.mark.requires("WCAG22-2.1.1")
+def test_a_page_can_be_used_by_everybody(page: Page, name: str) -> None:
+    page.goto(f"{HOUSE}/{name}?ui_locales=nl")
+    check_page(page)
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+@pytest.mark.requires("WCAG22-1.4.10")
+def test_a_page_in_english_fits_small_screens_and_large_text(page: Page, name: str) -> None:
+    page.goto(f"{HOUSE}/{name}?ui_locales=en")
+    check_language(page)
+    check_reflow(page)
+    check_large_text(page)
+
+
+@pytest.mark.parametrize("name", sorted(WITH_ERRORS))
+@pytest.mark.requires("WCAG22-3.3.1")
+def test_a_page_with_errors_can_be_used_by_everybody(page: Page, name: str) -> None:
+    page.goto(f"{HOUSE}/{name}?ui_locales=nl&wrong=yes")
+    check_page(page)
+
+
+def test_an_error_in_the_summary_leads_to_its_field(page: Page) -> None:
+    page.goto(f"{HOUSE}/citizen/apply_person?ui_locales=nl&wrong=yes")
+    page.locator("#errors a").first.click()
+    assert page.evaluate("() => document.activeElement.id") == "bsn"
+
+
+@pytest.mark.requires("WCAG22-2.4.1")
+def test_the_first_tab_leads_past_the_header(page: Page) -> None:
+    page.goto(f"{HOUSE}/citizen/sign_in?ui_locales=nl")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.id") == "main"
+
+
+def test_enter_in_a_field_logs_in_and_does_not_leave(page: Page) -> None:
+    page.goto(f"{HOUSE}/citizen/sign_in?ui_locales=nl")
+    page.locator("#user_name").fill("sanne")
+    with page.expect_request("**/citizen/sign_in*") as sent:
+        page.keyboard.press("Enter")
+    assert "do=sign-in" in (sent.value.post_data or "")
+
+
+@pytest.mark.requires("WCAG22-2.2.1")
+def test_the_page_warns_before_its_time_is_over(page: Page) -> None:
+    page.clock.install()
+    page.goto(f"{HOUSE}/citizen/phone?ui_locales=nl")
+    page.clock.run_for(12 * 60 * 1000)
+    assert not page.locator("#time-warning").is_visible()
+    page.clock.run_for(45 * 1000)
+    assert page.locator("#time-warning").is_visible()
+    page.clock.run_for(3 * 60 * 1000)
+    assert page.locator("#time-over").is_visible()
+    assert not page.locator("#time-warning").is_visible()
+
+
+def test_every_page_reads_the_same_without_javascript(browser: Browser, page: Page, preview: Preview) -> None:
+    for name in sorted(SAMPLES):
+        page.goto(f"{HOUSE}/{name}?ui_locales=nl")
+        check_without_script(browser, page, preview.attach)
