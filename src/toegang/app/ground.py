@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from toegang.audit.checkpoint import Signer
-from toegang.clock import SystemClock
 from toegang.errors import Misconfigured
 from toegang.ids import SystemIds
 from toegang.keys.ed25519 import Ed25519Key
@@ -63,14 +62,14 @@ class Ground:
     outbox: Outbox
 
 
-def open_ground(settings: Settings) -> Ground:
+def open_ground(settings: Settings, clock: Clock) -> Ground:
     """Read secrets and keys and prepare the stores; the database is not connected yet.
 
     Raises:
         Misconfigured: a file is missing, readable by others, or not what it should be.
 
     """
-    ids, clock = SystemIds(), SystemClock()
+    ids = SystemIds()
     secrets = _secrets(settings)
     database = open_database(settings)
     sealing = SealingKey.derive({1: secrets.seal}, "post")

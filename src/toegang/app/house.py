@@ -12,6 +12,7 @@ from toegang.app.loops import Loops
 from toegang.audit.sequencer import Sequencer
 from toegang.audit.sinks import FileSink
 from toegang.catalogue.watch import open_catalogue
+from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
 from toegang.post import letter, sms
 from toegang.post.delivery import Delivery, Route
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from toegang.app.parts import Shared
     from toegang.catalogue.watch import Catalogue
+    from toegang.clock import Clock
     from toegang.config import Settings
     from toegang.means.base import MeansKind
 
@@ -53,18 +55,22 @@ class App:
 
 def build_ground(settings: Settings) -> Ground:
     """Open only what commands need: keys, database, trail."""
-    return open_ground(settings)
+    return open_ground(settings, SystemClock())
 
 
-async def build(settings: Settings, kinds: Mapping[str, MeansKind] | None = None) -> App:
+async def build(
+    settings: Settings, kinds: Mapping[str, MeansKind] | None = None, clock: Clock | None = None
+) -> App:
     """Build the house; `kinds` are further kinds of means, by the word that the catalogue uses.
+
+    `clock` is the machine's unless another is given.
 
     Raises:
         Misconfigured: settings, keys or catalogue are not right.
         Unavailable: the database does not answer.
 
     """
-    ground = open_ground(settings)
+    ground = open_ground(settings, clock or SystemClock())
     await ground.database.open()
     catalogue = await open_catalogue(CatalogueTables(ground.database))
     known = parts.people(ground)

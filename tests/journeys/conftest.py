@@ -1,0 +1,26 @@
+"""Fixtures of the journeys: a house on each database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.house import House, open_house, write_secrets
+from toegang.storage import Database
+
+
+@pytest.fixture(scope="session")
+def house_secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make keys and secrets once."""
+    folder = tmp_path_factory.mktemp("secrets")
+    write_secrets(folder)
+    return folder
+
+
+@pytest.fixture
+async def house(house_secrets: Path, tmp_path: Path, database: Database) -> AsyncIterator[House]:
+    """Open a house on this test's database."""
+    async with open_house(house_secrets, tmp_path, database.url) as opened:
+        yield opened
