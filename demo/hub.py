@@ -84,7 +84,7 @@ def prepare_hub(places: Places, say: Callable[[str], None]) -> None:
     named = ("--config", str(settings))
     steps = (
         ("making keys", ("toegang", "keys", "init", *named)),
-        ("making tables", ("toegang", "database", "migrate", *named)),
+        ("making tables", ("toegang", "database", "upgrade", *named)),
         ("reading the catalogue", ("toegang", "catalogue", "import", *named, "--complete", str(catalogue))),
         ("making the accounts of the personas", ("demo.accounts", str(settings))),
     )
