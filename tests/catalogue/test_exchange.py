@@ -217,3 +217,10 @@ def test_excluded_means_are_ids_of_means() -> None:
     )
     assert seaview is not None
     assert seaview.excluded_means == (MeansId("bank-login"),)
+
+
+def test_the_reference_page_names_every_key() -> None:
+    page = (b.EXAMPLE.parents[1] / "reference" / "catalogue.md").read_text(encoding="utf-8")
+    for kind, shape in SHAPES.items():
+        for key in shape.all_forms():
+            assert f"`{key}`" in page, f"{kind.value} {key}"

@@ -10,15 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from bench.catalogue import Size, client_id, fill
 from tests.catalogue import builders as b
 from toegang.audit.events import CatalogueCount
+from toegang.catalogue import gate
+from toegang.catalogue.check import Basis, check_text
 from toegang.catalogue.exchange import CatalogueExchange, Order
+from toegang.catalogue.export import as_text
 from toegang.catalogue.records import Change, Key, RecordKind
 from toegang.catalogue.snapshot import Snapshot
 from toegang.catalogue.values import ClientId, Record
 from toegang.catalogue.watch import PAGE, load, open_catalogue
 from toegang.catalogue.write import CatalogueEditor, Edit, _counted
-from toegang.errors import Unavailable
+from toegang.errors import PartyClosed, Unavailable
 from toegang.ids import SystemIds
 from toegang.storage import Database, database_at, inside
 from toegang.storage.catalogue import CatalogueTables
@@ -277,3 +281,24 @@ def test_an_event_counts_what_was_added_changed_and_removed_per_kind() -> None:
         CatalogueCount(kind="client", added=1),
         CatalogueCount(kind="means", changed=1),
     )
+
+
+async def test_a_fiftieth_of_the_health_care_sector_is_loaded_checked_and_changed_at_once(
+    database: Database, store: CatalogueTables
+) -> None:
+    """The full size is a bench (`python -m bench.catalogue`): its figures depend on the machine."""
+    size = Size.scaled(1 / 50)
+    await fill(database, size)
+    catalogue = await open_catalogue(store)
+    before = catalogue.current
+    assert len(before) == 1 + size.organisations + size.services + size.clients
+    assert check_text(as_text(before), Basis(before=before, now=b.NOW, complete=True)).problems == ()
+    client = gate.open_client(before, client_id(7), b.NOW)
+    assert gate.open_service(before, client.services[0], client, b.NOW).organisation == client.organisation
+    off = [Change.put(replace(record, enabled=False)) for record in before.records()]
+    await written(database, off, before.version)
+    assert await catalogue.refresh()
+    assert catalogue.current == await load(store)
+    with pytest.raises(PartyClosed):
+        gate.open_client(catalogue.current, client_id(7), b.NOW)
+    assert gate.open_client(before, client_id(7), b.NOW) == client

@@ -30,7 +30,7 @@ def redirect_address(address: str) -> str:
 
 
 def logout_address(address: str) -> str:
-    """OIDCBackChannel-2.2: https, or http on this very machine, without a fragment.
+    """OIDCBCL-2.2: https, or http on this very machine, without a fragment.
 
     Raises:
         ValueError: anything else.

@@ -92,7 +92,7 @@ def login_client_has_services_and_an_address(record: Record, _: World) -> Iterat
 
 
 def profile_is_kept(record: Record, _: World) -> Iterator[Finding]:
-    """FAPI2-5.3.2.1 and NLGOV-profile: what a profile demands is there; doing with less has a reason."""
+    """FAPI2-5.3.2.1: what a profile demands is there; doing with less has a reason."""
     if not isinstance(record, Client):
         return
     if record.profile == "basic" and not record.profile_reason:

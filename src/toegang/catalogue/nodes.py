@@ -147,7 +147,7 @@ def compose(file: str, text: str, problems: list[Problem]) -> Spot | None:
     except NotYaml as error:
         place = Place(file=file, line=error.line, column=error.column)
         what = f"this is not YAML that can be read: {error.what}"
-        problems.append(Problem(place=place, what=what, remedy="mend the indentation or the quotes here"))
+        problems.append(Problem(place=place, what=what, remedy=error.remedy))
         return None
     if node is None:
         place = Place(file=file)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 DEEPEST = 16
 """A record never nests this deep."""
 
+MEND = "mend the indentation or the quotes here"
+
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -55,10 +57,11 @@ Node = Scalar | Items | Pairs
 class NotYaml(Exception):
     """The text is not YAML, or more than is read here; line and column count from 1."""
 
-    def __init__(self, what: str, line: int = 1, column: int = 1) -> None:
-        """Say what is wrong and where."""
+    def __init__(self, what: str, line: int = 1, column: int = 1, remedy: str = MEND) -> None:
+        """Say what is wrong, where, and how to mend it."""
         super().__init__(what)
         self.what = what
+        self.remedy = remedy
         self.line = line
         self.column = column
 
@@ -87,7 +90,7 @@ def _document(events: Iterator[yaml.Event]) -> Node | None:
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             if root is not None:
-                raise _refusal(event, "a file holds one document")
+                raise _refusal(event, "a file holds one document", "make two files of it")
             root = _node(next(events), events, 0)
     return root
 
@@ -95,7 +98,7 @@ def _document(events: Iterator[yaml.Event]) -> Node | None:
 def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
     line, column = _place(event)
     if depth > DEEPEST:
-        raise _refusal(event, "this is nested too deep")
+        raise _refusal(event, "this is nested too deep", "close the brackets")
     if isinstance(event, yaml.ScalarEvent):
         plain = event.style is None or event.style == ""
         return Scalar(line, column, event.value, plain and event.value in _NULLS)
@@ -104,7 +107,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
     if isinstance(event, yaml.MappingStartEvent):
         flat = list(_until(yaml.MappingEndEvent, events, depth))
         return Pairs(line, column, tuple(zip(flat[::2], flat[1::2], strict=True)))
-    raise _refusal(event, "aliases (`*name`) are not read here")
+    raise _refusal(event, "aliases (`*name`) are not read here", "write the value out again")
 
 
 def _until(end: type[yaml.Event], events: Iterator[yaml.Event], depth: int) -> Iterator[Node]:
@@ -119,5 +122,6 @@ def _place(event: yaml.Event) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
-def _refusal(event: yaml.Event, what: str) -> NotYaml:
-    return NotYaml(what, *_place(event))
+def _refusal(event: yaml.Event, what: str, remedy: str) -> NotYaml:
+    line, column = _place(event)
+    return NotYaml(what, line, column, remedy)
