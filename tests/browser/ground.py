@@ -6,11 +6,11 @@ Start in check_page. Each check sees one demand of WCAG 2.2 AA and fails with wh
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.parts import needed, node_modules
 
@@ -140,20 +140,11 @@ def check_keyboard(page: Page) -> None:
     assert len(reached) >= len(visible) - max(0, radios - 1)
 
 
-def check_without_script(
-    browser: Browser, page: Page, attach: Callable[[BrowserContext], None] | None = None
-) -> None:
-    """Read the page of this address again without JavaScript: it says the same.
+def check_without_script(page: Page, bare: Page) -> None:
+    """Read the address of `page` again in `bare`, a page without JavaScript: it says the same.
 
-    The bare browser gets the cookies of the first; `attach` may prepare it further.
+    `bare` comes from `browser.new_context(java_script_enabled=False)` and gets the cookies of `page`.
     """
-    context = browser.new_context(java_script_enabled=False, viewport=WIDE)
-    try:
-        context.add_cookies(cast("list[Any]", page.context.cookies()))
-        if attach is not None:
-            attach(context)
-        bare = context.new_page()
-        bare.goto(page.url)
-        assert bare.locator("main").inner_text() == page.locator("main").inner_text()
-    finally:
-        context.close()
+    bare.context.add_cookies(cast("list[Any]", page.context.cookies()))
+    bare.goto(page.url)
+    assert bare.locator("main").inner_text() == page.locator("main").inner_text()

@@ -29,10 +29,14 @@ def page(browser: Browser, preview: Preview) -> Iterator[Page]:
     context = browser.new_context(viewport=WIDE)
     preview.attach(context)
     opened = context.new_page()
-    problems: list[ConsoleMessage] = []
-    opened.on("console", problems.append)
+    problems: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        problems.append(message.text)
+
+    opened.on("console", heard)
     yield opened
-    assert [message.text for message in problems] == []
+    assert problems == []
     context.close()
 
 
@@ -95,6 +99,10 @@ def test_the_page_warns_before_its_time_is_over(page: Page) -> None:
 
 
 def test_every_page_reads_the_same_without_javascript(browser: Browser, page: Page, preview: Preview) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=WIDE)
+    preview.attach(context)
+    bare = context.new_page()
     for name in sorted(SAMPLES):
         page.goto(f"{HOUSE}/{name}?ui_locales=nl")
-        check_without_script(browser, page, preview.attach)
+        check_without_script(page, bare)
+    context.close()
