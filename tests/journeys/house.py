@@ -76,7 +76,7 @@ def client(id_: ClientId, owner: OrganisationId, services: tuple[ServiceId, ...]
 
 
 def records() -> list[Record]:
-    """A town with a service at low, a clinic with two services that share a login, two means."""
+    """Return a town with a service at low, a clinic with two services that share a login, two means."""
     sso = SingleSignOn(allowed=True, max_age=600)
     return [
         Organisation(id=HUB, names=text("Hub"), kind=Kind.PUBLIC, sector="access", oin="0" * 20),
@@ -135,7 +135,7 @@ class House:
         await catalogue.refresh()
 
     def browser(self) -> httpx2.AsyncClient:
-        """A browser of its own: cookies, no redirects followed."""
+        """Open a browser of its own: cookies, no redirects followed."""
         transport = httpx2.ASGITransport(app=self.web)
         return httpx2.AsyncClient(transport=transport, base_url=ISSUER, follow_redirects=False)
 

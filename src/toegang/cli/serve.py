@@ -67,6 +67,7 @@ def worker() -> Starlette:
 async def _open(settings: Settings) -> AsyncIterator[Rooms]:
     """Open the house for as long as the worker serves, with its loops running beside."""
     app = await build(settings)
+    app.rooms.pages.prepare()
     loops = asyncio.create_task(app.loops.run())
     try:
         yield app.rooms

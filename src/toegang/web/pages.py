@@ -50,13 +50,14 @@ class Pages:
     """All pages in all languages, ready to be filled."""
 
     def __init__(self, assets: Assets, names: Names) -> None:
-        """Compile every template for every language (about a second)."""
-        self._templates: dict[tuple[str, Language], jinja2.Template] = {}
-        for language in Language:
-            environment = _environment(assets, names, language)
+        """Read the sentences; a template is compiled when it is first asked, or by `prepare`."""
+        self._environments = {language: _environment(assets, names, language) for language in Language}
+
+    def prepare(self) -> None:
+        """Compile every template for every language (about a second), so that no person waits for it."""
+        for environment in self._environments.values():
             for file in environment.list_templates(extensions=["html"]):
-                name = file.removesuffix(".html")
-                self._templates[name, language] = environment.get_template(file)
+                environment.get_template(file)
 
     def render(self, name: str, language: Language, **values: object) -> bytes:
         """Fill the page `name` (a template without `.html`) with `values`; UTF-8 HTML.
@@ -65,11 +66,12 @@ class Pages:
         `notices` and `signed_in` may be given.
 
         Raises:
-            KeyError: no such page.
+            jinja2.TemplateNotFound: no such page.
             jinja2.UndefinedError: a value is missing.
 
         """
-        return self._templates[name, language].render({**_FRAME, **values}).encode()
+        template = self._environments[language].get_template(f"{name}.html")
+        return template.render({**_FRAME, **values}).encode()
 
 
 class _Settled(NodeTransformer):
