@@ -14,7 +14,7 @@ from toegang.catalogue.check import Basis, Checked, check_files, check_text
 from toegang.catalogue.snapshot import Snapshot
 from toegang.catalogue.values import PlannedLevel
 
-KINDS = frozenset({"account", "oidc"})
+KINDS = frozenset({"citizen"})
 FRESH = Basis(before=Snapshot.of([]), now=b.NOW, kinds=KINDS, complete=True)
 
 # What is written in the example, what a mistake makes of it, what is told (and must be mended how).
@@ -128,7 +128,7 @@ MISTAKES = {
         "    role: party-manager\n",
         "a party manager has no organisation",
     ),
-    "kind of means": ("    kind: oidc", "    kind: telepathy", "write one of: account, oidc"),
+    "kind of means": ("    kind: citizen", "    kind: telepathy", "write one of: citizen"),
     "excluded means that is not there": ("[bank-login] #", "[bank-logon] #", "no means `bank-logon`"),
     "id used twice": ("  - id: bank\n", "  - id: toegang\n", "twice, first at"),
     "secret among the settings": ("issuer: https", "client_secret: https", "looks like a secret"),
@@ -252,7 +252,7 @@ def test_a_problem_names_file_line_and_column_as_editors_count_them() -> None:
 
 
 def test_all_problems_of_a_file_are_told_at_once_in_the_order_of_the_file() -> None:
-    text = changed("    ceiling: low", "    ceiling: midden").replace("kind: oidc", "kind: telepathy")
+    text = changed("    ceiling: low", "    ceiling: midden").replace("kind: citizen\n", "kind: telepathy\n")
     text = text.replace("    sector: finance", "    setcor: finance")
     problems = judged(text).problems
     assert len(problems) == 4  # the wrong word makes the right one missing too
