@@ -163,10 +163,12 @@ def run_pytest(asked: Asked, environment: dict[str, str]) -> int:
         try:
             return process.wait()
         except KeyboardInterrupt:  # the terminal told pytest too
-            return process.wait() or 130
+            process.wait()
+            return 128 + signal.SIGINT
         except SystemExit:
             process.send_signal(signal.SIGINT)
-            return process.wait() or 143
+            process.wait()
+            return 128 + signal.SIGTERM
 
 
 def stop(number: int, frame: FrameType | None) -> None:
