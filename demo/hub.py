@@ -125,6 +125,6 @@ def hub_program(places: Places) -> Program:
         command=(sys.executable, "-m", "toegang", "serve", "--config", str(places.home / "hub.toml")),
         log=places.log(Party.HUB),
         port=places.port(Party.HUB),
-        ready=f"{places.url(Party.HUB)}/readyz",
+        ready=f"{places.url(Party.HUB)}/.well-known/openid-configuration",
         environment=os.environ,
     )
