@@ -148,6 +148,7 @@ async def test_an_application_that_fits_nobody_signs_in_like_one_that_waits_for_
             await bureau.door.signing_in.activate(login, browser(), "2222-2222-2222", bureau.now)
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("threshold", [0.01])
 async def test_signing_in_takes_the_same_time(bureau: Bureau, threshold: float) -> None:
     await bureau.active()

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tests.means.bureau import Bureau, browser
+from tests.means.bureau import NEW_NUMBER, Bureau, browser, signed_in
 from toegang.assurance import Level
 from toegang.audit.events import AccountSignInFailed
 from toegang.errors import CredentialsWrong, LoginElsewhere, OneTimeGone, Refusal, TooManyTries
@@ -108,6 +108,22 @@ async def test_a_code_does_not_fit_in_another_browser(bureau: Bureau) -> None:
     login, code = await at_the_code(bureau)
     with pytest.raises(LoginElsewhere):
         await bureau.door.signing_in.sms_code(login, browser("other"), code, bureau.now)
+
+
+async def test_giving_a_number_again_and_again_gives_no_more_tries(bureau: Bureau) -> None:
+    await bureau.active(number=None)
+    me = signed_in((await bureau.sign_in()).authentication)
+    own, seen = bureau.door.own, Counter[str]()
+    for _ in range(4):
+        change = await own.give_number(me, browser(), NEW_NUMBER, bureau.now)
+        bureau.later(minutes=1)
+        for _ in range(5):
+            with pytest.raises(Refusal) as refused:
+                await own.confirm_number(me, browser(), change, "wrong", bureau.now)
+            seen[refused.value.code] += 1
+    assert seen[CredentialsWrong.code] == bureau.desk.policy.sms_failures.most
+    assert seen[TooManyTries.code] == 10
+    assert (await bureau.account()).number is None
 
 
 async def test_guessing_over_many_logins_is_stopped_for_strangers_and_not_for_the_owner(

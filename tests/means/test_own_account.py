@@ -148,6 +148,15 @@ async def test_ending_erases_all_but_the_person_and_is_never_refused(bureau: Bur
     assert sum(isinstance(event, AccountEnded) for event in await bureau.events()) == 1
 
 
+async def test_ending_is_not_refused_when_the_register_is_away(bureau: Bureau) -> None:
+    me = signed_in((await bureau.active()).authentication)
+    bureau.register.away = True
+    await bureau.door.own.end(me, bureau.now)
+    kept = await bureau.desk.accounts.find(me.account)
+    assert kept is not None
+    assert kept.status is Status.ENDED
+
+
 async def test_who_applies_again_after_ending_is_the_same_person(bureau: Bureau) -> None:
     first = await bureau.active()
     await bureau.door.own.end(signed_in(first.authentication), bureau.now)

@@ -150,6 +150,20 @@ async def test_the_number_cannot_be_skipped(bureau: Bureau) -> None:
     assert (found.stage, found.number_ending) == (Stage.CODE, "78")
 
 
+async def test_a_wrong_code_to_the_number_counts_is_recorded_and_five_are_the_end(bureau: Bureau) -> None:
+    await bureau.active()
+    recovering = bureau.door.recovering
+    id_ = await recovering.open(browser(), MINE, await asked(bureau), bureau.now)
+    await recovering.send_code(id_, browser(), bureau.now)
+    code = await bureau.texted_code()
+    for _ in range(5):
+        with pytest.raises(CredentialsWrong):
+            await recovering.prove_number(id_, browser(), "wrong", bureau.now)
+    with pytest.raises(OneTimeGone):
+        await recovering.prove_number(id_, browser(), code, bureau.now)
+    assert (await bureau.names_of_events()).count("account:signin-failed") == 6
+
+
 async def test_letters_of_recovery_are_limited_without_telling(bureau: Bureau) -> None:
     await bureau.active()
     for _ in range(7):

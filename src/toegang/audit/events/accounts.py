@@ -127,7 +127,7 @@ class AccountPasswordChanged(AccountEvent):
 class AccountRecovered(AccountChange):
     """A forgotten password was replaced.
 
-    `by` says what was proven instead (`sms-code`, `letter`).
+    `by` says what was proven instead (`letter`, `letter-and-sms-code`).
     """
 
     name: ClassVar[str] = "account:recovered"
@@ -153,7 +153,7 @@ class AccountNumberChanged(AccountChange):
 class AccountEnded(AccountChange):
     """An account ended.
 
-    `why` is the reason as a short word (`person`, `died`, `operator`, `unused`).
+    `why` is the reason as a short word (`person`, `died`, `operator`, `unused`, `replaced` by a newer one).
     """
 
     name: ClassVar[str] = "account:ended"
@@ -177,7 +177,8 @@ class AccountMisuseReported(AccountEvent):
 class AccountLocked(AccountEvent):
     """Too many wrong tries: no more are looked at for a while; the account itself stays usable.
 
-    `seconds` is how long. `tries` is how many were counted.
+    `seconds` is how long; 0 means that strange devices are refused until the account is recovered.
+    `tries` is how many were counted.
     """
 
     name: ClassVar[str] = "account:locked"

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """OWASP-PSCS: what one hash costs, in KiB of memory and passes over it; one lane per thread."""
+    """NIST-SP800-63B-3.1.1.2: what one hash costs, in KiB of memory and passes over it; one lane each."""
 
     memory: int = 19 * 1024
     passes: int = 2

@@ -16,22 +16,19 @@ from toegang.assurance import Level
 from toegang.audit.events import (
     AccountBlocked,
     AccountMisuseReported,
-    AccountNumberChanged,
-    AccountNumberConfirmed,
     AccountPasswordChanged,
 )
 from toegang.errors import (
     AccountClosed,
-    CredentialsWrong,
     LevelNotProven,
-    LoginUnknown,
     OneTimeGone,
     Refusal,
     TooManyTries,
+    Unavailable,
     settle,
 )
-from toegang.means.citizen import attempts
-from toegang.means.citizen.account import Account, AccountId, Act, age
+from toegang.means.citizen import attempts, number_change
+from toegang.means.citizen.account import Account, AccountId, Act, Status, age
 from toegang.means.citizen.attempts import Attempt
 from toegang.means.citizen.desk import can_get_letter, personal
 from toegang.means.citizen.posting import Texting, Writing
@@ -44,7 +41,7 @@ if TYPE_CHECKING:
     from toegang.means.base import Authentication
     from toegang.means.citizen.desk import Desk
     from toegang.means.citizen.visitor import Visitor
-    from toegang.units import Unit
+    from toegang.registers.population import Registered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +160,9 @@ class OwnAccount:
         password = await desk.hasher.hash(await desk.hasher.judge(typed.new, desk.policy.context_words))
 
         def change(kept: Account) -> Account | Refusal:
-            return _changed_since(account, kept) or replace(kept, password=password, proofs_from=now)
+            return number_change.changed_since(account, kept) or replace(
+                kept, password=password, proofs_from=now
+            )
 
         async with desk.units.begin() as unit:
             await desk.tallies.clear(unit, made.tally, now)
@@ -173,7 +172,7 @@ class OwnAccount:
                 event = AccountPasswordChanged(at=now, means=desk.means, person=personal(account))
                 await desk.trail.record(unit, event)
                 await withdraw_proofs(desk, unit, account, "password-changed", now)
-                await self._notice(unit, account, SmsPurpose.PASSWORD_CHANGED, now)
+                await number_change.notice(desk, unit, account, SmsPurpose.PASSWORD_CHANGED, now)
         settle(after or AccountClosed())
 
     async def give_number(self, signed_in: SignedIn, visitor: Visitor, typed: str, now: datetime) -> str:
@@ -261,20 +260,9 @@ class OwnAccount:
         found = await desk.registered(account.person) if account.person else None
         hashed = desk.keys.code_hash.of(SmsPurpose.NUMBER_CODE, change, typed)
         async with desk.units.begin() as unit:
-            guessed = await desk.memory.number_changes.change(
-                unit, change, now, lambda waiting: _guessed(waiting, hashed, now)
+            result = await number_change.try_code(
+                desk, unit, account, number_change.Guess(change, hashed, found), now
             )
-            result: Account | Refusal
-            if guessed is None or isinstance(guessed, Refusal):
-                result = guessed or LoginUnknown()
-            elif not guessed.code.fitted:
-                result = CredentialsWrong()
-            else:
-                await desk.memory.number_changes.take(unit, change, now)
-                result = await self._number_changed(unit, account, guessed, now)
-                to = found if can_get_letter(found) else None
-                writing = Writing(purpose=LetterPurpose.NUMBER_CHANGED, to=to, language=account.language)
-                await desk.posting.letter(unit, writing, now)
         settle(result)
 
     async def report_misuse(self, account: AccountId, reference: str, now: datetime) -> None:
@@ -301,19 +289,26 @@ class OwnAccount:
     async def end(self, signed_in: SignedIn, now: datetime) -> None:
         """GDPR-17: end the account; name, password and number are erased, the person stays known to us.
 
-        Never refused, and a letter tells the person. Raises nothing when it had ended already.
+        Never refused, not even when the register is away: then only a text message tells the person, and
+        otherwise a letter too. A second time nothing happens.
         """
         desk = self.desk
         account = await desk.accounts.find(signed_in.account)
-        if account is None:
+        if account is None or account.status is Status.ENDED:
             return
-        found = await desk.registered(account.person) if account.person else None
-        to = found if can_get_letter(found) else None
+        to = await self._addressee(account)
         async with desk.units.begin() as unit:
-            await self._notice(unit, account, SmsPurpose.ACCOUNT_ENDED, now)
+            await number_change.notice(desk, unit, account, SmsPurpose.ACCOUNT_ENDED, now)
             await end(desk, unit, account, "person", now)
             writing = Writing(purpose=LetterPurpose.ACCOUNT_ENDED, to=to, language=account.language)
             await desk.posting.letter(unit, writing, now)
+
+    async def _addressee(self, account: Account) -> Registered | None:
+        try:
+            found = await self.desk.registered(account.person) if account.person else None
+        except Unavailable:
+            return None
+        return found if can_get_letter(found) else None
 
     async def _fresh(self, signed_in: SignedIn, now: datetime) -> Account:
         """ASVS-7.5.1: the account, proven just now at the highest level that it can prove."""
@@ -336,32 +331,6 @@ class OwnAccount:
         if account.number is not None and rest.total_seconds() > 0:
             raise TooManyTries(int(rest.total_seconds()) + 1, "number changed recently")
 
-    async def _number_changed(
-        self, unit: Unit, before: Account, change: NumberChange, now: datetime
-    ) -> Account | Refusal:
-        desk = self.desk
-
-        def changed(kept: Account) -> Account | Refusal:
-            new = replace(kept, number=change.number, number_since=now, proofs_from=now)
-            return _changed_since(before, kept) or new
-
-        after = await desk.accounts.change(unit, before.id, changed)
-        if after is None or isinstance(after, Refusal):
-            return after or AccountClosed()
-        kind = AccountNumberConfirmed if before.number is None else AccountNumberChanged
-        event = kind(at=now, means=desk.means, person=personal(after), before=before.reach, after=after.reach)
-        await desk.trail.record(unit, event)
-        await desk.posting.sms.budget.used(unit, desk.keys.open_number(change.number), now)
-        await withdraw_proofs(desk, unit, after, "number-changed", now)
-        await self._notice(unit, before, SmsPurpose.NUMBER_CHANGED, now)
-        return after
-
-    async def _notice(self, unit: Unit, account: Account, purpose: SmsPurpose, now: datetime) -> None:
-        """Tell the person at the number that the account had."""
-        number = self.desk.number_of(account)
-        if number is not None:
-            await self.desk.posting.text_notice(unit, purpose, number, account.language, now)
-
     def _locked(self, before: Account, now: datetime) -> AccountBlocked:
         return AccountBlocked(
             at=now,
@@ -372,15 +341,3 @@ class OwnAccount:
             by="person",
             why="misuse",
         )
-
-
-def _changed_since(before: Account, kept: Account) -> Refusal | None:
-    """Return a refusal when the account was closed or proven anew since it was read."""
-    if kept.status is not before.status or kept.proofs_from != before.proofs_from:
-        return AccountClosed("changed meanwhile")
-    return None
-
-
-def _guessed(kept: NumberChange, hashed: bytes, now: datetime) -> NumberChange | Refusal:
-    code = kept.code.tried(hashed, now)
-    return code if isinstance(code, Refusal) else replace(kept, code=code)

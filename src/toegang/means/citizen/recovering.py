@@ -174,12 +174,15 @@ class Recovering:
 
         """
         desk = self.desk
-        await self.find(recovery, visitor, now)
+        kept = await self.find(recovery, visitor, now)
+        account = await desk.accounts.find(kept.account)
         hashed = desk.keys.code_hash.of(SmsPurpose.RECOVERY_CODE, recovery, typed)
         async with desk.units.begin() as unit:
             guessed = await desk.memory.recoveries.change(
-                unit, recovery, now, lambda kept: _guessed(kept, hashed, now)
+                unit, recovery, now, lambda found: _guessed(found, hashed, now)
             )
+            if not isinstance(guessed, Recovery) or guessed.stage is not Stage.PASSWORD:
+                await self._record(unit, account, visitor, now)
         result = settle(guessed or LoginUnknown())
         if result.stage is not Stage.PASSWORD:
             raise CredentialsWrong
