@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toegang.web import account, apply, citizen, login, oidc, public
+from toegang.web import account, apply, citizen, health, login, oidc, public, recover
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,6 +34,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/oidc/logout", oidc.logout_posted),
     *citizen.ROUTES,
     *apply.ROUTES,
+    *recover.ROUTES,
     *account.ROUTES,
     *public.ROUTES,
+    *health.ROUTES,
 )
