@@ -19,7 +19,7 @@ from toegang.oidc.errors import Endpoint, word_for
 from toegang.web.forms import Form
 from toegang.web.pages import MEDIA_TYPE
 from toegang.web.security_headers import data_headers, page_headers
-from toegang.web.visits import BROWSER, read_visit
+from toegang.web.visits import BROWSER, LANGUAGE, read_visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,8 +64,7 @@ def page(  # noqa: PLR0913 a page has a frame (rooms, visit, status, form, targe
     response = Response(body, status)
     _set(response, page_headers(https=rooms.cookies.https, form_targets=targets))
     response.headers["content-type"] = MEDIA_TYPE
-    if visit.fresh_browser:
-        rooms.cookies.write(response, BROWSER, visit.fresh_browser)
+    _remember(rooms, response, visit)
     return response
 
 
@@ -73,8 +72,8 @@ def redirect(rooms: Rooms, location: str, visit: Visit | None = None) -> Respons
     """Send the browser on with GET, whatever it came with (RFC9700-4.12: 303, never 307)."""
     response = Response(status_code=303, headers={"location": location, "cache-control": "no-store"})
     _set(response, data_headers(https=rooms.cookies.https))
-    if visit is not None and visit.fresh_browser:
-        rooms.cookies.write(response, BROWSER, visit.fresh_browser)
+    if visit is not None:
+        _remember(rooms, response, visit)
     return response
 
 
@@ -156,6 +155,14 @@ def wait(response: Response, error: ToegangError) -> None:
     """RFC9110-10.2.3: say after how many seconds it may be tried again."""
     if isinstance(error, errors.Unavailable | errors.TooManyTries):
         response.headers["retry-after"] = str(error.retry_after)
+
+
+def _remember(rooms: Rooms, response: Response, visit: Visit) -> None:
+    """Give a new browser its cookie, and remember a language that was chosen."""
+    if visit.fresh_browser:
+        rooms.cookies.write(response, BROWSER, visit.fresh_browser)
+    if visit.language_chosen:
+        rooms.cookies.write(response, LANGUAGE, visit.language.value)
 
 
 def _set(response: Response, headers: Iterable[tuple[bytes, bytes]]) -> None:

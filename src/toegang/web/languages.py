@@ -20,7 +20,6 @@ from babel.support import NullTranslations, Translations
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-COOKIE = "toegang-language"  # remembers the language that the person chose
 PARAMETER = "ui_locales"  # asks for languages, most wanted first, separated by spaces (OIDCC-3.1.2.1)
 _LONGEST = 200  # characters of a wish that are looked at
 

@@ -122,7 +122,7 @@ def _page_of(rooms: Rooms, visit: Visit, at: Transaction, step: Step) -> tuple[s
         return "login/choose_means", {
             "level": at.request.required,
             "offered": offered,
-            "not_offered": _not_offered(step.offers),
+            "not_offered": not_offered(step.offers),
             "proven": at.level,
         }
     if isinstance(step, Confirm):
@@ -132,7 +132,7 @@ def _page_of(rooms: Rooms, visit: Visit, at: Transaction, step: Step) -> tuple[s
         raise StepOutOfOrder(message)
     if step.code == LoginExpired.code:
         return "login/too_late", {}
-    reason: dict[str, object] = {"level": at.request.required, "not_offered": _not_offered(at.offers)}
+    reason: dict[str, object] = {"level": at.request.required, "not_offered": not_offered(at.offers)}
     reason |= {"code": step.code, "may_try_again": False}
     return ("login/refused" if at.proofs else "login/no_means"), reason
 
@@ -155,7 +155,8 @@ def _offered(rooms: Rooms, visit: Visit, offer: Offer) -> dict[str, object]:
     }
 
 
-def _not_offered(offers: Iterable[Offer]) -> list[dict[str, object]]:
+def not_offered(offers: Iterable[Offer]) -> list[dict[str, object]]:
+    """Return the means that could not be chosen, and why."""
     return [{"name": offer.name, "why": WHY[offer.reason]} for offer in offers if not offer.offered]
 
 

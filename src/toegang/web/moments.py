@@ -19,7 +19,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def in_language(language: Language) -> Mapping[str, Callable[..., str]]:
-    """Return the filters of the templates: day, clock, moment, number, share."""
+    """Return the filters of the templates: day, month, clock, moment, number, share."""
     # British English: the day comes before the month, as it does in Dutch.
     locale = "en_GB" if language.value == "en" else language.value
 
@@ -27,6 +27,10 @@ def in_language(language: Language) -> Mapping[str, Callable[..., str]]:
         """Return 7 maart 2026, for a date or an aware datetime."""
         local = at.astimezone(AMSTERDAM) if hasattr(at, "astimezone") else at
         return format_date(local, "d MMMM y", locale=locale)
+
+    def month(at: date) -> str:
+        """Return mrt 2026, for a date."""
+        return format_date(at, "MMM y", locale=locale)
 
     def clock(at: datetime) -> str:
         """Return 14:32."""
@@ -44,4 +48,4 @@ def in_language(language: Language) -> Mapping[str, Callable[..., str]]:
         """Return 84,2% for 0.842."""
         return format_percent(value, "#,##0.0%", locale=locale)
 
-    return {"day": day, "clock": clock, "moment": moment, "number": number, "share": share}
+    return {"day": day, "month": month, "clock": clock, "moment": moment, "number": number, "share": share}

@@ -20,7 +20,6 @@ from urllib.parse import parse_qsl
 from toegang.errors import FormExpired, Malformed, TooLarge
 from toegang.login.transaction import Browser
 from toegang.means.citizen.visitor import Visitor, network_of
-from toegang.web.languages import COOKIE as LANGUAGE
 from toegang.web.languages import PARAMETER, Language, language_wished
 
 if TYPE_CHECKING:
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
 
 FORM_LIMIT = 65_536  # bytes of a form's body
 FIELD_COUNT = 64
-BROWSER, SESSION, ACCOUNT, DEVICE, MEANS = "browser", "session", "account", "device", "means"
+BROWSER, SESSION, ACCOUNT = "browser", "session", "account"
+DEVICE, MEANS, LANGUAGE = "device", "means", "language"
 _LASTING = {DEVICE: 365 * 24 * 3600, MEANS: 365 * 24 * 3600, LANGUAGE: 365 * 24 * 3600}  # seconds
 
 
@@ -70,13 +70,17 @@ class Cookies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A request, read: what the handlers hand on to the rooms."""
+    """A request, read: what the handlers hand on to the rooms.
+
+    `language_chosen` when this very request asks for its language: the answer remembers it.
+    """
 
     browser: Browser
     visitor: Visitor
     language: Language
     csrf: str
     place: str
+    language_chosen: bool = False
     fresh_browser: str = field(default="", repr=False)
 
     def bound(self) -> Browser:
@@ -103,11 +107,12 @@ def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
         ),
         language=language_wished(
             parameter=request.query_params.get(PARAMETER, "") if PARAMETER in query else "",
-            cookie=request.cookies.get(LANGUAGE, ""),
+            cookie=cookies.read(request, LANGUAGE) or "",
             accept=request.headers.get("accept-language", ""),
         ),
         csrf=cookies.proof(secret),
         place=request.url.path + (f"?{query}" if query and request.method == "GET" else ""),
+        language_chosen=PARAMETER in request.query_params,
         fresh_browser="" if known else secret,
     )
 

@@ -68,7 +68,6 @@ FIELDS: Mapping[str, str] = {
     "birth_date": N_("Date of birth"),
     "postal_code": N_("Postcode"),
     "house_number": N_("House number"),
-    "house_number_addition": N_("House letter or addition (if you have one)"),
     "activation_code": N_("Activation code"),
     "user_name": N_("User name"),
     "password": N_("Password"),
@@ -77,11 +76,9 @@ FIELDS: Mapping[str, str] = {
     "current_password": N_("Password you use now"),
     "telephone": N_("Mobile telephone number"),
     "code": N_("Code from the text message"),
-    "reference": N_("Reference code"),
+    "number_lost": N_("Telephone number lost"),
     "sure": N_("I am sure"),
     "means": N_("Login means"),
-    "date": N_("Date"),
-    "what_happened": N_("What happened?"),
 }
 
 REASONS: Mapping[str, str] = {
@@ -98,6 +95,7 @@ REASONS: Mapping[str, str] = {
     "code-expired": N_("This code is too old. Ask for a new code."),
     "letter-code-gone": N_("This code does not work any more. Ask for a new letter."),
     "credentials-wrong": N_("The user name or password is not right. Check both and try again."),
+    "password-wrong": N_("This password is not right. Check it and try again."),
     "user-name-taken": N_("Somebody else has this user name. Choose another one."),
     "user-name-invalid": N_("Use 6 to 32 letters, digits, dots or dashes."),
     "user-name-is-bsn": N_("Do not use your BSN as user name."),
@@ -112,7 +110,6 @@ REASONS: Mapping[str, str] = {
     "number-invalid": N_("Fill in a number such as 06 12345678."),
     "not-confirmed": N_("Tick the box if you are sure."),
     "choose-one": N_("Choose one."),
-    "reference-unknown": N_("We do not know this code. Check the code and try again."),
     "too-many-tries": N_("You tried too often. Wait a while and try again."),
 }
 _REASON_UNKNOWN = N_("Check this field.")

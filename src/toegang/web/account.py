@@ -1,0 +1,205 @@
+"""My account: look, change the password or the number, forget devices, report misuse, end.
+
+Who is inside is found by staying.py. A change withdraws what was proven before it, so it ends the stay:
+its last page leads to a new login.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toegang.errors import (
+    CredentialsWrong,
+    LoginUnknown,
+    NumberNotUsable,
+    OneTimeGone,
+    PasswordTooWeak,
+    Refusal,
+    TooManyTries,
+)
+from toegang.means.citizen.own_account import NewPassword
+from toegang.web import history, staying
+from toegang.web.answers import redirect
+from toegang.web.sheets import Sheet, new_password
+from toegang.web.staying import HOME, changing, inside
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from toegang.web.sheets import Desk
+    from toegang.web.staying import Here
+
+PASSWORD = Sheet(
+    name="citizen/new_password",
+    places={
+        CredentialsWrong: ("current_password", "password-wrong"),
+        PasswordTooWeak: ("new_password", "password-guessable"),
+        TooManyTries: ("current_password", "too-many-tries"),
+    },
+    signed_in=True,
+)
+NUMBER = Sheet(
+    name="account/change_number",
+    places={
+        NumberNotUsable: ("telephone", "number-not-usable"),
+        TooManyTries: ("telephone", "too-many-tries"),
+    },
+    kept=("telephone",),
+    signed_in=True,
+)
+NUMBER_CODE = Sheet(
+    name="citizen/sms_code",
+    places={
+        CredentialsWrong: ("code", "code-wrong"),
+        OneTimeGone: ("code", "code-expired"),
+        TooManyTries: ("code", "too-many-tries"),
+    },
+    signed_in=True,
+)
+END = Sheet(name="account/end_account", signed_in=True)
+MISUSE = Sheet(name="account/report_misuse", signed_in=True)
+NOT_SURE = {"sure": ("not-confirmed",)}
+
+
+async def overview(here: Here) -> Response:
+    """Show the account."""
+    seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor)
+    recent = await history.logins_of(here, here.now, history.LATELY)
+    return here.page(
+        "account/overview",
+        level=seen.reach,
+        number_end=seen.number_ending,
+        since=seen.activated_at,
+        recent=history.rows(recent),
+    )
+
+
+async def devices(here: Here) -> Response:
+    """Show where the account was used."""
+    seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor)
+    return here.page("account/devices", devices=seen.devices)
+
+
+async def forget_devices(here: Here) -> Response:
+    """Forget every device."""
+    await here.rooms.citizen.own.forget_devices(here.signed_in)
+    return redirect(here.rooms, HOME + "/devices", here.visit)
+
+
+async def show_password(here: Here) -> Response:
+    """Ask for the present and the new password."""
+    return here.desk(proof="current_password").show(PASSWORD)
+
+
+async def change_password(here: Here) -> Response:
+    """Change the password."""
+    own = here.rooms.citizen.own
+    try:
+        typed = NewPassword(old=here.form.get("current_password", ""), new=new_password(here.form))
+        await own.change_password(here.signed_in, here.visit.visitor, typed, here.now)
+    except Refusal as refusal:
+        return here.desk(proof="current_password").refuse(PASSWORD, refusal)
+    return await here.leave(here.page("citizen/password_changed", next=HOME))
+
+
+async def show_number(here: Here) -> Response:
+    """Ask for the new number."""
+    return (await _number_desk(here)).show(NUMBER)
+
+
+async def give_number(here: Here) -> Response:
+    """Send a code to the new number."""
+    own, typed = here.rooms.citizen.own, here.form.get("telephone", "")
+    try:
+        change = await own.give_number(here.signed_in, here.visit.visitor, typed, here.now)
+    except Refusal as refusal:
+        return (await _number_desk(here)).refuse(NUMBER, refusal)
+    return redirect(here.rooms, f"{HOME}/number/{change}", here.visit)
+
+
+async def show_number_code(here: Here) -> Response:
+    """Ask for the code that was sent to the new number."""
+    kept = await _change(here)
+    return here.desk(number_end=kept, purpose="phone").show(NUMBER_CODE)
+
+
+async def confirm_number(here: Here) -> Response:
+    """Take the code, send another, or take another number."""
+    own, visitor, change = here.rooms.citizen.own, here.visit.visitor, here.request.path_params["change"]
+    ending, wish = await _change(here), here.form.get("do", "")
+    if wish == "back":
+        return redirect(here.rooms, HOME + "/number", here.visit)
+    try:
+        if wish == "resend":
+            again = await own.send_again(here.signed_in, visitor, change, here.now)
+            return redirect(here.rooms, f"{HOME}/number/{again}", here.visit)
+        await own.confirm_number(here.signed_in, visitor, change, here.form.get("code", ""), here.now)
+    except Refusal as refusal:
+        return here.desk(number_end=ending, purpose="phone").refuse(NUMBER_CODE, refusal)
+    return await here.leave(here.page("account/number_changed", number_end=ending))
+
+
+async def show_end(here: Here) -> Response:
+    """Say what ending means, and ask whether the person is sure."""
+    return here.desk().show(END)
+
+
+async def end(here: Here) -> Response:
+    """End the account."""
+    if here.form.get("sure") != "yes":
+        return here.desk().wrong(END, NOT_SURE)
+    await here.rooms.citizen.own.end(here.signed_in, here.now)
+    return await here.leave(here.page("account/ended", at=here.now))
+
+
+async def show_misuse(here: Here) -> Response:
+    """Say what reporting does."""
+    return here.desk(login=await _reported(here)).show(MISUSE)
+
+
+async def report_misuse(here: Here) -> Response:
+    """Lock the account at once."""
+    login = await _reported(here)
+    reference = str(login["reference"]) if login else ""
+    await here.rooms.citizen.own.report_misuse(here.signed_in.account, reference, here.now)
+    return await here.leave(here.page("account/misuse_reported", reference=reference))
+
+
+async def _reported(here: Here) -> dict[str, object] | None:
+    """Return the login that a report is about: one of the person's own, or none in particular."""
+    try:
+        decision = await history.own_login(here, here.request.query_params.get("reference", ""))
+    except LoginUnknown:
+        return None
+    return history.row(decision)
+
+
+async def _number_desk(here: Here) -> Desk:
+    seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor)
+    return here.desk(number_end=seen.number_ending)
+
+
+async def _change(here: Here) -> str:
+    """Return the last digits of the number that waits for its code."""
+    change = here.request.path_params["change"]
+    own = here.rooms.citizen.own
+    return (await own.find_change(here.signed_in, here.visit.visitor, change, here.now)).number_ending
+
+
+ROUTES = (
+    *staying.ROUTES,
+    *history.ROUTES,
+    ("GET", HOME, inside(overview)),
+    ("GET", HOME + "/devices", inside(devices)),
+    ("POST", HOME + "/devices", inside(forget_devices)),
+    ("GET", HOME + "/password", changing(show_password)),
+    ("POST", HOME + "/password", changing(change_password)),
+    ("GET", HOME + "/number", changing(show_number)),
+    ("POST", HOME + "/number", changing(give_number)),
+    ("GET", HOME + "/number/{change}", changing(show_number_code)),
+    ("POST", HOME + "/number/{change}", changing(confirm_number)),
+    ("GET", HOME + "/end", changing(show_end)),
+    ("POST", HOME + "/end", changing(end)),
+    ("GET", HOME + "/misuse", inside(show_misuse)),
+    ("POST", HOME + "/misuse", inside(report_misuse)),
+)

@@ -1,0 +1,271 @@
+"""Applying for an account: who you are, a name and a password, a number, and a letter.
+
+    start > person > credentials > number > code > sent
+
+An application's id is in the address of its pages and belongs to one browser. Every page says the same
+whether or not anybody has these particulars or an account (security line L03).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.errors import (
+    CredentialsWrong,
+    NumberNotUsable,
+    OneTimeGone,
+    PasswordTooWeak,
+    Refusal,
+    TooManyTries,
+    ValueRefused,
+)
+from toegang.identity.numbers import Bsn
+from toegang.means.citizen.applying import Particulars
+from toegang.means.citizen.attempts import Credentials
+from toegang.registers.population import BirthDate, parse_postcode
+from toegang.web.answers import page, redirect
+from toegang.web.sheets import NOTHING, Desk, Fields, Sheet, new_password
+from toegang.web.visits import read_form, read_visit
+from toegang.web.wrong import NO_ERRORS, WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from toegang.means.citizen.records import Application
+    from toegang.web.rooms import Rooms
+    from toegang.web.visits import Visit
+    from toegang.web.wrong import Errors
+
+PAGES = "/account/apply"
+SENT = PAGES + "/sent"
+TAKEN: Errors = {"user_name": ("user-name-taken",)}
+
+PERSON = Sheet(
+    name="citizen/apply_person",
+    places={TooManyTries: (WHOLE, "too-many-tries")},
+    kept=("bsn", "birth_date", "postal_code", "house_number"),
+)
+CREDENTIALS = Sheet(
+    name="citizen/choose_credentials",
+    places={PasswordTooWeak: ("new_password", "password-guessable")},
+    kept=("user_name",),
+)
+NUMBER = Sheet(
+    name="citizen/phone",
+    places={
+        NumberNotUsable: ("telephone", "number-not-usable"),
+        TooManyTries: ("telephone", "too-many-tries"),
+    },
+    kept=("telephone",),
+)
+CODE = Sheet(
+    name="citizen/sms_code",
+    places={
+        CredentialsWrong: ("code", "code-wrong"),
+        OneTimeGone: ("code", "code-expired"),
+        TooManyTries: ("code", "too-many-tries"),
+    },
+)
+
+_DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", re.ASCII)
+_HOUSE_NUMBER = re.compile(r"[1-9]\d{0,4}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _At:
+    """Where an application stands."""
+
+    id: str
+    application: Application
+    visit: Visit
+    now: datetime
+    form: Mapping[str, str]
+
+    def reached(self, name: str) -> str:
+        """Return the address of the page `name`, or of the last one that was reached before it."""
+        pages = ["credentials", "number", "code"]
+        furthest = 0 if self.application.password is None else 1 if self.application.number is None else 2
+        return self.address(pages[min(pages.index(name), furthest)])
+
+    def address(self, name: str) -> str:
+        """Return the address of a page of this application."""
+        return f"{PAGES}/{self.id}/{name}"
+
+
+async def start(request: Request, rooms: Rooms) -> Response:
+    """Say what it takes."""
+    visit = read_visit(request, rooms.cookies, rooms.ids)
+    return page(rooms, visit, "citizen/apply_start", {"next": PAGES + "/person"})
+
+
+async def show_person(request: Request, rooms: Rooms) -> Response:
+    """Ask who somebody is."""
+    return Desk(rooms=rooms, visit=read_visit(request, rooms.cookies, rooms.ids), values={}).show(PERSON)
+
+
+async def person(request: Request, rooms: Rooms) -> Response:
+    """Begin an application with who somebody says they are."""
+    form = await read_form(request, rooms.cookies)
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    desk, fields = Desk(rooms=rooms, visit=visit, values={}, form=form), Fields(form)
+    particulars = _particulars(fields)
+    if particulars is None:
+        return desk.wrong(PERSON, fields.errors)
+    try:
+        applying = rooms.citizen.applying
+        id_ = await applying.begin(visit.visitor, particulars, visit.language.value, now)
+    except Refusal as refusal:
+        return desk.refuse(PERSON, refusal)
+    return redirect(rooms, f"{PAGES}/{id_}/credentials", visit)
+
+
+async def show_credentials(request: Request, rooms: Rooms) -> Response:
+    """Ask for a user name and a password; again when somebody else took the name meanwhile."""
+    at = await _arrive(request, rooms)
+    desk = Desk(rooms=rooms, visit=at.visit, values={})
+    return desk.show(CREDENTIALS, TAKEN if "taken" in request.query_params else NO_ERRORS)
+
+
+async def credentials(request: Request, rooms: Rooms) -> Response:
+    """Take a user name and a password."""
+    at = await _arrive(request, rooms, await read_form(request, rooms.cookies))
+    try:
+        typed = Credentials(name=at.form.get("user_name", ""), password=new_password(at.form))
+        await rooms.citizen.applying.choose_credentials(at.id, at.visit.visitor, typed, at.now)
+    except Refusal as refusal:
+        return Desk(rooms=rooms, visit=at.visit, values={}, form=at.form).refuse(CREDENTIALS, refusal)
+    return redirect(rooms, at.address("number"), at.visit)
+
+
+async def show_number(request: Request, rooms: Rooms) -> Response:
+    """Ask for a telephone number."""
+    at = await _arrive(request, rooms)
+    if at.reached("number") != request.url.path:
+        return redirect(rooms, at.reached("number"), at.visit)
+    return Desk(rooms=rooms, visit=at.visit, values={"may_skip": True}).show(NUMBER)
+
+
+async def number(request: Request, rooms: Rooms) -> Response:
+    """Take a telephone number and send a code to it; or go without one."""
+    at = await _arrive(request, rooms, await read_form(request, rooms.cookies))
+    if at.form.get("do") == "skip":
+        return await _finish(rooms, at)
+    try:
+        typed = at.form.get("telephone", "")
+        await rooms.citizen.applying.give_number(at.id, at.visit.visitor, typed, at.now)
+    except Refusal as refusal:
+        desk = Desk(rooms=rooms, visit=at.visit, values={"may_skip": True}, form=at.form)
+        return desk.refuse(NUMBER, refusal)
+    return redirect(rooms, at.address("code"), at.visit)
+
+
+async def show_code(request: Request, rooms: Rooms) -> Response:
+    """Ask for the code that was sent to the number."""
+    at = await _arrive(request, rooms)
+    if at.reached("code") != request.url.path:
+        return redirect(rooms, at.reached("code"), at.visit)
+    return _code_desk(rooms, at).show(CODE)
+
+
+async def code(request: Request, rooms: Rooms) -> Response:
+    """Take the code and send the application; or send another code, or take another number."""
+    at = await _arrive(request, rooms, await read_form(request, rooms.cookies))
+    wish, applying = at.form.get("do", ""), rooms.citizen.applying
+    if wish == "back":
+        return redirect(rooms, at.address("number"), at.visit)
+    try:
+        if wish == "resend":
+            await applying.send_again(at.id, at.visit.visitor, at.now)
+            return redirect(rooms, at.address("code"), at.visit)
+        # A number that was confirmed is not asked again when sending failed after it.
+        if not at.application.number_confirmed:
+            await applying.confirm_number(at.id, at.visit.visitor, at.form.get("code", ""), at.now)
+    except Refusal as refusal:
+        return _code_desk(rooms, at).refuse(CODE, refusal)
+    return await _finish(rooms, at)
+
+
+async def sent(request: Request, rooms: Rooms) -> Response:
+    """Say that a letter comes, if all was right; logging in then asks for its code."""
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    until = now + rooms.citizen.applying.desk.policy.letter_code_lifetime
+    return page(rooms, visit, "citizen/apply_sent", {"until": until, "activate": "/account"})
+
+
+async def _finish(rooms: Rooms, at: _At) -> Response:
+    try:
+        await rooms.citizen.applying.finish(at.id, at.visit.visitor, at.now)
+    except ValueRefused:
+        return redirect(rooms, at.address("credentials") + "?taken", at.visit)
+    return redirect(rooms, SENT, at.visit)
+
+
+async def _arrive(request: Request, rooms: Rooms, form: Mapping[str, str] = NOTHING) -> _At:
+    """Find the application of a page, for the browser that it belongs to."""
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    id_ = request.path_params["application"]
+    found = await rooms.citizen.applying.find(id_, visit.visitor, now)
+    return _At(id=id_, application=found, visit=visit, now=now, form=form)
+
+
+def _code_desk(rooms: Rooms, at: _At) -> Desk:
+    values = {"number_end": at.application.number_ending, "purpose": "phone"}
+    return Desk(rooms=rooms, visit=at.visit, values=values, form=at.form)
+
+
+def _particulars(fields: Fields) -> Particulars | None:
+    bsn = fields.read("bsn", Bsn.parse, "bsn-invalid")
+    born = fields.read("birth_date", parse_day, "date-invalid")
+    postcode = fields.read("postal_code", parse_postcode, "postal-code-invalid")
+    house_number = fields.read("house_number", parse_house_number, "house-number-invalid")
+    if bsn is None or born is None or postcode is None or house_number is None:
+        return None
+    return Particulars(bsn=bsn, birth_date=born, postcode=postcode, house_number=house_number)
+
+
+def parse_day(typed: str) -> BirthDate:
+    """Read a birth date as people write it, `31-12-1980`; zeros stand for an unknown day or month.
+
+    Raises:
+        ValueError: not a date.
+
+    """
+    found = _DAY.fullmatch(typed)
+    if found is None:
+        message = "a birth date is typed as day-month-year"
+        raise ValueError(message)
+    day, month, year = (int(part) for part in found.groups())
+    return BirthDate.parse(f"{year:04d}-{month:02d}-{day:02d}")
+
+
+def parse_house_number(typed: str) -> int:
+    """Read a house number without its letter or addition.
+
+    Raises:
+        ValueError: not a number from 1 to 99999.
+
+    """
+    if _HOUSE_NUMBER.fullmatch(typed) is None:
+        message = "a house number is a number"
+        raise ValueError(message)
+    return int(typed)
+
+
+ROUTES = (
+    ("GET", PAGES, start),
+    ("GET", PAGES + "/person", show_person),
+    ("POST", PAGES + "/person", person),
+    ("GET", SENT, sent),
+    ("GET", PAGES + "/{application}/credentials", show_credentials),
+    ("POST", PAGES + "/{application}/credentials", credentials),
+    ("GET", PAGES + "/{application}/number", show_number),
+    ("POST", PAGES + "/{application}/number", number),
+    ("GET", PAGES + "/{application}/code", show_code),
+    ("POST", PAGES + "/{application}/code", code),
+)

@@ -1,0 +1,146 @@
+"""The public figures: of the last twelve whole months, as a page, as pictures and as files."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from starlette.responses import Response
+
+from toegang.catalogue.values import MeansId, ServiceId, Text
+from toegang.errors import UnknownParty
+from toegang.reports.figures import PER_MILLE, FigureId, Measure, Wanted
+from toegang.reports.paper import csv_of
+from toegang.reports.words import MEANINGS, TITLES, Labels
+from toegang.web.answers import page
+from toegang.web.languages import PARAMETER, Language
+from toegang.web.moments import AMSTERDAM, in_language
+from toegang.web.security_headers import data_headers
+from toegang.web.visits import read_visit
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from toegang.catalogue.snapshot import Snapshot
+    from toegang.reports.figures import Figures, Row, Table
+    from toegang.web.rooms import Rooms
+
+PAGES = "/figures"
+MOST_ROWS = 50
+"""Lines of one table on the page, the largest; the file has them all."""
+
+HOUR = "public, max-age=3600"
+WHAT = Text(nl="Wat is geteld", en="What is counted")
+
+
+async def figures(request: Request, rooms: Rooms) -> Response:
+    """Show every figure: a picture, a table, a file."""
+    visit = read_visit(request, rooms.cookies, rooms.ids)
+    made = await rooms.reports.figures(_wanted(rooms.clock.now()))
+    labels = {each: _labels(made, rooms.catalogue.current, each) for each in Language}
+    shown = [_shown(made, table, labels[visit.language]) for table in made.tables]
+    return page(rooms, visit, "figures", {"until": _midnight(made.wanted.until), "figures": shown})
+
+
+async def everything(_: Request, rooms: Rooms) -> Response:
+    """RFC4180: every figure in one file."""
+    return _file(rooms, csv_of(await rooms.reports.figures(_wanted(rooms.clock.now()))), "text/csv")
+
+
+async def table(request: Request, rooms: Rooms) -> Response:
+    """RFC4180: one figure as a file."""
+    made = await rooms.reports.figures(_wanted(rooms.clock.now()))
+    one = made.table(_figure(request))
+    return _file(rooms, csv_of(replace(made, tables=(one,))), "text/csv")
+
+
+async def picture(request: Request, rooms: Rooms) -> Response:
+    """Draw one figure, in the language of its page."""
+    visit = read_visit(request, rooms.cookies, rooms.ids)
+    made = await rooms.reports.figures(_wanted(rooms.clock.now()))
+    labels = _labels(made, rooms.catalogue.current, visit.language)
+    svg = await rooms.charts.draw(made, made.table(_figure(request)), labels)
+    return _file(rooms, svg, "image/svg+xml")
+
+
+def _figure(request: Request) -> FigureId:
+    try:
+        return FigureId(request.path_params["figure"])
+    except ValueError:
+        message = "no such figure"
+        raise UnknownParty(message) from None
+
+
+def _wanted(now: datetime) -> Wanted:
+    """Want whole months that are over: a running count would show single people come in."""
+    until = now.astimezone(AMSTERDAM).date().replace(day=1)
+    return Wanted(from_=until.replace(year=until.year - 1), until=until)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), AMSTERDAM)
+
+
+def _labels(made: Figures, snapshot: Snapshot, language: Language) -> Labels:
+    """Name the services and means of the tables, as they are called now."""
+    names: dict[str, Text] = {}
+    for row in made.table(FigureId.LOGINS_BY_SERVICE).rows:
+        with suppress(ValueError):
+            service = snapshot.service(ServiceId(UUID(row.key)))
+            names |= {row.key: service.names} if service else {}
+    for row in made.table(FigureId.LOGINS_BY_MEANS).rows:
+        means = snapshot.means(MeansId(row.key))
+        names |= {row.key: means.names} if means else {}
+    return Labels(language=language.value, names=names)
+
+
+def _shown(made: Figures, one: Table, labels: Labels) -> dict[str, object]:
+    largest = sorted(one.rows, key=_size, reverse=True)[:MOST_ROWS]
+    months = [Text(nl=_month(day, Language.NL), en=_month(day, Language.EN)) for day in made.periods]
+    return {
+        "id": one.id.value,
+        "title": TITLES[one.id],
+        "explanation": MEANINGS[one.id],
+        "picture": f"{PAGES}/{one.id.value}.svg?{PARAMETER}={labels.language}" if one.rows else "",
+        "columns": [WHAT, *months],
+        "rows": [
+            [labels.row(one.id, row.key), *(_cell(cell, one, made, labels) for cell in row.cells)]
+            for row in one.rows
+            if row in largest
+        ],
+        "numeric": set(range(1, len(months) + 1)),
+        "csv": f"{PAGES}/{one.id.value}.csv",
+    }
+
+
+def _size(row: Row) -> int:
+    return sum(cell or 0 for cell in row.cells)
+
+
+def _cell(cell: int | None, one: Table, made: Figures, labels: Labels) -> str:
+    """Write a number as its language does; what is hidden, as in the file."""
+    write = in_language(Language(labels.language))
+    if one.measure is Measure.PER_MILLE:
+        return "" if cell is None else write["share"](cell / PER_MILLE)
+    return f"<{made.wanted.threshold}" if cell is None else write["number"](cell)
+
+
+def _month(day: date, language: Language) -> str:
+    return in_language(language)["month"](day)
+
+
+def _file(rooms: Rooms, text: str, media_type: str) -> Response:
+    response = Response(text, media_type=media_type, headers={"cache-control": HOUR})
+    response.raw_headers.extend(data_headers(https=rooms.cookies.https))
+    return response
+
+
+ROUTES = (
+    ("GET", PAGES, figures),
+    ("GET", PAGES + ".csv", everything),
+    ("GET", PAGES + "/{figure}.csv", table),
+    ("GET", PAGES + "/{figure}.svg", picture),
+)

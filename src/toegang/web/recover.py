@@ -1,0 +1,209 @@
+"""A forgotten password: a letter with a code, a code by text message if there is a number, a new password.
+
+    forgotten > sent > (the letter) > letter > code > password > done
+
+A recovery's id is in the address of its pages and belongs to one browser.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.errors import CredentialsWrong, OneTimeGone, PasswordTooWeak, Refusal, TooManyTries
+from toegang.identity.numbers import Bsn
+from toegang.means.citizen.records import Stage
+from toegang.means.citizen.recovering import Claimant
+from toegang.web.answers import page, redirect
+from toegang.web.sheets import NOTHING, Desk, Fields, Sheet, new_password
+from toegang.web.visits import read_form, read_visit
+from toegang.web.wrong import WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from toegang.means.citizen.records import Recovery
+    from toegang.web.rooms import Rooms
+    from toegang.web.visits import Visit
+
+PAGES = "/account/forgotten"
+SENT, LETTER = PAGES + "/sent", PAGES + "/letter"
+
+FORGOTTEN = Sheet(
+    name="citizen/forgotten",
+    places={TooManyTries: (WHOLE, "too-many-tries")},
+    kept=("user_name", "bsn"),
+)
+LETTER_CODE = Sheet(
+    name="citizen/letter_code",
+    places={
+        CredentialsWrong: ("activation_code", "code-wrong"),
+        OneTimeGone: ("activation_code", "letter-code-gone"),
+        TooManyTries: (WHOLE, "too-many-tries"),
+    },
+    kept=("user_name", "bsn"),
+)
+CODE = Sheet(
+    name="citizen/sms_code",
+    places={
+        CredentialsWrong: ("code", "code-wrong"),
+        OneTimeGone: ("code", "code-expired"),
+        TooManyTries: ("code", "too-many-tries"),
+    },
+)
+PASSWORD = Sheet(
+    name="citizen/new_password", places={PasswordTooWeak: ("new_password", "password-guessable")}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _At:
+    """Where a recovery stands."""
+
+    id: str
+    recovery: Recovery
+    visit: Visit
+    now: datetime
+    form: Mapping[str, str]
+
+    @property
+    def address(self) -> str:
+        """The page that is next."""
+        return f"{PAGES}/{self.id}/{self.recovery.stage.value}"
+
+
+async def show_forgotten(request: Request, rooms: Rooms) -> Response:
+    """Ask whose account it is."""
+    return Desk(rooms=rooms, visit=read_visit(request, rooms.cookies, rooms.ids), values={}).show(FORGOTTEN)
+
+
+async def forgotten(request: Request, rooms: Rooms) -> Response:
+    """Send a letter, if name and BSN belong together; the answer is the same either way."""
+    form = await read_form(request, rooms.cookies)
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    desk, fields = Desk(rooms=rooms, visit=visit, values={}, form=form), Fields(form)
+    claimant = _claimant(fields)
+    if claimant is None:
+        return desk.wrong(FORGOTTEN, fields.errors)
+    try:
+        await rooms.citizen.recovering.ask(visit.visitor, claimant, visit.language.value, now)
+    except Refusal as refusal:
+        return desk.refuse(FORGOTTEN, refusal)
+    return redirect(rooms, SENT, visit)
+
+
+async def sent(request: Request, rooms: Rooms) -> Response:
+    """Say that a letter comes, if all was right."""
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    until = now + rooms.citizen.recovering.desk.policy.letter_code_lifetime
+    return page(rooms, visit, "citizen/forgotten_sent", {"until": until, "next": LETTER})
+
+
+async def show_letter(request: Request, rooms: Rooms) -> Response:
+    """Ask for the code of the letter."""
+    visit = read_visit(request, rooms.cookies, rooms.ids)
+    return Desk(rooms=rooms, visit=visit, values={}).show(LETTER_CODE)
+
+
+async def letter(request: Request, rooms: Rooms) -> Response:
+    """Take the code of the letter, and open the recovery."""
+    form = await read_form(request, rooms.cookies)
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    desk, fields = Desk(rooms=rooms, visit=visit, values={}, form=form), Fields(form)
+    claimant = _claimant(fields)
+    if claimant is None:
+        return desk.wrong(LETTER_CODE, fields.errors)
+    typed, keep = form.get("activation_code", ""), form.get("number_lost") != "yes"
+    try:
+        id_ = await rooms.citizen.recovering.open(visit.visitor, claimant, typed, now, keep_number=keep)
+    except Refusal as refusal:
+        return desk.refuse(LETTER_CODE, refusal)
+    return redirect(rooms, f"{PAGES}/{id_}/code", visit)
+
+
+async def show_code(request: Request, rooms: Rooms) -> Response:
+    """Ask for the code by text message, of which the first is sent by a press of the button."""
+    at = await _arrive(request, rooms)
+    if at.address != request.url.path:
+        return redirect(rooms, at.address, at.visit)
+    return _code_desk(rooms, at).show(CODE)
+
+
+async def code(request: Request, rooms: Rooms) -> Response:
+    """Send a code, or take it."""
+    at = await _arrive(request, rooms, await read_form(request, rooms.cookies))
+    recovering, visitor = rooms.citizen.recovering, at.visit.visitor
+    try:
+        if at.form.get("do") == "resend":
+            await recovering.send_code(at.id, visitor, at.now)
+            return redirect(rooms, at.address, at.visit)
+        await recovering.prove_number(at.id, visitor, at.form.get("code", ""), at.now)
+    except Refusal as refusal:
+        return _code_desk(rooms, at).refuse(CODE, refusal)
+    return redirect(rooms, f"{PAGES}/{at.id}/{Stage.PASSWORD.value}", at.visit)
+
+
+async def show_password(request: Request, rooms: Rooms) -> Response:
+    """Ask for a new password."""
+    at = await _arrive(request, rooms)
+    if at.address != request.url.path:
+        return redirect(rooms, at.address, at.visit)
+    return _password_desk(rooms, at).show(PASSWORD)
+
+
+async def password(request: Request, rooms: Rooms) -> Response:
+    """Take the new password."""
+    at = await _arrive(request, rooms, await read_form(request, rooms.cookies))
+    try:
+        typed = new_password(at.form)
+        await rooms.citizen.recovering.choose_password(at.id, at.visit.visitor, typed, at.now)
+    except Refusal as refusal:
+        return _password_desk(rooms, at).refuse(PASSWORD, refusal)
+    return page(rooms, at.visit, "citizen/password_changed", {"next": "/account"})
+
+
+async def _arrive(request: Request, rooms: Rooms, form: Mapping[str, str] = NOTHING) -> _At:
+    """Find the recovery of a page, for the browser that it belongs to."""
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    id_ = request.path_params["recovery"]
+    found = await rooms.citizen.recovering.find(id_, visit.visitor, now)
+    return _At(id=id_, recovery=found, visit=visit, now=now, form=form)
+
+
+def _code_desk(rooms: Rooms, at: _At) -> Desk:
+    purpose = "recovery" if at.recovery.code else "recovery-first"
+    values = {"number_end": at.recovery.number_ending, "purpose": purpose}
+    return Desk(rooms=rooms, visit=at.visit, values=values, form=at.form)
+
+
+def _password_desk(rooms: Rooms, at: _At) -> Desk:
+    return Desk(rooms=rooms, visit=at.visit, values={"proof": ""}, form=at.form)
+
+
+def _claimant(fields: Fields) -> Claimant | None:
+    name = fields.read("user_name", _not_empty, "empty")
+    bsn = fields.read("bsn", Bsn.parse, "bsn-invalid")
+    return None if name is None or bsn is None else Claimant(name=name, bsn=bsn)
+
+
+def _not_empty(typed: str) -> str:
+    if not typed:
+        raise ValueError
+    return typed
+
+
+ROUTES = (
+    ("GET", PAGES, show_forgotten),
+    ("POST", PAGES, forgotten),
+    ("GET", SENT, sent),
+    ("GET", LETTER, show_letter),
+    ("POST", LETTER, letter),
+    ("GET", PAGES + "/{recovery}/code", show_code),
+    ("POST", PAGES + "/{recovery}/code", code),
+    ("GET", PAGES + "/{recovery}/password", show_password),
+    ("POST", PAGES + "/{recovery}/password", password),
+)

@@ -1,0 +1,165 @@
+"""Being in My account: entering by an ordinary login, leaving, and who is inside on every page.
+
+There is no second way in. A page that is asked without a stay begins a login and is come back to; a page
+that changes something asks a login anew, at the level that the account can prove (ASVS-7.5.3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from toegang.errors import AccountClosed, LoginUnknown
+from toegang.means.citizen.kind import account_id
+from toegang.means.citizen.own_account import SignedIn
+from toegang.provider.own import ENTRANCE, REFUSED
+from toegang.web.answers import page, redirect
+from toegang.web.login import proceed
+from toegang.web.sheets import NOTHING, Desk
+from toegang.web.visits import ACCOUNT, SESSION, read_form, read_visit
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from toegang.assurance import Level
+    from toegang.provider.own import Stay
+    from toegang.web.rooms import Rooms
+    from toegang.web.visits import Visit
+
+    Page = Callable[["Here"], Awaitable[Response]]
+    Handler = Callable[[Request, Rooms], Awaitable[Response]]
+
+HOME = "/account"
+GOAL = "goal"
+"""The cookie that remembers which page was asked, during the login."""
+
+# The pages that are come back to after a login; a closed list, so that no cookie leads elsewhere.
+GOALS = frozenset({"", "/history", "/password", "/number", "/devices", "/end", "/misuse"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """Who is in My account, with one request."""
+
+    request: Request
+    rooms: Rooms
+    visit: Visit
+    now: datetime
+    stay: Stay
+    form: Mapping[str, str]
+
+    @property
+    def signed_in(self) -> SignedIn:
+        """What the login proved about an account of ours.
+
+        Raises:
+            AccountClosed: it was not an account of ours that logged in.
+
+        """
+        stay = self.stay
+        return SignedIn(account=account_id(stay.proven), level=stay.level, at=stay.proven.at)
+
+    def desk(self, **values: object) -> Desk:
+        """Return where a sheet of this page is filled in."""
+        return Desk(rooms=self.rooms, visit=self.visit, values=values, form=self.form)
+
+    def page(self, name: str, **values: object) -> Response:
+        """Show a page of My account."""
+        return page(self.rooms, self.visit, name, {**values, "signed_in": True})
+
+    async def leave(self, response: Response) -> Response:
+        """End the stay; `response` is the last page of it, and takes its cookies away."""
+        await self.rooms.stays.leave(self.rooms.cookies.read(self.request, ACCOUNT), self.now)
+        self.rooms.cookies.write(response, ACCOUNT, "")
+        self.rooms.cookies.write(response, SESSION, "")
+        return response
+
+
+def inside(show: Page) -> Handler:
+    """Make a handler of a page for whoever is in My account; who is not, logs in first."""
+
+    @wraps(show)
+    async def handler(request: Request, rooms: Rooms) -> Response:
+        here = await _find(request, rooms)
+        return await _log_in(request, rooms) if here is None else await show(here)
+
+    return handler
+
+
+def changing(show: Page) -> Handler:
+    """Make a handler of a page that changes something: it asks a login of just now."""
+
+    @wraps(show)
+    async def handler(request: Request, rooms: Rooms) -> Response:
+        here = await _find(request, rooms)
+        if here is None:
+            return await _log_in(request, rooms)
+        anew = await rooms.citizen.own.login_needed(here.signed_in, here.now)
+        return await show(here) if anew is None else await _log_in(request, rooms, anew)
+
+    return handler
+
+
+async def enter(request: Request, rooms: Rooms) -> Response:
+    """Come in with the ticket of a login, once, and go to the page that was asked."""
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    secret = await rooms.stays.enter(request.path_params["ticket"], visit.browser.secret, now)
+    goal = rooms.cookies.read(request, GOAL) or ""
+    response = redirect(rooms, HOME + (goal if goal in GOALS else ""), visit)
+    rooms.cookies.write(response, ACCOUNT, secret)
+    rooms.cookies.write(response, GOAL, "")
+    return response
+
+
+async def refused(request: Request, rooms: Rooms) -> Response:
+    """Say that the login into My account came to nothing."""
+    return page(rooms, read_visit(request, rooms.cookies, rooms.ids), "account/not_entered", {})
+
+
+async def log_out(request: Request, rooms: Rooms) -> Response:
+    """Leave My account and end the session that it was entered by; never refused."""
+    await read_form(request, rooms.cookies)
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    session = await rooms.logins.sessions.find(visit.browser, now)
+    told = await rooms.openid.logout.end(session.id, None, now) if session else ()
+    await rooms.stays.leave(rooms.cookies.read(request, ACCOUNT), now)
+    results = [{"service": one.name, "result": "asked" if one.told else "unsupported"} for one in told]
+    response = page(rooms, visit, "logout/done", {"results": results, "go_back": ""})
+    rooms.cookies.write(response, ACCOUNT, "")
+    rooms.cookies.write(response, SESSION, "")
+    return response
+
+
+async def _find(request: Request, rooms: Rooms) -> Here | None:
+    """Find who is inside; a form is read first, and only from a page of ours."""
+    form = await read_form(request, rooms.cookies) if request.method == "POST" else NOTHING
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    secret = rooms.cookies.read(request, ACCOUNT)
+    try:
+        stay = await rooms.stays.find(secret, visit.browser.secret, now)
+    except (LoginUnknown, AccountClosed):
+        # A stay whose proofs were withdrawn is over; the login says it if the account is closed.
+        return None
+    return Here(request=request, rooms=rooms, visit=visit, now=now, stay=stay, form=form)
+
+
+async def _log_in(request: Request, rooms: Rooms, anew: Level | None = None) -> Response:
+    """Begin a login into My account, and remember the page."""
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    asked = rooms.own.ask(visit.language.value, visit.bound(), now, anew)
+    response = await proceed(rooms, visit, await rooms.logins.begin(asked, visit.bound(), now), now)
+    goal = request.url.path.removeprefix(HOME)
+    rooms.cookies.write(response, GOAL, goal if goal in GOALS else "")
+    return response
+
+
+ROUTES = (
+    ("GET", ENTRANCE + "{ticket}", enter),
+    ("GET", REFUSED, refused),
+    ("POST", HOME + "/logout", log_out),
+)
