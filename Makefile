@@ -31,6 +31,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 lock: prepare ## lock the newest versions of what is needed, with hashes and without hosts
 	@$(COMPILE) pyproject.toml -o requirements.lock
+	@$(COMPILE) pyproject.toml --group demo -c requirements.lock -o requirements-demo.lock
 	@$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	@for name in tests/venvs/*.in; do $(COMPILE) "$$name" -o "$${name%.in}.lock"; done
 

@@ -31,7 +31,7 @@ MACHINE = re.compile("(?<![\\w.])/(wor" + "k|roo" + "t|hom" + "e|User" + r"s)/\w
 WORK_LEFT = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX")) + r")\b")
 PINNED = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
 LINKED = re.compile(r"\]\(([^)#\s]+)")
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-demo.lock", "requirements-dev.lock")
 
 
 def readable() -> dict[str, str]:
