@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.means.bureau import DAAN, GOOD, NUMBER, OTHER, Bureau, ask, browser, particulars, signed_in
@@ -88,3 +90,29 @@ async def test_a_password_proven_before_it_was_changed_leads_nowhere(bureau: Bur
     await bureau.door.own.change_password(me, browser(), NewPassword(old=GOOD, new=OTHER), bureau.now)
     with pytest.raises(AccountClosed):
         await bureau.door.signing_in.sms_code(login, browser("thief"), code, bureau.now)
+
+
+@pytest.mark.parametrize("minutes", [1, 11])
+async def test_a_recent_password_of_an_earlier_login_is_built_on_and_an_old_one_is_not(
+    bureau: Bureau, minutes: int
+) -> None:
+    await bureau.active()
+    before = (await bureau.sign_in()).authentication
+    bureau.later(minutes=minutes)
+    asked = replace(ask(TransactionId("next"), browser(), Level.LOW, before.subject), earlier=before)
+    await bureau.door.means.start(asked, bureau.now)
+    found = await bureau.door.signing_in.find(TransactionId("next"), browser(), bureau.now)
+    assert found.stage is (Stage.CODE if minutes == 1 else Stage.PASSWORD)
+
+
+async def test_an_earlier_password_that_was_changed_since_is_worth_nothing(bureau: Bureau) -> None:
+    await bureau.active()
+    proven = await bureau.sign_in(Level.LOW)
+    before = proven.authentication
+    bureau.later(minutes=1)
+    await bureau.door.own.change_password(
+        signed_in(before), browser(), NewPassword(old=GOOD, new=OTHER), bureau.now
+    )
+    asked = replace(ask(TransactionId("next"), browser(), Level.LOW, before.subject), earlier=before)
+    with pytest.raises(AccountClosed):
+        await bureau.door.means.start(asked, bureau.now)

@@ -146,6 +146,7 @@ class Logins:
             language=request.language,
             fresh=request.max_age is not None,
             known_subject=transaction.known_subject,
+            earlier=_earlier(transaction, admission.id),
             browser=transaction.browser,
         )
         return await self.kinds[admission.kind].start(ask, now)
@@ -301,6 +302,12 @@ class Logins:
         """Say why there is no such login: it was answered, or it never was or took too long."""
         decision = await self.decisions.find_by_login(login)
         return LoginUnknown() if decision is None else LoginEnded()
+
+
+def _earlier(transaction: Transaction, means: MeansId) -> Authentication | None:
+    """Return what this means proved before, the latest first."""
+    proven = (proof.authentication for proof in reversed(transaction.proofs))
+    return next((each for each in proven if each.means == means), None)
 
 
 def _chosen_at_once(transaction: Transaction, browser: Browser) -> MeansId | None:

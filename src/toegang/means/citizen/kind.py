@@ -8,7 +8,7 @@ from uuid import UUID
 
 from toegang.assurance import Level
 from toegang.errors import AccountClosed, LevelUnreachable, Refusal
-from toegang.means.base import Go
+from toegang.means.base import Factor, Go
 from toegang.means.citizen.account import AccountId
 from toegang.means.citizen.progress import Progress, text_code
 from toegang.means.citizen.records import SignIn, Stage
@@ -40,8 +40,8 @@ class CitizenMeans:
     async def start(self, ask: Ask, now: datetime) -> Go:
         """Remember what is asked under the login's id, and send the browser to the first page.
 
-        A step up within one login goes straight to the code, when this same login proved the password
-        of the same account to this same browser, a short while ago (security line L17).
+        A step up goes straight to the code when the password of the same account was proven a short
+        while ago to this same browser: in this login, or in one that single sign-on builds on (L17).
 
         Raises:
             LevelUnreachable: more than low is asked.
@@ -51,8 +51,11 @@ class CitizenMeans:
             raise LevelUnreachable
         earlier = await self.desk.memory.sign_ins.find(ask.transaction, now)
         account = await self._step_up(ask, earlier, now)
-        if earlier is not None and account is not None:
-            return await self._ask_code(ask, earlier, account, now)
+        if account is not None and earlier is not None and earlier.password_at is not None:
+            return await self._ask_code(ask, earlier.password_at, account, now)
+        account = await self._built_on(ask, now) if earlier is None else None
+        if account is not None and ask.earlier is not None:
+            return await self._ask_code(ask, ask.earlier.at, account, now)
         sign_in = self._fresh(ask, now)
         async with self.desk.units.begin() as unit:
             await self.desk.memory.sign_ins.take(unit, ask.transaction, now)
@@ -81,9 +84,20 @@ class CitizenMeans:
         account = check_open(await self.desk.accounts.find(earlier.account))
         return account if is_same(ask.known_subject, account) else None
 
-    async def _ask_code(self, ask: Ask, earlier: SignIn, account: Account, now: datetime) -> Go:
+    async def _built_on(self, ask: Ask, now: datetime) -> Account | None:
+        """Find the account whose password an earlier login of this browser proved, when it is recent."""
+        proven = ask.earlier
+        if proven is None or ask.known_subject is None or ask.required <= Level.BASIC:
+            return None
+        if Factor.PASSWORD not in proven.factors or now - proven.at > self.desk.policy.step_up_age:
+            return None
+        await self.check_usable(proven, now)
+        account = check_open(await self.desk.accounts.find(account_id(proven)))
+        return account if is_same(ask.known_subject, account) else None
+
+    async def _ask_code(self, ask: Ask, password_at: datetime, account: Account, now: datetime) -> Go:
         sign_in = replace(
-            self._fresh(ask, now), stage=Stage.CODE, account=account.id, password_at=earlier.password_at
+            self._fresh(ask, now), stage=Stage.CODE, account=account.id, password_at=password_at
         )
         progress = Progress(ask.transaction, sign_in, Visitor(browser=None, network=""))
         async with self.desk.units.begin() as unit:
