@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from demo import hospital, municipality
-from demo.places import ALGORITHMS, Party
+from demo.places import ALGORITHMS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,12 +23,12 @@ ACCOUNT_SERVICE = "01929d2e-0000-7000-8000-00000000acc0"
 def write_catalogue(places: Places) -> Path:
     """Write it with the keys and addresses of these places; return the file."""
     path = places.home / "catalogue.yaml"
-    made = {"organisations": [_hub(places), _municipality(places), _hospital(places)], "means": [_means()]}
+    made = {"organisations": [_hub(), _municipality(places), _hospital(places)], "means": [_means()]}
     path.write_text(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path
 
 
-def _hub(places: Places) -> dict[str, Any]:
+def _hub() -> dict[str, Any]:
     return {
         "id": "toegang",
         "names": _text("Toegang", "Toegang"),
@@ -49,9 +49,7 @@ def _hub(places: Places) -> dict[str, Any]:
                 "id": ACCOUNT_CLIENT,
                 "names": _text("Mijn Toegang", "My Toegang"),
                 "services": [ACCOUNT_SERVICE],
-                # My account is entered inside the hub: nobody ever uses this address and this key.
-                "redirect_uris": [f"{places.url(Party.HUB)}/account/enter/"],
-                "jwks": places.public_jwks(Party.HUB),
+                "authentication": "none",
             }
         ],
     }

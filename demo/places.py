@@ -26,7 +26,7 @@ PORT_BASE = 8100
 ALGORITHMS = {"sig": "PS256", "enc": "RSA-OAEP-256"}
 """What the service providers sign with, and have told to them with (profile nlgov)."""
 
-KEY_HOLDERS = (Party.HUB, Party.MUNICIPALITY, Party.HOSPITAL)
+KEY_HOLDERS = (Party.MUNICIPALITY, Party.HOSPITAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,8 +104,8 @@ MISTAKES = {
     ),
     "unknown service": (
         "        services: [0192d3a4-0000-7000-8000-000000000003]",
-        "        services: [0192d3a4-0000-7000-8000-000000000009]",
-        "no service 0192d3a4-0000-7000-8000-000000000009",
+        "        services: [0192d3a4-0000-7000-8000-00000000000f]",
+        "no service 0192d3a4-0000-7000-8000-00000000000f",
     ),
     "service named twice": (
         "          - 0192d3a4-0000-7000-8000-000000000003\n",
@@ -142,7 +142,11 @@ MISTAKES = {
         "        authentication: private_key_jwt",
         "add `jwks",
     ),
-    "client on a server that proves nothing": ("        native: true\n", "", "must prove who it is"),
+    "client outside that proves nothing": (
+        "        native: true",
+        "        native: true\n        authentication: none",
+        "must prove who it is",
+    ),
     "secret that is missing": (
         "          - d376e395e1697b9d2da9a6e0b364ceb7381f8a775c98eb0c066c232361e16f46\n",
         "          []\n",
@@ -150,7 +154,7 @@ MISTAKES = {
     ),
     "secret that is not used": (
         "authentication: client_secret_basic",
-        "authentication: none\n        native: true",
+        "authentication: none",
         "uses no secret",
     ),
     "basic profile without a reason": (
@@ -193,8 +197,8 @@ MISTAKES = {
         "the BSN is only for a public organisation",
     ),
     "BSN at a private party": (
-        "        level: basic\n",
-        "        level: basic\n        identity: bsn\n",
+        "an appointment.}\n        level: basic\n",
+        "an appointment.}\n        level: basic\n        identity: bsn\n",
         "the BSN is",
     ),
     "public party that excludes a means": (

@@ -50,17 +50,18 @@ def secret_client_has_a_secret(record: Record, _: World) -> Iterator[Finding]:
         )
 
 
-def only_an_app_proves_nothing(record: Record, _: World) -> Iterator[Finding]:
-    """RFC8252-8.5: only an app on a person's own device cannot keep a secret."""
-    if (
-        isinstance(record, Client)
-        and record.authentication is ClientAuthentication.NONE
-        and not record.native
-    ):
+def only_the_hubs_own_client_proves_nothing(record: Record, _: World) -> Iterator[Finding]:
+    """NLGOV-OAuth-2: whoever speaks OpenID Connect to the hub proves who it is, apps included.
+
+    `none` is for a service of the hub itself, which asks its logins inside the house.
+    """
+    if not isinstance(record, Client) or record.authentication is not ClientAuthentication.NONE:
+        return
+    if record.redirect_uris or record.jwks:
         yield Finding(
             field="authentication",
-            what="a client on a server must prove who it is",
-            remedy="use private_key_jwt, or set `native: true` if this is an app on a telephone",
+            what="a client must prove who it is",
+            remedy="use private_key_jwt; an app does so with a key that it makes on the device",
         )
 
 
@@ -81,7 +82,8 @@ def login_client_has_services_and_an_address(record: Record, _: World) -> Iterat
     """RFC6749-3.1.2.2: who logs people in has a service to do it for and an address to return to."""
     if not isinstance(record, Client):
         return
-    if record.services and not record.redirect_uris:
+    own = record.authentication is ClientAuthentication.NONE
+    if record.services and not record.redirect_uris and not own:
         yield Finding(
             field="services", what="there is no address to return to", remedy="add `redirect_uris:`"
         )
@@ -137,7 +139,7 @@ def _candidates(client: Client, use: Use, algorithm: str) -> bool:
 CLIENT_RULES: tuple[Rule, ...] = (
     key_client_has_a_signing_key,
     secret_client_has_a_secret,
-    only_an_app_proves_nothing,
+    only_the_hubs_own_client_proves_nothing,
     own_schemes_are_for_apps,
     login_client_has_services_and_an_address,
     profile_is_kept,
