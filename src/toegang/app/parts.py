@@ -251,7 +251,6 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
     admission = Admission(
         issuer=issuer, catalogue=catalogue, keys=ground.keys, pushed=stores.pushed, grants=stores.grants
     )
-    refresh = RefreshTokens(ground.secrets.token_key("refresh"))
     userinfo = UserInfo(
         url=endpoints.userinfo,
         grants=stores.grants,
@@ -263,6 +262,7 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
         units=ground.units,
         seen=stores.seen,
     )
+    tokens = _tokens(ground, stores, door, back, issuance)
     return OpenId(
         issuer=issuer,
         metadata=_metadata(ground, endpoints),
@@ -276,34 +276,46 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
             trail=ground.trail,
             ids=ground.ids,
         ),
-        tokens=Tokens(
-            units=ground.units,
-            grants=stores.grants,
-            trail=ground.trail,
-            back=back,
-            issuance=issuance,
-            refresh_tokens=refresh,
-            logins=door,
-        ),
+        tokens=tokens,
         userinfo=userinfo,
-        endings=Endings(
-            units=ground.units,
-            back=back,
-            grants=stores.grants,
-            userinfo=userinfo,
-            refresh_tokens=refresh,
-            logins=door,
-            trail=ground.trail,
-        ),
-        logout=Logout(
-            units=ground.units,
-            grants=stores.grants,
-            sessions=door.sessions,
-            issuance=issuance,
-            outbox=ground.outbox,
-            trail=ground.trail,
-            ids=ground.ids,
-        ),
+        endings=_endings(tokens, userinfo),
+        logout=_logout(ground, tokens),
+    )
+
+
+def _tokens(ground: Ground, stores: Shared, door: Logins, back: BackChannel, issuance: Issuance) -> Tokens:
+    return Tokens(
+        units=ground.units,
+        grants=stores.grants,
+        trail=ground.trail,
+        back=back,
+        issuance=issuance,
+        refresh_tokens=RefreshTokens(ground.secrets.token_key("refresh")),
+        logins=door,
+    )
+
+
+def _endings(tokens: Tokens, userinfo: UserInfo) -> Endings:
+    return Endings(
+        units=tokens.units,
+        back=tokens.back,
+        grants=tokens.grants,
+        userinfo=userinfo,
+        refresh_tokens=tokens.refresh_tokens,
+        logins=tokens.logins,
+        trail=tokens.trail,
+    )
+
+
+def _logout(ground: Ground, tokens: Tokens) -> Logout:
+    return Logout(
+        units=ground.units,
+        grants=tokens.grants,
+        sessions=tokens.logins.sessions,
+        issuance=tokens.issuance,
+        outbox=ground.outbox,
+        trail=ground.trail,
+        ids=ground.ids,
     )
 
 
