@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import pairwise
 
 import pytest
 
@@ -31,7 +32,7 @@ MACHINE = re.compile("(?<![\\w.])/(wor" + "k|roo" + "t|hom" + "e|User" + r"s)/\w
 WORK_LEFT = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX")) + r")\b")
 PINNED = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
 LINKED = re.compile(r"\]\(([^)#\s]+)")
-LOCKS = ("requirements.lock", "requirements-demo.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-demo.lock", "requirements-dev.lock")  # each holds the one before
 
 
 def readable() -> dict[str, str]:
@@ -68,8 +69,9 @@ def test_every_locked_package_has_a_hash(lock: str) -> None:
     assert [block.splitlines()[0] for block in blocks if "--hash=sha256:" not in block] == []
 
 
-def test_the_lock_for_tests_holds_the_lock_for_running() -> None:
-    run, dev = (dict(PINNED.findall((ROOT / lock).read_text())) for lock in LOCKS)
+@pytest.mark.parametrize(("smaller", "larger"), pairwise(LOCKS))
+def test_each_lock_holds_the_one_before_it(smaller: str, larger: str) -> None:
+    run, dev = (dict(PINNED.findall((ROOT / lock).read_text())) for lock in (smaller, larger))
     assert {name: version for name, version in run.items() if dev.get(name) != version} == {}
 
 

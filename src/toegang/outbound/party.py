@@ -24,11 +24,14 @@ class Bounds:
     """How long an open breaker lets nothing through, before one call may try."""
 
 
-@dataclass(slots=True, kw_only=True)
 class Verdict:
     """Filled in by the caller: whether the answer said that the party itself is in trouble (5xx)."""
 
-    troubled: bool = False
+    __slots__ = ("troubled",)
+
+    def __init__(self) -> None:
+        """Begin without trouble."""
+        self.troubled = False
 
 
 @dataclass(slots=True, kw_only=True)
