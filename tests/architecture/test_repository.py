@@ -69,7 +69,7 @@ def test_every_locked_package_has_a_hash(lock: str) -> None:
     assert [block.splitlines()[0] for block in blocks if "--hash=sha256:" not in block] == []
 
 
-@pytest.mark.parametrize(("smaller", "larger"), pairwise(LOCKS))
+@pytest.mark.parametrize(("smaller", "larger"), list(pairwise(LOCKS)))
 def test_each_lock_holds_the_one_before_it(smaller: str, larger: str) -> None:
     run, dev = (dict(PINNED.findall((ROOT / lock).read_text())) for lock in (smaller, larger))
     assert {name: version for name, version in run.items() if dev.get(name) != version} == {}
