@@ -8,6 +8,8 @@ from typing import Self
 from stdnum.exceptions import ValidationError
 from stdnum.nl import bsn
 
+BSN_LENGTH = 9
+BSN_SHORTEST = 8  # digits that are written; a zero in front may be left out
 OIN_LENGTH = 20
 
 
@@ -28,10 +30,13 @@ class Bsn:
             ValueError: not a BSN.
 
         """
+        msg = "not a citizen service number"
+        # The library fills up with zeros in front, so that `12` would be a number of nine digits.
+        if len(bsn.compact(text)) != BSN_LENGTH or sum(sign.isdigit() for sign in text) < BSN_SHORTEST:
+            raise ValueError(msg)
         try:
             return cls(bsn.validate(text))
         except ValidationError:
-            msg = "not a citizen service number"
             raise ValueError(msg) from None
 
     def __str__(self) -> str:

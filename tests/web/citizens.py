@@ -1,0 +1,160 @@
+"""A house with the citizen account in it, and people with browsers: forms are sent in process.
+
+The population register is a port filled by the test; text messages and letters are read where they
+leave the house, from the outbox.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx2
+
+from bench.means import BenchMeans
+from tests.conftest import NOON
+from tests.journeys.house import HUB, ISSUER, House, records, settings_at, text
+from tests.means.bureau import CHEAP, DAAN, GOOD, SANNE, SECRET, Bureau, Register, registered
+from toegang.app import build
+from toegang.assurance import Level
+from toegang.catalogue.values import AdmittedMeans, MeansId
+from toegang.clock import FixedClock
+from toegang.keys.secret import FindingKey
+from toegang.means.citizen.accounts import Accounts
+from toegang.means.citizen.hashing import Hasher
+from toegang.web.application import application
+from toegang.web.rooms import Rooms
+
+CITIZEN = AdmittedMeans(
+    id=MeansId("citizen-account"),
+    kind="citizen",
+    organisation=HUB,
+    names=text("citizen account"),
+    ceiling=Level.SUBSTANTIAL,
+)
+PARTICULARS = {"birth_date": "12-04-1988", "postal_code": "1234ab", "house_number": "5"}
+TWICE = {"new_password": GOOD, "repeat_password": GOOD}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a browser shows: where it is, its text, its form's proof of origin."""
+
+    status: int
+    address: str
+    text: str
+    headers: httpx2.Headers
+
+    @property
+    def title(self) -> str:
+        found = re.search(r"<h1[^>]*>(.*?)</h1>", self.text)
+        return found[1] if found else ""
+
+    @property
+    def csrf(self) -> str:
+        found = re.search(r'name="csrf" value="([^"]*)"', self.text)
+        return found[1] if found else ""
+
+    @property
+    def wrong(self) -> list[str]:
+        """The fields that the summary of errors leads to; the whole form as an empty name."""
+        summary = self.text.partition('id="errors"')[2].partition("</ul>")[0]
+        return re.findall(r'<li>(?:<a class="nl-link" href="#([^"]*)")?', summary)
+
+
+@dataclass(slots=True)
+class Browser:
+    """A browser that keeps cookies and follows redirects inside the hub, as people's do."""
+
+    http: httpx2.AsyncClient
+
+    async def open(self, address: str) -> Page:
+        """Ask a page."""
+        return await self._follow(await self.http.get(address))
+
+    async def send(self, page: Page, address: str = "", **fields: str) -> Page:
+        """Send the page's form."""
+        form = {"csrf": page.csrf, **fields}
+        return await self._follow(await self.http.post(address or page.address, data=form))
+
+    async def _follow(self, response: httpx2.Response) -> Page:
+        while response.status_code == 303 and response.headers["location"].startswith("/"):
+            response = await self.http.get(response.headers["location"])
+        address = response.headers.get("location", response.url.raw_path.decode())
+        return Page(response.status_code, address, response.text, response.headers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """An open house, its bureau of citizen accounts, and what a test does there."""
+
+    rooms: Rooms
+    bureau: Bureau
+    web: httpx2.AsyncBaseTransport
+
+    def browser(self) -> Browser:
+        """Open a browser of its own, in English."""
+        headers = {"accept-language": "en"}
+        return Browser(httpx2.AsyncClient(transport=self.web, base_url=ISSUER, headers=headers))
+
+    async def applied(self, browser: Browser, name: str = "sanne88", number: str = "06 12345678") -> Page:
+        """Apply from the first page to the last."""
+        page = await browser.open("/account/apply/person")
+        page = await browser.send(page, bsn=SANNE.digits, **PARTICULARS)
+        page = await browser.send(page, user_name=name, **TWICE)
+        if not number:
+            return await browser.send(page, do="skip")
+        page = await browser.send(page, telephone=number, do="send")
+        return await browser.send(page, code=await self.bureau.texted_code(), do="confirm")
+
+    async def resident(self, browser: Browser, number: str = "06 12345678") -> Page:
+        """Have an account and be in My account with it, having activated it just now."""
+        await self.applied(browser, number=number)
+        code = await self.bureau.letter_code()
+        page = await self.sign_in(browser, await browser.open("/account"))
+        page = await browser.send(page, activation_code=code)
+        self.bureau.later(minutes=2)
+        return page
+
+    async def sign_in(self, browser: Browser, page: Page, password: str = GOOD) -> Page:
+        """Fill in the sign-in page."""
+        return await browser.send(page, user_name="sanne88", password=password, do="sign-in")
+
+    async def anew(self, browser: Browser, page: Page) -> Page:
+        """Log in with password and code."""
+        page = await self.sign_in(browser, page)
+        return await browser.send(page, code=await self.bureau.texted_code(), do="confirm")
+
+
+@asynccontextmanager
+async def open_town(secrets: Path, folder: Path, database_url: str) -> AsyncIterator[Town]:
+    """Open a town on a migrated, empty database, with Sanne and Daan in the register."""
+    clock = FixedClock(NOON)
+    place = folder / "town"
+    shutil.copytree(secrets, place)
+    app = await build(settings_at(place, database_url), {}, clock)
+    register = Register({bsn: registered(bsn) for bsn in (SANNE, DAAN)})
+    hasher = Hasher({1: FindingKey.derive(SECRET, "pepper")}, cost=CHEAP)
+    desk = replace(app.rooms.citizen.applying.desk, population=register, hasher=hasher)
+    rooms = replace(app.rooms, citizen=Accounts.at(desk))
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Rooms]:
+        yield rooms
+
+    web = application(opened)
+    house = House(app=app, web=web, clock=clock, means=BenchMeans())
+    await house.put(*(one for one in records() if not isinstance(one, AdmittedMeans)), CITIZEN)
+    bureau = Bureau(
+        database=app.ground.database, clock=clock, register=register, desk=desk, outbox=desk.outbox
+    )
+    try:
+        async with web.router.lifespan_context(web):
+            yield Town(rooms=rooms, bureau=bureau, web=httpx2.ASGITransport(app=web))
+    finally:
+        hasher.close()
+        await app.close()

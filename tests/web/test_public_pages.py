@@ -1,0 +1,101 @@
+"""Pages for everybody, figures, and the look-up of a login by the service that asked it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.journeys.house import PORTAL, REDIRECT
+from tests.journeys.party import CLINIC_PARTY, TOWN_PARTY
+from tests.oidc.clients import basic
+from tests.web.citizens import Town
+
+SECRET = CLINIC_PARTY.secret
+
+
+async def reference_of_a_stopped_login(town: Town) -> str:
+    """Begin a login for the clinic, stop it, and return its reference code from the trail."""
+    browser = town.browser()
+    page = await browser.open(CLINIC_PARTY.for_service(PORTAL))
+    page = await browser.send(page, do="back")
+    stopped = await browser.send(page, do="stop")
+    assert stopped.address.startswith(REDIRECT)
+    started = [event for event in await town.bureau.events() if event.name == "login:started"]
+    return str(started[-1].reference)  # type: ignore[attr-defined]
+
+
+async def test_a_reference_code_alone_shows_nothing(town: Town) -> None:
+    reference = await reference_of_a_stopped_login(town)
+    for headers in ({}, {"authorization": basic("clinic-client", "wrong")}, {"authorization": "Bearer x"}):
+        response = await town.browser().http.get(f"/decisions/{reference}", headers=headers)
+        assert response.status_code == 401
+        assert "www-authenticate" in response.headers
+        assert reference not in response.text
+
+
+async def test_somebody_elses_login_and_nobodys_look_the_same(town: Town) -> None:
+    reference = await reference_of_a_stopped_login(town)
+    headers = {"authorization": basic(TOWN_PARTY.id, SECRET)}
+    answers = [
+        await town.browser().http.get(f"/decisions/{asked}", headers=headers)
+        for asked in (reference, "AAAA-BBBB-CC", "x" * 500)
+    ]
+    assert {(answer.status_code, answer.text) for answer in answers} == {(404, '{"error":"not_found"}')}
+    assert "decision:looked-up" not in await town.bureau.names_of_events()
+
+
+async def test_the_service_that_asked_sees_outcome_and_level_and_the_look_is_recorded(town: Town) -> None:
+    reference = await reference_of_a_stopped_login(town)
+    headers = {"authorization": basic(CLINIC_PARTY.id, SECRET)}
+    told = (await town.browser().http.get(f"/decisions/{reference}", headers=headers)).json()
+    assert told["outcome"] == "cancelled"
+    assert (told["required_level"], told["proven_level"]) == ("basic", None)
+    assert set(told) == {
+        "reference",
+        "outcome",
+        "required_level",
+        "proven_level",
+        "started_at",
+        "ended_at",
+    }
+    assert (await town.bureau.names_of_events())[-1] == "decision:looked-up"
+
+
+@pytest.mark.parametrize("path", ["/", "/help", "/privacy", "/toegankelijkheid", "/figures"])
+async def test_everybody_may_read_it_in_both_languages(town: Town, path: str) -> None:
+    browser = town.browser()
+    dutch, english = await browser.open(path + "?ui_locales=nl"), await browser.open(path + "?ui_locales=en")
+    assert '<html lang="nl"' in dutch.text
+    assert '<html lang="en"' in english.text
+
+
+async def test_a_language_that_was_chosen_is_remembered(town: Town) -> None:
+    browser = town.browser()
+    await browser.open("/help?ui_locales=nl")
+    assert '<html lang="nl"' in (await browser.open("/privacy")).text
+
+
+async def test_every_link_of_the_public_pages_leads_somewhere(town: Town) -> None:
+    browser = town.browser()
+    links = {
+        link
+        for path in ("/", "/help", "/privacy", "/toegankelijkheid", "/account/apply", "/account/forgotten")
+        for link in re.findall(r'href="(/[^"]*)"', (await browser.open(path)).text)
+    }
+    assert {link: page.status for link in links if (page := await browser.open(link)).status != 200} == {}
+
+
+async def test_figures_are_a_page_and_files(town: Town) -> None:
+    browser = town.browser()
+    page = await browser.open("/figures")
+    files = re.findall(r'href="(/figures/[^"]*\.csv)"', page.text)
+    assert len(files) == 6
+    for file in (*files, "/figures.csv"):
+        response = await browser.http.get(file)
+        assert response.headers["content-type"].startswith("text/csv")
+    assert (await browser.http.get("/figures/no-such.csv")).status_code == 400
+
+
+async def test_a_node_that_is_ready_says_so_and_nothing_else(town: Town) -> None:
+    assert (await town.browser().http.get("/health")).json() == {"ready": True}
