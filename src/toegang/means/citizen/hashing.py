@@ -27,7 +27,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """NIST-SP800-63B-3.1.1.2: what one hash costs, in KiB of memory and passes over it; one lane each."""
+    """NIST-SP800-63B-3.1.1.2: what one hash costs, in KiB of memory and passes over it; one lane each.
+
+    Accounts keep the cost they were hashed at until they next log in, while nobody's name costs what is
+    set here. So raising it lets time tell, until then, who has not logged in since (security line L03).
+    """
 
     memory: int = 19 * 1024
     passes: int = 2
