@@ -153,3 +153,30 @@ async def test_the_pages_and_the_answer_carry_the_headers_that_keep_them_ours(ho
     assert "form-action 'self' http://localhost:9000" in policy
     assert page.headers["cache-control"] == "no-store"
     assert (await follow(browser, TOWN_PARTY.url())).headers["referrer-policy"] == "no-referrer"
+
+
+async def test_a_request_by_post_from_another_site_leaves_the_logins_of_other_tabs_alone(
+    house: House,
+) -> None:
+    browser = house.browser()
+    login = await begun(house, browser)
+    kept = dict(browser.cookies)
+    other_site = house.browser()
+    path, _, query = TOWN_PARTY.url().partition("?")
+    posted = await other_site.post(
+        path, content=query, headers={"content-type": "application/x-www-form-urlencoded"}
+    )
+    assert posted.status_code == 303
+    assert "set-cookie" not in posted.headers
+    followed = await browser.get(posted.headers["location"])
+    assert "/login/" in followed.headers["location"]
+    assert dict(browser.cookies) == kept
+    assert (await browser.get(login)).status_code == 200
+
+
+async def test_my_account_is_entered_by_an_ordinary_login(house: House) -> None:
+    browser = house.browser()
+    begun_here = await browser.get("/account")
+    assert begun_here.status_code == 303
+    entered = await follow(browser, begun_here.headers["location"])
+    assert entered.status_code in {200, 403}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -41,6 +42,10 @@ async def authorize(request: Request, rooms: Rooms) -> Response:
     """OIDCC-3.1.2: a client asks for a login, by GET or POST."""
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     octets = await read_body(request) if request.method == "POST" else request.url.query.encode()
+    if request.method == "POST" and visit.fresh_browser:
+        # A browser keeps our cookies back from another site's POST, but not from the GET after it: so
+        # its other logins under way keep their cookie.
+        return redirect(rooms, f"{request.url.path}?{urlencode(parse_parameters(octets))}")
     asked = await rooms.openid.admission.admit(octets, visit.language.value, now)
     begun = await rooms.logins.begin(asked, visit.bound(), now)
     return await proceed(rooms, visit, begun, now)
