@@ -4,10 +4,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.reference import errors, events, requirements, settings
+from scripts.reference import commands, errors, events, requirements, routes, settings
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "reference"
 PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands.page,
+    "routes.md": routes.page,
     "settings.md": settings.page,
     "errors.md": errors.page,
     "events.md": events.page,
