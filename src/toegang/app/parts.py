@@ -249,7 +249,13 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
         nonces=nonces,
     )
     admission = Admission(
-        issuer=issuer, catalogue=catalogue, keys=ground.keys, pushed=stores.pushed, grants=stores.grants
+        issuer=issuer,
+        catalogue=catalogue,
+        keys=ground.keys,
+        pushed=stores.pushed,
+        grants=stores.grants,
+        units=ground.units,
+        trail=ground.trail,
     )
     userinfo = UserInfo(
         url=endpoints.userinfo,

@@ -62,7 +62,7 @@ class RequestRefused(Event):
     """An authorization request was refused before a login began.
 
     `client` is the client named, if it is registered. `code` is the refusal's stable code, `rule` the
-    name of the rule that refused.
+    protocol's own word for it (`invalid_scope`), where it has one.
     """
 
     name: ClassVar[str] = "request:refused"

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toegang.audit.events import RequestRefused
 from toegang.catalogue import gate
 from toegang.catalogue.values import Attribute, AttributeGrant, ClientId
 from toegang.errors import (
@@ -38,13 +39,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from toegang.audit.trail import Trail
     from toegang.catalogue.values import Client, Service
     from toegang.catalogue.watch import Catalogue
+    from toegang.errors import ToegangError
     from toegang.identity.people import PersonId
     from toegang.keys.files import KeyDirectory
     from toegang.oidc.parameters import Parameters
     from toegang.provider.oidc.grants import Grants
-    from toegang.units import Expiring
+    from toegang.units import Expiring, Units
 
 # The standard claims that stand for each attribute (OIDCC-5.1), besides its own name.
 CLAIMS = {
@@ -73,6 +76,8 @@ class Admission:
     keys: KeyDirectory
     pushed: Expiring[Pushed]
     grants: Grants
+    units: Units
+    trail: Trail
 
     async def admit(self, octets: bytes, language: str, now: datetime) -> LoginRequest:
         """OIDCC-3.1.2.2: turn the parameters of an authorization request into a login request.
@@ -87,6 +92,13 @@ class Admission:
 
         """
         outer = parse_parameters(octets)
+        try:
+            return await self._admitted(outer, language, now)
+        except Refusal as refusal:
+            await self._record(outer.get("client_id", ""), refusal, now)
+            raise
+
+    async def _admitted(self, outer: Parameters, language: str, now: datetime) -> LoginRequest:
         # 1.
         named = ReplyTo.parse(outer)
         client = gate.open_client(self.catalogue.current, ClientId(named.client_id), now)
@@ -154,6 +166,15 @@ class Admission:
             state=reply_to.state or "",
             issuer=self.issuer,
         )
+
+    async def _record(self, named: str, refusal: Refusal, now: datetime) -> None:
+        """Record a refused request of a client that we know; garbage from nobody leaves no trace."""
+        if self.catalogue.current.client(ClientId(named)) is None:
+            return
+        reason = refusal.refusal if isinstance(refusal, RefusedAtParty) else refusal
+        event = RequestRefused(at=now, client=named, code=reason.code, rule=_word_of(reason))
+        async with self.units.begin() as unit:
+            await self.trail.record(unit, event)
 
     async def _pushed(self, named: ReplyTo, client: Client, now: datetime) -> Pushed | None:
         """RFC9126-4: find the pushed request, of this client; it is used up by the answer, not the visit."""
@@ -241,6 +262,10 @@ class _Way:
     address: ReturnAddress
     pushed: Pushed | None
     named: ReplyTo
+
+
+def _word_of(refusal: ToegangError) -> str:
+    return refusal.error if isinstance(refusal, ProtocolRefusal) else ""
 
 
 @contextmanager
