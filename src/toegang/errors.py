@@ -119,7 +119,7 @@ class PartyClosed(Refusal):
 
 
 class NotEntitled(Refusal):
-    """This party may not have what it asks."""
+    """The party may not have what it asks."""
 
     code = "not-entitled"
 
@@ -160,7 +160,7 @@ class OneTimeGone(Refusal):
 
 
 class Replayed(Refusal):
-    """This exact message was seen before."""
+    """The exact message was seen before."""
 
     code = "replayed"
 
