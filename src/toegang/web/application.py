@@ -57,7 +57,10 @@ def application(open_rooms: Open, further: Iterable[tuple[str, str, Handler]] = 
         Route(STATIC + "{name:path}", house.edge(_static), methods=["GET"]),
     ]
     missing = {NOT_FOUND: house.missing, NOT_ALLOWED: house.missing}
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers=missing)
+    web = Starlette(routes=routes, lifespan=lifespan, exception_handlers=missing)
+    # The framework would lead `/path/` to `/path` by a 307, on whatever host the request names (L15).
+    web.router.redirect_slashes = False
+    return web
 
 
 class _House:
@@ -92,9 +95,11 @@ class _House:
 
 async def _static(request: Request, rooms: Rooms) -> Response:
     """Serve a file of the pages, for ever: its name changes with its content."""
-    asset = rooms.assets.find(request.url.path)
+    asset = rooms.assets.find(request.scope["path"])
     if asset is None:
-        return Response("no such file", NOT_FOUND, media_type="text/plain")
+        nothing = Response("no such file", NOT_FOUND, media_type="text/plain")
+        nothing.raw_headers.extend(data_headers(https=rooms.cookies.https))
+        return nothing
     packed = asset.gzipped if "gzip" in request.headers.get("accept-encoding", "") else None
     headers = {"cache-control": CACHE_CONTROL, "vary": "accept-encoding"}
     if packed is not None:

@@ -10,7 +10,7 @@ import enum
 import io
 from importlib import resources
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 from babel.core import negotiate_locale
 from babel.messages.mofile import write_mo
@@ -63,10 +63,11 @@ def _by_weight(accept: str) -> Iterable[str]:
 
 def in_language(place: str, language: Language) -> str:
     """Return `place` (path and query of a page) asked in `language`, everything else kept."""
-    parts = urlsplit(place)
-    asked = parse_qsl(parts.query, keep_blank_values=True)
+    path, _, query = place.partition("?")
+    asked = parse_qsl(query, keep_blank_values=True)
     kept = [(name, value) for name, value in asked if name != PARAMETER]
-    return f"{parts.path}?{urlencode([*kept, (PARAMETER, language.value)])}"
+    # One slash at the start, for two would name a host.
+    return f"/{quote(path.lstrip('/'))}?{urlencode([*kept, (PARAMETER, language.value)])}"
 
 
 def translations(language: Language) -> NullTranslations:

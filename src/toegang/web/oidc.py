@@ -16,7 +16,7 @@ from toegang.provider.oidc.userinfo import Presented
 from toegang.web.answers import json, oauth_error, page, redirect
 from toegang.web.login import proceed
 from toegang.web.security_headers import data_headers
-from toegang.web.visits import ACCOUNT, SESSION, open_form, parse_form, read_body, read_visit
+from toegang.web.visits import ACCOUNT, SESSION, open_form, parse_form, query_of, read_body, read_visit
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -41,7 +41,7 @@ async def jwks(_: Request, rooms: Rooms) -> Response:
 async def authorize(request: Request, rooms: Rooms) -> Response:
     """OIDCC-3.1.2: a client asks for a login, by GET or POST."""
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
-    octets = await read_body(request) if request.method == "POST" else request.url.query.encode()
+    octets = await read_body(request) if request.method == "POST" else query_of(request)
     if request.method == "POST" and visit.fresh_browser:
         # A browser keeps our cookies back from another site's POST, but not from the GET after it: so
         # its other logins under way keep their cookie.
@@ -119,7 +119,7 @@ async def revoke(request: Request, rooms: Rooms) -> Response:
 
 async def logout(request: Request, rooms: Rooms) -> Response:
     """OIDCRPL-2: log out at once for who shows an ID token of ours; ask everybody else."""
-    return await _ask_or_log_out(request, rooms, request.url.query.encode())
+    return await _ask_or_log_out(request, rooms, query_of(request))
 
 
 async def logout_posted(request: Request, rooms: Rooms) -> Response:
@@ -131,7 +131,7 @@ async def logout_posted(request: Request, rooms: Rooms) -> Response:
     if form.get("do") != "confirm":
         return redirect(rooms, "/")
     visit = read_visit(request, rooms.cookies, rooms.ids)
-    question = rooms.openid.logout.read(request.url.query.encode(), rooms.clock.now())
+    question = rooms.openid.logout.read(query_of(request), rooms.clock.now())
     return await _log_out(rooms, visit, question)
 
 

@@ -93,7 +93,7 @@ def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
     known = cookies.read(request, BROWSER)
     secret = known or ids.token()
     address = request.client.host if request.client else ""
-    query = request.url.query
+    query = query_of(request).decode("latin-1")
     return Visit(
         browser=Browser(
             secret=known,
@@ -111,10 +111,16 @@ def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
             accept=request.headers.get("accept-language", ""),
         ),
         csrf=cookies.proof(secret),
-        place=request.url.path + (f"?{query}" if query and request.method == "GET" else ""),
+        place=request.scope["path"] + (f"?{query}" if query and request.method == "GET" else ""),
         language_chosen=PARAMETER in request.query_params,
         fresh_browser="" if known else secret,
     )
+
+
+def query_of(request: Request) -> bytes:
+    """Return the query as it was sent; the framework's own reading fails on octets that are not UTF-8."""
+    query: bytes = request.scope["query_string"]
+    return query
 
 
 async def read_body(request: Request, limit: int = FORM_LIMIT) -> bytes:
