@@ -15,8 +15,8 @@ def page() -> str:
     explained = (
         "What the hub's own commands do. In a checkout they are given as `./toegang COMMAND`, where `demo`, "
         "`test` and `bench` stand beside them (`./toegang --help`). Every command also has `--help`. It ends "
-        "with 0 when it did what was asked, with 1 when it could not (and says why), with 2 when it was written "
-        "wrongly."
+        "with 0 when it did what was asked, with 1 when it could not (and says why), with 2 when it was "
+        "written wrongly."
     )
     root = typer.main.get_command(app)
     return "\n".join([head("Commands", explained, "src/toegang/cli/"), *sections(root, ())])

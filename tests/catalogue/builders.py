@@ -64,6 +64,8 @@ def client(**changes: Any) -> Client:  # noqa: ANN401
         names=text("Portal"),
         services=(PERMIT,),
         redirect_uris=("https://portal.duinrand.example/callback",),
+        profile="basic",
+        profile_reason="A test of the catalogue.",
         authentication=ClientAuthentication.SECRET_BASIC,
         secret_hashes=("0" * 64,),
     )

@@ -162,6 +162,11 @@ MISTAKES = {
         "",
         "write in `profile_reason:`",
     ),
+    "a secret under the Dutch profile": (
+        "profile: basic",
+        "profile: nlgov",
+        "nlgov needs private_key_jwt",
+    ),
     "fapi2 without DPoP": (
         "profile: nlgov # as it would be anyway, like the line on authentication",
         "profile: fapi2\n        dpop_requried: false",

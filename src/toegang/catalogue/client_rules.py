@@ -94,7 +94,7 @@ def login_client_has_services_and_an_address(record: Record, _: World) -> Iterat
 
 
 def profile_is_kept(record: Record, _: World) -> Iterator[Finding]:
-    """FAPI2-5.3.2.1: what a profile demands is there; doing with less has a reason."""
+    """FAPI2-5.3.2.1 and NLGOV-OAuth: what a profile demands is there; doing with less has a reason."""
     if not isinstance(record, Client):
         return
     if record.profile == "basic" and not record.profile_reason:
@@ -103,9 +103,11 @@ def profile_is_kept(record: Record, _: World) -> Iterator[Finding]:
             what="the profile `basic` needs a reason",
             remedy="write in `profile_reason:` why this client cannot do better",
         )
-    if record.profile == "fapi2" and record.authentication is not KEY:
+    if record.profile != "basic" and record.authentication in SECRETS:
         yield Finding(
-            field="authentication", what="fapi2 needs private_key_jwt", remedy="use it, with `jwks:`"
+            field="authentication",
+            what=f"{record.profile} needs private_key_jwt",
+            remedy="use it, with `jwks:`, or choose the profile `basic` and say why",
         )
     if record.profile == "fapi2" and not record.dpop_required:
         yield Finding(field="profile", what="fapi2 needs DPoP", remedy="add `dpop_required: true`")

@@ -70,13 +70,16 @@ def check_client(
 def _proven(
     presented: PresentedSecret | PresentedAssertion, client: Client, door: Door, now: datetime
 ) -> ProvenClient | None:
+    profile = profile_of(client)
+    if presented.method not in profile.auth_methods:
+        message = f"{presented.method.value} is not a method of the profile {profile.name}"
+        raise ClientNotProven(message)
     if presented.method.value != client.authentication.value:
         message = f"{presented.method.value} is not this client's method"
         raise ClientNotProven(message)
     if isinstance(presented, PresentedSecret):
         _check_secret(presented.secret, client)
         return None
-    profile = profile_of(client)
     asserting = AssertingClient(
         client_id=client.id,
         keys=keys_of(client.jwks),
