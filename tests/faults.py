@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from toegang.storage.database import Connection, Database, Dialect, StoreUnit, inside
+from toegang.storage.database import Connection, Database, Dialect, PoolUse, StoreUnit, inside
 from toegang.storage.statements import NOTHING, Params, Row
 from toegang.units import Unit, Units
 
@@ -73,6 +73,9 @@ class FaultyDatabase:
     @property
     def skip_locked(self) -> str:
         return self._database.skip_locked
+
+    def use(self) -> PoolUse:
+        return self._database.use()
 
     async def open(self) -> None:
         await self._database.open()

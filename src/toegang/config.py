@@ -66,10 +66,13 @@ class Listen:
     workers: int = setting("Number of worker processes.", 2)
     certificate: Path | None = setting("TLS certificate chain (PEM); without it TLS ends in front.", None)
     private_key: Path | None = setting("TLS private key (PEM, mode 0600).", None)
+    connections: int = setting(
+        "Connections that a worker has open at once; what comes above is answered with 503.", 2000
+    )
     metrics_port: int = setting("Port of the metrics, on the loopback address only; 0 for none.", 0)
     grace: int = setting("Seconds that a stopping worker gets to finish what it is doing.", 20)
     trusted_proxies: tuple[str, ...] = setting(
-        "Networks whose X-Forwarded-For is believed; none by default.", ()
+        "Networks whose X-Forwarded-For is believed; none by default. Over a unix socket it always is.", ()
     )
 
 
@@ -149,6 +152,10 @@ class Audit:
         "File that checkpoints are appended to; keep it on another disk.", None
     )
     witness: str = setting("Address of another host that takes checkpoints (HTTP POST); empty for none.", "")
+    witness_token_file: Path | None = setting("File with the bearer token that we show the witness.", None)
+    retention_days: int = setting(
+        "Days that the trail keeps who it was about; then only the proof is left. 0 keeps it for good.", 2557
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

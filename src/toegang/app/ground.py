@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from toegang.app.metrics import CountedTrail, Metrics
 from toegang.audit.checkpoint import Signer
 from toegang.errors import Misconfigured
 from toegang.ids import SystemIds
@@ -18,7 +19,6 @@ from toegang.outbound.client import Outbound, Wire, tls_context
 from toegang.post.outbox import Bell, Outbox
 from toegang.storage import database_at
 from toegang.storage.outbox import Outboxes
-from toegang.storage.trail import TrailTables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,8 +58,9 @@ class Ground:
     database: Database
     units: Units
     outbound: Outbound
-    trail: TrailTables
+    trail: CountedTrail
     outbox: Outbox
+    metrics: Metrics
 
 
 def open_ground(settings: Settings, clock: Clock) -> Ground:
@@ -73,6 +74,7 @@ def open_ground(settings: Settings, clock: Clock) -> Ground:
     secrets = _secrets(settings)
     database = open_database(settings)
     sealing = SealingKey.derive({1: secrets.seal}, "post")
+    metrics = Metrics()
     return Ground(
         settings=settings,
         clock=clock,
@@ -83,8 +85,9 @@ def open_ground(settings: Settings, clock: Clock) -> Ground:
         database=database,
         units=database.units(),
         outbound=_outbound(settings),
-        trail=TrailTables(database=database, ids=ids),
+        trail=CountedTrail(database=database, ids=ids, metrics=metrics),
         outbox=Outbox(store=Outboxes(database), key=sealing, bell=Bell()),
+        metrics=metrics,
     )
 
 

@@ -5,23 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toegang import log
-from toegang.app import parts
-from toegang.app.ground import Ground, open_ground, read_text
+from toegang.app import outside, parts
+from toegang.app.gauges import Gauges
+from toegang.app.ground import Ground, open_ground
 from toegang.app.loops import Loops
-from toegang.audit.sequencer import Sequencer
-from toegang.audit.sinks import FileSink
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
-from toegang.post import letter, sms
-from toegang.post.delivery import Delivery, Route
-from toegang.provider.oidc.logout import KIND as LOGOUT
-from toegang.provider.oidc.logout import LogoutCarrier
 from toegang.provider.own import Stays
 from toegang.reports.charts import Charts
 from toegang.storage.catalogue import CatalogueTables
-from toegang.storage.tree import TreeTables
 from toegang.web.assets import Assets
 from toegang.web.pages import Names, Pages
 from toegang.web.rooms import Rooms
@@ -48,7 +41,9 @@ class App:
     loops: Loops
 
     async def close(self) -> None:
-        """Let go of the database and the wire."""
+        """Let go of the database, the wire, and the threads and processes beside."""
+        self.rooms.charts.close()
+        self.rooms.citizen.signing_in.desk.hasher.close()
         await self.ground.outbound.aclose()
         await self.ground.database.close()
 
@@ -95,54 +90,29 @@ async def build(
         pages=Pages(assets, _names(settings)),
         assets=assets,
         cookies=_cookies(ground),
+        meter=ground.metrics,
         ready=lambda: _check_ready(ground, catalogue),
     )
-    _warn(settings)
-    return App(ground=ground, rooms=rooms, loops=_loops(ground, catalogue, rooms, stores))
+    return App(ground=ground, rooms=rooms, loops=_loops(ground, rooms, stores))
 
 
-def _loops(ground: Ground, catalogue: Catalogue, rooms: Rooms, stores: Shared) -> Loops:
-    settings = ground.settings
-    sinks = (FileSink(settings.audit.checkpoints),) if settings.audit.checkpoints else ()
-    texts = sms.SmsCarrier(
-        outbound=ground.outbound, url=settings.sms.url, secret=read_text(settings.sms.token_file)
-    )
-    letters = letter.LetterCarrier(
-        outbound=ground.outbound,
-        url=settings.letters.url,
-        secret=read_text(settings.letters.token_file),
-    )
-    notices = LogoutCarrier(
-        issuance=rooms.openid.logout.issuance,
-        outbound=ground.outbound,
-        units=ground.units,
-        trail=ground.trail,
-        clock=ground.clock,
-    )
-    routes = {
-        sms.KIND: Route(carrier=texts, handed_over=sms.handed_over),
-        letter.KIND: Route(carrier=letters, at_once=2, handed_over=letter.handed_over),
-        LOGOUT: Route(carrier=notices),
-    }
+def _loops(ground: Ground, rooms: Rooms, stores: Shared) -> Loops:
+    delivery = outside.delivery(ground, rooms.openid.logout)
+    desk = rooms.citizen.signing_in.desk
     return Loops(
         ground=ground,
-        catalogue=catalogue,
-        sequencer=Sequencer(
-            units=ground.units,
-            store=TreeTables(database=ground.database),
-            signer=ground.signer,
-            sinks=sinks,
-        ),
-        delivery=Delivery(
-            outbox=ground.outbox,
-            units=ground.units,
-            trail=ground.trail,
-            clock=ground.clock,
-            ids=ground.ids,
-            routes=routes,
-        ),
+        catalogue=rooms.catalogue,
+        sequencer=outside.sequencer(ground),
+        delivery=delivery,
         grants=stores.grants,
         reports=rooms.reports,
+        gauges=Gauges(
+            ground=ground,
+            catalogue=rooms.catalogue,
+            hasher=desk.hasher,
+            delivery=delivery,
+            budget=desk.posting.sms.budget,
+        ),
     )
 
 
@@ -179,13 +149,3 @@ async def _check_ready(ground: Ground, catalogue: Catalogue) -> None:
     if ground.keys.fault:
         message = f"keys: {ground.keys.fault}"
         raise Unavailable(message)
-
-
-def _warn(settings: Settings) -> None:
-    """Name at start what is looser than a production hub should be (DESIGN: named at start)."""
-    if settings.outbound.networks or settings.outbound.plain_http:
-        log.event(
-            "start:private-calls-allowed",
-            networks=list(settings.outbound.networks),
-            plain_http=list(settings.outbound.plain_http),
-        )

@@ -16,6 +16,7 @@ from toegang.storage import Expired, Leases
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from toegang.app.gauges import Gauges
     from toegang.app.ground import Ground
     from toegang.catalogue.watch import Catalogue
     from toegang.post.delivery import Delivery
@@ -23,10 +24,16 @@ if TYPE_CHECKING:
     from toegang.storage.grants import GrantsStore
 
 LEASE = timedelta(seconds=5)
+LATE = timedelta(milliseconds=500)
+"""An event that waits longer than this is taken by whoever sees it: the holder has died or hangs."""
+
+DAILY_LEASE = timedelta(days=1)
+ASK_DAILY_EVERY = 600.0  # seconds
 SWEEP_EVERY = 10.0  # seconds
 COUNT_EVERY = 5.0  # seconds
 SWEEP_LIMIT = 1000  # rows in one statement
 PAUSE_AFTER_TROUBLE = 2.0  # seconds
+RETENTION = "retention"  # the ground of an erasure, as the trail names it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,37 +46,51 @@ class Loops:
     delivery: Delivery
     grants: GrantsStore
     reports: Reports
+    gauges: Gauges
 
     async def run(self) -> None:
         """Run all loops until cancelled; trouble in one is logged and stops none."""
+        works: dict[str, Callable[[], Awaitable[None]]] = {
+            "catalogue": lambda: self.catalogue.watch(asyncio.Event()),
+            "post": self.delivery.run,
+            "sequencer": self._sequence,
+            "sweep": self._sweep,
+            "daily": self._daily,
+            "figures": self._count,
+            "gauges": self.gauges.run,
+        }
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.catalogue.watch(asyncio.Event()))
-            group.create_task(self._for_ever("post", self.delivery.run))
-            group.create_task(self._for_ever("sequencer", self._sequence))
-            group.create_task(self._for_ever("sweep", self._sweep))
-            group.create_task(self._for_ever("figures", self._count))
+            for name, work in works.items():
+                group.create_task(self._for_ever(name, work), name=name)
 
     async def _for_ever(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
                 await work()
-            except (ToegangError, ExceptionGroup) as error:
+            except Exception as error:  # noqa: BLE001 outermost edge of a loop: it goes on, or nobody would notice
                 log.trouble("loop:trouble", error, loop=name)
+                self.ground.metrics.count(self.ground.metrics.loops, name)
                 await asyncio.sleep(PAUSE_AFTER_TROUBLE)
 
     async def _sequence(self) -> None:
-        """Grow the tree of the trail; one holder at a time, so that nodes do not try in vain."""
-        holder, leases = self.ground.ids.token(8), Leases()
+        """Grow the tree of the trail: one holder at a time, so that nodes do not try in vain.
+
+        The others watch (a read, no write): an event must be under a signature within a second, and a
+        holder that died would keep its lease longer. Two at once do no harm (sequencer.py).
+        """
+        holder, leases, clock = self.ground.ids.token(8), Leases(), asyncio.get_running_loop()
         while True:
             now = self.ground.clock.now()
             async with self.ground.units.begin() as unit:
                 ours = await leases.acquire(unit, "sequencer", holder, now + LEASE, now)
-            until = asyncio.get_running_loop().time() + LEASE.total_seconds() / 2
-            while ours and asyncio.get_running_loop().time() < until:
-                if await self.sequencer.step() == 0:
+            until = clock.time() + LEASE.total_seconds() / 2
+            while clock.time() < until:
+                grown = await self.sequencer.step() if ours or await self._is_late() else 0
+                if not grown:
                     await asyncio.sleep(INTERVAL)
-            if not ours:
-                await asyncio.sleep(LEASE.total_seconds() / 4)
+
+    async def _is_late(self) -> bool:
+        return (await self.ground.trail.lag(self.ground.clock.now())).oldest > LATE
 
     async def _sweep(self) -> None:
         """Remove what has expired, a little at a time."""
@@ -82,6 +103,39 @@ class Loops:
                 async with self.ground.units.begin() as unit:
                     await self.grants.sweep(unit, now, SWEEP_LIMIT)
             await asyncio.sleep(SWEEP_EVERY)
+
+    async def _daily(self) -> None:
+        """Do once a day, on one node, what needs no hurry."""
+        while True:
+            await self.tidy()
+            await asyncio.sleep(ASK_DAILY_EVERY)
+
+    async def tidy(self) -> bool:
+        """Forget settled messages and people of long ago, unless that was done this day; tell whether.
+
+        The lease has a new holder each time: who did the work today cannot prolong it either.
+        """
+        holder, leases, now = self.ground.ids.token(8), Leases(), self.ground.clock.now()
+        async with self.ground.units.begin() as unit:
+            if not await leases.acquire(unit, "daily", holder, now + DAILY_LEASE, now):
+                return False
+        try:
+            await self.delivery.sweep()
+            await self._forget_people()
+        except ToegangError:
+            async with self.ground.units.begin() as unit:
+                await leases.release(unit, "daily", holder)
+            raise
+        return True
+
+    async def _forget_people(self) -> None:
+        """GDPR-5.1.e: take away who events were about, once that was kept as long as the settings say."""
+        days = self.ground.settings.audit.retention_days
+        if not days:
+            return
+        now = self.ground.clock.now()
+        async with self.ground.units.begin() as unit:
+            await self.ground.trail.erase_before(unit, now - timedelta(days=days), RETENTION, now)
 
     async def _count(self) -> None:
         """Keep the public figures up to date; two counters at once count nothing twice."""

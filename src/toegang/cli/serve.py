@@ -4,69 +4,124 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import asynccontextmanager, suppress
+import signal
+from contextlib import asynccontextmanager, nullcontext, suppress
+from ipaddress import ip_network
+from multiprocessing import parent_process
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import typer
 import uvicorn
 
 from toegang import config, log
 from toegang.app import build
-from toegang.cli.terminal import DEFAULT, ConfigFile, err, settings_of
+from toegang.app.loose import loose
+from toegang.app.metrics import serve_metrics
+from toegang.cli.connection import GuardedConnection
+from toegang.cli.terminal import DEFAULT, ConfigFile, err, fail, settings_of
+from toegang.cli.workers import Workers, open_door
+from toegang.errors import ToegangError
 from toegang.web.application import application
+from toegang.web.proxies import BehindProxies
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
-    from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
     from toegang.config import Settings
+    from toegang.means.base import MeansKind
     from toegang.web.rooms import Rooms
 
 CONFIG = "TOEGANG_CONFIG"  # how a worker process learns where the settings are
+HEALTHCHECK = 30
+"""Seconds within which a worker must answer its parent: a start on a busy machine is no death."""
+
+KEEP_ALIVE = 15
+"""Seconds that a connection without a request is kept for the next one."""
+
+SERVER: Mapping[str, Any] = {
+    "loop": "uvloop",
+    "http": GuardedConnection,
+    "ws": "none",
+    "proxy_headers": False,  # BehindProxies reads the one header that we believe
+    "server_header": False,
+    "access_log": False,
+    "log_config": None,
+    "timeout_keep_alive": KEEP_ALIVE,
+}
+"""How every server of ours is made, whatever else differs."""
 
 
 def serve(config_file: ConfigFile = DEFAULT) -> None:
     """Serve until stopped. SIGTERM and Ctrl-C stop gracefully: what is under way is finished first."""
     settings = settings_of(config_file)
+    log.configure(settings.log.level)
     os.environ[CONFIG] = str(config_file.resolve())
     listen = settings.listen
-    where = str(listen.socket) if listen.socket else f"{listen.host}:{listen.port}"
-    err.print(f"Serving {settings.hub.issuer} on {where}, {listen.workers} workers. Ctrl-C stops.")
-    uvicorn.run(
+    for found in loose(settings):
+        log.warning("start:loose", setting=found.setting, why=found.why)
+    server = _server(settings)
+    try:
+        door = open_door(listen)
+        with serve_metrics(listen.metrics_port) if listen.metrics_port else nullcontext():
+            where = str(listen.socket) if listen.socket else f"{listen.host}:{listen.port}"
+            err.print(f"Serving {settings.hub.issuer} on {where}, {listen.workers} workers. Ctrl-C stops.")
+            workers = Workers(server, [door])
+            workers.run()
+    except ToegangError as error:
+        fail(error.detail)
+    finally:
+        if listen.socket:
+            listen.socket.unlink(missing_ok=True)
+    if workers.failed():
+        fail("a worker could not start; the lines above say why, and so may `toegang config check`")
+    raise typer.Exit(0)
+
+
+def _server(settings: Settings) -> uvicorn.Config:
+    listen = settings.listen
+    return uvicorn.Config(
         "toegang.cli.serve:worker",
         factory=True,
-        host=listen.host,
-        port=listen.port,
-        uds=str(listen.socket) if listen.socket else None,
         workers=listen.workers,
-        loop="uvloop",
-        http="httptools",
         ssl_certfile=listen.certificate,
         ssl_keyfile=listen.private_key,
-        proxy_headers=bool(listen.trusted_proxies),
-        forwarded_allow_ips=list(listen.trusted_proxies) or None,
-        server_header=False,
-        date_header=True,
-        access_log=False,
-        log_config=None,
+        **SERVER,
+        limit_concurrency=listen.connections,
         timeout_graceful_shutdown=listen.grace,
-        limit_concurrency=None,
-        h11_max_incomplete_event_size=65_536,
+        timeout_worker_healthcheck=HEALTHCHECK,
     )
 
 
-def worker() -> Starlette:
+def worker() -> ASGIApp:
     """Make the application of one worker process."""
     settings = config.load(Path(os.environ[CONFIG]), os.environ)
     log.configure(settings.log.level)
-    return application(lambda: _open(settings))
+    served = application(lambda: open_house(settings))
+    listen = settings.listen
+    if not listen.trusted_proxies and not listen.socket:
+        return served
+    return BehindProxies(
+        served, tuple(map(ip_network, listen.trusted_proxies)), over_socket=listen.socket is not None
+    )
 
 
 @asynccontextmanager
-async def _open(settings: Settings) -> AsyncIterator[Rooms]:
-    """Open the house for as long as the worker serves, with its loops running beside."""
-    app = await build(settings)
+async def open_house(
+    settings: Settings, kinds: Mapping[str, MeansKind] | None = None
+) -> AsyncIterator[Rooms]:
+    """Open the house for as long as the worker serves, with its loops running beside.
+
+    `kinds` are further kinds of means, that only a bench or a test has.
+    """
+    _end_with_parent()
+    try:
+        app = await build(settings, kinds)
+    except ToegangError as error:
+        log.trouble("start:failed", code=error.code, detail=error.detail)
+        raise
     app.rooms.pages.prepare()
     loops = asyncio.create_task(app.loops.run())
     try:
@@ -76,3 +131,17 @@ async def _open(settings: Settings) -> AsyncIterator[Rooms]:
         with suppress(asyncio.CancelledError):
             await loops
         await app.close()
+
+
+def _end_with_parent() -> None:
+    """Stop gracefully when the parent is gone: nobody would replace or stop this worker any more."""
+    parent = parent_process()
+    if parent is None:
+        return
+    loop = asyncio.get_running_loop()
+
+    def orphaned() -> None:
+        loop.remove_reader(parent.sentinel)
+        signal.raise_signal(signal.SIGTERM)
+
+    loop.add_reader(parent.sentinel, orphaned)

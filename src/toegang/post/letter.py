@@ -102,12 +102,16 @@ class LetterPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterCarrier:
-    """Typesets letters and hands them to the letter house at `url`, proven by the bearer `secret`."""
+    """Typesets letters and hands them to the letter house at `url`, proven by the bearer `secret`.
+
+    `sender` is the name that letters come from; empty for the one in the texts.
+    """
 
     outbound: Outbound
     url: str
     secret: str = field(repr=False)
     window: Window = field(default_factory=Window)
+    sender: str = ""
 
     async def carry(self, message: Message) -> None:
         """Typeset the letter beside the event loop and hand it over.
@@ -118,7 +122,7 @@ class LetterCarrier:
 
         """
         letter = Letter.read(message.payload)
-        sheet = Sheet.of(letter, str(message.id), self.window)
+        sheet = Sheet.of(letter, str(message.id), self.window, self.sender)
         pdf = await asyncio.to_thread(sheet.pdf)
         content = {
             "language": letter.language,
@@ -158,7 +162,7 @@ class Sheet:
     window_top: int
 
     @classmethod
-    def of(cls, letter: Letter, reference: str, window: Window) -> Sheet:
+    def of(cls, letter: Letter, reference: str, window: Window, sender: str = "") -> Sheet:
         """Fill in the text of the letter."""
         language = "en" if letter.language == "en" else "nl"
         text, frame = LETTERS[letter.purpose][language], FRAMES[language]
@@ -171,7 +175,7 @@ class Sheet:
             code=letter.values.get("code", "") if text.code_caption else "",
             after=tuple(paragraph.format(**letter.values) for paragraph in text.after),
             closing=frame.closing,
-            sender=frame.sender,
+            sender=sender or frame.sender,
             address=(letter.name, *letter.address),
             dated=written(letter.dated, language),
             date_caption=frame.date,

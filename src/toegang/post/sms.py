@@ -85,11 +85,15 @@ class SmsPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmsCarrier:
-    """Hands text messages to the gateway at `url`, proven by the bearer `secret`."""
+    """Hands text messages to the gateway at `url`, proven by the bearer `secret`.
+
+    `sender` is what the telephone shows as sender; empty leaves that to the gateway.
+    """
 
     outbound: Outbound
     url: str
     secret: str = field(repr=False)
+    sender: str = ""
 
     async def carry(self, message: Message) -> None:
         """Hand the message over.
@@ -100,6 +104,8 @@ class SmsCarrier:
 
         """
         content = json.loads(message.payload) | {"valid_until": message.until.isoformat()}
+        if self.sender:
+            content["sender"] = self.sender
         await hand_over(
             self.outbound,
             PARTY,

@@ -11,6 +11,7 @@ Every store class is written once against these. Where SQL differs, the database
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from toegang.storage.statements import NOTHING
@@ -28,6 +29,19 @@ class Dialect(enum.StrEnum):
 
     SQLITE = "sqlite"
     POSTGRES = "postgresql"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolUse:
+    """How busy this process's connections are: at most `size`, of which `made` exist and `lent` work.
+
+    `waiting` counts the units and reads that wait for one; above zero for long, the pool is too small.
+    """
+
+    size: int
+    made: int
+    lent: int
+    waiting: int
 
 
 class StatementFailed(Exception):
@@ -106,6 +120,10 @@ class Database(Protocol):
 
     async def close(self) -> None:
         """Let go of every connection."""
+        ...
+
+    def use(self) -> PoolUse:
+        """Tell how busy the connections are."""
         ...
 
     def begin(self) -> AbstractAsyncContextManager[Unit]:

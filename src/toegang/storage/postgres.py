@@ -15,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from toegang.clock import monotonic
 from toegang.errors import Unavailable
-from toegang.storage.database import Dialect, StatementFailed, UnitOnLoan
+from toegang.storage.database import Dialect, PoolUse, StatementFailed, UnitOnLoan
 from toegang.storage.statements import NOTHING
 from toegang.storage.wire import Wire
 
@@ -75,6 +75,10 @@ class PostgresDatabase:
         for wire in (*self._idle, *self._lent):
             wire.hang_up()
         self._idle.clear()
+
+    def use(self) -> PoolUse:
+        """Tell how busy the connections are."""
+        return PoolUse(size=self._size, made=self._made, lent=len(self._lent), waiting=len(self._queue))
 
     def units(self) -> Units:
         """Return what begins units."""

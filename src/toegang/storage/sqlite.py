@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from toegang.clock import monotonic
 from toegang.errors import Unavailable
-from toegang.storage.database import Dialect, StatementFailed, UnitOnLoan
+from toegang.storage.database import Dialect, PoolUse, StatementFailed, UnitOnLoan
 from toegang.storage.statements import NOTHING
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class SqliteDatabase:
         self.url = f"sqlite:///{path}"
         self._turn = asyncio.Lock()
         self._units = 0
+        self._waiting = 0
         self._checkpoint: asyncio.Task[None] | None = None
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
@@ -76,6 +77,10 @@ class SqliteDatabase:
             if connection is not None:
                 connection.close()
         self._reader = self._writer = None
+
+    def use(self) -> PoolUse:
+        """Tell how busy the one connection that writes is."""
+        return PoolUse(size=1, made=1, lent=int(self._turn.locked()), waiting=self._waiting)
 
     def units(self) -> Units:
         """Return what begins units."""
@@ -133,11 +138,14 @@ class SqliteDatabase:
         if not self._turn.locked():
             await self._turn.acquire()
             return
+        self._waiting += 1
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._turn.acquire()
         except TimeoutError:
             raise Unavailable(detail="storage: no turn to write") from None
+        finally:
+            self._waiting -= 1
 
     def _count_unit(self) -> None:
         self._units += 1

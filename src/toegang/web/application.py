@@ -10,10 +10,12 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
 from toegang import log
+from toegang.clock import monotonic
 from toegang.errors import Misconfigured, ToegangError
 from toegang.web.answers import answer_error, page
 from toegang.web.assets import CACHE_CONTROL, STATIC
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 NOT_FOUND = 404
 NOT_ALLOWED = 405
+GONE_AWAY = 400
 
 
 def application(open_rooms: Open, further: Iterable[tuple[str, str, Handler]] = ()) -> Starlette:
@@ -51,10 +54,10 @@ def application(open_rooms: Open, further: Iterable[tuple[str, str, Handler]] = 
 
     routes = [
         *(
-            Route(path, house.edge(handler), methods=[method])
+            Route(path, house.edge(handler, path), methods=[method])
             for method, path, handler in (*further, *ROUTES)
         ),
-        Route(STATIC + "{name:path}", house.edge(_static), methods=["GET"]),
+        Route(STATIC + "{name:path}", house.edge(_static, STATIC), methods=["GET"]),
     ]
     missing = {NOT_FOUND: house.missing, NOT_ALLOWED: house.missing}
     web = Starlette(routes=routes, lifespan=lifespan, exception_handlers=missing)
@@ -68,14 +71,24 @@ class _House:
 
     rooms: Rooms
 
-    def edge(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-        """Wrap a handler."""
+    def edge(self, handler: Handler, route: str) -> Callable[[Request], Awaitable[Response]]:
+        """Wrap a handler; its answers are counted under the template of its route."""
 
         async def answered(request: Request) -> Response:
+            began = monotonic()
+            response = await guarded(request)
+            self.rooms.meter.answered(request.method, route, response.status_code, monotonic() - began)
+            return response
+
+        async def guarded(request: Request) -> Response:
             try:
                 return await handler(request, self.rooms)
             except ToegangError as error:
+                self.rooms.meter.refused_with(error.code)
                 return answer_error(request, self.rooms, error)
+            except ClientDisconnect:
+                # Whoever asked has hung up, or dawdled until we did; nobody reads this.
+                return Response(status_code=GONE_AWAY)
             except Exception as error:  # noqa: BLE001 the one outermost edge: nobody sees a stack trace
                 log.trouble("request:trouble", error, handler=getattr(handler, "__name__", ""))
                 return answer_error(request, self.rooms, Misconfigured("unforeseen"))

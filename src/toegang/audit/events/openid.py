@@ -14,6 +14,7 @@ class TokenEnding(enum.StrEnum):
     CLIENT = "client"  # the client gave them up (RFC7009-2.1)
     REUSE = "reuse"  # a one-time token or code was seen twice (RFC9700-4.14.2)
     LOGOUT = "logout"  # the person logged out
+    PROOF = "proof"  # what the person proved counts no more (a new password, misuse, an account ended)
     CLOSED = "closed"  # the client, service, means or account was closed
 
 

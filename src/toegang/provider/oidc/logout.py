@@ -24,6 +24,7 @@ from toegang.oidc.parameters import parse_parameters
 from toegang.post.outbox import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from toegang.audit.trail import Trail
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from toegang.oidc.id_token import IdTokenHint
     from toegang.outbound.client import Outbound
     from toegang.post.outbox import Outbox
-    from toegang.provider.oidc.grants import Grants, GrantState
+    from toegang.provider.oidc.grants import Grant, Grants, GrantState
     from toegang.provider.oidc.issue import Issuance
     from toegang.units import Unit, Units
 
@@ -115,22 +116,23 @@ class Logout:
         async with self.units.begin() as unit:
             await self.sessions.end(unit, session, now)
             for state in states:
-                await self._end_grant(unit, state, asked_by, now)
+                if await self.grants.end(unit, state.grant.id, now):
+                    await self.trail.record(unit, _revoked(state.grant, TokenEnding.LOGOUT, now))
+                await self._notify(unit, state.grant, asked_by, now)
             asked = LogoutAsked(at=now, client=asked_by or None, reference=reference)
             await self.trail.record(unit, asked)
         return self._participants(states)
 
-    async def _end_grant(self, unit: Unit, state: GrantState, asked_by: str | None, now: datetime) -> None:
-        grant = state.grant
-        if await self.grants.end(unit, grant.id, now):
-            event = TokenRevoked(
-                at=now,
-                reference=grant.reference,
-                client=grant.client,
-                service=grant.service,
-                why=TokenEnding.LOGOUT,
-            )
-            await self.trail.record(unit, event)
+    async def end_all(self, states: Iterable[GrantState], why: TokenEnding, now: datetime) -> None:
+        """End these grants and their sessions, and tell their clients; nobody asked for it here."""
+        async with self.units.begin() as unit:
+            for state in states:
+                await self.sessions.end(unit, state.grant.session, now)
+                if await self.grants.end(unit, state.grant.id, now):
+                    await self.trail.record(unit, _revoked(state.grant, why, now))
+                    await self._notify(unit, state.grant, None, now)
+
+    async def _notify(self, unit: Unit, grant: Grant, asked_by: str | None, now: datetime) -> None:
         client = self.issuance.catalogue.current.client(grant.client)
         if client is None or not client.backchannel_logout_uri or client.id == asked_by:
             return
@@ -215,6 +217,12 @@ class LogoutCarrier:
         )
         async with self.units.begin() as unit:
             await self.trail.record(unit, event)
+
+
+def _revoked(grant: Grant, why: TokenEnding, now: datetime) -> TokenRevoked:
+    return TokenRevoked(
+        at=now, reference=grant.reference, client=grant.client, service=grant.service, why=why
+    )
 
 
 def _return_to(client: Client | None, request: LogoutRequest) -> str:

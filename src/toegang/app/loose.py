@@ -1,0 +1,82 @@
+"""What settings allow that a production hub should not: said at every start and by `toegang config check`."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from toegang.config import Settings
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+WRITING = stat.S_IWGRP | stat.S_IWOTH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loose:
+    """One thing that is looser than it should be: which setting, why it matters and what to do."""
+
+    setting: str
+    why: str
+
+
+def loose(settings: Settings) -> tuple[Loose, ...]:
+    """Return what is loose, in the order of the settings."""
+    return tuple(
+        Loose(setting=name, why=why)
+        for name, why in (*_doors(settings), *_stores(settings), *_files(settings))
+    )
+
+
+def _doors(settings: Settings) -> Iterator[tuple[str, str]]:
+    listen = settings.listen
+    if not settings.hub.issuer.startswith("https://"):
+        yield "hub.issuer", "plain http: cookies and codes can be read on the way; use https"
+    if settings.hub.demo:
+        yield "hub.demo", "pages say that this is a demonstration"
+    if listen.host not in {"127.0.0.1", "::1"} and listen.certificate is None and listen.socket is None:
+        yield "listen.host", "listens beyond this machine without TLS; set a certificate, or a proxy in front"
+    if any(network.endswith("/0") for network in listen.trusted_proxies):
+        yield "listen.trusted_proxies", "believes anybody's X-Forwarded-For; name the proxy's own network"
+    if settings.outbound.networks:
+        yield "outbound.networks", f"private networks may be called: {', '.join(settings.outbound.networks)}"
+    if settings.outbound.plain_http:
+        yield "outbound.plain_http", f"called without TLS: {', '.join(settings.outbound.plain_http)}"
+
+
+def _stores(settings: Settings) -> Iterator[tuple[str, str]]:
+    listen, storage, audit = settings.listen, settings.storage, settings.audit
+    if storage.url.startswith("sqlite:") and listen.workers > 4:  # noqa: PLR2004 explained in the sentence
+        yield "storage.url", "SQLite has one writer: more than four workers wait for each other"
+    if ":" in storage.url.partition("://")[2].rpartition("@")[0]:
+        yield "storage.url", "holds a password; put it in storage.password_file"
+    if audit.checkpoints is None and not audit.witness:
+        yield "audit.checkpoints", "no checkpoint leaves the database: who changes it can hide that"
+    elif audit.checkpoints and str(audit.checkpoints.parent) in storage.url:
+        yield "audit.checkpoints", "stands beside the database: who changes the one can change the other"
+    if not audit.retention_days:
+        yield "audit.retention_days", "keeps for good who every event was about"
+
+
+def _files(settings: Settings) -> Iterator[tuple[str, str]]:
+    files: dict[str, Path | None] = {
+        "listen.private_key": settings.listen.private_key,
+        "storage.password_file": settings.storage.password_file,
+        "population.token_file": settings.population.token_file,
+        "sms.token_file": settings.sms.token_file,
+        "letters.token_file": settings.letters.token_file,
+        "audit.witness_token_file": settings.audit.witness_token_file,
+    }
+    for name, path in files.items():
+        if path is not None and path.exists() and path.stat().st_mode & OTHERS:
+            yield name, f"others can read {path}; chmod 600 {path}"
+    for name, folder in {
+        "keys.oidc": settings.keys.oidc,
+        "secrets.seal": settings.secrets.seal.parent,
+    }.items():
+        if folder.exists() and folder.stat().st_mode & WRITING:
+            yield name, f"others can write in {folder}; chmod 700 {folder}"

@@ -1,0 +1,77 @@
+"""What leaves the house, and how: checkpoints to their sinks, messages by their carriers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toegang.app.ground import read_text
+from toegang.audit.sequencer import Sequencer
+from toegang.audit.sinks import FileSink, HttpSink
+from toegang.means.citizen.notices import KIND as PROOFS
+from toegang.post import letter, sms
+from toegang.post.delivery import Delivery, Route
+from toegang.provider.oidc.logout import KIND as LOGOUT
+from toegang.provider.oidc.logout import LogoutCarrier
+from toegang.provider.oidc.withdrawn import WithdrawnProofs
+from toegang.storage.tree import TreeTables
+
+if TYPE_CHECKING:
+    from toegang.app.ground import Ground
+    from toegang.audit.sequencer import Sink
+    from toegang.provider.oidc.logout import Logout
+
+
+def sequencer(ground: Ground) -> Sequencer:
+    """Open the sequencer of the trail, with every place outside that the settings name."""
+    audit = ground.settings.audit
+    sinks: list[Sink] = [FileSink(audit.checkpoints)] if audit.checkpoints else []
+    if audit.witness:
+        token = read_text(audit.witness_token_file)
+        sinks.append(HttpSink(outbound=ground.outbound, url=audit.witness, token=token, party="witness"))
+    return Sequencer(
+        units=ground.units,
+        store=TreeTables(database=ground.database),
+        signer=ground.signer,
+        sinks=tuple(sinks),
+    )
+
+
+def delivery(ground: Ground, logout: Logout) -> Delivery:
+    """Open the senders, with a carrier for every kind of message that any room puts in the outbox."""
+    return Delivery(
+        outbox=ground.outbox,
+        units=ground.units,
+        trail=ground.trail,
+        clock=ground.clock,
+        ids=ground.ids,
+        routes=_routes(ground, logout),
+    )
+
+
+def _routes(ground: Ground, logout: Logout) -> dict[str, Route]:
+    settings = ground.settings
+    texts = sms.SmsCarrier(
+        outbound=ground.outbound,
+        url=settings.sms.url,
+        secret=read_text(settings.sms.token_file),
+        sender=settings.sms.sender,
+    )
+    letters = letter.LetterCarrier(
+        outbound=ground.outbound,
+        url=settings.letters.url,
+        secret=read_text(settings.letters.token_file),
+        sender=settings.hub.name,
+    )
+    notices = LogoutCarrier(
+        issuance=logout.issuance,
+        outbound=ground.outbound,
+        units=ground.units,
+        trail=ground.trail,
+        clock=ground.clock,
+    )
+    return {
+        sms.KIND: Route(carrier=texts, handed_over=sms.handed_over),
+        letter.KIND: Route(carrier=letters, at_once=2, handed_over=letter.handed_over),
+        LOGOUT: Route(carrier=notices),
+        PROOFS: Route(carrier=WithdrawnProofs(logout=logout, clock=ground.clock)),
+    }
