@@ -147,3 +147,14 @@ async def test_one_person_has_one_name_per_sector_by_whatever_means(house: House
             subjects[party.id, chosen] = told["sub"]
     assert subjects[TOWN_PARTY.id, BENCH] == subjects[TOWN_PARTY.id, LOW_MEANS]
     assert subjects[TOWN_PARTY.id, BENCH] != subjects[CLINIC_PARTY.id, BENCH]
+
+
+async def test_a_refused_step_leads_back_to_the_choice_and_to_the_service(house: House) -> None:
+    browser = house.browser()
+    under_way = await browser.get(TOWN_PARTY.url())
+    await house.put(means(BENCH, Level.HIGH, blocked=True))
+    page = await browser.get(under_way.headers["location"])
+    login = page.text.split('action="')[1].split('"')[0]
+    told = answer(await browser.post(login, data={"csrf": csrf(page), "do": "back"}))
+    assert page.status_code == 403
+    assert told["error"] == "access_denied"

@@ -85,6 +85,7 @@ _REFUSED = {
     "reference": REFERENCE,
     "at": AT,
     "may_try_again": True,
+    "action": "",
 }
 
 # Page name > what its own first lines ask for.

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toegang import log
 from toegang.catalogue.routing import Offer as Accepted
 from toegang.catalogue.values import MeansId
-from toegang.errors import LoginEnded, LoginExpired, LoginUnknown, StepOutOfOrder, ValueRefused
+from toegang.errors import (
+    FormExpired,
+    LoginElsewhere,
+    LoginEnded,
+    LoginExpired,
+    LoginUnknown,
+    Malformed,
+    StepOutOfOrder,
+    ToegangError,
+    TooLarge,
+    ValueRefused,
+)
 from toegang.login.ending import End
 from toegang.login.routing import CLOSED
 from toegang.login.steps import ChooseMeans, Confirm, GoToMeans, Refuse, Step, next_step
 from toegang.means.base import TransactionId
-from toegang.web.answers import page, redirect, reply
+from toegang.web.answers import page, redirect, reply, status_of, wait
 from toegang.web.forms import Form, TimeLeft
 from toegang.web.visits import MEANS, SESSION, read_form, read_visit
 
@@ -25,6 +37,9 @@ if TYPE_CHECKING:
     from toegang.login.transaction import Offer, Transaction
     from toegang.web.rooms import Rooms
     from toegang.web.visits import Visit
+
+# Refusals that are about the message or the browser, not about a step of the login.
+NO_STEP = (FormExpired, LoginElsewhere, LoginEnded, LoginUnknown, Malformed, TooLarge)
 
 # Why a means is not offered, in the words that the page has.
 WHY = {
@@ -133,8 +148,38 @@ def _page_of(rooms: Rooms, visit: Visit, at: Transaction, step: Step) -> tuple[s
     if step.code == LoginExpired.code:
         return "login/too_late", {}
     reason: dict[str, object] = {"level": at.request.required, "not_offered": not_offered(at.offers)}
-    reason |= {"code": step.code, "may_try_again": False}
+    reason |= {"code": step.code, "may_try_again": False, "action": ""}
     return ("login/refused" if at.proofs else "login/no_means"), reason
+
+
+async def refused(request: Request, rooms: Rooms, error: ToegangError) -> Response | None:
+    """Say why a step of a login was refused, with the ways on; None when it is no step of this browser's.
+
+    Without this a person would be left on a page that leads nowhere, and the service without an answer.
+    """
+    login = TransactionId(request.path_params.get("login", ""))
+    if not login or isinstance(error, NO_STEP):
+        return None
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    try:
+        at = await rooms.logins.find(login, visit.browser, now)
+    except ToegangError:
+        return None
+    log.event("login:step-refused", reference=at.reference, code=error.code, detail=error.detail)
+    service = at.request.service
+    values = {
+        "action": address_of(login),
+        "service": service.name,
+        "provider": service.provider,
+        "reference": at.reference,
+        "code": error.code,
+        "at": now,
+        "may_try_again": not at.proven_enough and now < at.until,
+    }
+    targets = (at.request.reply_to.destination,)
+    response = page(rooms, visit, "login/refused", values, status=status_of(error), targets=targets)
+    wait(response, error)
+    return response
 
 
 def time_left(at: Transaction, now: datetime) -> TimeLeft:
