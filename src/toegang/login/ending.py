@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from toegang.audit.event import Event
     from toegang.audit.trail import Trail
+    from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.values import Text
     from toegang.catalogue.watch import Catalogue
     from toegang.login.answer import Answerer, Reply
@@ -105,12 +106,21 @@ class Ending:
         snapshot = self.catalogue.current
         client = gate.open_client(snapshot, transaction.request.client, now)
         gate.open_service(snapshot, transaction.request.service.id, client, now)
-        means = [gate.open_means(snapshot, proof.authentication.means, now) for proof in transaction.proofs]
-        capped = [
-            replace(proof, level=min(proof.level, admission.ceiling))
-            for proof, admission in zip(transaction.proofs, means, strict=True)
-        ]
-        return replace(transaction, proofs=tuple(capped))
+        return replace(transaction, proofs=capped(transaction.proofs, snapshot, now))
+
+
+def capped(proofs: tuple[Proof, ...], snapshot: Snapshot, now: datetime) -> tuple[Proof, ...]:
+    """Return `proofs` at no higher a level than their means are admitted for now.
+
+    Raises:
+        PartyClosed, UnknownParty: one of the means may no longer be used.
+
+    """
+    ceilings = [gate.open_means(snapshot, proof.authentication.means, now).ceiling for proof in proofs]
+    return tuple(
+        replace(proof, level=min(proof.level, ceiling))
+        for proof, ceiling in zip(proofs, ceilings, strict=True)
+    )
 
 
 def _is_hinted(transaction: Transaction, best: Proof) -> bool:

@@ -31,6 +31,7 @@ from toegang.errors import (
     settle,
 )
 from toegang.login import facts, routing
+from toegang.login.ending import capped
 from toegang.login.session import reusable
 from toegang.login.steps import Answer, Confirm, GoToMeans, Refuse, next_step
 from toegang.login.transaction import Browser, Proof, Transaction, browser_hash, check_browser
@@ -186,6 +187,11 @@ class Logins:
             StepOutOfOrder: there is nothing to agree to now.
 
         """
+        # Somebody may have read this page for long: what was proven must still hold (O15).
+        try:
+            await self._check_all((await self.find(login, browser, now)).proofs, now)
+        except (AccountClosed, PartyClosed, UnknownParty) as refusal:
+            return await self._refuse(login, refusal.code, now)
 
         def confirmed(transaction: Transaction) -> Transaction | Refusal:
             if not isinstance(next_step(transaction, now), Confirm):
@@ -221,12 +227,13 @@ class Logins:
             LoginEnded: it was answered already.
 
         """
-        await self.find(login, browser, now)
+        step = next_step(await self.find(login, browser, now), now)
+        return await self._refuse(login, step.code if isinstance(step, Refuse) else Cancelled.code, now)
+
+    async def _refuse(self, login: TransactionId, code: str, now: datetime) -> End:
         async with self.units.begin() as unit:
             transaction = await self.transactions.take(unit, login, now)
             if transaction is not None:
-                step = next_step(transaction, now)
-                code = step.code if isinstance(step, Refuse) else Cancelled.code
                 return await self.ending.refuse(unit, transaction, code, now)
         raise await self._gone(login)
 
@@ -258,11 +265,14 @@ class Logins:
         if session is None:
             return None
         try:
-            for proof in session.proofs:
-                await self.check_usable(proof.authentication, now)
+            await self._check_all(session.proofs, now)
+            return replace(session, proofs=capped(session.proofs, self.catalogue.current, now))
         except (AccountClosed, PartyClosed, UnknownParty):
             return None
-        return session
+
+    async def _check_all(self, proofs: tuple[Proof, ...], now: datetime) -> None:
+        for proof in proofs:
+            await self.check_usable(proof.authentication, now)
 
     async def check_usable(self, proven: Authentication, now: datetime) -> None:
         """Refuse a proof whose means or account may no longer be used (O14, O15).

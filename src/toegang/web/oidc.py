@@ -146,9 +146,15 @@ async def _ask_or_log_out(request: Request, rooms: Rooms, octets: bytes) -> Resp
 
 
 async def _log_out(rooms: Rooms, visit: Visit, question: LogoutQuestion) -> Response:
+    """End the session of the hint; this browser's own when that is the same, or when the person agreed.
+
+    Somebody's own ID token in a link would else log out whoever follows it (O20).
+    """
     now = rooms.clock.now()
     own = await rooms.logins.sessions.find(visit.browser, now)
-    sessions = {question.session, own.id if own else ""} - {""}
+    mine = own.id if own else ""
+    leaves = not question.sure or mine == question.session
+    sessions = {question.session, mine if leaves else ""} - {""}
     told: list[Participant] = []
     for session in sorted(sessions):
         told += await rooms.openid.logout.end(session, question.client or None, now)
@@ -157,8 +163,9 @@ async def _log_out(rooms: Rooms, visit: Visit, question: LogoutQuestion) -> Resp
     else:
         results = [{"service": one.name, "result": "asked" if one.told else "unsupported"} for one in told]
         response = page(rooms, visit, "logout/done", {"results": results, "go_back": ""})
-    rooms.cookies.write(response, SESSION, "")
-    rooms.cookies.write(response, ACCOUNT, "")
+    if leaves:
+        rooms.cookies.write(response, SESSION, "")
+        rooms.cookies.write(response, ACCOUNT, "")
     return response
 
 

@@ -84,6 +84,7 @@ class OpenIdAnswerer:
             answered_at=now,
             code_until=now + profile.code_lifetime,
             until=now + lifetime,
+            level=outcome.level,
         )
 
     def _subject(self, outcome: Outcome) -> str:

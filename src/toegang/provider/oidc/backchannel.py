@@ -47,8 +47,10 @@ class BackChannel:
     trail: Trail
     nonces: Nonces
 
-    async def client(self, call: Call, now: datetime) -> AuthenticatedClient:
+    async def client(self, call: Call, now: datetime, *, ending: bool = False) -> AuthenticatedClient:
         """OIDCC-9: return the client that proved itself; a failure is recorded.
+
+        `ending` lets in a client that was closed, to give up what it holds.
 
         Raises:
             ClientNotProven: nobody did.
@@ -58,7 +60,7 @@ class BackChannel:
         door = Door(issuer=self.issuer, token_endpoint=self.token_endpoint, called=call.url)
         presented = parse_client(call.authorization, call.form)
         try:
-            return check_client(presented, self.catalogue.current, door, now)
+            return check_client(presented, self.catalogue.current, door, now, ending=ending)
         except ClientNotProven as refusal:
             await self._refused(presented.client_id, call, refusal, now)
             raise

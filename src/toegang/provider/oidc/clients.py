@@ -49,18 +49,26 @@ def keys_of(jwks: str) -> PublicKeySet:
 
 
 def check_client(
-    presented: PresentedSecret | PresentedAssertion, snapshot: Snapshot, door: Door, now: datetime
+    presented: PresentedSecret | PresentedAssertion,
+    snapshot: Snapshot,
+    door: Door,
+    now: datetime,
+    *,
+    ending: bool = False,
 ) -> AuthenticatedClient:
     """OIDCC-9: check what a client brought against what is registered for it now.
 
-    A client that is unknown or closed is told no more than one that fails to prove itself.
+    A client that is unknown or closed is told no more than one that fails to prove itself. `ending` lets
+    a closed client in too: giving up what it holds is never refused.
 
     Raises:
         ClientNotProven: it is not proven.
 
     """
+    id_ = ClientId(presented.client_id)
     try:
-        client = gate.open_client(snapshot, ClientId(presented.client_id), now)
+        closed = snapshot.client(id_) if ending else None
+        client = closed or gate.open_client(snapshot, id_, now)
         proven = _proven(presented, client, door, now)
     except Refusal as refusal:
         raise ClientNotProven(refusal.detail) from refusal

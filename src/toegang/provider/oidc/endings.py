@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.audit.events import TokenEnding, TokenRevoked
+from toegang.catalogue import gate
 from toegang.errors import NotEntitled, ProtocolRefusal, Refusal
 from toegang.oidc.errors import INVALID_REQUEST
 
@@ -52,10 +53,11 @@ class Endings:
             ProtocolRefusal: no token in the request.
 
         """
-        client = await self.back.client(call, now)
+        client = await self.back.client(call, now, ending=True)
         await self._remember(client, now)
         text = _token(call)
         try:
+            gate.open_client(self.back.catalogue.current, client.client.id, now)
             claims = self.userinfo.check_token(text, now)
             state = await self.userinfo.living_grant(claims)
             if state.grant.client != client.client.id and not client.client.introspection:
@@ -89,7 +91,7 @@ class Endings:
             ProtocolRefusal: no token in the request.
 
         """
-        client = await self.back.client(call, now)
+        client = await self.back.client(call, now, ending=True)
         await self._remember(client, now)
         state = await self._find(_token(call), now)
         if state is None or state.ended_at is not None:

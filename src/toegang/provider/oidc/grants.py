@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from toegang.assurance import Level
 from toegang.catalogue.values import AttributeGrant, ClientId, IdentityForm, OrganisationId, ServiceId
 from toegang.means.base import Authentication
 
@@ -27,7 +28,7 @@ class Grant:
     `subject` is the name that the client knows the person by, `session` the one it knows the session by.
     `challenge` and `redirect_uri` must be met by whoever redeems the code. `proof_key` is the thumbprint
     that tokens are bound to when the client bound its request to a key (RFC9449-10).
-    `user_claims` are the claims that the client asked for at userinfo; None means all it is entitled to.
+    `level` is what was answered: its means must still be admitted for it whenever the grant is used.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Grant:
     answered_at: datetime
     code_until: datetime
     until: datetime
+    level: Level = Level.BASIC  # as if lowest in grants that were kept before this was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from toegang.catalogue import gate
+from toegang.errors import PartyClosed
 from toegang.jose.encryption import encrypt
 from toegang.jose.sign import sign
 from toegang.keys.ring import Algorithm
@@ -116,7 +117,10 @@ class Issuance:
         snapshot = self.catalogue.current
         client = gate.open_client(snapshot, grant.client, now)
         gate.open_service(snapshot, grant.service, client, now)
-        gate.open_means(snapshot, grant.proven.means, now)
+        means = gate.open_means(snapshot, grant.proven.means, now)
+        if means.ceiling < grant.level:
+            message = f"means {means.id} is no longer admitted for {grant.level.name}"
+            raise PartyClosed(message)
 
 
 @lru_cache(maxsize=16)
