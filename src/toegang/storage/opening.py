@@ -43,3 +43,17 @@ async def migrate(database: Database) -> None:
     from toegang.storage.migrations import Migrations  # noqa: PLC0415
 
     await Migrations(database.url).upgrade()
+
+
+async def is_behind(database: Database) -> bool:
+    """Tell whether the tables are not what this version needs; `migrate` mends that.
+
+    Raises:
+        Unavailable: the database does not answer.
+
+    """
+    from toegang.storage.migrations import Migrations  # noqa: PLC0415 as above
+
+    if isinstance(database, SqliteDatabase) and not database.path.exists():
+        return True  # looking would make the file
+    return bool(await Migrations(database.url).check())

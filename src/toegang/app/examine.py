@@ -1,0 +1,129 @@
+"""Examines what settings point at, all of it, so that an operator hears everything at once.
+
+Each check is one thing that a start would trip over; the words say which setting and what to do.
+"""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from functools import partial
+from ipaddress import ip_network
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from toegang.app.ground import open_database, read_text
+from toegang.catalogue.values import ClientId, MeansId, ServiceId
+from toegang.catalogue.watch import open_catalogue
+from toegang.clock import SystemClock
+from toegang.errors import Misconfigured, ToegangError
+from toegang.keys.ed25519 import Ed25519Key
+from toegang.keys.files import load
+from toegang.keys.ring import Use
+from toegang.keys.secret import read_secret
+from toegang.outbound.client import tls_context
+from toegang.storage.catalogue import CatalogueTables
+from toegang.storage.opening import is_behind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from toegang.config import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something that keeps the hub from starting: the setting, what is wrong and what to do."""
+
+    setting: str
+    why: str
+
+
+async def examine(settings: Settings) -> tuple[Fault, ...]:
+    """Return everything that is wrong, in the order of the settings; empty when the hub can start."""
+    found: list[Fault] = []
+    for name, check in _checks(settings):
+        try:
+            check()
+        except ToegangError as error:
+            found.append(Fault(setting=name, why=error.detail or error.code))
+        except (OSError, ValueError) as error:
+            found.append(Fault(setting=name, why=str(error)))
+    found += await _stored(settings)
+    return tuple(found)
+
+
+def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], object]]]:
+    listen, outbound, audit = settings.listen, settings.outbound, settings.audit
+    yield "hub.issuer", lambda: _issuer(settings.hub.issuer)
+    yield "hub.account_service", lambda: UUID(settings.hub.account_service)
+    for name in ("seal", "find", "pairwise", "tokens", "passwords"):
+        yield f"secrets.{name}", partial(read_secret, getattr(settings.secrets, name))
+    yield "keys.oidc", lambda: _signs(settings)
+    yield "keys.trail", lambda: Ed25519Key.load(settings.keys.trail)
+    yield "listen.certificate", lambda: _certificate(settings)
+    yield "listen.trusted_proxies", lambda: [ip_network(each) for each in listen.trusted_proxies]
+    yield "outbound.networks", lambda: [ip_network(each) for each in outbound.networks]
+    yield "outbound.authorities", lambda: tls_context(outbound.authorities)
+    yield "storage.password_file", lambda: read_text(settings.storage.password_file)
+    for name in ("population", "sms", "letters"):
+        yield f"{name}.token_file", partial(read_text, getattr(settings, name).token_file)
+    yield "audit.witness_token_file", lambda: read_text(audit.witness_token_file)
+    if audit.checkpoints is not None:
+        yield "audit.checkpoints", lambda: _folder(settings)
+
+
+def _issuer(issuer: str) -> None:
+    if issuer.endswith("/") or not issuer.startswith(("https://", "http://localhost")):
+        message = "must be an https address without a slash at the end (http only on localhost)"
+        raise Misconfigured(message)
+
+
+def _signs(settings: Settings) -> None:
+    if not load(settings.keys.oidc).algorithms(Use.SIGNING, SystemClock().now()):
+        message = "no key signs now; make one with `toegang keys init`"
+        raise Misconfigured(message)
+
+
+def _certificate(settings: Settings) -> None:
+    chain, key = settings.listen.certificate, settings.listen.private_key
+    if (chain is None) != (key is None):
+        message = "set listen.certificate and listen.private_key both, or neither"
+        raise Misconfigured(message)
+    if chain is not None:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chain, key)
+
+
+def _folder(settings: Settings) -> None:
+    checkpoints = settings.audit.checkpoints
+    if checkpoints is not None and not checkpoints.parent.is_dir():
+        message = f"{checkpoints.parent} is not a folder; make it"
+        raise Misconfigured(message)
+
+
+async def _stored(settings: Settings) -> list[Fault]:
+    """Look into the database, as far as there is one."""
+    try:
+        database = open_database(settings)
+        if await is_behind(database):
+            return [
+                Fault(setting="storage.url", why="the tables are not up to date: `toegang database upgrade`")
+            ]
+        await database.open()
+        try:
+            return await _known(settings, CatalogueTables(database))
+        finally:
+            await database.close()
+    except ToegangError as error:
+        return [Fault(setting="storage.url", why=error.detail or error.code)]
+
+
+async def _known(settings: Settings, store: CatalogueTables) -> list[Fault]:
+    hub, known = settings.hub, (await open_catalogue(store)).current
+    missing = {
+        "hub.account_service": known.service(ServiceId(UUID(hub.account_service))),
+        "hub.account_client": known.client(ClientId(hub.account_client)),
+        "hub.citizen_means": known.means(MeansId(hub.citizen_means)),
+    }
+    why = "the catalogue does not have it; add it and run `toegang catalogue import`"
+    return [Fault(setting=name, why=why) for name, record in missing.items() if record is None]
