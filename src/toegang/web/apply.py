@@ -27,7 +27,7 @@ from toegang.means.citizen.attempts import Credentials
 from toegang.registers.population import BirthDate, parse_postcode
 from toegang.web.answers import page, redirect
 from toegang.web.sheets import NOTHING, Desk, Fields, Sheet, new_password
-from toegang.web.visits import read_form, read_visit
+from toegang.web.visits import path_of, read_form, read_visit
 from toegang.web.wrong import NO_ERRORS, WHOLE
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ async def credentials(request: Request, rooms: Rooms) -> Response:
 async def show_number(request: Request, rooms: Rooms) -> Response:
     """Ask for a telephone number."""
     at = await _arrive(request, rooms)
-    if at.reached("number") != request.url.path:
+    if at.reached("number") != path_of(request):
         return redirect(rooms, at.reached("number"), at.visit)
     return Desk(rooms=rooms, visit=at.visit, values={"may_skip": True}).show(NUMBER)
 
@@ -168,7 +168,7 @@ async def number(request: Request, rooms: Rooms) -> Response:
 async def show_code(request: Request, rooms: Rooms) -> Response:
     """Ask for the code that was sent to the number."""
     at = await _arrive(request, rooms)
-    if at.reached("code") != request.url.path:
+    if at.reached("code") != path_of(request):
         return redirect(rooms, at.reached("code"), at.visit)
     return _code_desk(rooms, at).show(CODE)
 

@@ -22,7 +22,7 @@ from toegang.means.citizen.records import Proven, SignIn, Stage
 from toegang.web.answers import page, redirect, status_of, wait
 from toegang.web.forms import Form
 from toegang.web.login import address_of, proceed, time_left
-from toegang.web.visits import DEVICE, MEANS, read_form, read_visit
+from toegang.web.visits import DEVICE, MEANS, path_of, read_form, read_visit
 from toegang.web.wrong import NO_ERRORS, WHOLE, errors_of
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ async def show(request: Request, rooms: Rooms) -> Response:
     at = await _arrive(request, rooms, NOTHING)
     if at is None:
         return await _again(request, rooms)
-    if at.address != request.url.path:
+    if at.address != path_of(request):
         return redirect(rooms, at.address, at.visit)
     return _page(at, at.sign_in.stage)
 

@@ -43,7 +43,7 @@ def language_wished(*, parameter: str = "", cookie: str = "", accept: str = "") 
     for wishes in (parameter[:_LONGEST].split(), [cookie[:_LONGEST]], _by_weight(accept[:_LONGEST])):
         found = negotiate_locale([wish.strip() for wish in wishes if wish.strip()], list(Language), sep="-")
         if found:
-            return Language(found)
+            return Language(found.lower())
     return Language.NL
 
 

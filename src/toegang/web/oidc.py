@@ -16,7 +16,16 @@ from toegang.provider.oidc.userinfo import Presented
 from toegang.web.answers import json, oauth_error, page, redirect
 from toegang.web.login import proceed
 from toegang.web.security_headers import data_headers
-from toegang.web.visits import ACCOUNT, SESSION, open_form, parse_form, query_of, read_body, read_visit
+from toegang.web.visits import (
+    ACCOUNT,
+    SESSION,
+    open_form,
+    parse_form,
+    path_of,
+    query_of,
+    read_body,
+    read_visit,
+)
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -45,7 +54,7 @@ async def authorize(request: Request, rooms: Rooms) -> Response:
     if request.method == "POST" and visit.fresh_browser:
         # A browser keeps our cookies back from another site's POST, but not from the GET after it: so
         # its other logins under way keep their cookie.
-        return redirect(rooms, f"{request.url.path}?{urlencode(parse_parameters(octets))}")
+        return redirect(rooms, f"{path_of(request)}?{urlencode(parse_parameters(octets))}")
     asked = await rooms.openid.admission.admit(octets, visit.language.value, now)
     begun = await rooms.logins.begin(asked, visit.bound(), now)
     return await proceed(rooms, visit, begun, now)
@@ -174,7 +183,7 @@ async def _call(request: Request, rooms: Rooms, endpoint: str) -> Call:
         message = "the body is not a form"
         raise Malformed(message)
     return Call(
-        url=rooms.openid.issuer + request.url.path,
+        url=rooms.openid.issuer + path_of(request),
         endpoint=endpoint,
         authorization=request.headers.get("authorization"),
         proofs=request.headers.getlist("dpop"),

@@ -13,7 +13,7 @@ from toegang.provider.oidc.backchannel import Call
 from toegang.provider.oidc.look_up import look_up
 from toegang.web import figures
 from toegang.web.answers import json, oauth_error, page
-from toegang.web.visits import read_body, read_visit
+from toegang.web.visits import path_of, read_body, read_visit
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -69,7 +69,7 @@ async def decision(request: Request, rooms: Rooms) -> Response:
     """Tell the service that asked how a login ended, by its reference code; nobody else anything."""
     form = parse_parameters(await read_body(request)) if request.method == "POST" else {}
     call = Call(
-        url=rooms.openid.issuer + request.url.path,
+        url=rooms.openid.issuer + path_of(request),
         endpoint="decision",
         authorization=request.headers.get("authorization"),
         proofs=(),

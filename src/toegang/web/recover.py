@@ -16,7 +16,7 @@ from toegang.means.citizen.records import Stage
 from toegang.means.citizen.recovering import Claimant
 from toegang.web.answers import page, redirect
 from toegang.web.sheets import NOTHING, Desk, Fields, Sheet, new_password
-from toegang.web.visits import read_form, read_visit
+from toegang.web.visits import path_of, read_form, read_visit
 from toegang.web.wrong import WHOLE
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ async def letter(request: Request, rooms: Rooms) -> Response:
 async def show_code(request: Request, rooms: Rooms) -> Response:
     """Ask for the code by text message, of which the first is sent by a press of the button."""
     at = await _arrive(request, rooms)
-    if at.address != request.url.path:
+    if at.address != path_of(request):
         return redirect(rooms, at.address, at.visit)
     return _code_desk(rooms, at).show(CODE)
 
@@ -150,7 +150,7 @@ async def code(request: Request, rooms: Rooms) -> Response:
 async def show_password(request: Request, rooms: Rooms) -> Response:
     """Ask for a new password."""
     at = await _arrive(request, rooms)
-    if at.address != request.url.path:
+    if at.address != path_of(request):
         return redirect(rooms, at.address, at.visit)
     return _password_desk(rooms, at).show(PASSWORD)
 

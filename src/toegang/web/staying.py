@@ -17,7 +17,7 @@ from toegang.provider.own import ENTRANCE, REFUSED
 from toegang.web.answers import page, redirect
 from toegang.web.login import proceed
 from toegang.web.sheets import NOTHING, Desk
-from toegang.web.visits import ACCOUNT, SESSION, read_form, read_visit
+from toegang.web.visits import ACCOUNT, SESSION, path_of, read_form, read_visit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -153,7 +153,7 @@ async def _log_in(request: Request, rooms: Rooms, anew: Level | None = None) -> 
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     asked = rooms.own.ask(visit.language.value, visit.bound(), now, anew)
     response = await proceed(rooms, visit, await rooms.logins.begin(asked, visit.bound(), now), now)
-    goal = request.url.path.removeprefix(HOME)
+    goal = path_of(request).removeprefix(HOME)
     rooms.cookies.write(response, GOAL, goal if goal in GOALS else "")
     return response
 

@@ -111,10 +111,16 @@ def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
             accept=request.headers.get("accept-language", ""),
         ),
         csrf=cookies.proof(secret),
-        place=request.scope["path"] + (f"?{query}" if query and request.method == "GET" else ""),
+        place=path_of(request) + (f"?{query}" if query and request.method == "GET" else ""),
         language_chosen=PARAMETER in request.query_params,
         fresh_browser="" if known else secret,
     )
+
+
+def path_of(request: Request) -> str:
+    """Return the path, whatever octets the query has."""
+    path: str = request.scope["path"]
+    return path
 
 
 def query_of(request: Request) -> bytes:
