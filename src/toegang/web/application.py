@@ -17,6 +17,7 @@ from starlette.routing import Route
 from toegang import log
 from toegang.clock import monotonic
 from toegang.errors import Misconfigured, ToegangError
+from toegang.web import login
 from toegang.web.answers import answer_error, page
 from toegang.web.assets import CACHE_CONTROL, STATIC
 from toegang.web.routes import ROUTES
@@ -85,7 +86,9 @@ class _House:
                 return await handler(request, self.rooms)
             except ToegangError as error:
                 self.rooms.meter.refused_with(error.code)
-                return answer_error(request, self.rooms, error)
+                return await login.refused(request, self.rooms, error) or answer_error(
+                    request, self.rooms, error
+                )
             except ClientDisconnect:
                 # Whoever asked has hung up, or dawdled until we did; nobody reads this.
                 return Response(status_code=GONE_AWAY)
