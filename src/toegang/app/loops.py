@@ -12,9 +12,11 @@ from toegang import log
 from toegang.audit.sequencer import INTERVAL, Sequencer
 from toegang.errors import ToegangError, Unavailable
 from toegang.storage import Expired, Leases
+from toegang.storage.accounts import AccountTable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
     from toegang.app.gauges import Gauges
     from toegang.app.ground import Ground
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from toegang.post.delivery import Delivery
     from toegang.reports.counting import Reports
     from toegang.storage.grants import GrantsStore
+    from toegang.units import Unit
+
+    Sweeper = Callable[[Unit, datetime, int], Awaitable[int]]
 
 LEASE = timedelta(seconds=5)
 LATE = timedelta(milliseconds=500)
@@ -93,16 +98,22 @@ class Loops:
         return (await self.ground.trail.lag(self.ground.clock.now())).oldest > LATE
 
     async def _sweep(self) -> None:
-        """Remove what has expired, a little at a time."""
-        expired = Expired(self.ground.database)
+        """Remove what is over, a little at a time, and as fast as it comes."""
+        sweepers: tuple[Sweeper, ...] = (
+            Expired(self.ground.database).sweep,
+            self.grants.sweep,
+            AccountTable(self.ground.database).lapse,
+        )
         while True:
-            now = self.ground.clock.now()
-            with suppress(Unavailable):
-                async with self.ground.units.begin() as unit:
-                    await expired.sweep(unit, now, SWEEP_LIMIT)
-                async with self.ground.units.begin() as unit:
-                    await self.grants.sweep(unit, now, SWEEP_LIMIT)
+            for sweep in sweepers:
+                with suppress(Unavailable):
+                    while await self._swept(sweep) == SWEEP_LIMIT:
+                        await asyncio.sleep(0)
             await asyncio.sleep(SWEEP_EVERY)
+
+    async def _swept(self, sweep: Sweeper) -> int:
+        async with self.ground.units.begin() as unit:
+            return await sweep(unit, self.ground.clock.now(), SWEEP_LIMIT)
 
     async def _daily(self) -> None:
         """Do once a day, on one node, what needs no hurry."""
