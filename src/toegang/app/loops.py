@@ -106,14 +106,16 @@ class Loops:
         )
         while True:
             for sweep in sweepers:
-                with suppress(Unavailable):
-                    while await self._swept(sweep) == SWEEP_LIMIT:
-                        await asyncio.sleep(0)
+                swept = SWEEP_LIMIT
+                while swept == SWEEP_LIMIT:
+                    swept = await self._swept(sweep)
             await asyncio.sleep(SWEEP_EVERY)
 
     async def _swept(self, sweep: Sweeper) -> int:
-        async with self.ground.units.begin() as unit:
-            return await sweep(unit, self.ground.clock.now(), SWEEP_LIMIT)
+        with suppress(Unavailable):
+            async with self.ground.units.begin() as unit:
+                return await sweep(unit, self.ground.clock.now(), SWEEP_LIMIT)
+        return 0
 
     async def _daily(self) -> None:
         """Do once a day, on one node, what needs no hurry."""
