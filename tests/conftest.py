@@ -17,8 +17,8 @@ from toegang.ids import SystemIds
 settings.register_profile("toegang", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("toegang")
 
-# The databases that store tests and journeys run on.
-pytest_plugins = ("tests.databases",)
+# The databases that store tests and journeys run on, and the demo that browsers walk through.
+pytest_plugins = ("tests.databases", "tests.running_demo")
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 

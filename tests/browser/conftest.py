@@ -1,19 +1,41 @@
-"""Ground of the browser tests: one Chromium for all."""
+"""Ground of the browser tests: one Chromium for all of them, at the end of the run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-pytest.register_assert_rewrite("tests.browser.ground")
+pytest.register_assert_rewrite("tests.browser.ground", "tests.browser.visitor")
 
 from tests.browser.ground import chromium  # noqa: E402 its assertions must be rewritten first
+from tests.browser.visitor import Seen  # noqa: E402
+from tests.machine import OWN  # noqa: E402
+
+WITH_CHROMIUM = ("tests/browser/", "tests/interop/")
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Run one Chromium; each test opens its own context in it.
+
+    It ends with this folder's tests: while it runs, no asynchronous test can.
+    """
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Run one Chromium; each test opens its own context in it."""
-    with chromium() as running:
-        yield running
+def seen() -> Seen:
+    """Look at each page of the hub once, and leave a picture of it."""
+    folder: Path = OWN / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return Seen(folder=folder)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests in Chromium last and together, however the others are shuffled."""
+    items.sort(key=lambda item: [item.nodeid.startswith(folder) for folder in WITH_CHROMIUM])

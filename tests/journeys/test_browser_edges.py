@@ -152,7 +152,7 @@ async def test_the_pages_and_the_answer_carry_the_headers_that_keep_them_ours(ho
     assert "default-src 'none'" in policy
     assert "form-action 'self' http://localhost:9000" in policy
     assert page.headers["cache-control"] == "no-store"
-    assert (await follow(browser, TOWN_PARTY.url())).headers["referrer-policy"] == "no-referrer"
+    assert (await follow(browser, TOWN_PARTY.url())).headers["referrer-policy"] == "same-origin"
 
 
 async def test_a_request_by_post_from_another_site_leaves_the_logins_of_other_tabs_alone(

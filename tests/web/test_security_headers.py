@@ -55,7 +55,7 @@ def test_a_page_runs_no_foreign_or_inline_script_and_stands_in_no_frame() -> Non
 def test_a_page_is_kept_nowhere_and_tells_no_address_to_others() -> None:
     headers = dict(page_headers(https=False))
     assert headers[b"cache-control"] == b"no-store"
-    assert headers[b"referrer-policy"] == b"no-referrer"
+    assert headers[b"referrer-policy"] == b"same-origin"
     assert headers[b"x-content-type-options"] == b"nosniff"
     assert headers[b"cross-origin-opener-policy"] == b"same-origin"
 

@@ -19,7 +19,8 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 _EVERY_ANSWER: Headers = (
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    # Not no-referrer: under that, browsers send `Origin: null` with our own forms, which we then refuse.
+    (b"referrer-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 _PAGE: Headers = (

@@ -1,0 +1,143 @@
+"""People log in at the municipality and the hospital in a real Chromium; every page is looked at."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from demo.places import Party
+from tests.browser.visitor import KeyboardVisitor, Seen, Visitor, at_a_browser
+from tests.running_demo import RunningDemo
+
+pytestmark = pytest.mark.timeout(300)
+
+MINE, RESULTS, TOWN = "Mijn De Linde", "Uitslagen bekijken", "Mijn Zandermeer"
+
+
+def received(visitor: Visitor, service: str, level: str) -> None:
+    """See the service provider's page, reached at this level."""
+    assert visitor.heading == service
+    assert visitor.page.locator("main p strong").first.inner_text() == level
+
+
+def test_somebody_who_stops_is_told_so_and_brought_back_with_an_error(
+    browser: Browser, running_demo: RunningDemo, seen: Seen
+) -> None:
+    with at_a_browser(browser, running_demo, "tess", seen=seen) as tess:
+        tess.open(Party.HOSPITAL, MINE)
+        tess.log_in(second_step=False)
+        assert tess.heading == "Wilt u inloggen?"
+        tess.press("stop")
+        assert tess.heading == "U bent niet ingelogd"
+        assert "access_denied" in tess.text
+
+
+def test_a_wrong_password_is_told_without_saying_what_was_wrong(
+    browser: Browser, running_demo: RunningDemo, seen: Seen
+) -> None:
+    with at_a_browser(browser, running_demo, "tess", seen=seen) as tess:
+        tess.open(Party.HOSPITAL, MINE)
+        tess.sign_in("nep wachtwoord dat niet klopt")
+        assert tess.page.locator("#errors").is_visible()
+        assert tess.page.locator("[name=user_name]").input_value() == "tess-demo"
+        assert tess.page.locator("[name=password]").input_value() == ""
+
+
+@pytest.mark.parametrize("persona", ["kees", "hendrik"])
+def test_an_account_that_may_not_be_used_is_refused_in_plain_words(
+    browser: Browser, running_demo: RunningDemo, seen: Seen, persona: str
+) -> None:
+    with at_a_browser(browser, running_demo, persona, seen=seen) as visitor:
+        visitor.open(Party.HOSPITAL, MINE)
+        visitor.sign_in()
+        assert visitor.page.url.startswith(running_demo.hub)
+        assert visitor.page.locator("button[value=back]").is_visible()
+        visitor.press("back")
+        assert visitor.heading == "U bent niet ingelogd"
+
+
+def test_basis_at_the_hospital_and_a_second_step_for_test_results(
+    browser: Browser, running_demo: RunningDemo, seen: Seen
+) -> None:
+    with at_a_browser(browser, running_demo, "sanne", seen=seen) as sanne:
+        sanne.open(Party.HOSPITAL, MINE)
+        sanne.log_in(second_step=False)
+        sanne.press("confirm")
+        received(sanne, MINE, "basis")
+        sanne.open(Party.HOSPITAL, RESULTS)
+        assert sanne.heading == "Vul de code uit de sms in"
+        sanne.fill(code="000000")
+        sanne.press("confirm")
+        assert sanne.page.locator("#errors").is_visible()
+        sanne.fill(code=sanne.text_message())
+        sanne.press("confirm")
+        sanne.press("confirm")
+        received(sanne, RESULTS, "midden")
+        assert sanne.persona.bsn not in sanne.page.content()
+
+
+def test_the_municipality_receives_the_bsn_and_logging_out_ends_both_sessions(
+    browser: Browser, running_demo: RunningDemo, seen: Seen
+) -> None:
+    with at_a_browser(browser, running_demo, "suharti", seen=seen) as suharti:
+        suharti.open(Party.MUNICIPALITY, TOWN)
+        suharti.log_in()
+        suharti.press("confirm")
+        received(suharti, TOWN, "midden")
+        assert suharti.persona.bsn in suharti.text
+        suharti.push("Log uit")
+        assert suharti.heading == "Welkom bij Gemeente Zandermeer"
+        suharti.follow(f"Log in voor {TOWN}")
+        assert suharti.page.locator("[name=password]").is_visible()
+
+
+def test_the_whole_login_can_be_read_in_english(
+    browser: Browser, running_demo: RunningDemo, seen: Seen
+) -> None:
+    with at_a_browser(browser, running_demo, "olena", seen=seen) as olena:
+        olena.open(Party.MUNICIPALITY, TOWN)
+        olena.follow("English")
+        assert olena.heading == "Log in with user name and password"
+        olena.log_in()
+        assert olena.heading == "Do you want to log in?"
+        assert "My Zandermeer" in olena.text
+        olena.press("confirm")
+        received(olena, TOWN, "midden")
+
+
+@pytest.mark.requires("WCAG22-2.1.1")
+def test_the_whole_login_can_be_done_by_keyboard(browser: Browser, running_demo: RunningDemo) -> None:
+    with at_a_browser(browser, running_demo, "nadia", KeyboardVisitor) as nadia:
+        nadia.open(Party.MUNICIPALITY, TOWN)
+        nadia.log_in()
+        nadia.press("confirm")
+        received(nadia, TOWN, "midden")
+
+
+def test_the_whole_login_needs_no_script(browser: Browser, running_demo: RunningDemo) -> None:
+    with at_a_browser(browser, running_demo, "maximiliaan", script=False) as maximiliaan:
+        maximiliaan.open(Party.MUNICIPALITY, TOWN)
+        maximiliaan.log_in()
+        maximiliaan.press("extend")
+        maximiliaan.press("confirm")
+        received(maximiliaan, TOWN, "midden")
+        maximiliaan.push("Log uit")
+        assert maximiliaan.heading == "Welkom bij Gemeente Zandermeer"
+
+
+@pytest.mark.requires("WCAG22-2.2.1")
+def test_a_page_warns_before_its_time_is_over_and_more_time_keeps_what_was_filled_in(
+    browser: Browser, running_demo: RunningDemo
+) -> None:
+    with at_a_browser(browser, running_demo, "pieter") as pieter:
+        pieter.page.clock.install()
+        pieter.open(Party.HOSPITAL, MINE)
+        left = int(pieter.page.locator("#time-left").get_attribute("data-seconds") or 0)
+        assert not pieter.page.locator("#time-warning").is_visible()
+        pieter.page.clock.run_for((left - 140) * 1000)
+        pieter.page.locator("#time-warning").wait_for()
+        assert pieter.page.locator("#time-warning").is_visible()
+        pieter.fill(user_name="pieter-demo")
+        pieter.press("extend")
+        assert pieter.page.locator("[name=user_name]").input_value() == "pieter-demo"
+        assert not pieter.page.locator("#time-warning").is_visible()

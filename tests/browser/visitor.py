@@ -1,0 +1,179 @@
+"""A person at a browser: fills in fields, presses buttons, reads the telephone; and looks at every page.
+
+Start in Visitor. KeyboardVisitor does the same without a mouse.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, Response
+
+from demo.personas import Persona
+from demo.places import Party
+from tests.browser.ground import WIDE, check_page
+from tests.running_demo import RunningDemo
+
+MOST_TABS = 60
+
+
+@dataclass(slots=True)
+class Seen:
+    """The pages that were looked at before, by what they are for; and where their pictures go."""
+
+    folder: Path
+    pages: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Visitor:
+    """One person; `look` checks each page of the hub the first time that anybody is there."""
+
+    demo: RunningDemo
+    page: Page
+    persona: Persona
+    seen: Seen | None = None
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def heading(self) -> str:
+        """The heading of the page."""
+        return self.page.locator("h1").inner_text()
+
+    @property
+    def text(self) -> str:
+        """What the page says."""
+        return self.page.locator("main").inner_text()
+
+    def go(self, url: str) -> None:
+        """Go to an address."""
+        self.page.goto(url)
+        self.look()
+
+    def fill(self, **values: str) -> None:
+        """Fill in fields."""
+        for name, value in values.items():
+            self.page.locator(f"[name={name}]").fill(value)
+
+    def press(self, value: str) -> None:
+        """Press the button that sends `value`, and look at the page that comes."""
+        self.use(self.page.locator(f"button[name=do][value={value}]"))
+
+    def follow(self, text: str) -> None:
+        """Follow a link by its text."""
+        self.use(self.page.get_by_role("link", name=text, exact=True))
+
+    def push(self, text: str) -> None:
+        """Press a button by its text."""
+        self.use(self.page.get_by_role("button", name=text, exact=True))
+
+    def use(self, control: Locator) -> None:
+        """Use a control, and look at the page that comes."""
+        control.click()
+        self.look()
+
+    def look(self) -> None:
+        """See that the page stands up to what people need of it."""
+        self.page.wait_for_load_state()
+        if self.seen is None or not self.page.url.startswith(self.demo.hub):
+            return
+        name = what_it_is(self.page)
+        if name not in self.seen.pages:
+            self.seen.pages.add(name)
+            self.page.screenshot(path=self.seen.folder / f"{name}.png", full_page=True)
+            check_page(self.page)
+
+    def sign_in(self, password: str | None = None) -> None:
+        """Fill in user name and password."""
+        account = self.persona.account
+        assert account
+        self.fill(user_name=account.user_name, password=password or account.password)
+        self.press("sign-in")
+
+    def text_message(self) -> str:
+        """Read the code of the next text message on the telephone."""
+        return self.demo.text_message_code(self.persona.telephone)
+
+    def log_in(self, *, second_step: bool = True) -> None:
+        """Log in from the sign-in page up to the question whether to go on."""
+        self.sign_in()
+        if second_step:
+            self.fill(code=self.text_message())
+            self.press("confirm")
+
+    def open(self, party: Party, service: str) -> None:
+        """Open a service provider's website and choose a service."""
+        self.go(self.demo.places.url(party))
+        self.follow(f"Log in voor {service}")
+
+
+class KeyboardVisitor(Visitor):
+    """The same without a mouse: Tab to a control, type, Enter."""
+
+    def fill(self, **values: str) -> None:
+        """Tab to each field and type."""
+        for name, value in values.items():
+            self._tab_to(self.page.locator(f"[name={name}]"))
+            self.page.keyboard.type(value)
+
+    def use(self, control: Locator) -> None:
+        """Tab to a control and press Enter."""
+        self._tab_to(control)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.look()
+
+    def _tab_to(self, control: Locator) -> None:
+        for _ in range(MOST_TABS):
+            if control.evaluate("one => one === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        message = f"Tab does not reach {control}"
+        raise AssertionError(message)
+
+
+@contextmanager
+def at_a_browser(
+    browser: Browser,
+    demo: RunningDemo,
+    persona: str,
+    kind: type[Visitor] = Visitor,
+    *,
+    seen: Seen | None = None,
+    script: bool = True,
+) -> Iterator[Visitor]:
+    """Open a browser of their own for somebody; afterwards nothing may have gone wrong in it."""
+    context = browser.new_context(locale="nl-NL", viewport=WIDE, java_script_enabled=script)
+    context.set_default_timeout(10_000)  # milliseconds
+    page = context.new_page()
+    visitor = kind(demo=demo, page=page, persona=demo.persona(persona), seen=seen)
+
+    def heard(text: str) -> None:
+        # A page that says what is wrong comes with a status that Chromium notes; that is no mistake.
+        if not text.startswith("Failed to load resource"):
+            visitor.problems.append(text)
+
+    def answered(response: Response) -> None:
+        if response.status >= 500:
+            visitor.problems.append(f"{response.status} {response.url}")
+
+    page.on("console", lambda message: heard(message.text))
+    page.on("pageerror", lambda error: heard(str(error)))
+    page.on("response", answered)
+    try:
+        yield visitor
+        assert visitor.problems == []
+    finally:
+        context.close()
+
+
+def what_it_is(page: Page) -> str:
+    """Name a page by language and heading, and by whether it says that something is wrong."""
+    language = page.locator("html").get_attribute("lang") or ""
+    wrong = "-wrong" if page.locator("#errors").count() else ""
+    words = re.sub(r"[^a-z0-9]+", "-", page.locator("h1").inner_text().lower()).strip("-")
+    return f"{language}-{words}{wrong}"

@@ -1,0 +1,120 @@
+"""The demo as real processes for the time of the tests: the fixture `running_demo`.
+
+The foreign clients of tests/interop are in its catalogue; the tests that need them start them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from demo.__main__ import party_program
+from demo.hub import hub_program, prepare_hub
+from demo.personas import Persona, read_personas
+from demo.places import Party, Places
+from demo.supervisor import Supervisor, run
+from tests.interop.registrations import FOREIGN, write_registrations
+from tests.machine import ROOT
+
+PATIENCE = 15.0  # seconds that a text message or a letter may take when the machine is busy
+BETWEEN_LOOKS = 0.05
+PORTS_IN_ALL = len(Party) + len(FOREIGN)
+_DIGITS = re.compile(r"\b(\d{6})\b")
+_LETTER_CODE = re.compile(r"code:\s+([A-Z0-9][A-Z0-9 -]+[A-Z0-9])\s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningDemo:
+    """A demo that runs: its addresses, its telephones and its letter box."""
+
+    places: Places
+    read_before: set[str] = field(default_factory=set)
+
+    @property
+    def hub(self) -> str:
+        """The hub's address, which is its issuer."""
+        return self.places.url(Party.HUB)
+
+    def persona(self, name: str) -> Persona:
+        """Return a persona by its id."""
+        return next(persona for persona in read_personas() if persona.id == name)
+
+    def text_message_code(self, telephone: str) -> str:
+        """Wait for the next text message at a number, and return the code in it."""
+        url = f"{self.places.url(Party.TELEPHONE)}/telephones/{telephone[1:]}/texts.json"
+        found = _DIGITS.search(self._next(url, lambda _: True)["text"])
+        assert found
+        return found[1]
+
+    def letter(self, family_name: str) -> tuple[str, str]:
+        """Wait for the next letter to somebody; return the address of its page, and the code in it."""
+        url = self.places.url(Party.LETTERBOX)
+        letter = self._next(f"{url}/letters.json", lambda each: family_name in " ".join(each["address"]))
+        found = _LETTER_CODE.search(letter["text"])
+        return f"{url}/letters/{letter['id']}", found[1] if found else ""
+
+    def _next(self, url: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Return the oldest that was not read before: codes and letters come in the order of asking."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            new = [each for each in reversed(httpx2.get(url, timeout=5).json()) if wanted(each)]
+            for each in new:
+                if each["id"] not in self.read_before:
+                    self.read_before.add(each["id"])
+                    return dict(each)
+            time.sleep(BETWEEN_LOOKS)
+        message = f"nothing new at {url} within {PATIENCE:.0f} seconds"
+        raise AssertionError(message)
+
+
+@pytest.fixture(scope="session")
+def running_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    """Start the hub and the parties on free ports; stop them all at the end."""
+    places = Places(home=tmp_path_factory.mktemp("demo"), port_base=free_ports(PORTS_IN_ALL))
+    places.prepare()
+    supervisor = Supervisor()
+    environment = pytest.MonkeyPatch()
+    environment.setenv("PYTHONPATH", os.pathsep.join([str(ROOT / "src"), str(ROOT)]))
+    try:
+        supervisor.start([party_program(places, party) for party in Party if party is not Party.HUB])
+        prepare_hub(places, lambda _: None)
+        _import(places, write_registrations(places))
+        supervisor.start([hub_program(places)])
+        yield RunningDemo(places=places)
+    finally:
+        supervisor.stop()
+        environment.undo()
+
+
+def free_ports(number: int) -> int:
+    """Return the first of so many ports after each other that nobody listens on."""
+    for base in range(21_000, 32_000, number):
+        if all(map(_is_free, range(base, base + number))):
+            return base
+    message = "no free ports on this machine"
+    raise AssertionError(message)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _import(places: Places, registrations: Path) -> None:
+    command = ("-m", "toegang", "catalogue", "import", "--config", str(places.home / "hub.toml"))
+    log = places.home / "prepare.log"
+    run("reading the foreign clients", (sys.executable, *command, str(registrations)), log, os.environ)
