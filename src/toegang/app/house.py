@@ -72,7 +72,7 @@ async def build(
     accounts = parts.citizen(ground, known)
     stores = parts.shared(ground)
     own = parts.own_service(ground, catalogue)
-    all_kinds = {"citizen": accounts.means, **(kinds or {})}
+    all_kinds = {**own_kinds(accounts), **(kinds or {})}
     logins = parts.logins(ground, catalogue, all_kinds, stores, own)
     openid = parts.openid(ground, catalogue, known, stores, logins)
     assets = Assets.load(settings.hub.theme)

@@ -62,9 +62,6 @@ if TYPE_CHECKING:
     from toegang.means.base import MeansKind
 
 
-KINDS = frozenset({"citizen"})  # the kinds of means that the hub itself speaks
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
     """What is known of persons: who they are to us, and what the register says."""

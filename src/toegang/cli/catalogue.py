@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toegang.app.parts import KINDS
 from toegang.catalogue import exchange
 from toegang.catalogue.exchange import CatalogueExchange, Order
 from toegang.cli.terminal import DEFAULT, ConfigFile, err, ground, out, run, settings_of
 from toegang.clock import SystemClock
+from toegang.means.kinds import KINDS
 from toegang.storage.catalogue import CatalogueTables
 
 if TYPE_CHECKING:

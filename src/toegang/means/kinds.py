@@ -1,21 +1,22 @@
 """The kinds of means that exist: the word in the catalogue, and the code behind it.
 
-A new kind is a package or module beside this one, and a line in `KINDS`. Which of them a hub runs with
-is filled by app: each factory is handed its own door and nothing else.
+A new kind is a package or module beside this one, and a line in `own_kinds`; app hands in its door.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from toegang.means.base import MeansKind
-from toegang.means.citizen.desk import Desk
-from toegang.means.citizen.kind import CitizenMeans
+if TYPE_CHECKING:
+    from toegang.means.base import MeansKind
+    from toegang.means.citizen.accounts import Accounts
 
 CITIZEN: Final = "citizen"
 
-KINDS: Final[Mapping[str, Callable[[Desk], MeansKind]]] = MappingProxyType(
-    {CITIZEN: lambda desk: CitizenMeans(desk=desk)}
-)
+KINDS: Final = frozenset({CITIZEN})
+"""The words that a catalogue may use."""
+
+
+def own_kinds(citizen: Accounts) -> dict[str, MeansKind]:
+    """Return the kinds that the hub itself speaks, by their word."""
+    return {CITIZEN: citizen.means}
