@@ -7,7 +7,10 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One figure. `value` and `peer_value` are in `unit`; `target` is the least ratio of the two."""
+    """One figure. `value` and `peer_value` are in `unit`; `target` is the least ratio of the two.
+
+    With `at_most` it is the largest ratio that is allowed; a target of 0 means that the figure is only told.
+    """
 
     name: str
     unit: str
@@ -15,6 +18,7 @@ class Measure:
     peer: str
     peer_value: float
     target: float
+    at_most: bool = False
 
     @property
     def ratio(self) -> float:
@@ -24,7 +28,7 @@ class Measure:
     @property
     def met(self) -> bool:
         """Tell whether the target is met."""
-        return self.ratio >= self.target
+        return self.ratio <= self.target if self.at_most else self.ratio >= self.target
 
     def as_json(self) -> dict[str, object]:
         """Return everything, with the ratio and whether it is enough."""
@@ -32,8 +36,9 @@ class Measure:
 
     def as_line(self) -> str:
         """Return one line for a person."""
+        figures = f"{self.name}: {self.value:,.1f} {self.unit}; {self.peer}: {self.peer_value:,.1f}"
+        if not self.target:
+            return f"{figures}; ratio {self.ratio:.2f}"
         verdict = "met" if self.met else "NOT MET"
-        return (
-            f"{self.name}: {self.value:,.0f} {self.unit}; {self.peer}: {self.peer_value:,.0f};"
-            f" ratio {self.ratio:.2f}, target {self.target:.2f}: {verdict}"
-        )
+        bound = "at most" if self.at_most else "at least"
+        return f"{figures}; ratio {self.ratio:.2f}, {bound} {self.target:.2f}: {verdict}"

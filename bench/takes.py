@@ -66,7 +66,7 @@ async def measure(*, quick: bool) -> list[Measure]:
     count = 1_000 if quick else 10_000
     with tempfile.TemporaryDirectory(prefix="toegang-bench-") as folder:
         found = [await on_sqlite(Path(folder) / "takes.db", count)]
-    with _postgres() as url:
+    with server_of_ours() as url:
         found.append(await on_postgres(url, count))
     return found
 
@@ -179,7 +179,7 @@ def _bare_postgres(connection: psycopg.AsyncConnection) -> Round:
 
 
 @contextmanager
-def _postgres() -> Iterator[str]:
+def server_of_ours() -> Iterator[str]:
     """Give a database that writes to the disk: the one that is named, else one of our own."""
     given = os.environ.get("TOEGANG_BENCH_POSTGRES")
     if given:

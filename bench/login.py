@@ -1,0 +1,193 @@
+"""Complete logins, from authorize to userinfo: the hub beside oidc-provider (npm), which keeps all in memory.
+
+What is measured is the CPU of the server's process, by the kernel's account (system time, threads and the
+work that is left for after the answers included), never the clock on the wall: servers run on one core,
+visitors and PostgreSQL on another, the two sides in turns. PostgreSQL's own CPU is told apart. The means
+proves at once; what a password costs is told apart too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+import psycopg
+from argon2 import PasswordHasher
+
+from bench import sides
+from bench.catalogue import Size
+from bench.measure import Measure
+from bench.processes import cpu_of, cpu_of_family, parent_of, resident
+from bench.takes import server_of_ours
+from toegang.ids import SystemIds
+from toegang.keys.secret import FindingKey
+from toegang.means.citizen.hashing import Cost, Hasher
+
+if TYPE_CHECKING:
+    from bench.sides import Side
+
+PEER = "oidc-provider in memory"
+AT_ONCE = 16
+SETTLE = 1.2  # seconds after which the trail's sequencer has done what the last logins left to it
+SMALL = Size(organisations=10, services=30, clients=10)
+LARGE = Size()
+
+LEAST_RATIO = {"PostgreSQL": 1.25, "SQLite": 1.0}
+MOST_START, MOST_MEMORY, MOST_SLOWER = 10.0, 250.0, 1.1  # seconds, MiB, times the small catalogue's
+
+
+@dataclass(slots=True, kw_only=True)
+class Rounds:
+    """What the rounds of one side gave: logins per CPU-second, and the milliseconds of half of them."""
+
+    side: Side
+    rates: list[float] = field(default_factory=list)
+    halves: list[float] = field(default_factory=list)
+
+    def run(self, count: int, at_once: int) -> None:
+        """Log in `count` times, and keep the figures."""
+        begun = cpu_of(self.side.server.pid)
+        times = self.side.log_in(count, at_once)
+        time.sleep(SETTLE)
+        self.rates.append(count / (cpu_of(self.side.server.pid) - begun))
+        self.halves.append(median(times))
+
+
+async def measure(*, quick: bool) -> list[Measure]:
+    """Measure both engines beside the peer, a large catalogue beside a small one, and hashing."""
+    turns, count = (3, 250) if quick else (7, 1500)
+    found: list[Measure] = []
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="toegang-bench-")))
+        peer = sides.peer("oidc-provider", folder / "peer")
+        stack.callback(peer.stop)
+        address = stack.enter_context(server_of_ours())
+        durable = await sides.hub("hub on PostgreSQL", folder / "postgres", address, SMALL)
+        stack.callback(durable.stop)
+        embedded = await sides.hub("hub on SQLite", folder / "sqlite", _file(folder, "small"), SMALL)
+        stack.callback(embedded.stop)
+        found += _beside_peer((peer, durable, embedded), address, turns, count)
+        large = await sides.hub("hub with 12,500 providers", folder / "large", _file(folder, "large"), LARGE)
+        stack.callback(large.stop)
+        found += _large_beside_small(large, embedded, turns, count // 5)
+    return [*found, await _hashing(4 if quick else 40)]
+
+
+def _beside_peer(all_sides: tuple[Side, Side, Side], address: str, turns: int, count: int) -> list[Measure]:
+    theirs, on_postgres, on_sqlite = (Rounds(side=side) for side in all_sides)
+    for side in all_sides:
+        side.log_in(count, AT_ONCE)  # warms up
+    time.sleep(SETTLE)
+    spent = 0.0
+    for _ in range(turns):
+        theirs.run(count, AT_ONCE)
+        begun = _of_postgres(address)
+        on_postgres.run(count, AT_ONCE)
+        spent += _of_postgres(address) - begun
+        on_sqlite.run(count, AT_ONCE)
+    found: list[Measure] = []
+    for engine, ours in (("PostgreSQL", on_postgres), ("SQLite", on_sqlite)):
+        found.append(
+            Measure(
+                name=f"logins on {engine}, durable",
+                unit="logins per CPU-second",
+                value=median(ours.rates),
+                peer=PEER,
+                peer_value=median(theirs.rates),
+                target=LEAST_RATIO[engine],
+            )
+        )
+        found.append(_told(f"half of the logins on {engine}, {AT_ONCE} at once", "ms", ours, theirs))
+    logins = turns * count
+    hub_cpu = 1000 / median(on_postgres.rates)
+    found.append(
+        Measure(
+            name="PostgreSQL's own CPU",
+            unit="ms per login",
+            value=spent / logins * 1000,
+            peer="the hub's own",
+            peer_value=hub_cpu,
+            target=0,
+        )
+    )
+    return found
+
+
+def _told(name: str, unit: str, ours: Rounds, theirs: Rounds) -> Measure:
+    """Return a figure that is told without a target."""
+    return Measure(
+        name=name,
+        unit=unit,
+        value=median(ours.halves),
+        peer=PEER,
+        peer_value=median(theirs.halves),
+        target=0,
+    )
+
+
+def _large_beside_small(large: Side, small: Side, turns: int, count: int) -> list[Measure]:
+    at_large, at_small = Rounds(side=large), Rounds(side=small)
+    large.log_in(count, 1)
+    for _ in range(turns):
+        at_small.run(count, 1)
+        at_large.run(count, 1)
+    return [
+        _at_most("start with 12,500 providers", "s", large.server.seconds_to_start, "limit", MOST_START),
+        _at_most("memory of a worker", "MiB", resident(large.server.pid), "limit", MOST_MEMORY),
+        _at_most(
+            "half of the logins with 12,500 providers",
+            "ms",
+            min(at_large.halves),
+            "with 10 providers",
+            min(at_small.halves),
+            MOST_SLOWER,
+        ),
+    ]
+
+
+def _at_most(  # noqa: PLR0913, PLR0917 a measure in one line
+    name: str, unit: str, value: float, peer: str, peer_value: float, most: float = 1.0
+) -> Measure:
+    return Measure(
+        name=name, unit=unit, value=value, peer=peer, peer_value=peer_value, target=most, at_most=True
+    )
+
+
+async def _hashing(count: int) -> Measure:
+    """Measure what a password costs: ours, beside the bare library at the same cost."""
+    cost = Cost()
+    hasher = Hasher({1: FindingKey.derive(SystemIds().secret(32), "bench")}, cost=cost, threads=1)
+    bare = PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory, parallelism=1)
+    begun = time.process_time()
+    for _ in range(count):
+        await hasher.hash("obviously not a password")
+    ours = count / (time.process_time() - begun)
+    begun = time.process_time()
+    for _ in range(count):
+        bare.hash("obviously not a password")
+    theirs = count / (time.process_time() - begun)
+    await asyncio.to_thread(hasher.close)
+    return Measure(
+        name="password hashes",
+        unit="hashes per CPU-second",
+        value=ours,
+        peer="argon2-cffi",
+        peer_value=theirs,
+        target=0,
+    )
+
+
+def _of_postgres(address: str) -> float:
+    """Return the CPU seconds so far of all of PostgreSQL's processes on this machine."""
+    with psycopg.connect(address) as connection:
+        return cpu_of_family(parent_of(connection.info.backend_pid))
+
+
+def _file(folder: Path, name: str) -> str:
+    return f"sqlite:///{folder}/{name}.db"
