@@ -12,6 +12,7 @@ from toegang.app.loops import Loops
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
+from toegang.means.kinds import own_kinds
 from toegang.provider.own import Stays
 from toegang.reports.charts import Charts
 from toegang.storage.catalogue import CatalogueTables
