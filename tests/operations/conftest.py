@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.conftest import house, house_secrets
 from tests.operations.hub import copy_of, install
+
+__all__ = ["folder", "house", "house_secrets", "installed"]
 
 
 @pytest.fixture(scope="session")
