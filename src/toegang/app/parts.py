@@ -318,7 +318,6 @@ def _logout(ground: Ground, tokens: Tokens) -> Logout:
         issuance=tokens.issuance,
         outbox=ground.outbox,
         trail=ground.trail,
-        ids=ground.ids,
     )
 
 

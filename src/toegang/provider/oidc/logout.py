@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+from uuid import UUID
 
 import msgspec
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from toegang.audit.trail import Trail
     from toegang.catalogue.values import Client, Text
     from toegang.clock import Clock
-    from toegang.ids import Ids
     from toegang.login.session import Sessions
     from toegang.oidc.id_token import IdTokenHint
     from toegang.outbound.client import Outbound
@@ -86,7 +86,6 @@ class Logout:
     issuance: Issuance
     outbox: Outbox
     trail: Trail
-    ids: Ids
 
     def read(self, octets: bytes, now: datetime) -> LogoutQuestion:
         """OIDCRPL-2: read a request; what cannot be trusted in it is left out, nothing is refused for it.
@@ -138,7 +137,8 @@ class Logout:
             return
         notice = LoggedOutAt(client.id, grant.subject, grant.session, grant.reference)
         message = Message(
-            id=self.ids.uuid(),
+            # One notice per grant, however often the same logout is asked: the outbox keeps an id once.
+            id=UUID(grant.id),
             kind=KIND,
             to_party=client.id,
             payload=msgspec.json.encode(notice),
