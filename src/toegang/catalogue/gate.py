@@ -116,7 +116,8 @@ Party = TypeVar("Party", "Organisation", "Service", "Client", "AdmittedMeans")
 
 def _open(party: Party | None, word: str, id: object, now: datetime) -> Party:  # noqa: A002
     if party is None:
-        message = f"no {word} {id}"
+        # Not which: the name may be anything that somebody wrote in a request, and this is logged.
+        message = f"no such {word}"
         raise UnknownParty(message)
     if not party.enabled:
         message = f"{word} {id} is disabled"
