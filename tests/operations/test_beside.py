@@ -131,5 +131,5 @@ async def test_logins_refusals_and_requests_are_counted_by_words_of_our_own(hous
     assert samples(metrics.requests)["GET", "/oidc/authorize", "3xx"] == 1.0
     assert samples(metrics.requests)["GET", "/login/{login}", "4xx"] == 1.0
     assert refused.status_code == 400
-    assert samples(metrics.refusals) == {("protocol-refusal",): 1.0}
+    assert samples(metrics.refusals) == {("one-time-gone",): 1.0}
     assert "nobody-knows-this-one" not in json.dumps([list(key) for key in samples(metrics.requests)])

@@ -11,6 +11,8 @@ from tests.operations.hub import RUNNING, blocks, command
 from toegang import config
 from toegang.app.loose import loose
 
+pytestmark = pytest.mark.timeout(400)  # real processes, on a machine that may do other things too
+
 
 def test_everything_wrong_is_said_at_once_and_following_it_mends_it(tmp_path: Path) -> None:
     for block in blocks(RUNNING, "From an empty folder"):

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,6 +20,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from tests.operations.hub import STOP_LIMIT, Hub, command, eventually, serving
+
+pytestmark = pytest.mark.timeout(400)  # real processes, on a machine that may do other things too
 
 DISCOVERY = "/.well-known/openid-configuration"
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"

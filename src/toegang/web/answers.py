@@ -104,6 +104,7 @@ def reply(rooms: Rooms, visit: Visit, answer: Reply, name: Text | None = None) -
 
 def error_page(rooms: Rooms, visit: Visit, error: ToegangError, go_back: str = "") -> Response:
     """Say what is wrong, what to do now, and by which code the help desk finds it in the log."""
+    rooms.meter.refused_with(error.code)
     reference = rooms.ids.reference()
     log.event("page:error", reference=reference, code=error.code, detail=error.detail)
     response = page(
@@ -119,6 +120,7 @@ def error_page(rooms: Rooms, visit: Visit, error: ToegangError, go_back: str = "
 
 def oauth_error(rooms: Rooms, error: ToegangError, endpoint: Endpoint) -> Response:
     """RFC6749-5.2, RFC6750-3, RFC9449-8: say no in the protocol's own form."""
+    rooms.meter.refused_with(error.code)
     word = word_for(error, endpoint)
     log.event("client:error", endpoint=endpoint.value, error=word.error, code=error.code, detail=error.detail)
     content = {"error": word.error, "error_description": word.description}
@@ -140,6 +142,7 @@ def answer_error(request: Request, rooms: Rooms, error: ToegangError) -> Respons
     """Answer a refusal of a page: at the party that asked if it can be told, else to the person."""
     visit = read_visit(request, rooms.cookies, rooms.ids)
     if isinstance(error, RefusedAtParty):
+        rooms.meter.refused_with(error.refusal.code)
         log.event("request:refused", code=error.refusal.code, detail=error.refusal.detail)
         return reply(rooms, visit, Reply(location=error.location, fields=error.fields))
     return error_page(rooms, visit, error)

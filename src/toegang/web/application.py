@@ -85,7 +85,6 @@ class _House:
             try:
                 return await handler(request, self.rooms)
             except ToegangError as error:
-                self.rooms.meter.refused_with(error.code)
                 return await login.refused(request, self.rooms, error) or answer_error(
                     request, self.rooms, error
                 )
