@@ -38,6 +38,7 @@ def main() -> None:
         loop="uvloop",
         http=GuardedConnection,
         ws="none",
+        proxy_headers=False,
         server_header=False,
         access_log=False,
         log_config=None,
