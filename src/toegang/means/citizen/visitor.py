@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 from toegang.errors import LoginElsewhere
@@ -49,10 +50,12 @@ class Visitor:
             raise LoginElsewhere
 
 
+@lru_cache(maxsize=1024)
 def network_of(address: str) -> str:
     """Return the network that an address is counted in: /24, or /56 of IPv6; empty for a socket.
 
-    Whoever has one address of IPv6 has some 2^64 of them.
+    Whoever has one address of IPv6 has some 2^64 of them. Remembered, because every request asks, and
+    reading an address costs a twentieth of a login.
     """
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
