@@ -1,0 +1,1 @@
+"""Clients: what a service provider writes around each foreign library; run in environments of their own."""
