@@ -58,12 +58,14 @@ def test_a_choice_made_before_goes_before_the_browser() -> None:
 
 def test_changing_the_language_keeps_the_place() -> None:
     assert in_language("/login/7?a=b&ui_locales=nl", Language.EN) == "/login/7?a=b&ui_locales=en"
-    assert in_language("", Language.NL) == "?ui_locales=nl"
+    assert in_language("", Language.NL) == "/?ui_locales=nl"
 
 
-def test_a_place_on_another_host_loses_its_host() -> None:
-    assert in_language("//evil.example/x", Language.NL) == "/x?ui_locales=nl"
-    assert in_language("https://evil.example/x", Language.NL) == "/x?ui_locales=nl"
+@pytest.mark.parametrize("place", ["//evil.example/x", "///evil.example/x", "https://evil.example/x"])
+def test_a_place_is_a_path_of_this_host_whatever_it_looks_like(place: str) -> None:
+    shown = in_language(place, Language.NL)
+    assert shown.startswith("/")
+    assert not shown.startswith("//")
 
 
 def test_every_sentence_of_the_pages_has_its_dutch_and_no_dutch_is_left_over() -> None:
