@@ -26,6 +26,9 @@ from demo.supervisor import Supervisor, run
 from tests.interop.registrations import FOREIGN, write_registrations
 from tests.machine import ROOT
 
+# This is loaded before the folders that use them.
+pytest.register_assert_rewrite("tests.browser.ground", "tests.browser.visitor")
+
 PATIENCE = 15.0  # seconds that a text message or a letter may take when the machine is busy
 BETWEEN_LOOKS = 0.05
 PORTS_IN_ALL = len(Party) + len(FOREIGN)

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-pytest.register_assert_rewrite("tests.browser.ground", "tests.browser.visitor")
-
-from tests.browser.ground import chromium  # noqa: E402 its assertions must be rewritten first
-from tests.browser.visitor import Seen  # noqa: E402
-from tests.machine import OWN  # noqa: E402
+from tests.browser.ground import chromium
+from tests.browser.visitor import Seen
+from tests.machine import OWN
 
 WITH_CHROMIUM = ("tests/browser/", "tests/interop/")
 
