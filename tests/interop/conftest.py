@@ -17,6 +17,7 @@ from tests import machine
 from tests.browser.ground import chromium
 from tests.interop.registrations import (
     APACHE,
+    APACHE_SECRET,
     DJANGO,
     DJANGO_SECRET,
     LOW_SERVICE,
@@ -57,7 +58,7 @@ def apache(running_demo: RunningDemo) -> Iterator[str]:
             "modules": str(module.parent),
             "pages": pages,
             "issuer": running_demo.hub,
-            "kid": (folder / "kid").read_text(),
+            "secret": APACHE_SECRET,
             "service": LOW_SERVICE,
             "home": url,
         }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import ECKey
 
 from demo.places import Party, Places
 
@@ -17,6 +17,7 @@ FOREIGN = (APACHE, NODE, DJANGO)
 LOW_SERVICE = "019a0000-0000-7000-8000-0000000000f1"
 BASIC_SERVICE = "019a0000-0000-7000-8000-0000000000f2"
 BASIC, LOW = "http://eid.logius.nl/LoA/basic", "http://eidas.europa.eu/LoA/low"
+APACHE_SECRET = "obviously-not-a-secret-apache"
 DJANGO_SECRET = "obviously-not-a-secret-django"
 
 
@@ -69,17 +70,14 @@ def _service(id_: str, nl: str, en: str, level: str) -> dict[str, Any]:
 
 def _apache(places: Places) -> dict[str, Any]:
     url = url_of(places, APACHE)
-    key = RSAKey.generate_key(2048, parameters={"use": "sig", "alg": "RS256"}, auto_kid=True)
-    folder = folder_of(places, APACHE)
-    (folder / "key.pem").write_bytes(key.as_pem(private=True))
-    (folder / "kid").write_text(str(key.kid))
     return _client(APACHE) | {
-        "profile": "nlgov",
+        "profile": "basic",
+        "profile_reason": "mod_auth_openidc 2.4.12 of Debian 12 crashes when it signs a private_key_jwt.",
         "redirect_uris": [f"{url}/protected/callback"],
         "post_logout_redirect_uris": [f"{url}/"],
         "backchannel_logout_uri": f"{url}/protected/callback?logout=backchannel",
-        "authentication": "private_key_jwt",
-        "jwks": {"keys": [key.as_dict(private=False)]},
+        "authentication": "client_secret_basic",
+        "secret_hashes": [sha256(APACHE_SECRET.encode()).hexdigest()],
     }
 
 

@@ -36,7 +36,7 @@ def stop(visitor: Visitor, url: str) -> None:
     visitor.press("stop")
 
 
-@pytest.mark.requires("NLGOV-OIDC")
+@pytest.mark.requires("OIDCC-3.1.3")
 def test_mod_auth_openidc_lets_in_at_the_level_that_it_requires(
     browser: Browser, running_demo: RunningDemo, apache: str
 ) -> None:
