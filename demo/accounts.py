@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from toegang.means.citizen.accounts import Accounts
     from toegang.means.citizen.desk import Desk
     from toegang.units import Unit
+
+RESTED = timedelta(days=30)
 
 
 async def open_accounts(settings: config.Settings) -> int:
@@ -76,7 +79,8 @@ async def _add(
         language="nl",
         since=now,
         number=desk.keys.seal_number(number) if number else None,
-        number_since=now if number else None,
+        # A number rests some days before it can be changed; these have rested.
+        number_since=now - RESTED if number else None,
         activated_at=now,
         # Long ago, so that a login asks the register again and learns that Hendrik has died.
         checked_at=None,
