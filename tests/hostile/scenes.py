@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import httpx2
 
-from bench.means import ROUTES
-from tests.journeys.house import KIND, PERMIT, TOWN, TOWN_CLIENT, House, client
+from bench.means import KIND, ROUTES
+from tests.journeys.house import PERMIT, TOWN, TOWN_CLIENT, House, client
 from tests.journeys.party import TOWN_PARTY, Party, answer, follow
 from toegang.app import build
 from toegang.audit.encoding import decode

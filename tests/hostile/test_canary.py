@@ -62,7 +62,8 @@ async def tables(town: Town) -> str:
     rows = [await database.all(f"SELECT * FROM {name}") for (name,) in names]  # noqa: S608 our own names
     values = [value for table in rows for row in table for value in row]
     return "\n".join(
-        value.decode("latin-1") if isinstance(value, (bytes, memoryview)) else str(value) for value in values
+        bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
+        for value in values
     )
 
 

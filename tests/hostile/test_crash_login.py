@@ -58,7 +58,7 @@ async def breaking(
     opened = ground.open_database
 
     def faulty(settings: Settings) -> Database:
-        return FaultyDatabase(opened(settings), switch)  # type: ignore[return-value]
+        return FaultyDatabase(opened(settings), switch)
 
     monkeypatch.setattr(ground, "open_database", faulty)
     async with open_house(house_secrets, tmp_path, database_url) as house:
@@ -139,6 +139,7 @@ async def test_a_crash_at_any_statement_of_a_login_leaves_no_half_fact_and_the_n
 async def test_what_was_under_way_when_the_hub_died_can_be_finished(breaking: House, switch: Switch) -> None:
     browser = breaking.browser()
     gone = await browser.get(PARTY.for_service(PORTAL))
+    at, response = 0, gone
     for at in count(1):
         switch.set(at)
         try:

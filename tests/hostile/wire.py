@@ -88,7 +88,7 @@ async def call(web: Starlette, sent: Sent) -> Answer:
 
     begun = loop.time()
     try:
-        await web(scope, receive, send)  # type: ignore[arg-type]
+        await web(scope, receive, send)
     except Exception as error:  # noqa: BLE001 an attacker sees a broken connection; a test sees why
         answer.raised = error
     answer.seconds = loop.time() - begun

@@ -85,7 +85,7 @@ class BySubject(OIDCAuthenticationBackend):  # type: ignore[misc]
 
     def verify_claims(self, claims: dict[str, Any]) -> bool:
         """Refuse a level other than the one that was asked: the library does not look at it."""
-        return claims["acr"] == LOW
+        return bool(claims["acr"] == LOW)
 
     def filter_users_by_claims(self, claims: dict[str, Any]) -> Any:  # noqa: ANN401 Django's own
         """Find by pseudonym: there is no mail address."""
