@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,8 +83,15 @@ class RunningDemo:
 
 @pytest.fixture(scope="session")
 def running_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    """Run one demo for all who leave its accounts as they are."""
+    with demo_at(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@contextmanager
+def demo_at(home: Path) -> Iterator[RunningDemo]:
     """Start the hub and the parties on free ports; stop them all at the end."""
-    places = Places(home=tmp_path_factory.mktemp("demo"), port_base=free_ports(PORTS_IN_ALL))
+    places = Places(home=home, port_base=free_ports(PORTS_IN_ALL))
     places.prepare()
     supervisor = Supervisor()
     environment = pytest.MonkeyPatch()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -12,11 +13,18 @@ from playwright.sync_api import Browser
 from demo.places import Party
 from tests.browser.visitor import Seen, Visitor, at_a_browser
 from tests.parts import program
-from tests.running_demo import RunningDemo
+from tests.running_demo import RunningDemo, demo_at
 
 pytestmark = pytest.mark.timeout(300)
 
 NEW_PASSWORD = "nep wachtwoord kanaal spiegel"
+
+
+@pytest.fixture(scope="module")
+def running_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    """Run a demo apart: what happens to accounts here, nobody else should meet."""
+    with demo_at(tmp_path_factory.mktemp("accounts")) as running:
+        yield running
 
 
 def enter(visitor: Visitor, path: str = "") -> None:
