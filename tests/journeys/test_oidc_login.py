@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from tests.journeys.house import House
+from urllib.parse import parse_qsl, urlencode
+
+from tests.journeys.house import LOW_MEANS, House, means
 from tests.journeys.party import TOWN_PARTY, answer, claims, follow
+from toegang.assurance import Level
 
 
 async def test_a_login_gives_a_code_tokens_and_userinfo_at_the_level_that_was_proven(house: House) -> None:
@@ -34,3 +37,13 @@ async def test_a_code_is_redeemed_once_and_a_second_time_ends_what_came_of_it(ho
     assert again.status_code == 400
     assert again.json()["error"] == "invalid_grant"
     assert userinfo.status_code == 401
+
+
+async def test_the_language_of_a_pushed_request_is_that_of_the_pages(house: House) -> None:
+    await house.put(means(LOW_MEANS, Level.LOW))
+    browser = house.browser()
+    query = TOWN_PARTY.url(ui_locales="en").partition("?")[2]
+    pushed = await TOWN_PARTY.post(browser, "/oidc/par", **dict(parse_qsl(query)))
+    asked = urlencode({"client_id": TOWN_PARTY.id, "request_uri": pushed.json()["request_uri"]})
+    page = await follow(browser, f"/oidc/authorize?{asked}")
+    assert '<html lang="en"' in page.text

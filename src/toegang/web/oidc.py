@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from toegang.oidc.request import REQUEST_URI_PREFIX
 from toegang.provider.oidc.backchannel import Call
 from toegang.provider.oidc.userinfo import Presented
 from toegang.web.answers import json, oauth_error, page, redirect
+from toegang.web.languages import Language
 from toegang.web.login import proceed
 from toegang.web.security_headers import data_headers
 from toegang.web.visits import (
@@ -56,6 +58,9 @@ async def authorize(request: Request, rooms: Rooms) -> Response:
         # its other logins under way keep their cookie.
         return redirect(rooms, f"{path_of(request)}?{urlencode(parse_parameters(octets))}")
     asked = await rooms.openid.admission.admit(octets, visit.language.value, now)
+    if asked.language != visit.language.value:
+        # The language was asked where the address does not show it: pushed, or in a request object.
+        visit = replace(visit, language=Language(asked.language), language_chosen=True)
     begun = await rooms.logins.begin(asked, visit.bound(), now)
     return await proceed(rooms, visit, begun, now)
 
