@@ -100,7 +100,7 @@ def faults_of(answer: Answer, canaries: tuple[bytes, ...] = (), *, patience: flo
     wrong = []
     if answer.raised is not None:
         wrong.append(f"{answer.raised!r} left the application")
-    clean = answer.status == 503 and (answer.header(b"retry-after") or answer.body == b'{"ready":false}')
+    clean = answer.status == 503 and answer.header(b"retry-after")
     if answer.status >= 500 and not clean:
         wrong.append(f"status {answer.status}")
     if answer.seconds > patience:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from toegang.web.rooms import Rooms
 
 
+RETRY_AFTER = "5"  # seconds
+
+
 async def alive(_: Request, rooms: Rooms) -> Response:
     """Say that the process answers."""
     return json(rooms, {"alive": True})
@@ -26,7 +29,9 @@ async def ready(_: Request, rooms: Rooms) -> Response:
         await rooms.ready()
     except ToegangError as error:
         log.event("health:not-ready", code=error.code, detail=error.detail)
-        return json(rooms, {"ready": False}, status=503)
+        response = json(rooms, {"ready": False}, status=503)
+        response.headers["retry-after"] = RETRY_AFTER
+        return response
     return json(rooms, {"ready": True})
 
 

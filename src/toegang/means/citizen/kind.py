@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hmac import compare_digest
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -79,7 +80,8 @@ class CitizenMeans:
             return None
         if ask.known_subject is None or ask.required <= Level.BASIC or earlier.stage is not Stage.DONE:
             return None
-        if earlier.browser != ask.browser or now - earlier.password_at > self.desk.policy.step_up_age:
+        same_browser = compare_digest(earlier.browser, ask.browser)
+        if not same_browser or now - earlier.password_at > self.desk.policy.step_up_age:
             return None
         account = check_open(await self.desk.accounts.find(earlier.account))
         return account if is_same(ask.known_subject, account) else None
