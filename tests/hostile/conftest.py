@@ -9,9 +9,9 @@ import pytest
 from tests.journeys.conftest import house, house_secrets
 from tests.journeys.house import House, open_house
 from tests.means.conftest import bureau, each_bureau
-from tests.web.conftest import town, town_secrets
+from tests.web.conftest import town
 
-__all__ = ["bureau", "each_bureau", "house", "house_secrets", "town", "town_secrets"]
+__all__ = ["bureau", "each_bureau", "house", "house_secrets", "town"]
 
 
 @pytest.fixture

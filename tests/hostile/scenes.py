@@ -69,7 +69,8 @@ def town_client(**more: object) -> Client:
 @asynccontextmanager
 async def second_node(house: House) -> AsyncIterator[House]:
     """Open another node on the same data, as another machine has."""
-    app = await build(house.app.ground.settings, {KIND: house.means}, house.clock)
+    ground = house.app.ground
+    app = await build(ground.settings, {KIND: house.means}, house.clock, ground.keys)
 
     @asynccontextmanager
     async def rooms() -> AsyncIterator[Rooms]:

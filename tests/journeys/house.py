@@ -6,14 +6,17 @@ import shutil
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
 import httpx2
+from cryptography import x509
 from starlette.applications import Starlette
 
 from bench.means import KIND, ROUTES, BenchMeans
+from tests.certificates import certify
 from tests.conftest import NOON as NOON_OF_KEYS
 from toegang import config
 from toegang.app import App, build
@@ -39,6 +42,7 @@ from toegang.clock import FixedClock
 from toegang.ids import SystemIds
 from toegang.keys import changes as key_changes
 from toegang.keys.ed25519 import Ed25519Key
+from toegang.keys.files import KeyDirectory
 from toegang.keys.ring import Algorithm
 from toegang.storage.catalogue import CatalogueTables
 from toegang.web.application import application
@@ -150,6 +154,13 @@ def write_secrets(folder: Path) -> None:
     clock = FixedClock(NOON_OF_KEYS)
     for algorithm in (Algorithm.ES256, Algorithm.RS256, Algorithm.PS256, Algorithm.RSA_OAEP_256):
         key_changes.generate(folder / "oidc", algorithm, now=clock.now())
+    certify(folder, x509.DNSName("localhost"))
+
+
+@cache
+def keys_in(secrets: Path) -> KeyDirectory:
+    """Read the keys once for all houses: OpenSSL takes half a second to check three RSA keys."""
+    return KeyDirectory(path=secrets / "oidc")
 
 
 def settings_at(folder: Path, database_url: str) -> config.Settings:
@@ -169,7 +180,9 @@ def settings_at(folder: Path, database_url: str) -> config.Settings:
         sms=config.Sms(url=nowhere),
         letters=config.Party(url=nowhere),
         storage=config.Storage(url=database_url),
-        outbound=config.Outbound(networks=("127.0.0.0/8",), plain_http=("localhost",)),
+        outbound=config.Outbound(
+            networks=("127.0.0.0/8",), plain_http=("localhost",), authorities=folder / "party.pem"
+        ),
         audit=config.Audit(checkpoints=folder / "checkpoints"),
     )
 
@@ -182,7 +195,7 @@ async def open_house(
     place = folder / "house"
     shutil.copytree(secrets, place)
     clock, proves = FixedClock(NOON_OF_KEYS), BenchMeans()
-    app = await build(settings_at(place, database_url), {KIND: proves}, clock)
+    app = await build(settings_at(place, database_url), {KIND: proves}, clock, keys_in(secrets))
 
     @asynccontextmanager
     async def rooms() -> AsyncIterator[object]:

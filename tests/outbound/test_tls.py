@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 import ssl
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from tests.certificates import certify
 from tests.outbound.servers import LOOPBACK, answer
 from toegang.errors import Unavailable
 from toegang.outbound.client import Outbound, Wire, tls_context
@@ -23,23 +20,6 @@ from toegang.outbound.party import Bounds
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
-
-
-def certify(directory: Path, name: x509.GeneralName) -> Path:
-    """Write a certificate that vouches for itself, with its key; return the file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    issuer = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "made for a test")])
-    certificate = (
-        x509.CertificateBuilder(issuer, issuer, key.public_key(), 1)
-        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
-        .add_extension(x509.SubjectAlternativeName([name]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = directory / "party.pem"
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    path.write_bytes(private + certificate.public_bytes(Encoding.PEM))
-    return path
 
 
 @asynccontextmanager

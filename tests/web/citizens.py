@@ -17,7 +17,7 @@ import httpx2
 
 from bench.means import BenchMeans
 from tests.conftest import NOON
-from tests.journeys.house import HUB, ISSUER, House, records, settings_at, text
+from tests.journeys.house import HUB, ISSUER, House, keys_in, records, settings_at, text
 from tests.means.bureau import CHEAP, DAAN, GOOD, SANNE, SECRET, Bureau, Register, registered
 from toegang.app import build
 from toegang.assurance import Level
@@ -136,7 +136,7 @@ async def open_town(secrets: Path, folder: Path, database_url: str) -> AsyncIter
     clock = FixedClock(NOON)
     place = folder / "town"
     shutil.copytree(secrets, place)
-    app = await build(settings_at(place, database_url), {}, clock)
+    app = await build(settings_at(place, database_url), {}, clock, keys_in(secrets))
     register = Register({bsn: registered(bsn) for bsn in (SANNE, DAAN)})
     hasher = Hasher({1: FindingKey.derive(SECRET, "pepper")}, cost=CHEAP)
     desk = replace(app.rooms.citizen.applying.desk, population=register, hasher=hasher)

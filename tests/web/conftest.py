@@ -8,22 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.house import write_secrets
+from tests.journeys.conftest import house_secrets
 from tests.web.citizens import Town, open_town
 
-
-@pytest.fixture(scope="session")
-def town_secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make keys and secrets once."""
-    folder = tmp_path_factory.mktemp("town")
-    write_secrets(folder)
-    return folder
+__all__ = ["house_secrets", "town"]
 
 
 @pytest.fixture
-async def town(town_secrets: Path, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Town]:
+async def town(house_secrets: Path, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Town]:
     """Open a town; the stores behind its pages are tested on every engine elsewhere."""
     path = tmp_path / "toegang.db"
     shutil.copy(sqlite_template, path)
-    async with open_town(town_secrets, tmp_path, f"sqlite:///{path}") as opened:
+    async with open_town(house_secrets, tmp_path, f"sqlite:///{path}") as opened:
         yield opened

@@ -63,8 +63,10 @@ class Ground:
     metrics: Metrics
 
 
-def open_ground(settings: Settings, clock: Clock) -> Ground:
+def open_ground(settings: Settings, clock: Clock, keys: KeyDirectory | None = None) -> Ground:
     """Read secrets and keys and prepare the stores; the database is not connected yet.
+
+    `keys` are those of the settings unless others are given, which may have been read before.
 
     Raises:
         Misconfigured: a file is missing, readable by others, or not what it should be.
@@ -80,7 +82,7 @@ def open_ground(settings: Settings, clock: Clock) -> Ground:
         clock=clock,
         ids=ids,
         secrets=secrets,
-        keys=KeyDirectory(path=settings.keys.oidc),
+        keys=keys or KeyDirectory(path=settings.keys.oidc),
         signer=Signer(urlsplit(settings.hub.issuer).netloc, Ed25519Key.load(settings.keys.trail)),
         database=database,
         units=database.units(),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
     from toegang.clock import Clock
     from toegang.config import Settings
+    from toegang.keys.files import KeyDirectory
     from toegang.means.base import MeansKind
 
 STALE_AFTER = 30.0  # seconds that the catalogue may be unconfirmed before a node says it is not ready
@@ -55,18 +56,21 @@ def build_ground(settings: Settings) -> Ground:
 
 
 async def build(
-    settings: Settings, kinds: Mapping[str, MeansKind] | None = None, clock: Clock | None = None
+    settings: Settings,
+    kinds: Mapping[str, MeansKind] | None = None,
+    clock: Clock | None = None,
+    keys: KeyDirectory | None = None,
 ) -> App:
     """Build the house; `kinds` are further kinds of means, by the word that the catalogue uses.
 
-    `clock` is the machine's unless another is given.
+    `clock` is the machine's and `keys` are those of the settings, unless others are given.
 
     Raises:
         Misconfigured: settings, keys or catalogue are not right.
         Unavailable: the database does not answer.
 
     """
-    ground = open_ground(settings, clock or SystemClock())
+    ground = open_ground(settings, clock or SystemClock(), keys)
     await ground.database.open()
     catalogue = await open_catalogue(CatalogueTables(ground.database))
     known = parts.people(ground)
