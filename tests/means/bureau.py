@@ -71,6 +71,7 @@ SANNE = Bsn.parse("999990019")
 DAAN = Bsn.parse("999990032")
 NOBODY = Bsn.parse("999990275")
 CHEAP = Cost(memory=8, passes=1)
+REFERENCE = "FAKE-CODE-01"
 SECOND = timedelta(seconds=1)
 
 
@@ -242,6 +243,7 @@ def ask(login: TransactionId, visitor: Visitor, required: Level, known: Subject 
     """Ask for this means, as a login does."""
     return Ask(
         transaction=login,
+        reference=REFERENCE,
         browser=visitor.browser_hash,
         admission=ADMISSION,
         required=required,

@@ -6,7 +6,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.means.bureau import DAAN, GOOD, OTHER, SANNE, Bureau, account_of, browser, particulars, registered
+from tests.means.bureau import (
+    DAAN,
+    GOOD,
+    OTHER,
+    REFERENCE,
+    SANNE,
+    Bureau,
+    account_of,
+    browser,
+    particulars,
+    registered,
+)
 from toegang.assurance import Level
 from toegang.audit.events import AccountSignInFailed, SignInFailure
 from toegang.errors import (
@@ -24,6 +35,7 @@ from toegang.identity.subject import Subject
 from toegang.means.base import Factor, TransactionId
 from toegang.means.citizen.account import Status
 from toegang.means.citizen.records import Proven, SignIn, Stage
+from toegang.storage.trail import TrailTables
 
 
 async def failures(bureau: Bureau) -> list[SignInFailure]:
@@ -45,6 +57,24 @@ async def test_a_name_that_nobody_has_is_refused_in_the_same_words(bureau: Burea
         await bureau.password(login, name="nobody88")
     assert refused.value.detail == ""
     assert await failures(bureau) == [SignInFailure.NAME]
+
+
+async def test_failures_are_found_by_the_reference_code_of_their_login(bureau: Bureau) -> None:
+    await bureau.active()
+    login = await bureau.start(Level.LOW)
+    for name in ("sanne88", "nobody-has-this"):
+        with pytest.raises(CredentialsWrong):
+            await bureau.password(login, name, OTHER)
+    await bureau.password(login)
+    with pytest.raises(CredentialsWrong):
+        await bureau.door.signing_in.sms_code(login, browser(), "wrong", bureau.now)
+    trail = TrailTables(database=bureau.database, ids=bureau.desk.ids)
+    found = await trail.by_reference(REFERENCE)
+    assert [each.event.why for each in found if isinstance(each.event, AccountSignInFailed)] == [
+        SignInFailure.PASSWORD,
+        SignInFailure.NAME,
+        SignInFailure.CODE,
+    ]
 
 
 async def test_another_browser_gets_no_page_of_this_login(bureau: Bureau) -> None:

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.means.bureau import SECRET, Bureau
+from tests.means.bureau import NEW_NUMBER, OTHER, SANNE, SECRET, Bureau, browser, signed_in
+from toegang.assurance import Level
 from toegang.errors import Refusal, TooManyTries
 from toegang.ids import SystemIds
 from toegang.means.citizen.codes import Code
 from toegang.means.citizen.posting import Texting
+from toegang.means.citizen.recovering import Claimant
 from toegang.post.telephone import Telephone
 from toegang.post.texts import SmsPurpose
 
@@ -73,3 +75,41 @@ async def test_a_code_is_six_digits_and_lives_ten_minutes(bureau: Bureau) -> Non
     assert code.until - bureau.now == timedelta(minutes=10)
     assert len(await bureau.texted_code()) == 6
     assert len(SystemIds().digits(6)) == 6
+
+
+async def used(bureau: Bureau) -> tuple[int, int]:
+    """Read how many codes were sent and how many of them were used."""
+    hour = bureau.now.replace(minute=0, second=0, microsecond=0)
+    async with bureau.database.begin() as unit:
+        counters = bureau.desk.posting.sms.budget.counters
+        (spent,) = await counters.spent(unit, hour, hour + timedelta(hours=1))
+    return spent.sent, spent.used
+
+
+async def test_a_number_confirmed_in_an_application_counts_as_a_code_used(bureau: Bureau) -> None:
+    await bureau.apply()
+    assert await used(bureau) == (1, 1)
+
+
+async def test_a_login_a_change_of_number_and_a_recovery_count_their_codes_as_used(bureau: Bureau) -> None:
+    await bureau.active()
+    bureau.later(days=4)
+    me, own = signed_in((await bureau.sign_in(Level.LOW)).authentication), bureau.door.own
+    assert await used(bureau) == (1, 1)
+    change = await own.give_number(me, browser(), NEW_NUMBER, bureau.now)
+    with pytest.raises(Refusal):
+        await own.confirm_number(me, browser(), change, "wrong", bureau.now)
+    assert await used(bureau) == (2, 1)
+    await own.confirm_number(me, browser(), change, await bureau.texted_code(), bureau.now)
+    assert await used(bureau) == (2, 2)
+    mine, recovering = Claimant(name="sanne88", bsn=SANNE), bureau.door.recovering
+    await recovering.ask(browser(), mine, "nl", bureau.now)
+    id_ = await recovering.open(browser(), mine, await bureau.letter_code(), bureau.now)
+    await recovering.send_code(id_, browser(), bureau.now)
+    code = await bureau.texted_code()
+    with pytest.raises(Refusal):
+        await recovering.prove_number(id_, browser(), "wrong", bureau.now)
+    assert await used(bureau) == (3, 2)
+    await recovering.prove_number(id_, browser(), code, bureau.now)
+    assert await used(bureau) == (3, 3)
+    await recovering.choose_password(id_, browser(), OTHER, bureau.now)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toegang.audit.events import DecisionLookedUp, DecisionReader
+from toegang.audit.events import AccountSignInFailed, DecisionLookedUp, DecisionReader
 from toegang.cli.terminal import DEFAULT, ConfigFile, fail, ground, out, run, settings_of
 from toegang.storage.decisions import DecisionsStore
 
@@ -21,7 +21,7 @@ def decision(
     """Show the decision record of a login: all of it but who it was. The look-up is recorded."""
     settings = settings_of(config_file)
 
-    async def found() -> Decision | None:
+    async def found() -> tuple[Decision | None, list[AccountSignInFailed]]:
         async with ground(settings) as opened:
             record = await DecisionsStore(opened.database).find(reference.upper())
             if record is not None:
@@ -30,15 +30,16 @@ def decision(
                 )
                 async with opened.units.begin() as unit:
                     await opened.trail.record(unit, event)
-            return record
+            recorded = await opened.trail.by_reference(reference.upper())
+            return record, [one.event for one in recorded if isinstance(one.event, AccountSignInFailed)]
 
-    record = run(found())
+    record, failures = run(found())
     if record is None:
         fail(f"no login ended with reference code {reference}")
-    _print(record)
+    _print(record, failures)
 
 
-def _print(record: Decision) -> None:
+def _print(record: Decision, failures: list[AccountSignInFailed]) -> None:
     level = record.level.name if record.level else "nothing"
     out.print(f"[bold]{record.reference}[/] {record.end}")
     out.print(
@@ -49,6 +50,8 @@ def _print(record: Decision) -> None:
     for offer in record.offers:
         why = "offered" if offer.offered else f"not offered: {offer.reason}"
         out.print(f"means    {offer.means} reaches {offer.level.name}; {why}")
+    for failure in failures:
+        out.print(f"failed   {failure.why.value} by {failure.means} at {failure.at:%H:%M:%S}")
     for proof in record.proven:
         factors = ", ".join(factor.value for factor in proof.factors)
         reused = " (from an earlier login)" if proof.reused else ""

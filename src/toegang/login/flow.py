@@ -140,6 +140,7 @@ class Logins:
         request = transaction.request
         ask = Ask(
             transaction=transaction.id,
+            reference=transaction.reference,
             admission=admission,
             required=request.required,
             provider=request.service.provider,

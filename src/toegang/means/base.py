@@ -49,6 +49,7 @@ class Authentication:
 class Ask:
     """What a login asks of a means: for whom, at which level, and where the browser is bound.
 
+    `reference` is the login's reference code: what the means records about it is found by that code.
     `browser` is the SHA-256 (hex) of the secret that binds the login to one browser; a means with pages
     of its own refuses them to any other browser. `fresh` forbids the means to reuse an
     earlier authentication of its own. `known_subject` is who is known already when this is a step up:
@@ -57,6 +58,7 @@ class Ask:
     """
 
     transaction: TransactionId
+    reference: str
     browser: str = field(repr=False)
     admission: AdmittedMeans
     required: Level

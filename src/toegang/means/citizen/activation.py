@@ -126,6 +126,11 @@ async def _become_active(desk: Desk, unit: Unit, account: Account, now: datetime
 
 async def _record(desk: Desk, unit: Unit, progress: Progress, account: Account, now: datetime) -> None:
     made = Attempt(
-        visitor=progress.visitor, name=account.name or b"", password="", device=None, account=account
+        visitor=progress.visitor,
+        reference=progress.sign_in.reference,
+        name=account.name or b"",
+        password="",
+        device=None,
+        account=account,
     )
     await attempts.record(desk, unit, made, SignInFailure.CODE, now)

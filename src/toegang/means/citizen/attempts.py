@@ -29,9 +29,13 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try: by whom, of which name and password (hashed), on which account (None: nobody's name)."""
+    """One try: by whom, of which name and password (hashed), on which account (None: nobody's name).
+
+    `reference` is that of the login that it was made in, empty outside a login.
+    """
 
     visitor: Visitor
+    reference: str
     name: bytes = field(repr=False)
     password: str = field(repr=False)
     device: Device | None
@@ -44,13 +48,14 @@ class Attempt:
         return f"name:{name}" if self.device is None else f"device:{self.device.token.hex()}:{name}"
 
 
-async def attempt(desk: Desk, visitor: Visitor, typed: Credentials, now: datetime) -> Attempt:
+async def attempt(desk: Desk, visitor: Visitor, reference: str, typed: Credentials, now: datetime) -> Attempt:
     """Find whom the name belongs to, and whether they used this device before."""
     name = desk.keys.name(typed.name)
     device = await known_device(desk, name, visitor, now)
     account = await desk.accounts.find_by_name(name)
     return Attempt(
         visitor=visitor,
+        reference=reference,
         name=name,
         password=desk.keys.password(typed.password),
         device=device,
@@ -112,6 +117,7 @@ async def record(desk: Desk, unit: Unit, made: Attempt, why: SignInFailure, now:
         means=desk.means,
         person=personal(made.account),
         why=why,
+        reference=made.reference or None,
         network=network_event(made.visitor.network),
     )
     await desk.trail.record(unit, event)

@@ -118,6 +118,7 @@ class CitizenMeans:
             provider=ask.provider,
             service=ask.service,
             language=ask.language,
+            reference=ask.reference,
             until=now + self.desk.policy.sign_in_lifetime,
             known_subject=ask.known_subject,
         )

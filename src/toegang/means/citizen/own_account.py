@@ -324,7 +324,9 @@ class OwnAccount:
         name = account.name or b""
         device = await attempts.known_device(self.desk, name, visitor, now)
         password = self.desk.keys.password(old)
-        return Attempt(visitor=visitor, name=name, password=password, device=device, account=account)
+        return Attempt(
+            visitor=visitor, reference="", name=name, password=password, device=device, account=account
+        )
 
     def _check_rested(self, account: Account, now: datetime) -> None:
         rest = self.desk.policy.number_rest - age(account.number_since, now)

@@ -27,6 +27,7 @@ class Stage(enum.StrEnum):
 class SignIn:
     """One use of the account in one login; kept under the login's transaction id.
 
+    `reference` is the login's reference code.
     `password_at` is when the password was proven in this login; `code` is the code under way and
     `number_ending` the last digits of where it went.
     """
@@ -38,6 +39,7 @@ class SignIn:
     service: Text
     language: str
     until: datetime
+    reference: str = ""
     known_subject: Subject | None = None
     stage: Stage = Stage.PASSWORD
     account: AccountId | None = None

@@ -181,8 +181,11 @@ class Recovering:
             guessed = await desk.memory.recoveries.change(
                 unit, recovery, now, lambda found: _guessed(found, hashed, now)
             )
+            number = desk.number_of(account) if account else None
             if not isinstance(guessed, Recovery) or guessed.stage is not Stage.PASSWORD:
                 await self._record(unit, account, visitor, now)
+            elif number is not None:
+                await desk.posting.sms.budget.used(unit, number, now)
         result = settle(guessed or LoginUnknown())
         if result.stage is not Stage.PASSWORD:
             raise CredentialsWrong

@@ -45,7 +45,14 @@ async def check(desk: Desk, progress: Progress, typed: str, now: datetime) -> Pr
     account = await _account(desk, progress.sign_in)
     name = account.name or b""
     device = await attempts.known_device(desk, name, progress.visitor, now)
-    made = Attempt(visitor=progress.visitor, name=name, password="", device=device, account=account)
+    made = Attempt(
+        visitor=progress.visitor,
+        reference=progress.sign_in.reference,
+        name=name,
+        password="",
+        device=device,
+        account=account,
+    )
     hashed = desk.keys.code_hash.of(SmsPurpose.LOGIN_CODE, code_subject(progress.login, account), typed)
     async with desk.units.begin() as unit:
         guessed = await _guess(desk, unit, _Guess(progress.login, made, hashed), now)

@@ -85,7 +85,7 @@ class SigningIn:
         if sign_in.stage is Stage.DONE:
             raise StepOutOfOrder
         # 2.
-        made = await attempts.attempt(desk, visitor, typed, now)
+        made = await attempts.attempt(desk, visitor, sign_in.reference, typed, now)
         await attempts.count(desk, made, now)
         # 3.
         account = made.account
