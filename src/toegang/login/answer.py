@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.errors import Refusal
+    from toegang.identity.subject import Subject
     from toegang.login.request import LoginRequest, Outcome
     from toegang.units import Unit
 
@@ -24,14 +28,31 @@ class Refused:
 
     reference: str
     code: str
+    ended_at: datetime
 
 
 class Answerer(Protocol):
     """Answers the services of one protocol; called in the unit that ends the login."""
 
-    async def answer(self, unit: Unit, request: LoginRequest, end: Outcome | Refused) -> Reply:
+    def check_subject(self, request: LoginRequest, subject: Subject) -> None:
+        """Refuse somebody else than the service asked for, if it asked for somebody.
+
+        Called before an earlier proof is used again; whoever logs in is checked by `answer`.
+
+        Raises:
+            UserInteractionNeeded: it asked for somebody else.
+
+        """
+        ...
+
+    async def answer(self, unit: Unit, request: LoginRequest, outcome: Outcome) -> Reply | Refusal:
         """Write what the service will redeem, and say where the browser goes.
 
-        Never refuses: a service always gets an answer.
+        Called before anything is recorded. A Refusal says that this outcome may not be told: the login
+        then ends as refused, in the same unit, and nothing was written for the service to redeem.
         """
+        ...
+
+    async def refuse(self, unit: Unit, request: LoginRequest, refused: Refused) -> Reply:
+        """Say where the browser goes with a refusal: a service always gets an answer."""
         ...

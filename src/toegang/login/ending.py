@@ -1,6 +1,7 @@
 """The end of a login, whatever it is: record, event and answer in the unit that took the transaction.
 
-If any of these cannot be written, the login did not happen. A service always gets an answer.
+If any of these cannot be written, the login did not happen. A service always gets an answer, and the
+record says which: the role that asked answers first, and may still refuse.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from toegang.errors import (
     LevelNotProven,
     NotEntitled,
     PartyClosed,
+    Refusal,
     UnknownParty,
     UserInteractionNeeded,
 )
@@ -60,24 +62,36 @@ class Ending:
     async def answer(
         self, unit: Unit, transaction: Transaction, now: datetime, before: tuple[Event, ...] = ()
     ) -> End:
-        """Answer with an outcome, if every means that counted may still be used now."""
+        """Answer with an outcome, if every means that counted may still be used now.
+
+        1. every party may still take part; 2. what was proven is enough, and of the person asked for;
+        3. the role that asked answers, or refuses; 4. only then it is recorded as completed.
+        """
+        # 1.
         try:
             transaction = self._newest(transaction, now)
         except (PartyClosed, UnknownParty, NotEntitled) as refusal:
             return await self.refuse(unit, transaction, refusal.code, now, before)
+        # 2.
         best = transaction.best
         if best is None or not transaction.proven_enough:
             return await self.refuse(unit, transaction, LevelNotProven.code, now, before)
         if not _is_hinted(transaction, best):
             return await self.refuse(unit, transaction, UserInteractionNeeded.code, now, before)
-        session, cookie = await self.sessions.keep(unit, transaction, now)
-        outcome = outcome_of(transaction, best, session, now)
+        # 3.
+        renewal = self.sessions.renew(transaction)
+        outcome = outcome_of(transaction, best, renewal.id, now)
+        answerer = self.answerers[transaction.request.reply_to.provider]
+        reply = await answerer.answer(unit, transaction.request, outcome)
+        if isinstance(reply, Refusal):
+            return await self.refuse(unit, transaction, reply.code, now, before)
+        # 4.
+        await self.sessions.keep(unit, renewal, now)
         decision = decide_record(transaction, COMPLETED, outcome.released, now)
         await self.decisions.record(unit, decision)
         await self.trail.record(unit, *before, facts.completed(transaction, outcome))
-        answerer = self.answerers[transaction.request.reply_to.provider]
-        reply = await answerer.answer(unit, transaction.request, outcome)
-        return End(reply=reply, service=outcome.request.service.name, session=str(cookie or ""))
+        cookie = str(renewal.cookie or "")
+        return End(reply=reply, service=outcome.request.service.name, session=cookie)
 
     async def refuse(
         self,
@@ -92,8 +106,8 @@ class Ending:
         await self.decisions.record(unit, decide_record(transaction, code, (), now))
         await self.trail.record(unit, *before, facts.refused(transaction, code, step, now))
         answerer = self.answerers[transaction.request.reply_to.provider]
-        refused = Refused(reference=transaction.reference, code=code)
-        reply = await answerer.answer(unit, transaction.request, refused)
+        refused = Refused(reference=transaction.reference, code=code, ended_at=now)
+        reply = await answerer.refuse(unit, transaction.request, refused)
         return End(reply=reply, service=transaction.request.service.name)
 
     def _newest(self, transaction: Transaction, now: datetime) -> Transaction:

@@ -305,9 +305,20 @@ class Logins:
             started_at=now,
             until=now + self.lifetime,
             offers=offers,
-            proofs=reusable(session, request, now),
+            proofs=self._reused(session, request, now),
         )
         return replace(first, chosen=_chosen_at_once(first, browser))
+
+    def _reused(self, session: Session | None, request: LoginRequest, now: datetime) -> tuple[Proof, ...]:
+        """Return the proofs of `session` that count: never those of somebody whom the service did not ask."""
+        answerer = self.ending.answerers[request.reply_to.provider]
+        proofs = reusable(session, request, now)
+        try:
+            for proof in proofs:
+                answerer.check_subject(request, proof.authentication.subject)
+        except UserInteractionNeeded:
+            return ()
+        return proofs
 
     async def _gone(self, login: TransactionId) -> Refusal:
         """Say why there is no such login: it was answered, or it never was or took too long."""

@@ -41,6 +41,20 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """The session that a login leads to, before it is kept: by which `id` services know it.
+
+    `kept` and `cookie` are None where the catalogue allows no session; `replaces` is the session that
+    was used again.
+    """
+
+    id: str
+    kept: Session | None = None
+    cookie: SessionCookie | None = None
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionCookie:
     """What the browser keeps of a session: its id and the secret of now, as `id.secret`."""
 
@@ -95,17 +109,12 @@ class Sessions:
         right_browser = hmac.compare_digest(session.browser, browser_hash(browser.secret or ""))
         return session if right_secret and right_browser else None
 
-    async def keep(
-        self, unit: Unit, transaction: Transaction, now: datetime
-    ) -> tuple[str, SessionCookie | None]:
-        """Keep what was proven, where the catalogue allows it; return the session's id and cookie."""
+    def renew(self, transaction: Transaction) -> Renewal:
+        """Make the session that `transaction` leads to: of what was proven, where the catalogue allows it."""
         request = transaction.request
         reused = next((proof.session for proof in transaction.proofs if proof.session), "")
         if not request.service.single_sign_on.allowed:
-            return self.ids.token(16), None
-        if reused:
-            await self.store.take(unit, reused, now)
-        begun = min(proof.authentication.at for proof in transaction.proofs)
+            return Renewal(self.ids.token(16))
         cookie = SessionCookie(reused or self.ids.token(16), self.ids.token())
         session = Session(
             id=cookie.id,
@@ -113,10 +122,17 @@ class Sessions:
             browser=transaction.browser,
             organisation=request.service.organisation,
             proofs=tuple(replace(proof, session="") for proof in transaction.proofs),
-            begun_at=begun,
+            begun_at=min(proof.authentication.at for proof in transaction.proofs),
         )
-        await self.store.add(unit, session.id, session, begun + self.lifetime, now)
-        return cookie.id, cookie
+        return Renewal(cookie.id, session, cookie, reused)
+
+    async def keep(self, unit: Unit, renewal: Renewal, now: datetime) -> None:
+        """Keep the session of a login that was answered, in the place of the one used again."""
+        if renewal.replaces:
+            await self.store.take(unit, renewal.replaces, now)
+        session = renewal.kept
+        if session is not None:
+            await self.store.add(unit, session.id, session, session.begun_at + self.lifetime, now)
 
     async def end(self, unit: Unit, session: str, now: datetime) -> None:
         """End a session; ending one that is not there is no error."""

@@ -12,6 +12,9 @@ WISH_LIMIT = 64
 NAME_LIMIT = 128
 VALUES_LIMIT = 32
 
+# A value of these decides over the answer, so one that cannot be read is refused, never passed over.
+BINDING = frozenset({"acr", "sub"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimWish:
@@ -50,11 +53,20 @@ class ClaimsRequest:
             ProtocolRefusal: as `parse`.
 
         """
-        return cls(userinfo=_wishes(document, "userinfo"), id_token=_wishes(document, "id_token"))
+        found = cls(userinfo=_wishes(document, "userinfo"), id_token=_wishes(document, "id_token"))
+        if not found.subjects and any(wish.name == "sub" and wish.values for wish in found._all):
+            raise ProtocolRefusal(INVALID_REQUEST, "claims asks for two subjects at once")
+        return found
 
     def find(self, name: str) -> ClaimWish | None:
         """Return the wish for this claim in the ID token, else in userinfo, or None."""
-        return next((wish for wish in (*self.id_token, *self.userinfo) if wish.name == name), None)
+        return next((wish for wish in self._all if wish.name == name), None)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """OIDCC-5.5.1: of whom one must have logged in, wherever that was asked; empty for anybody."""
+        asked = [set(wish.values) for wish in self._all if wish.name == "sub" and wish.values]
+        return tuple(sorted(set.intersection(*asked))) if asked else ()
 
     @property
     def essential_acr_values(self) -> tuple[str, ...]:
@@ -67,6 +79,10 @@ class ClaimsRequest:
         """OIDCC-5.5.1.1: the levels preferred, when `acr` is asked without being essential."""
         wish = next((wish for wish in self.id_token if wish.name == "acr" and not wish.essential), None)
         return () if wish is None else wish.values
+
+    @property
+    def _all(self) -> tuple[ClaimWish, ...]:
+        return (*self.id_token, *self.userinfo)
 
 
 def _wishes(document: dict[str, object], place: str) -> tuple[ClaimWish, ...]:
@@ -88,8 +104,13 @@ def _wish(name: str, wish: object) -> ClaimWish:
     values = wish.get("values", [wish["value"]] if "value" in wish else [])
     if not isinstance(values, list) or len(values) > VALUES_LIMIT:
         raise ProtocolRefusal(INVALID_REQUEST, "claims holds values that are not a list")
-    return ClaimWish(
-        name=name,
-        essential=wish.get("essential", False),
-        values=tuple(value for value in values if isinstance(value, str)),
-    )
+    texts = tuple(value for value in values if isinstance(value, str))
+    if name in BINDING and not _is_binding(wish, texts, len(values)):
+        raise ProtocolRefusal(INVALID_REQUEST, "claims asks acr or sub with a value that cannot be one")
+    return ClaimWish(name=name, essential=wish.get("essential", False), values=texts)
+
+
+def _is_binding(wish: dict[str, object], texts: tuple[str, ...], count: int) -> bool:
+    """Tell whether `value` or `values`, not both, holds nothing but texts; or neither is there."""
+    ways = len(wish.keys() & {"value", "values"})
+    return ways == 0 or (ways == 1 and 0 < len(texts) == count)

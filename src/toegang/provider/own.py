@@ -16,15 +16,17 @@ from toegang.catalogue import gate
 from toegang.catalogue.values import ClientId, ServiceId
 from toegang.errors import LoginElsewhere, LoginUnknown, OneTimeGone
 from toegang.login.answer import Reply
-from toegang.login.request import AskedService, LoginRequest, Outcome, ReplyTo
+from toegang.login.request import AskedService, LoginRequest, ReplyTo
 from toegang.login.transaction import browser_hash
 from toegang.means.base import Authentication
 
 if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
+    from toegang.identity.subject import Subject
     from toegang.ids import Ids
     from toegang.login.answer import Refused
     from toegang.login.flow import Logins
+    from toegang.login.request import Outcome
     from toegang.login.transaction import Browser
     from toegang.units import Expiring, Unit, Units
 
@@ -84,21 +86,26 @@ class MyAccount:
             ),
         )
 
-    async def answer(self, unit: Unit, request: LoginRequest, end: Outcome | Refused) -> Reply:
+    def check_subject(self, request: LoginRequest, subject: Subject) -> None:
+        """My account asks for nobody in particular (login.answer.Answerer)."""
+
+    async def answer(self, unit: Unit, request: LoginRequest, outcome: Outcome) -> Reply:
         """Leave a ticket for the browser that logged in (login.answer.Answerer)."""
-        if not isinstance(end, Outcome):
-            return Reply(location=REFUSED)
-        ticket, now = self.ids.token(), end.completed_at
+        ticket, now = self.ids.token(), outcome.completed_at
         stay = Stay(
             browser=request.reply_to.letter,
-            session=end.session,
-            reference=end.reference,
-            proven=end.proven,
-            level=end.level,
+            session=outcome.session,
+            reference=outcome.reference,
+            proven=outcome.proven,
+            level=outcome.level,
             until=now + self.lifetime,
         )
         await self.tickets.add(unit, ticket, stay, now + TICKET_LIFETIME, now)
         return Reply(location=ENTRANCE + ticket)
+
+    async def refuse(self, unit: Unit, request: LoginRequest, refused: Refused) -> Reply:  # noqa: ARG002
+        """Show why nobody came in (login.answer.Answerer)."""
+        return Reply(location=REFUSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

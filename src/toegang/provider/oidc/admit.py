@@ -208,6 +208,7 @@ class Admission:
             challenge=request.code_challenge or "",
             proof_key=proof_key or request.dpop_jkt or "",
             pushed=(way.named.request_uri or "").removeprefix(REQUEST_URI_PREFIX) if way.pushed else "",
+            subjects=request.claims.subjects,
         )
         organisation = gate.open_organisation(self.catalogue.current, asked.service.organisation, now)
         return LoginRequest(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from toegang import errors
-from toegang.errors import OneTimeGone, PartyClosed, Refusal
-from toegang.login.request import Outcome
+from toegang.errors import OneTimeGone, PartyClosed, Refusal, UserInteractionNeeded
 from toegang.oidc.errors import SERVER_ERROR, Endpoint, OAuthError, word_for
 from toegang.provider.oidc.clients import profile_of
 from toegang.provider.oidc.grants import Grant
@@ -16,9 +16,10 @@ from toegang.provider.oidc.levels import answer_name
 
 if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
+    from toegang.identity.subject import Subject
     from toegang.ids import Ids
     from toegang.login.answer import Refused, Reply
-    from toegang.login.request import LoginRequest
+    from toegang.login.request import Actor, LoginRequest, Outcome
     from toegang.provider.oidc.admit import Pushed
     from toegang.provider.oidc.grants import Grants
     from toegang.pseudonyms import Pairwise
@@ -40,21 +41,38 @@ class OpenIdAnswerer:
     pairwise: Pairwise
     ids: Ids
 
-    async def answer(self, unit: Unit, request: LoginRequest, end: Outcome | Refused) -> Reply:
-        """OIDCC-3.1.2.5 and -3.1.2.6: keep a grant and answer with its code, or answer with an error."""
+    def check_subject(self, request: LoginRequest, subject: Subject) -> None:
+        """OIDCC-3.1.2.2: refuse another subject than `claims` asks for (login.answer.Answerer).
+
+        Raises:
+            UserInteractionNeeded: it is somebody else.
+
+        """
+        asked = Letter.open(request.reply_to).subjects
+        if asked:
+            _check_asked(asked, self._subject(request, subject))
+
+    async def answer(self, unit: Unit, request: LoginRequest, outcome: Outcome) -> Reply | Refusal:
+        """OIDCC-3.1.2.5: keep a grant and answer with its code; a Refusal when that may not be."""
         letter = Letter.open(request.reply_to)
-        if not isinstance(end, Outcome):
-            return _told(letter, _word(end.code))
-        if letter.pushed and await self.pushed.take(unit, letter.pushed, end.completed_at) is None:
-            # RFC9126-7.3: the request was answered once, in another tab.
-            return _told(letter, word_for(OneTimeGone(), Endpoint.AUTHORIZATION))
         try:
-            grant = self._grant(letter, end)
+            grant = self._grant(letter, outcome)
         except Refusal as refusal:
-            return _told(letter, word_for(refusal, Endpoint.AUTHORIZATION))
+            return refusal
+        if letter.pushed and await self.pushed.take(unit, letter.pushed, outcome.completed_at) is None:
+            # RFC9126-7.3: the request was answered once, in another tab.
+            return OneTimeGone("the pushed request was answered before")
         code = self.ids.token()
         await self.grants.add(unit, grant, code)
         return letter.address.reply({"code": code})
+
+    async def refuse(self, unit: Unit, request: LoginRequest, refused: Refused) -> Reply:
+        """OIDCC-3.1.2.6: answer with an error; that uses a pushed request up too (RFC9126-7.3)."""
+        letter = Letter.open(request.reply_to)
+        if letter.pushed:
+            await self.pushed.take(unit, letter.pushed, refused.ended_at)
+        word = _word(refused.code)
+        return letter.address.reply({"error": word.error, "error_description": word.description})
 
     def _grant(self, letter: Letter, outcome: Outcome) -> Grant:
         client = self.catalogue.current.client(outcome.request.client)
@@ -62,6 +80,8 @@ class OpenIdAnswerer:
             message = "the client is gone from the catalogue"
             raise PartyClosed(message)
         profile, now, service = profile_of(client), outcome.completed_at, outcome.request.service
+        subject = self._subject(outcome.request, outcome.actor)
+        _check_asked(letter.subjects, subject)
         lifetime = max(profile.access_token_lifetime, profile.refresh_lifetime)
         return Grant(
             id=str(self.ids.uuid()),
@@ -70,7 +90,7 @@ class OpenIdAnswerer:
             client=client.id,
             organisation=service.organisation,
             service=service.id,
-            subject=self._subject(outcome),
+            subject=subject,
             proven=outcome.proven,
             authenticated_at=outcome.authenticated_at,
             acr=answer_name(client, letter.levels, outcome.level, now),
@@ -87,17 +107,20 @@ class OpenIdAnswerer:
             level=outcome.level,
         )
 
-    def _subject(self, outcome: Outcome) -> str:
+    def _subject(self, request: LoginRequest, who: Actor | Subject) -> str:
         """OIDCC-8.1: the person's name in this service's sector, by whatever means they came."""
-        actor, service = outcome.actor, outcome.request.service
-        sector, version = service.pseudonym_sector, service.pseudonym_version
-        if actor.person is not None:
-            return self.pairwise.of_person(actor.person, sector, version)
-        return self.pairwise.of_account(actor.issuer, actor.identifier, sector, version)
+        sector, version = request.service.pseudonym_sector, request.service.pseudonym_version
+        if who.person is not None:
+            return self.pairwise.of_person(who.person, sector, version)
+        return self.pairwise.of_account(who.issuer, who.identifier, sector, version)
 
 
-def _told(letter: Letter, word: OAuthError) -> Reply:
-    return letter.address.reply({"error": word.error, "error_description": word.description})
+def _check_asked(asked: tuple[str, ...], subject: str) -> None:
+    # Every one is compared, each in constant time: who tries names learns nothing from how long it took.
+    matches = [compare_digest(each.encode(), subject.encode()) for each in asked]
+    if asked and not any(matches):
+        message = "the client asked for somebody else"
+        raise UserInteractionNeeded(message)
 
 
 def _word(code: str) -> OAuthError:

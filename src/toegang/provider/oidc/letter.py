@@ -39,7 +39,11 @@ class ReturnAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The request, as far as its answer needs it; `pushed` is the id of a pushed request, once usable."""
+    """The request, as far as its answer needs it.
+
+    `pushed` is the id of a pushed request, once usable. `subjects` are the names of whom one must have
+    logged in, if somebody was asked for.
+    """
 
     address: ReturnAddress
     levels: AskedLevels
@@ -48,6 +52,7 @@ class Letter:
     challenge: str = ""
     proof_key: str = ""
     pushed: str = ""
+    subjects: tuple[str, ...] = ()
 
     def seal(self) -> ReplyTo:
         """Write the letter for the login to carry."""
