@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.operations.logs import logged
 from toegang import log
 
 CANARY = "123456782"
@@ -17,14 +18,10 @@ CANARY = "123456782"
 
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
-    """Have everything logged to a text, and the libraries' handlers put back afterwards."""
-    before, level = logging.root.handlers, logging.root.level
+    """Have everything logged to a text."""
     stream = io.StringIO()
-    log.configure("info", stream)
-    yield stream
-    logging.root.handlers, logging.root.level = before, level
-    log.configure("error")
-    logging.root.handlers = before
+    with logged(stream):
+        yield stream
 
 
 def raised(text: str) -> Exception:

@@ -21,6 +21,7 @@ from toegang.errors import ProofInvalid, Unavailable
 from toegang.ids import SystemIds
 from toegang.storage import Database, StatementFailed
 from toegang.storage.database import inside
+from toegang.units import Unit
 
 
 @pytest.fixture
@@ -132,11 +133,32 @@ async def test_erasing_a_person_leaves_a_trail_that_still_proves(room: Room) -> 
     findings = await room.verify()
     assert (findings.sound, findings.erased) == (True, 11)
     async with room.database.begin() as unit:
-        assert await room.trail.erase_before(unit, NOON + timedelta(seconds=10), "retention", NOON) == 8
+        assert await erase_before(room, unit, 10) == 8
     assert (await room.verify()).sound
     await room.sequence()
     last = [each.event async for each in room.trail.events(Asked(names=(PersonalErased.name,)))][-1]
     assert last == PersonalErased(at=NOON, count=8, ground="retention")
+
+
+async def erase_before(room: Room, unit: Unit, seconds: int, limit: int = 1000) -> int:
+    before = NOON + timedelta(seconds=seconds)
+    return await room.trail.erase_before(unit, before, "retention", NOON, limit=limit)
+
+
+async def test_what_is_old_is_erased_in_slices_between_which_others_write(room: Room) -> None:
+    await room.record(*(completed(number) for number in range(25)))
+    await room.record(*(completed(number) for number in range(100, 110)))
+    await room.sequence()
+    erased = [1]
+    while erased[-1]:
+        async with room.database.begin() as unit:
+            erased.append(await erase_before(room, unit, 50, limit=10))
+        await room.record(completed(200))
+    left = await room.database.one("SELECT count(*) FROM trail_personal")
+
+    assert (max(erased), sum(erased[1:]), left) == (10, 25, (10 + len(erased) - 1,))
+    await room.sequence()
+    assert (await room.verify()).sound
 
 
 async def test_the_lag_tells_how_far_the_tree_is_behind(room: Room) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toegang.app import outside, parts
@@ -41,13 +42,11 @@ class App:
     ground: Ground
     rooms: Rooms
     loops: Loops
+    opened: AsyncExitStack = field(repr=False)
 
     async def close(self) -> None:
-        """Let go of the database, the wire, and the threads and processes beside."""
-        self.rooms.charts.close()
-        self.rooms.citizen.signing_in.desk.hasher.close()
-        await self.ground.outbound.aclose()
-        await self.ground.database.close()
+        """Let go of the threads and processes beside, the wire and the database."""
+        await self.opened.aclose()
 
 
 def build_ground(settings: Settings) -> Ground:
@@ -71,34 +70,51 @@ async def build(
 
     """
     ground = open_ground(settings, clock or SystemClock(), keys)
-    await ground.database.open()
-    catalogue = await open_catalogue(CatalogueTables(ground.database))
+    async with AsyncExitStack() as opened:
+        # Before anything can fail: a house that does not come about leaves nothing open behind it.
+        opened.push_async_callback(ground.database.close)
+        opened.push_async_callback(ground.outbound.aclose)
+        await ground.database.open()
+        catalogue = await open_catalogue(CatalogueTables(ground.database))
+        stores = parts.shared(ground)
+        rooms = _rooms(ground, catalogue, stores, kinds or {}, opened)
+        return App(ground=ground, rooms=rooms, loops=_loops(ground, rooms, stores), opened=opened.pop_all())
+
+
+def _rooms(
+    ground: Ground,
+    catalogue: Catalogue,
+    stores: Shared,
+    kinds: Mapping[str, MeansKind],
+    opened: AsyncExitStack,
+) -> Rooms:
+    """Fill the doors; what of theirs must be closed goes into `opened`."""
+    settings = ground.settings
     known = parts.people(ground)
     accounts = parts.citizen(ground, known)
-    stores = parts.shared(ground)
+    opened.callback(accounts.signing_in.desk.hasher.close)
     own = parts.own_service(ground, catalogue)
-    all_kinds = {**own_kinds(accounts), **(kinds or {})}
-    logins = parts.logins(ground, catalogue, all_kinds, stores, own)
-    openid = parts.openid(ground, catalogue, known, stores, logins)
+    logins = parts.logins(ground, catalogue, {**own_kinds(accounts), **kinds}, stores, own)
+    charts = Charts()
+    opened.callback(charts.close)
     assets = Assets.load(settings.hub.theme)
-    rooms = Rooms(
+    return Rooms(
         clock=ground.clock,
         ids=ground.ids,
         catalogue=catalogue,
         logins=logins,
-        openid=openid,
+        openid=parts.openid(ground, catalogue, known, stores, logins),
         citizen=accounts,
         own=own,
         stays=Stays(units=ground.units, own=own, logins=logins),
         reports=parts.reports(ground),
-        charts=Charts(),
+        charts=charts,
         pages=Pages(assets, _names(settings)),
         assets=assets,
         cookies=_cookies(ground),
         meter=ground.metrics,
         ready=lambda: _check_ready(ground, catalogue),
     )
-    return App(ground=ground, rooms=rooms, loops=_loops(ground, rooms, stores))
 
 
 def _loops(ground: Ground, rooms: Rooms, stores: Shared) -> Loops:

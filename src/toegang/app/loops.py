@@ -38,6 +38,7 @@ SWEEP_EVERY = 10.0  # seconds
 COUNT_EVERY = 5.0  # seconds
 SWEEP_LIMIT = 1000  # rows in one statement
 PAUSE_AFTER_TROUBLE = 2.0  # seconds
+FORGET_LIMIT = 500  # events whose people are forgotten in one unit; others write between two
 RETENTION = "retention"  # the ground of an erasure, as the trail names it
 
 
@@ -147,8 +148,12 @@ class Loops:
         if not days:
             return
         now = self.ground.clock.now()
-        async with self.ground.units.begin() as unit:
-            await self.ground.trail.erase_before(unit, now - timedelta(days=days), RETENTION, now)
+        erased = 1
+        while erased:
+            async with self.ground.units.begin() as unit:
+                erased = await self.ground.trail.erase_before(
+                    unit, now - timedelta(days=days), RETENTION, now, limit=FORGET_LIMIT
+                )
 
     async def _count(self) -> None:
         """Keep the public figures up to date; two counters at once count nothing twice."""

@@ -119,8 +119,13 @@ class TrailEraser(Protocol):
         """GDPR-17: erase this personal value from every event; record how many, return it."""
         ...
 
-    async def erase_before(self, unit: Unit, before: datetime, ground: str, now: datetime) -> int:
-        """GDPR-5.1.e: erase every personal value of events in the tree from before `before`, likewise."""
+    async def erase_before(
+        self, unit: Unit, before: datetime, ground: str, now: datetime, *, limit: int
+    ) -> int:
+        """GDPR-5.1.e: erase the personal values of events in the tree from before `before`, likewise.
+
+        At most `limit` events at once, oldest first: ask again, in another unit, until nothing is left.
+        """
         ...
 
 

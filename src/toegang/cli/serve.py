@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from ipaddress import ip_network
 from multiprocessing import parent_process
 from pathlib import Path
@@ -26,7 +26,7 @@ from toegang.web.application import application
 from toegang.web.proxies import BehindProxies
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
     from starlette.types import ASGIApp
 
@@ -97,15 +97,17 @@ def _server(settings: Settings) -> uvicorn.Config:
 
 def worker() -> ASGIApp:
     """Make the application of one worker process."""
-    settings = config.load(Path(os.environ[CONFIG]), os.environ)
-    log.configure(settings.log.level)
-    served = application(lambda: open_house(settings))
-    listen = settings.listen
-    if not listen.trusted_proxies and not listen.socket:
-        return served
-    return BehindProxies(
-        served, tuple(map(ip_network, listen.trusted_proxies)), over_socket=listen.socket is not None
-    )
+    log.configure()
+    with _told():
+        settings = config.load(Path(os.environ[CONFIG]), os.environ)
+        log.configure(settings.log.level)
+        served = application(lambda: open_house(settings))
+        listen = settings.listen
+        if not listen.trusted_proxies and not listen.socket:
+            return served
+        return BehindProxies(
+            served, tuple(map(ip_network, listen.trusted_proxies)), over_socket=listen.socket is not None
+        )
 
 
 @asynccontextmanager
@@ -117,20 +119,32 @@ async def open_house(
     `kinds` are further kinds of means, that only a bench or a test has.
     """
     _end_with_parent()
-    try:
-        app = await build(settings, kinds)
-    except ToegangError as error:
-        log.trouble("start:failed", code=error.code, detail=error.detail)
-        raise
-    app.rooms.pages.prepare()
-    loops = asyncio.create_task(app.loops.run())
-    try:
+    async with AsyncExitStack() as opened:
+        with _told():
+            app = await build(settings, kinds)
+            opened.push_async_callback(app.close)
+            app.rooms.pages.prepare()
+        opened.push_async_callback(_end, asyncio.create_task(app.loops.run()))
         yield app.rooms
-    finally:
-        loops.cancel()
-        with suppress(asyncio.CancelledError):
-            await loops
-        await app.close()
+
+
+async def _end(loops: asyncio.Task[None]) -> None:
+    loops.cancel()
+    with suppress(asyncio.CancelledError):
+        await loops
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Log why a worker cannot start, without values: of a trace the server says one line."""
+    try:
+        yield
+    except ToegangError as error:
+        log.trouble("start:failed", error, code=error.code, detail=error.detail)
+        raise
+    except Exception as error:
+        log.trouble("start:failed", error)
+        raise
 
 
 def _end_with_parent() -> None:

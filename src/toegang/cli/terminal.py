@@ -63,8 +63,8 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 async def ground(settings: Settings) -> AsyncIterator[Ground]:
     """Open what commands work on, and close it again."""
     opened = build_ground(settings)
-    await opened.database.open()
     try:
+        await opened.database.open()
         yield opened
     finally:
         await opened.outbound.aclose()

@@ -32,6 +32,10 @@ class Workers(Multiprocess):
 
     def keep_subprocess_alive(self) -> None:
         """Replace workers that died, and say so."""
+        for process in self.processes:
+            # Our copy of a worker's end of the line: while it is open, a worker that dies with a question
+            # unanswered looks busy, until the patience of the health check is over.
+            process.child_conn.close()
         before = {process.pid for process in self.processes}
         super().keep_subprocess_alive()
         for pid in before - {process.pid for process in self.processes}:

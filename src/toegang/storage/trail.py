@@ -43,8 +43,13 @@ _BY_PERSON = """
     WHERE p.value = :value
     ORDER BY 2 DESC LIMIT :most
 """
+# Ids are in the order of time (RFC9562-5.7) and erased rows are gone, so the oldest left stands first:
+# however long the trail is, only the rows that go, and at the end one slice that stays, are looked at.
 _ERASE_BEFORE = """
-    DELETE FROM trail_personal WHERE event IN (SELECT id FROM trail WHERE at < :before)
+    DELETE FROM trail_personal WHERE event IN (
+        SELECT t.id FROM (SELECT DISTINCT event FROM trail_personal ORDER BY event LIMIT :limit) AS oldest
+        JOIN trail t ON t.id = oldest.event WHERE t.at < :before
+    )
 """
 _LAG = """
     SELECT (SELECT count(*) FROM trail_waiting), (SELECT min(at) FROM trail_waiting),
@@ -114,10 +119,12 @@ class TrailTables:
         sql = "DELETE FROM trail_personal WHERE value = :value"
         return await self._erase(unit, sql, {"value": value}, PersonalErased(at=now, count=0, ground=ground))
 
-    async def erase_before(self, unit: Unit, before: datetime, ground: str, now: datetime) -> int:
-        """Erase every personal value of events in the tree from before `before`."""
+    async def erase_before(
+        self, unit: Unit, before: datetime, ground: str, now: datetime, *, limit: int
+    ) -> int:
+        """Erase the personal values of at most `limit` events in the tree from before `before`."""
         event = PersonalErased(at=now, count=0, ground=ground)
-        return await self._erase(unit, _ERASE_BEFORE, {"before": micros(before)}, event)
+        return await self._erase(unit, _ERASE_BEFORE, {"before": micros(before), "limit": limit}, event)
 
     async def _erase(self, unit: Unit, sql: str, params: Params, event: PersonalErased) -> int:
         count = await inside(unit).execute(sql, params)

@@ -1,0 +1,77 @@
+"""A house that does not come about leaves nothing open, and the log says why, without values."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.journeys.house import settings_at
+from tests.operations.hub import eventually
+from tests.operations.logs import logged
+from toegang import config
+from toegang.app import build
+from toegang.cli.serve import open_house
+from toegang.errors import Misconfigured
+
+WRONG: dict[str, tuple[dict[str, Any], type[Exception]]] = {
+    "the last thing is wrong": ({"issuer": "http://hub.example"}, Misconfigured),
+    "nobody foresaw it": ({"theme": Path("/nowhere/123456782.css")}, FileNotFoundError),
+}
+
+
+@pytest.fixture
+def settings(house_secrets: Path, tmp_path: Path, database_url: str) -> config.Settings:
+    place = tmp_path / "house"
+    shutil.copytree(house_secrets, place)
+    return settings_at(place, database_url)
+
+
+def connected(database_url: str) -> int:
+    """Count the lines to a database: clients of the server, or files that this process holds."""
+    if database_url.startswith("postgresql:"):
+        with psycopg.connect(database_url) as line:
+            sql = "SELECT count(*) - 1 FROM pg_stat_activity WHERE datname = current_database()"
+            row = line.execute(sql).fetchone()
+            return int(row[0]) if row else 0
+    held = [each.readlink() for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    return held.count(Path(database_url.removeprefix("sqlite:///")))
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+async def test_a_house_that_fails_half_way_closes_what_it_opened(
+    settings: config.Settings, wrong: str, database_url: str
+) -> None:
+    changed, error = WRONG[wrong]
+    with pytest.raises(error):
+        await build(dataclasses.replace(settings, hub=dataclasses.replace(settings.hub, **changed)))
+    app = await build(settings)
+    while_open = connected(database_url)
+    await app.close()
+
+    assert while_open > 0
+    eventually("nobody is connected", lambda: connected(database_url) == 0, limit=10)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+async def test_a_worker_that_cannot_start_says_where_and_no_value(
+    settings: config.Settings, wrong: str
+) -> None:
+    changed, error = WRONG[wrong]
+    broken = dataclasses.replace(settings, hub=dataclasses.replace(settings.hub, **changed))
+    written = io.StringIO()
+    with logged(written), pytest.raises(error):
+        async with open_house(broken):
+            pass
+    (line,) = [each for each in map(json.loads, written.getvalue().splitlines()) if each["level"] == "error"]
+
+    assert (line["event"], line["kind"]) == ("start:failed", error.__name__)
+    assert any(place.startswith("house.py:") for place in line["places"])
+    assert ("detail" in line) == (error is Misconfigured)
+    assert "123456782" not in written.getvalue()
