@@ -110,7 +110,7 @@ async def seeds(house: House) -> list[Sent]:
     found = []
     for method, path, _ in ROUTES:
         target = path
-        for name in ("login", "ticket", "application", "recovery", "change", "reference", "figure"):
+        for name in ("login", "ticket", "application", "recovery", "change", "reference", "figure", "posted"):
             target = target.replace("{" + name + "}", login if name == "login" else f"x-{name}")
         target, form = _filled(target, proof)
         sent = Sent(method=method, target=target.encode(), headers=headers)

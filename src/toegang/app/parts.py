@@ -36,6 +36,7 @@ from toegang.provider.oidc.endings import Endings
 from toegang.provider.oidc.issue import Issuance
 from toegang.provider.oidc.letter import PROVIDER as OIDC
 from toegang.provider.oidc.logout import Logout
+from toegang.provider.oidc.posted import PostedRequests
 from toegang.provider.oidc.pushed import PushedRequests
 from toegang.provider.oidc.refresh import RefreshTokens
 from toegang.provider.oidc.tokens import Tokens
@@ -271,6 +272,9 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
         metadata=_metadata(ground, endpoints),
         keys=ground.keys,
         admission=admission,
+        posted=PostedRequests(
+            units=ground.units, kept=ExpiringStore(ground.database, "oidc-posted", str), ids=ground.ids
+        ),
         pushed=PushedRequests(
             units=ground.units,
             back=back,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -51,12 +50,23 @@ async def jwks(_: Request, rooms: Rooms) -> Response:
 
 async def authorize(request: Request, rooms: Rooms) -> Response:
     """OIDCC-3.1.2: a client asks for a login, by GET or POST."""
-    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     octets = await read_body(request) if request.method == "POST" else query_of(request)
-    if request.method == "POST" and visit.fresh_browser:
+    if request.method == "POST" and read_visit(request, rooms.cookies, rooms.ids).fresh_browser:
         # A browser keeps our cookies back from another site's POST, but not from the GET after it: so
         # its other logins under way keep their cookie.
-        return redirect(rooms, f"{path_of(request)}?{urlencode(parse_parameters(octets))}")
+        name = await rooms.openid.posted.keep(octets, rooms.clock.now())
+        return redirect(rooms, f"{path_of(request)}/{name}")
+    return await _begin(request, rooms, octets)
+
+
+async def authorize_posted(request: Request, rooms: Rooms) -> Response:
+    """OIDCC-3.1.2: the GET after a request that was posted without our cookie."""
+    octets = await rooms.openid.posted.get(request.path_params["posted"], rooms.clock.now())
+    return await _begin(request, rooms, octets)
+
+
+async def _begin(request: Request, rooms: Rooms, octets: bytes) -> Response:
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     asked = await rooms.openid.admission.admit(octets, visit.language.value, now)
     if asked.language != visit.language.value:
         # The language was asked where the address does not show it: pushed, or in a request object.

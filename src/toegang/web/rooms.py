@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from toegang.provider.oidc.admit import Admission
     from toegang.provider.oidc.endings import Endings
     from toegang.provider.oidc.logout import Logout
+    from toegang.provider.oidc.posted import PostedRequests
     from toegang.provider.oidc.pushed import PushedRequests
     from toegang.provider.oidc.tokens import Tokens
     from toegang.provider.oidc.userinfo import UserInfo
@@ -49,6 +50,7 @@ class OpenId:
     keys: KeyDirectory
     admission: Admission
     pushed: PushedRequests
+    posted: PostedRequests
     tokens: Tokens
     userinfo: UserInfo
     endings: Endings

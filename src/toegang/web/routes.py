@@ -25,6 +25,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/login/{login}", login.show),
     ("POST", "/login/{login}", login.act),
     ("POST", "/oidc/par", oidc.push),
+    ("GET", "/oidc/authorize/{posted}", oidc.authorize_posted),
     ("GET", "/.well-known/openid-configuration", oidc.discovery),
     ("GET", "/.well-known/oauth-authorization-server", oidc.discovery),
     ("GET", "/oidc/jwks", oidc.jwks),
