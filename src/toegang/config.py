@@ -159,6 +159,19 @@ class Audit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weaknesses:
+    """Where weaknesses are reported: what `/.well-known/security.txt` says (RFC 9116)."""
+
+    contacts: tuple[str, ...] = setting(
+        "Addresses to report to, the preferred one first: `mailto:`, `tel:` or `https:`. None: no file.", ()
+    )
+    expires: str = setting(
+        "Moment until which the contacts hold, such as `2027-12-31T12:00:00Z`; at most a year ahead.", ""
+    )
+    policy: str = setting("Address (https) of the page with the rules for who reports.", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """Logging."""
 
@@ -180,6 +193,7 @@ class Settings:
     login: Login = field(default_factory=Login)
     outbound: Outbound = field(default_factory=Outbound)
     audit: Audit = field(default_factory=Audit)
+    weaknesses: Weaknesses = field(default_factory=Weaknesses)
     log: Log = field(default_factory=Log)
 
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import NOON
 from tests.operations.hub import RUNNING, blocks, command
 from toegang import config
 from toegang.app.loose import loose
 
 pytestmark = pytest.mark.timeout(400)  # real processes, on a machine that may do other things too
+
+REPORTED = {"contacts": ("mailto:security@toegang.example",)}
 
 
 def test_everything_wrong_is_said_at_once_and_following_it_mends_it(tmp_path: Path) -> None:
@@ -59,14 +62,16 @@ def test_a_wrong_name_and_a_wrong_type_are_said_together(tmp_path: Path) -> None
         ("outbound", {"plain_http": ("localhost",)}, "outbound.plain_http"),
         ("audit", {"checkpoints": None}, "audit.checkpoints"),
         ("audit", {"retention_days": 0}, "audit.retention_days"),
+        ("weaknesses", REPORTED | {"expires": "2027-03-01T12:00:00Z"}, "weaknesses.expires"),
+        ("weaknesses", REPORTED | {"expires": "2027-03-20T12:00:00Z"}, "weaknesses.expires"),
     ],
 )
 def test_what_is_loose_is_named(tmp_path: Path, section: str, changed: dict[str, object], named: str) -> None:
     settings = sound(tmp_path)
     section_changed = dataclasses.replace(getattr(settings, section), **changed)
-    found = loose(dataclasses.replace(settings, **{section: section_changed}))
+    found = loose(dataclasses.replace(settings, **{section: section_changed}), NOON)
 
-    assert [one.setting for one in loose(settings)] == []
+    assert [one.setting for one in loose(settings, NOON)] == []
     assert [one.setting for one in found] == [named]
 
 
@@ -75,7 +80,8 @@ def test_files_that_others_can_read_are_named(tmp_path: Path) -> None:
     token = tmp_path / "sms.token"
     token.touch()
     token.chmod(0o640)
-    found = loose(dataclasses.replace(settings, sms=dataclasses.replace(settings.sms, token_file=token)))
+    read = dataclasses.replace(settings, sms=dataclasses.replace(settings.sms, token_file=token))
+    found = loose(read, NOON)
 
     assert [(one.setting, "chmod 600" in one.why) for one in found] == [("sms.token_file", True)]
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from toegang.app.ground import open_database, read_text
+from toegang.app.house import security_txt
 from toegang.catalogue.values import ClientId, MeansId, ServiceId
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
@@ -69,6 +70,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], object]]]:
     for name in ("population", "sms", "letters"):
         yield f"{name}.token_file", partial(read_text, getattr(settings, name).token_file)
     yield "audit.witness_token_file", lambda: read_text(audit.witness_token_file)
+    yield "weaknesses", lambda: security_txt(settings)
     if audit.checkpoints is not None:
         yield "audit.checkpoints", lambda: _folder(settings)
 

@@ -20,6 +20,7 @@ from toegang.storage.catalogue import CatalogueTables
 from toegang.web.assets import Assets
 from toegang.web.pages import Names, Pages
 from toegang.web.rooms import Rooms
+from toegang.web.security_txt import SecurityTxt
 from toegang.web.visits import Cookies
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def _rooms(
         assets=assets,
         cookies=_cookies(ground),
         meter=ground.metrics,
+        security_txt=security_txt(settings),
         ready=lambda: _check_ready(ground, catalogue),
     )
 
@@ -135,6 +137,17 @@ def _loops(ground: Ground, rooms: Rooms, stores: Shared) -> Loops:
             budget=desk.posting.sms.budget,
         ),
     )
+
+
+def security_txt(settings: Settings) -> SecurityTxt | None:
+    """Return what is told to who finds a weakness, if anything.
+
+    Raises:
+        Misconfigured: a contact, the end or the policy is not what it should be.
+
+    """
+    told = settings.weaknesses
+    return SecurityTxt.parse(told.contacts, told.expires, told.policy)
 
 
 def _names(settings: Settings) -> Names:

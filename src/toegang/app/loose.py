@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import stat
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from toegang.app.house import security_txt
+from toegang.errors import Misconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from toegang.config import Settings
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+SOON = timedelta(days=30)
 WRITING = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -24,11 +30,16 @@ class Loose:
     why: str
 
 
-def loose(settings: Settings) -> tuple[Loose, ...]:
-    """Return what is loose, in the order of the settings."""
+def loose(settings: Settings, now: datetime) -> tuple[Loose, ...]:
+    """Return what is loose at `now`, in the order of the settings."""
     return tuple(
         Loose(setting=name, why=why)
-        for name, why in (*_doors(settings), *_stores(settings), *_files(settings))
+        for name, why in (
+            *_doors(settings),
+            *_stores(settings),
+            *_weaknesses(settings, now),
+            *_files(settings),
+        )
     )
 
 
@@ -60,6 +71,20 @@ def _stores(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "audit.checkpoints", "stands beside the database: who changes the one can change the other"
     if not audit.retention_days:
         yield "audit.retention_days", "keeps for good who every event was about"
+
+
+def _weaknesses(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
+    """RFC9116-5.3: contacts that have expired SHOULD NOT be used, so reports do not arrive."""
+    try:
+        told = security_txt(settings)
+    except Misconfigured:
+        return  # wrong, not loose: said by what examines the settings
+    if told is None:
+        return
+    if told.expires <= now:
+        yield "weaknesses.expires", "is past: nobody may use the contacts; look at them, set a new end"
+    elif told.expires <= now + SOON:
+        yield "weaknesses.expires", f"ends on {told.expires:%Y-%m-%d}; look at the contacts, set a new end"
 
 
 def _files(settings: Settings) -> Iterator[tuple[str, str]]:

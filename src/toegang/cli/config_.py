@@ -8,6 +8,7 @@ from toegang.app import build
 from toegang.app.examine import examine
 from toegang.app.loose import loose
 from toegang.cli.terminal import DEFAULT, ConfigFile, err, out, run, settings_of
+from toegang.clock import SystemClock
 
 app = typer.Typer(help="The settings: check them.", no_args_is_help=True)
 
@@ -20,7 +21,7 @@ def check(config_file: ConfigFile = DEFAULT) -> None:
     only looser than a production hub should be is said too, and is no error.
     """
     settings = settings_of(config_file)
-    for found in loose(settings):
+    for found in loose(settings, SystemClock().now()):
         err.print(f"[yellow]loose[/]  {found.setting}: {found.why}")
     faults = run(examine(settings))
     for fault in faults:
@@ -30,8 +31,10 @@ def check(config_file: ConfigFile = DEFAULT) -> None:
 
     async def built() -> None:
         app = await build(settings)
-        await app.rooms.ready()
-        await app.close()
+        try:
+            await app.rooms.ready()
+        finally:
+            await app.close()
 
     run(built())
     out.print(f"{config_file}: everything that it points at is there and can be used.")

@@ -21,6 +21,7 @@ from toegang.app.metrics import serve_metrics
 from toegang.cli.connection import GuardedConnection
 from toegang.cli.terminal import DEFAULT, ConfigFile, err, fail, settings_of
 from toegang.cli.workers import Workers, open_door
+from toegang.clock import SystemClock
 from toegang.errors import ToegangError
 from toegang.web.application import application
 from toegang.web.proxies import BehindProxies
@@ -60,7 +61,7 @@ def serve(config_file: ConfigFile = DEFAULT) -> None:
     log.configure(settings.log.level)
     os.environ[CONFIG] = str(config_file.resolve())
     listen = settings.listen
-    for found in loose(settings):
+    for found in loose(settings, SystemClock().now()):
         log.warning("start:loose", setting=found.setting, why=found.why)
     server = _server(settings)
     try:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from toegang.reports.counting import Reports
     from toegang.web.assets import Assets
     from toegang.web.pages import Pages
+    from toegang.web.security_txt import SecurityTxt
     from toegang.web.visits import Cookies
 
 
@@ -49,8 +50,8 @@ class OpenId:
     metadata: Mapping[str, object]
     keys: KeyDirectory
     admission: Admission
-    pushed: PushedRequests
     posted: PostedRequests
+    pushed: PushedRequests
     tokens: Tokens
     userinfo: UserInfo
     endings: Endings
@@ -75,4 +76,5 @@ class Rooms:
     assets: Assets
     cookies: Cookies
     meter: Meter
+    security_txt: SecurityTxt | None
     ready: Callable[[], Awaitable[None]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toegang.web import account, apply, citizen, health, login, oidc, public, recover
+from toegang.web import account, apply, citizen, health, login, oidc, public, recover, security_txt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -39,4 +39,5 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     *account.ROUTES,
     *public.ROUTES,
     *health.ROUTES,
+    *security_txt.ROUTES,
 )
