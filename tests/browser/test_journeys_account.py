@@ -28,11 +28,9 @@ def running_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDe
 
 
 def enter(visitor: Visitor, path: str = "") -> None:
-    """Enter My account; a page that changes something then asks a login at the account's own level."""
+    """Enter My account; a page that changes something asks a login at the account's own level."""
     visitor.go(f"{visitor.demo.hub}/account{path}")
-    visitor.log_in(second_step=False)
-    if path:
-        visitor.log_in()
+    visitor.log_in(second_step=bool(path))
 
 
 def test_somebody_without_an_account_applies_and_logs_in_with_the_code_of_the_letter(

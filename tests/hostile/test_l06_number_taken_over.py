@@ -6,7 +6,7 @@ import pytest
 
 from tests.means.bureau import NEW_NUMBER, SANNE, Bureau, browser, signed_in
 from toegang.assurance import Level
-from toegang.errors import CredentialsWrong, LevelNotProven, StepOutOfOrder, TooManyTries
+from toegang.errors import CredentialsWrong, LevelNotProven, StepOutOfOrder, ValueRefused
 from toegang.means.citizen.recovering import Claimant
 
 NEW = "negen paarse wolken boven het wad"
@@ -49,7 +49,7 @@ async def test_a_number_changed_just_now_is_not_changed_again(bureau: Bureau) ->
     await own.confirm_number(me, browser(), change, await bureau.texted_code(), bureau.now)
     bureau.later(minutes=5)
     again = signed_in((await bureau.sign_in(Level.LOW)).authentication)
-    with pytest.raises(TooManyTries):
+    with pytest.raises(ValueRefused):
         await own.give_number(again, browser(), "06 11223344", bureau.now)
 
 

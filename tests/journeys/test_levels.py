@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx2
 import pytest
 
 from tests.journeys.house import BENCH, LOW_MEANS, PERMIT, PORTAL, RESULTS, TOWN, House, means, service
 from tests.journeys.party import CLINIC_PARTY, TOWN_PARTY, Party, answer, claims, follow
-from tests.journeys.test_browser_edges import csrf
+from tests.journeys.test_browser_edges import begun, csrf
 from toegang.assurance import Level
 from toegang.catalogue.values import AdmittedMeans, PlannedLevel, Text
+from toegang.errors import LevelUnreachable, TooManyTries
+from toegang.login.transaction import Browser
+from toegang.means.base import TransactionId
 
 LOA = "http://eidas.europa.eu/LoA/"
 
@@ -157,4 +161,33 @@ async def test_a_refused_step_leads_back_to_the_choice_and_to_the_service(house:
     login = page.text.split('action="')[1].split('"')[0]
     told = answer(await browser.post(login, data={"csrf": csrf(page), "do": "back"}))
     assert page.status_code == 403
+    assert told["error"] == "access_denied"
+
+
+async def noted(house: House, browser: httpx2.AsyncClient) -> tuple[str, str, str]:
+    """Begin a login whose means cannot reach the level; return address, reference and proof of origin."""
+    login = await begun(house, browser)
+    logins, now = house.app.rooms.logins, house.clock.now()
+    bound = Browser(secret=browser.cookies["toegang-browser"])
+    at = await logins.find(TransactionId(login.rpartition("/")[2]), bound, now)
+    await logins.note(at, LevelUnreachable(), now)
+    await logins.note(at, TooManyTries(5), now)
+    return login, at.reference, csrf(await browser.get(login))
+
+
+async def test_who_goes_back_after_a_means_could_not_reach_the_level_is_answered_so(house: House) -> None:
+    browser = house.browser()
+    login, reference, proof = await noted(house, browser)
+    told = answer(await browser.post(login, data={"csrf": proof, "do": "back"}))
+    assert told["error"] == "unmet_authentication_requirements"
+    decision = await house.app.rooms.logins.decisions.find(reference)
+    assert decision is not None
+    assert decision.end == LevelUnreachable.code
+
+
+async def test_who_chose_again_after_that_and_stops_has_stopped(house: House) -> None:
+    browser = house.browser()
+    login, _, proof = await noted(house, browser)
+    await browser.post(login, data={"csrf": proof, "do": "again"})
+    told = answer(await browser.post(login, data={"csrf": proof, "do": "stop"}))
     assert told["error"] == "access_denied"

@@ -198,10 +198,12 @@ class Bureau:
         visitor: Visitor | None = None,
         login: str | None = None,
         known: Subject | None = None,
+        *,
+        highest: bool = False,
     ) -> TransactionId:
         """Begin a login with this means."""
         id_ = TransactionId(login or self.desk.ids.token())
-        asked = ask(id_, visitor or browser(), required, known)
+        asked = replace(ask(id_, visitor or browser(), required, known), highest=highest)
         await self.door.means.start(asked, self.now)
         return id_
 

@@ -17,7 +17,7 @@ from toegang.errors import (
     NumberNotUsable,
     OneTimeGone,
     PasswordTooWeak,
-    TooManyTries,
+    ValueRefused,
 )
 from toegang.means.citizen.account import Status
 from toegang.means.citizen.notices import KIND
@@ -28,7 +28,7 @@ async def test_the_overview_shows_no_more_of_the_number_than_its_ending(bureau: 
     await bureau.active()
     proven = await bureau.sign_in(Level.LOW)
     visitor = browser(device=proven.device)
-    overview = await bureau.door.own.overview(signed_in(proven.authentication), visitor)
+    overview = await bureau.door.own.overview(signed_in(proven.authentication), visitor, bureau.now)
     assert (overview.reach, overview.number_ending) == (Level.LOW, "78")
     assert [device.here for device in overview.devices] == [True, False]
     assert overview.last_used_at == bureau.now
@@ -103,7 +103,7 @@ async def test_changing_the_number_rests_for_days_and_tells_the_old_one_and_writ
     await bureau.active()
     own = bureau.door.own
     fresh = signed_in((await bureau.sign_in(Level.LOW)).authentication)
-    with pytest.raises(TooManyTries):
+    with pytest.raises(ValueRefused):
         await own.give_number(fresh, browser(), NEW_NUMBER, bureau.now)
     bureau.later(days=4)
     me = signed_in((await bureau.sign_in(Level.LOW)).authentication)
@@ -171,7 +171,7 @@ async def test_a_stopped_account_shows_nothing(bureau: Bureau) -> None:
     me = signed_in(proven.authentication)
     await bureau.door.operating.block(me.account, "fraud", bureau.now)
     with pytest.raises(AccountClosed):
-        await bureau.door.own.overview(me, browser())
+        await bureau.door.own.overview(me, browser(), bureau.now)
 
 
 async def test_forgotten_devices_are_strange_again(bureau: Bureau) -> None:

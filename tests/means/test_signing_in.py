@@ -107,6 +107,17 @@ async def test_the_password_and_a_code_prove_low(bureau: Bureau) -> None:
     assert (proven.level, proven.factors) == (Level.LOW, (Factor.PASSWORD, Factor.SMS_CODE))
 
 
+async def test_a_login_that_asks_the_highest_asks_the_code_only_of_who_has_a_number(bureau: Bureau) -> None:
+    await bureau.active()
+    with_number = await bureau.password(await bureau.start(highest=True))
+    assert isinstance(with_number, SignIn)
+    assert with_number.stage is Stage.CODE
+    await bureau.active(particulars(DAAN), name="daan99", password=OTHER, number=None)
+    without = await bureau.password(await bureau.start(highest=True), "daan99", OTHER)
+    assert isinstance(without, Proven)
+    assert without.authentication.level is Level.BASIC
+
+
 async def test_a_name_is_one_name_however_it_is_typed(bureau: Bureau) -> None:
     await bureau.active()
     await bureau.sign_in(name="  SANNE88 ")

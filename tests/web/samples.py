@@ -131,7 +131,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     },
     "account/history": {"recent": RECENT, "older": "/account/history?before=x"},
     "account/history_entry": ENTRY,
-    "account/change_number": {"number_end": "78"},
+    "account/change_number": {"number_end": "78", "rests_until": AT},
     "account/end_account": {},
     "account/ended": {"at": AT},
     "account/devices": {"devices": DEVICES},

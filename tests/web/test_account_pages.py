@@ -15,6 +15,7 @@ from toegang.web.staying import HOME
 
 NEW = {"new_password": OTHER, "repeat_password": OTHER}
 PAGES = ("", "/history", "/devices", "/password", "/number", "/end", "/misuse")
+CHANGES = ("/password", "/number", "/end")
 
 
 async def ticket_of(browser: Browser) -> str:
@@ -38,9 +39,25 @@ async def test_who_is_not_inside_logs_in_first_and_then_sees_the_page(town: Town
     asked = await browser.open(HOME + page)
     assert asked.title == "Log in with user name and password"
     inside = await town.sign_in(browser, asked)
-    if inside.address.startswith("/means"):  # the changes ask the level that the account can prove
-        inside = await town.anew(browser, inside)
+    if page in CHANGES:  # they ask the level that the account can prove, in the same login
+        assert inside.title == "Fill in the code from the text message"
+        inside = await browser.send(inside, code=await town.bureau.texted_code(), do="confirm")
     assert at(inside) == HOME + page
+
+
+@pytest.mark.parametrize("page", CHANGES)
+async def test_who_has_no_number_is_asked_for_no_code(town: Town, page: str) -> None:
+    await town.resident(town.browser(), number="")
+    browser = town.browser()
+    assert at(await town.sign_in(browser, await browser.open(HOME + page))) == HOME + page
+
+
+async def test_the_code_of_a_change_cannot_be_skipped(town: Town) -> None:
+    await town.resident(town.browser())
+    browser = town.browser()
+    page = await town.sign_in(browser, await browser.open("/account/end"))
+    assert (await browser.send(page, code="wrong")).wrong == ["code"]
+    assert (await browser.open("/account/end")).title == "Log in with user name and password"
 
 
 async def test_a_ticket_works_once(town: Town) -> None:
@@ -134,6 +151,21 @@ async def test_a_number_is_added_with_the_code_that_was_sent_to_it(town: Town) -
     wrong = "000000" if code != "000000" else "111111"
     assert (await browser.send(page, code=wrong)).wrong == ["code"]
     assert (await browser.send(page, code=code)).title == "You have a new telephone number"
+
+
+async def test_a_number_that_rests_says_from_when_it_can_be_changed(town: Town) -> None:
+    browser = town.browser()
+    await town.resident(browser)
+    page = await town.anew(browser, await browser.open("/account/number"))
+    assert "4 March 2027" in page.text
+    assert "tried too often" not in page.text
+    sent = await browser.send(page, telephone="06 87654321")
+    assert (sent.status, sent.wrong) == (400, ["telephone"])
+    assert "4 March 2027" in sent.text
+    town.bureau.later(days=3)
+    page = await town.anew(browser, await browser.open("/account/number"))
+    page = await browser.send(page, telephone="06 87654321")
+    assert page.title == "Fill in the code from the text message"
 
 
 async def test_a_change_of_number_of_nobody_is_refused(town: Town) -> None:

@@ -38,6 +38,14 @@ async def test_an_application_belongs_to_one_browser(town: Town) -> None:
     assert (await other.send(mine, page.address, user_name="daan1234", **TWICE)).status == 403
 
 
+async def test_a_page_of_another_browser_says_what_the_person_can_do(town: Town) -> None:
+    page, other = await begun(town.browser()), town.browser()
+    shown = await other.open(page.address)
+    assert shown.title == "You started in another browser"
+    assert "Did you start in another browser or on another device? Go on there." in shown.text
+    assert "Reference code" in shown.text
+
+
 async def test_an_application_that_took_too_long_is_over(town: Town) -> None:
     browser = town.browser()
     page = await begun(browser)

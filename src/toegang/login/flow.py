@@ -19,6 +19,8 @@ from toegang.catalogue.values import MeansId
 from toegang.errors import (
     AccountClosed,
     Cancelled,
+    LevelNotProven,
+    LevelUnreachable,
     LoginElsewhere,
     LoginEnded,
     LoginExpired,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from toegang.audit.event import Event
     from toegang.audit.trail import Trail
     from toegang.catalogue.watch import Catalogue
+    from toegang.errors import ToegangError
     from toegang.identity.subject import Subject
     from toegang.ids import Ids
     from toegang.login.decision import Decisions
@@ -56,6 +59,7 @@ if TYPE_CHECKING:
     Change = Callable[[Transaction], Transaction | Refusal]
 
 LONGEST = timedelta(hours=1)  # from request to answer, however often more time is asked
+DEAD_ENDS = (AccountClosed, LevelNotProven, LevelUnreachable)  # all else that a means refuses may pass
 KEPT_AFTER = timedelta(hours=1)  # after its time a login can still be answered: with a refusal
 
 
@@ -119,7 +123,7 @@ class Logins:
             offered = {offer.means for offer in transaction.offers if offer.offered}
             if transaction.proven_enough or (means is not None and means not in offered):
                 return StepOutOfOrder("means not on offer")
-            return replace(transaction, chosen=means)
+            return replace(transaction, chosen=means, refused="")
 
         step = await self._advance(login, browser, now, chosen, _choice)
         return cast("Transaction", step)  # nothing was proven, so nothing can be answered
@@ -147,6 +151,7 @@ class Logins:
             service=request.service.name,
             language=request.language,
             fresh=request.max_age is not None,
+            highest=request.highest,
             known_subject=transaction.known_subject,
             earlier=_earlier(transaction, admission.id),
             browser=transaction.browser,
@@ -176,8 +181,8 @@ class Logins:
             if known is not None and not _same(known, proven.subject):
                 return StepOutOfOrder("somebody else answered the step up")
             level = min(proven.level, admission.ceiling)
-            proof = Proof(authentication=proven, level=level)
-            return replace(transaction.with_proof(proof), attempts=transaction.attempts + 1)
+            proven_now = transaction.with_proof(Proof(authentication=proven, level=level))
+            return replace(proven_now, attempts=transaction.attempts + 1, refused="")
 
         return await self._advance(login, browser, now, accepted, facts.authenticated)
 
@@ -220,6 +225,14 @@ class Logins:
             raise await self._gone(login)
         return settle(result)
 
+    async def note(self, transaction: Transaction, refusal: ToegangError, now: datetime) -> None:
+        """Remember why the chosen means came to nothing, for when the person goes back to the service."""
+        if isinstance(refusal, DEAD_ENDS):
+            async with self.units.begin() as unit:
+                await self.transactions.change(
+                    unit, transaction.id, now, lambda kept: replace(kept, refused=refusal.code)
+                )
+
     async def stop(self, login: TransactionId, browser: Browser, now: datetime) -> End:
         """Stop: by wish of the person, or because nothing more can be done; the service is told which.
 
@@ -228,8 +241,10 @@ class Logins:
             LoginEnded: it was answered already.
 
         """
-        step = next_step(await self.find(login, browser, now), now)
-        return await self._refuse(login, step.code if isinstance(step, Refuse) else Cancelled.code, now)
+        transaction = await self.find(login, browser, now)
+        step = next_step(transaction, now)
+        code = step.code if isinstance(step, Refuse) else transaction.refused or Cancelled.code
+        return await self._refuse(login, code, now)
 
     async def _refuse(self, login: TransactionId, code: str, now: datetime) -> End:
         async with self.units.begin() as unit:

@@ -88,7 +88,8 @@ class LoginRequest:
 
     `required` is the level to prove: never lower than the service requires. `max_age` (seconds) is
     how old an earlier proof may be; 0 asks for a fresh one. `silent` forbids any page. `hinted` is
-    the person whom the service believes to be logged in; somebody else is then refused.
+    the person whom the service believes to be logged in; somebody else is then refused. `highest` asks
+    the means to prove all that the person's account can, where that is more than `required`.
     """
 
     client: ClientId
@@ -100,6 +101,7 @@ class LoginRequest:
     reply_to: ReplyTo
     hinted: PersonId | None = None
     choose_again: bool = False
+    highest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

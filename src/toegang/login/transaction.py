@@ -49,7 +49,11 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transaction:
-    """A login under way."""
+    """A login under way.
+
+    `refused` is the code of what the person was last told about the means that they chose, where that
+    is a reason to go back to the service; empty once they go on.
+    """
 
     id: TransactionId
     reference: str
@@ -62,6 +66,7 @@ class Transaction:
     proofs: tuple[Proof, ...] = ()
     attempts: int = 0
     confirmed: bool = False
+    refused: str = ""
 
     @property
     def level(self) -> Level | None:

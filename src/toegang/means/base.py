@@ -53,7 +53,8 @@ class Ask:
     `browser` is the SHA-256 (hex) of the secret that binds the login to one browser; a means with pages
     of its own refuses them to any other browser. `fresh` forbids the means to reuse an
     earlier authentication of its own. `known_subject` is who is known already when this is a step up:
-    nobody else may answer. `earlier` is what this same means proved before, in this login or in one
+    nobody else may answer. `highest` asks for all that the account can prove, where that is more than
+    `required`. `earlier` is what this same means proved before, in this login or in one
     whose session this browser opened; the login vouches for both, the means decides what it is worth.
     """
 
@@ -66,6 +67,7 @@ class Ask:
     service: Text
     language: str
     fresh: bool
+    highest: bool = False
     known_subject: Subject | None = None
     earlier: Authentication | None = None
 

@@ -60,10 +60,19 @@ class MyAccount:
     ids: Ids
     lifetime: timedelta
 
-    def ask(self, language: str, browser: Browser, now: datetime, anew: Level | None = None) -> LoginRequest:
+    def ask(
+        self,
+        language: str,
+        browser: Browser,
+        now: datetime,
+        anew: Level | None = None,
+        *,
+        highest: bool = False,
+    ) -> LoginRequest:
         """Ask a login for My account, in this browser.
 
-        `anew` is the level that a fresh login must prove, when something is to be changed (ASVS-7.5.3).
+        `anew` is the level that a fresh login must prove, when something is to be changed (ASVS-7.5.3);
+        `highest` asks a fresh login at the account's own level, while nobody knows yet whose it will be.
 
         Raises:
             PartyClosed, UnknownParty, NotEntitled: My account is closed now.
@@ -78,8 +87,9 @@ class MyAccount:
             client=client.id,
             service=AskedService.of(service, organisation, level, service.attributes),
             required=max(level, anew or level),
-            max_age=None if anew is None else 0,
+            max_age=0 if highest or anew is not None else None,
             silent=False,
+            highest=highest,
             language=language,
             reply_to=ReplyTo(
                 provider=PROVIDER, letter=browser_hash(browser.secret or ""), destination=ENTRANCE

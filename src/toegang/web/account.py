@@ -63,7 +63,7 @@ NOT_SURE = {"sure": ("not-confirmed",)}
 
 async def overview(here: Here) -> Response:
     """Show the account."""
-    seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor)
+    seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor, here.now)
     recent = await history.logins_of(here, here.now, history.LATELY)
     return here.page(
         "account/overview",
@@ -76,7 +76,7 @@ async def overview(here: Here) -> Response:
 
 async def devices(here: Here) -> Response:
     """Show where the account was used."""
-    seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor)
+    seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor, here.now)
     return here.page("account/devices", devices=seen.devices)
 
 
@@ -175,8 +175,8 @@ async def _reported(here: Here) -> dict[str, object] | None:
 
 
 async def _number_desk(here: Here) -> Desk:
-    seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor)
-    return here.desk(number_end=seen.number_ending)
+    seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor, here.now)
+    return here.desk(number_end=seen.number_ending, rests_until=seen.number_rests_until)
 
 
 async def _change(here: Here) -> str:

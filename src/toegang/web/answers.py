@@ -47,6 +47,9 @@ STATUS: Mapping[type[ToegangError], int] = {
     errors.Misconfigured: 500,
 }
 
+# Refusals that say more than the general page can.
+PAGES: Mapping[type[ToegangError], str] = {errors.LoginElsewhere: "login/elsewhere"}
+
 
 def page(  # noqa: PLR0913 a page has a frame (rooms, visit, status, form, targets) and values of its own
     rooms: Rooms,
@@ -103,14 +106,17 @@ def reply(rooms: Rooms, visit: Visit, answer: Reply, name: Text | None = None) -
 
 
 def error_page(rooms: Rooms, visit: Visit, error: ToegangError, go_back: str = "") -> Response:
-    """Say what is wrong, what to do now, and by which code the help desk finds it in the log."""
+    """Say what is wrong, what to do now, and by which code the help desk finds it in the log.
+
+    A refusal that has a page of its own (`PAGES`) gets that one.
+    """
     rooms.meter.refused_with(error.code)
     reference = rooms.ids.reference()
     log.event("page:error", reference=reference, code=error.code, detail=error.detail)
     response = page(
         rooms,
         visit,
-        "error",
+        PAGES.get(type(error), "error"),
         {"code": error.code, "reference": reference, "at": rooms.clock.now(), "go_back": go_back},
         status=status_of(error),
     )

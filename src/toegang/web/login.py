@@ -165,6 +165,7 @@ async def refused(request: Request, rooms: Rooms, error: ToegangError) -> Respon
         at = await rooms.logins.find(login, visit.browser, now)
     except ToegangError:
         return None
+    await rooms.logins.note(at, error, now)
     log.event("login:step-refused", reference=at.reference, code=error.code, detail=error.detail)
     service = at.request.service
     values = {

@@ -98,7 +98,7 @@ def changing(show: Page) -> Handler:
     async def handler(request: Request, rooms: Rooms) -> Response:
         here = await _find(request, rooms)
         if here is None:
-            return await _log_in(request, rooms)
+            return await _log_in(request, rooms, highest=True)
         anew = await rooms.citizen.own.login_needed(here.signed_in, here.now)
         return await show(here) if anew is None else await _log_in(request, rooms, anew)
 
@@ -148,10 +148,12 @@ async def _find(request: Request, rooms: Rooms) -> Here | None:
     return Here(request=request, rooms=rooms, visit=visit, now=now, stay=stay, form=form)
 
 
-async def _log_in(request: Request, rooms: Rooms, anew: Level | None = None) -> Response:
+async def _log_in(
+    request: Request, rooms: Rooms, anew: Level | None = None, *, highest: bool = False
+) -> Response:
     """Begin a login into My account, and remember the page."""
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
-    asked = rooms.own.ask(visit.language.value, visit.bound(), now, anew)
+    asked = rooms.own.ask(visit.language.value, visit.bound(), now, anew, highest=highest)
     response = await proceed(rooms, visit, await rooms.logins.begin(asked, visit.bound(), now), now)
     goal = path_of(request).removeprefix(HOME)
     rooms.cookies.write(response, GOAL, goal if goal in GOALS else "")

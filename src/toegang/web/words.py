@@ -107,6 +107,7 @@ REASONS: Mapping[str, str] = {
     "password-has-name": N_("Do not use your name, user name or date of birth in your password."),
     "password-same": N_("You use this password now. Choose another one."),
     "number-not-usable": N_("We cannot send text messages to this number. Use another number."),
+    "number-rests": N_("You cannot change this number yet. The page says from when you can."),
     "number-invalid": N_("Fill in a number such as 06 12345678."),
     "not-confirmed": N_("Tick the box if you are sure."),
     "choose-one": N_("Choose one."),

@@ -119,6 +119,7 @@ class CitizenMeans:
             service=ask.service,
             language=ask.language,
             reference=ask.reference,
+            highest=ask.highest,
             until=now + self.desk.policy.sign_in_lifetime,
             known_subject=ask.known_subject,
         )

@@ -23,12 +23,12 @@ from toegang.errors import (
     LevelNotProven,
     OneTimeGone,
     Refusal,
-    TooManyTries,
     Unavailable,
+    ValueRefused,
     settle,
 )
 from toegang.means.citizen import attempts, number_change
-from toegang.means.citizen.account import Account, AccountId, Act, Status, age
+from toegang.means.citizen.account import Account, AccountId, Act, Status
 from toegang.means.citizen.attempts import Attempt
 from toegang.means.citizen.desk import can_get_letter, personal
 from toegang.means.citizen.posting import Texting, Writing
@@ -69,11 +69,15 @@ class DeviceSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What people see of their account. The number is told by its last digits, empty without one."""
+    """What people see of their account. The number is told by its last digits, empty without one.
+
+    `number_rests_until` is when the number can be changed again; None when it can be now.
+    """
 
     reach: Level | None
     number_ending: str
     number_since: datetime | None
+    number_rests_until: datetime | None
     activated_at: datetime | None
     last_used_at: datetime | None
     devices: tuple[DeviceSeen, ...]
@@ -93,7 +97,7 @@ class OwnAccount:
 
     desk: Desk
 
-    async def overview(self, signed_in: SignedIn, visitor: Visitor) -> Overview:
+    async def overview(self, signed_in: SignedIn, visitor: Visitor, now: datetime) -> Overview:
         """Show the account.
 
         Raises:
@@ -107,6 +111,7 @@ class OwnAccount:
             reach=account.reach,
             number_ending=number.ending if number else "",
             number_since=account.number_since,
+            number_rests_until=self._rests_until(account, now),
             activated_at=account.activated_at,
             last_used_at=account.last_used_at,
             devices=tuple(
@@ -183,13 +188,16 @@ class OwnAccount:
 
         Raises:
             LevelNotProven: log in again first, with a code to the old number.
+            ValueRefused: field `telephone`: the number has not rested yet.
             NumberNotUsable: not a mobile number that we send to.
             TooManyTries: wait.
 
         """
         desk = self.desk
         account = await self._fresh(signed_in, now)
-        self._check_rested(account, now)
+        if self._rests_until(account, now) is not None:
+            field = "telephone"
+            raise ValueRefused(field, "number-rests")
         number = Telephone.parse(typed, desk.policy.telephone_prefixes)
         token = desk.ids.token()
         texting = Texting(
@@ -328,10 +336,11 @@ class OwnAccount:
             visitor=visitor, reference="", name=name, password=password, device=device, account=account
         )
 
-    def _check_rested(self, account: Account, now: datetime) -> None:
-        rest = self.desk.policy.number_rest - age(account.number_since, now)
-        if account.number is not None and rest.total_seconds() > 0:
-            raise TooManyTries(int(rest.total_seconds()) + 1, "number changed recently")
+    def _rests_until(self, account: Account, now: datetime) -> datetime | None:
+        if account.number is None or account.number_since is None:
+            return None
+        until = account.number_since + self.desk.policy.number_rest
+        return until if now < until else None
 
     def _locked(self, before: Account, now: datetime) -> AccountBlocked:
         return AccountBlocked(

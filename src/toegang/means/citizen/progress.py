@@ -40,7 +40,8 @@ async def go_on(
         return await _turn(desk, unit, progress, lambda kept: replace(kept, stage=Stage.ACTIVATION), now)
     if account.status is not Status.ACTIVE:
         return AccountClosed(account.status)
-    if progress.sign_in.required <= Level.BASIC:
+    sign_in = progress.sign_in
+    if sign_in.required <= Level.BASIC and not (sign_in.highest and account.number):
         return await finish(desk, unit, progress, account, now)
     if account.number is None:
         return LevelUnreachable("no telephone number confirmed")

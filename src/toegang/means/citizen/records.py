@@ -27,7 +27,7 @@ class Stage(enum.StrEnum):
 class SignIn:
     """One use of the account in one login; kept under the login's transaction id.
 
-    `reference` is the login's reference code.
+    `reference` is the login's reference code. With `highest` a code is asked wherever there is a number.
     `password_at` is when the password was proven in this login; `code` is the code under way and
     `number_ending` the last digits of where it went.
     """
@@ -40,6 +40,7 @@ class SignIn:
     language: str
     until: datetime
     reference: str = ""
+    highest: bool = False
     known_subject: Subject | None = None
     stage: Stage = Stage.PASSWORD
     account: AccountId | None = None
