@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import typst
 
 from demo.letterbox import build
 from demo.personas import read_personas
@@ -52,9 +54,39 @@ def test_a_name_is_only_ever_text(name: str) -> None:
     assert sheet(letter).pdf().startswith(b"%PDF-")
 
 
-def test_a_script_that_no_font_has_is_refused_without_telling_the_name() -> None:
+@pytest.mark.requires("PDFUA-1")
+@pytest.mark.parametrize(
+    ("name", "on_paper"),
+    [
+        ("张伟", {"张伟", "ZhangWei"}),
+        ("王小明 Jansen", {"王小明 Jansen", "WangXiaoMing Jansen"}),
+        ("ნინო ბერიძე", {"ნინო ბერიძე", "nino beridze"}),
+        ("محمد", {"محمد", "mhmd"}),
+        ("\uffff Jansen", {"? Jansen"}),
+        ("\U000f0000\U0001f600", {"?:grinning:", "?😀"}),
+    ],
+)
+def test_a_name_in_any_script_gets_a_letter(
+    name: str, on_paper: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typeset: list[str] = []
+    compiled = typst.compile
+
+    def heard(*args: object, **kwargs: object) -> bytes:
+        pdf: bytes = compiled(*args, **kwargs)
+        typeset.append(json.loads(kwargs["sys_inputs"]["letter"])["address"][0])  # type: ignore[index]
+        return pdf
+
+    monkeypatch.setattr(typst, "compile", heard)
+    asked = sheet(replace(LETTER, name=name))
+    assert b"/StructTreeRoot" in asked.pdf()
+    assert typeset[0] in on_paper
+    assert name in asked.text()
+
+
+def test_a_letter_that_cannot_be_typeset_is_refused_without_telling_the_name() -> None:
     with pytest.raises(Malformed) as refused:
-        sheet(replace(LETTER, name="\uffff Jansen")).pdf()
+        replace(sheet(replace(LETTER, name="S. Jansen")), subject="\uffff").pdf()
     assert "Jansen" not in f"{refused.value!r} {refused.value.__cause__!r}"
 
 

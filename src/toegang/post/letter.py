@@ -10,11 +10,13 @@ import asyncio
 import base64
 import importlib.resources
 import json
-from dataclasses import asdict, dataclass, field
+import unicodedata
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import typst
+from anyascii import anyascii
 
 from toegang.audit.events import LetterHandedOver
 from toegang.errors import Malformed
@@ -23,7 +25,7 @@ from toegang.post.outbox import Message
 from toegang.post.texts import FRAMES, LETTERS, LetterPurpose
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -188,20 +190,24 @@ class Sheet:
     def pdf(self) -> bytes:
         """PDFUA-1: typeset as a tagged PDF; takes tenths of a second, so not on the event loop.
 
+        A tagged PDF may hold no character that no font has. So a name in a script of which this machine
+        has no font is written in Latin letters, which its bearer and the postman know; in the last resort
+        a question mark stands for what cannot be written.
+
         Raises:
-            Malformed: a name holds a character that none of the fonts has.
+            Malformed: it cannot be typeset at all.
 
         """
-        template = importlib.resources.files("toegang.post").joinpath("templates/letter.typ").read_bytes()
-        try:
-            made: bytes = typst.compile(
-                template, format="pdf", pdf_standards="ua-1", sys_inputs={"letter": json.dumps(asdict(self))}
-            )
-        except typst.TypstError:
-            # The error quotes the text that could not be set, which is somebody's name: it stays here.
-            detail = "a letter cannot be typeset"
-            raise Malformed(detail) from None
-        return made
+        for form in (self, self._spelled(_latin), self._spelled(_ascii)):
+            made = _typeset(form)
+            if made is not None:
+                return made
+        message = "a letter cannot be typeset"
+        raise Malformed(message)
+
+    def _spelled(self, spell: Callable[[str], str]) -> Sheet:
+        """Return the sheet with the name and the address as `spell` writes them."""
+        return replace(self, salutation=spell(self.salutation), address=tuple(map(spell, self.address)))
 
     def text(self) -> str:
         """Write the same as plain text."""
@@ -213,6 +219,31 @@ class Sheet:
         )
         body = (*heading, self.salutation, *self.before, *code, *self.after, f"{self.closing}\n{self.sender}")
         return "\n\n".join(body)
+
+
+def _typeset(sheet: Sheet) -> bytes | None:
+    template = importlib.resources.files("toegang.post").joinpath("templates/letter.typ").read_bytes()
+    try:
+        made: bytes = typst.compile(
+            template, format="pdf", pdf_standards="ua-1", sys_inputs={"letter": json.dumps(asdict(sheet))}
+        )
+    except typst.TypstError:
+        # The error quotes the text that could not be set, which is somebody's name: it stays here.
+        return None
+    return made
+
+
+def _latin(text: str) -> str:
+    """Write every word that is not in Latin letters in Latin letters."""
+    return " ".join(word if _is_latin(word) else _ascii(word) for word in text.split(" "))
+
+
+def _ascii(text: str) -> str:
+    return "".join(anyascii(sign) or "?" for sign in text)
+
+
+def _is_latin(word: str) -> bool:
+    return all(unicodedata.name(sign, "").startswith("LATIN") for sign in word if sign.isalpha())
 
 
 def written(day: date, language: str) -> str:
