@@ -26,7 +26,6 @@ from toegang.catalogue.records import Change
 from toegang.catalogue.values import (
     AdmittedMeans,
     Client,
-    ClientAuthentication,
     ClientId,
     MeansId,
     Record,
@@ -39,6 +38,7 @@ from toegang.jose.segments import encode
 from toegang.keys import changes
 from toegang.keys.ed25519 import Ed25519Key
 from toegang.keys.ring import Algorithm
+from toegang.oidc.profile import ClientAuthentication
 from toegang.storage.catalogue import CatalogueTables
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from toegang.catalogue.snapshot import Snapshot
 from toegang.catalogue.values import (
     AdmittedMeans,
     Client,
-    ClientAuthentication,
     ClientId,
     Kind,
     MeansId,
@@ -25,6 +24,7 @@ from toegang.catalogue.values import (
     ServiceId,
     Text,
 )
+from toegang.oidc.profile import ClientAuthentication
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "catalogue.yaml"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

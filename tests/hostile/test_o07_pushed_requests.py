@@ -11,9 +11,10 @@ from tests.hostile.scenes import code_for, refused, second_node, town_client
 from tests.journeys.house import ISSUER, REDIRECT, SECRET, TOWN_CLIENT, House
 from tests.journeys.party import CHALLENGE, TOWN_PARTY, VERIFIER, Party, answer, follow
 from tests.oidc.clients import KEY, PROOF_KEY, assertion, proof
-from toegang.catalogue.values import ClientAuthentication, ClientId
+from toegang.catalogue.values import ClientId
 from toegang.clock import epoch
 from toegang.oidc.dpop import ProvenRequest
+from toegang.oidc.profile import ClientAuthentication
 
 ASKED = {
     "response_type": "code",

@@ -25,7 +25,6 @@ from toegang.catalogue.records import Change
 from toegang.catalogue.values import (
     AdmittedMeans,
     Client,
-    ClientAuthentication,
     ClientId,
     Kind,
     MeansId,
@@ -44,6 +43,7 @@ from toegang.keys import changes as key_changes
 from toegang.keys.ed25519 import Ed25519Key
 from toegang.keys.files import KeyDirectory
 from toegang.keys.ring import Algorithm
+from toegang.oidc.profile import ClientAuthentication
 from toegang.storage.catalogue import CatalogueTables
 from toegang.web.application import application
 

@@ -15,7 +15,7 @@ from toegang.keys.ring import Algorithm
 from toegang.oidc import access_token, discovery, id_token, logout, userinfo
 from toegang.oidc.client_assertion import ASSERTION_TYPE
 from toegang.oidc.errors import Endpoint, word_for
-from toegang.oidc.profile import BASIC, FAPI2, NLGOV, ClientAuthMethod
+from toegang.oidc.profile import BASIC, FAPI2, NLGOV, ClientAuthentication
 from toegang.oidc.token_request import (
     ClientCredentialsGrant,
     CodeGrant,
@@ -88,7 +88,7 @@ def test_two_clients_in_one_request_are_refused() -> None:
 def test_secrets_are_read_from_header_and_form() -> None:
     by_header = parse_client(basic("client%3A1", "s%26+t"), {})
     assert by_header == PresentedSecret(
-        client_id="client:1", secret="s& t", method=ClientAuthMethod.CLIENT_SECRET_BASIC
+        client_id="client:1", secret="s& t", method=ClientAuthentication.SECRET_BASIC
     )
     by_form = parse_client(None, {"client_id": CLIENT, "client_secret": "s"})
     assert isinstance(by_form, PresentedSecret)

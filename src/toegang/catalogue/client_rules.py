@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from toegang.catalogue.addresses import is_private_use
 from toegang.catalogue.rules import Finding
-from toegang.catalogue.values import Client, ClientAuthentication
+from toegang.catalogue.values import Client
 from toegang.jose.public_keys import SIGNATURE_ALGORITHMS, PublicKeySet
 from toegang.keys.ring import Use
+from toegang.oidc.profile import PROFILES, ClientAuthentication
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +104,7 @@ def profile_is_kept(record: Record, _: World) -> Iterator[Finding]:
             what="the profile `basic` needs a reason",
             remedy="write in `profile_reason:` why this client cannot do better",
         )
-    if record.profile != "basic" and record.authentication in SECRETS:
+    if record.authentication in SECRETS - PROFILES[record.profile].auth_methods:
         yield Finding(
             field="authentication",
             what=f"{record.profile} needs private_key_jwt",

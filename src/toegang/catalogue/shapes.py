@@ -20,7 +20,6 @@ from toegang.catalogue.values import (
     Attribute,
     AttributeGrant,
     Client,
-    ClientAuthentication,
     Contact,
     IdentityForm,
     Kind,
@@ -33,13 +32,13 @@ from toegang.catalogue.values import (
     Validity,
 )
 from toegang.jose.public_keys import ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS
+from toegang.oidc.profile import PROFILES, ClientAuthentication
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 T = TypeVar("T")
 
-PROFILES = frozenset({"nlgov", "fapi2", "basic"})
 DAY = 86_400
 
 
@@ -187,7 +186,7 @@ CLIENT: Shape[Client] = Shape(
         "id": forms.SLUG,
         "names": forms.TEXTS,
         "services": many(forms.UUID_),
-        "profile": one_of(PROFILES),
+        "profile": one_of(frozenset(PROFILES)),
         "profile_reason": forms.TEXT,
         "redirect_uris": many(forms.REDIRECT),
         "post_logout_redirect_uris": many(forms.REDIRECT),

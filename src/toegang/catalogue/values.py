@@ -13,6 +13,7 @@ from typing import NewType
 from uuid import UUID
 
 from toegang.assurance import Level
+from toegang.oidc.profile import ClientAuthentication
 
 OrganisationId = NewType("OrganisationId", str)  # short name in the catalogue: `gemeente-zandvoort`
 ServiceId = NewType("ServiceId", UUID)
@@ -148,15 +149,6 @@ class Service:
         """Return the level that must be proven at `at`: the last planned one begun, else `level`."""
         begun = [plan for plan in self.planned if plan.from_ <= at]
         return max(begun, key=lambda plan: plan.from_).level if begun else self.level
-
-
-class ClientAuthentication(enum.StrEnum):
-    """How a client proves itself at the token endpoint (OIDCC-9)."""
-
-    PRIVATE_KEY_JWT = "private_key_jwt"
-    SECRET_BASIC = "client_secret_basic"  # noqa: S105 the method's registered name
-    SECRET_POST = "client_secret_post"  # noqa: S105 the method's registered name
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from toegang.oidc.dpop import ALGORITHMS as DPOP_ALGORITHMS
-from toegang.oidc.profile import ClientAuthMethod, ResponseMode
+from toegang.oidc.profile import OFFERED_METHODS, ResponseMode
 
 BACK_CHANNEL_ALGORITHMS = ("RS256", "PS256", "ES256")
 
@@ -112,6 +112,6 @@ def _from_client(metadata: ProviderMetadata) -> dict[str, object]:
         found["request_object_encryption_alg_values_supported"] = list(metadata.encryption_algorithms)
         found["request_object_encryption_enc_values_supported"] = ["A256GCM", "A128GCM"]
     for endpoint in ("token", "introspection", "revocation"):
-        found[f"{endpoint}_endpoint_auth_methods_supported"] = [m.value for m in ClientAuthMethod]
+        found[f"{endpoint}_endpoint_auth_methods_supported"] = [method.value for method in OFFERED_METHODS]
         found[f"{endpoint}_endpoint_auth_signing_alg_values_supported"] = list(BACK_CHANNEL_ALGORITHMS)
     return found

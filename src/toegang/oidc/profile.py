@@ -25,12 +25,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 
-class ClientAuthMethod(enum.Enum):
-    """OIDCC-9: how a client proves who it is. Without `none`: every client is confidential."""
+class ClientAuthentication(enum.StrEnum):
+    """OIDCC-9: how a client proves who it is, by the method's registered name.
+
+    `none` is in no profile: only a service of the hub itself, which asks its logins inside the house, is
+    registered with it, and nobody is let in by it.
+    """
 
     PRIVATE_KEY_JWT = "private_key_jwt"
-    CLIENT_SECRET_BASIC = "client_secret_basic"  # noqa: S105 - a word of the protocol
-    CLIENT_SECRET_POST = "client_secret_post"  # noqa: S105 - a word of the protocol
+    SECRET_BASIC = "client_secret_basic"  # noqa: S105 - a word of the protocol
+    SECRET_POST = "client_secret_post"  # noqa: S105 - a word of the protocol
+    NONE = "none"
 
 
 class ResponseMode(enum.Enum):
@@ -53,7 +58,7 @@ class SecurityProfile:
     """What is asked of every client of this profile. Lifetimes count from the moment of issue."""
 
     name: str
-    auth_methods: frozenset[ClientAuthMethod]
+    auth_methods: frozenset[ClientAuthentication]
     algorithms: tuple[str, ...]
     """Signatures accepted from the client and offered to it; the first is the default."""
     assertion_audience: AssertionAudience
@@ -76,7 +81,7 @@ class SecurityProfile:
 
 NLGOV = SecurityProfile(
     name="nlgov",
-    auth_methods=frozenset({ClientAuthMethod.PRIVATE_KEY_JWT}),  # NLGOV-OAuth client authentication
+    auth_methods=frozenset({ClientAuthentication.PRIVATE_KEY_JWT}),  # NLGOV-OAuth client authentication
     algorithms=("RS256", "PS256", "ES256"),  # NLGOV-OIDC: RS256 MUST, PS256 SHOULD, nothing weaker
     assertion_audience=AssertionAudience.ISSUER_OR_TOKEN_ENDPOINT,  # NLGOV-OAuth, minus audience injection
     pkce=True,  # NLGOV-OAuth: MUST, S256 only
@@ -97,7 +102,7 @@ NLGOV = SecurityProfile(
 
 FAPI2 = SecurityProfile(
     name="fapi2",
-    auth_methods=frozenset({ClientAuthMethod.PRIVATE_KEY_JWT}),  # FAPI2-5.3.2.1
+    auth_methods=frozenset({ClientAuthentication.PRIVATE_KEY_JWT}),  # FAPI2-5.3.2.1
     algorithms=("PS256", "ES256"),  # FAPI2-5.4.1
     assertion_audience=AssertionAudience.ISSUER,  # FAPI2-5.3.2.1, after the audience injection of 2025
     pkce=True,  # FAPI2-5.3.2.2
@@ -118,7 +123,7 @@ FAPI2 = SecurityProfile(
 
 BASIC = SecurityProfile(
     name="basic",
-    auth_methods=frozenset(ClientAuthMethod),  # OIDCC-9
+    auth_methods=frozenset(ClientAuthentication) - {ClientAuthentication.NONE},  # OIDCC-9
     algorithms=("RS256", "PS256", "ES256"),  # OIDCC-15.1: RS256 MUST
     assertion_audience=AssertionAudience.ISSUER_OR_ENDPOINT,  # OIDCC-9: SHOULD be the token endpoint
     pkce=False,  # checked in full when the client uses it (RFC9700-2.1.1)
@@ -139,3 +144,10 @@ BASIC = SecurityProfile(
 
 PROFILES = {profile.name: profile for profile in (NLGOV, FAPI2, BASIC)}
 """By the name that the catalogue uses; nlgov is the default."""
+
+OFFERED_METHODS = tuple(
+    method
+    for method in ClientAuthentication
+    if any(method in profile.auth_methods for profile in PROFILES.values())
+)
+"""What a client of some profile may prove itself by, in the order in which we would rather have it."""

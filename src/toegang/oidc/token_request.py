@@ -11,7 +11,7 @@ from urllib.parse import unquote_plus
 from toegang.errors import ClientNotProven, ProtocolRefusal
 from toegang.oidc.client_assertion import ASSERTION_TYPE, read_assertion
 from toegang.oidc.errors import INVALID_REQUEST, UNSUPPORTED_GRANT_TYPE
-from toegang.oidc.profile import ClientAuthMethod
+from toegang.oidc.profile import ClientAuthentication
 
 if TYPE_CHECKING:
     from toegang.jose.compact import UnverifiedToken
@@ -26,7 +26,7 @@ class PresentedSecret:
 
     client_id: str
     secret: str = field(repr=False)
-    method: ClientAuthMethod
+    method: ClientAuthentication
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class PresentedAssertion:
 
     client_id: str
     assertion: UnverifiedToken
-    method: ClientAuthMethod = ClientAuthMethod.PRIVATE_KEY_JWT
+    method: ClientAuthentication = ClientAuthentication.PRIVATE_KEY_JWT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def parse_client(authorization: str | None, parameters: Parameters) -> Presented
         presented = PresentedSecret(
             client_id=parameters.get("client_id", ""),
             secret=parameters["client_secret"],
-            method=ClientAuthMethod.CLIENT_SECRET_POST,
+            method=ClientAuthentication.SECRET_POST,
         )
     elif ways[2]:
         presented = _assertion(parameters)
@@ -137,7 +137,7 @@ def _basic(authorization: str) -> PresentedSecret:
         raise ClientNotProven(message) from error
     if not colon:
         raise ClientNotProven(message)
-    return PresentedSecret(client_id=client_id, secret=secret, method=ClientAuthMethod.CLIENT_SECRET_BASIC)
+    return PresentedSecret(client_id=client_id, secret=secret, method=ClientAuthentication.SECRET_BASIC)
 
 
 def _assertion(parameters: Parameters) -> PresentedAssertion:

@@ -58,11 +58,13 @@ class BackChannel:
 
         """
         door = Door(issuer=self.issuer, token_endpoint=self.token_endpoint, called=call.url)
-        presented = parse_client(call.authorization, call.form)
+        named = call.form.get("client_id", "")
         try:
+            presented = parse_client(call.authorization, call.form)
+            named = presented.client_id
             return check_client(presented, self.catalogue.current, door, now, ending=ending)
         except ClientNotProven as refusal:
-            await self._refused(presented.client_id, call, refusal, now)
+            await self._refused(named, call, refusal, now)
             raise
 
     def possession(self, call: Call, now: datetime, *, bound_to: str | None) -> Possession | None:

@@ -82,7 +82,7 @@ def _proven(
     if presented.method not in profile.auth_methods:
         message = f"{presented.method.value} is not a method of the profile {profile.name}"
         raise ClientNotProven(message)
-    if presented.method.value != client.authentication.value:
+    if presented.method is not client.authentication:
         message = f"{presented.method.value} is not this client's method"
         raise ClientNotProven(message)
     if isinstance(presented, PresentedSecret):
