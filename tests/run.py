@@ -41,7 +41,11 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
     "post": ("pdftotext",),
 }
 WITH_NODE = {"browser", "interop", "bench"}
-WITH_VENVS = {"interop"}
+# Programs of others that must not share our environment, by the folder whose tests run them.
+IN_VENVS: dict[str, tuple[str, ...]] = {
+    "audit": ("trail-checkers",),
+    "interop": ("mozilla-django-oidc", "node"),
+}
 WITHOUT_POSTGRES = {HOUSE, "architecture"}
 
 
@@ -106,8 +110,8 @@ def prepare(asked: Asked, missing: list[str], started: contextlib.ExitStack) -> 
     if asked.wants(*WITH_NODE) and (node := machine.node(missing)):
         machine.node_modules(node, missing)
         environment[NODE] = str(node)
-    if asked.wants(*WITH_VENVS):
-        machine.virtual_environment("mozilla-django-oidc", missing)
+    for name in (name for group, names in IN_VENVS.items() if asked.wants(group) for name in names):
+        machine.virtual_environment(name, missing)
     environment[VENVS] = str(machine.OWN / "venvs")
     if "initdb" in programs:
         environment |= start_postgres(missing, started)
