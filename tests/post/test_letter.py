@@ -25,6 +25,7 @@ from toegang.post.outbox import Message
 from toegang.post.texts import LETTERS, LetterPurpose
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
     from demo.personas import Persona
@@ -70,10 +71,10 @@ def test_a_name_in_any_script_gets_a_letter(
     name: str, on_paper: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     typeset: list[str] = []
-    compiled = typst.compile
+    compiled: Callable[..., bytes] = typst.compile
 
     def heard(*args: object, **kwargs: object) -> bytes:
-        pdf: bytes = compiled(*args, **kwargs)
+        pdf = compiled(*args, **kwargs)
         typeset.append(json.loads(kwargs["sys_inputs"]["letter"])["address"][0])  # type: ignore[index]
         return pdf
 

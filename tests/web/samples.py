@@ -122,6 +122,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "citizen/forgotten_sent": {"until": AT, "next": "/account/forgotten/letter"},
     "citizen/letter_code": {},
     "citizen/new_password": {"user_name": "sanne.de-vries", "proof": "current_password"},
+    "citizen/time_over": {"start": "/account/apply"},
     "citizen/password_changed": {"next": "/account"},
     "account/overview": {
         "level": Level.LOW,

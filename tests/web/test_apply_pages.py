@@ -54,6 +54,87 @@ async def test_an_application_that_took_too_long_is_over(town: Town) -> None:
     assert (await browser.send(page, user_name="sanne88", **TWICE)).status == 404
 
 
+def until(page: Page) -> str:
+    """Read until when the page says that it can be used."""
+    return page.text.partition("You can use this page until ")[2][:5]
+
+
+@pytest.mark.requires("WCAG22-2.2.1")
+async def test_every_page_of_an_application_gives_more_time_and_keeps_what_was_typed(town: Town) -> None:
+    browser = town.browser()
+    page = await begun(browser)
+    began = until(page)
+    town.bureau.later(minutes=40)
+    more = await browser.send(page, user_name="sanne88", do="extend")
+    assert (more.status, began, until(more)) == (200, "13:45", "14:25")
+    assert 'value="sanne88"' in more.text
+    town.bureau.later(minutes=44)
+    page = await browser.send(more, user_name="sanne88", **TWICE)
+    page = await browser.send(page, telephone="06 123", do="extend")
+    assert 'value="06 123"' in page.text
+    town.bureau.later(minutes=44)
+    page = await browser.send(page, telephone="06 12345678", do="send")
+    page = await browser.send(page, do="extend")
+    town.bureau.later(minutes=44)
+    page = await browser.send(page, do="resend")
+    done = await browser.send(page, code=await town.bureau.texted_code(), do="confirm")
+    assert done.address == "/account/apply/sent"
+
+
+@pytest.mark.requires("WCAG22-2.2.1")
+async def test_more_time_is_given_ten_times_and_then_the_page_says_so(town: Town) -> None:
+    browser = town.browser()
+    page = await begun(browser)
+    for _ in range(10):
+        assert "Give me more time" in page.text
+        town.bureau.later(minutes=45, seconds=-1)
+        page = await browser.send(page, do="extend")
+    town.bureau.later(minutes=44)
+    page = await browser.send(page, do="extend")
+    assert "Give me more time" not in page.text
+    assert "You cannot get more time." in page.text
+    town.bureau.later(minutes=2)
+    over = await browser.send(page, do="extend")
+    assert (over.status, over.title) == (404, "You have to start again")
+    assert 'href="/account/apply"' in over.text
+
+
+async def test_more_time_is_given_to_no_other_browser_and_without_proof_of_origin_to_nobody(
+    town: Town,
+) -> None:
+    browser, other = town.browser(), town.browser()
+    page = await begun(browser)
+    theirs = await other.open("/account/apply/person")
+    assert (await other.send(theirs, page.address, do="extend")).status == 403
+    assert (await browser.send(page, csrf="0" * 64, do="extend")).status == 403
+    town.bureau.later(minutes=45)
+    assert (await browser.open(page.address)).status == 404
+
+
+@pytest.mark.requires("WCAG22-2.2.1")
+async def test_every_page_of_a_recovery_gives_more_time_up_to_an_end(town: Town) -> None:
+    await town.resident(town.browser())
+    browser = town.browser()
+    page = await recovering(browser)
+    code = await town.bureau.letter_code()
+    page = await browser.send(page, user_name="sanne88", bsn=SANNE.digits, activation_code=code)
+    town.bureau.later(minutes=29)
+    page = await browser.send(page, do="extend")
+    assert page.status == 200
+    page = await browser.send(page, do="resend")
+    page = await browser.send(page, code=await town.bureau.texted_code())
+    for _ in range(9):
+        town.bureau.later(minutes=29)
+        page = await browser.send(page, do="extend")
+        assert (page.status, page.title) == (200, "Choose a new password")
+    town.bureau.later(minutes=29)
+    assert "You cannot get more time." in (await browser.send(page, do="extend")).text
+    town.bureau.later(minutes=30)
+    over = await browser.send(page, **NEW)
+    assert (over.status, over.title) == (404, "You have to start again")
+    assert 'href="/account/forgotten"' in over.text
+
+
 async def test_a_page_ahead_leads_back_and_its_form_is_refused(town: Town) -> None:
     browser = town.browser()
     page = await begun(browser)

@@ -2,14 +2,13 @@
 
     start > person > credentials > number > code > sent
 
-An application's id is in the address of its pages and belongs to one browser. Every page says the same
+How a page finds its application is in journeys.py. Every page says the same
 whether or not anybody has these particulars or an account (security line L03).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.errors import (
@@ -26,21 +25,21 @@ from toegang.means.citizen.applying import Particulars
 from toegang.means.citizen.attempts import Credentials
 from toegang.registers.population import BirthDate, parse_postcode
 from toegang.web.answers import page, redirect
-from toegang.web.sheets import NOTHING, Desk, Fields, Sheet, new_password
-from toegang.web.visits import path_of, read_form, read_visit
+from toegang.web.journeys import Journey
+from toegang.web.sheets import Desk, Fields, Sheet, new_password
+from toegang.web.visits import read_form, read_visit
 from toegang.web.wrong import NO_ERRORS, WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
     from starlette.requests import Request
     from starlette.responses import Response
 
     from toegang.means.citizen.records import Application
+    from toegang.web.journeys import At
     from toegang.web.rooms import Rooms
-    from toegang.web.visits import Visit
     from toegang.web.wrong import Errors
+
+    Here = At[Application]
 
 PAGES = "/account/apply"
 SENT = PAGES + "/sent"
@@ -77,25 +76,7 @@ _DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", re.ASCII)
 _HOUSE_NUMBER = re.compile(r"[1-9]\d{0,4}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _At:
-    """Where an application stands."""
-
-    id: str
-    application: Application
-    visit: Visit
-    now: datetime
-    form: Mapping[str, str]
-
-    def reached(self, name: str) -> str:
-        """Return the address of the page `name`, or of the last one that was reached before it."""
-        pages = ["credentials", "number", "code"]
-        furthest = 0 if self.application.password is None else 1 if self.application.number is None else 2
-        return self.address(pages[min(pages.index(name), furthest)])
-
-    def address(self, name: str) -> str:
-        """Return the address of a page of this application."""
-        return f"{PAGES}/{self.id}/{name}"
+APPLICATION = Journey(start=PAGES, parameter="application", keeper=lambda rooms: rooms.citizen.applying)
 
 
 async def start(request: Request, rooms: Rooms) -> Response:
@@ -125,70 +106,62 @@ async def person(request: Request, rooms: Rooms) -> Response:
     return redirect(rooms, f"{PAGES}/{id_}/credentials", visit)
 
 
-async def show_credentials(request: Request, rooms: Rooms) -> Response:
+async def show_credentials(at: Here) -> Response:
     """Ask for a user name and a password; again when somebody else took the name meanwhile."""
-    at = await _arrive(request, rooms)
-    desk = Desk(rooms=rooms, visit=at.visit, values={})
-    return desk.show(CREDENTIALS, TAKEN if "taken" in request.query_params else NO_ERRORS)
+    return at.desk().show(CREDENTIALS, TAKEN if "taken" in at.request.query_params else NO_ERRORS)
 
 
-async def credentials(request: Request, rooms: Rooms) -> Response:
+async def credentials(at: Here) -> Response:
     """Take a user name and a password."""
-    at = await _arrive(request, rooms, await read_form(request, rooms.cookies))
     try:
         typed = Credentials(name=at.form.get("user_name", ""), password=new_password(at.form))
-        await rooms.citizen.applying.choose_credentials(at.id, at.visit.visitor, typed, at.now)
+        await at.rooms.citizen.applying.choose_credentials(at.id, at.visit.visitor, typed, at.now)
     except Refusal as refusal:
-        return Desk(rooms=rooms, visit=at.visit, values={}, form=at.form).refuse(CREDENTIALS, refusal)
-    return redirect(rooms, at.address("number"), at.visit)
+        return at.desk().refuse(CREDENTIALS, refusal)
+    return redirect(at.rooms, _address(at, "number"), at.visit)
 
 
-async def show_number(request: Request, rooms: Rooms) -> Response:
+async def show_number(at: Here) -> Response:
     """Ask for a telephone number."""
-    at = await _arrive(request, rooms)
-    if at.reached("number") != path_of(request):
-        return redirect(rooms, at.reached("number"), at.visit)
-    return Desk(rooms=rooms, visit=at.visit, values={"may_skip": True}).show(NUMBER)
+    if _reached(at, "number") != at.path:
+        return redirect(at.rooms, _reached(at, "number"), at.visit)
+    return at.desk(may_skip=True).show(NUMBER)
 
 
-async def number(request: Request, rooms: Rooms) -> Response:
+async def number(at: Here) -> Response:
     """Take a telephone number and send a code to it; or go without one."""
-    at = await _arrive(request, rooms, await read_form(request, rooms.cookies))
     if at.form.get("do") == "skip":
-        return await _finish(rooms, at)
+        return await _finish(at)
     try:
         typed = at.form.get("telephone", "")
-        await rooms.citizen.applying.give_number(at.id, at.visit.visitor, typed, at.now)
+        await at.rooms.citizen.applying.give_number(at.id, at.visit.visitor, typed, at.now)
     except Refusal as refusal:
-        desk = Desk(rooms=rooms, visit=at.visit, values={"may_skip": True}, form=at.form)
-        return desk.refuse(NUMBER, refusal)
-    return redirect(rooms, at.address("code"), at.visit)
+        return at.desk(may_skip=True).refuse(NUMBER, refusal)
+    return redirect(at.rooms, _address(at, "code"), at.visit)
 
 
-async def show_code(request: Request, rooms: Rooms) -> Response:
+async def show_code(at: Here) -> Response:
     """Ask for the code that was sent to the number."""
-    at = await _arrive(request, rooms)
-    if at.reached("code") != path_of(request):
-        return redirect(rooms, at.reached("code"), at.visit)
-    return _code_desk(rooms, at).show(CODE)
+    if _reached(at, "code") != at.path:
+        return redirect(at.rooms, _reached(at, "code"), at.visit)
+    return _code_desk(at).show(CODE)
 
 
-async def code(request: Request, rooms: Rooms) -> Response:
+async def code(at: Here) -> Response:
     """Take the code and send the application; or send another code, or take another number."""
-    at = await _arrive(request, rooms, await read_form(request, rooms.cookies))
-    wish, applying = at.form.get("do", ""), rooms.citizen.applying
+    wish, applying = at.form.get("do", ""), at.rooms.citizen.applying
     if wish == "back":
-        return redirect(rooms, at.address("number"), at.visit)
+        return redirect(at.rooms, _address(at, "number"), at.visit)
     try:
         if wish == "resend":
             await applying.send_again(at.id, at.visit.visitor, at.now)
-            return redirect(rooms, at.address("code"), at.visit)
+            return redirect(at.rooms, _address(at, "code"), at.visit)
         # A number that was confirmed is not asked again when sending failed after it.
-        if not at.application.number_confirmed:
+        if not at.kept.number_confirmed:
             await applying.confirm_number(at.id, at.visit.visitor, at.form.get("code", ""), at.now)
     except Refusal as refusal:
-        return _code_desk(rooms, at).refuse(CODE, refusal)
-    return await _finish(rooms, at)
+        return _code_desk(at).refuse(CODE, refusal)
+    return await _finish(at)
 
 
 async def sent(request: Request, rooms: Rooms) -> Response:
@@ -198,25 +171,28 @@ async def sent(request: Request, rooms: Rooms) -> Response:
     return page(rooms, visit, "citizen/apply_sent", {"until": until, "activate": "/account"})
 
 
-async def _finish(rooms: Rooms, at: _At) -> Response:
+async def _finish(at: Here) -> Response:
     try:
-        await rooms.citizen.applying.finish(at.id, at.visit.visitor, at.now)
+        await at.rooms.citizen.applying.finish(at.id, at.visit.visitor, at.now)
     except ValueRefused:
-        return redirect(rooms, at.address("credentials") + "?taken", at.visit)
-    return redirect(rooms, SENT, at.visit)
+        return redirect(at.rooms, _address(at, "credentials") + "?taken", at.visit)
+    return redirect(at.rooms, SENT, at.visit)
 
 
-async def _arrive(request: Request, rooms: Rooms, form: Mapping[str, str] = NOTHING) -> _At:
-    """Find the application of a page, for the browser that it belongs to."""
-    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
-    id_ = request.path_params["application"]
-    found = await rooms.citizen.applying.find(id_, visit.visitor, now)
-    return _At(id=id_, application=found, visit=visit, now=now, form=form)
+def _reached(at: Here, name: str) -> str:
+    """Return the address of the page `name`, or of the last one that was reached before it."""
+    pages = ["credentials", "number", "code"]
+    furthest = 0 if at.kept.password is None else 1 if at.kept.number is None else 2
+    return _address(at, pages[min(pages.index(name), furthest)])
 
 
-def _code_desk(rooms: Rooms, at: _At) -> Desk:
-    values = {"number_end": at.application.number_ending, "purpose": "phone"}
-    return Desk(rooms=rooms, visit=at.visit, values=values, form=at.form)
+def _address(at: Here, name: str) -> str:
+    """Return the address of a page of this application."""
+    return f"{PAGES}/{at.id}/{name}"
+
+
+def _code_desk(at: Here) -> Desk:
+    return at.desk(number_end=at.kept.number_ending, purpose="phone")
 
 
 def _particulars(fields: Fields) -> Particulars | None:
@@ -262,10 +238,10 @@ ROUTES = (
     ("GET", PAGES + "/person", show_person),
     ("POST", PAGES + "/person", person),
     ("GET", SENT, sent),
-    ("GET", PAGES + "/{application}/credentials", show_credentials),
-    ("POST", PAGES + "/{application}/credentials", credentials),
-    ("GET", PAGES + "/{application}/number", show_number),
-    ("POST", PAGES + "/{application}/number", number),
-    ("GET", PAGES + "/{application}/code", show_code),
-    ("POST", PAGES + "/{application}/code", code),
+    ("GET", PAGES + "/{application}/credentials", APPLICATION.shows(show_credentials)),
+    ("POST", PAGES + "/{application}/credentials", APPLICATION.takes(credentials, show_credentials)),
+    ("GET", PAGES + "/{application}/number", APPLICATION.shows(show_number)),
+    ("POST", PAGES + "/{application}/number", APPLICATION.takes(number, show_number)),
+    ("GET", PAGES + "/{application}/code", APPLICATION.shows(show_code)),
+    ("POST", PAGES + "/{application}/code", APPLICATION.takes(code, show_code)),
 )

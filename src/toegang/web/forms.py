@@ -31,10 +31,14 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeLeft:
-    """Until when a page may be used: the moment, and the seconds from now (WCAG22-2.2.1)."""
+    """Until when a page may be used: the moment, and the seconds from now (WCAG22-2.2.1).
+
+    `more` tells whether more time can be asked.
+    """
 
     until: datetime
     seconds: int
+    more: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from toegang.errors import (
     ValueRefused,
 )
 from toegang.login.ending import End
+from toegang.login.flow import LONGEST
 from toegang.login.routing import CLOSED
 from toegang.login.steps import ChooseMeans, Confirm, GoToMeans, Refuse, Step, next_step
 from toegang.means.base import TransactionId
@@ -185,7 +186,8 @@ async def refused(request: Request, rooms: Rooms, error: ToegangError) -> Respon
 
 def time_left(at: Transaction, now: datetime) -> TimeLeft:
     """Tell until when the login can be finished (WCAG22-2.2.1)."""
-    return TimeLeft(until=at.until, seconds=max(0, int((at.until - now).total_seconds())))
+    seconds = max(0, int((at.until - now).total_seconds()))
+    return TimeLeft(until=at.until, seconds=seconds, more=at.until < at.started_at + LONGEST)
 
 
 def _offered(rooms: Rooms, visit: Visit, offer: Offer) -> dict[str, object]:

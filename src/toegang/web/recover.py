@@ -2,12 +2,11 @@
 
     forgotten > sent > (the letter) > letter > code > password > done
 
-A recovery's id is in the address of its pages and belongs to one browser.
+How a page finds its recovery is in journeys.py.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.errors import CredentialsWrong, OneTimeGone, PasswordTooWeak, Refusal, TooManyTries
@@ -15,20 +14,20 @@ from toegang.identity.numbers import Bsn
 from toegang.means.citizen.records import Stage
 from toegang.means.citizen.recovering import Claimant
 from toegang.web.answers import page, redirect
-from toegang.web.sheets import NOTHING, Desk, Fields, Sheet, new_password
-from toegang.web.visits import path_of, read_form, read_visit
+from toegang.web.journeys import Journey
+from toegang.web.sheets import Desk, Fields, Sheet, new_password
+from toegang.web.visits import read_form, read_visit
 from toegang.web.wrong import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
     from starlette.requests import Request
     from starlette.responses import Response
 
     from toegang.means.citizen.records import Recovery
+    from toegang.web.journeys import At
     from toegang.web.rooms import Rooms
-    from toegang.web.visits import Visit
+
+    Here = At[Recovery]
 
 PAGES = "/account/forgotten"
 SENT, LETTER = PAGES + "/sent", PAGES + "/letter"
@@ -60,20 +59,7 @@ PASSWORD = Sheet(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _At:
-    """Where a recovery stands."""
-
-    id: str
-    recovery: Recovery
-    visit: Visit
-    now: datetime
-    form: Mapping[str, str]
-
-    @property
-    def address(self) -> str:
-        """The page that is next."""
-        return f"{PAGES}/{self.id}/{self.recovery.stage.value}"
+RECOVERY = Journey(start=PAGES, parameter="recovery", keeper=lambda rooms: rooms.citizen.recovering)
 
 
 async def show_forgotten(request: Request, rooms: Rooms) -> Response:
@@ -125,63 +111,48 @@ async def letter(request: Request, rooms: Rooms) -> Response:
     return redirect(rooms, f"{PAGES}/{id_}/code", visit)
 
 
-async def show_code(request: Request, rooms: Rooms) -> Response:
+async def show_code(at: Here) -> Response:
     """Ask for the code by text message, of which the first is sent by a press of the button."""
-    at = await _arrive(request, rooms)
-    if at.address != path_of(request):
-        return redirect(rooms, at.address, at.visit)
-    return _code_desk(rooms, at).show(CODE)
+    return _code_desk(at).show(CODE) if _next(at) == at.path else redirect(at.rooms, _next(at), at.visit)
 
 
-async def code(request: Request, rooms: Rooms) -> Response:
+async def code(at: Here) -> Response:
     """Send a code, or take it."""
-    at = await _arrive(request, rooms, await read_form(request, rooms.cookies))
-    recovering, visitor = rooms.citizen.recovering, at.visit.visitor
+    recovering, visitor = at.rooms.citizen.recovering, at.visit.visitor
     try:
         if at.form.get("do") == "resend":
             await recovering.send_code(at.id, visitor, at.now)
-            return redirect(rooms, at.address, at.visit)
+            return redirect(at.rooms, at.path, at.visit)
         await recovering.prove_number(at.id, visitor, at.form.get("code", ""), at.now)
     except Refusal as refusal:
-        return _code_desk(rooms, at).refuse(CODE, refusal)
-    return redirect(rooms, f"{PAGES}/{at.id}/{Stage.PASSWORD.value}", at.visit)
+        return _code_desk(at).refuse(CODE, refusal)
+    return redirect(at.rooms, f"{PAGES}/{at.id}/{Stage.PASSWORD.value}", at.visit)
 
 
-async def show_password(request: Request, rooms: Rooms) -> Response:
+async def show_password(at: Here) -> Response:
     """Ask for a new password."""
-    at = await _arrive(request, rooms)
-    if at.address != path_of(request):
-        return redirect(rooms, at.address, at.visit)
-    return _password_desk(rooms, at).show(PASSWORD)
+    shown = _next(at) == at.path
+    return at.desk(proof="").show(PASSWORD) if shown else redirect(at.rooms, _next(at), at.visit)
 
 
-async def password(request: Request, rooms: Rooms) -> Response:
+async def password(at: Here) -> Response:
     """Take the new password."""
-    at = await _arrive(request, rooms, await read_form(request, rooms.cookies))
     try:
         typed = new_password(at.form)
-        await rooms.citizen.recovering.choose_password(at.id, at.visit.visitor, typed, at.now)
+        await at.rooms.citizen.recovering.choose_password(at.id, at.visit.visitor, typed, at.now)
     except Refusal as refusal:
-        return _password_desk(rooms, at).refuse(PASSWORD, refusal)
-    return page(rooms, at.visit, "citizen/password_changed", {"next": "/account"})
+        return at.desk(proof="").refuse(PASSWORD, refusal)
+    return page(at.rooms, at.visit, "citizen/password_changed", {"next": "/account"})
 
 
-async def _arrive(request: Request, rooms: Rooms, form: Mapping[str, str] = NOTHING) -> _At:
-    """Find the recovery of a page, for the browser that it belongs to."""
-    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
-    id_ = request.path_params["recovery"]
-    found = await rooms.citizen.recovering.find(id_, visit.visitor, now)
-    return _At(id=id_, recovery=found, visit=visit, now=now, form=form)
+def _next(at: Here) -> str:
+    """Return the address of the page that is next."""
+    return f"{PAGES}/{at.id}/{at.kept.stage.value}"
 
 
-def _code_desk(rooms: Rooms, at: _At) -> Desk:
-    purpose = "recovery" if at.recovery.code else "recovery-first"
-    values = {"number_end": at.recovery.number_ending, "purpose": purpose}
-    return Desk(rooms=rooms, visit=at.visit, values=values, form=at.form)
-
-
-def _password_desk(rooms: Rooms, at: _At) -> Desk:
-    return Desk(rooms=rooms, visit=at.visit, values={"proof": ""}, form=at.form)
+def _code_desk(at: Here) -> Desk:
+    purpose = "recovery" if at.kept.code else "recovery-first"
+    return at.desk(number_end=at.kept.number_ending, purpose=purpose)
 
 
 def _claimant(fields: Fields) -> Claimant | None:
@@ -202,8 +173,8 @@ ROUTES = (
     ("GET", SENT, sent),
     ("GET", LETTER, show_letter),
     ("POST", LETTER, letter),
-    ("GET", PAGES + "/{recovery}/code", show_code),
-    ("POST", PAGES + "/{recovery}/code", code),
-    ("GET", PAGES + "/{recovery}/password", show_password),
-    ("POST", PAGES + "/{recovery}/password", password),
+    ("GET", PAGES + "/{recovery}/code", RECOVERY.shows(show_code)),
+    ("POST", PAGES + "/{recovery}/code", RECOVERY.takes(code, show_code)),
+    ("GET", PAGES + "/{recovery}/password", RECOVERY.shows(show_password)),
+    ("POST", PAGES + "/{recovery}/password", RECOVERY.takes(password, show_password)),
 )

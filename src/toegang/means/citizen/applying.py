@@ -17,6 +17,7 @@ from toegang.identity.numbers import Bsn
 from toegang.means.citizen.account import Account, AccountId, Status
 from toegang.means.citizen.activation import PURPOSE, key_of
 from toegang.means.citizen.desk import can_get_letter, network_event, personal
+from toegang.means.citizen.more_time import last_moment, more_time
 from toegang.means.citizen.names import check_name
 from toegang.means.citizen.posting import Texting, Writing, code_values
 from toegang.means.citizen.records import Application, LetterCode
@@ -78,6 +79,7 @@ class Applying:
             network=visitor.network,
             language=language,
             until=until,
+            last=last_moment(desk.policy, desk.policy.application_lifetime, now),
             bsn=desk.keys.sealing.seal(particulars.bsn.digits.encode(), SEALED_FOR),
             fits=fits,
         )
@@ -104,6 +106,12 @@ class Applying:
             raise LoginUnknown
         visitor.check_browser(found.browser)
         return found
+
+    async def extend(self, application: str, visitor: Visitor, now: datetime) -> Application:
+        """Give more time; raises as `find` does."""
+        await self.find(application, visitor, now)
+        lifetime = self.desk.policy.application_lifetime
+        return await more_time(self.desk, self.desk.memory.applications, application, lifetime, now)
 
     async def choose_credentials(
         self, application: str, visitor: Visitor, typed: Credentials, now: datetime

@@ -28,7 +28,8 @@ class Policy:
 
     A limit on a network counts failures only, since thousands of people may share one. `failures_most`
     is the number of consecutive failures after which only known devices and recovery are left
-    (NIST-SP800-63B-3.2.2: at most 100).
+    (NIST-SP800-63B-3.2.2: at most 100). An application or a recovery may be given its lifetime anew
+    `extensions` times (WCAG22-2.2.1: at least ten).
     """
 
     telephone_prefixes: frozenset[str] = frozenset({"+31"})
@@ -37,6 +38,7 @@ class Policy:
     application_lifetime: timedelta = timedelta(minutes=45)
     sign_in_lifetime: timedelta = timedelta(minutes=30)
     recovery_lifetime: timedelta = timedelta(minutes=30)
+    extensions: int = 10
 
     letter_code_lifetime: timedelta = timedelta(days=20)
     letter_code_tries: int = 5

@@ -59,7 +59,7 @@ class Proven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """An application under way; `bsn` and `number` are sealed.
+    """An application under way; `bsn` and `number` are sealed. More time never goes beyond `last`.
 
     Whether the particulars fit anybody is decided at the end and shown nowhere.
     """
@@ -76,6 +76,7 @@ class Application:
     number_ending: str = ""
     number_confirmed: bool = False
     code: Code | None = None
+    last: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,10 @@ class LetterCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
-    """A recovery for which the code from the letter was given; `CODE` and then `PASSWORD` remain."""
+    """A recovery for which the code from the letter was given; `CODE` and then `PASSWORD` remain.
+
+    More time never goes beyond `last`.
+    """
 
     browser: str
     account: AccountId
@@ -99,6 +103,7 @@ class Recovery:
     keep_number: bool
     number_ending: str = ""
     code: Code | None = None
+    last: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

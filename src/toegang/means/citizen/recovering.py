@@ -28,6 +28,7 @@ from toegang.errors import (
 from toegang.means.citizen.account import Account, Act, Status
 from toegang.means.citizen.activation import try_letter_code
 from toegang.means.citizen.desk import can_get_letter, network_event, personal
+from toegang.means.citizen.more_time import last_moment, more_time
 from toegang.means.citizen.posting import Texting, Writing, code_values
 from toegang.means.citizen.records import LetterCode, Recovery, Stage
 from toegang.means.citizen.standing import withdraw_proofs, withdrawn
@@ -130,6 +131,12 @@ class Recovering:
             raise LoginUnknown
         visitor.check_browser(found.browser)
         return found
+
+    async def extend(self, recovery: str, visitor: Visitor, now: datetime) -> Recovery:
+        """Give more time; raises as `find` does."""
+        await self.find(recovery, visitor, now)
+        lifetime = self.desk.policy.recovery_lifetime
+        return await more_time(self.desk, self.desk.memory.recoveries, recovery, lifetime, now)
 
     async def send_code(self, recovery: str, visitor: Visitor, now: datetime) -> Recovery:
         """Send a code to the account's number, the first or another.
@@ -261,12 +268,14 @@ class Recovering:
 
     def _recovery(self, visitor: Visitor, account: Account, now: datetime, *, keep_number: bool) -> Recovery:
         number = self.desk.number_of(account) if keep_number else None
+        policy = self.desk.policy
         return Recovery(
             browser=visitor.browser_hash,
             account=account.id,
             name=account.name or b"",
             language=account.language,
-            until=now + self.desk.policy.recovery_lifetime,
+            until=now + policy.recovery_lifetime,
+            last=last_moment(policy, policy.recovery_lifetime, now),
             stage=Stage.CODE if number else Stage.PASSWORD,
             keep_number=number is not None,
             number_ending=number.ending if number else "",
