@@ -17,8 +17,8 @@ from toegang.ids import SystemIds
 settings.register_profile("toegang", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("toegang")
 
-# The databases that store tests and journeys run on, and the demo that browsers walk through.
-pytest_plugins = ("tests.databases", "tests.running_demo")
+# The databases that store tests and journeys run on, the demo that browsers walk through, and long counts.
+pytest_plugins = ("tests.databases", "tests.running_demo", "tests.volumes")
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 

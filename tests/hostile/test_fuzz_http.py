@@ -1,7 +1,7 @@
 """Every endpoint under octets that nobody honest sends: no 5xx, no hang, no insides, no secret echoed.
 
 A request that would succeed is taken and bent in one to three places. The run is repeatable by its seed;
-`TOEGANG_TEST_FULL=1` takes the long form. TOEGANG_FUZZ_REQUESTS overrules the number of requests.
+`./toegang test --full` takes the long form. TOEGANG_FUZZ_REQUESTS overrules the number of requests.
 """
 
 from __future__ import annotations
@@ -17,13 +17,12 @@ import pytest
 from tests.hostile.wire import Answer, Headers, Sent, call, faults_of
 from tests.journeys.house import BENCH, LOW_MEANS, SECRET, TOWN_CLIENT, House, means
 from tests.journeys.party import TOWN_PARTY, VERIFIER, follow
-from tests.parts import full
+from tests.volumes import Counting, volume
 from tests.web.citizens import CITIZEN
 from toegang.assurance import Level
 from toegang.web.routes import ROUTES
 
-SHORT, LONG = 2_000, 100_000
-REQUESTS = int(os.environ.get("TOEGANG_FUZZ_REQUESTS", LONG if full() else SHORT))
+REQUESTS = int(os.environ.get("TOEGANG_FUZZ_REQUESTS", volume(2_000, 100_000)))
 # Secrets that a request brings in its headers or its body; none may come back.
 CANARIES = tuple(
     f"canary-{name}-8f31c2".encode()
@@ -246,11 +245,13 @@ def shown(sent: Sent, answer: Answer, wrong: list[str]) -> str:
 
 
 @pytest.mark.timeout(7200)
-async def test_no_request_breaks_an_endpoint_or_learns_what_it_may_not(lone_house: House) -> None:
+async def test_no_request_breaks_an_endpoint_or_learns_what_it_may_not(
+    lone_house: House, counting: Counting
+) -> None:
     random = Random(REQUESTS)  # noqa: S311 bending requests is no secret
     taken = await seeds(lone_house)
     found, statuses = [], Counter[int]()
-    for at in range(REQUESTS):
+    for at in counting("requests", REQUESTS):
         sent = bent(random, taken[at % len(taken)])
         answer = await call(lone_house.web, sent)
         statuses[answer.status] += 1

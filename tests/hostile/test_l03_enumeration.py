@@ -22,6 +22,7 @@ from tests.means.bureau import (
     particulars,
 )
 from tests.parts import full
+from tests.volumes import volume
 from toegang.clock import monotonic
 from toegang.errors import CredentialsWrong, Refusal
 from toegang.means.citizen.attempts import Credentials
@@ -34,7 +35,9 @@ from toegang.storage import SqliteDatabase
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-PAIRS = 2_000 if full() else 40
+    from tests.volumes import Counting
+
+PAIRS = volume(40, 2_000)
 FREE = Limit(most=10**9, window=timedelta(days=1))
 OPEN = Policy(
     name_tries=FREE,
@@ -150,11 +153,11 @@ async def test_an_application_that_fits_nobody_signs_in_like_one_that_waits_for_
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("threshold", [0.01])
-async def test_signing_in_takes_the_same_time(bureau: Bureau, threshold: float) -> None:
+async def test_signing_in_takes_the_same_time(bureau: Bureau, threshold: float, counting: Counting) -> None:
     timed = bureau_on(bureau.database, bureau.clock, OPEN, Cost() if full() else Cost(memory=64, passes=1))
     await timed.active()
     times: dict[str, list[float]] = {"sanne88": [], "nobody8": []}
-    for _ in range(PAIRS):
+    for _ in counting("pairs of sign-ins", PAIRS):
         for name, taken in times.items():
             login = await timed.start()
             typed = Credentials(name=name, password=OTHER)

@@ -17,14 +17,14 @@ from pathlib import Path
 import pytest
 
 from tests.audit.builders import completed, refused, signer, sqlite_room
-from tests.parts import full
+from tests.volumes import Counting, volume
 from toegang.audit.checkpoint import Signer
 from toegang.audit.merkle import CompactRange, TreeHead, leaf_hash
 from toegang.audit.verify import Fault, Findings
 
 EVENTS = 640
 STEP = 64
-TAMPERINGS = 1000 if full() else 50
+TAMPERINGS = volume(50, 1_000)
 SEED = 20270301
 
 Dice = random.Random
@@ -284,9 +284,9 @@ async def test_each_way_to_tamper_is_found(attack: Attack, honest: Path, tmp_pat
 
 
 @pytest.mark.timeout(600)
-async def test_every_random_tampering_is_found(honest: Path, tmp_path: Path) -> None:
+async def test_every_random_tampering_is_found(honest: Path, tmp_path: Path, counting: Counting) -> None:
     missed = []
-    for number in range(TAMPERINGS):
+    for number in counting("tamperings", TAMPERINGS):
         dice = random.Random(SEED + number)  # noqa: S311 the same dice every time
         attack = dice.choice(ATTACKS)
         findings = await tampered(attack, dice, honest, tmp_path / "copy")
