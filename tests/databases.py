@@ -56,10 +56,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url: str) -> Iterator[str]:
     """Make a migrated PostgreSQL database once, and return its name."""
-    name = _create(postgres_url)
-    asyncio.run(storage.migrate(storage.database_at(_named(postgres_url, name))))
+    name = create(postgres_url)
+    asyncio.run(storage.migrate(storage.database_at(named(postgres_url, name))))
     yield name
-    _drop(postgres_url, name)
+    drop(postgres_url, name)
 
 
 @pytest.fixture(params=ENGINES)
@@ -77,9 +77,9 @@ def database_url(engine: Dialect, request: pytest.FixtureRequest, tmp_path: Path
         yield f"sqlite:///{path}"
         return
     server = request.getfixturevalue("postgres_url")
-    name = _create(server, request.getfixturevalue("postgres_template"))
-    yield _named(server, name)
-    _drop(server, name)
+    name = create(server, request.getfixturevalue("postgres_template"))
+    yield named(server, name)
+    drop(server, name)
 
 
 @pytest.fixture
@@ -89,9 +89,9 @@ def empty_url(engine: Dialect, request: pytest.FixtureRequest, tmp_path: Path) -
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
     server = request.getfixturevalue("postgres_url")
-    name = _create(server)
-    yield _named(server, name)
-    _drop(server, name)
+    name = create(server)
+    yield named(server, name)
+    drop(server, name)
 
 
 @pytest.fixture
@@ -116,14 +116,16 @@ async def database(make_database: Callable[[], Database]) -> Database:
     return database
 
 
-def _create(server: str, template: str = "template0") -> str:
+def create(server: str, template: str = "template0") -> str:
+    """Make a database at a server, and return its name."""
     name = f"test_{SystemIds().uuid().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(psycopg.sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*_quoted(name, template)))
     return name
 
 
-def _drop(server: str, name: str) -> None:
+def drop(server: str, name: str) -> None:
+    """Take a database away, whoever uses it."""
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(*_quoted(name)))
 
@@ -132,5 +134,6 @@ def _quoted(*names: str) -> list[psycopg.sql.Identifier]:
     return [psycopg.sql.Identifier(name) for name in names]
 
 
-def _named(server: str, name: str) -> str:
+def named(server: str, name: str) -> str:
+    """Return the address of a database at a server."""
     return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))

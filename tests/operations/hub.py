@@ -22,6 +22,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 RUNNING = ROOT / "docs" / "operations" / "running.md"
+COMPILED = ROOT / ".pytest_cache" / "compiled"
 START_LIMIT = 60.0  # seconds
 STOP_LIMIT = 30.0  # seconds
 BLOCK = re.compile(r"^(?P<indent> *)```(?P<language>\w+)\n(?P<text>.*?)^ *```$", re.DOTALL | re.MULTILINE)
@@ -50,7 +51,13 @@ def blocks(document: Path, section: str) -> list[Block]:
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return what our commands need to be found, and the settings that a test changes."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("TOEGANG_")}
-    return own | {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])} | dict(more or {})
+    # Compiled once for all processes, also where the machine is told to write nothing beside the source.
+    own.pop("PYTHONDONTWRITEBYTECODE", None)
+    path = {
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+        "PYTHONPYCACHEPREFIX": str(COMPILED),
+    }
+    return own | path | dict(more or {})
 
 
 def command(folder: Path, line: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -121,6 +128,10 @@ class Hub:
     def lines(self) -> list[dict[str, Any]]:
         """Return the lines of the log that are JSON; the one line for a person is not."""
         return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+
+    def ready(self, workers: int = 2) -> None:
+        """Wait until so many workers serve, no more and no fewer."""
+        eventually("ready", lambda: self.status("/readyz") == 200 and len(self.workers()) == workers)
 
     def said(self, event: str) -> list[dict[str, Any]]:
         return [line for line in self.lines() if line["event"] == event]

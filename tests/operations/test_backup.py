@@ -130,7 +130,7 @@ async def restored(house: House, folder: Path) -> AsyncIterator[tuple[App, httpx
     web = application(rooms, ROUTES)  # type: ignore[arg-type]
     transport = httpx2.ASGITransport(app=web)
     try:
-        async with web.router.lifespan_context(web):
+        async with web.opened():
             yield app, httpx2.AsyncClient(transport=transport, base_url=ISSUER, follow_redirects=False)
     finally:
         await app.close()

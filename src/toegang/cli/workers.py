@@ -42,6 +42,13 @@ class Workers(Multiprocess):
             log.warning("worker:died", pid=pid)
             forget_worker(pid)
 
+    def restart_all(self) -> None:
+        """Replace the workers one by one, and forget those that are gone: they no longer count."""
+        before = {process.pid for process in self.processes}
+        super().restart_all()
+        for pid in before - {process.pid for process in self.processes}:
+            forget_worker(pid)
+
     def failed(self) -> bool:
         """Tell whether a worker ended before it ever served; then the others were stopped too."""
         return any((process.exitcode or 0) > 0 for process in self.processes)
