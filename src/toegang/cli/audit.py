@@ -32,7 +32,8 @@ def verify_command(
 ) -> None:
     """Recompute the whole trail and compare it with the checkpoints that left the database.
 
-    Finds every edit, deletion, insertion, swap, truncation and re-signing. Exit code 1 when it does.
+    Finds every edit, deletion, insertion, swap, truncation and re-signing. Exit code 1 when it does, and
+    when no checkpoint from outside spoke of these events: then a re-signing by the key cannot be found.
     """
     settings = settings_of(config_file)
     outside = checkpoints or settings.audit.checkpoints
@@ -55,6 +56,8 @@ def verify_command(
         out.print(f"[bold red]{finding.fault.value}[/]{where}")
     if findings.findings:
         raise typer.Exit(1)
+    if findings.size and not findings.outside:
+        fail("nothing from outside was compared: who holds the key may have written all of this anew")
     out.print("[bold green]The trail is whole.[/]")
 
 
