@@ -59,5 +59,9 @@ class SystemIds:
 
     def reference(self) -> str:
         """Return a code that a person can read aloud: 3 x 4 characters, 57 bits."""
-        letters = [secrets.choice(REFERENCE_ALPHABET) for _ in range(12)]
-        return "-".join("".join(letters[at : at + 4]) for at in (0, 4, 8))
+        number = secrets.randbelow(len(REFERENCE_ALPHABET) ** 12)
+        letters = ""
+        for _ in range(12):
+            number, at = divmod(number, len(REFERENCE_ALPHABET))
+            letters += REFERENCE_ALPHABET[at]
+        return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"

@@ -72,6 +72,10 @@ class Expiring(Protocol[T]):
         """Keep `value` until `until`; False, keeping nothing, when a living `id` is there already."""
         ...
 
+    async def keep(self, unit: Unit, id: str, value: T, until: datetime) -> None:  # noqa: A002
+        """Keep `value` until `until`, in the place of what stood under this `id`; nothing waits for it."""
+        ...
+
     async def find(self, id: str, now: datetime) -> T | None:  # noqa: A002
         """Return the living value, leaving it there."""
         ...
@@ -92,6 +96,10 @@ class Expiring(Protocol[T]):
 
     async def take(self, unit: Unit, id: str, now: datetime) -> T | None:  # noqa: A002
         """Remove and return the living value; of many takers exactly one gets it."""
+        ...
+
+    async def drop(self, unit: Unit, id: str) -> None:  # noqa: A002
+        """Remove a value that this unit holds, or that may be missing; nothing waits for it."""
         ...
 
     async def extend(self, unit: Unit, id: str, until: datetime, now: datetime) -> bool:  # noqa: A002

@@ -78,7 +78,7 @@ async def second_node(house: House) -> AsyncIterator[House]:
 
     web = application(rooms, ROUTES)
     try:
-        async with web.router.lifespan_context(web):
+        async with web.opened():
             yield House(app=app, web=web, clock=house.clock, means=house.means)
     finally:
         await app.close()

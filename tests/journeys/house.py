@@ -205,7 +205,7 @@ async def open_house(
     house = House(app=app, web=web, clock=clock, means=proves)
     await house.put(*(records() if catalogue is None else catalogue))
     try:
-        async with web.router.lifespan_context(web):
+        async with web.opened():
             yield house
     finally:
         await app.close()

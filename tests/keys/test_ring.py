@@ -182,7 +182,7 @@ def test_files_are_written_for_the_owner_only(tmp_path: Path) -> None:
 
 def test_a_running_node_sees_a_rotation_and_keeps_its_key_objects(tmp_path: Path) -> None:
     first = changes.generate(tmp_path, Algorithm.ES256, now=NOW)
-    node = files.KeyDirectory(path=tmp_path)
+    node = files.KeyDirectory(path=tmp_path, look_every=0)
     before = node.ring()
     assert node.ring() is before
     second = changes.rotate(tmp_path, Algorithm.ES256, now=NOW)
@@ -194,7 +194,7 @@ def test_a_running_node_sees_a_rotation_and_keeps_its_key_objects(tmp_path: Path
 
 def test_a_running_node_goes_on_with_its_ring_when_the_new_one_is_broken(tmp_path: Path) -> None:
     changes.generate(tmp_path, Algorithm.ES256, now=NOW)
-    node = files.KeyDirectory(path=tmp_path)
+    node = files.KeyDirectory(path=tmp_path, look_every=0)
     before = node.ring()
     text = (tmp_path / "ring.toml").read_text()
     (tmp_path / "ring.toml").write_text("broken")

@@ -153,7 +153,7 @@ async def open_town(secrets: Path, folder: Path, database_url: str) -> AsyncIter
         database=app.ground.database, clock=clock, register=register, desk=desk, outbox=desk.outbox
     )
     try:
-        async with web.router.lifespan_context(web):
+        async with web.opened():
             yield Town(rooms=rooms, bureau=bureau, web=httpx2.ASGITransport(app=web))
     finally:
         hasher.close()

@@ -79,7 +79,7 @@ async def answered(settings: config.Settings) -> httpx2.Response:
     transport = httpx2.ASGITransport(app=web)
     try:
         async with (
-            web.router.lifespan_context(web),
+            web.opened(),
             httpx2.AsyncClient(transport=transport, base_url=ISSUER) as browser,
         ):
             return await browser.get(PATH)

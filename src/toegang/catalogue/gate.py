@@ -130,7 +130,8 @@ def _open(party: Party | None, word: str, id: object, now: datetime) -> Party:  
 
 def _open_owner(snapshot: Snapshot, id: OrganisationId, now: datetime) -> None:  # noqa: A002
     # A record whose organisation is gone has nobody who answers for it: closed, not unknown.
-    if snapshot.organisation(id) is None:
+    owner = snapshot.organisation(id)
+    if owner is None:
         message = f"organisation {id} is not in the catalogue"
         raise PartyClosed(message)
-    open_organisation(snapshot, id, now)
+    _open(owner, "organisation", id, now)

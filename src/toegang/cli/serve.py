@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
@@ -41,6 +42,10 @@ HEALTHCHECK = 30
 
 KEEP_ALIVE = 15
 """Seconds that a connection without a request is kept for the next one."""
+
+COLLECT_AFTER = (20_000, 20, 20)
+"""New objects, and rounds of the younger generation, after which the collector looks: few of ours are in
+circles, which is all that it is there for."""
 
 SERVER: Mapping[str, Any] = {
     "loop": "uvloop",
@@ -146,6 +151,16 @@ def _told() -> Iterator[None]:
     except Exception as error:
         log.trouble("start:failed", error)
         raise
+
+
+def _spare_the_collector() -> None:
+    """Leave what lives as long as the worker out of the collector's rounds: the catalogue, pages, code.
+
+    Else every round would walk through all of it, so a login would cost more the larger the catalogue is.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def _end_with_parent() -> None:

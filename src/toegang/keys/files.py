@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from toegang.clock import monotonic
 from toegang.errors import Misconfigured
 from toegang.keys.ring import Algorithm, KeyRecord, KeyRing
 from toegang.keys.secret import check_private
@@ -37,17 +38,26 @@ FIELDS = frozenset({"kid", "alg", "published_from", "active_from", "retires_at",
 Stamp = tuple[int, int, int]
 
 
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the file: asking the disk three times a login is felt."""
+
+
 @dataclass(slots=True, kw_only=True)
 class KeyDirectory:
-    """The ring in use on this node. `fault` tells why a newer state on disk was not taken over."""
+    """The ring in use on this node. `fault` tells why a newer state on disk was not taken over.
+
+    `look_every` is the seconds for which a change on disk may go unnoticed.
+    """
 
     path: Path
+    look_every: float = LOOK_EVERY
     fault: Misconfigured | None = None
     _ring: KeyRing | None = field(default=None, repr=False)
     _stamp: Stamp | None = field(default=None, repr=False)
+    _look_at: float = field(default=0.0, repr=False)
 
     def ring(self) -> KeyRing:
-        """Return the ring, read again when the file has changed (one `stat` per call, 2 us).
+        """Return the ring, read again when the file was seen to have changed.
 
         A change that cannot be read is not taken over: the node goes on with what it has, and `fault`
         is for the readiness page and the operator.
@@ -56,6 +66,10 @@ class KeyDirectory:
             Misconfigured: there is no readable ring yet.
 
         """
+        present = monotonic()
+        if self._ring is not None and present < self._look_at:
+            return self._ring
+        self._look_at = present + self.look_every
         stamp = _stamp(self.path)
         if self._ring is not None and stamp == self._stamp:
             return self._ring

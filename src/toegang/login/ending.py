@@ -86,7 +86,7 @@ class Ending:
         if isinstance(reply, Refusal):
             return await self.refuse(unit, transaction, reply.code, now, before)
         # 4.
-        await self.sessions.keep(unit, renewal, now)
+        await self.sessions.keep(unit, renewal)
         decision = decide_record(transaction, COMPLETED, outcome.released, now)
         await self.decisions.record(unit, decision)
         await self.trail.record(unit, *before, facts.completed(transaction, outcome))

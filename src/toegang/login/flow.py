@@ -89,9 +89,7 @@ class Logins:
             if request.silent:
                 return await self.ending.refuse(unit, transaction, UserInteractionNeeded.code, now, begun)
             await self.trail.record(unit, *begun)
-            await self.transactions.add(
-                unit, transaction.id, transaction, transaction.until + KEPT_AFTER, now
-            )
+            await self.transactions.keep(unit, transaction.id, transaction, transaction.until + KEPT_AFTER)
         return transaction
 
     async def find(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction:
@@ -267,7 +265,7 @@ class Logins:
             if isinstance(result, Transaction):
                 happened = facts_of(result, now)
                 if isinstance(next_step(result, now), Answer):
-                    await self.transactions.take(unit, login, now)
+                    await self.transactions.drop(unit, login)
                     return await self.ending.answer(unit, result, now, happened)
                 if happened:
                     await self.trail.record(unit, *happened)

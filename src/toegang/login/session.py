@@ -44,14 +44,12 @@ class Session:
 class Renewal:
     """The session that a login leads to, before it is kept: by which `id` services know it.
 
-    `kept` and `cookie` are None where the catalogue allows no session; `replaces` is the session that
-    was used again.
+    `kept` and `cookie` are None where the catalogue allows no session.
     """
 
     id: str
     kept: Session | None = None
     cookie: SessionCookie | None = None
-    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +122,14 @@ class Sessions:
             proofs=tuple(replace(proof, session="") for proof in transaction.proofs),
             begun_at=min(proof.authentication.at for proof in transaction.proofs),
         )
-        return Renewal(cookie.id, session, cookie, reused)
+        return Renewal(cookie.id, session, cookie)
 
-    async def keep(self, unit: Unit, renewal: Renewal, now: datetime) -> None:
+    async def keep(self, unit: Unit, renewal: Renewal) -> None:
         """Keep the session of a login that was answered, in the place of the one used again."""
-        if renewal.replaces:
-            await self.store.take(unit, renewal.replaces, now)
         session = renewal.kept
         if session is not None:
-            await self.store.add(unit, session.id, session, session.begun_at + self.lifetime, now)
+            await self.store.keep(unit, session.id, session, session.begun_at + self.lifetime)
 
-    async def end(self, unit: Unit, session: str, now: datetime) -> None:
+    async def end(self, unit: Unit, session: str) -> None:
         """End a session; ending one that is not there is no error."""
-        await self.store.take(unit, session, now)
+        await self.store.drop(unit, session)

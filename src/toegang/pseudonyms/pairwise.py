@@ -11,7 +11,6 @@ from __future__ import annotations
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from toegang.errors import Misconfigured
@@ -52,7 +51,7 @@ class Pairwise:
             msg = f"no pairwise key of version {version}; restore it, or the people there lose their names"
             raise Misconfigured(msg)
         message = b"toegang pairwise 1\x00" + label + b"\x00" + _framed(sector) + who
-        digest = hmac.new(key, message, sha256).digest()
+        digest = hmac.digest(key, message, "sha256")
         return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 

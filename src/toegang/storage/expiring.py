@@ -26,14 +26,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_ADD = """
+_KEEP = """
     INSERT INTO expiring (id, kind, body, until) VALUES (:id, :kind, :body, :until)
     ON CONFLICT (id) DO UPDATE SET body = excluded.body, until = excluded.until
-    WHERE expiring.until <= :now
 """
+_ADD = _KEEP + " WHERE expiring.until <= :now"
 _FIND = "SELECT body FROM expiring WHERE id = :id AND until > :now"
 _CHANGE = "UPDATE expiring SET body = :body WHERE id = :id"
 _TAKE = "DELETE FROM expiring WHERE id = :id AND until > :now RETURNING body"
+_DROP = "DELETE FROM expiring WHERE id = :id"
 _EXTEND = "UPDATE expiring SET until = :until WHERE id = :id AND until > :now"
 _SWEEP = """
     DELETE FROM expiring WHERE id IN (
@@ -65,6 +66,16 @@ class ExpiringStore(Generic[T]):
         }
         return await inside(unit).execute(_ADD, params) == 1
 
+    async def keep(self, unit: Unit, id: str, value: T, until: datetime) -> None:  # noqa: A002
+        """Keep `value` until `until`, in the place of what stood under this `id`; nothing waits for it."""
+        params: Params = {
+            "id": self._key(id),
+            "kind": self._kind,
+            "body": self._encode(value),
+            "until": micros(until),
+        }
+        await inside(unit).put(_KEEP, params)
+
     async def find(self, id: str, now: datetime) -> T | None:  # noqa: A002
         """Return the living value, leaving it there."""
         return self._read(await self._database.one(_FIND, {"id": self._key(id), "now": micros(now)}))
@@ -93,6 +104,10 @@ class ExpiringStore(Generic[T]):
     async def take(self, unit: Unit, id: str, now: datetime) -> T | None:  # noqa: A002
         """Remove and return the living value; of many takers exactly one gets it."""
         return self._read(await inside(unit).one(_TAKE, {"id": self._key(id), "now": micros(now)}))
+
+    async def drop(self, unit: Unit, id: str) -> None:  # noqa: A002
+        """Remove a value that this unit holds, or that may be missing; nothing waits for it."""
+        await inside(unit).put(_DROP, {"id": self._key(id)})
 
     async def extend(self, unit: Unit, id: str, until: datetime, now: datetime) -> bool:  # noqa: A002
         """Let the living value live until `until`; False when there is none."""

@@ -1,7 +1,8 @@
 """The ASGI application: finds the handler, and answers whatever leaves it as an error.
 
 This is the outermost edge. A refusal becomes its answer; anything unforeseen becomes one plain page,
-a line in the log without values, and never a stack trace.
+a line in the log without values, and never a stack trace. A framework's own router and its layers of
+middleware would cost as much as the handlers: here a request comes past one table and one edge.
 """
 
 from __future__ import annotations
@@ -9,10 +10,9 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Router
 
 from toegang import log
 from toegang.clock import monotonic
@@ -22,13 +22,14 @@ from toegang.web.answers import answer_error, page
 from toegang.web.assets import CACHE_CONTROL, STATIC
 from toegang.web.routes import ROUTES
 from toegang.web.security_headers import data_headers
+from toegang.web.table import Table
 from toegang.web.visits import read_visit
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable
     from contextlib import AbstractAsyncContextManager
 
-    from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
 
     from toegang.web.rooms import Rooms
     from toegang.web.routes import Handler
@@ -40,71 +41,66 @@ NOT_ALLOWED = 405
 GONE_AWAY = 400
 
 
-def application(open_rooms: Open, further: Iterable[tuple[str, str, Handler]] = ()) -> Starlette:
+def application(open_rooms: Open, further: Iterable[tuple[str, str, Handler]] = ()) -> Application:
     """Make the application; `open_rooms` opens the house for as long as it serves.
 
     `further` are routes of means that only a test or a benchmark has.
     """
-    house = _House()
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with open_rooms() as rooms:
-            house.rooms = rooms
-            yield
-
-    routes = [
-        *(
-            Route(path, house.edge(handler, path), methods=[method])
-            for method, path, handler in (*further, *ROUTES)
-        ),
-        Route(STATIC + "{name:path}", house.edge(_static, STATIC), methods=["GET"]),
-    ]
-    missing = {NOT_FOUND: house.missing, NOT_ALLOWED: house.missing}
-    web = Starlette(routes=routes, lifespan=lifespan, exception_handlers=missing)
-    # The framework would lead `/path/` to `/path` by a 307, on whatever host the request names (L15).
-    web.router.redirect_slashes = False
-    return web
+    return Application(open_rooms, Table([*further, *ROUTES], under={STATIC: _static}))
 
 
-class _House:
+class Application:
     """Hands the rooms to every handler, and catches what leaves it."""
 
     rooms: Rooms
 
-    def edge(self, handler: Handler, route: str) -> Callable[[Request], Awaitable[Response]]:
-        """Wrap a handler; its answers are counted under the template of its route."""
+    def __init__(self, open_rooms: Open, table: Table) -> None:
+        """Be closed until the server says that it starts."""
+        self._open = open_rooms
+        self._table = table
+        self._lifespan = Router(lifespan=lambda _: self.opened())
 
-        async def answered(request: Request) -> Response:
-            began = monotonic()
-            response = await guarded(request)
-            self.rooms.meter.answered(request.method, route, response.status_code, monotonic() - began)
-            return response
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """Open the house, and close it again."""
+        async with self._open() as self.rooms:
+            yield
 
-        async def guarded(request: Request) -> Response:
-            try:
-                return await handler(request, self.rooms)
-            except ToegangError as error:
-                return await login.refused(request, self.rooms, error) or answer_error(
-                    request, self.rooms, error
-                )
-            except ClientDisconnect:
-                # Whoever asked has hung up, or dawdled until we did; nobody reads this.
-                return Response(status_code=GONE_AWAY)
-            except Exception as error:  # noqa: BLE001 the one outermost edge: nobody sees a stack trace
-                log.trouble("request:trouble", error, handler=getattr(handler, "__name__", ""))
-                return answer_error(request, self.rooms, Misconfigured("unforeseen"))
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, counted under the template of its route; or start and stop (ASGI-lifespan)."""
+        if scope["type"] != "http":
+            await self._lifespan(scope, receive, send)
+            return
+        began, method = monotonic(), scope["method"]
+        found = self._table.find(method, scope["path"])
+        scope["path_params"] = found.values
+        request = Request(scope, receive)
+        if found.handler is None:
+            response = self._missing(request, found.allowed)
+        else:
+            response = await self._guarded(request, found.handler)
+            self.rooms.meter.answered(method, found.template, response.status_code, monotonic() - began)
+        await response(scope, receive, send)
 
-        return answered
+    async def _guarded(self, request: Request, handler: Handler) -> Response:
+        try:
+            return await handler(request, self.rooms)
+        except ToegangError as error:
+            return await login.refused(request, self.rooms, error) or answer_error(request, self.rooms, error)
+        except ClientDisconnect:
+            # Whoever asked has hung up, or dawdled until we did; nobody reads this.
+            return Response(status_code=GONE_AWAY)
+        except Exception as error:  # noqa: BLE001 the one outermost edge: nobody sees a stack trace
+            log.trouble("request:trouble", error, handler=getattr(handler, "__name__", ""))
+            return answer_error(request, self.rooms, Misconfigured("unforeseen"))
 
-    async def missing(self, request: Request, error: Exception) -> Response:
-        """Say that there is no such page (404), or not in this way (405)."""
-        status = getattr(error, "status_code", NOT_FOUND)
+    def _missing(self, request: Request, allowed: Iterable[str]) -> Response:
+        """Say that there is no such page (404), or not in this way (405, RFC9110-15.5.6)."""
         visit = read_visit(request, self.rooms.cookies, self.rooms.ids)
         values = {"code": "not-found", "reference": "", "at": self.rooms.clock.now(), "go_back": ""}
-        response = page(self.rooms, visit, "error", values, status=status)
-        for name, value in (getattr(error, "headers", None) or {}).items():
-            response.headers[name] = value
+        response = page(self.rooms, visit, "error", values, status=NOT_ALLOWED if allowed else NOT_FOUND)
+        if allowed:
+            response.headers["allow"] = ", ".join(allowed)
         return response
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import io
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode
@@ -40,7 +41,12 @@ def language_wished(*, parameter: str = "", cookie: str = "", accept: str = "") 
     `parameter` is `ui_locales` (tags separated by spaces), `cookie` our cookie's value, `accept` the
     Accept-Language header (RFC9110-12.5.4). What is not understood counts as no wish.
     """
-    for wishes in (parameter[:_LONGEST].split(), [cookie[:_LONGEST]], _by_weight(accept[:_LONGEST])):
+    return _chosen(parameter[:_LONGEST], cookie[:_LONGEST], accept[:_LONGEST])
+
+
+@lru_cache(maxsize=1024)  # browsers send few different ones, with every request
+def _chosen(parameter: str, cookie: str, accept: str) -> Language:
+    for wishes in (parameter.split(), [cookie], _by_weight(accept)):
         found = negotiate_locale([wish.strip() for wish in wishes if wish.strip()], list(Language), sep="-")
         if found:
             return Language(found.lower())

@@ -12,8 +12,8 @@ Cookies, each of one browser and of this host only (`__Host-` where TLS is used,
 from __future__ import annotations
 
 import hmac
+import re
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -32,6 +32,7 @@ FORM_LIMIT = 65_536  # bytes of a form's body
 FIELD_COUNT = 64
 BROWSER, SESSION, ACCOUNT = "browser", "session", "account"
 DEVICE, MEANS, LANGUAGE = "device", "means", "language"
+_HARMLESS = re.compile(r"[A-Za-z0-9._~-]*")
 _LASTING = {DEVICE: 365 * 24 * 3600, MEANS: 365 * 24 * 3600, LANGUAGE: 365 * 24 * 3600}  # seconds
 
 
@@ -52,20 +53,24 @@ class Cookies:
         return request.cookies.get(self.name(cookie))
 
     def write(self, response: Response, cookie: str, value: str) -> None:
-        """Set a cookie; an empty value removes it."""
-        response.set_cookie(
-            self.name(cookie),
-            value,
-            max_age=_LASTING.get(cookie) if value else 0,
-            path="/",
-            secure=self.https,
-            httponly=True,
-            samesite="lax",
-        )
+        """Set a cookie (RFC6265-4.1.1); an empty value removes it.
+
+        Raises:
+            ValueError: a value that no cookie of ours has; a defect of ours.
+
+        """
+        if not _HARMLESS.fullmatch(value):
+            message = f"cookie {cookie}: a value that a cookie cannot have"
+            raise ValueError(message)
+        age = _LASTING.get(cookie) if value else 0
+        lasts = "" if age is None else f" Max-Age={age};"
+        secure = " Secure;" if self.https else ""
+        written = f"{self.name(cookie)}={value};{lasts} Path=/;{secure} HttpOnly; SameSite=lax"
+        response.raw_headers.append((b"set-cookie", written.encode("ascii")))
 
     def proof(self, browser: str) -> str:
         """Return what proves that a form came from a page of ours in this browser (ASVS-V3.5.1)."""
-        return hmac.new(self.key, b"form\x00" + browser.encode(), sha256).hexdigest()
+        return hmac.digest(self.key, b"form\x00" + browser.encode(), "sha256").hex()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +83,15 @@ class Visit:
     browser: Browser
     visitor: Visitor
     language: Language
-    csrf: str
+    cookies: Cookies
     place: str
     language_chosen: bool = False
     fresh_browser: str = field(default="", repr=False)
+
+    @property
+    def csrf(self) -> str:
+        """What proves that a form came from a page of ours in this browser (ASVS-V3.5.1)."""
+        return self.cookies.proof(self.browser.secret or self.fresh_browser)
 
     def bound(self) -> Browser:
         """Return the browser as it will be after this answer: with its cookie."""
@@ -91,9 +101,9 @@ class Visit:
 def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
     """Read who visits; a browser without our cookie gets one with the answer (`fresh_browser`)."""
     known = cookies.read(request, BROWSER)
-    secret = known or ids.token()
     address = request.client.host if request.client else ""
     query = query_of(request).decode("latin-1")
+    wished = request.query_params.get(PARAMETER) if PARAMETER in query else None
     return Visit(
         browser=Browser(
             secret=known,
@@ -106,14 +116,14 @@ def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
             device=cookies.read(request, DEVICE) or "",
         ),
         language=language_wished(
-            parameter=request.query_params.get(PARAMETER, "") if PARAMETER in query else "",
+            parameter=wished or "",
             cookie=cookies.read(request, LANGUAGE) or "",
             accept=request.headers.get("accept-language", ""),
         ),
-        csrf=cookies.proof(secret),
+        cookies=cookies,
         place=path_of(request) + (f"?{query}" if query and request.method == "GET" else ""),
-        language_chosen=PARAMETER in request.query_params,
-        fresh_browser="" if known else secret,
+        language_chosen=wished is not None,
+        fresh_browser="" if known else ids.token(),
     )
 
 

@@ -113,7 +113,7 @@ class Logout:
         states = await self.grants.of_session(session)
         reference = states[0].grant.reference if states else None
         async with self.units.begin() as unit:
-            await self.sessions.end(unit, session, now)
+            await self.sessions.end(unit, session)
             for state in states:
                 if await self.grants.end(unit, state.grant.id, now):
                     await self.trail.record(unit, _revoked(state.grant, TokenEnding.LOGOUT, now))
@@ -126,7 +126,7 @@ class Logout:
         """End these grants and their sessions, and tell their clients; nobody asked for it here."""
         async with self.units.begin() as unit:
             for state in states:
-                await self.sessions.end(unit, state.grant.session, now)
+                await self.sessions.end(unit, state.grant.session)
                 if await self.grants.end(unit, state.grant.id, now):
                     await self.trail.record(unit, _revoked(state.grant, why, now))
                     await self._notify(unit, state.grant, None, now)
