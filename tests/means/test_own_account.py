@@ -8,7 +8,7 @@ import pytest
 
 from tests.means.bureau import GOOD, NEW_NUMBER, OTHER, Bureau, account_of, browser, signed_in
 from toegang.assurance import Level
-from toegang.audit.events import AccountEnded, AccountNumberChanged, AccountNumberConfirmed
+from toegang.audit.events import AccountEnded, AccountNumberChanged
 from toegang.errors import (
     AccountClosed,
     CredentialsWrong,
@@ -62,15 +62,6 @@ async def test_changing_the_password_asks_the_old_one_and_ends_what_was_proven(b
     assert len(await bureau.sent(KIND)) == 1
     assert "gewijzigd" in (await bureau.texts())[-1]["text"]
     await bureau.sign_in(password=OTHER)
-
-
-async def test_a_first_number_raises_the_reach_to_low(bureau: Bureau) -> None:
-    await bureau.active(number=None)
-    me = signed_in((await bureau.sign_in()).authentication)
-    change = await bureau.door.own.give_number(me, browser(), NEW_NUMBER, bureau.now)
-    await bureau.door.own.confirm_number(me, browser(), change, await bureau.texted_code(), bureau.now)
-    (event,) = [event for event in await bureau.events() if isinstance(event, AccountNumberConfirmed)]
-    assert (event.before, event.after) == (Level.BASIC, Level.LOW)
 
 
 async def test_a_number_that_is_refused_is_not_texted(bureau: Bureau) -> None:

@@ -123,13 +123,6 @@ async def test_a_name_is_one_name_however_it_is_typed(bureau: Bureau) -> None:
     await bureau.sign_in(name="  SANNE88 ")
 
 
-async def test_low_cannot_be_reached_without_a_number(bureau: Bureau) -> None:
-    await bureau.active(number=None)
-    login = await bureau.start(Level.LOW)
-    with pytest.raises(LevelUnreachable):
-        await bureau.password(login)
-
-
 async def test_more_than_low_is_never_begun(bureau: Bureau) -> None:
     with pytest.raises(LevelUnreachable):
         await bureau.start(Level.SUBSTANTIAL)

@@ -38,7 +38,12 @@ LETTER = Letter(
     address=("Dorpsstraat 12", "1234 AB  Zandermeer"),
     language="nl",
     dated=date(2027, 3, 1),
-    values={"code": "BCDF-GHJK-MNPQ", "address": "toegang.example", "last_day": "15 maart 2027"},
+    values={
+        "code": "BCDF-GHJK-MNPQ",
+        "address": "toegang.example",
+        "last_day": "15 maart 2027",
+        "digits": "78",
+    },
 )
 PLACES = Places(home=Path("/nonexistent"))
 

@@ -122,6 +122,9 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "citizen/forgotten_sent": {"until": AT, "next": "/account/forgotten/letter"},
     "citizen/letter_code": {},
     "citizen/new_password": {"user_name": "sanne.de-vries", "proof": "current_password"},
+    "citizen/no_number": {**WAY, "waiting": ""},
+    "account/number_letter": {"waiting": "78"},
+    "account/number_added": {"number_end": "78"},
     "citizen/time_over": {"start": "/account/apply"},
     "citizen/password_changed": {"next": "/account"},
     "account/overview": {
@@ -132,7 +135,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     },
     "account/history": {"recent": RECENT, "older": "/account/history?before=x"},
     "account/history_entry": ENTRY,
-    "account/change_number": {"number_end": "78", "rests_until": AT},
+    "account/change_number": {"number_end": "", "rests_until": None, "waiting": "78"},
     "account/end_account": {},
     "account/ended": {"at": AT},
     "account/devices": {"devices": DEVICES},
@@ -160,6 +163,7 @@ WITH_ERRORS: Mapping[str, Form] = {
         errors={"bsn": ("bsn-invalid",), "birth_date": ("date-invalid",)},
     ),
     "citizen/choose_credentials": Form(csrf="c", errors=_WRONG),
+    "account/number_letter": Form(csrf="c", errors={"activation_code": ("number-letter-gone",)}),
     "account/end_account": Form(csrf="c", errors={"sure": ("not-confirmed",)}),
 }
 

@@ -11,6 +11,7 @@ from tests.journeys.party import CLINIC_PARTY
 from tests.means.bureau import GOOD, OTHER
 from tests.web.citizens import Browser, Page, Town
 from toegang.login.transaction import Browser as BoundBrowser
+from toegang.web.account import LETTER
 from toegang.web.staying import HOME
 
 NEW = {"new_password": OTHER, "repeat_password": OTHER}
@@ -141,16 +142,32 @@ async def test_a_changed_password_ends_the_stay_and_is_the_one_that_works(town: 
     assert (await town.sign_in(browser, page, OTHER)).title == "My account"
 
 
-async def test_a_number_is_added_with_the_code_that_was_sent_to_it(town: Town) -> None:
+async def test_a_number_is_added_with_a_code_to_it_and_then_the_code_of_a_letter(town: Town) -> None:
     browser = town.browser()
     await town.resident(browser, number="")
     page = await browser.open("/account/number")
+    assert page.title == "Add a telephone number"
     assert (await browser.send(page, telephone="020 1234567")).wrong == ["telephone"]
     page = await browser.send(page, telephone="06 12345678")
     code = await town.bureau.texted_code()
     wrong = "000000" if code != "000000" else "111111"
     assert (await browser.send(page, code=wrong)).wrong == ["code"]
-    assert (await browser.send(page, code=code)).title == "You have a new telephone number"
+    page = await browser.send(page, code=code)
+    assert (page.address, page.title) == (LETTER, "Add your number with the code from the letter")
+    assert (await browser.send(page, activation_code="wrong")).wrong == ["activation_code"]
+    assert "waits for the code from your letter" in (await browser.open("/account/number")).text
+    done = await browser.send(page, activation_code=await town.bureau.letter_code())
+    assert done.title == "You added your telephone number"
+    assert "ends in 78" in (await browser.open("/account")).text
+
+
+async def test_the_address_in_the_letter_asks_one_login_and_then_the_code(town: Town) -> None:
+    await town.resident(town.browser(), number="")
+    browser = town.browser()
+    page = await town.sign_in(browser, await browser.open(LETTER))
+    assert at(page) == LETTER
+    assert "No telephone number waits for a code" in page.text
+    assert (await browser.send(page, activation_code="BCDF-GHJK-MN")).wrong == ["activation_code"]
 
 
 async def test_a_number_that_rests_says_from_when_it_can_be_changed(town: Town) -> None:

@@ -160,3 +160,46 @@ async def test_an_application_is_activated_on_the_way_to_a_service(town: Town) -
     assert (await browser.send(page, activation_code="WRONG-CODE")).wrong == ["activation_code"]
     done = await browser.send(page, activation_code=await town.bureau.letter_code())
     assert done.address.startswith(REDIRECT)
+
+
+async def without_number(town: Town) -> tuple[Browser, Page]:
+    """Be at a service of level low with an account that has no number."""
+    await town.resident(town.browser(), number="")
+    browser = town.browser()
+    return browser, await town.sign_in(browser, await begin_low(browser))
+
+
+async def test_who_has_no_number_is_led_to_adding_one_and_back_to_the_service(town: Town) -> None:
+    browser, page = await without_number(town)
+    assert (page.status, page.title) == (200, "You need a telephone number for this service")
+    assert 'href="/account/number"' in page.text
+    number = await town.sign_in(browser, await browser.open("/account/number"))
+    number = await browser.send(number, telephone="06 12345678")
+    await browser.send(number, code=await town.bureau.texted_code())
+    town.bureau.later(minutes=1)
+    page = await browser.open(page.address)
+    assert (await browser.send(page, activation_code="wrong", do="add")).wrong == ["activation_code"]
+    page = await browser.send(page, activation_code=await town.bureau.letter_code(), do="add")
+    assert page.title == "Fill in the code from the text message"
+    page = await browser.send(page, code=await town.bureau.texted_code(), do="confirm")
+    assert page.address.startswith(f"{REDIRECT}?code=")
+
+
+async def test_who_goes_back_without_a_number_is_answered_that_the_level_was_not_reached(town: Town) -> None:
+    browser, page = await without_number(town)
+    assert "Give me more time" in (await browser.send(page, do="extend")).text
+    back = await browser.send(page, do="stop")
+    assert f"{REDIRECT}?error=unmet_authentication_requirements" in back.address
+
+
+async def test_who_has_no_number_may_choose_another_means(town: Town) -> None:
+    browser, page = await without_number(town)
+    assert (await browser.send(page, do="back")).title == "How do you want to log in?"
+
+
+async def test_no_code_of_a_letter_is_asked_before_the_password(town: Town) -> None:
+    browser = town.browser()
+    page = await begin_low(browser)
+    ahead = page.address.replace("password", "number")
+    assert (await browser.open(ahead)).address == page.address
+    assert (await browser.send(page, ahead, activation_code="x", do="add")).status == 400

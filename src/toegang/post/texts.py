@@ -27,6 +27,7 @@ class LetterPurpose(enum.StrEnum):
 
     ACTIVATION = "activation-letter"
     RECOVERY = "recovery-letter"
+    FIRST_NUMBER = "first-number-letter"
     NUMBER_CHANGED = "number-changed-letter"
     ACCOUNT_ENDED = "account-ended-letter"
 
@@ -174,6 +175,56 @@ LETTERS: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
                     "We never call or mail you to ask for this code."
                 ),
                 "Did you not ask for this? Tell us at {address}. Your old password still works.",
+            ),
+        ),
+    },
+    LetterPurpose.FIRST_NUMBER: {
+        "nl": LetterText(
+            subject="Uw code voor uw telefoonnummer",
+            before=(
+                (
+                    "U wilt het telefoonnummer dat eindigt op {digits} toevoegen aan uw account. "
+                    "Met de code in deze brief doet u dat. Daarna kunt u inloggen op niveau midden."
+                ),
+            ),
+            code_caption="Uw code:",
+            after=(
+                (
+                    "Log in bij de dienst waar u heen wilt, of ga naar {address}/account/number/letter. "
+                    "Vul daarna deze code in."
+                ),
+                (
+                    "De code werkt tot en met {last_day}. Geef de code aan niemand. "
+                    "Wij bellen of mailen u nooit om deze code."
+                ),
+                (
+                    "Was u dit niet? Dan kent iemand anders uw wachtwoord. Gebruik deze code niet. "
+                    "Kies meteen een ander wachtwoord op {address}/account/password."
+                ),
+            ),
+        ),
+        "en": LetterText(
+            subject="Your code for your telephone number",
+            before=(
+                (
+                    "You want to add the telephone number that ends in {digits} to your account. "
+                    "The code in this letter does that. You can then log in at level medium."
+                ),
+            ),
+            code_caption="Your code:",
+            after=(
+                (
+                    "Log in at the service that you want to use, or go to {address}/account/number/letter. "
+                    "Then enter this code."
+                ),
+                (
+                    "The code works up to and including {last_day}. Do not share the code with anyone. "
+                    "We never call or mail you to ask for this code."
+                ),
+                (
+                    "Was it not you? Then somebody else knows your password. Do not use this code. "
+                    "Choose another password at once at {address}/account/password."
+                ),
             ),
         ),
     },

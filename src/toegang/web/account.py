@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from toegang.web.sheets import Desk
     from toegang.web.staying import Here
 
+LETTER = HOME + "/number/letter"
+
 PASSWORD = Sheet(
     name="citizen/new_password",
     places={
@@ -53,6 +55,14 @@ NUMBER_CODE = Sheet(
         CredentialsWrong: ("code", "code-wrong"),
         OneTimeGone: ("code", "code-expired"),
         TooManyTries: ("code", "too-many-tries"),
+    },
+    signed_in=True,
+)
+NUMBER_LETTER = Sheet(
+    name="account/number_letter",
+    places={
+        CredentialsWrong: ("activation_code", "code-wrong"),
+        OneTimeGone: ("activation_code", "number-letter-gone"),
     },
     signed_in=True,
 )
@@ -133,10 +143,28 @@ async def confirm_number(here: Here) -> Response:
         if wish == "resend":
             again = await own.send_again(here.signed_in, visitor, change, here.now)
             return redirect(here.rooms, f"{HOME}/number/{again}", here.visit)
-        await own.confirm_number(here.signed_in, visitor, change, here.form.get("code", ""), here.now)
+        works = await own.confirm_number(here.signed_in, visitor, change, here.form.get("code", ""), here.now)
     except Refusal as refusal:
         return here.desk(number_end=ending, purpose="phone").refuse(NUMBER_CODE, refusal)
+    if not works:
+        return redirect(here.rooms, LETTER, here.visit)
     return await here.leave(here.page("account/number_changed", number_end=ending))
+
+
+async def show_number_letter(here: Here) -> Response:
+    """Say that a letter comes, and ask for its code."""
+    return (await _number_desk(here)).show(NUMBER_LETTER)
+
+
+async def add_number(here: Here) -> Response:
+    """Take the code of the letter: the number counts from now on."""
+    typed = here.form.get("activation_code", "")
+    try:
+        await here.rooms.citizen.own.add_number(here.signed_in, here.visit.visitor, typed, here.now)
+    except Refusal as refusal:
+        return (await _number_desk(here)).refuse(NUMBER_LETTER, refusal)
+    seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor, here.now)
+    return here.page("account/number_added", number_end=seen.number_ending)
 
 
 async def show_end(here: Here) -> Response:
@@ -176,7 +204,11 @@ async def _reported(here: Here) -> dict[str, object] | None:
 
 async def _number_desk(here: Here) -> Desk:
     seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor, here.now)
-    return here.desk(number_end=seen.number_ending, rests_until=seen.number_rests_until)
+    return here.desk(
+        number_end=seen.number_ending,
+        rests_until=seen.number_rests_until,
+        waiting=seen.number_waiting,
+    )
 
 
 async def _change(here: Here) -> str:
@@ -196,6 +228,8 @@ ROUTES = (
     ("POST", HOME + "/password", changing(change_password)),
     ("GET", HOME + "/number", changing(show_number)),
     ("POST", HOME + "/number", changing(give_number)),
+    ("GET", LETTER, changing(show_number_letter)),
+    ("POST", LETTER, changing(add_number)),
     ("GET", HOME + "/number/{change}", changing(show_number_code)),
     ("POST", HOME + "/number/{change}", changing(confirm_number)),
     ("GET", HOME + "/end", changing(show_end)),

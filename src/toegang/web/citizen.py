@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from toegang.errors import (
     CredentialsWrong,
+    LevelUnreachable,
     LoginUnknown,
     OneTimeGone,
     Refusal,
@@ -50,6 +51,11 @@ AT_CODE: Places = {
     OneTimeGone: ("code", "code-expired"),
     TooManyTries: ("code", "too-many-tries"),
 }
+AT_NUMBER: Places = {
+    CredentialsWrong: ("activation_code", "code-wrong"),
+    OneTimeGone: ("activation_code", "number-letter-gone"),
+    TooManyTries: (WHOLE, "too-many-tries"),
+}
 AT_ACTIVATION: Places = {
     CredentialsWrong: ("activation_code", "code-wrong"),
     OneTimeGone: ("activation_code", "letter-code-gone"),
@@ -59,7 +65,10 @@ AT_ACTIVATION: Places = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _At:
-    """Where somebody stands: their login, their sign-in, and the form that they sent."""
+    """Where somebody stands: their login, their sign-in, and the form that they sent.
+
+    `waiting` are the last digits of a first number that waits for the code of its letter.
+    """
 
     rooms: Rooms
     visit: Visit
@@ -67,6 +76,7 @@ class _At:
     transaction: Transaction
     sign_in: SignIn
     form: Mapping[str, str]
+    waiting: str = ""
 
     @property
     def login(self) -> TransactionId:
@@ -101,6 +111,11 @@ async def code(request: Request, rooms: Rooms) -> Response:
     return await _act(request, rooms, Stage.CODE, _prove_code)
 
 
+async def number(request: Request, rooms: Rooms) -> Response:
+    """Take the code of the letter about a first number."""
+    return await _act(request, rooms, Stage.NUMBER, _add_number)
+
+
 async def activation(request: Request, rooms: Rooms) -> Response:
     """Take the code of the letter."""
     return await _act(request, rooms, Stage.ACTIVATION, _activate)
@@ -118,6 +133,11 @@ async def _prove_code(at: _At) -> Proven | SignIn:
     return await signing_in.sms_code(at.login, at.visit.visitor, at.form.get("code", ""), at.now)
 
 
+async def _add_number(at: _At) -> Proven | SignIn:
+    typed = at.form.get("activation_code", "")
+    return await at.rooms.citizen.signing_in.add_number(at.login, at.visit.visitor, typed, at.now)
+
+
 async def _activate(at: _At) -> Proven | SignIn:
     typed = at.form.get("activation_code", "")
     return await at.rooms.citizen.signing_in.activate(at.login, at.visit.visitor, typed, at.now)
@@ -131,8 +151,10 @@ async def _act(
     if at is None:
         return await _again(request, rooms)
     wish = at.form.get("do", "")
-    if wish in {"back", "extend"}:
-        return await (_back(at) if wish == "back" else _extend(at, stage))
+    if wish == "extend":
+        return await _extend(at, stage)
+    if wish in _LEAVING:
+        return await _LEAVING[wish](at)
     try:
         result = await prove(at)
     except Refusal as refusal:
@@ -160,6 +182,16 @@ async def _back(at: _At) -> Response:
     return response
 
 
+async def _stop(at: _At) -> Response:
+    """Go back to the service, which is told that the level could not be reached."""
+    rooms = at.rooms
+    await rooms.logins.note(at.transaction, LevelUnreachable(), at.now)
+    return await proceed(rooms, at.visit, await rooms.logins.stop(at.login, at.visit.browser, at.now), at.now)
+
+
+_LEAVING: Mapping[str, Callable[[_At], Awaitable[Response]]] = {"back": _back, "stop": _stop}
+
+
 async def _extend(at: _At, stage: Stage) -> Response:
     """WCAG22-2.2.1: give more time, keeping what was filled in."""
     transaction = await at.rooms.logins.extend(at.login, at.visit.browser, at.now)
@@ -181,7 +213,10 @@ async def _arrive(request: Request, rooms: Rooms, form: Mapping[str, str]) -> _A
         sign_in = await rooms.citizen.signing_in.find(login, visit.visitor, now)
     except LoginUnknown:
         return None
-    return _At(rooms=rooms, visit=visit, now=now, transaction=transaction, sign_in=sign_in, form=form)
+    at = _At(rooms=rooms, visit=visit, now=now, transaction=transaction, sign_in=sign_in, form=form)
+    if sign_in.stage is not Stage.NUMBER:
+        return at
+    return replace(at, waiting=await rooms.citizen.signing_in.waiting_number(sign_in, now))
 
 
 async def _again(request: Request, rooms: Rooms) -> Response:
@@ -219,17 +254,29 @@ def _code_page(at: _At) -> tuple[str, dict[str, object]]:
     return "citizen/sms_code", {"number_end": at.sign_in.number_ending, "purpose": "login"}
 
 
+def _number_page(at: _At) -> tuple[str, dict[str, object]]:
+    service = at.transaction.request.service
+    return "citizen/no_number", {
+        "service": service.name,
+        "provider": service.provider,
+        "level": at.transaction.request.required,
+        "waiting": at.waiting,
+    }
+
+
 def _activation_page(_: _At) -> tuple[str, dict[str, object]]:
     return "citizen/activate", {}
 
 
 _PAGES: Mapping[Stage, Callable[[_At], tuple[str, dict[str, object]]]] = {
     Stage.PASSWORD: _password_page,
+    Stage.NUMBER: _number_page,
     Stage.CODE: _code_page,
     Stage.ACTIVATION: _activation_page,
 }
 _PLACES: Mapping[Stage, Places] = {
     Stage.PASSWORD: AT_PASSWORD,
+    Stage.NUMBER: AT_NUMBER,
     Stage.CODE: AT_CODE,
     Stage.ACTIVATION: AT_ACTIVATION,
 }
@@ -239,6 +286,8 @@ ROUTES = (
     ("POST", PAGES + "/{login}/password", password),
     ("GET", PAGES + "/{login}/code", show),
     ("POST", PAGES + "/{login}/code", code),
+    ("GET", PAGES + "/{login}/number", show),
+    ("POST", PAGES + "/{login}/number", number),
     ("GET", PAGES + "/{login}/activation", show),
     ("POST", PAGES + "/{login}/activation", activation),
 )

@@ -38,8 +38,11 @@ HOME = "/account"
 GOAL = "goal"
 """The cookie that remembers which page was asked, during the login."""
 
-# The pages that are come back to after a login; a closed list, so that no cookie leads elsewhere.
-GOALS = frozenset({"", "/history", "/password", "/number", "/devices", "/end", "/misuse"})
+# What the cookie says > the page that is come back to; a closed list, so that no cookie leads elsewhere.
+GOALS: Mapping[str, str] = {
+    path.strip("/").replace("/", "-"): path
+    for path in ("", "/history", "/password", "/number", "/number/letter", "/devices", "/end", "/misuse")
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +113,7 @@ async def enter(request: Request, rooms: Rooms) -> Response:
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     secret = await rooms.stays.enter(request.path_params["ticket"], visit.browser.secret, now)
     goal = rooms.cookies.read(request, GOAL) or ""
-    response = redirect(rooms, HOME + (goal if goal in GOALS else ""), visit)
+    response = redirect(rooms, HOME + GOALS.get(goal, ""), visit)
     rooms.cookies.write(response, ACCOUNT, secret)
     rooms.cookies.write(response, GOAL, "")
     return response
@@ -155,8 +158,9 @@ async def _log_in(
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     asked = rooms.own.ask(visit.language.value, visit.bound(), now, anew, highest=highest)
     response = await proceed(rooms, visit, await rooms.logins.begin(asked, visit.bound(), now), now)
-    goal = path_of(request).removeprefix(HOME)
-    rooms.cookies.write(response, GOAL, goal if goal in GOALS else "")
+    asked_page = path_of(request).removeprefix(HOME)
+    goal = next((name for name, path in GOALS.items() if path == asked_page), "")
+    rooms.cookies.write(response, GOAL, goal)
     return response
 
 

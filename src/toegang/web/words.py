@@ -94,6 +94,11 @@ REASONS: Mapping[str, str] = {
     "code-wrong": N_("This code is not right. Check the code and try again."),
     "code-expired": N_("This code is too old. Ask for a new code."),
     "letter-code-gone": N_("This code does not work any more. Ask for a new letter."),
+    "number-letter-gone": N_("This code does not work any more. Give your telephone number again."),
+    "no-address": N_(
+        "We cannot send you a letter: the register has no address of you in the Netherlands. "
+        "Contact your municipality."
+    ),
     "credentials-wrong": N_("The user name or password is not right. Check both and try again."),
     "password-wrong": N_("This password is not right. Check it and try again."),
     "user-name-taken": N_("Somebody else has this user name. Choose another one."),

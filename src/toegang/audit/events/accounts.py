@@ -136,6 +136,13 @@ class AccountRecovered(AccountChange):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountNumberLetterSent(AccountEvent):
+    """A first telephone number was confirmed with a code, and a letter was sent whose code lets it count."""
+
+    name: ClassVar[str] = "account:number-letter-sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNumberConfirmed(AccountChange):
     """A telephone number was confirmed with a code; the account can prove two factors."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from toegang.assurance import Level
-from toegang.errors import AccountClosed, LevelUnreachable, Refusal
+from toegang.errors import AccountClosed, LevelUnreachable, settle
 from toegang.means.base import Factor, Go
 from toegang.means.citizen.account import AccountId
 from toegang.means.citizen.progress import Progress, text_code
@@ -106,9 +106,7 @@ class CitizenMeans:
             await self.desk.memory.sign_ins.take(unit, ask.transaction, now)
             await self.desk.memory.sign_ins.add(unit, ask.transaction, sign_in, sign_in.until, now)
             result = await text_code(self.desk, unit, progress, account, now)
-        if isinstance(result, Refusal):
-            raise result
-        return Go(location=f"{PAGES}/{ask.transaction}/code")
+        return Go(location=f"{PAGES}/{ask.transaction}/{settle(result).stage.value}")
 
     def _fresh(self, ask: Ask, now: datetime) -> SignIn:
         return SignIn(

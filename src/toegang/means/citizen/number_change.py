@@ -1,12 +1,16 @@
-"""A new telephone number: confirmed by a code, told to the old one, and nothing proven before counts."""
+"""A new telephone number: confirmed by a code, told to the old one, and nothing proven before counts.
+
+The first number of an account waits for a letter besides (first_number.py).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from toegang.audit.events import AccountNumberChanged, AccountNumberConfirmed
+from toegang.audit.events import AccountNumberChanged
 from toegang.errors import AccountClosed, CredentialsWrong, OneTimeGone, Refusal
+from toegang.means.citizen import first_number
 from toegang.means.citizen.account import Account
 from toegang.means.citizen.desk import can_get_letter, personal
 from toegang.means.citizen.posting import Writing
@@ -36,6 +40,8 @@ async def try_code(
 ) -> Account | Refusal:
     """Count one guess, of this code and of all codes of the account, and change the number when it fits.
 
+    Returns the account: with the new number, or without one and with a letter on its way.
+
     Counting for the account is what keeps a change that is begun again and again from giving more tries
     (security line L04).
     """
@@ -52,6 +58,11 @@ async def try_code(
         return CredentialsWrong()
     await desk.tallies.clear(unit, tally, now)
     await desk.memory.number_changes.take(unit, guess.change, now)
+    await desk.posting.sms.budget.used(unit, desk.keys.open_number(guessed.number), now)
+    if account.number is None:
+        return await first_number.ask_letter(
+            desk, unit, first_number.Given(account, guessed, guess.registered), now
+        )
     changed = await _change(desk, unit, account, guessed, now)
     if isinstance(changed, Account):
         to = guess.registered if can_get_letter(guess.registered) else None
@@ -84,10 +95,10 @@ async def _change(
     after = await desk.accounts.change(unit, before.id, changed)
     if after is None or isinstance(after, Refusal):
         return after or AccountClosed()
-    kind = AccountNumberConfirmed if before.number is None else AccountNumberChanged
-    event = kind(at=now, means=desk.means, person=personal(after), before=before.reach, after=after.reach)
+    event = AccountNumberChanged(
+        at=now, means=desk.means, person=personal(after), before=before.reach, after=after.reach
+    )
     await desk.trail.record(unit, event)
-    await desk.posting.sms.budget.used(unit, desk.keys.open_number(change.number), now)
     await withdraw_proofs(desk, unit, after, "number-changed", now)
     await notice(desk, unit, before, SmsPurpose.NUMBER_CHANGED, now)
     return after

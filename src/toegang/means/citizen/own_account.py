@@ -17,6 +17,7 @@ from toegang.audit.events import (
     AccountBlocked,
     AccountMisuseReported,
     AccountPasswordChanged,
+    SignInFailure,
 )
 from toegang.errors import (
     AccountClosed,
@@ -27,7 +28,7 @@ from toegang.errors import (
     ValueRefused,
     settle,
 )
-from toegang.means.citizen import attempts, number_change
+from toegang.means.citizen import attempts, first_number, number_change
 from toegang.means.citizen.account import Account, AccountId, Act, Status
 from toegang.means.citizen.attempts import Attempt
 from toegang.means.citizen.desk import can_get_letter, personal
@@ -72,12 +73,14 @@ class Overview:
     """What people see of their account. The number is told by its last digits, empty without one.
 
     `number_rests_until` is when the number can be changed again; None when it can be now.
+    `number_waiting` are the last digits of a first number that waits for the code of its letter.
     """
 
     reach: Level | None
     number_ending: str
     number_since: datetime | None
     number_rests_until: datetime | None
+    number_waiting: str
     activated_at: datetime | None
     last_used_at: datetime | None
     devices: tuple[DeviceSeen, ...]
@@ -106,12 +109,14 @@ class OwnAccount:
         """
         account = check_open(await self.desk.accounts.find(signed_in.account))
         number = self.desk.number_of(account)
+        waiting = await first_number.waiting(self.desk, account, now)
         devices = await self.desk.devices.of_account(account.id)
         return Overview(
             reach=account.reach,
             number_ending=number.ending if number else "",
             number_since=account.number_since,
             number_rests_until=self._rests_until(account, now),
+            number_waiting=waiting.number_ending if waiting else "",
             activated_at=account.activated_at,
             last_used_at=account.last_used_at,
             devices=tuple(
@@ -252,10 +257,13 @@ class OwnAccount:
 
     async def confirm_number(
         self, signed_in: SignedIn, visitor: Visitor, change: str, typed: str, now: datetime
-    ) -> None:
+    ) -> bool:
         """Confirm the new number with the code; the old number and a letter tell the person.
 
+        Returns whether it works now: a first number waits for the code of a letter (`add_number`).
+
         Raises:
+            ValueRefused: a first number, and no letter reaches the person.
             CredentialsWrong: another code was sent.
             OneTimeGone: it has expired or was guessed at too often; give the number again.
             LoginElsewhere: another browser.
@@ -271,6 +279,24 @@ class OwnAccount:
             result = await number_change.try_code(
                 desk, unit, account, number_change.Guess(change, hashed, found), now
             )
+        return settle(result).number is not None
+
+    async def add_number(self, signed_in: SignedIn, visitor: Visitor, typed: str, now: datetime) -> None:
+        """NIST-SP800-63B-4.1.2: let a first number count, with the code of its letter.
+
+        Raises:
+            CredentialsWrong: another code stands in the letter.
+            OneTimeGone: no number waits, or the code has expired or was guessed at too often.
+            LevelNotProven: the login is no longer fresh.
+
+        """
+        desk = self.desk
+        account = await self._fresh(signed_in, now)
+        made = await self._attempt(account, visitor, "", now)
+        async with desk.units.begin() as unit:
+            result = await first_number.add(desk, unit, account, typed, now)
+            if isinstance(result, Refusal):
+                await attempts.record(desk, unit, made, SignInFailure.CODE, now)
         settle(result)
 
     async def report_misuse(self, account: AccountId, reference: str, now: datetime) -> None:

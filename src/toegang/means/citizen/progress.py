@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
-from toegang.errors import AccountClosed, LevelUnreachable, LoginUnknown, Refusal, StepOutOfOrder
+from toegang.errors import AccountClosed, LoginUnknown, Refusal, StepOutOfOrder
 from toegang.identity.subject import Subject
 from toegang.means.base import Authentication, Factor, TransactionId
 from toegang.means.citizen.account import Account, Device, Status
@@ -43,18 +43,19 @@ async def go_on(
     sign_in = progress.sign_in
     if sign_in.required <= Level.BASIC and not (sign_in.highest and account.number):
         return await finish(desk, unit, progress, account, now)
-    if account.number is None:
-        return LevelUnreachable("no telephone number confirmed")
     return await text_code(desk, unit, progress, account, now)
 
 
 async def text_code(
     desk: Desk, unit: Unit, progress: Progress, account: Account, now: datetime
 ) -> SignIn | Refusal:
-    """Send a code for this login to the account's number; only after the password (security line L05)."""
+    """Send a code for this login to the account's number; only after the password (security line L05).
+
+    Who has no number is told what to do about it.
+    """
     number = desk.number_of(account)
     if number is None:
-        return LevelUnreachable("no telephone number confirmed")
+        return await _turn(desk, unit, progress, lambda kept: replace(kept, stage=Stage.NUMBER), now)
     texting = Texting(
         purpose=SmsPurpose.LOGIN_CODE,
         subject=code_subject(progress.login, account),

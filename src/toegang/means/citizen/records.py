@@ -19,6 +19,7 @@ class Stage(enum.StrEnum):
 
     PASSWORD = "password"  # noqa: S105 a page, not a password
     ACTIVATION = "activation"
+    NUMBER = "number"
     CODE = "code"
     DONE = "done"
 
@@ -81,10 +82,17 @@ class Application:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterCode:
-    """The code in a letter under way, and the account that it is for (None: no letter was sent)."""
+    """The code in a letter under way, and the account that it is for (None: no letter was sent).
+
+    `number` (sealed), its last digits and when it was asked are those of a first number, which counts
+    once the code was given.
+    """
 
     account: AccountId | None
     code: Code
+    number: bytes | None = field(default=None, repr=False)
+    number_ending: str = ""
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

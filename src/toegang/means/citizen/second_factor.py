@@ -17,9 +17,9 @@ from toegang.errors import (
     settle,
 )
 from toegang.means.base import TransactionId
-from toegang.means.citizen import attempts
+from toegang.means.citizen import attempts, first_number
 from toegang.means.citizen.attempts import Attempt
-from toegang.means.citizen.progress import Progress, code_subject, finish, text_code
+from toegang.means.citizen.progress import Progress, code_subject, finish, go_on, text_code
 from toegang.means.citizen.records import SignIn, Stage
 from toegang.means.citizen.standing import check_open
 from toegang.post.texts import SmsPurpose
@@ -42,7 +42,7 @@ async def check(desk: Desk, progress: Progress, typed: str, now: datetime) -> Pr
     code, in one atomic change; 3. a wrong one is counted as a failure of the account; 4. a right one
     ends the sign-in. All in one unit, of which a refusal keeps every count.
     """
-    account = await _account(desk, progress.sign_in)
+    account = await _account(desk, progress.sign_in, Stage.CODE)
     name = account.name or b""
     device = await attempts.known_device(desk, name, progress.visitor, now)
     made = Attempt(
@@ -64,9 +64,32 @@ async def check(desk: Desk, progress: Progress, typed: str, now: datetime) -> Pr
     return settle(result)
 
 
+async def add_number(desk: Desk, progress: Progress, typed: str, now: datetime) -> Proven | SignIn:
+    """Look at one guess at the code of the letter; when it fits, send a code to the number."""
+    account = await _account(desk, progress.sign_in, Stage.NUMBER)
+    made = Attempt(
+        visitor=progress.visitor,
+        reference=progress.sign_in.reference,
+        name=account.name or b"",
+        password="",
+        device=None,
+        account=account,
+    )
+    async with desk.units.begin() as unit:
+        added = await first_number.add(desk, unit, account, typed, now)
+        if isinstance(added, Refusal):
+            await attempts.record(desk, unit, made, SignInFailure.CODE, now)
+            result: Proven | SignIn | Refusal = added
+        else:
+            result = await go_on(desk, unit, progress, added, now)
+    if isinstance(result, Refusal):
+        raise result
+    return result
+
+
 async def resend(desk: Desk, progress: Progress, now: datetime) -> SignIn:
     """Send another code in place of the one under way, which works no more."""
-    account = await _account(desk, progress.sign_in)
+    account = await _account(desk, progress.sign_in, Stage.CODE)
     async with desk.units.begin() as unit:
         result = await text_code(desk, unit, progress, account, now)
     return settle(result)
@@ -118,7 +141,7 @@ async def _fitted(
     return await finish(desk, unit, progress, account, now)
 
 
-async def _account(desk: Desk, sign_in: SignIn) -> Account:
-    if sign_in.stage is not Stage.CODE or sign_in.account is None:
+async def _account(desk: Desk, sign_in: SignIn, stage: Stage) -> Account:
+    if sign_in.stage is not stage or sign_in.account is None:
         raise StepOutOfOrder
     return check_open(await desk.accounts.find(sign_in.account))

@@ -2,6 +2,7 @@
 
     password -> DONE                    level basis was asked
              -> CODE -> DONE            level low was asked
+             -> NUMBER -> CODE -> DONE  level low was asked of an account without a telephone number
              -> ACTIVATION -> ...       the account waits for the code from its letter
 
 One means with two methods; which one is needed follows from the level that the login asks.
@@ -21,7 +22,7 @@ from toegang.errors import (
     Refusal,
     StepOutOfOrder,
 )
-from toegang.means.citizen import activation, attempts, second_factor
+from toegang.means.citizen import activation, attempts, first_number, second_factor
 from toegang.means.citizen.account import Account, Status
 from toegang.means.citizen.attempts import Attempt, Credentials
 from toegang.means.citizen.progress import Progress, go_on
@@ -75,7 +76,6 @@ class SigningIn:
             CredentialsWrong: name or password, never said which; or a step up by somebody else.
             TooManyTries: wait.
             AccountClosed: the credentials are right, but the account is stopped.
-            LevelUnreachable: the credentials are right, but there is no number to send a code to.
             Unavailable: too many people log in at once.
 
         """
@@ -116,6 +116,26 @@ class SigningIn:
         """
         sign_in = await self.find(login, visitor, now)
         return await activation.activate(self.desk, Progress(login, sign_in, visitor), typed, now)
+
+    async def waiting_number(self, sign_in: SignIn, now: datetime) -> str:
+        """Return the last digits of a first number that waits for the code of its letter; empty for none."""
+        account = await self.desk.accounts.find(sign_in.account) if sign_in.account else None
+        kept = await first_number.waiting(self.desk, account, now) if account else None
+        return kept.number_ending if kept else ""
+
+    async def add_number(
+        self, login: TransactionId, visitor: Visitor, typed: str, now: datetime
+    ) -> Proven | SignIn:
+        """NIST-SP800-63B-4.1.2: let a first number count, with the code of its letter, and go on.
+
+        Raises:
+            CredentialsWrong: another code stands in the letter.
+            OneTimeGone: no number waits, or the code has expired or was guessed at too often.
+            StepOutOfOrder: no such code is asked now.
+
+        """
+        sign_in = await self.find(login, visitor, now)
+        return await second_factor.add_number(self.desk, Progress(login, sign_in, visitor), typed, now)
 
     async def sms_code(self, login: TransactionId, visitor: Visitor, typed: str, now: datetime) -> Proven:
         """NIST-SP800-63B-3.1.3: prove the telephone with the code; each guess counts, one code fits once.
