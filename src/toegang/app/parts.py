@@ -263,8 +263,7 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
         enrolment=known.enrolment,
         population=known.population,
         nonces=nonces,
-        units=ground.units,
-        seen=stores.seen,
+        back=back,
     )
     tokens = _tokens(ground, stores, door, back, issuance)
     return OpenId(

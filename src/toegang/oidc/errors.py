@@ -70,6 +70,7 @@ _WORDS: tuple[tuple[type[ToegangError], OAuthError], ...] = (
     (errors.ClientNotProven, OAuthError(error=INVALID_CLIENT, description="not authenticated", status=401)),
     (errors.UnknownParty, OAuthError(error=INVALID_CLIENT, description="not authenticated", status=401)),
     (errors.PartyClosed, OAuthError(error=UNAUTHORIZED_CLIENT, description="not active")),
+    (errors.AccountClosed, OAuthError(error=ACCESS_DENIED, description="the login was not completed")),
     (errors.NotEntitled, OAuthError(error=UNAUTHORIZED_CLIENT, description="not allowed for this client")),
     (errors.OneTimeGone, OAuthError(error=INVALID_GRANT, description="unknown, used or expired")),
     (errors.Replayed, OAuthError(error=INVALID_REQUEST, description="this message was seen before")),
@@ -111,7 +112,21 @@ _AT_ENDPOINT: dict[tuple[type[ToegangError], Endpoint], OAuthError] = {
     (errors.ProofInvalid, Endpoint.TOKEN): OAuthError(
         error=INVALID_GRANT, description="the proof does not belong to this grant"
     ),
+    (errors.NotEntitled, Endpoint.USERINFO): OAuthError(
+        error=INVALID_TOKEN, description="no longer valid", status=401
+    ),
+    (errors.UnknownParty, Endpoint.USERINFO): OAuthError(
+        error=INVALID_TOKEN, description="no longer valid", status=401
+    ),
+    (errors.AccountClosed, Endpoint.USERINFO): OAuthError(
+        error=INVALID_TOKEN, description="no longer valid", status=401
+    ),
     (errors.PartyClosed, Endpoint.TOKEN): OAuthError(error=INVALID_GRANT, description="no longer valid"),
+    (errors.UnknownParty, Endpoint.TOKEN): OAuthError(error=INVALID_GRANT, description="no longer valid"),
+    (errors.AccountClosed, Endpoint.TOKEN): OAuthError(error=INVALID_GRANT, description="no longer valid"),
+    (errors.Replayed, Endpoint.USERINFO): OAuthError(
+        error=INVALID_DPOP_PROOF, description="this was used before", status=401
+    ),
     (errors.Replayed, Endpoint.TOKEN): OAuthError(error=INVALID_GRANT, description="this was used before"),
 }
 

@@ -33,8 +33,9 @@ class ClientRefused(Event):
 
     `client` is the client named, if it is registered; None otherwise, so that no text of an attacker
     enters the trail. `endpoint` is where (`token`, `par`, `introspection`, ...). `code` is the refusal's
-    stable code; `proof` says what failed (`secret`, `signature`, `audience`, `expired`, `replayed`,
-    `method`, `missing`, `dpop`).
+    stable code. `proof` says what was wrong with it: `missing` (none came, or none that can be read),
+    `credentials` (it is not this client's, or not good now), `replayed` (an assertion, or a proof of
+    possession, that was used before).
     """
 
     name: ClassVar[str] = "client:refused"
@@ -60,7 +61,7 @@ class RequestPushed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRefused(Event):
-    """An authorization request was refused before a login began.
+    """An authorization request was refused before a login began, pushed or brought by a browser.
 
     `client` is the client named, if it is registered. `code` is the refusal's stable code, `rule` the
     protocol's own word for it (`invalid_scope`), where it has one.

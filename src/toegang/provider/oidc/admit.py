@@ -95,7 +95,7 @@ class Admission:
         try:
             return await self._admitted(outer, language, now)
         except Refusal as refusal:
-            await self._record(outer.get("client_id", ""), refusal, now)
+            await self.record_refused(outer.get("client_id", ""), refusal, now)
             raise
 
     async def _admitted(self, outer: Parameters, language: str, now: datetime) -> LoginRequest:
@@ -167,7 +167,7 @@ class Admission:
             issuer=self.issuer,
         )
 
-    async def _record(self, named: str, refusal: Refusal, now: datetime) -> None:
+    async def record_refused(self, named: str, refusal: Refusal, now: datetime) -> None:
         """Record a refused request of a client that we know; garbage from nobody leaves no trace."""
         if self.catalogue.current.client(ClientId(named)) is None:
             return

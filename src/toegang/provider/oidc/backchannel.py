@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from toegang.audit.events import ClientRefused
+from toegang.catalogue.values import ClientId
 from toegang.errors import ClientNotProven, ProtocolRefusal, Refusal, Replayed
 from toegang.oidc import dpop
 from toegang.oidc.client_assertion import Door
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from toegang.audit.trail import Trail
     from toegang.catalogue.watch import Catalogue
+    from toegang.oidc.client_assertion import ProvenClient
     from toegang.oidc.dpop import Nonces, Possession
     from toegang.oidc.parameters import Parameters
     from toegang.units import Expiring, Unit, Units
@@ -33,6 +36,15 @@ class Call:
     authorization: str | None
     proofs: Sequence[str]
     form: Parameters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who calls at `endpoint`: the client that proved itself, and the key that it holds if it shows one."""
+
+    endpoint: str
+    client: AuthenticatedClient
+    possession: Possession | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,60 +70,105 @@ class BackChannel:
 
         """
         door = Door(issuer=self.issuer, token_endpoint=self.token_endpoint, called=call.url)
-        named = call.form.get("client_id", "")
+        named, presented = call.form.get("client_id", ""), None
         try:
             presented = parse_client(call.authorization, call.form)
             named = presented.client_id
             return check_client(presented, self.catalogue.current, door, now, ending=ending)
         except ClientNotProven as refusal:
-            await self._refused(named, call, refusal, now)
+            if named:
+                await self._refused(named, call, refusal, "credentials" if presented else "missing", now)
             raise
 
-    def possession(self, call: Call, now: datetime, *, bound_to: str | None) -> Possession | None:
-        """RFC9449-5: return the key that the caller holds, None when it shows none.
+    async def holder(self, call: Call, now: datetime) -> Caller:
+        """RFC9449-5: return the client that proved itself, with the key that it holds if it shows one.
+
+        The caller must `spend` what was shown when the request is refused before `first_use`.
 
         Raises:
-            ProtocolRefusal: the proof is not valid, or missing though the tokens are bound to a key.
-            NonceRequired: the proof must carry a nonce of ours.
+            ClientNotProven: nobody did.
+            ProtocolRefusal: the proof of possession is not valid.
+            NonceRequired: the proof must carry a nonce of ours; all of it may come again with that.
 
         """
+        bare = Caller(endpoint=call.endpoint, client=await self.client(call, now))
         if not call.proofs:
-            if bound_to:
-                raise ProtocolRefusal(INVALID_DPOP_PROOF, "these tokens are bound to a key; show it")
-            return None
-        about = dpop.ProvenRequest(method="POST", url=call.url, bound_to=bound_to or None)
-        return dpop.check_proof(call.proofs, about, nonces=self.nonces, now=now)
+            return bare
+        about = dpop.ProvenRequest(method="POST", url=call.url)
+        try:
+            possession = dpop.check_proof(call.proofs, about, nonces=self.nonces, now=now)
+        except ProtocolRefusal:
+            await self.spend(bare, now)
+            raise
+        return replace(bare, possession=possession)
 
-    async def first_use(
-        self,
-        unit: Unit,
-        now: datetime,
-        *,
-        client: AuthenticatedClient | None = None,
-        possession: Possession | None = None,
-    ) -> Refusal | None:
+    async def first_use(self, unit: Unit, caller: Caller, now: datetime) -> Refusal | None:
         """Remember the assertion and the proof that were shown; the Refusal when either was seen before.
 
         O11, O12: a second taker gets nothing, on whichever node.
         """
-        if client is not None and client.assertion is not None:
-            shown = client.assertion
-            if not await self.seen.add(unit, "assertion " + shown.assertion_id, "", shown.expires, now):
-                return ClientNotProven("the assertion was used before")
-        if possession is not None:
-            proof = "dpop " + possession.proof_id
-            if not await self.seen.add(unit, proof, "", possession.expires, now):
-                return Replayed("the DPoP proof was used before")
-        return None
+        assertion, possession = caller.client.assertion, caller.possession
+        refusal: Refusal | None = None
+        if assertion is not None and not await self._add_assertion(unit, assertion, now):
+            refusal = ClientNotProven("the assertion was used before")
+        elif possession is not None and not await self._add_proof(unit, possession, now):
+            refusal = Replayed("the DPoP proof was used before")
+        if refusal is not None:
+            event = _replayed(caller.client.client.id, caller.endpoint, refusal, now)
+            await self.trail.record(unit, event)
+        return refusal
 
-    async def _refused(self, named: str, call: Call, refusal: Refusal, now: datetime) -> None:
-        known = self.catalogue.current.client(named) is not None  # type: ignore[arg-type]
+    async def spend(self, caller: Caller, now: datetime) -> None:
+        """Use up what came with a request that is refused, so that it serves no other request (O11, O12)."""
+        assertion, possession = caller.client.assertion, caller.possession
+        if assertion is None and possession is None:
+            return
+        async with self.units.begin() as unit:
+            if assertion is not None:
+                await self._add_assertion(unit, assertion, now)
+            if possession is not None:
+                await self._add_proof(unit, possession, now)
+
+    async def first_proof(
+        self, possession: Possession, client: ClientId, endpoint: str, now: datetime
+    ) -> Refusal | None:
+        """RFC9449-11.1: remember a proof shown with an access token; the Refusal when it was seen before."""
+        async with self.units.begin() as unit:
+            if await self._add_proof(unit, possession, now):
+                return None
+            refusal = Replayed("the DPoP proof was used before")
+            await self.trail.record(unit, _replayed(client, endpoint, refusal, now))
+        return refusal
+
+    async def _add_assertion(self, unit: Unit, shown: ProvenClient, now: datetime) -> bool:
+        return await self.seen.add(unit, "assertion " + shown.assertion_id, "", shown.expires, now)
+
+    async def _add_proof(self, unit: Unit, shown: Possession, now: datetime) -> bool:
+        return await self.seen.add(unit, "dpop " + shown.proof_id, "", shown.expires, now)
+
+    async def _refused(self, named: str, call: Call, refusal: Refusal, proof: str, now: datetime) -> None:
+        known = self.catalogue.current.client(ClientId(named)) is not None
         event = ClientRefused(
-            at=now,
-            client=named if known else None,
-            endpoint=call.endpoint,
-            code=refusal.code,
-            proof="missing" if not refusal.detail else "credentials",
+            at=now, client=named if known else None, endpoint=call.endpoint, code=refusal.code, proof=proof
         )
         async with self.units.begin() as unit:
             await self.trail.record(unit, event)
+
+
+def check_bound(possession: Possession | None, bound_key: str) -> None:
+    """RFC9449-5: tokens that are bound to a key go to who shows that key, and to nobody else.
+
+    Raises:
+        ProtocolRefusal: no key was shown, or another.
+
+    """
+    if not bound_key:
+        return
+    if possession is None:
+        raise ProtocolRefusal(INVALID_DPOP_PROOF, "these tokens are bound to a key; show it")
+    if not compare_digest(possession.thumbprint, bound_key):
+        raise ProtocolRefusal(INVALID_DPOP_PROOF, "the DPoP proof is not valid", "bound to another key")
+
+
+def _replayed(client: str, endpoint: str, refusal: Refusal, now: datetime) -> ClientRefused:
+    return ClientRefused(at=now, client=client, endpoint=endpoint, code=refusal.code, proof="replayed")

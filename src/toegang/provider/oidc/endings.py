@@ -12,6 +12,7 @@ from toegang.audit.events import TokenEnding, TokenRevoked
 from toegang.catalogue import gate
 from toegang.errors import NotEntitled, ProtocolRefusal, Refusal
 from toegang.oidc.errors import INVALID_REQUEST
+from toegang.provider.oidc.backchannel import Caller
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,8 +54,7 @@ class Endings:
             ProtocolRefusal: no token in the request.
 
         """
-        client = await self.back.client(call, now, ending=True)
-        await self._remember(client, now)
+        client = await self._caller(call, now)
         text = _token(call)
         try:
             gate.open_client(self.back.catalogue.current, client.client.id, now)
@@ -91,8 +91,7 @@ class Endings:
             ProtocolRefusal: no token in the request.
 
         """
-        client = await self.back.client(call, now, ending=True)
-        await self._remember(client, now)
+        client = await self._caller(call, now)
         state = await self._find(_token(call), now)
         if state is None or state.ended_at is not None:
             return
@@ -111,13 +110,16 @@ class Endings:
             if await self.grants.end(unit, grant.id, now):
                 await self.trail.record(unit, event)
 
-    async def _remember(self, client: AuthenticatedClient, now: datetime) -> None:
+    async def _caller(self, call: Call, now: datetime) -> AuthenticatedClient:
+        """Return who calls, closed or not; what was shown is used up, whatever comes of the request."""
+        client = await self.back.client(call, now, ending=True)
         if client.assertion is None:
-            return
+            return client
         async with self.units.begin() as unit:
-            refusal = await self.back.first_use(unit, now, client=client)
+            refusal = await self.back.first_use(unit, Caller(endpoint=call.endpoint, client=client), now)
         if refusal is not None:
             raise refusal
+        return client
 
     async def _find(self, text: str, now: datetime) -> GrantState | None:
         """Find the grant behind an access token or a refresh token; None when it is neither."""

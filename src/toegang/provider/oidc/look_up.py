@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toegang.audit.events import DecisionLookedUp, DecisionReader
 from toegang.login.decision import for_service
+from toegang.provider.oidc.backchannel import Caller
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +34,7 @@ async def look_up(endings: Endings, reference: str, call: Call, now: datetime) -
     found = await endings.logins.decisions.find(reference[:LONGEST_REFERENCE])
     view = for_service(found, client.client.id) if found else None
     async with endings.units.begin() as unit:
-        refusal = await endings.back.first_use(unit, now, client=client)
+        refusal = await endings.back.first_use(unit, Caller(endpoint=call.endpoint, client=client), now)
         if refusal is None and view is not None:
             event = DecisionLookedUp(
                 at=now, reference=view.reference, reader=DecisionReader.SERVICE, client=client.client.id

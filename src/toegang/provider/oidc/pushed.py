@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.audit.events import RequestPushed
+from toegang.errors import Refusal
 from toegang.provider.oidc.admit import Pushed
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from toegang.audit.trail import Trail
     from toegang.ids import Ids
     from toegang.provider.oidc.admit import Admission
-    from toegang.provider.oidc.backchannel import BackChannel, Call
+    from toegang.provider.oidc.backchannel import BackChannel, Call, Caller
     from toegang.units import Expiring, Units
 
 # How a client proves itself stays out of what is kept.
@@ -47,19 +48,28 @@ class PushedRequests:
             Refusal: as the authorization endpoint would, in the protocol's own form.
 
         """
-        client = await self.back.client(call, now)
-        possession = self.back.possession(call, now, bound_to=None)
-        key = possession.thumbprint if possession else ""
-        asked = {name: value for name, value in call.form.items() if name not in _CREDENTIALS}
-        asked.setdefault("client_id", client.client.id)
-        parameters = self.admission.check_pushed(client.client, asked, key, now)
+        caller = await self.back.holder(call, now)
+        kept = await self._checked(call, caller, now)
+        client = caller.client
         request_id, lifetime = self.ids.token(), client.profile.pushed_lifetime
-        kept = Pushed(client=client.client.id, parameters=parameters, proof_key=key)
         async with self.units.begin() as unit:
-            refusal = await self.back.first_use(unit, now, client=client, possession=possession)
+            refusal = await self.back.first_use(unit, caller, now)
             if refusal is None:
                 await self.pushed.add(unit, request_id, kept, now + lifetime, now)
                 await self.trail.record(unit, RequestPushed(at=now, client=client.client.id))
         if refusal is not None:
             raise refusal
         return PushedAnswer(request_id=request_id, expires_in=int(lifetime.total_seconds()))
+
+    async def _checked(self, call: Call, caller: Caller, now: datetime) -> Pushed:
+        client, possession = caller.client.client, caller.possession
+        key = possession.thumbprint if possession else ""
+        asked = {name: value for name, value in call.form.items() if name not in _CREDENTIALS}
+        asked.setdefault("client_id", client.id)
+        try:
+            parameters = self.admission.check_pushed(client, asked, key, now)
+        except Refusal as refusal:
+            await self.admission.record_refused(client.id, refusal, now)
+            await self.back.spend(caller, now)
+            raise
+        return Pushed(client=client.id, parameters=parameters, proof_key=key)

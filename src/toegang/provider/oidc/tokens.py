@@ -26,6 +26,7 @@ from toegang.oidc.errors import (
     UNSUPPORTED_GRANT_TYPE,
 )
 from toegang.oidc.token_request import CodeGrant, RefreshGrant, parse_grant
+from toegang.provider.oidc.backchannel import check_bound
 from toegang.provider.oidc.grants import GrantState, Redemption
 from toegang.provider.oidc.refresh import RefreshToken
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from toegang.audit.trail import Trail
     from toegang.login.flow import Logins
     from toegang.oidc.dpop import Possession
-    from toegang.provider.oidc.backchannel import BackChannel, Call
+    from toegang.provider.oidc.backchannel import BackChannel, Call, Caller
     from toegang.provider.oidc.clients import AuthenticatedClient
     from toegang.provider.oidc.grants import Grant, Grants
     from toegang.provider.oidc.issue import Issuance, TokenAnswer
@@ -63,31 +64,47 @@ class Tokens:
             Refusal: word_for gives the protocol's word.
 
         """
-        client = await self.back.client(call, now)
+        caller = await self.back.holder(call, now)
+        try:
+            return await self._exchange(call, caller, now)
+        except Refusal:
+            await self.back.spend(caller, now)
+            raise
+
+    async def _exchange(self, call: Call, caller: Caller, now: datetime) -> TokenAnswer:
         asked = parse_grant(call.form)
         if isinstance(asked, CodeGrant):
-            return await self._redeem(call, client, asked, now)
+            return await self._redeem(caller, asked, now)
         if isinstance(asked, RefreshGrant):
-            return await self._refresh(call, client, asked, now)
+            return await self._refresh(caller, asked, now)
         raise ProtocolRefusal(UNSUPPORTED_GRANT_TYPE, "this grant_type is not offered")
 
-    async def _redeem(
-        self, call: Call, client: AuthenticatedClient, asked: CodeGrant, now: datetime
-    ) -> TokenAnswer:
-        """Redeem a code. 1. Proof of possession. 2. Take the code. 3. Hold it against its request."""
-        possession = self.back.possession(call, now, bound_to=None)
+    async def _redeem(self, caller: Caller, asked: CodeGrant, now: datetime) -> TokenAnswer:
+        """Redeem a code. 1. A key is shown where asked. 2. Take the code, hold it against its request.
+
+        3. Everyone may still take part; who may not leaves nothing behind that works later.
+        """
+        # 1.
+        client, possession = caller.client, caller.possession
         _check_possession_shown(client, possession)
+        # 2.
         key = possession.thumbprint if possession else ""
         async with self.units.begin() as unit:
-            result = await self.back.first_use(unit, now, client=client, possession=possession)
+            result = await self.back.first_use(unit, caller, now)
             state = None
             if result is None:
                 state, result = await self._take(unit, client, asked, key, now)
         if result is not None:
             raise result
         grant = settle(state or OneTimeGone())
-        self.issuance.check_still_open(grant, now)
-        await self.logins.check_usable(grant.proven, now)
+        # 3.
+        try:
+            await self._check_open(grant, now)
+        except Refusal:
+            async with self.units.begin() as unit:
+                if await self.grants.end(unit, grant.id, now):
+                    await self.trail.record(unit, _ended(grant, TokenEnding.CLOSED, now))
+            raise
         number = 1 if _may_refresh(client, grant) else 0
         return self.issuance.tokens(client, grant, key, self._refresh_text(grant, number), now)
 
@@ -113,11 +130,14 @@ class Tokens:
         await self.trail.record(unit, event)
         return grant, None
 
-    async def _refresh(
-        self, call: Call, client: AuthenticatedClient, asked: RefreshGrant, now: datetime
-    ) -> TokenAnswer:
+    async def _check_open(self, grant: Grant, now: datetime) -> None:
+        self.issuance.check_still_open(grant, now)
+        await self.logins.check_usable(grant.proven, now)
+
+    async def _refresh(self, caller: Caller, asked: RefreshGrant, now: datetime) -> TokenAnswer:
         """RFC6749-6: 1. the token is ours and its grant lives; 2. everyone may still take part; 3. step."""
         # 1.
+        client = caller.client
         token = self.refresh_tokens.read(asked.refresh_token)
         state = await self.grants.find(token.grant)
         if state is None or state.grant.client != client.client.id or state.ended_at is not None:
@@ -126,15 +146,14 @@ class Tokens:
         grant = state.grant
         if set(asked.scope) - set(grant.scope):
             raise ProtocolRefusal(INVALID_SCOPE, "a refreshed scope is no wider")
-        possession = self.back.possession(call, now, bound_to=state.bound_key or None)
+        check_bound(caller.possession, state.bound_key)
         # 2.
         self._check_in_time(client, state, now)
-        self.issuance.check_still_open(grant, now)
-        await self.logins.check_usable(grant.proven, now)
+        await self._check_open(grant, now)
         # 3.
         rotates = client.profile.refresh_rotates
         async with self.units.begin() as unit:
-            result = await self.back.first_use(unit, now, client=client, possession=possession)
+            result = await self.back.first_use(unit, caller, now)
             if result is None:
                 result = await self._step(unit, state, token, rotates=rotates, now=now)
         if result is not None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from toegang.catalogue.values import Attribute, IdentityForm
-from toegang.errors import NotEntitled, OneTimeGone, PersonNotFound, ProofInvalid, ProtocolRefusal, Replayed
+from toegang.errors import NotEntitled, OneTimeGone, PersonNotFound, ProofInvalid, ProtocolRefusal
 from toegang.jose.public_keys import PublicKeySet
 from toegang.jose.sign import sign
 from toegang.oidc import dpop
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from toegang.login.flow import Logins
     from toegang.oidc.dpop import Nonces
     from toegang.oidc.parameters import Parameters
+    from toegang.provider.oidc.backchannel import BackChannel
     from toegang.provider.oidc.grants import Grant, Grants, GrantState
     from toegang.provider.oidc.issue import Issuance
     from toegang.registers.population import Population, Registered
-    from toegang.units import Expiring, Units
 
 BSN_CLAIM = "urn:nl-eid-gdi:1.0:id:legacy-BSN"  # the identifier type's own name (STSAML-identifiers)
 LONGEST = max(profile.access_token_lifetime for profile in PROFILES.values())
@@ -71,8 +71,7 @@ class UserInfo:
     enrolment: Enrolment
     population: Population
     nonces: Nonces
-    units: Units
-    seen: Expiring[str]
+    back: BackChannel
 
     async def answer(self, presented: Presented, now: datetime) -> UserInfoAnswer:
         """OIDCC-5.3: answer who presents an access token of ours.
@@ -139,11 +138,9 @@ class UserInfo:
             method=presented.method, url=self.url, access_token=text, bound_to=state.bound_key
         )
         shown = dpop.check_proof(presented.proofs, about, nonces=self.nonces, now=now)
-        async with self.units.begin() as unit:
-            first = await self.seen.add(unit, "dpop " + shown.proof_id, "", shown.expires, now)
-        if not first:
-            message = "the DPoP proof was used before"
-            raise Replayed(message)
+        refusal = await self.back.first_proof(shown, state.grant.client, "userinfo", now)
+        if refusal is not None:
+            raise refusal
 
     async def _claims(self, client: Client, grant: Grant, now: datetime) -> dict[str, object]:
         wants_bsn = grant.identity is IdentityForm.BSN
