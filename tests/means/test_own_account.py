@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.means.bureau import GOOD, NEW_NUMBER, OTHER, Bureau, account_of, browser, signed_in
+from tests.means.bureau import GOOD, NEW_NUMBER, OTHER, SANNE, Bureau, account_of, browser, signed_in
 from toegang.assurance import Level
 from toegang.audit.events import AccountEnded, AccountNumberChanged
 from toegang.errors import (
@@ -22,6 +22,7 @@ from toegang.errors import (
 from toegang.means.citizen.account import Status
 from toegang.means.citizen.notices import KIND
 from toegang.means.citizen.own_account import NewPassword
+from toegang.means.citizen.recovering import Claimant
 
 
 async def test_the_overview_shows_no_more_of_the_number_than_its_ending(bureau: Bureau) -> None:
@@ -179,3 +180,54 @@ async def test_a_login_of_before_the_last_change_is_refused(bureau: Bureau) -> N
     await bureau.door.own.change_password(me, browser(), NewPassword(old=GOOD, new=OTHER), bureau.now)
     with pytest.raises(AccountClosed):
         await bureau.door.own.give_number(replace(me), browser(), NEW_NUMBER, bureau.now)
+
+
+async def test_suspending_asks_a_fresh_login_ends_what_was_proven_and_tells_the_person(
+    bureau: Bureau,
+) -> None:
+    await bureau.active()
+    basic = signed_in((await bureau.sign_in()).authentication)
+    with pytest.raises(LevelNotProven):
+        await bureau.door.own.suspend(basic, bureau.now)
+    proven = (await bureau.sign_in(Level.LOW)).authentication
+    bureau.later(seconds=1)
+    await bureau.door.own.suspend(signed_in(proven), bureau.now)
+    account = await bureau.account()
+    assert (account.status, account.reach) == (Status.SUSPENDED, None)
+    assert "opgeschort" in (await bureau.texts())[-1]["text"]
+    assert (await bureau.letters())[-1]["purpose"] == "account-suspended-letter"
+    assert len(await bureau.sent(KIND)) == 1
+    with pytest.raises(AccountClosed):
+        await bureau.door.means.check_usable(proven, bureau.now)
+    with pytest.raises(AccountClosed):
+        await bureau.door.own.suspend(signed_in(proven), bureau.now)
+
+
+async def test_a_suspended_account_is_told_so_only_to_who_knows_the_password(bureau: Bureau) -> None:
+    await bureau.active(number=None)
+    me = signed_in((await bureau.sign_in()).authentication)
+    bureau.register.away = True
+    await bureau.door.own.suspend(me, bureau.now)
+    bureau.register.away = False
+    for password, refusal in ((OTHER, CredentialsWrong), (GOOD, AccountClosed)):
+        with pytest.raises(refusal):
+            await bureau.password(await bureau.start(), password=password)
+
+
+@pytest.mark.requires("eIDAS-2015/1502-2.2.3")
+async def test_a_suspended_account_is_resumed_by_the_proof_of_enrolment_and_by_nothing_else(
+    bureau: Bureau,
+) -> None:
+    await bureau.active(number=None)
+    me = signed_in((await bureau.sign_in()).authentication)
+    await bureau.door.own.suspend(me, bureau.now)
+    await bureau.letters()
+    mine, recovering = Claimant(name="sanne88", bsn=SANNE), bureau.door.recovering
+    await recovering.ask(browser(), mine, "nl", bureau.now)
+    with pytest.raises(CredentialsWrong):
+        await recovering.open(browser(), mine, "2222-2222-2222", bureau.now)
+    id_ = await recovering.open(browser(), mine, await bureau.letter_code(), bureau.now)
+    await recovering.choose_password(id_, browser(), OTHER, bureau.now)
+    await bureau.sign_in(password=OTHER)
+    events = await bureau.names_of_events()
+    assert events.index("account:suspended") < events.index("account:recovered")

@@ -123,6 +123,8 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "citizen/letter_code": {},
     "citizen/new_password": {"user_name": "sanne.de-vries", "proof": "current_password"},
     "citizen/no_number": {**WAY, "waiting": ""},
+    "account/suspend_account": {},
+    "account/suspended": {},
     "account/number_letter": {"waiting": "78"},
     "account/number_added": {"number_end": "78"},
     "citizen/time_over": {"start": "/account/apply"},
@@ -164,6 +166,7 @@ WITH_ERRORS: Mapping[str, Form] = {
     ),
     "citizen/choose_credentials": Form(csrf="c", errors=_WRONG),
     "account/number_letter": Form(csrf="c", errors={"activation_code": ("number-letter-gone",)}),
+    "account/suspend_account": Form(csrf="c", errors={"sure": ("not-confirmed",)}),
     "account/end_account": Form(csrf="c", errors={"sure": ("not-confirmed",)}),
 }
 

@@ -15,8 +15,8 @@ from toegang.web.account import LETTER
 from toegang.web.staying import HOME
 
 NEW = {"new_password": OTHER, "repeat_password": OTHER}
-PAGES = ("", "/history", "/devices", "/password", "/number", "/end", "/misuse")
-CHANGES = ("/password", "/number", "/end")
+PAGES = ("", "/history", "/devices", "/password", "/number", "/suspend", "/end", "/misuse")
+CHANGES = ("/password", "/number", "/suspend", "/end")
 
 
 async def ticket_of(browser: Browser) -> str:
@@ -198,6 +198,20 @@ async def test_ending_asks_whether_the_person_is_sure(town: Town) -> None:
     assert (await browser.send(page)).wrong == ["sure"]
     assert (await browser.send(page, sure="yes")).title == "Your account is ended"
     assert (await town.sign_in(browser, await browser.open("/account"))).wrong == [""]
+
+
+async def test_a_suspended_account_lets_nobody_in_and_says_how_to_use_it_again(town: Town) -> None:
+    browser = town.browser()
+    await town.resident(browser)
+    page = await town.anew(browser, await browser.open("/account/suspend"))
+    assert (await browser.send(page)).wrong == ["sure"]
+    assert (await browser.send(page, sure="yes")).title == "Your account is suspended"
+    wrong = await town.sign_in(browser, await browser.open("/account"), OTHER)
+    assert (wrong.status, wrong.wrong) == (400, [""])
+    assert "suspended" not in wrong.text
+    closed = await town.sign_in(browser, await browser.open("/account"))
+    assert (closed.status, closed.title) == (403, "You cannot use this account")
+    assert 'href="/account/forgotten"' in closed.text
 
 
 async def test_reported_misuse_locks_the_account_at_once(town: Town) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from toegang.web.security_txt import SecurityTxt
 from toegang.web.visits import Cookies
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     from toegang.app.parts import Shared
     from toegang.catalogue.watch import Catalogue
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from toegang.config import Settings
     from toegang.keys.files import KeyDirectory
     from toegang.means.base import MeansKind
+    from toegang.means.citizen.accounts import Accounts
 
 STALE_AFTER = 30.0  # seconds that the catalogue may be unconfirmed before a node says it is not ready
 
@@ -53,6 +54,16 @@ class App:
 def build_ground(settings: Settings) -> Ground:
     """Open only what commands need: keys, database, trail."""
     return open_ground(settings, SystemClock())
+
+
+@asynccontextmanager
+async def open_accounts(ground: Ground) -> AsyncIterator[Accounts]:
+    """Open the citizen account alone, for commands."""
+    accounts = parts.citizen(ground, parts.people(ground))
+    try:
+        yield accounts
+    finally:
+        accounts.signing_in.desk.hasher.close()
 
 
 async def build(
@@ -120,7 +131,7 @@ def _rooms(
 
 
 def _loops(ground: Ground, rooms: Rooms, stores: Shared) -> Loops:
-    delivery = outside.delivery(ground, rooms.openid.logout)
+    delivery = outside.delivery(ground, rooms.openid.logout, rooms.citizen)
     desk = rooms.citizen.signing_in.desk
     return Loops(
         ground=ground,

@@ -8,6 +8,8 @@ from toegang.app.ground import read_text
 from toegang.audit.sequencer import Sequencer
 from toegang.audit.sinks import FileSink, HttpSink
 from toegang.means.citizen.notices import KIND as PROOFS
+from toegang.means.citizen.warning import KIND as WARNING
+from toegang.means.citizen.warning import OwnerWarnings
 from toegang.post import letter, sms
 from toegang.post.delivery import Delivery, Route
 from toegang.provider.oidc.logout import KIND as LOGOUT
@@ -18,6 +20,7 @@ from toegang.storage.tree import TreeTables
 if TYPE_CHECKING:
     from toegang.app.ground import Ground
     from toegang.audit.sequencer import Sink
+    from toegang.means.citizen.accounts import Accounts
     from toegang.provider.oidc.logout import Logout
 
 
@@ -36,7 +39,7 @@ def sequencer(ground: Ground) -> Sequencer:
     )
 
 
-def delivery(ground: Ground, logout: Logout) -> Delivery:
+def delivery(ground: Ground, logout: Logout, accounts: Accounts) -> Delivery:
     """Open the senders, with a carrier for every kind of message that any room puts in the outbox."""
     return Delivery(
         outbox=ground.outbox,
@@ -44,11 +47,11 @@ def delivery(ground: Ground, logout: Logout) -> Delivery:
         trail=ground.trail,
         clock=ground.clock,
         ids=ground.ids,
-        routes=_routes(ground, logout),
+        routes=_routes(ground, logout, accounts),
     )
 
 
-def _routes(ground: Ground, logout: Logout) -> dict[str, Route]:
+def _routes(ground: Ground, logout: Logout, accounts: Accounts) -> dict[str, Route]:
     settings = ground.settings
     texts = sms.SmsCarrier(
         outbound=ground.outbound,
@@ -73,5 +76,6 @@ def _routes(ground: Ground, logout: Logout) -> dict[str, Route]:
         sms.KIND: Route(carrier=texts, handed_over=sms.handed_over),
         letter.KIND: Route(carrier=letters, at_once=2, handed_over=letter.handed_over),
         LOGOUT: Route(carrier=notices),
+        WARNING: Route(carrier=OwnerWarnings(desk=accounts.signing_in.desk, clock=ground.clock), at_once=2),
         PROOFS: Route(carrier=WithdrawnProofs(logout=logout, clock=ground.clock)),
     }

@@ -19,7 +19,9 @@ class SmsPurpose(enum.StrEnum):
     NUMBER_CHANGED = "number-changed-notice"
     PASSWORD_CHANGED = "password-changed-notice"  # noqa: S105 a name, not a password
     ACCOUNT_ACTIVATED = "account-activated-notice"
+    ACCOUNT_SUSPENDED = "account-suspended-notice"
     ACCOUNT_ENDED = "account-ended-notice"
+    FAILURES = "failures-notice"
 
 
 class LetterPurpose(enum.StrEnum):
@@ -29,7 +31,9 @@ class LetterPurpose(enum.StrEnum):
     RECOVERY = "recovery-letter"
     FIRST_NUMBER = "first-number-letter"
     NUMBER_CHANGED = "number-changed-letter"
+    ACCOUNT_SUSPENDED = "account-suspended-letter"
     ACCOUNT_ENDED = "account-ended-letter"
+    FAILURES = "failures-letter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,14 @@ SMS: Final[dict[SmsPurpose, dict[str, str]]] = {
     SmsPurpose.ACCOUNT_ACTIVATED: {
         "nl": "Uw account is klaar voor gebruik. Was u dit niet? Ga naar {host}.",
         "en": "Your account is ready for use. Not you? Go to {host}.",
+    },
+    SmsPurpose.ACCOUNT_SUSPENDED: {
+        "nl": "Uw account is opgeschort. Was u dit niet? Ga naar {host}.",
+        "en": "Your account was suspended. Not you? Go to {host}.",
+    },
+    SmsPurpose.FAILURES: {
+        "nl": "Iemand probeert in te loggen op uw account. Dat lukte niet. Ga voor hulp naar {host}.",
+        "en": "Somebody tries to log in to your account. They did not get in. For help go to {host}.",
     },
     SmsPurpose.ACCOUNT_ENDED: {
         "nl": "Uw account is beëindigd. Was u dit niet? Ga naar {host}.",
@@ -249,6 +261,58 @@ LETTERS: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
                 ),
                 "Was it you? Then there is nothing that you need to do.",
                 "Was it not you? Then go to {address} at once and tell us.",
+            ),
+        ),
+    },
+    LetterPurpose.ACCOUNT_SUSPENDED: {
+        "nl": LetterText(
+            subject="Uw account is opgeschort",
+            before=(
+                "U hebt uw account opgeschort. Niemand kan er nu mee inloggen.",
+                (
+                    "Wilt u uw account weer gebruiken, of was u dit niet? Ga dan naar "
+                    "{address}/account/forgotten. U krijgt een brief met een code."
+                ),
+            ),
+        ),
+        "en": LetterText(
+            subject="Your account was suspended",
+            before=(
+                "You suspended your account. Nobody can log in with it now.",
+                (
+                    "Do you want to use your account again, or was it not you? Then go to "
+                    "{address}/account/forgotten. You get a letter with a code."
+                ),
+            ),
+        ),
+    },
+    LetterPurpose.FAILURES: {
+        "nl": LetterText(
+            subject="Iemand probeert in te loggen op uw account",
+            before=(
+                (
+                    "Er is vaak geprobeerd om in te loggen op uw account, met een verkeerd wachtwoord of een "
+                    "verkeerde code. Dat lukte niet. Wij laten nu alleen nog apparaten toe die wij kennen."
+                ),
+                "Was u dit zelf? Kies dan een nieuw wachtwoord op {address}/account/forgotten.",
+                (
+                    "Was u dit niet? Uw account is veilig. Wij vragen u nooit om uw wachtwoord of uw code. "
+                    "Werkt inloggen niet meer? Ga dan ook naar {address}/account/forgotten."
+                ),
+            ),
+        ),
+        "en": LetterText(
+            subject="Somebody tries to log in to your account",
+            before=(
+                (
+                    "There were many tries to log in to your account, with a wrong password or a wrong code. "
+                    "None succeeded. From now on we only let in devices that we know."
+                ),
+                "Was it you? Then choose a new password at {address}/account/forgotten.",
+                (
+                    "Was it not you? Your account is safe. We never ask you for your password or your code. "
+                    "Can you not log in any more? Then go to {address}/account/forgotten too."
+                ),
             ),
         ),
     },

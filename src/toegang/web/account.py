@@ -1,4 +1,4 @@
-"""My account: look, change the password or the number, forget devices, report misuse, end.
+"""My account: look, change the password or the number, forget devices, report misuse, suspend, end.
 
 Who is inside is found by staying.py. A change withdraws what was proven before it, so it ends the stay:
 its last page leads to a new login.
@@ -67,6 +67,7 @@ NUMBER_LETTER = Sheet(
     signed_in=True,
 )
 END = Sheet(name="account/end_account", signed_in=True)
+SUSPEND = Sheet(name="account/suspend_account", signed_in=True)
 MISUSE = Sheet(name="account/report_misuse", signed_in=True)
 NOT_SURE = {"sure": ("not-confirmed",)}
 
@@ -167,6 +168,19 @@ async def add_number(here: Here) -> Response:
     return here.page("account/number_added", number_end=seen.number_ending)
 
 
+async def show_suspend(here: Here) -> Response:
+    """Say what suspending means, and ask whether the person is sure."""
+    return here.desk().show(SUSPEND)
+
+
+async def suspend(here: Here) -> Response:
+    """Suspend the account."""
+    if here.form.get("sure") != "yes":
+        return here.desk().wrong(SUSPEND, NOT_SURE)
+    await here.rooms.citizen.own.suspend(here.signed_in, here.now)
+    return await here.leave(here.page("account/suspended"))
+
+
 async def show_end(here: Here) -> Response:
     """Say what ending means, and ask whether the person is sure."""
     return here.desk().show(END)
@@ -232,6 +246,8 @@ ROUTES = (
     ("POST", LETTER, changing(add_number)),
     ("GET", HOME + "/number/{change}", changing(show_number_code)),
     ("POST", HOME + "/number/{change}", changing(confirm_number)),
+    ("GET", HOME + "/suspend", changing(show_suspend)),
+    ("POST", HOME + "/suspend", changing(suspend)),
     ("GET", HOME + "/end", changing(show_end)),
     ("POST", HOME + "/end", changing(end)),
     ("GET", HOME + "/misuse", inside(show_misuse)),

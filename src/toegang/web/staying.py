@@ -41,7 +41,17 @@ GOAL = "goal"
 # What the cookie says > the page that is come back to; a closed list, so that no cookie leads elsewhere.
 GOALS: Mapping[str, str] = {
     path.strip("/").replace("/", "-"): path
-    for path in ("", "/history", "/password", "/number", "/number/letter", "/devices", "/end", "/misuse")
+    for path in (
+        "",
+        "/history",
+        "/password",
+        "/number",
+        "/number/letter",
+        "/devices",
+        "/suspend",
+        "/end",
+        "/misuse",
+    )
 }
 
 

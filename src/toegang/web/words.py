@@ -257,8 +257,11 @@ ERRORS: Mapping[str, ErrorWords] = {
     ),
     "account-closed": ErrorWords(
         N_("You cannot use this account"),
-        N_("The account is blocked or ended."),
-        N_("Contact the help desk."),
+        N_("The account is suspended, blocked or ended."),
+        N_(
+            "Did you suspend it, or report misuse? Ask for a letter with a code. "
+            "With the code you can use the account again. Otherwise contact the help desk."
+        ),
     ),
     "person-not-found": ErrorWords(
         N_("We cannot find you"),

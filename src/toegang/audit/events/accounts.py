@@ -210,6 +210,26 @@ class AccountSignInFailed(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSuspended(AccountChange):
+    """The person suspended their account; a recovery by letter resumes it (`account:recovered`)."""
+
+    name: ClassVar[str] = "account:suspended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountOwnerWarned(AccountEvent):
+    """The account's person was told that somebody tries to get in, or has tried.
+
+    `by` says how: `text-message` or `letter`; `tries` is how many failures in a row were counted.
+    """
+
+    name: ClassVar[str] = "account:owner-warned"
+
+    by: str
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountBlocked(AccountChange):
     """An account was blocked.
 

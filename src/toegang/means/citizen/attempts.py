@@ -10,6 +10,7 @@ from toegang.errors import CredentialsWrong, Refusal, TooManyTries
 from toegang.means.citizen.account import Account, Device
 from toegang.means.citizen.desk import network_event, personal
 from toegang.means.citizen.visitor import Visitor
+from toegang.means.citizen.warning import warn_later
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -97,12 +98,21 @@ async def failed(desk: Desk, made: Attempt, now: datetime) -> Refusal:
                 await desk.tallies.count(unit, what, limit, now)
         else:
             await desk.devices.count_failure(unit, made.device, policy.device_failures_most)
-        failures = await desk.accounts.count_failure(unit, made.name)
+        await count_failure(desk, unit, made, now)
         why = SignInFailure.NAME if made.account is None else SignInFailure.PASSWORD
         await record(desk, unit, made, why, now)
-        if failures == policy.failures_most:
-            await _record_cap(desk, unit, made, now)
     return CredentialsWrong()
+
+
+async def count_failure(desk: Desk, unit: Unit, made: Attempt, now: datetime) -> None:
+    """NIST-SP800-63B-3.2.2: count a failure of the account, if any; at the cap its owner is warned."""
+    most, failures = desk.policy.failures_most, await desk.accounts.count_failure(unit, made.name)
+    if made.account is None or not failures or failures % most:
+        return
+    if failures == most:
+        event = AccountLocked(at=now, means=desk.means, person=personal(made.account), seconds=0, tries=most)
+        await desk.trail.record(unit, event)
+    await warn_later(desk, unit, made.account, now)
 
 
 def is_capped(desk: Desk, made: Attempt, account: Account) -> bool:
@@ -136,9 +146,3 @@ def _crowd_limits(desk: Desk, made: Attempt) -> tuple[tuple[str, Limit], ...]:
         (f"network:{made.visitor.network}", desk.policy.network_failures),
         (f"password:{made.password}", desk.policy.same_password),
     )
-
-
-async def _record_cap(desk: Desk, unit: Unit, made: Attempt, now: datetime) -> None:
-    tries = desk.policy.failures_most
-    event = AccountLocked(at=now, means=desk.means, person=personal(made.account), seconds=0, tries=tries)
-    await desk.trail.record(unit, event)

@@ -22,7 +22,8 @@ LIFETIME: Final = timedelta(days=1)
 class ProofsWithdrawn:
     """What this account proved before `at` counts no more: sessions that rest on it are to be ended.
 
-    `why` is a short word: `password-changed`, `recovered`, `misuse`, `blocked`, `ended`, `number-changed`.
+    `why` is a short word: `password-changed`, `recovered`, `misuse`, `suspended`, `blocked`, `ended`,
+    `number-changed`.
     Nothing waits for this message: from the commit on `check_usable` refuses the old proofs.
     """
 

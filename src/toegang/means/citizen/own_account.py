@@ -17,6 +17,7 @@ from toegang.audit.events import (
     AccountBlocked,
     AccountMisuseReported,
     AccountPasswordChanged,
+    AccountSuspended,
     SignInFailure,
 )
 from toegang.errors import (
@@ -319,6 +320,36 @@ class OwnAccount:
             if isinstance(after, Account):
                 await desk.trail.record(unit, self._locked(before, now))
                 await withdraw_proofs(desk, unit, before, "misuse", now)
+
+    async def suspend(self, signed_in: SignedIn, now: datetime) -> None:
+        """eIDAS-2015/1502-2.2.3: suspend the account; a recovery by letter resumes it, as enrolment began it.
+
+        A text message and a letter tell the person; when the register is away, only the message does.
+
+        Raises:
+            LevelNotProven: log in again first.
+            AccountClosed: it is not in use.
+
+        """
+        desk = self.desk
+        account = await self._fresh(signed_in, now)
+        to = await self._addressee(account)
+        async with desk.units.begin() as unit:
+            after = await desk.accounts.change(
+                unit, account.id, lambda kept: withdrawn(kept, Act.SUSPEND, now)
+            )
+            if isinstance(after, Account):
+                event = AccountSuspended(
+                    at=now, means=desk.means, person=personal(account), before=account.reach, after=None
+                )
+                await desk.trail.record(unit, event)
+                await withdraw_proofs(desk, unit, account, "suspended", now)
+                await number_change.notice(desk, unit, account, SmsPurpose.ACCOUNT_SUSPENDED, now)
+                purpose = LetterPurpose.ACCOUNT_SUSPENDED
+                await desk.posting.letter(
+                    unit, Writing(purpose=purpose, to=to, language=account.language), now
+                )
+        settle(after or AccountClosed())
 
     async def end(self, signed_in: SignedIn, now: datetime) -> None:
         """GDPR-17: end the account; name, password and number are erased, the person stays known to us.

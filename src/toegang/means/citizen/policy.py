@@ -28,8 +28,8 @@ class Policy:
 
     A limit on a network counts failures only, since thousands of people may share one. `failures_most`
     is the number of consecutive failures after which only known devices and recovery are left
-    (NIST-SP800-63B-3.2.2: at most 100). An application or a recovery may be given its lifetime anew
-    `extensions` times (WCAG22-2.2.1: at least ten).
+    (NIST-SP800-63B-3.2.2: at most 100); their owner is then warned, within `warnings`. An application or
+    a recovery may be given its lifetime anew `extensions` times (WCAG22-2.2.1: at least ten).
     """
 
     telephone_prefixes: frozenset[str] = frozenset({"+31"})
@@ -67,6 +67,7 @@ class Policy:
     recoveries: Limit = Limit(most=50, window=timedelta(hours=1))
     failures_most: int = 100
     device_failures_most: int = 10
+    warnings: Limit = Limit(most=1, window=timedelta(days=30))
 
     device_lifetime: timedelta = timedelta(days=180)
     devices_most: int = 20

@@ -124,7 +124,7 @@ async def _guess(desk: Desk, unit: Unit, guess: _Guess, now: datetime) -> SignIn
     if guessed is None or isinstance(guessed, Refusal):
         return guessed or LoginUnknown()
     if guessed.code is None or not guessed.code.fitted:
-        await desk.accounts.count_failure(unit, guess.made.name)
+        await attempts.count_failure(desk, unit, guess.made, now)
         return CredentialsWrong()
     await desk.tallies.clear(unit, guess.tally, now)
     return guessed

@@ -1,0 +1,81 @@
+"""An operator blocks the account of one person, and lets them recover it, without a BSN in the shell."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.means.bureau import DAAN, SANNE
+from tests.operations.hub import copy_of
+from toegang import config
+from toegang.app import open_accounts
+from toegang.cli.main import app
+from toegang.cli.terminal import ground
+from toegang.means.citizen.account import Account, AccountId, Status
+
+
+@pytest.fixture
+def place(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give an installed hub in which Sanne has an account, and go there."""
+    copy = copy_of(installed, tmp_path)
+    monkeypatch.chdir(copy)
+    asyncio.run(enrolled(copy))
+    return copy
+
+
+async def enrolled(place: Path) -> None:
+    async with ground(config.load(place / "toegang.toml", os.environ)) as opened, open_accounts(opened) as at:
+        desk, now = at.operating.desk, opened.clock.now()
+        async with desk.units.begin() as unit:
+            person = await desk.enrolment.enrol(unit, SANNE, now)
+            account = Account(
+                id=AccountId(desk.ids.uuid()),
+                person=person.id,
+                status=Status.ACTIVE,
+                name=desk.keys.name("sanne88"),
+                password="obviously fake",
+                language="nl",
+                since=now,
+            )
+            await desk.accounts.add(unit, account, now)
+
+
+async def status_of(place: Path) -> Status:
+    async with ground(config.load(place / "toegang.toml", os.environ)) as opened, open_accounts(opened) as at:
+        found = await at.operating.desk.accounts.find_by_name(at.operating.desk.keys.name("sanne88"))
+        assert found is not None
+        return found.status
+
+
+def toegang(*words: str, typed: str = "") -> Result:
+    """Run the command, with what is typed when it asks."""
+    return CliRunner().invoke(app, ["account", *words], input=f"{typed}\n")
+
+
+@pytest.mark.parametrize("typed", ["123456789", "", DAAN.digits])
+def test_nobody_is_blocked_by_a_number_of_nobody(place: Path, typed: str) -> None:
+    done = toegang("block", typed=typed)
+    assert done.exit_code == 1
+    assert asyncio.run(status_of(place)) is Status.ACTIVE
+
+
+def test_nobody_is_blocked_by_a_reference_of_no_login(place: Path) -> None:
+    assert toegang("block", "--reference", "AAAA-BBBB-CCCC").exit_code == 1
+    assert asyncio.run(status_of(place)) is Status.ACTIVE
+
+
+def test_what_was_not_blocked_is_not_unblocked(place: Path) -> None:
+    assert toegang("unblock", typed=SANNE.digits).exit_code == 1
+    assert asyncio.run(status_of(place)) is Status.ACTIVE
+
+
+def test_a_blocked_account_is_unblocked_for_its_person_to_recover(place: Path) -> None:
+    done = toegang("block", "--reason", "fraud", typed=SANNE.digits)
+    assert (done.exit_code, SANNE.digits in done.output) == (0, False)
+    assert asyncio.run(status_of(place)) is Status.BLOCKED
+    assert toegang("unblock", typed=SANNE.digits).exit_code == 0
+    assert asyncio.run(status_of(place)) is Status.LOCKED
