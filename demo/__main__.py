@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -28,7 +28,11 @@ TITLES = {
 def main() -> int:
     """Run the demo and return the exit code."""
     options = read_options()
-    places = Places(home=options.home, port_base=options.port_base)
+    # A proof begins with people who were not here before, and leaves a demo that runs as it is.
+    home = options.home / "once" if options.once else options.home
+    if options.once:
+        shutil.rmtree(home, ignore_errors=True)
+    places = Places(home=home, port_base=options.port_base)
     supervisor = Supervisor()
     supervisor.listen()
     try:
@@ -49,8 +53,9 @@ def demonstrate(places: Places, supervisor: Supervisor, options: argparse.Namesp
         prepare_hub(places, say)
         supervisor.start([hub_program(places)])
     if options.once:
+        say("")
         prove(places, say)
-        say("\nProven: one person, two service providers, each at the level that it must ask.")
+        say("\nProven: twelve people, two service providers, each at the level that it must ask.")
         return
     show(places)
     supervisor.watch()
@@ -102,7 +107,7 @@ def party_program(places: Places, party: Party) -> Program:
         log=places.log(party),
         port=places.port(party),
         ready=f"{places.url(party)}/healthz",
-        environment=os.environ,
+        environment=places.environment(),
     )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from demo.places import Places
     from demo.relying import Registration
+    from demo.web import Words
 
 CITIZEN_MEANS = "toegang-account"
 ACCOUNT_CLIENT = "my-account"
@@ -70,13 +71,21 @@ def _municipality(places: Places) -> dict[str, Any]:
     (offer,) = municipality.REGISTRATION.offers
     service = {
         "id": offer.id,
-        "names": _text(offer.name, "My Zandermeer"),
+        "names": _words(offer.name),
         "descriptions": _text("Uw aanvragen en belastingen.", "Your applications and taxes."),
         "level": "low",
         "identity": "bsn",
         "attributes": [
             {"attribute": name, "purpose": _text("Om u bij uw naam te noemen.", "To call you by your name.")}
             for name in ("given_names", "family_name")
+        ]
+        + [
+            {
+                "attribute": "age_over_18",
+                "purpose": _text(
+                    "Om te weten of u zelf mag tekenen.", "To know whether you may sign yourself."
+                ),
+            }
         ],
     }
     return {
@@ -95,13 +104,13 @@ def _hospital(places: Places) -> dict[str, Any]:
     services = [
         {
             "id": home.id,
-            "names": _text(home.name, "My De Linde"),
+            "names": _words(home.name),
             "descriptions": _text("Uw afspraken.", "Your appointments."),
             "level": "basic",
         },
         {
             "id": results.id,
-            "names": _text(results.name, "See test results"),
+            "names": _words(results.name),
             "descriptions": _text("De uitslagen van uw onderzoeken.", "The results of your tests."),
             "level": "low",
         },
@@ -120,7 +129,7 @@ def _client(places: Places, registration: Registration) -> dict[str, Any]:
     url = places.url(registration.party)
     return {
         "id": registration.client_id,
-        "names": _text(registration.name, registration.name),
+        "names": _words(registration.name),
         "services": [offer.id for offer in registration.offers],
         "profile": "nlgov",
         "redirect_uris": [f"{url}/callback"],
@@ -130,6 +139,10 @@ def _client(places: Places, registration: Registration) -> dict[str, Any]:
         "jwks": places.public_jwks(registration.party),
         "userinfo_encryption": ALGORITHMS["enc"],
     }
+
+
+def _words(words: Words) -> dict[str, str]:
+    return _text(words.nl, words.en)
 
 
 def _text(nl: str, en: str) -> dict[str, str]:

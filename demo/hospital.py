@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from demo.places import Party
-from demo.relying import Offer, Registration, build_relying
+from demo.relying import EXPLAINED, Offer, Registration, build_relying
+from demo.web import Words
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -15,27 +16,35 @@ if TYPE_CHECKING:
 REGISTRATION = Registration(
     party=Party.HOSPITAL,
     client_id="demo-ziekenhuis-de-linde",
-    name="Ziekenhuis De Linde",
+    name=Words("Ziekenhuis De Linde", "De Linde Hospital"),
     offers=(
         Offer(
             path="mijn-linde",
             id="019a0000-0000-7000-8000-000000000002",
-            name="Mijn De Linde",
+            name=Words("Mijn De Linde", "My De Linde"),
             acr="http://eid.logius.nl/LoA/basic",
-            why="Hier staan uw afspraken. Een gebruikersnaam en een wachtwoord zijn genoeg.",
+            why=Words(
+                "Hier staan uw afspraken. Een gebruikersnaam en een wachtwoord zijn genoeg.",
+                "Your appointments are here. A user name and a password are enough.",
+            ),
         ),
         Offer(
             path="uitslagen",
             id="019a0000-0000-7000-8000-000000000003",
-            name="Uitslagen bekijken",
+            name=Words("Uitslagen bekijken", "See test results"),
             acr="http://eidas.europa.eu/LoA/low",
-            why="Uitslagen gaan over uw gezondheid. Daarom is een tweede stap nodig: een sms-code.",
+            why=Words(
+                "Uitslagen gaan over uw gezondheid. Daarom is een tweede stap nodig: een sms-code.",
+                "Results are about your health. So a second step is needed: a code by text message.",
+            ),
         ),
     ),
-    explained={
-        "sub": "Het kenmerk waaronder deze website u herkent. Het ziekenhuis krijgt geen BSN.",
-        "acr": "Hoe zeker het is dat u het bent: het niveau waarmee u bent ingelogd.",
-        "auth_time": "Wanneer u inlogde, in seconden sinds 1970.",
+    explained=EXPLAINED
+    | {
+        "sub": Words(
+            "Het kenmerk waaronder deze website u herkent. Het ziekenhuis krijgt geen BSN.",
+            "What this website recognises you by. The hospital gets no BSN.",
+        ),
     },
 )
 

@@ -5,7 +5,6 @@ The hub is started as anybody would start it: `python -m toegang`, with a settin
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -90,7 +89,7 @@ def prepare_hub(places: Places, say: Callable[[str], None]) -> None:
     )
     for what, command in steps:
         say(f"{what} ...")
-        run(what, (sys.executable, "-m", *command), places.home / "prepare.log", os.environ)
+        run(what, (sys.executable, "-m", *command), places.home / "prepare.log", places.environment())
 
 
 def write_settings(places: Places) -> Path:
@@ -126,5 +125,5 @@ def hub_program(places: Places) -> Program:
         log=places.log(Party.HUB),
         port=places.port(Party.HUB),
         ready=f"{places.url(Party.HUB)}/.well-known/openid-configuration",
-        environment=os.environ,
+        environment=places.environment(),
     )

@@ -5,34 +5,49 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from demo.places import Party
-from demo.relying import Offer, Registration, build_relying
+from demo.relying import EXPLAINED, Offer, Registration, build_relying
+from demo.web import Words
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from demo.places import Places
 
+CALLED = Words("Om u bij uw naam aan te spreken.", "To call you by your name.")
+
 REGISTRATION = Registration(
     party=Party.MUNICIPALITY,
     client_id="demo-gemeente-zandermeer",
-    name="Gemeente Zandermeer",
+    name=Words("Gemeente Zandermeer", "Municipality of Zandermeer"),
     offers=(
         Offer(
             path="mijn-zandermeer",
             id="019a0000-0000-7000-8000-000000000001",
-            name="Mijn Zandermeer",
+            name=Words("Mijn Zandermeer", "My Zandermeer"),
             acr="http://eidas.europa.eu/LoA/low",
-            why="Hier staan uw aanvragen en uw belastingen. Daarom is een tweede stap nodig: een sms-code.",
+            why=Words(
+                "Hier staan uw aanvragen en uw belastingen. Daarom is een tweede stap nodig: een sms-code.",
+                "Your applications and taxes are here. So a second step is needed: a code by text message.",
+            ),
             scope="profile",
         ),
     ),
-    explained={
-        "urn:nl-eid-gdi:1.0:id:legacy-BSN": "Uw BSN. De gemeente vindt er uw zaken mee terug.",
-        "sub": "Het kenmerk waaronder deze website u herkent. Bij andere websites bent u een ander kenmerk.",
-        "acr": "Hoe zeker het is dat u het bent: het niveau waarmee u bent ingelogd.",
-        "auth_time": "Wanneer u inlogde, in seconden sinds 1970.",
-        "given_name": "Om u bij uw naam aan te spreken.",
-        "family_name": "Om u bij uw naam aan te spreken.",
+    explained=EXPLAINED
+    | {
+        "urn:nl-eid-gdi:1.0:id:legacy-BSN": Words(
+            "Uw BSN. De gemeente vindt er uw zaken mee terug.",
+            "Your BSN. The municipality finds your affairs by it.",
+        ),
+        "sub": Words(
+            "Het kenmerk waaronder deze website u herkent. Bij andere websites bent u een ander kenmerk.",
+            "What this website recognises you by. Other websites have another one for you.",
+        ),
+        "given_name": CALLED,
+        "family_name": CALLED,
+        "age_over_18": Words(
+            "Of u zelf mag tekenen. De gemeente krijgt niet uw geboortedatum.",
+            "Whether you may sign yourself. The municipality does not get your date of birth.",
+        ),
     },
 )
 

@@ -27,6 +27,7 @@ class Persona:
 
     id: str
     title: str
+    title_en: str
     story_nl: str
     story_en: str
     bsn: str
@@ -49,7 +50,8 @@ def _persona(found: dict[str, Any]) -> Persona:
     account = found.get("account")
     return Persona(
         id=found["id"],
-        title=found["title"],
+        title=found["title"]["nl"],
+        title_en=found["title"]["en"],
         story_nl=found["story"]["nl"],
         story_en=found["story"]["en"],
         bsn=found["register"]["bsn"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -23,6 +24,7 @@ class Party(enum.StrEnum):
 
 
 PORT_BASE = 8100
+COMPILED = Path(__file__).resolve().parent.parent / ".toegang" / "compiled"
 ALGORITHMS = {"sig": "PS256", "enc": "RSA-OAEP-256"}
 """What the service providers sign with, and have told to them with (profile nlgov)."""
 
@@ -77,6 +79,14 @@ class Places:
         """Return the public key set of a service provider, as it is registered in the catalogue."""
         keys = (self.private_key(party, use) for use in ("sig", "enc"))
         return {"keys": [key.as_dict(private=False) for key in keys]}
+
+    def environment(self) -> dict[str, str]:
+        """Return what a process of the demo gets: ours, and where its compiled code is kept.
+
+        Every process starts twice as fast with it, also where nothing may be written beside the source.
+        """
+        ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return {"PYTHONPYCACHEPREFIX": str(COMPILED)} | ours
 
     @property
     def keys(self) -> Path:

@@ -25,7 +25,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
 from demo.places import ALGORITHMS, Party
-from demo.web import HEADERS_ONLY, PAGES, Sessions, SessionsOf, routes_of
+from demo.web import HEADERS_ONLY, PAGES, Sessions, SessionsOf, Words, language_of, routes_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -34,12 +34,24 @@ if TYPE_CHECKING:
     from demo.places import Places
 
 LEVELS: Final = {
-    "http://eid.logius.nl/LoA/basic": "basis",
-    "http://eidas.europa.eu/LoA/low": "midden",
-    "http://eidas.europa.eu/LoA/substantial": "substantieel",
-    "http://eidas.europa.eu/LoA/high": "hoog",
+    "http://eid.logius.nl/LoA/basic": Words("basis", "basic"),
+    "http://eidas.europa.eu/LoA/low": Words("midden", "medium"),
+    "http://eidas.europa.eu/LoA/substantial": Words("substantieel", "substantial"),
+    "http://eidas.europa.eu/LoA/high": Words("hoog", "high"),
 }
+UNKNOWN: Final = Words("?", "?")
 """What the levels are called on the page."""
+
+EXPLAINED: Final = {
+    "acr": Words(
+        "Hoe zeker het is dat u het bent: het niveau waarmee u bent ingelogd.",
+        "How sure it is that it is you: the level at which you logged in.",
+    ),
+    "auth_time": Words(
+        "Wanneer u inlogde, in seconden sinds 1970.", "When you logged in, in seconds since 1970."
+    ),
+}
+"""What every login tells, whatever the service."""
 
 ENVELOPE: Final = frozenset({"iss", "aud", "iat", "exp", "nbf", "jti"})
 """Claims about the message, not about the person."""
@@ -56,9 +68,9 @@ class Offer:
 
     path: str
     id: str
-    name: str
+    name: Words
     acr: str
-    why: str
+    why: Words
     scope: str = ""
 
 
@@ -68,9 +80,9 @@ class Registration:
 
     party: Party
     client_id: str
-    name: str
+    name: Words
     offers: tuple[Offer, ...]
-    explained: dict[str, str]
+    explained: dict[str, Words]
 
     def offer(self, path: str) -> Offer | None:
         """Find a service by its path."""
@@ -105,7 +117,7 @@ class Relying:
             redirect_uri,
             scope=f"openid service:{offer.id} {offer.scope}".strip(),
             acr_values=offer.acr,
-            ui_locales="nl",
+            ui_locales=language_of(request),
         )
         await self.hub.save_authorize_data(request, redirect_uri=redirect_uri, **asked)
         request.session["asked"] = offer.path
@@ -133,8 +145,9 @@ class Relying:
         login = request.session.get("logins", {}).get(request.path_params["path"])
         if offer is None or login is None:
             return RedirectResponse("/" if offer is None else f"/login/{offer.path}")
-        context = {"offer": offer, "login": login, "level": LEVELS.get(login["claims"].get("acr", ""), "?")}
-        return self._page(request, "received.html", pretty=_pretty(login), **context)
+        level = LEVELS.get(login["claims"].get("acr", ""), UNKNOWN).said(language_of(request))
+        context = {"offer": offer, "login": login, "level": level, "pretty": _pretty(login)}
+        return self._page(request, "received.html", **context)
 
     async def logout(self, request: Request) -> Response:
         """OIDCRPL-2: end the session here, then ask the hub to end its own."""

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 HERE: Final = Path(__file__).parent
-PAGES: Final = Jinja2Templates(directory=HERE / "templates")
+LANGUAGES: Final = ("nl", "en")
+LANGUAGE_COOKIE: Final = "demo-language"
+"""Kept by host name, so that all parties of a demo speak the language that was chosen at one."""
+
 HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -36,13 +39,27 @@ HEADERS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a page says, in Dutch and in English."""
+
+    nl: str
+    en: str
+
+    def said(self, language: str) -> str:
+        """Return it in one language."""
+        return self.en if language == "en" else self.nl
+
+
 class Headers(BaseHTTPMiddleware):
-    """Puts the headers that a page with personal data has on every answer."""
+    """Puts the headers that a page with personal data has on every answer, and keeps a chosen language."""
 
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         """Answer, with the headers."""
         response = await call_next(request)
         response.headers.update(HEADERS)
+        if request.query_params.get("language") in LANGUAGES:
+            response.set_cookie(LANGUAGE_COOKIE, language_of(request), httponly=True, samesite="lax")
         return response
 
 
@@ -97,6 +114,27 @@ def _cookie(scope: Scope, name: str) -> str:
                 if found == name:
                     return str(content)
     return ""
+
+
+def language_of(request: Request) -> str:
+    """Return `nl` or `en`: asked by the link on this page, chosen before, wished by the browser, or Dutch."""
+    wished = request.headers.get("accept-language", "")[:2].lower()
+    asked = (request.query_params.get("language"), request.cookies.get(LANGUAGE_COOKIE), wished)
+    return next((each for each in asked if each in LANGUAGES), LANGUAGES[0])
+
+
+def _said(request: Request) -> dict[str, Any]:
+    """Give a page its language, and `t` and `w`, which say texts and Words in it."""
+    language = language_of(request)
+    return {
+        "language": language,
+        "other": next(each for each in LANGUAGES if each != language),
+        "t": lambda nl, en: Words(nl, en).said(language),
+        "w": lambda words: words.said(language),
+    }
+
+
+PAGES: Final = Jinja2Templates(directory=HERE / "templates", context_processors=[_said])
 
 
 def is_hub(request: Request, secret: str) -> bool:

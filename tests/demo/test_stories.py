@@ -1,0 +1,66 @@
+"""Every persona has a story that is walked; the pages that it crosses are in two languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+
+from demo import hospital, letterbox, municipality, population, telephone
+from demo.personas import read_personas
+from demo.places import Places
+from demo.stories import FIRST, STORIES
+from tests.demo.running import running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.applications import Starlette
+
+# What a page says in each language, and never in the other.
+SAID: dict[Callable[[Places], Starlette], tuple[str, str]] = {
+    municipality.build: ("Welkom bij Gemeente Zandermeer", "Welcome to Municipality of Zandermeer"),
+    hospital.build: ("Uitslagen bekijken", "See test results"),
+    population.build: ("Sanne logt in met", "Sanne logs in with"),
+    telephone.build: ("Kies een telefoon", "Choose a telephone"),
+    letterbox.build: ("Nog geen brieven.", "No letters yet."),
+}
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    found = Places(home=tmp_path / "demo", port_base=8700)
+    found.prepare()
+    return found
+
+
+def test_every_persona_has_a_story() -> None:
+    assert list(STORIES) == [persona.id for persona in read_personas()]
+    assert set(FIRST) < set(STORIES)
+
+
+@pytest.mark.parametrize("build", SAID, ids=lambda build: build.__module__)
+async def test_a_page_is_dutch_until_english_is_chosen_and_then_stays_english(
+    places: Places, build: Callable[[Places], Starlette]
+) -> None:
+    dutch, english = SAID[build]
+    async with running(build(places)) as url, httpx2.AsyncClient() as client:
+        first = await client.get(f"{url}/")
+        chosen = await client.get(f"{url}/?language=en")
+        later = await client.get(f"{url}/")
+        back = await client.get(f"{url}/?language=nl")
+        nonsense = await client.get(f"{url}/?language=%3Cscript%3E")
+
+    assert [dutch in page.text for page in (first, chosen, later, back, nonsense)] == [1, 0, 0, 1, 1]
+    assert [english in page.text for page in (first, chosen, later, back, nonsense)] == [0, 1, 1, 0, 0]
+    assert '<html lang="en">' in later.text
+    assert 'hreflang="nl"' in later.text
+    assert "<script" not in nonsense.text
+
+
+async def test_a_browser_that_wishes_english_gets_it(places: Places) -> None:
+    async with running(municipality.build(places)) as url, httpx2.AsyncClient() as client:
+        page = await client.get(url, headers={"accept-language": "en-GB,en;q=0.9,nl;q=0.5"})
+    assert "Log in for My Zandermeer" in page.text
