@@ -6,7 +6,6 @@ that login proved (`SignedIn`). Changes ask a fresh one, at the level of what is
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -33,6 +32,7 @@ from toegang.means.citizen import attempts, first_number, number_change
 from toegang.means.citizen.account import Account, AccountId, Act, Status
 from toegang.means.citizen.attempts import Attempt
 from toegang.means.citizen.desk import can_get_letter, personal
+from toegang.means.citizen.overview import overview_of, rests_until
 from toegang.means.citizen.posting import Texting, Writing
 from toegang.means.citizen.records import NumberChange
 from toegang.means.citizen.standing import check_open, end, withdraw_proofs, withdrawn
@@ -42,6 +42,7 @@ from toegang.post.texts import LetterPurpose, SmsPurpose
 if TYPE_CHECKING:
     from toegang.means.base import Authentication
     from toegang.means.citizen.desk import Desk
+    from toegang.means.citizen.overview import Overview
     from toegang.means.citizen.visitor import Visitor
     from toegang.registers.population import Registered
 
@@ -58,33 +59,6 @@ class SignedIn:
     def of(cls, proven: Authentication, level: Level) -> SignedIn:
         """Make it of the authentication and the level that counted (after the ceiling)."""
         return cls(account=AccountId(UUID(proven.subject.identifier)), level=level, at=proven.at)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceSeen:
-    """A device on which the account was used; `here` is the one that asks."""
-
-    since: datetime
-    last_used_at: datetime
-    here: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """What people see of their account. The number is told by its last digits, empty without one.
-
-    `number_rests_until` is when the number can be changed again; None when it can be now.
-    `number_waiting` are the last digits of a first number that waits for the code of its letter.
-    """
-
-    reach: Level | None
-    number_ending: str
-    number_since: datetime | None
-    number_rests_until: datetime | None
-    number_waiting: str
-    activated_at: datetime | None
-    last_used_at: datetime | None
-    devices: tuple[DeviceSeen, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,26 +83,7 @@ class OwnAccount:
 
         """
         account = check_open(await self.desk.accounts.find(signed_in.account))
-        number = self.desk.number_of(account)
-        waiting = await first_number.waiting(self.desk, account, now)
-        devices = await self.desk.devices.of_account(account.id)
-        return Overview(
-            reach=account.reach,
-            number_ending=number.ending if number else "",
-            number_since=account.number_since,
-            number_rests_until=self._rests_until(account, now),
-            number_waiting=waiting.number_ending if waiting else "",
-            activated_at=account.activated_at,
-            last_used_at=account.last_used_at,
-            devices=tuple(
-                DeviceSeen(
-                    since=device.since,
-                    last_used_at=device.last_used_at,
-                    here=hmac.compare_digest(device.token, visitor.device_hash),
-                )
-                for device in devices
-            ),
-        )
+        return await overview_of(self.desk, account, visitor, now)
 
     async def login_needed(self, signed_in: SignedIn, now: datetime) -> Level | None:
         """ASVS-7.5.1: the level at which to log in anew before a change; None when that was just done.
@@ -201,7 +156,7 @@ class OwnAccount:
         """
         desk = self.desk
         account = await self._fresh(signed_in, now)
-        if self._rests_until(account, now) is not None:
+        if rests_until(desk.policy, account, now) is not None:
             field = "telephone"
             raise ValueRefused(field, "number-rests")
         number = Telephone.parse(typed, desk.policy.telephone_prefixes)
@@ -392,12 +347,6 @@ class OwnAccount:
         return Attempt(
             visitor=visitor, reference="", name=name, password=password, device=device, account=account
         )
-
-    def _rests_until(self, account: Account, now: datetime) -> datetime | None:
-        if account.number is None or account.number_since is None:
-            return None
-        until = account.number_since + self.desk.policy.number_rest
-        return until if now < until else None
 
     def _locked(self, before: Account, now: datetime) -> AccountBlocked:
         return AccountBlocked(
