@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx2
+
 from demo.browser import Browser
 from demo.personas import read_personas
 from demo.stories import FIRST, STORIES, particulars
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
     from demo.personas import Persona
     from demo.places import Places
+
+# A party that does not answer makes a story wrong too; the others are still told.
+WRONG = (ProofFailed, LookupError, httpx2.HTTPError)
 
 __all__ = ["ProofFailed", "prove"]
 
@@ -43,8 +48,8 @@ def _apply(places: Places, persona: Persona) -> str:
         walk = Walk(places=places, browser=browser, persona=persona, say=_nothing)
         try:
             walk.apply(particulars(walk, FIRST[persona.id]))
-        except (ProofFailed, LookupError) as error:
-            return str(error)
+        except WRONG as error:
+            return f"{persona.full_name}: {error}"
     return ""
 
 
@@ -52,7 +57,7 @@ def _walk(places: Places, persona: Persona, say: Callable[[str], None]) -> tuple
     with Browser() as browser:
         try:
             return STORIES[persona.id](Walk(places=places, browser=browser, persona=persona, say=say)), False
-        except (ProofFailed, LookupError) as error:
+        except WRONG as error:
             return str(error), True
 
 

@@ -11,6 +11,7 @@ import pytest
 from demo import hospital, letterbox, municipality, population, telephone
 from demo.personas import read_personas
 from demo.places import Places
+from demo.proof import ProofFailed, prove
 from demo.stories import FIRST, STORIES
 from tests.demo.running import running
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.applications import Starlette
+
+NOWHERE = Places(home=Path("/nonexistent"), port_base=1)
 
 # What a page says in each language, and never in the other.
 SAID: dict[Callable[[Places], Starlette], tuple[str, str]] = {
@@ -39,6 +42,15 @@ def places(tmp_path: Path) -> Places:
 def test_every_persona_has_a_story() -> None:
     assert list(STORIES) == [persona.id for persona in read_personas()]
     assert set(FIRST) < set(STORIES)
+
+
+def test_a_proof_in_which_stories_go_otherwise_tells_each_and_fails() -> None:
+    said: list[str] = []
+    with pytest.raises(ProofFailed, match="15 of the stories went otherwise"):
+        prove(NOWHERE, said.append)
+
+    assert sum(line.startswith("FAILED ") for line in said) == 12
+    assert [line for line in said if line.startswith("proven ")] == []
 
 
 @pytest.mark.parametrize("build", SAID, ids=lambda build: build.__module__)
