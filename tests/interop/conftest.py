@@ -22,6 +22,7 @@ from tests.interop.registrations import (
     DJANGO_SECRET,
     LOW_SERVICE,
     NODE,
+    OTHER_NODE,
     folder_of,
     port_of,
     url_of,
@@ -71,21 +72,25 @@ def apache(running_demo: RunningDemo) -> Iterator[str]:
             yield url
 
 
-@pytest.fixture(scope="package")
-def openid_client(running_demo: RunningDemo) -> Iterator[str]:
-    """Run openid-client on Node; give its address."""
+@pytest.fixture(scope="package", params=[NODE, OTHER_NODE])
+def openid_client(running_demo: RunningDemo, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Run openid-client; give its address.
+
+    On the machine's Node when that is new enough, and on the one from the package index that takes its
+    place when it is not.
+    """
     places, script = running_demo.places, node_modules().parent / "openid-client.mjs"
-    key = folder_of(places, NODE) / "key.json"
+    program = node() if request.param == NODE else venv_python("node").with_name("node")
     command = (
-        str(node()),
+        str(program),
         str(script),
         running_demo.hub,
-        str(port_of(places, NODE)),
-        str(key),
+        str(port_of(places, request.param)),
+        str(folder_of(places, NODE) / "key.json"),
         LOW_SERVICE,
     )
-    with _running(running_demo, NODE, command):
-        yield url_of(places, NODE)
+    with _running(running_demo, request.param, command):
+        yield url_of(places, request.param)
 
 
 @pytest.fixture(scope="package")

@@ -13,7 +13,9 @@ from joserfc.jwk import ECKey
 from demo.places import Party, Places
 
 APACHE, NODE, DJANGO = "mod-auth-openidc", "openid-client", "mozilla-django-oidc"
-FOREIGN = (APACHE, NODE, DJANGO)
+# The same client on another Node, at another address: a port that was just left cannot be had again.
+OTHER_NODE = "openid-client-on-another-node"
+FOREIGN = (APACHE, NODE, DJANGO, OTHER_NODE)
 LOW_SERVICE = "019a0000-0000-7000-8000-0000000000f1"
 BASIC_SERVICE = "019a0000-0000-7000-8000-0000000000f2"
 BASIC, LOW = "http://eid.logius.nl/LoA/basic", "http://eidas.europa.eu/LoA/low"
@@ -47,7 +49,9 @@ def write_registrations(places: Places) -> Path:
         "sector": "water",
         "oin": "00000009999999990009",
         "services": [
-            _service(LOW_SERVICE, "Mijn waterschapsbelasting", "My water board tax", "low"),
+            # The hub keeps a session only where it may be used again; that is what people log out of there.
+            _service(LOW_SERVICE, "Mijn waterschapsbelasting", "My water board tax", "low")
+            | {"single_sign_on": {"allowed": True, "max_age": 900}},
             _service(BASIC_SERVICE, "Melding doen", "Report a problem", "basic"),
         ],
         "clients": [_apache(places), _node(places), _django(places)],
@@ -82,14 +86,14 @@ def _apache(places: Places) -> dict[str, Any]:
 
 
 def _node(places: Places) -> dict[str, Any]:
-    url = url_of(places, NODE)
+    urls = [url_of(places, name) for name in (NODE, OTHER_NODE)]
     key = ECKey.generate_key("P-256", parameters={"use": "sig", "alg": "ES256"}, auto_kid=True)
     private = json.dumps(key.as_dict(private=True))
     (folder_of(places, NODE) / "key.json").write_text(private)
     return _client(NODE) | {
         "profile": "fapi2",
-        "redirect_uris": [f"{url}/callback"],
-        "post_logout_redirect_uris": [f"{url}/"],
+        "redirect_uris": [f"{url}/callback" for url in urls],
+        "post_logout_redirect_uris": [f"{url}/" for url in urls],
         "authentication": "private_key_jwt",
         "jwks": {"keys": [key.as_dict(private=False)]},
         "id_token_alg": "ES256",

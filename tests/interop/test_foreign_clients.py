@@ -11,7 +11,8 @@ from playwright.sync_api import Browser
 from demo.places import Party
 from tests.browser.visitor import Visitor, at_a_browser
 from tests.interop.registrations import LOW
-from tests.running_demo import RunningDemo
+from tests.operations.hub import eventually
+from tests.running_demo import PATIENCE, RunningDemo
 
 pytestmark = pytest.mark.timeout(200)
 
@@ -26,6 +27,17 @@ def log_in(visitor: Visitor, url: str) -> None:
     """Log in from an address of a client to the end."""
     visitor.page.goto(url)
     visitor.log_in()
+    visitor.press("confirm")
+
+
+def is_asked_who(visitor: Visitor) -> bool:
+    """Tell whether this browser is at the hub's page for signing in: nobody is known any more."""
+    return visitor.page.locator("[name=password]").is_visible()
+
+
+def log_out_at_the_hub(visitor: Visitor) -> None:
+    """Log out there, where no client asks for it."""
+    visitor.page.goto(f"{visitor.demo.hub}/oidc/logout")
     visitor.press("confirm")
 
 
@@ -52,7 +64,24 @@ def test_mod_auth_openidc_lets_in_at_the_level_that_it_requires(
         sanne.page.goto(f"{apache}/protected/callback?logout={apache}/")
         assert sanne.heading == "Open"
         sanne.page.goto(f"{apache}/protected/")
-        assert sanne.page.locator("[name=password]").is_visible()
+        assert is_asked_who(sanne)
+
+
+@pytest.mark.requires("OIDCBCL-2.5")
+def test_mod_auth_openidc_ends_its_session_when_somebody_logs_out_at_the_hub(
+    browser: Browser, running_demo: RunningDemo, apache: str
+) -> None:
+    with at_a_browser(browser, running_demo, "sanne") as sanne:
+        log_in(sanne, f"{apache}/protected/")
+        sanne.page.goto(f"{apache}/protected/")
+        assert sanne.heading == "Mine"
+        log_out_at_the_hub(sanne)
+
+        def is_out() -> bool:
+            sanne.page.goto(f"{apache}/protected/")
+            return is_asked_who(sanne)
+
+        eventually("the session at Apache has ended", is_out, PATIENCE)
 
 
 def test_mod_auth_openidc_shows_a_refusal(browser: Browser, running_demo: RunningDemo, apache: str) -> None:
@@ -105,6 +134,8 @@ def test_mozilla_django_oidc_logs_in_with_a_secret(
         assert told(maximiliaan) == {"at": "/"}
         maximiliaan.page.goto(f"{django}/mine")
         assert not told(maximiliaan)["here"]
+        maximiliaan.page.goto(f"{django}/oidc/authenticate/")
+        assert is_asked_who(maximiliaan)
 
 
 def test_mozilla_django_oidc_shows_a_refusal(
@@ -124,3 +155,32 @@ def test_authlib_logs_in_with_a_pushed_request_and_a_key(browser: Browser, runni
         received = json.loads(pieter.page.locator("pre").text_content() or "")
         assert received["id_token"]["acr"] == "http://eid.logius.nl/LoA/basic"
         assert received["userinfo"]["sub"] == received["id_token"]["sub"]
+
+
+@pytest.mark.requires("OIDCRPL-2", "OIDCBCL-2.5")
+def test_authlib_logs_out_at_the_hub_and_ends_its_session_when_the_hub_does(
+    browser: Browser, running_demo: RunningDemo
+) -> None:
+    with at_a_browser(browser, running_demo, "pieter") as pieter:
+        log_in_at_the_hospital(pieter)
+        pieter.push("Log uit")
+        assert pieter.page.url.startswith(running_demo.places.url(Party.HOSPITAL))
+        assert not is_inside(pieter)
+        log_in_at_the_hospital(pieter)
+        log_out_at_the_hub(pieter)
+        pieter.page.goto(running_demo.places.url(Party.HOSPITAL))
+        eventually("the session at the hospital has ended", lambda: not is_inside(pieter), PATIENCE)
+
+
+def log_in_at_the_hospital(visitor: Visitor) -> None:
+    visitor.open(Party.HOSPITAL, "Mijn De Linde")
+    visitor.log_in(second_step=False)
+    visitor.press("confirm")
+    visitor.page.goto(visitor.demo.places.url(Party.HOSPITAL))
+    assert is_inside(visitor)
+
+
+def is_inside(visitor: Visitor) -> bool:
+    """Tell whether the website knows somebody: it offers to log out."""
+    visitor.page.reload()
+    return visitor.page.get_by_role("button", name="Log uit").is_visible()
