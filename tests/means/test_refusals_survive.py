@@ -78,7 +78,7 @@ TABLE: dict[Callable[[Bureau], Awaitable[Act]], Row] = {
     refusals.nobodys_name: row(CredentialsWrong, "failed: name", "account tally"),
     refusals.too_many_passwords: row(TooManyTries, "failed: throttled"),
     refusals.the_last_failure_in_a_row: row(
-        CredentialsWrong, "failed: password, account:locked", "account, account tally"
+        CredentialsWrong, "failed: password, account:locked", "account, account tally, post"
     ),
     refusals.right_password_of_a_locked_account: row(AccountClosed, "failed: closed"),
     refusals.right_password_of_who_died: row(AccountClosed, "account:blocked", "account, post"),

@@ -165,7 +165,7 @@ WITH_ERRORS: Mapping[str, Form] = {
         errors={"bsn": ("bsn-invalid",), "birth_date": ("date-invalid",)},
     ),
     "citizen/choose_credentials": Form(csrf="c", errors=_WRONG),
-    "account/number_letter": Form(csrf="c", errors={"activation_code": ("number-letter-gone",)}),
+    "account/number_letter": Form(csrf="c", errors={"letter_code": ("number-letter-gone",)}),
     "account/suspend_account": Form(csrf="c", errors={"sure": ("not-confirmed",)}),
     "account/end_account": Form(csrf="c", errors={"sure": ("not-confirmed",)}),
 }

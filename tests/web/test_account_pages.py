@@ -154,9 +154,9 @@ async def test_a_number_is_added_with_a_code_to_it_and_then_the_code_of_a_letter
     assert (await browser.send(page, code=wrong)).wrong == ["code"]
     page = await browser.send(page, code=code)
     assert (page.address, page.title) == (LETTER, "Add your number with the code from the letter")
-    assert (await browser.send(page, activation_code="wrong")).wrong == ["activation_code"]
+    assert (await browser.send(page, letter_code="wrong")).wrong == ["letter_code"]
     assert "waits for the code from your letter" in (await browser.open("/account/number")).text
-    done = await browser.send(page, activation_code=await town.bureau.letter_code())
+    done = await browser.send(page, letter_code=await town.bureau.letter_code())
     assert done.title == "You added your telephone number"
     assert "ends in 78" in (await browser.open("/account")).text
 
@@ -167,7 +167,7 @@ async def test_the_address_in_the_letter_asks_one_login_and_then_the_code(town: 
     page = await town.sign_in(browser, await browser.open(LETTER))
     assert at(page) == LETTER
     assert "No telephone number waits for a code" in page.text
-    assert (await browser.send(page, activation_code="BCDF-GHJK-MN")).wrong == ["activation_code"]
+    assert (await browser.send(page, letter_code="BCDF-GHJK-MN")).wrong == ["letter_code"]
 
 
 async def test_a_number_that_rests_says_from_when_it_can_be_changed(town: Town) -> None:

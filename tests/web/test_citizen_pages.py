@@ -178,8 +178,8 @@ async def test_who_has_no_number_is_led_to_adding_one_and_back_to_the_service(to
     await browser.send(number, code=await town.bureau.texted_code())
     town.bureau.later(minutes=1)
     page = await browser.open(page.address)
-    assert (await browser.send(page, activation_code="wrong", do="add")).wrong == ["activation_code"]
-    page = await browser.send(page, activation_code=await town.bureau.letter_code(), do="add")
+    assert (await browser.send(page, letter_code="wrong", do="add")).wrong == ["letter_code"]
+    page = await browser.send(page, letter_code=await town.bureau.letter_code(), do="add")
     assert page.title == "Fill in the code from the text message"
     page = await browser.send(page, code=await town.bureau.texted_code(), do="confirm")
     assert page.address.startswith(f"{REDIRECT}?code=")
@@ -202,4 +202,4 @@ async def test_no_code_of_a_letter_is_asked_before_the_password(town: Town) -> N
     page = await begin_low(browser)
     ahead = page.address.replace("password", "number")
     assert (await browser.open(ahead)).address == page.address
-    assert (await browser.send(page, ahead, activation_code="x", do="add")).status == 400
+    assert (await browser.send(page, ahead, letter_code="x", do="add")).status == 400

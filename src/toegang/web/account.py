@@ -61,8 +61,8 @@ NUMBER_CODE = Sheet(
 NUMBER_LETTER = Sheet(
     name="account/number_letter",
     places={
-        CredentialsWrong: ("activation_code", "code-wrong"),
-        OneTimeGone: ("activation_code", "number-letter-gone"),
+        CredentialsWrong: ("letter_code", "code-wrong"),
+        OneTimeGone: ("letter_code", "number-letter-gone"),
     },
     signed_in=True,
 )
@@ -159,7 +159,7 @@ async def show_number_letter(here: Here) -> Response:
 
 async def add_number(here: Here) -> Response:
     """Take the code of the letter: the number counts from now on."""
-    typed = here.form.get("activation_code", "")
+    typed = here.form.get("letter_code", "")
     try:
         await here.rooms.citizen.own.add_number(here.signed_in, here.visit.visitor, typed, here.now)
     except Refusal as refusal:

@@ -52,8 +52,8 @@ AT_CODE: Places = {
     TooManyTries: ("code", "too-many-tries"),
 }
 AT_NUMBER: Places = {
-    CredentialsWrong: ("activation_code", "code-wrong"),
-    OneTimeGone: ("activation_code", "number-letter-gone"),
+    CredentialsWrong: ("letter_code", "code-wrong"),
+    OneTimeGone: ("letter_code", "number-letter-gone"),
     TooManyTries: (WHOLE, "too-many-tries"),
 }
 AT_ACTIVATION: Places = {
@@ -134,7 +134,7 @@ async def _prove_code(at: _At) -> Proven | SignIn:
 
 
 async def _add_number(at: _At) -> Proven | SignIn:
-    typed = at.form.get("activation_code", "")
+    typed = at.form.get("letter_code", "")
     return await at.rooms.citizen.signing_in.add_number(at.login, at.visit.visitor, typed, at.now)
 
 

@@ -69,6 +69,7 @@ FIELDS: Mapping[str, str] = {
     "postal_code": N_("Postcode"),
     "house_number": N_("House number"),
     "activation_code": N_("Activation code"),
+    "letter_code": N_("Code from the letter"),
     "user_name": N_("User name"),
     "password": N_("Password"),
     "new_password": N_("New password"),

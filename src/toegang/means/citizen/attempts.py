@@ -98,9 +98,9 @@ async def failed(desk: Desk, made: Attempt, now: datetime) -> Refusal:
                 await desk.tallies.count(unit, what, limit, now)
         else:
             await desk.devices.count_failure(unit, made.device, policy.device_failures_most)
-        await count_failure(desk, unit, made, now)
         why = SignInFailure.NAME if made.account is None else SignInFailure.PASSWORD
         await record(desk, unit, made, why, now)
+        await count_failure(desk, unit, made, now)
     return CredentialsWrong()
 
 
