@@ -10,6 +10,7 @@ from toegang.catalogue.client_rules import CLIENT_RULES
 from toegang.catalogue.entries import Reading
 from toegang.catalogue.nodes import compose
 from toegang.catalogue.problems import Place, Problem
+from toegang.catalogue.progress import silent, told
 from toegang.catalogue.records import Change, Key, RecordKind, kind_of
 from toegang.catalogue.rules import RULES, World
 from toegang.catalogue.snapshot import Delta, Snapshot
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.catalogue.entries import Entry
+    from toegang.catalogue.progress import Progress
     from toegang.catalogue.values import Record
 
 SUFFIXES = frozenset({".yaml", ".yml"})
@@ -29,13 +31,15 @@ SUFFIXES = frozenset({".yaml", ".yml"})
 class Basis:
     """What files are judged against: the catalogue in force, the moment, the kinds of means spoken.
 
-    With `complete` the files are the whole catalogue, and whatever they do not name is taken out.
+    With `complete` the files are the whole catalogue, and whatever they do not name is taken out. `progress`
+    is told how far it is.
     """
 
     before: Snapshot
     now: datetime
     kinds: frozenset[str] | None = None
     complete: bool = False
+    progress: Progress = silent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +57,9 @@ class Checked:
 def check_files(paths: Sequence[Path], basis: Basis) -> Checked:
     """Read and judge files, and folders of files."""
     reading = Reading()
-    for path in paths:
-        _read_path(path, reading)
+    files = [file for path in paths for file in _files(path, reading)]
+    for file in told("files read", files, basis.progress):
+        _read_file(file, reading)
     return _judged(reading, basis)
 
 
@@ -65,21 +70,23 @@ def check_text(text: str, basis: Basis, name: str = "catalogue.yaml") -> Checked
     return _judged(reading, basis)
 
 
-def _read_path(path: Path, reading: Reading) -> None:
-    if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
-        if not files:
-            reading.problems.append(_unreadable(path, "there is no YAML file in this folder"))
+def _files(path: Path, reading: Reading) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
+    if not files:
+        reading.problems.append(_unreadable(path, "there is no YAML file in this folder"))
+    return files
+
+
+def _read_file(file: Path, reading: Reading) -> None:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        what = getattr(error, "strerror", None) or "this is not UTF-8"
+        reading.problems.append(_unreadable(file, what.lower()))
     else:
-        files = [path]
-    for file in files:
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            what = getattr(error, "strerror", None) or "this is not UTF-8"
-            reading.problems.append(_unreadable(file, what.lower()))
-        else:
-            _read_text(str(file), text, reading)
+        _read_text(str(file), text, reading)
 
 
 def _read_text(name: str, text: str, reading: Reading) -> None:
@@ -98,7 +105,7 @@ def _judged(reading: Reading, basis: Basis) -> Checked:
     after = basis.before.apply(Delta(version=basis.before.version, changes=changes))
     declared = frozenset((entry.kind, entry.key) for entry in reading.entries if entry.key is not None)
     world = World(after=after, before=basis.before, now=basis.now, declared=declared, kinds=basis.kinds)
-    found = [*reading.problems, *_twice(reading.entries), *_findings(reading.entries, world)]
+    found = [*reading.problems, *_twice(reading.entries), *_findings(reading.entries, world, basis.progress)]
     problems = tuple(sorted(set(found)))
     if problems:
         return Checked(after=basis.before, changes=(), problems=problems)
@@ -133,8 +140,8 @@ def _twice(entries: Sequence[Entry]) -> Iterator[Problem]:
             )
 
 
-def _findings(entries: Sequence[Entry], world: World) -> Iterator[Problem]:
-    for entry in entries:
+def _findings(entries: Sequence[Entry], world: World, progress: Progress) -> Iterator[Problem]:
+    for entry in told("records checked", entries, progress):
         if entry.record is not None:
             yield from _judge(entry.record, entry, world)
     yield from _consequences(entries, world)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from toegang.catalogue.check import Basis, Checked, check_files
 from toegang.catalogue.compare import Difference, between, differences
 from toegang.catalogue.export import as_files, as_text
+from toegang.catalogue.progress import silent
 from toegang.catalogue.snapshot import Snapshot
 from toegang.catalogue.watch import load
 from toegang.catalogue.write import CatalogueEditor, Edit
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from toegang.audit.trail import Trail
     from toegang.catalogue.problems import Problem
+    from toegang.catalogue.progress import Progress
     from toegang.catalogue.store import CatalogueStore
     from toegang.units import Units
 
@@ -53,12 +55,17 @@ class Result:
     problems: tuple[Problem, ...]
 
 
-def check(paths: Sequence[Path], now: datetime, kinds: frozenset[str] | None = None) -> tuple[Problem, ...]:
+def check(
+    paths: Sequence[Path],
+    now: datetime,
+    kinds: frozenset[str] | None = None,
+    progress: Progress = silent,
+) -> tuple[Problem, ...]:
     """Return every problem of the files, read as a whole catalogue; empty when they can be imported.
 
     `kinds` are the kinds of means that the hub speaks; None leaves that unchecked.
     """
-    basis = Basis(before=Snapshot.of([]), now=now, kinds=kinds, complete=True)
+    basis = Basis(before=Snapshot.of([]), now=now, kinds=kinds, complete=True, progress=progress)
     return check_files(paths, basis).problems
 
 
@@ -73,12 +80,16 @@ def diff_files(before: Sequence[Path], after: Sequence[Path], now: datetime) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueExchange:
-    """The door of the commands; `kinds` are the kinds of means that the hub speaks (None: any)."""
+    """The door of the commands; `kinds` are the kinds of means that the hub speaks (None: any).
+
+    `progress` is told how far reading and checking files is; writing is one step.
+    """
 
     store: CatalogueStore
     trail: Trail
     units: Units
     kinds: frozenset[str] | None = None
+    progress: Progress = silent
 
     async def import_(self, order: Order) -> Result:
         """Write what the files change, with its event, in one unit; nothing when there is a problem.
@@ -123,7 +134,10 @@ class CatalogueExchange:
         return count
 
     def _checked(self, paths: Sequence[Path], before: Snapshot, now: datetime, *, complete: bool) -> Checked:
-        return check_files(paths, Basis(before=before, now=now, kinds=self.kinds, complete=complete))
+        return check_files(paths, self._basis(before, now, complete=complete))
+
+    def _basis(self, before: Snapshot, now: datetime, *, complete: bool) -> Basis:
+        return Basis(before=before, now=now, kinds=self.kinds, complete=complete, progress=self.progress)
 
 
 def _result(version: int, before: Snapshot, checked: Checked) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ import typer
 from toegang.catalogue import exchange
 from toegang.catalogue.exchange import CatalogueExchange, Order
 from toegang.cli.terminal import DEFAULT, ConfigFile, err, ground, out, run, settings_of
-from toegang.clock import SystemClock
+from toegang.clock import SystemClock, monotonic
 from toegang.means.kinds import KINDS
 from toegang.storage.catalogue import CatalogueTables
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.problems import Problem
 
 app = typer.Typer(help="The catalogue: organisations, services, clients, means.", no_args_is_help=True)
+SHOWN_EVERY = 2.0  # seconds
 Files = Annotated[list[Path], typer.Argument(help="YAML files, or folders of them.", exists=True)]
 Complete = Annotated[
     bool, typer.Option("--complete", help="The files are the whole catalogue: remove what they do not name.")
@@ -32,7 +34,7 @@ Complete = Annotated[
 @app.command("check")
 def check(files: Files) -> None:
     """Say everything that is wrong with catalogue files: file, line, and what to do. Needs no database."""
-    _stop_at(exchange.check(files, SystemClock().now(), KINDS))
+    _stop_at(exchange.check(files, SystemClock().now(), KINDS, Shown()))
     out.print("No problems.")
 
 
@@ -98,7 +100,22 @@ def diff(files: Files, config_file: ConfigFile = DEFAULT, *, complete: Complete 
 
 def _exchange(opened: Ground) -> CatalogueExchange:
     store = CatalogueTables(opened.database)
-    return CatalogueExchange(store=store, trail=opened.trail, units=opened.units, kinds=KINDS)
+    return CatalogueExchange(
+        store=store, trail=opened.trail, units=opened.units, kinds=KINDS, progress=Shown()
+    )
+
+
+@dataclass(slots=True)
+class Shown:
+    """Shows how far a long check is, on standard error: a line every two seconds, none for what is quick."""
+
+    last: float = field(default_factory=monotonic)
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        """Show it, unless that was done a moment ago."""
+        if monotonic() - self.last >= SHOWN_EVERY:
+            self.last = monotonic()
+            err.print(f"{done:,} of {of:,} {what}")
 
 
 def _stop_at(problems: Sequence[Problem]) -> None:
