@@ -9,9 +9,10 @@ proves at once; what a password costs is told apart too.
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -22,7 +23,7 @@ from argon2 import PasswordHasher
 
 from bench import sides
 from bench.catalogue import Size
-from bench.measure import Measure
+from bench.measure import Measure, say
 from bench.processes import cpu_of, cpu_of_family, parent_of, resident
 from bench.takes import server_of_ours
 from toegang.ids import SystemIds
@@ -60,32 +61,39 @@ class Rounds:
 
 
 async def measure(*, quick: bool) -> list[Measure]:
-    """Measure both engines beside the peer, a large catalogue beside a small one, and hashing."""
-    turns, count = (3, 250) if quick else (7, 1500)
+    """Measure both engines beside the peer, hashing, and (unless quick) a large catalogue beside a small."""
+    turns, count = (3, 200) if quick else (7, 1500)
     found: list[Measure] = []
+    say("starting the peer, PostgreSQL and two hubs")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="toegang-bench-")))
         peer = sides.peer("oidc-provider", folder / "peer")
         stack.callback(peer.stop)
         address = stack.enter_context(server_of_ours())
+        _keep_off(address, sides.SERVER_CORE)
         durable = await sides.hub("hub on PostgreSQL", folder / "postgres", address, SMALL)
         stack.callback(durable.stop)
         embedded = await sides.hub("hub on SQLite", folder / "sqlite", _file(folder, "small"), SMALL)
         stack.callback(embedded.stop)
         found += _beside_peer((peer, durable, embedded), address, turns, count)
+        if quick:
+            return [*found, await _hashing(4)]
+        say("starting a hub with 12,500 providers and 40,000 services")
         large = await sides.hub("hub with 12,500 providers", folder / "large", _file(folder, "large"), LARGE)
         stack.callback(large.stop)
         found += _large_beside_small(large, embedded, turns, count // 5)
-    return [*found, await _hashing(4 if quick else 40)]
+    return [*found, await _hashing(40)]
 
 
 def _beside_peer(all_sides: tuple[Side, Side, Side], address: str, turns: int, count: int) -> list[Measure]:
     theirs, on_postgres, on_sqlite = (Rounds(side=side) for side in all_sides)
+    say(f"{turns + 1} rounds of {count} logins at each of three sides; the first warms up")
     for side in all_sides:
-        side.log_in(count, AT_ONCE)  # warms up
+        side.log_in(count, AT_ONCE)
     time.sleep(SETTLE)
     spent = 0.0
-    for _ in range(turns):
+    for turn in range(turns):
+        say(f"round {turn + 1} of {turns}")
         theirs.run(count, AT_ONCE)
         begun = _of_postgres(address)
         on_postgres.run(count, AT_ONCE)
@@ -181,6 +189,13 @@ async def _hashing(count: int) -> Measure:
         peer_value=theirs,
         target=0,
     )
+
+
+def _keep_off(address: str, core: int) -> None:
+    """Have PostgreSQL work elsewhere than where the servers that are measured do, if we may say so."""
+    others = set(range(os.cpu_count() or 1)) - {core}
+    with psycopg.connect(address) as connection, suppress(OSError):
+        os.sched_setaffinity(parent_of(connection.info.backend_pid), others or {core})
 
 
 def _of_postgres(address: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, dataclass
 
 
@@ -42,3 +43,8 @@ class Measure:
         verdict = "met" if self.met else "NOT MET"
         bound = "at most" if self.at_most else "at least"
         return f"{figures}; ratio {self.ratio:.2f}, {bound} {self.target:.2f}: {verdict}"
+
+
+def say(doing: str) -> None:
+    """Tell whoever waits what is being done now; never among the figures."""
+    print(f"bench: {doing}", file=sys.stderr, flush=True)

@@ -286,7 +286,7 @@ def test_an_event_counts_what_was_added_changed_and_removed_per_kind() -> None:
 async def test_a_fiftieth_of_the_health_care_sector_is_loaded_checked_and_changed_at_once(
     database: Database, store: CatalogueTables
 ) -> None:
-    """The full size is a bench (`python -m bench.catalogue`): its figures depend on the machine."""
+    """The full size is a bench (`./toegang bench catalogue`): its figures depend on the machine."""
     size = Size.scaled(1 / 50)
     await fill(database, size)
     catalogue = await open_catalogue(store)
