@@ -27,11 +27,14 @@ def encoded(values: Iterable[Value]) -> tuple[list[bytes | None], list[int]]:
         if isinstance(value, bytes):
             cells.append(value)
             formats.append(_BINARY)
+        elif isinstance(value, int):
+            cells.append(b"%d" % value)
+            formats.append(_TEXT)
         elif isinstance(value, str):
             cells.append(value.encode())
             formats.append(_BINARY)
         else:
-            cells.append(_number_as_text(value))
+            cells.append(_float_as_text(value))
             formats.append(_TEXT)
     return cells, formats
 
@@ -51,10 +54,8 @@ def decoder(oid: int) -> Callable[[bytes], Value]:
     return found
 
 
-def _number_as_text(value: float | None) -> bytes | None:
-    if value is None:
-        return None
-    return b"%d" % value if isinstance(value, int) else repr(value).encode()
+def _float_as_text(value: float | None) -> bytes | None:
+    return None if value is None else repr(value).encode()
 
 
 def _number(cell: bytes) -> int:
