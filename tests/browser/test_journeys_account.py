@@ -84,6 +84,31 @@ def test_somebody_changes_their_number_and_the_new_one_gets_the_codes(
         assert "99" in olena.text
 
 
+def test_somebody_without_a_number_adds_one_by_letter_and_goes_on_to_the_service(
+    browser: Browser, running_demo: RunningDemo, seen: Seen
+) -> None:
+    with at_a_browser(browser, running_demo, "ahmet", seen=seen) as ahmet:
+        ahmet.open(Party.HOSPITAL, "Uitslagen bekijken")
+        ahmet.sign_in()
+        assert ahmet.heading == "Voor deze dienst hebt u een telefoonnummer nodig"
+        ahmet.follow("Een telefoonnummer toevoegen")
+        ahmet.sign_in()
+        ahmet.fill(telephone=ahmet.persona.telephone)
+        ahmet.press("send")
+        ahmet.fill(code=ahmet.text_message())
+        ahmet.press("confirm")
+        assert ahmet.heading == "Voeg uw nummer toe met de code uit de brief"
+        _, code = running_demo.letter("Yılmaz")
+        ahmet.open(Party.HOSPITAL, "Uitslagen bekijken")
+        ahmet.sign_in()
+        ahmet.fill(letter_code=code)
+        ahmet.press("add")
+        ahmet.fill(code=ahmet.text_message())
+        ahmet.press("confirm")
+        ahmet.press("confirm")
+        assert ahmet.heading == "Uitslagen bekijken"
+
+
 def test_a_forgotten_password_is_replaced_with_a_letter_and_a_text_message(
     browser: Browser, running_demo: RunningDemo, seen: Seen
 ) -> None:
