@@ -109,12 +109,12 @@ def _exchange(opened: Ground) -> CatalogueExchange:
 class Shown:
     """Shows how far a long check is, on standard error: a line every two seconds, none for what is quick."""
 
-    last: float = field(default_factory=monotonic)
+    _last: float = field(default_factory=monotonic)
 
     def __call__(self, what: str, done: int, of: int) -> None:
         """Show it, unless that was done a moment ago."""
-        if monotonic() - self.last >= SHOWN_EVERY:
-            self.last = monotonic()
+        if monotonic() - self._last >= SHOWN_EVERY:
+            self._last = monotonic()
             err.print(f"{done:,} of {of:,} {what}")
 
 
