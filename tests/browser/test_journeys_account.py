@@ -98,7 +98,7 @@ def test_somebody_without_a_number_adds_one_by_letter_and_goes_on_to_the_service
         ahmet.fill(code=ahmet.text_message())
         ahmet.press("confirm")
         assert ahmet.heading == "Voeg uw nummer toe met de code uit de brief"
-        _, code = running_demo.letter("Yılmaz")
+        _, code = running_demo.letter(ahmet.persona.full_name)
         ahmet.open(Party.HOSPITAL, "Uitslagen bekijken")
         ahmet.sign_in()
         ahmet.fill(letter_code=code)
