@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.parts import FAILED, MISSING, full
@@ -33,6 +35,20 @@ def clock() -> FixedClock:
 def ids() -> SystemIds:
     """Draw from the operating system, as in production."""
     return SystemIds()
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """Put back where the log goes: a command that a test runs has it go to that test's own output."""
+    written, handlers, level = structlog.get_config(), logging.root.handlers, logging.root.level
+    known = [logging.getLogger(name) for name in ("uvicorn", "uvicorn.error")]
+    said = [(logger, logger.level, logger.propagate, logger.disabled) for logger in known]
+    yield
+    structlog.configure(**written)
+    logging.root.handlers, logging.root.level = handlers, level
+    for logger, its_level, propagates, disabled in said:
+        logger.propagate, logger.disabled = propagates, disabled
+        logger.setLevel(its_level)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -56,7 +56,7 @@ class Answer:
         return self.body + b"\n".join(name + b": " + value for name, value in self.headers)
 
 
-async def call(web: Starlette, sent: Sent) -> Answer:
+async def call(web: ASGIApp, sent: Sent) -> Answer:
     """Send a request and collect the answer; an exception that left the application is kept."""
     path, _, query = sent.target.partition(b"?")
     scope = {

@@ -13,7 +13,6 @@ from uuid import UUID
 
 import httpx2
 from cryptography import x509
-from starlette.applications import Starlette
 
 from bench.means import KIND, ROUTES, BenchMeans
 from tests.certificates import certify
@@ -45,7 +44,7 @@ from toegang.keys.files import KeyDirectory
 from toegang.keys.ring import Algorithm
 from toegang.oidc.profile import ClientAuthentication
 from toegang.storage.catalogue import CatalogueTables
-from toegang.web.application import application
+from toegang.web.application import Application, application
 
 ISSUER = "http://localhost:8000"
 SECRET = "obviously-not-a-secret"
@@ -125,7 +124,7 @@ class House:
     """An open house: its app, its clock, its means."""
 
     app: App
-    web: Starlette
+    web: Application
     clock: FixedClock
     means: BenchMeans
 

@@ -82,7 +82,7 @@ async def test_a_browser_that_lost_its_cookie_is_told_so(house: House) -> None:
     browser.cookies.clear()
     lost = await browser.get(login)
     assert lost.status_code == 403
-    assert "login-elsewhere" in lost.text
+    assert "U begon in een andere browser" in lost.text
 
 
 async def test_a_login_that_took_too_long_can_still_be_answered_with_a_refusal(house: House) -> None:

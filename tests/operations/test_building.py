@@ -14,8 +14,7 @@ import pytest
 
 from tests.journeys.house import settings_at
 from tests.operations.hub import eventually
-from tests.operations.logs import logged
-from toegang import config
+from toegang import config, log
 from toegang.app import build
 from toegang.cli.serve import open_house
 from toegang.errors import Misconfigured
@@ -66,7 +65,8 @@ async def test_a_worker_that_cannot_start_says_where_and_no_value(
     changed, error = WRONG[wrong]
     broken = dataclasses.replace(settings, hub=dataclasses.replace(settings.hub, **changed))
     written = io.StringIO()
-    with logged(written), pytest.raises(error):
+    log.configure("info", written)
+    with pytest.raises(error):
         async with open_house(broken):
             pass
     (line,) = [each for each in map(json.loads, written.getvalue().splitlines()) if each["level"] == "error"]

@@ -6,22 +6,20 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
-from tests.operations.logs import logged
 from toegang import log
 
 CANARY = "123456782"
 
 
 @pytest.fixture
-def written() -> Iterator[io.StringIO]:
+def written() -> io.StringIO:
     """Have everything logged to a text."""
     stream = io.StringIO()
-    with logged(stream):
-        yield stream
+    log.configure("info", stream)
+    return stream
 
 
 def raised(text: str) -> Exception:
