@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,14 @@ from demo.places import Party, Places
 from demo.supervisor import Supervisor, run
 from tests.interop.registrations import FOREIGN, write_registrations
 from tests.machine import ROOT
+from toegang.means.citizen.policy import Policy
 
 # This is loaded before the folders that use them.
 pytest.register_assert_rewrite("tests.browser.ground", "tests.browser.visitor")
 
 PATIENCE = 15.0  # seconds that a text message or a letter may take when the machine is busy
 BETWEEN_LOOKS = 0.05
+REST = Policy().sms_short.window
 PORTS_IN_ALL = len(Party) + len(FOREIGN)
 _DIGITS = re.compile(r"\b(\d{6})\b")
 _LETTER_CODE = re.compile(r"code:\s+([A-Z0-9][A-Z0-9 -]+[A-Z0-9])\s")
@@ -59,6 +62,15 @@ class RunningDemo:
         found = _DIGITS.search(self._next(url, lambda _: True)["text"])
         assert found
         return found[1]
+
+    def let_rest(self, telephone: str) -> None:
+        """Wait until a number has had no text message for a minute: it gets two a minute at most."""
+        if not telephone:
+            return
+        url = f"{self.places.url(Party.TELEPHONE)}/telephones/{telephone[1:]}/texts.json"
+        for text in httpx2.get(url, timeout=5).json()[:1]:
+            rested = datetime.now(UTC) - datetime.fromisoformat(text["at"])
+            time.sleep(max(0.0, (REST - rested).total_seconds()))
 
     def letter(self, family_name: str) -> tuple[str, str]:
         """Wait for the next letter to somebody; return the address of its page, and the code in it."""

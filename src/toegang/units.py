@@ -94,6 +94,14 @@ class Expiring(Protocol[T]):
         """
         ...
 
+    async def hold(self, unit: Unit, id: str, now: datetime) -> T | None:  # noqa: A002
+        """Return the living value, holding it against others until the unit ends."""
+        ...
+
+    async def rewrite(self, unit: Unit, id: str, value: T) -> None:  # noqa: A002
+        """Write another value for one that this unit holds; nothing waits for it."""
+        ...
+
     async def take(self, unit: Unit, id: str, now: datetime) -> T | None:  # noqa: A002
         """Remove and return the living value; of many takers exactly one gets it."""
         ...

@@ -261,12 +261,14 @@ class Logins:
     ) -> Transaction | End:
         """Change the record, and answer when nothing is left to do: in one unit."""
         async with self.units.begin() as unit:
-            result = await self.transactions.change(unit, login, now, _bound(browser, now, change))
+            held = await self.transactions.hold(unit, login, now)
+            result = None if held is None else _bound(browser, now, change)(held)
             if isinstance(result, Transaction):
                 happened = facts_of(result, now)
                 if isinstance(next_step(result, now), Answer):
                     await self.transactions.drop(unit, login)
                     return await self.ending.answer(unit, result, now, happened)
+                await self.transactions.rewrite(unit, login, result)
                 if happened:
                     await self.trail.record(unit, *happened)
         if result is None:

@@ -92,14 +92,21 @@ class ExpiringStore(Generic[T]):
         Returns the new value; the Refusal, writing nothing, when `change` returned one; None when
         there is no living value.
         """
-        key, connection = self._key(id), inside(unit)
-        value = self._read(await connection.one(self._hold, {"id": key, "now": micros(now)}))
+        value = await self.hold(unit, id, now)
         if value is None:
             return None
         changed = change(value)
         if not isinstance(changed, Refusal):
-            await connection.put(_CHANGE, {"id": key, "body": self._encode(changed)})
+            await self.rewrite(unit, id, changed)
         return changed
+
+    async def hold(self, unit: Unit, id: str, now: datetime) -> T | None:  # noqa: A002
+        """Return the living value, holding it against others until the unit ends."""
+        return self._read(await inside(unit).one(self._hold, {"id": self._key(id), "now": micros(now)}))
+
+    async def rewrite(self, unit: Unit, id: str, value: T) -> None:  # noqa: A002
+        """Write another value for one that this unit holds; nothing waits for it."""
+        await inside(unit).put(_CHANGE, {"id": self._key(id), "body": self._encode(value)})
 
     async def take(self, unit: Unit, id: str, now: datetime) -> T | None:  # noqa: A002
         """Remove and return the living value; of many takers exactly one gets it."""

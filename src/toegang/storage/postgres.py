@@ -1,6 +1,6 @@
 """PostgreSQL: the production store. Read committed, prepared statements, few round trips.
 
-A unit sends BEGIN together with its first statement, `put`s together with whatever comes next, and
+A unit sends BEGIN together with its first question, `put`s together with whatever comes next, and
 COMMIT together with the last of them. A connection belongs to one unit or one read at a time.
 """
 
@@ -178,13 +178,18 @@ class PostgresDatabase:
 
 
 class _PostgresSession:
-    """One connection during one unit."""
+    """One connection during one unit.
 
-    __slots__ = ("_begun", "wire")
+    What is put waits here for the first question. A unit that asks none sends all of it with its commit,
+    as one batch, which the server runs as one transaction by itself (PGSQL-protocol 55.2.4).
+    """
+
+    __slots__ = ("_begun", "_put", "wire")
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
         self._begun = False
+        self._put: list[tuple[str, Params]] = []
 
     async def execute(self, sql: str, params: Params = NOTHING) -> int:
         return (await self._ask(sql, params)).command_tuples or 0
@@ -197,34 +202,36 @@ class _PostgresSession:
         return self.wire.rows(sql, await self._ask(sql, params))
 
     async def put(self, sql: str, params: Params = NOTHING) -> None:
-        self._send(sql, params)
+        self._put.append((sql, params))
 
     async def commit(self) -> None:
-        if not self._begun:
-            return
-        answer = await self._ask("COMMIT", NOTHING)
-        if answer.command_status != b"COMMIT":  # the server answers ROLLBACK to a failed transaction
-            msg = "a statement had failed before, and its failure was ignored"
-            raise StatementFailed(msg)
+        if self._begun:
+            answer = await self._ask("COMMIT", NOTHING)
+            if answer.command_status != b"COMMIT":  # the server answers ROLLBACK to a failed transaction
+                msg = "a statement had failed before, and its failure was ignored"
+                raise StatementFailed(msg)
+        elif self._put:
+            self._send_put()
+            await self.wire.finish()
 
     async def rollback(self) -> None:
-        # Twice: what was put and not yet sent may fail, and takes the first ROLLBACK with it.
-        for _ in range(2):
-            if not self._begun or not self.wire.alive:
-                return
+        self._put.clear()  # what was never sent needs no undoing
+        if self._begun and self.wire.alive:
             with suppress(Unavailable, StatementFailed):
                 await self._ask("ROLLBACK", NOTHING)
-                return
 
-    def _send(self, sql: str, params: Params) -> None:
+    async def _ask(self, sql: str, params: Params) -> PGresult:
         if not self._begun:
             self._begun = True
             self.wire.send("BEGIN")
+        self._send_put()
         self.wire.send(sql, params)
-
-    async def _ask(self, sql: str, params: Params) -> PGresult:
-        self._send(sql, params)
         return await self.wire.finish()
+
+    def _send_put(self) -> None:
+        put, self._put = self._put, []
+        for sql, params in put:
+            self.wire.send(sql, params)
 
 
 def _with_limits(url: str) -> str:
