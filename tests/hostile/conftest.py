@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.journeys.conftest import house, house_secrets
 from tests.journeys.house import House, open_house
 from tests.means.conftest import bureau, each_bureau
 from tests.web.conftest import town
+from toegang.oidc.profile import BASIC, PROFILES
 
 __all__ = ["bureau", "each_bureau", "house", "house_secrets", "town"]
 
@@ -21,3 +23,9 @@ async def lone_house(house_secrets: Path, tmp_path: Path, sqlite_template: Path)
     shutil.copy(sqlite_template, path)
     async with open_house(house_secrets, tmp_path, f"sqlite:///{path}") as opened:
         yield opened
+
+
+@pytest.fixture
+def signed_access_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give parties that prove themselves by a secret the signed access tokens of the other profiles."""
+    monkeypatch.setitem(PROFILES, "basic", replace(BASIC, opaque_access_token=False))

@@ -69,6 +69,9 @@ class Keys:
         return (await self.house.browser().get("/oidc/userinfo", headers=bearer)).status_code == 200
 
 
+pytestmark = pytest.mark.usefixtures("signed_access_tokens")
+
+
 @pytest.fixture
 async def keys(house_secrets: Path, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Keys]:
     """Open a house with a ring of its own, that this test may change."""

@@ -25,7 +25,7 @@ from toegang.app import build
 from toegang.clock import FixedClock
 from toegang.errors import Misconfigured
 from toegang.oidc.dpop import Nonces
-from toegang.provider.oidc.refresh import RefreshToken, RefreshTokens
+from toegang.provider.oidc.handles import Handle, Handles
 
 SECRETS = ("seal", "find", "pairwise", "tokens", "passwords")
 GUESSES = (bytes(32), b"\xff" * 32, b"0" * 32, b"", b"secret", b"changeme", sha256(b"toegang").digest())
@@ -73,7 +73,7 @@ async def test_a_refresh_token_made_with_a_key_that_somebody_could_guess_is_nobo
 ) -> None:
     good = (await tokens_for(lone_house))["refresh_token"]
     grant = good.split(".")[0]
-    forged = [RefreshTokens(key).write(RefreshToken(grant, 1)) for key in GUESSES]
+    forged = [Handles(key).write(Handle(grant, 1)) for key in GUESSES]
     forged.append(
         f"{grant}.1." + urlsafe_b64encode(sha256(f"{grant}.1".encode()).digest()).rstrip(b"=").decode()
     )

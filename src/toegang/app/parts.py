@@ -29,16 +29,17 @@ from toegang.oidc.dpop import Nonces
 from toegang.post.budget import Limits, SmsBudget
 from toegang.post.letter import LetterPost
 from toegang.post.sms import SmsPost
+from toegang.provider.oidc.access import AccessTokens
 from toegang.provider.oidc.admit import CLAIMS, Admission, Pushed
 from toegang.provider.oidc.answer import OpenIdAnswerer
 from toegang.provider.oidc.backchannel import BackChannel
 from toegang.provider.oidc.endings import Endings
+from toegang.provider.oidc.handles import Handles
 from toegang.provider.oidc.issue import Issuance
 from toegang.provider.oidc.letter import PROVIDER as OIDC
 from toegang.provider.oidc.logout import Logout
 from toegang.provider.oidc.posted import PostedRequests
 from toegang.provider.oidc.pushed import PushedRequests
-from toegang.provider.oidc.refresh import RefreshTokens
 from toegang.provider.oidc.tokens import Tokens
 from toegang.provider.oidc.userinfo import UserInfo
 from toegang.provider.own import PROVIDER as OWN
@@ -235,7 +236,10 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
     endpoints = _endpoints(issuer)
     nonces = Nonces(key=ground.secrets.token_key("dpop nonce"))
     issuance = Issuance(
-        issuer=issuer, audience=endpoints.userinfo, catalogue=catalogue, keys=ground.keys, ids=ground.ids
+        issuer=issuer,
+        catalogue=catalogue,
+        keys=ground.keys,
+        access=_access_tokens(ground, stores, catalogue, endpoints),
     )
     back = BackChannel(
         issuer=issuer,
@@ -257,7 +261,6 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
     )
     userinfo = UserInfo(
         url=endpoints.userinfo,
-        grants=stores.grants,
         issuance=issuance,
         logins=door,
         enrolment=known.enrolment,
@@ -284,8 +287,22 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
         ),
         tokens=tokens,
         userinfo=userinfo,
-        endings=_endings(tokens, userinfo),
+        endings=_endings(tokens),
         logout=_logout(ground, tokens),
+    )
+
+
+def _access_tokens(
+    ground: Ground, stores: Shared, catalogue: Catalogue, endpoints: Endpoints
+) -> AccessTokens:
+    return AccessTokens(
+        issuer=ground.settings.hub.issuer,
+        audience=endpoints.userinfo,
+        catalogue=catalogue,
+        keys=ground.keys,
+        handles=Handles(ground.secrets.token_key("access")),
+        grants=stores.grants,
+        ids=ground.ids,
     )
 
 
@@ -296,17 +313,17 @@ def _tokens(ground: Ground, stores: Shared, door: Logins, back: BackChannel, iss
         trail=ground.trail,
         back=back,
         issuance=issuance,
-        refresh_tokens=RefreshTokens(ground.secrets.token_key("refresh")),
+        refresh_tokens=Handles(ground.secrets.token_key("refresh")),
         logins=door,
     )
 
 
-def _endings(tokens: Tokens, userinfo: UserInfo) -> Endings:
+def _endings(tokens: Tokens) -> Endings:
     return Endings(
         units=tokens.units,
         back=tokens.back,
         grants=tokens.grants,
-        userinfo=userinfo,
+        issuance=tokens.issuance,
         refresh_tokens=tokens.refresh_tokens,
         logins=tokens.logins,
         trail=tokens.trail,

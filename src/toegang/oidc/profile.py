@@ -11,7 +11,7 @@
     response modes                 query, form_post    query               query, form_post
     code                           60 s                60 s                60 s
     ID token                       5 min               5 min               10 min
-    access token                   15 min              10 min              60 min
+    access token                   15 min, signed      10 min, signed      60 min, a handle
     refresh token                  rotated             kept (DPoP-bound)   rotated
 
 Sources: nlgov NLGOV-OIDC and NLGOV-OAuth (server and client profiles); fapi2 FAPI2-5.3.2 and -5.4;
@@ -72,6 +72,8 @@ class SecurityProfile:
     pushed_lifetime: timedelta
     id_token_lifetime: timedelta
     access_token_lifetime: timedelta
+    opaque_access_token: bool
+    """Whether access tokens are handles, which only our own endpoints can read."""
     refresh_idle: timedelta
     refresh_lifetime: timedelta
     refresh_rotates: bool
@@ -94,6 +96,7 @@ NLGOV = SecurityProfile(
     pushed_lifetime=timedelta(seconds=90),
     id_token_lifetime=timedelta(minutes=5),  # NLGOV-OIDC: at most 5 minutes
     access_token_lifetime=timedelta(minutes=15),  # NLGOV-OAuth: at most an hour
+    opaque_access_token=False,  # NLGOV-OAuth: MUST be signed JWTs
     refresh_idle=timedelta(hours=6),  # NLGOV-OIDC: at most 6 hours unused
     refresh_lifetime=timedelta(hours=24),  # NLGOV-OAuth: at most 24 hours
     refresh_rotates=True,  # NLGOV-OAuth: one-time or sender-constrained
@@ -115,6 +118,7 @@ FAPI2 = SecurityProfile(
     pushed_lifetime=timedelta(seconds=90),  # FAPI2-5.3.2.2: under 600 seconds
     id_token_lifetime=timedelta(minutes=5),
     access_token_lifetime=timedelta(minutes=10),
+    opaque_access_token=False,
     refresh_idle=timedelta(hours=6),
     refresh_lifetime=timedelta(hours=24),
     refresh_rotates=False,  # FAPI2-5.3.2.1: rotation SHALL NOT be used
@@ -136,6 +140,7 @@ BASIC = SecurityProfile(
     pushed_lifetime=timedelta(seconds=90),
     id_token_lifetime=timedelta(minutes=10),
     access_token_lifetime=timedelta(minutes=60),
+    opaque_access_token=True,  # OIDCC-15.1 has it used at userinfo only
     refresh_idle=timedelta(hours=6),
     refresh_lifetime=timedelta(hours=24),
     refresh_rotates=True,  # RFC9700-4.14.2

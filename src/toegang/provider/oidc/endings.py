@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from toegang.provider.oidc.backchannel import BackChannel, Call
     from toegang.provider.oidc.clients import AuthenticatedClient
     from toegang.provider.oidc.grants import Grants, GrantState
-    from toegang.provider.oidc.refresh import RefreshTokens
-    from toegang.provider.oidc.userinfo import UserInfo
+    from toegang.provider.oidc.handles import Handles
+    from toegang.provider.oidc.issue import Issuance
     from toegang.units import Units
 
 TOLD = frozenset(
@@ -39,8 +39,8 @@ class Endings:
     units: Units
     back: BackChannel
     grants: Grants
-    userinfo: UserInfo
-    refresh_tokens: RefreshTokens
+    issuance: Issuance
+    refresh_tokens: Handles
     logins: Logins
     trail: Trail
 
@@ -58,29 +58,15 @@ class Endings:
         text = _token(call)
         try:
             gate.open_client(self.back.catalogue.current, client.client.id, now)
-            claims = self.userinfo.check_token(text, now)
-            state = await self.userinfo.living_grant(claims)
+            opened = await self.issuance.access.open(text, now)
+            state = opened.state
             if state.grant.client != client.client.id and not client.client.introspection:
                 return INACTIVE
-            self.userinfo.issuance.check_still_open(state.grant, now)
+            self.issuance.check_still_open(state.grant, now)
             await self.logins.check_usable(state.grant.proven, now)
         except Refusal:
             return INACTIVE
-        shown = (
-            "iss",
-            "sub",
-            "aud",
-            "client_id",
-            "scope",
-            "iat",
-            "nbf",
-            "exp",
-            "jti",
-            "acr",
-            "auth_time",
-            "cnf",
-        )
-        told = {name: claims[name] for name in shown if name in claims}
+        told = {name: value for name, value in opened.claims.items() if name in TOLD}
         return {"active": True, "token_type": "DPoP" if state.bound_key else "Bearer", **told}
 
     async def revoke(self, call: Call, now: datetime) -> None:
@@ -123,12 +109,11 @@ class Endings:
 
     async def _find(self, text: str, now: datetime) -> GrantState | None:
         """Find the grant behind an access token or a refresh token; None when it is neither."""
+        refresh = self.refresh_tokens.read(text)
+        if refresh is not None:
+            return await self.grants.find(refresh.grant)
         try:
-            return await self.grants.find(self.refresh_tokens.read(text).grant)
-        except Refusal:
-            pass
-        try:
-            return await self.userinfo.living_grant(self.userinfo.check_token(text, now))
+            return (await self.issuance.access.open(text, now)).state
         except Refusal:
             return None
 

@@ -11,8 +11,7 @@ from toegang.errors import PartyClosed
 from toegang.jose.encryption import encrypt
 from toegang.jose.sign import sign
 from toegang.keys.ring import Algorithm
-from toegang.oidc import access_token, id_token
-from toegang.oidc.access_token import AccessGrant, access_token_claims
+from toegang.oidc import id_token
 from toegang.oidc.id_token import AuthenticatedSubject, id_token_claims
 from toegang.provider.oidc.clients import keys_of, profile_of
 
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
 
     from toegang.catalogue.values import Client
     from toegang.catalogue.watch import Catalogue
-    from toegang.ids import Ids
     from toegang.keys.files import KeyDirectory
     from toegang.keys.ring import KeyRecord
+    from toegang.provider.oidc.access import AccessTokens
     from toegang.provider.oidc.clients import AuthenticatedClient
     from toegang.provider.oidc.grants import Grant
 
@@ -42,38 +41,19 @@ class TokenAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuance:
-    """Signs and encrypts for clients; `audience` is where access tokens are used: our userinfo."""
+    """Signs and encrypts for clients."""
 
     issuer: str
-    audience: str
     catalogue: Catalogue
     keys: KeyDirectory
-    ids: Ids
+    access: AccessTokens
 
     def tokens(
         self, client: AuthenticatedClient, grant: Grant, bound_key: str, refresh: str, now: datetime
     ) -> TokenAnswer:
         """OIDCC-3.1.3.3: an access token and an ID token for `grant`."""
         profile, key = client.profile, self.signing_key(client.client, now)
-        access = sign(
-            access_token_claims(
-                AccessGrant(
-                    issuer=self.issuer,
-                    client_id=client.client.id,
-                    subject=grant.subject,
-                    audience=self.audience,
-                    scope=grant.scope,
-                    acr=grant.acr,
-                    auth_time=grant.authenticated_at,
-                    bound_to=bound_key or None,
-                ),
-                profile,
-                jti=f"{grant.id}.{self.ids.token(9)}",
-                now=now,
-            ),
-            key,
-            access_token.TYPE,
-        )
+        access = self.access.write(grant, profile, key, bound_key, now)
         return TokenAnswer(
             access_token=access,
             token_type="DPoP" if bound_key else "Bearer",

@@ -28,7 +28,7 @@ from toegang.oidc.errors import (
 from toegang.oidc.token_request import CodeGrant, RefreshGrant, parse_grant
 from toegang.provider.oidc.backchannel import check_bound
 from toegang.provider.oidc.grants import GrantState, Redemption
-from toegang.provider.oidc.refresh import RefreshToken
+from toegang.provider.oidc.handles import Handle
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from toegang.provider.oidc.backchannel import BackChannel, Call, Caller
     from toegang.provider.oidc.clients import AuthenticatedClient
     from toegang.provider.oidc.grants import Grant, Grants
+    from toegang.provider.oidc.handles import Handles
     from toegang.provider.oidc.issue import Issuance, TokenAnswer
-    from toegang.provider.oidc.refresh import RefreshTokens
     from toegang.units import Unit, Units
 
 
@@ -54,7 +54,7 @@ class Tokens:
     trail: Trail
     back: BackChannel
     issuance: Issuance
-    refresh_tokens: RefreshTokens
+    refresh_tokens: Handles
     logins: Logins
 
     async def exchange(self, call: Call, now: datetime) -> TokenAnswer:
@@ -139,9 +139,12 @@ class Tokens:
         # 1.
         client = caller.client
         token = self.refresh_tokens.read(asked.refresh_token)
-        state = await self.grants.find(token.grant)
-        if state is None or state.grant.client != client.client.id or state.ended_at is not None:
-            message = "no such refresh token of this client"
+        state = await self.grants.find(token.grant) if token else None
+        if token is None or state is None or state.ended_at is not None:
+            message = "no such refresh token"
+            raise OneTimeGone(message)
+        if state.grant.client != client.client.id:
+            message = "the refresh token is another client's"
             raise OneTimeGone(message)
         grant = state.grant
         if set(asked.scope) - set(grant.scope):
@@ -162,7 +165,7 @@ class Tokens:
         return self.issuance.tokens(client, grant, state.bound_key, self._refresh_text(grant, number), now)
 
     async def _step(
-        self, unit: Unit, state: GrantState, token: RefreshToken, *, rotates: bool, now: datetime
+        self, unit: Unit, state: GrantState, token: Handle, *, rotates: bool, now: datetime
     ) -> Refusal | None:
         grant = state.grant
         fresh = TokenRefreshed(at=now, reference=grant.reference, client=grant.client, service=grant.service)
@@ -195,7 +198,7 @@ class Tokens:
             raise NotEntitled(message)
 
     def _refresh_text(self, grant: Grant, number: int) -> str:
-        return self.refresh_tokens.write(RefreshToken(grant.id, number)) if number else ""
+        return self.refresh_tokens.write(Handle(grant.id, number)) if number else ""
 
 
 def _may_refresh(client: AuthenticatedClient, grant: Grant) -> bool:

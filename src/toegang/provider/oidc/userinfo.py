@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from toegang.catalogue.values import Attribute, IdentityForm
-from toegang.errors import NotEntitled, OneTimeGone, PersonNotFound, ProofInvalid, ProtocolRefusal
-from toegang.jose.public_keys import PublicKeySet
+from toegang.errors import NotEntitled, PersonNotFound, ProofInvalid, ProtocolRefusal
 from toegang.jose.sign import sign
 from toegang.oidc import dpop
 from toegang.oidc import userinfo as messages
-from toegang.oidc.access_token import AccessTokenRules, check_access_token
 from toegang.oidc.errors import INVALID_TOKEN
-from toegang.oidc.profile import PROFILES
 from toegang.provider.oidc.admit import CLAIMS
 
 if TYPE_CHECKING:
@@ -27,17 +24,15 @@ if TYPE_CHECKING:
 
     from toegang.catalogue.values import Client
     from toegang.identity.enrolment import Enrolment
-    from toegang.jose.segments import JsonObject
     from toegang.login.flow import Logins
     from toegang.oidc.dpop import Nonces
     from toegang.oidc.parameters import Parameters
     from toegang.provider.oidc.backchannel import BackChannel
-    from toegang.provider.oidc.grants import Grant, Grants, GrantState
+    from toegang.provider.oidc.grants import Grant, GrantState
     from toegang.provider.oidc.issue import Issuance
     from toegang.registers.population import Population, Registered
 
 BSN_CLAIM = "urn:nl-eid-gdi:1.0:id:legacy-BSN"  # the identifier type's own name (STSAML-identifiers)
-LONGEST = max(profile.access_token_lifetime for profile in PROFILES.values())
 ADULT = 18
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")  # ages are counted in days of Dutch law
 
@@ -65,7 +60,6 @@ class UserInfo:
     """The userinfo endpoint's use case; `url` is its own address."""
 
     url: str
-    grants: Grants
     issuance: Issuance
     logins: Logins
     enrolment: Enrolment
@@ -85,8 +79,7 @@ class UserInfo:
         """
         # 1. and 2.
         scheme, text = messages.presented_token(presented.authorization, presented.form)
-        claims = self.check_token(text, now)
-        state = await self.living_grant(claims)
+        state = (await self.issuance.access.open(text, now)).state
         # 3.
         await self._check_possession(scheme, text, presented, state, now)
         # 4.
@@ -99,33 +92,6 @@ class UserInfo:
             message = "the client is gone"
             raise ProofInvalid(message)
         return self._written(client, grant, await self._claims(client, grant, now), now)
-
-    def check_token(self, text: str, now: datetime) -> JsonObject:
-        """RFC9068-4: return the claims of an access token of ours, of now.
-
-        Raises:
-            ProofInvalid, Malformed, TooLarge: it is none.
-
-        """
-        published = PublicKeySet.of_records(self.issuance.keys.ring().published(now))
-        rules = AccessTokenRules(
-            issuer=self.issuance.issuer, audience=self.issuance.audience, longest=LONGEST
-        )
-        return check_access_token(text, published, rules, now=now)
-
-    async def living_grant(self, claims: JsonObject) -> GrantState:
-        """Return the grant that an access token belongs to.
-
-        Raises:
-            OneTimeGone: it was revoked, or is over.
-
-        """
-        id_, _, _ = str(claims.get("jti", "")).partition(".")
-        state = await self.grants.find(id_)
-        if state is None or state.ended_at is not None:
-            message = "the grant has ended"
-            raise OneTimeGone(message)
-        return state
 
     async def _check_possession(
         self, scheme: str, text: str, presented: Presented, state: GrantState, now: datetime
