@@ -62,6 +62,7 @@ def test_the_table_of_profiles_says_what_the_code_asks() -> None:
     rows = {(cells := [cell.strip() for cell in line.strip("|").split("|")])[0]: cells[1:] for line in lines}
     for at, profile in enumerate(PROFILES.values()):
         assert rows["ID token lives"][at] == f"{profile.id_token_lifetime.seconds // 60} min"
+        assert ("only the hub reads" in rows["access token"][at]) is profile.opaque_access_token
         assert rows["access token lives"][at] == f"{profile.access_token_lifetime.seconds // 60} min"
         assert rows["code lives"][at] == f"{profile.code_lifetime.seconds} s"
         assert rows["pushed request lives"][at] == f"{profile.pushed_lifetime.seconds} s"
