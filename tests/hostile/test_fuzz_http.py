@@ -140,11 +140,13 @@ def _filled(target: str, proof: str) -> tuple[str, dict[str, str]]:
         "/oidc/userinfo": {"access_token": CANARY["token"]},
         "/oidc/authorize": {"client_id": TOWN_CLIENT, "redirect_uri": TOWN_PARTY.redirect_uri},
     }
+    # A page repeats the user name that was typed. No secret stands beside it: with the "&" between them bent,
+    # the secret would be part of that name.
     page_form = {
+        "user_name": "sanne88",
         "csrf": proof,
         "do": "confirm",
         "means": BENCH,
-        "user_name": "sanne88",
         "password": CANARY["password"],
         "new_password": CANARY["password"],
         "repeat_password": CANARY["password"],

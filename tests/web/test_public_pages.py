@@ -98,4 +98,4 @@ async def test_figures_are_a_page_and_files(town: Town) -> None:
 
 
 async def test_a_node_that_is_ready_says_so_and_nothing_else(town: Town) -> None:
-    assert (await town.browser().http.get("/health")).json() == {"ready": True}
+    assert (await town.browser().http.get("/readyz")).json() == {"ready": True}

@@ -1,4 +1,4 @@
-"""Pages for everybody, the state of this node, and the look-up of a login by the service that asked it."""
+"""Pages for everybody, and the look-up of a login by the service that asked it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from toegang.web.rooms import Rooms
 
 NOT_FOUND = 404
-UNAVAILABLE = 503
 
 # What the accessibility statement says of our own tests (tests/browser).
 TESTED = date(2026, 11, 23)
@@ -54,15 +53,6 @@ async def accessibility(request: Request, rooms: Rooms) -> Response:
     """Show the accessibility statement."""
     values = {"tested": TESTED, "limits": LIMITS}
     return page(rooms, read_visit(request, rooms.cookies, rooms.ids), "accessibility", values)
-
-
-async def health(_: Request, rooms: Rooms) -> Response:
-    """Tell whether this node can log people in; for balancers, so it says nothing else."""
-    try:
-        await rooms.ready()
-    except ToegangError:
-        return json(rooms, {"ready": False}, status=UNAVAILABLE)
-    return json(rooms, {"ready": True})
 
 
 async def decision(request: Request, rooms: Rooms) -> Response:
@@ -101,7 +91,6 @@ ROUTES = (
     ("GET", "/help", help_),
     ("GET", "/privacy", privacy),
     ("GET", "/toegankelijkheid", accessibility),
-    ("GET", "/health", health),
     *figures.ROUTES,
     ("GET", "/decisions/{reference}", decision),
     ("POST", "/decisions/{reference}", decision),
