@@ -114,8 +114,8 @@ async def hub(name: str, folder: Path, database: str, size: Size) -> Side:
     return Side(name=name, server=server, visitors=_visitors(name, target, folder))
 
 
-def peer(name: str, folder: Path) -> Side:
-    """Start oidc-provider with the same client."""
+def peer(name: str, folder: Path, *, spared: bool = False) -> Side:
+    """Start oidc-provider with the same client; `spared` its redirect back to itself, or as it comes."""
     folder.mkdir()
     node, home = _peer_installed()
     port = free_port()
@@ -127,6 +127,7 @@ def peer(name: str, folder: Path) -> Side:
         "key": {**key.jwk, "d": encode(numbers.private_value.to_bytes(32, "big"))},
         "cookies": SystemIds().token(),
         "person": str(PERSON),
+        "spared": spared,
     }
     server = Process(name, (node, home / "server.js", json.dumps(asked)), SERVER_CORE, folder)
     server.wait_for(f"http://localhost:{port}/.well-known/openid-configuration")

@@ -1,6 +1,7 @@
 // oidc-provider as its documentation asks for in production, with everything in memory: ES256, PKCE,
 // a client with a secret, and one interaction that logs in and grants at once.
-// Usage: node server.js '{"port": 0, "client": {...}, "key": {...}, "cookies": "..."}'
+// Usage: node server.js '{"port": 0, "client": {...}, "key": {...}, "cookies": "...",
+//                         "person": "...", "spared": false}'
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
@@ -26,13 +27,15 @@ const provider = new Provider(issuer, {
   findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
 });
 
-// The browser would be sent back to the authorization endpoint once more; the peer is spared that request,
-// so that both sides answer the same four.
+// Log in and grant at once, with nothing to look at. By default the visitor is then sent back to the
+// authorization endpoint, as the documentation has it: five requests a login. A peer that is spared answers
+// that one at once, without the browser, which no user of the library has: four, like the hub.
 async function interaction(request, response) {
   const { params } = await provider.interactionDetails(request, response);
   const grant = new provider.Grant({ accountId: asked.person, clientId: params.client_id });
   grant.addOIDCScope(params.scope);
   const result = { login: { accountId: asked.person }, consent: { grantId: await grant.save() } };
+  if (!asked.spared) return provider.interactionFinished(request, response, result);
   const back = await provider.interactionResult(request, response, result);
   request.url = new URL(back).pathname;
   return oidc(request, response);
