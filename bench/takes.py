@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import psycopg
 
@@ -180,7 +180,7 @@ def _bare_postgres(connection: psycopg.AsyncConnection) -> Round:
 
 @contextmanager
 def server_of_ours() -> Iterator[str]:
-    """Give a database that writes to the disk: the one that is named, else one of our own."""
+    """Give a database that writes to the disk: the one that is named, else one of our own, by its socket."""
     given = os.environ.get("TOEGANG_BENCH_POSTGRES")
     if given:
         yield given
@@ -195,4 +195,5 @@ def server_of_ours() -> Iterator[str]:
     with postgres.server(found[-1], postgres.DURABLE) as url:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE bench")
-        yield urlunsplit(urlsplit(url)._replace(path="/bench"))
+            (folder,) = connection.execute("SHOW unix_socket_directories").fetchone() or ("",)
+        yield urlunsplit(urlsplit(url)._replace(path="/bench", query=urlencode({"host": folder})))

@@ -13,6 +13,7 @@ import dataclasses
 import hashlib
 import hmac
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
 SALT_BYTES = 16
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _KINDS: dict[str, type[Event]] = {kind.name: kind for kind in EVENTS}
-_FIELDS: dict[type[Event], tuple[str, ...]] = {
+_NAMES: dict[type[Event], tuple[str, ...]] = {
     kind: tuple(each.name for each in dataclasses.fields(kind)) for kind in EVENTS
+}
+_VALUES: dict[type[Event], Callable[[Event], tuple[Any, ...]]] = {
+    kind: attrgetter(*names) for kind, names in _NAMES.items()
 }
 
 
@@ -63,17 +67,17 @@ class Leaf:
 
 def encode(event: Event, id: UUID, salt: Callable[[int], str]) -> Leaf:  # noqa: A002
     """Turn an event into its leaf; `salt(16)` draws 16 random bytes as text, per personal value."""
-    members: dict[str, Any] = {"id": id, "name": event.name}
+    kind = type(event)
+    members: dict[str, Any] = dict(zip(_NAMES[kind], _VALUES[kind](event), strict=True))
     kept: list[Kept] = []
-    for name in _FIELDS[type(event)]:
-        value = getattr(event, name)
+    for name, value in members.items():
         if isinstance(value, Personal):
             if value.value is None:
                 msg = f"{event.name}: {name} is recorded with its value; erasing comes later"
                 raise ValueError(msg)
             kept.append(Kept(name, salt(SALT_BYTES), value.value))
-            value = {"sha256": kept[-1].commitment()}
-        members[name] = value
+            members[name] = {"sha256": kept[-1].commitment()}
+    members["id"], members["name"] = id, event.name
     return Leaf(
         id=id,
         name=event.name,

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from toegang.web.visits import Visit
 
 UNAUTHORIZED = 401
+NO_STORE = "no-store"
+_NO_STORE = (b"cache-control", NO_STORE.encode())
+_JSON = msgspec.json.Encoder()
 
 # The status of a page that says so; every other refusal is a 400.
 STATUS: Mapping[type[ToegangError], int] = {
@@ -73,18 +76,20 @@ def page(  # noqa: PLR0913 a page has a frame (rooms, visit, status, form, targe
 
 def redirect(rooms: Rooms, location: str, visit: Visit | None = None) -> Response:
     """Send the browser on with GET, whatever it came with (RFC9700-4.12: 303, never 307)."""
-    response = Response(status_code=303, headers={"location": location, "cache-control": "no-store"})
+    response = Response(status_code=303)
+    response.raw_headers.append((b"location", location.encode("latin-1")))
+    response.raw_headers.append(_NO_STORE)
     _set(response, data_headers(https=rooms.cookies.https))
     if visit is not None:
         _remember(rooms, response, visit)
     return response
 
 
-def json(rooms: Rooms, content: object, *, status: int = 200, cache: str = "no-store") -> Response:
+def json(rooms: Rooms, content: object, *, status: int = 200, cache: str = NO_STORE) -> Response:
     """Answer with JSON."""
-    response = Response(msgspec.json.encode(content), status, media_type="application/json")
+    response = Response(_JSON.encode(content), status, media_type="application/json")
     _set(response, data_headers(https=rooms.cookies.https))
-    response.headers["cache-control"] = cache
+    response.raw_headers.append(_NO_STORE if cache == NO_STORE else (b"cache-control", cache.encode()))
     return response
 
 

@@ -32,6 +32,8 @@ _PAGE: Headers = (
 )
 _HSTS: Headers = ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),)
 _NOTHING_AT_ALL = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
+_DATA: Headers = (*_EVERY_ANSWER, (b"content-security-policy", _NOTHING_AT_ALL))
+_DATA_BY_TLS: Headers = (*_DATA, *_HSTS)
 _HARMLESS = re.compile(r"[A-Za-z0-9.:/+\[\]_-]+")  # what an origin consists of, and what ends no directive
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
@@ -58,8 +60,7 @@ def page_headers(*, https: bool, form_targets: Iterable[str] = ()) -> Headers:
 
 def data_headers(*, https: bool) -> Headers:
     """Return the headers of an answer that is no page (JSON, a redirect, a file): it may load nothing."""
-    policy = (b"content-security-policy", _NOTHING_AT_ALL)
-    return (*_EVERY_ANSWER, policy, *(_HSTS if https else ()))
+    return _DATA_BY_TLS if https else _DATA
 
 
 def _is_path(address: str) -> bool:

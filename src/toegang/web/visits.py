@@ -46,7 +46,7 @@ class Cookies:
 
     def name(self, cookie: str) -> str:
         """Return the name that a cookie goes by."""
-        return f"__Host-toegang-{cookie}" if self.https else f"toegang-{cookie}"
+        return ("__Host-toegang-" if self.https else "toegang-") + cookie
 
     def read(self, request: Request, cookie: str) -> str | None:
         """Return a cookie's value."""
@@ -95,29 +95,30 @@ class Visit:
 
     def bound(self) -> Browser:
         """Return the browser as it will be after this answer: with its cookie."""
-        return replace(self.browser, secret=self.browser.secret or self.fresh_browser)
+        return replace(self.browser, secret=self.fresh_browser) if self.fresh_browser else self.browser
 
 
 def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
     """Read who visits; a browser without our cookie gets one with the answer (`fresh_browser`)."""
-    known = cookies.read(request, BROWSER)
+    sent, name = request.cookies.get, cookies.name
+    known = sent(name(BROWSER))
     address = request.client.host if request.client else ""
     query = query_of(request).decode("latin-1")
     wished = request.query_params.get(PARAMETER) if PARAMETER in query else None
     return Visit(
         browser=Browser(
             secret=known,
-            session=cookies.read(request, SESSION),
-            remembered=cookies.read(request, MEANS),
+            session=sent(name(SESSION)),
+            remembered=sent(name(MEANS)),
         ),
         visitor=Visitor(
             browser=known,
             network=network_of(address),
-            device=cookies.read(request, DEVICE) or "",
+            device=sent(name(DEVICE)) or "",
         ),
         language=language_wished(
             parameter=wished or "",
-            cookie=cookies.read(request, LANGUAGE) or "",
+            cookie=sent(name(LANGUAGE)) or "",
             accept=request.headers.get("accept-language", ""),
         ),
         cookies=cookies,
