@@ -95,7 +95,7 @@ def virtual_environment(name: str, missing: list[str]) -> Path | None:
         print(f"  making .toegang/venvs/{name}", flush=True)
         shutil.rmtree(home, ignore_errors=True)
         made = run([sys.executable, "-m", "venv", home]) and run(
-            [home / "bin" / "pip", "install", "--quiet", "--require-hashes", "-r", lock]
+            [home / "bin" / "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", lock]
         )
         if not made:
             missing.append(f"{name}: its packages could not be installed (tests/venvs/{name}.lock)")
