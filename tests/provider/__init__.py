@@ -1,0 +1,1 @@
+"""The hub toward service providers: tests."""
