@@ -51,7 +51,7 @@ class RequestedAttribute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsumingService:
+class ServiceIndex:
     """What a service provider calls one of its services (SAMLMeta-2.4.4.1)."""
 
     index: int
@@ -69,7 +69,7 @@ class ServiceProviderRole:
     logout: tuple[Endpoint, ...] = ()
     artifact: tuple[Endpoint, ...] = ()
     name_formats: tuple[str, ...] = ()
-    services: tuple[ConsumingService, ...] = ()
+    services: tuple[ServiceIndex, ...] = ()
     requests_signed: bool = False
     wants_assertions_signed: bool = False
 
