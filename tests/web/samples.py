@@ -78,6 +78,7 @@ FIGURE = {
     "numeric": {1, 2, 3},
     "csv": "/figures/logins.csv",
 }
+NOTHING_COUNTED = {**FIGURE, "id": "refusals", "rows": []}
 _REFUSED = {
     "service": SERVICE,
     "provider": PROVIDER,
@@ -145,7 +146,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "account/not_entered": {},
     "account/report_misuse": {"login": RECENT[0]},
     "account/misuse_reported": {"reference": REFERENCE},
-    "figures": {"until": AT, "figures": [FIGURE]},
+    "figures": {"until": AT, "figures": [FIGURE, NOTHING_COUNTED]},
     "home": {},
     "help": {},
     "privacy": {},

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from tests.audit.builders import Room, completed, signer
 from tests.journeys.house import PORTAL, REDIRECT
 from tests.journeys.party import CLINIC_PARTY, TOWN_PARTY
 from tests.oidc.clients import basic
 from tests.web.citizens import Town
+from toegang.assurance import Level
 
 SECRET = CLINIC_PARTY.secret
 
@@ -95,6 +100,34 @@ async def test_figures_are_a_page_and_files(town: Town) -> None:
         response = await browser.http.get(file)
         assert response.headers["content-type"].startswith("text/csv")
     assert (await browser.http.get("/figures/no-such.csv")).status_code == 400
+
+
+async def test_figures_of_months_without_any_say_so_instead_of_showing_empty_tables(town: Town) -> None:
+    page = await town.browser().open("/figures")
+    assert page.text.count("There are no figures for these months yet.") == 6
+    assert "<table" not in page.text
+    assert ".svg?" not in page.text
+
+
+async def test_figures_are_counted_from_the_trail_into_a_chart_and_its_table(
+    town: Town, tmp_path: Path
+) -> None:
+    last_month = town.bureau.clock.now() - timedelta(days=31)
+    room = Room(town.bureau.database, tmp_path / "outside", signer())
+    logins = [completed(number, at=last_month) for number in range(40)]
+    await room.record(*logins, *(completed(number, Level.BASIC, last_month) for number in range(12)))
+    await room.sequence()
+    await town.rooms.reports.count()
+    browser = town.browser()
+    page = await browser.open("/figures")
+    picture = re.search(r'src="(/figures/logins-by-level[^"]*)"', page.text)
+    assert picture is not None
+    drawn = await browser.http.get(html.unescape(picture[1]))
+    table = page.text.partition('id="logins-by-level"')[2].partition("</table>")[0]
+    cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", table.partition("<tbody")[2])
+
+    assert [cell for cell in cells if cell != "0"] == ["Basic", "12", "Low", "40"]
+    assert "<svg" in drawn.text
 
 
 async def test_a_node_that_is_ready_says_so_and_nothing_else(town: Town) -> None:

@@ -98,22 +98,28 @@ def _labels(made: Figures, snapshot: Snapshot, language: Language) -> Labels:
 
 
 def _shown(made: Figures, one: Table, labels: Labels) -> dict[str, object]:
-    largest = sorted(one.rows, key=_size, reverse=True)[:MOST_ROWS]
+    rows = [row for row in one.rows if one.measure is Measure.COUNT or _is_told(row)]
+    largest = sorted(rows, key=_size, reverse=True)[:MOST_ROWS]
     months = [Text(nl=_month(day, Language.NL), en=_month(day, Language.EN)) for day in made.periods]
     return {
         "id": one.id.value,
         "title": TITLES[one.id],
         "explanation": MEANINGS[one.id],
-        "picture": f"{PAGES}/{one.id.value}.svg?{PARAMETER}={labels.language}" if one.rows else "",
+        "picture": f"{PAGES}/{one.id.value}.svg?{PARAMETER}={labels.language}" if rows else "",
         "columns": [WHAT, *months],
         "rows": [
             [labels.row(one.id, row.key), *(_cell(cell, one, made, labels) for cell in row.cells)]
-            for row in one.rows
+            for row in rows
             if row in largest
         ],
         "numeric": set(range(1, len(months) + 1)),
         "csv": f"{PAGES}/{one.id.value}.csv",
     }
+
+
+def _is_told(row: Row) -> bool:
+    """Tell whether a line of shares has any: a share of nothing, or of too few, is not told."""
+    return any(cell is not None for cell in row.cells)
 
 
 def _size(row: Row) -> int:
