@@ -26,6 +26,10 @@ DEBIAN: Mapping[str, tuple[str, ...]] = {
     "initdb": ("postgresql",),
     "apache2": ("apache2",),
     "mod_auth_openidc.so": ("libapache2-mod-auth-openidc",),
+    "mod_auth_mellon.so": ("libapache2-mod-auth-mellon",),
+    "mod_shib.so": ("libapache2-mod-shib",),
+    "simplesamlphp": ("simplesamlphp", "php-cli", "php-xml"),
+    "xmlsec1": ("xmlsec1",),
     "pdftotext": ("poppler-utils",),
 }
 # Debian keeps some programs off the path of ordinary users.
@@ -33,6 +37,9 @@ ELSEWHERE: Mapping[str, str] = {
     "initdb": "usr/lib/postgresql/*/bin/initdb",
     "apache2": "usr/sbin/apache2",
     "mod_auth_openidc.so": "usr/lib/apache2/modules/mod_auth_openidc.so",
+    "mod_auth_mellon.so": "usr/lib/apache2/modules/mod_auth_mellon.so",
+    "mod_shib.so": "usr/lib/apache2/modules/mod_shib.so",
+    "simplesamlphp": "usr/share/simplesamlphp/www/index.php",
 }
 
 

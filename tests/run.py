@@ -37,14 +37,22 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 # What the tests in a folder need from the machine; every other folder needs only Python.
 PROGRAMS: dict[str, tuple[str, ...]] = {
     "browser": ("chromium",),
-    "interop": ("chromium", "apache2", "mod_auth_openidc.so"),
+    "interop": (
+        "chromium",
+        "apache2",
+        "mod_auth_openidc.so",
+        "mod_auth_mellon.so",
+        "mod_shib.so",
+        "simplesamlphp",
+        "xmlsec1",
+    ),
     "post": ("pdftotext",),
 }
 WITH_NODE = {"browser", "interop", "bench"}
 # Programs of others that must not share our environment, by the folder whose tests run them.
 IN_VENVS: dict[str, tuple[str, ...]] = {
     "audit": ("trail-checkers",),
-    "interop": ("mozilla-django-oidc", "node"),
+    "interop": ("mozilla-django-oidc", "node", "django-digid-eherkenning", "saml-peers", "nanoidp"),
 }
 WITHOUT_POSTGRES = {HOUSE, "architecture"}
 
