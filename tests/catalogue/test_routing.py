@@ -28,3 +28,9 @@ def test_a_means_is_not_offered_above_its_ceiling() -> None:
 def test_a_means_that_gives_no_bsn_is_not_offered_where_a_bsn_is_needed() -> None:
     service = b.service(identity=IdentityForm.BSN)
     assert may_offer(service, Kind.PUBLIC, b.means(gives_bsn=False), Level.LOW) is Offer.GIVES_NO_BSN
+
+
+def test_a_means_that_people_link_to_themselves_leads_to_the_bsn_of_who_did() -> None:
+    service = b.service(identity=IdentityForm.BSN)
+    linked = b.means(gives_bsn=False, linkable=True)
+    assert may_offer(service, Kind.PUBLIC, linked, Level.LOW) is Offer.ALLOWED

@@ -42,12 +42,13 @@ class Offering(Protocol):
 def may_offer(service: Offering, kind: Kind, means: AdmittedMeans, required: Level) -> Offer:
     """WDO-acceptance: decide whether `means` may be offered at a service of an organisation of this `kind`.
 
-    `required` is the level that this login must prove. An exclusion by a public organisation is
-    not heeded (and is a problem when the catalogue is checked).
+    `required` is the level that this login must prove. A means that people link to themselves leads to
+    the BSN of who did. An exclusion by a public organisation is not heeded (and is a problem when the
+    catalogue is checked).
     """
     if means.ceiling < required:
         return Offer.CEILING_TOO_LOW
-    if service.identity is IdentityForm.BSN and not means.gives_bsn:
+    if service.identity is IdentityForm.BSN and not (means.gives_bsn or means.linkable):
         return Offer.GIVES_NO_BSN
     if kind is Kind.PRIVATE and means.id in service.excluded_means:
         return Offer.EXCLUDED

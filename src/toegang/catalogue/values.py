@@ -153,7 +153,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcrAlias:
-    """A name that one client uses for a level; `until` ends a dual-run with an older name."""
+    """A name that a client, or a means, uses for a level; `until` ends a dual-run with an older name."""
 
     name: str
     level: Level
@@ -200,7 +200,8 @@ class AdmittedMeans:
     """A login means as admitted: `kind` names the code that speaks it, `ceiling` caps its level.
 
     `settings` are plain words for that kind (an address, an issuer), never secrets. `blocked` is the
-    operator's stop in an incident; `enabled` is the authority's decision.
+    operator's stop in an incident; `enabled` is the authority's decision. `levels` are the names that an
+    external means has for levels; `linkable` says that people may link it to themselves.
     """
 
     id: MeansId
@@ -209,10 +210,16 @@ class AdmittedMeans:
     names: Text
     ceiling: Level
     gives_bsn: bool = False
+    linkable: bool = False
     enabled: bool = True
     blocked: bool = False
     validity: Validity = field(default_factory=Validity)
     settings: tuple[tuple[str, str], ...] = ()
+    levels: tuple[AcrAlias, ...] = ()
+
+    def setting(self, name: str, default: str = "") -> str:
+        """Return one of the settings."""
+        return dict(self.settings).get(name, default)
 
 
 class Role(enum.StrEnum):
