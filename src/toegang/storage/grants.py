@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from toegang.provider.oidc.grants import Grant, GrantState, Redemption
+from toegang.provider.grants import Grant, GrantState, Redemption
 from toegang.storage.database import inside
 from toegang.storage.statements import micros, moment
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from toegang.ids import Ids
     from toegang.keys.files import KeyDirectory
     from toegang.keys.ring import KeyRecord
-    from toegang.provider.oidc.grants import Grant, Grants, GrantState
+    from toegang.provider.grants import Grant, Grants, GrantState
     from toegang.provider.oidc.handles import Handles
 
 LONGEST = max(profile.access_token_lifetime for profile in PROFILES.values())

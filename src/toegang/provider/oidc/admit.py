@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from toegang.identity.people import PersonId
     from toegang.keys.files import KeyDirectory
     from toegang.oidc.parameters import Parameters
-    from toegang.provider.oidc.grants import Grants
+    from toegang.provider.grants import Grants
     from toegang.units import Expiring, Units
 
 # The standard claims that stand for each attribute (OIDCC-5.1), besides its own name.

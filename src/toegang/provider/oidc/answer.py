@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from toegang import errors
 from toegang.errors import OneTimeGone, PartyClosed, Refusal, UserInteractionNeeded
 from toegang.oidc.errors import SERVER_ERROR, Endpoint, OAuthError, word_for
+from toegang.provider.grants import Grant
 from toegang.provider.oidc.clients import profile_of
-from toegang.provider.oidc.grants import Grant
 from toegang.provider.oidc.letter import Letter
 from toegang.provider.oidc.levels import answer_name
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from toegang.ids import Ids
     from toegang.login.answer import Refused, Reply
     from toegang.login.request import Actor, LoginRequest, Outcome
+    from toegang.provider.grants import Grants
     from toegang.provider.oidc.admit import Pushed
-    from toegang.provider.oidc.grants import Grants
     from toegang.pseudonyms import Pairwise
     from toegang.units import Expiring, Unit
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from toegang.audit.trail import Trail
     from toegang.login.flow import Logins
+    from toegang.provider.grants import Grants, GrantState
     from toegang.provider.oidc.backchannel import BackChannel, Call
     from toegang.provider.oidc.clients import AuthenticatedClient
-    from toegang.provider.oidc.grants import Grants, GrantState
     from toegang.provider.oidc.handles import Handles
     from toegang.provider.oidc.issue import Issuance
     from toegang.units import Units

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
     from toegang.keys.files import KeyDirectory
     from toegang.keys.ring import KeyRecord
+    from toegang.provider.grants import Grant
     from toegang.provider.oidc.access import AccessTokens
     from toegang.provider.oidc.clients import AuthenticatedClient
-    from toegang.provider.oidc.grants import Grant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from toegang.oidc.id_token import IdTokenHint
     from toegang.outbound.client import Outbound
     from toegang.post.outbox import Outbox
-    from toegang.provider.oidc.grants import Grant, Grants, GrantState
+    from toegang.provider.grants import Grant, Grants, GrantState
     from toegang.provider.oidc.issue import Issuance
     from toegang.units import Unit, Units
 

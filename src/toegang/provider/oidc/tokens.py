@@ -26,8 +26,8 @@ from toegang.oidc.errors import (
     UNSUPPORTED_GRANT_TYPE,
 )
 from toegang.oidc.token_request import CodeGrant, RefreshGrant, parse_grant
+from toegang.provider.grants import GrantState, Redemption
 from toegang.provider.oidc.backchannel import check_bound
-from toegang.provider.oidc.grants import GrantState, Redemption
 from toegang.provider.oidc.handles import Handle
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from toegang.audit.trail import Trail
     from toegang.login.flow import Logins
     from toegang.oidc.dpop import Possession
+    from toegang.provider.grants import Grant, Grants
     from toegang.provider.oidc.backchannel import BackChannel, Call, Caller
     from toegang.provider.oidc.clients import AuthenticatedClient
-    from toegang.provider.oidc.grants import Grant, Grants
     from toegang.provider.oidc.handles import Handles
     from toegang.provider.oidc.issue import Issuance, TokenAnswer
     from toegang.units import Unit, Units

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from toegang.login.flow import Logins
     from toegang.oidc.dpop import Nonces
     from toegang.oidc.parameters import Parameters
+    from toegang.provider.grants import Grant, GrantState
     from toegang.provider.oidc.backchannel import BackChannel
-    from toegang.provider.oidc.grants import Grant, GrantState
     from toegang.provider.oidc.issue import Issuance
     from toegang.registers.population import Population, Registered
 

@@ -16,7 +16,7 @@ from toegang.means.citizen.notices import ProofsWithdrawn
 if TYPE_CHECKING:
     from toegang.clock import Clock
     from toegang.post.outbox import Message
-    from toegang.provider.oidc.grants import Grant
+    from toegang.provider.grants import Grant
     from toegang.provider.oidc.logout import Logout
 
 

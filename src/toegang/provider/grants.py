@@ -1,5 +1,6 @@
 """Grants: what is remembered of an answered login, from its code until the last token is over.
 
+Every protocol keeps its answers here, so that one session has one list of who took part in it.
 One row per answer. A code is redeemed once, by one atomic statement; a code that comes a second time
 ends the grant (RFC6749-4.1.2). A refresh token is `grant.number.mac`: it is not stored, only the number
 that is good now; an older number that comes again ends the grant (RFC9700-4.14.2).
