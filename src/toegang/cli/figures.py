@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from toegang.cli.terminal import DEFAULT, ConfigFile, err, ground, out, run, settings_of
+from toegang.catalogue.watch import load
+from toegang.cli.terminal import DEFAULT, ConfigFile, err, ground, run, settings_of
 from toegang.clock import SystemClock
 from toegang.reports.counting import Reports
 from toegang.reports.figures import Period, Wanted
-from toegang.reports.paper import csv_of
+from toegang.reports.paper import csv_of, lines_of
+from toegang.reports.words import labels_of
+from toegang.storage.catalogue import CatalogueTables
 from toegang.storage.figures import FactTables
 
 if TYPE_CHECKING:
+    from toegang.catalogue.snapshot import Snapshot
     from toegang.reports.figures import Figures
 
 A_YEAR = timedelta(days=365)
@@ -41,28 +44,16 @@ def figures(  # noqa: PLR0913 every option of the command is a parameter
         per=per,
     )
 
-    async def counted() -> Figures:
+    async def counted() -> tuple[Figures, Snapshot]:
         async with ground(settings) as opened:
             facts = FactTables(database=opened.database)
             reports = Reports(units=opened.units, trail=opened.trail, facts=facts)
             events = await (reports.rebuild() if rebuild else reports.count())
             err.print(f"{events} events counted.")
-            return await reports.figures(wanted)
+            return await reports.figures(wanted), await load(CatalogueTables(opened.database))
 
-    made = run(counted())
+    made, snapshot = run(counted())
     if csv:
         typer.echo(csv_of(made), nl=False)
         return
-    for table in made.tables:
-        _print(made, table.id.value, [(row.key, row.cells) for row in table.rows])
-
-
-def _print(made: Figures, title: str, rows: list[tuple[str, tuple[int | None, ...]]]) -> None:
-    shown = Table("", *(_label(day) for day in made.periods), title=title, title_justify="left")
-    for key, cells in rows:
-        shown.add_row(key, *("<10" if cell is None else str(cell) for cell in cells))
-    out.print(shown)
-
-
-def _label(day: date) -> str:
-    return f"{day:%Y-%m-%d}"
+    typer.echo(lines_of(made, labels_of(made, snapshot, "en")), nl=False)

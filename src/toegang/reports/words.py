@@ -1,19 +1,24 @@
 """The words of figures, in Dutch and English: titles, what they mean, names of levels and refusals.
 
-Names of services and means come from the catalogue, by whoever shows the figures (`names`).
+Names of services and means come from the catalogue as it is now (`labels_of`).
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from toegang.assurance import Level
-from toegang.catalogue.values import Text
+from toegang.catalogue.values import MeansId, ServiceId, Text
 from toegang.reports.figures import FigureId
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from toegang.catalogue.snapshot import Snapshot
+    from toegang.reports.figures import Figures
 
 TITLES = {
     FigureId.ACCOUNTS_BY_LEVEL: Text(nl="Actieve accounts per niveau", en="Active accounts per level"),
@@ -96,3 +101,16 @@ class Labels:
     def hidden(self, threshold: int) -> str:
         """Return what stands where a count is hidden, for the page's note."""
         return HIDDEN[self.language].format(threshold)
+
+
+def labels_of(made: Figures, snapshot: Snapshot, language: str) -> Labels:
+    """Name the services and means of the tables, as they are called now."""
+    names: dict[str, Text] = {}
+    for row in made.table(FigureId.LOGINS_BY_SERVICE).rows:
+        with suppress(ValueError):
+            service = snapshot.service(ServiceId(UUID(row.key)))
+            names |= {row.key: service.names} if service else {}
+    for row in made.table(FigureId.LOGINS_BY_MEANS).rows:
+        means = snapshot.means(MeansId(row.key))
+        names |= {row.key: means.names} if means else {}
+    return Labels(language=language, names=names)

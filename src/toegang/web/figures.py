@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from starlette.responses import Response
 
-from toegang.catalogue.values import MeansId, ServiceId, Text
+from toegang.catalogue.values import Text
 from toegang.errors import UnknownParty
 from toegang.reports.figures import PER_MILLE, FigureId, Measure, Wanted
 from toegang.reports.paper import csv_of
-from toegang.reports.words import MEANINGS, TITLES, Labels
+from toegang.reports.words import MEANINGS, TITLES, labels_of
 from toegang.web.answers import page
 from toegang.web.languages import PARAMETER, Language
 from toegang.web.moments import AMSTERDAM, in_language
@@ -24,8 +22,8 @@ from toegang.web.visits import read_visit
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from toegang.catalogue.snapshot import Snapshot
     from toegang.reports.figures import Figures, Row, Table
+    from toegang.reports.words import Labels
     from toegang.web.rooms import Rooms
 
 PAGES = "/figures"
@@ -40,8 +38,8 @@ async def figures(request: Request, rooms: Rooms) -> Response:
     """Show every figure: a picture, a table, a file."""
     visit = read_visit(request, rooms.cookies, rooms.ids)
     made = await rooms.reports.figures(_wanted(rooms.clock.now()))
-    labels = {each: _labels(made, rooms.catalogue.current, each) for each in Language}
-    shown = [_shown(made, table, labels[visit.language]) for table in made.tables]
+    labels = labels_of(made, rooms.catalogue.current, visit.language.value)
+    shown = [_shown(made, table, labels) for table in made.tables]
     return page(rooms, visit, "figures", {"until": _midnight(made.wanted.until), "figures": shown})
 
 
@@ -61,7 +59,7 @@ async def picture(request: Request, rooms: Rooms) -> Response:
     """Draw one figure, in the language of its page."""
     visit = read_visit(request, rooms.cookies, rooms.ids)
     made = await rooms.reports.figures(_wanted(rooms.clock.now()))
-    labels = _labels(made, rooms.catalogue.current, visit.language)
+    labels = labels_of(made, rooms.catalogue.current, visit.language.value)
     svg = await rooms.charts.draw(made, made.table(_figure(request)), labels)
     return _file(rooms, svg, "image/svg+xml")
 
@@ -82,19 +80,6 @@ def _wanted(now: datetime) -> Wanted:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), AMSTERDAM)
-
-
-def _labels(made: Figures, snapshot: Snapshot, language: Language) -> Labels:
-    """Name the services and means of the tables, as they are called now."""
-    names: dict[str, Text] = {}
-    for row in made.table(FigureId.LOGINS_BY_SERVICE).rows:
-        with suppress(ValueError):
-            service = snapshot.service(ServiceId(UUID(row.key)))
-            names |= {row.key: service.names} if service else {}
-    for row in made.table(FigureId.LOGINS_BY_MEANS).rows:
-        means = snapshot.means(MeansId(row.key))
-        names |= {row.key: means.names} if means else {}
-    return Labels(language=language.value, names=names)
 
 
 def _shown(made: Figures, one: Table, labels: Labels) -> dict[str, object]:
