@@ -45,6 +45,8 @@ def _print(record: Decision, failures: list[AccountSignInFailed]) -> None:
     out.print(
         f"asked    {record.provider.en}: {record.service_name.en} ({record.service}) by {record.client}"
     )
+    if record.requesters:
+        out.print(f"for      {', '.join(record.requesters)}, as the client says")
     out.print(f"level    service asks {record.service_level.name}, to prove {record.required.name}")
     out.print(f"when     {record.started_at:%Y-%m-%d %H:%M:%S} to {record.ended_at:%H:%M:%S} UTC")
     for offer in record.offers:

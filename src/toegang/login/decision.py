@@ -40,7 +40,8 @@ class Decision:
     """What was asked, what was offered and why, what was proven, what was released, how it ended.
 
     `end` is `completed` or the code of the refusal (errors.py). `person` is None when nobody was
-    proven, or somebody whom we do not know as a person.
+    proven, or somebody whom we do not know as a person. `requesters` are on whose behalf the login was
+    asked, as the service said.
     """
 
     reference: str
@@ -60,6 +61,7 @@ class Decision:
     end: str
     started_at: datetime
     ended_at: datetime
+    requesters: tuple[str, ...] = ()
 
 
 class Decisions(Protocol):
@@ -112,6 +114,7 @@ def decide_record(transaction: Transaction, end: str, released: tuple[str, ...],
         end=end,
         started_at=transaction.started_at,
         ended_at=now,
+        requesters=request.requesters,
     )
 
 

@@ -90,6 +90,8 @@ class LoginRequest:
     how old an earlier proof may be; 0 asks for a fresh one. `silent` forbids any page. `hinted` is
     the person whom the service believes to be logged in; somebody else is then refused. `highest` asks
     the means to prove all that the person's account can, where that is more than `required`.
+    `only_means` are the means that the service wants offered, all of them when it is empty.
+    `requesters` are on whose behalf it asks, as it says (SAMLCore-3.4.1.2): for the record only.
     """
 
     client: ClientId
@@ -102,6 +104,8 @@ class LoginRequest:
     hinted: PersonId | None = None
     choose_again: bool = False
     highest: bool = False
+    only_means: tuple[MeansId, ...] = ()
+    requesters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from toegang.means.base import MeansKind
 
 CLOSED = "closed"
+NOT_ASKED = "not-asked"  # the service named others (SAMLCore-3.4.1.2)
 
 
 def offers(
@@ -53,6 +54,8 @@ def _weigh(
     reason = "" if weighed is acceptance.Offer.ALLOWED else weighed.value
     if not reason and level < request.required:
         reason = acceptance.Offer.CEILING_TOO_LOW.value
+    if request.only_means and means.id not in request.only_means:
+        reason = NOT_ASKED
     if not _is_open(snapshot, means, now):
         reason = CLOSED
     return Offer(means=means.id, name=means.names, level=level, reason=reason)

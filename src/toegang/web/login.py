@@ -21,7 +21,7 @@ from toegang.errors import (
 )
 from toegang.login.ending import End
 from toegang.login.flow import LONGEST
-from toegang.login.routing import CLOSED
+from toegang.login.routing import CLOSED, NOT_ASKED
 from toegang.login.steps import ChooseMeans, Confirm, GoToMeans, Refuse, Step, next_step
 from toegang.means.base import TransactionId
 from toegang.web.answers import page, redirect, reply, status_of, wait
@@ -48,6 +48,7 @@ WHY = {
     Accepted.CEILING_TOO_LOW.value: "level",
     Accepted.GIVES_NO_BSN.value: "bsn",
     Accepted.EXCLUDED.value: "excluded",
+    NOT_ASKED: "not-asked",
 }
 
 
