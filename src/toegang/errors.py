@@ -28,6 +28,9 @@
     │   ├── CredentialsWrong       the name, password or code does not fit (never said which)
     │   ├── TooManyTries           wait; `retry_after` says how long
     │   ├── AccountClosed          the account is locked, suspended, ended or its person has died
+    │   ├── MeansDeclined          another party's means did not log this person in
+    │   ├── NotLinked              this means is not linked to a person, and the service needs one
+    │   ├── LinkedElsewhere        the account at this means belongs, or once belonged, to somebody else
     │   ├── PersonNotFound         the register knows nobody by these particulars
     │   ├── PasswordTooWeak        the new password is refused; `reasons` says why
     │   ├── NumberNotUsable        the telephone number cannot receive a code
@@ -246,6 +249,24 @@ class AccountClosed(Refusal):
     """The account is locked, suspended, ended or its person has died."""
 
     code = "account-closed"
+
+
+class MeansDeclined(Refusal):
+    """Another party's means did not log this person in: they stopped there, or it said no."""
+
+    code = "means-declined"
+
+
+class NotLinked(Refusal):
+    """The means is not linked to a person, and the service needs one."""
+
+    code = "not-linked"
+
+
+class LinkedElsewhere(Refusal):
+    """The account at this means belongs, or once belonged, to somebody else."""
+
+    code = "linked-elsewhere"
 
 
 class PersonNotFound(Refusal):

@@ -264,6 +264,21 @@ ERRORS: Mapping[str, ErrorWords] = {
             "With the code you can use the account again. Otherwise contact the help desk."
         ),
     ),
+    "means-declined": ErrorWords(
+        N_("Your login means did not log you in"),
+        N_("You stopped there, or your login means said no."),
+        N_("Choose another login means, or try again."),
+    ),
+    "not-linked": ErrorWords(
+        N_("This login means is not linked to you"),
+        N_("This service must know who you are, and this login means cannot tell."),
+        N_("Log in with your own account. In My account you can link this login means to yourself."),
+    ),
+    "linked-elsewhere": ErrorWords(
+        N_("This login means cannot be linked to you"),
+        N_("Somebody else linked it before."),
+        N_("Do you think that this is wrong? Contact the help desk."),
+    ),
     "person-not-found": ErrorWords(
         N_("We cannot find you"),
         N_("The register has nobody with these particulars."),
