@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import io
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +16,7 @@ from tests.journeys.house import PORTAL, REDIRECT
 from tests.journeys.party import CLINIC_PARTY, TOWN_PARTY
 from tests.oidc.clients import basic
 from tests.web.citizens import Town
+from toegang import log
 from toegang.assurance import Level
 
 SECRET = CLINIC_PARTY.secret
@@ -89,6 +92,29 @@ async def test_every_link_of_the_public_pages_leads_somewhere(town: Town) -> Non
         for link in re.findall(r'href="(/[^"]*)"', (await browser.open(path)).text)
     }
     assert {link: page.status for link in links if (page := await browser.open(link)).status != 200} == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "event"),
+    [
+        ("/no-such-page", "page:missing"),
+        ("/oidc/token", "page:missing"),
+        ("/login/no-such-login", "login:unknown"),
+        ("/oidc/authorize?client_id=nobody", "page:error"),
+    ],
+)
+async def test_a_page_about_trouble_has_a_reference_code_that_the_log_has_too(
+    town: Town, path: str, event: str
+) -> None:
+    written = io.StringIO()
+    log.configure("info", written)
+    page = await town.browser().open(path)
+    told = re.search(r"<dt>Reference code</dt><dd>([^<]+)</dd>", page.text)
+    logged = [json.loads(line) for line in written.getvalue().splitlines()]
+
+    assert page.status >= 400
+    assert told is not None
+    assert [line["reference"] for line in logged if line["event"] == event] == [told[1]]
 
 
 async def test_figures_are_a_page_and_files(town: Town) -> None:

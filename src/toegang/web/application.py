@@ -97,8 +97,10 @@ class Application:
     def _missing(self, request: Request, allowed: Iterable[str]) -> Response:
         """Say that there is no such page (404), or not in this way (405, RFC9110-15.5.6)."""
         visit = read_visit(request, self.rooms.cookies, self.rooms.ids)
-        values = {"code": "not-found", "reference": "", "at": self.rooms.clock.now(), "go_back": ""}
-        response = page(self.rooms, visit, "error", values, status=NOT_ALLOWED if allowed else NOT_FOUND)
+        status, reference = NOT_ALLOWED if allowed else NOT_FOUND, self.rooms.ids.reference()
+        log.event("page:missing", reference=reference, status=status)
+        values = {"code": "not-found", "reference": reference, "at": self.rooms.clock.now(), "go_back": ""}
+        response = page(self.rooms, visit, "error", values, status=status)
         if allowed:
             response.headers["allow"] = ", ".join(allowed)
         return response

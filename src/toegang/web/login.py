@@ -68,7 +68,9 @@ async def show(request: Request, rooms: Rooms) -> Response:
         name = decision.service_name if decision else None
         return page(rooms, visit, "login/ended", {"service": name, "go_back": ""}, status=410)
     except LoginUnknown:
-        nothing = {"service": None, "go_back": "", "reference": ""}
+        reference = rooms.ids.reference()
+        log.event("login:unknown", reference=reference)
+        nothing = {"service": None, "go_back": "", "reference": reference}
         return page(rooms, visit, "login/expired", nothing, status=404)
     return await proceed(rooms, visit, transaction, now)
 
