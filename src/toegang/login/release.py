@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toegang.login.request import Actor, Outcome
+from toegang.login.request import Actor, Outcome, PathStep
 from toegang.login.transaction import Proof, Transaction
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from toegang.means.base import Authentication
 
 
 def released_names(transaction: Transaction) -> tuple[str, ...]:
@@ -29,8 +31,8 @@ def outcome_of(transaction: Transaction, best: Proof, session: str, now: datetim
         reference=transaction.reference,
         request=transaction.request,
         actor=Actor(issuer=subject.issuer, identifier=subject.identifier, person=subject.person),
-        represented=None,
-        path=(),
+        represented=best.authentication.represented,
+        path=path_of(best.authentication),
         level=best.level,
         means=best.authentication.means,
         factors=tuple(dict.fromkeys(factors)),
@@ -39,4 +41,18 @@ def outcome_of(transaction: Transaction, best: Proof, session: str, now: datetim
         completed_at=now,
         released=released_names(transaction),
         session=session,
+    )
+
+
+def path_of(proven: Authentication) -> tuple[PathStep, ...]:
+    """Return the links between who acts and whom it concerns, without their numbers."""
+    represented = proven.represented
+    if represented is None:
+        return ()
+    basis = " ".join(represented.types)
+    if not represented.intermediary:
+        return (PathStep(from_="actor", to=represented.kind.value, basis=basis),)
+    return (
+        PathStep(from_="actor", to="intermediary", basis=basis),
+        PathStep(from_="intermediary", to=represented.kind.value, basis=basis),
     )

@@ -20,6 +20,7 @@ from toegang.catalogue.values import (
     Text,
 )
 from toegang.identity.people import PersonId
+from toegang.identity.subject import Represented
 from toegang.means.base import Authentication, Factor
 
 
@@ -139,7 +140,7 @@ class Outcome:
     reference: str
     request: LoginRequest
     actor: Actor
-    represented: Actor | None
+    represented: Represented | None
     path: tuple[PathStep, ...]
     level: Level
     means: MeansId

@@ -79,10 +79,15 @@ def reusable(session: Session | None, request: LoginRequest, now: datetime) -> t
         return ()
     oldest = policy.max_age if request.max_age is None else min(policy.max_age, request.max_age)
     after = now - timedelta(seconds=oldest)
-    fresh = tuple(proof for proof in session.proofs if proof.authentication.at > after)
+    fresh = tuple(proof for proof in session.proofs if _is_own(proof) and proof.authentication.at > after)
     if request.hinted is not None and any(not _is(proof, request.hinted) for proof in fresh):
         return ()
     return tuple(replace(proof, session=session.id) for proof in fresh)
+
+
+def _is_own(proof: Proof) -> bool:
+    # Whom somebody may act for is vouched for at one service, and asked again at the next.
+    return proof.authentication.represented is None
 
 
 def _is(proof: Proof, person: PersonId) -> bool:

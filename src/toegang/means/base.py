@@ -14,7 +14,7 @@ from typing import NewType, Protocol
 
 from toegang.assurance import Level
 from toegang.catalogue.values import AdmittedMeans, MeansId, Text
-from toegang.identity.subject import Subject
+from toegang.identity.subject import Represented, Subject
 
 TransactionId = NewType("TransactionId", str)
 
@@ -36,6 +36,9 @@ class Authentication:
     """What a means proved, once: who, how sure, when, with which factors.
 
     `level` is what the means itself vouches for; the ceiling of its admission is applied by the login.
+    `represented` is whom the person acts for, None for nobody but themselves. `authorities` are who else
+    took part in proving it, by the names that their protocol gives them, and `statements` what they said
+    of it, signed by them (SAMLCore-2.6.1): opaque octets, handed on to who asks for them.
     """
 
     subject: Subject
@@ -43,6 +46,9 @@ class Authentication:
     level: Level
     at: datetime
     factors: tuple[Factor, ...]
+    represented: Represented | None = None
+    authorities: tuple[str, ...] = ()
+    statements: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
