@@ -106,6 +106,29 @@ class Keys:
 
     oidc: Path = setting("Directory of the OpenID provider's keys; `toegang keys` makes and rotates them.")
     trail: Path = setting("Ed25519 key (PEM) that signs the checkpoints of the audit trail.")
+    saml: Path | None = setting(
+        "Directory of the keys for SAML and their certificates; the folder `saml` beside `oidc` without it.",
+        None,
+    )
+
+    @property
+    def saml_folder(self) -> Path:
+        """Where the keys for SAML are."""
+        return self.saml or self.oidc.parent / "saml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saml:
+    """How the hub is known to partners who speak SAML."""
+
+    entity_id: str = setting(
+        "The hub's name (a URI, at most 1024 characters); `/saml/metadata` at the issuer without it. "
+        "Partners register it: once known it stays.",
+        "",
+    )
+    organisation: str = setting("Organisation in the certificates that the hub makes for its keys.", "")
+    oin: str = setting("Its OIN (20 digits), as serialNumber in those certificates.", "")
+    rsa_bits: int = setting("Bits of new keys: 3072, or 2048 for twice the logins per second.", 3072)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +214,7 @@ class Settings:
     listen: Listen = field(default_factory=Listen)
     storage: Storage = field(default_factory=Storage)
     login: Login = field(default_factory=Login)
+    saml: Saml = field(default_factory=Saml)
     outbound: Outbound = field(default_factory=Outbound)
     audit: Audit = field(default_factory=Audit)
     weaknesses: Weaknesses = field(default_factory=Weaknesses)

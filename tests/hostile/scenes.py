@@ -12,6 +12,7 @@ from bench.means import KIND, ROUTES
 from tests.journeys.house import PERMIT, TOWN, TOWN_CLIENT, House, client
 from tests.journeys.party import TOWN_PARTY, Party, answer, follow
 from toegang.app import build
+from toegang.app.ground import Rings
 from toegang.audit.encoding import decode
 from toegang.audit.event import Event
 from toegang.catalogue.values import Client, ClientId
@@ -70,7 +71,8 @@ def town_client(**more: object) -> Client:
 async def second_node(house: House) -> AsyncIterator[House]:
     """Open another node on the same data, as another machine has."""
     ground = house.app.ground
-    app = await build(ground.settings, {KIND: house.means}, house.clock, ground.keys)
+    rings = Rings(oidc=ground.keys, saml=ground.saml_keys)
+    app = await build(ground.settings, {KIND: house.means}, house.clock, rings)
 
     @asynccontextmanager
     async def rooms() -> AsyncIterator[Rooms]:

@@ -78,7 +78,7 @@ async def keys(house_secrets: Path, tmp_path: Path, sqlite_template: Path) -> As
     own, path = tmp_path / "own", tmp_path / "toegang.db"
     shutil.copytree(house_secrets, own)
     shutil.copy(sqlite_template, path)
-    keys_in(own).look_every = 0.0  # weeks go by in a moment here
+    keys_in(own).oidc.look_every = 0.0  # weeks go by in a moment here
     async with open_house(own, tmp_path, f"sqlite:///{path}") as opened:
         yield Keys(opened, own / "oidc")
 

@@ -19,6 +19,7 @@ from tests.certificates import certify
 from tests.conftest import NOON as NOON_OF_KEYS
 from toegang import config
 from toegang.app import App, build
+from toegang.app.ground import Rings
 from toegang.assurance import Level
 from toegang.catalogue.records import Change
 from toegang.catalogue.values import (
@@ -39,6 +40,7 @@ from toegang.catalogue.write import CatalogueEditor, Edit
 from toegang.clock import FixedClock
 from toegang.ids import SystemIds
 from toegang.keys import changes as key_changes
+from toegang.keys.certificates import Subject
 from toegang.keys.ed25519 import Ed25519Key
 from toegang.keys.files import KeyDirectory
 from toegang.keys.ring import Algorithm
@@ -153,13 +155,18 @@ def write_secrets(folder: Path) -> None:
     clock = FixedClock(NOON_OF_KEYS)
     for algorithm in (Algorithm.ES256, Algorithm.RS256, Algorithm.PS256, Algorithm.RSA_OAEP_256):
         key_changes.generate(folder / "oidc", algorithm, now=clock.now())
+    made_for = key_changes.Making(bits=2048, subject=Subject(common_name="localhost"))
+    for algorithm in (Algorithm.RS256, Algorithm.RSA_OAEP):
+        key_changes.generate(folder / "saml", algorithm, now=clock.now(), making=made_for)
     certify(folder, x509.DNSName("localhost"))
 
 
 @cache
-def keys_in(secrets: Path) -> KeyDirectory:
+def keys_in(secrets: Path) -> Rings:
     """Read the keys once for all houses: OpenSSL takes half a second to check three RSA keys."""
-    return KeyDirectory(path=secrets / "oidc")
+    return Rings(
+        oidc=KeyDirectory(path=secrets / "oidc"), saml=KeyDirectory(path=secrets / "saml", certified=True)
+    )
 
 
 def settings_at(folder: Path, database_url: str) -> config.Settings:

@@ -33,7 +33,15 @@ def test_everything_wrong_is_said_at_once_and_following_it_mends_it(tmp_path: Pa
     secrets = [f"secrets.{name}:" for name in ("seal", "find", "pairwise", "tokens", "passwords")]
     tokens = [f"{party}.token_file:" for party in ("population", "sms", "letters")]
     assert first.returncode == 1
-    assert wrong == [*secrets, "keys.oidc:", "keys.trail:", "listen.certificate:", *tokens, "storage.url:"]
+    assert wrong == [
+        *secrets,
+        "keys.oidc:",
+        "keys.saml:",
+        "keys.trail:",
+        "listen.certificate:",
+        *tokens,
+        "storage.url:",
+    ]
     assert "toegang database upgrade" in first.stderr
     assert [one.returncode for one in made] == [0, 0]
     assert second.returncode == 1

@@ -27,7 +27,7 @@ async def rotating(house_secrets: Path, tmp_path: Path, sqlite_template: Path) -
     own, database = tmp_path / "keys", tmp_path / "rotating.db"
     shutil.copytree(house_secrets, own)
     shutil.copy(sqlite_template, database)
-    keys_in(own).look_every = 0.0  # only the house's own clock moves here
+    keys_in(own).oidc.look_every = 0.0  # only the house's own clock moves here
     async with open_house(own, tmp_path, f"sqlite:///{database}") as house:
         yield house
 

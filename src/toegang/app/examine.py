@@ -12,12 +12,13 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from toegang.app.ground import open_database, read_text
+from toegang.app.ground import entity_id, open_database, read_text
 from toegang.app.house import security_txt
 from toegang.catalogue.values import ClientId, MeansId, ServiceId
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, ToegangError
+from toegang.identity.numbers import Oin
 from toegang.keys.ed25519 import Ed25519Key
 from toegang.keys.files import load
 from toegang.keys.ring import Use
@@ -61,6 +62,9 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], object]]]:
     for name in ("seal", "find", "pairwise", "tokens", "passwords"):
         yield f"secrets.{name}", partial(read_secret, getattr(settings.secrets, name))
     yield "keys.oidc", lambda: _signs(settings)
+    yield "keys.saml", lambda: _speaks_saml(settings)
+    yield "saml.entity_id", lambda: entity_id(settings)
+    yield "saml.oin", lambda: settings.saml.oin and Oin.parse(settings.saml.oin)
     yield "keys.trail", lambda: Ed25519Key.load(settings.keys.trail)
     yield "listen.certificate", lambda: _certificate(settings)
     yield "listen.trusted_proxies", lambda: [ip_network(each) for each in listen.trusted_proxies]
@@ -85,6 +89,14 @@ def _signs(settings: Settings) -> None:
     if not load(settings.keys.oidc).algorithms(Use.SIGNING, SystemClock().now()):
         message = "no key signs now; make one with `toegang keys init`"
         raise Misconfigured(message)
+
+
+def _speaks_saml(settings: Settings) -> None:
+    ring, now = load(settings.keys.saml_folder, certified=True), SystemClock().now()
+    for use in Use:
+        if not ring.algorithms(use, now):
+            message = f"no key for {use.name.lower()} now; make one with `toegang keys init`"
+            raise Misconfigured(message)
 
 
 def _certificate(settings: Settings) -> None:

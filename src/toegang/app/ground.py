@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from toegang.app.metrics import CountedTrail, Metrics
 from toegang.audit.checkpoint import Signer
 from toegang.errors import Misconfigured
 from toegang.ids import SystemIds
+from toegang.keys.certificates import Subject
 from toegang.keys.ed25519 import Ed25519Key
 from toegang.keys.files import KeyDirectory
 from toegang.keys.secret import SealingKey, derive, read_secret
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from toegang.units import Units
 
 
+LONGEST_NAME = 1024
+_URI = re.compile(r"(?:https?://|urn:)[\x21-\x7e]+")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretBytes:
     """The secrets of 32 bytes, read from their files."""
@@ -46,6 +52,14 @@ class SecretBytes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rings:
+    """The keys that we sign with and that others encrypt for us with, by protocol."""
+
+    oidc: KeyDirectory
+    saml: KeyDirectory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """What every room is built on."""
 
@@ -54,6 +68,7 @@ class Ground:
     ids: Ids
     secrets: SecretBytes
     keys: KeyDirectory
+    saml_keys: KeyDirectory
     signer: Signer
     database: Database
     units: Units
@@ -63,16 +78,16 @@ class Ground:
     metrics: Metrics
 
 
-def open_ground(settings: Settings, clock: Clock, keys: KeyDirectory | None = None) -> Ground:
+def open_ground(settings: Settings, clock: Clock, rings: Rings | None = None) -> Ground:
     """Read secrets and keys and prepare the stores; the database is not connected yet.
 
-    `keys` are those of the settings unless others are given, which may have been read before.
+    The keys are those of the settings unless others are given, which may have been read before.
 
     Raises:
         Misconfigured: a file is missing, readable by others, or not what it should be.
 
     """
-    ids = SystemIds()
+    ids, rings = SystemIds(), rings or rings_of(settings)
     secrets = _secrets(settings)
     database = open_database(settings)
     sealing = SealingKey.derive({1: secrets.seal}, "post")
@@ -82,7 +97,8 @@ def open_ground(settings: Settings, clock: Clock, keys: KeyDirectory | None = No
         clock=clock,
         ids=ids,
         secrets=secrets,
-        keys=keys or KeyDirectory(path=settings.keys.oidc),
+        keys=rings.oidc,
+        saml_keys=rings.saml,
         signer=Signer(urlsplit(settings.hub.issuer).netloc, Ed25519Key.load(settings.keys.trail)),
         database=database,
         units=database.units(),
@@ -90,6 +106,37 @@ def open_ground(settings: Settings, clock: Clock, keys: KeyDirectory | None = No
         trail=CountedTrail(database=database, ids=ids, metrics=metrics),
         outbox=Outbox(store=Outboxes(database), key=sealing, bell=Bell()),
         metrics=metrics,
+    )
+
+
+def rings_of(settings: Settings) -> Rings:
+    """Return the rings of the settings, not read yet."""
+    return Rings(
+        oidc=KeyDirectory(path=settings.keys.oidc),
+        saml=KeyDirectory(path=settings.keys.saml_folder, certified=True),
+    )
+
+
+def entity_id(settings: Settings) -> str:
+    """SAMLCore-8.3.6: the hub's name in SAML, a URI.
+
+    Raises:
+        Misconfigured: it is not a URI of at most 1024 characters.
+
+    """
+    name = settings.saml.entity_id or f"{settings.hub.issuer}/saml/metadata"
+    if len(name) > LONGEST_NAME or not _URI.fullmatch(name):
+        message = f"saml.entity_id must be a URI of at most {LONGEST_NAME} characters, https: or urn:"
+        raise Misconfigured(message)
+    return name
+
+
+def certificate_subject(settings: Settings) -> Subject:
+    """Return whom the certificates name that the hub makes for its keys."""
+    return Subject(
+        common_name=urlsplit(settings.hub.issuer).hostname or settings.hub.name,
+        organisation=settings.saml.organisation or settings.hub.operator,
+        oin=settings.saml.oin,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toegang.app import outside, parts
 from toegang.app.gauges import Gauges
-from toegang.app.ground import Ground, open_ground
+from toegang.app.ground import Ground, Rings, open_ground
 from toegang.app.loops import Loops
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
     from toegang.clock import Clock
     from toegang.config import Settings
-    from toegang.keys.files import KeyDirectory
     from toegang.means.base import MeansKind
     from toegang.means.citizen.accounts import Accounts
 
@@ -70,18 +69,18 @@ async def build(
     settings: Settings,
     kinds: Mapping[str, MeansKind] | None = None,
     clock: Clock | None = None,
-    keys: KeyDirectory | None = None,
+    rings: Rings | None = None,
 ) -> App:
     """Build the house; `kinds` are further kinds of means, by the word that the catalogue uses.
 
-    `clock` is the machine's and `keys` are those of the settings, unless others are given.
+    `clock` is the machine's and `rings` are those of the settings, unless others are given.
 
     Raises:
         Misconfigured: settings, keys or catalogue are not right.
         Unavailable: the database does not answer.
 
     """
-    ground = open_ground(settings, clock or SystemClock(), keys)
+    ground = open_ground(settings, clock or SystemClock(), rings)
     async with AsyncExitStack() as opened:
         # Before anything can fail: a house that does not come about leaves nothing open behind it.
         opened.push_async_callback(ground.database.close)
@@ -191,6 +190,7 @@ async def _check_ready(ground: Ground, catalogue: Catalogue) -> None:
     if catalogue.unseen_for > STALE_AFTER:
         message = "the catalogue was not confirmed for too long"
         raise Unavailable(message)
-    if ground.keys.fault:
-        message = f"keys: {ground.keys.fault}"
-        raise Unavailable(message)
+    for ring in (ground.keys, ground.saml_keys):
+        if ring.fault:
+            message = f"keys: {ring.fault}"
+            raise Unavailable(message)

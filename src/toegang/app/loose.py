@@ -101,6 +101,7 @@ def _files(settings: Settings) -> Iterator[tuple[str, str]]:
             yield name, f"others can read {path}; chmod 600 {path}"
     for name, folder in {
         "keys.oidc": settings.keys.oidc,
+        "keys.saml": settings.keys.saml_folder,
         "secrets.seal": settings.secrets.seal.parent,
     }.items():
         if folder.exists() and folder.stat().st_mode & WRITING:

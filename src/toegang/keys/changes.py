@@ -9,29 +9,45 @@ from __future__ import annotations
 import fcntl
 import os
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from toegang.errors import Misconfigured
+from toegang.errors import Malformed, Misconfigured
+from toegang.keys import certificates
+from toegang.keys.certificates import Subject
 from toegang.keys.files import RING_FILE, load
 from toegang.keys.jwk import public_members, thumbprint
-from toegang.keys.ring import OVERLAP, Algorithm, KeyRecord, KeyRing, State
+from toegang.keys.ring import OVERLAP, Algorithm, KeyRecord, KeyRing, State, Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from toegang.keys.certificates import Certificate
     from toegang.keys.jwk import PrivateKeyObject
 
 RSA_BITS = 3072
 """Bits of RSA keys made here (NCSC-TLS: good); loaded ones may be 2048 for speed."""
 
+NONE = timedelta(0)
 
-def generate(path: Path, algorithm: Algorithm, *, now: datetime) -> KeyRecord:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """How keys are made: the bits of RSA ones, and for whom each gets a certificate (None: it gets none)."""
+
+    bits: int = RSA_BITS
+    subject: Subject | None = None
+
+
+PLAIN = Making()
+
+
+def generate(path: Path, algorithm: Algorithm, *, now: datetime, making: Making = PLAIN) -> KeyRecord:
     """Make a key: active at once when the algorithm has no key in use, else after the overlap.
 
     Raises:
@@ -40,16 +56,23 @@ def generate(path: Path, algorithm: Algorithm, *, now: datetime) -> KeyRecord:
     """
     with _editing(path) as keys:
         known = {key.state(now) for key in keys if key.algorithm is algorithm}
-        record = _new(path, algorithm, now, successor=bool(known & {State.ACTIVE, State.RETIRED}))
+        successor = bool(known & {State.ACTIVE, State.RETIRED})
+        record = _new(path, algorithm, making, now=now, after=OVERLAP if successor else NONE)
         _write(path, (*keys, record))
     return record
 
 
-def rotate(path: Path, algorithm: Algorithm, *, now: datetime) -> KeyRecord:
+def rotate(
+    path: Path, algorithm: Algorithm, *, now: datetime, making: Making = PLAIN, after: timedelta = OVERLAP
+) -> KeyRecord:
     """Make the successor of the key in use, and let that one retire when the successor takes over.
 
+    `after` is how long the successor is published before that: more than the overlap for partners who
+    take over keys by hand.
+
     Raises:
-        Misconfigured: nothing is in use for this algorithm, or a successor is already waiting.
+        Misconfigured: nothing is in use for this algorithm, a successor is already waiting, or `after` is
+            too short.
 
     """
     with _editing(path) as keys:
@@ -60,7 +83,7 @@ def rotate(path: Path, algorithm: Algorithm, *, now: datetime) -> KeyRecord:
         if any(key.algorithm is algorithm and key.active_from > now for key in keys):
             message = f"a successor for {algorithm.value} is already published"
             raise Misconfigured(message)
-        record = _new(path, algorithm, now, successor=True)
+        record = _new(path, algorithm, making, now=now, after=after)
         ended = replace(current, retires_at=record.active_from)
         _write(path, (*(ended if key is current else key for key in keys), record))
     return record
@@ -86,7 +109,7 @@ def retire(path: Path, kid: str, *, at: datetime, now: datetime) -> None:
         _write(path, tuple(ended if key is current else key for key in keys))
 
 
-def withdraw(path: Path, kid: str, *, now: datetime) -> KeyRecord:
+def withdraw(path: Path, kid: str, *, now: datetime, making: Making = PLAIN) -> KeyRecord:
     """Take a key that may be in other hands out of use and out of the key set, at once.
 
     Returns a fresh key of the same algorithm, active at once, when nothing else was in use.
@@ -102,31 +125,59 @@ def withdraw(path: Path, kid: str, *, now: datetime) -> KeyRecord:
         rest = tuple(gone if key is current else key for key in keys)
         record = _in_use(rest, current.algorithm, at)
         if record is None:
-            record = _new(path, current.algorithm, at, successor=False)
+            record = _new(path, current.algorithm, making, now=at, after=NONE)
             rest = (*rest, record)
         _write(path, rest)
     return record
 
 
-def _new(path: Path, algorithm: Algorithm, now: datetime, *, successor: bool) -> KeyRecord:
+def place_certificate(path: Path, kid: str, pem: bytes, *, now: datetime) -> Certificate:
+    """Put a certificate that an authority made beside its key, in place of the one there.
+
+    Raises:
+        Misconfigured: unknown key, not a certificate, one of another key, or one that has ended.
+
+    """
+    with _editing(path) as keys:
+        current = _get(keys, kid)
+        try:
+            found = certificates.read(pem)
+        except Malformed as error:
+            raise Misconfigured(error.detail) from error
+        if found.not_after <= now:
+            message = f"this certificate ended on {found.not_after:%Y-%m-%d}"
+            raise Misconfigured(message)
+        replace(current, certificate=found)
+        _write_private(path / f"{kid}.crt", found.pem.encode())
+        # Written anew though nothing in it changed: that is what running nodes look at.
+        _write(path, keys)
+    return found
+
+
+def _new(path: Path, algorithm: Algorithm, making: Making, *, now: datetime, after: timedelta) -> KeyRecord:
     at = now.astimezone(UTC).replace(microsecond=0)
-    private = _make(algorithm)
+    private = _make(algorithm, making.bits)
     record = KeyRecord(
         kid=thumbprint(public_members(private.public_key())),
         algorithm=algorithm,
         published_from=at,
-        active_from=at + OVERLAP if successor else at,
+        active_from=at + after,
         private=private,
     )
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     _write_private(path / f"{record.kid}.pem", pem)
+    if making.subject is not None:
+        signs = algorithm.use is Use.SIGNING
+        made = certificates.self_signed(private, making.subject, at, signs=signs)
+        _write_private(path / f"{record.kid}.crt", made.pem.encode())
+        record = replace(record, certificate=made)
     return record
 
 
-def _make(algorithm: Algorithm) -> PrivateKeyObject:
+def _make(algorithm: Algorithm, bits: int) -> PrivateKeyObject:
     if algorithm.elliptic:
         return ec.generate_private_key(ec.SECP256R1())
-    return rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS)
+    return rsa.generate_private_key(public_exponent=65537, key_size=bits)
 
 
 def _in_use(keys: tuple[KeyRecord, ...], algorithm: Algorithm, at: datetime) -> KeyRecord | None:

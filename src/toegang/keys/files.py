@@ -7,6 +7,8 @@
     active_from = 2026-01-09T00:00:00Z
     retires_at = 2026-07-01T00:00:00Z      # may be absent
 
+In a ring of SAML each key has its certificate beside it: <kid>.crt (PEM).
+
 `KeyDirectory` is what a running node holds: it notices a change by itself, without restart.
 changes.py is what the operator's commands call to write here.
 """
@@ -14,7 +16,7 @@ changes.py is what the operator's commands call to write here.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from toegang.clock import monotonic
-from toegang.errors import Misconfigured
+from toegang.errors import Malformed, Misconfigured
+from toegang.keys import certificates
 from toegang.keys.ring import Algorithm, KeyRecord, KeyRing
 from toegang.keys.secret import check_private
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from toegang.keys.certificates import Certificate
     from toegang.keys.jwk import PrivateKeyObject
 
 RING_FILE = "ring.toml"
@@ -46,10 +50,12 @@ LOOK_EVERY = 1.0
 class KeyDirectory:
     """The ring in use on this node. `fault` tells why a newer state on disk was not taken over.
 
-    `look_every` is the seconds for which a change on disk may go unnoticed.
+    `look_every` is the seconds for which a change on disk may go unnoticed. With `certified` every key
+    must have a certificate.
     """
 
     path: Path
+    certified: bool = False
     look_every: float = LOOK_EVERY
     fault: Misconfigured | None = None
     _ring: KeyRing | None = field(default=None, repr=False)
@@ -74,7 +80,7 @@ class KeyDirectory:
         if self._ring is not None and stamp == self._stamp:
             return self._ring
         try:
-            self._ring = load(self.path, known=self._ring)
+            self._ring = load(self.path, known=self._ring, certified=self.certified)
             self.fault = None
         except Misconfigured as fault:
             if self._ring is None:
@@ -84,11 +90,13 @@ class KeyDirectory:
         return self._ring
 
 
-def load(path: Path, known: KeyRing | None = None) -> KeyRing:
+def load(path: Path, known: KeyRing | None = None, *, certified: bool = False) -> KeyRing:
     """Read the whole directory; private keys that `known` already has are not parsed again.
 
+    Certificates are read only when asked (`certified`), and then none may be missing.
+
     Raises:
-        Misconfigured: the file, a key or a date is missing, wrong, or readable by others.
+        Misconfigured: the file, a key, a date or a certificate is missing, wrong, or readable by others.
 
     """
     try:
@@ -101,7 +109,28 @@ def load(path: Path, known: KeyRing | None = None) -> KeyRing:
     if not isinstance(entries, list):
         message = f"{path / RING_FILE}: write each key under [[key]]"
         raise Misconfigured(message)
-    return KeyRing(keys=tuple(_record(path, entry, loaded) for entry in entries))
+    records = [_record(path, entry, loaded) for entry in entries]
+    if certified:
+        records = [replace(each, certificate=certificate_of(path, each.kid)) for each in records]
+    return KeyRing(keys=tuple(records))
+
+
+def certificate_of(path: Path, kid: str) -> Certificate:
+    """Return the certificate that stands beside a key.
+
+    Raises:
+        Misconfigured: there is none that can be read.
+
+    """
+    file = path / f"{kid}.crt"
+    try:
+        return certificates.read(file.read_bytes())
+    except OSError as error:
+        message = f"{file}: cannot be read ({error.strerror}); each key needs its certificate"
+        raise Misconfigured(message) from error
+    except Malformed as error:
+        message = f"{file}: {error.detail}"
+        raise Misconfigured(message) from error
 
 
 def _record(path: Path, entry: object, loaded: Mapping[str, PrivateKeyObject]) -> KeyRecord:

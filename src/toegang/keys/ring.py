@@ -24,6 +24,7 @@ from toegang.keys.jwk import public_members, thumbprint
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from toegang.keys.certificates import Certificate
     from toegang.keys.jwk import PrivateKeyObject
 
 OVERLAP = timedelta(days=8)
@@ -74,6 +75,7 @@ class KeyRecord:
 
     `kid` is the RFC 7638 thumbprint. `retires_at` None means: in use until rotated. `withdrawn_at` is
     set when the key may no longer be believed: it leaves the key set at that moment, without overlap.
+    `certificate` is what partners in SAML know the key by; in other rings there is none.
     """
 
     kid: str
@@ -83,13 +85,15 @@ class KeyRecord:
     retires_at: datetime | None = None
     withdrawn_at: datetime | None = None
     private: PrivateKeyObject = field(repr=False)
+    certificate: Certificate | None = field(default=None, repr=False)
     jwk: dict[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a record whose parts contradict each other.
 
         Raises:
-            Misconfigured: the key is not what `kid` or `algorithm` says, or its dates run backwards.
+            Misconfigured: the key is not what `kid`, `algorithm` or `certificate` says, or its dates run
+                backwards.
 
         """
         members = public_members(self.private.public_key())
@@ -98,6 +102,9 @@ class KeyRecord:
             raise Misconfigured(message)
         if isinstance(self.private, EllipticCurvePrivateKey) != self.algorithm.elliptic:
             message = f"key {self.kid}: not a key for {self.algorithm.value}"
+            raise Misconfigured(message)
+        if self.certificate is not None and not self.certificate.belongs_to(self.private):
+            message = f"key {self.kid}: its certificate is of another key"
             raise Misconfigured(message)
         retires_at = self.retires_at or self.active_from
         if not self.published_from <= self.active_from <= retires_at:
@@ -169,6 +176,21 @@ class KeyRing:
         """Return the keys that are in the key set now: published, active and retired ones."""
         shown = (State.PUBLISHED, State.ACTIVE, State.RETIRED)
         return tuple(key for key in self.keys if key.state(now) in shown)
+
+    def announced(self, use: Use, now: datetime) -> tuple[KeyRecord, ...]:
+        """SAMLMeta-2.4.1.1: the keys of one use that metadata tells partners now, the one in use first.
+
+        A key that signs is told before and after its use, so that an old copy of the metadata never
+        meets an unknown one. A key that others encrypt with is told while it is in use only: earlier a
+        node may lack it, later nobody should begin with it; what they encrypted is still opened, with any
+        of `published`.
+        """
+        shown = [key for key in self.published(now) if key.use is use]
+        if use is Use.ENCRYPTION:
+            shown = [key for key in shown if key.state(now) is State.ACTIVE]
+        return tuple(
+            sorted(shown, key=lambda key: (key.state(now) is State.ACTIVE, key.active_from), reverse=True)
+        )
 
     def find(self, kid: str, use: Use, now: datetime) -> KeyRecord | None:
         """Return the published key of this name and use, or None."""
