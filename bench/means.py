@@ -48,6 +48,14 @@ class BenchMeans:
         """Send the browser to the one page."""
         return Go(location=f"/means/bench/{ask.admission.id}/{ask.transaction}")
 
+    def pages(self, admission: AdmittedMeans) -> tuple[str, ...]:  # noqa: ARG002 the one page is ours
+        """Return nothing: its page is ours."""
+        return ()
+
+    async def proves(self, admission: AdmittedMeans, subject: Subject) -> bool:  # noqa: ARG002
+        """Tell that it can prove anybody."""
+        return True
+
     async def check_usable(self, proven: Authentication, now: datetime) -> None:  # noqa: ARG002
         """Refuse the accounts that were stopped."""
         if proven.subject.identifier in self.closed:

@@ -101,6 +101,14 @@ class MeansKind(Protocol):
         """
         ...
 
+    def pages(self, admission: AdmittedMeans) -> tuple[str, ...]:
+        """Return addresses of other parties that `start` may lead to; forms may lead there (CSP3)."""
+        ...
+
+    async def proves(self, admission: AdmittedMeans, subject: Subject) -> bool:
+        """Tell whether this means can prove `subject`, as far as is known: asked before a step up with it."""
+        ...
+
     async def check_usable(self, proven: Authentication, now: datetime) -> None:
         """Refuse an earlier authentication whose account was stopped or whose proofs were withdrawn.
 

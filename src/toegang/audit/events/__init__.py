@@ -1,7 +1,8 @@
 """Events: the closed list of what can happen, each a frozen dataclass with every field explained.
 
 login.py (a login from start to end), openid.py (what clients do), accounts.py (accounts and sessions),
-house.py (post, catalogue, keys, decisions, the trail itself). `EVENTS` is the list; a new event is a
+links.py (accounts at other parties), house.py (post, catalogue, keys, decisions, the trail itself).
+`EVENTS` is the list; a new event is a
 dataclass, its line here, its line in CHANGELOG. No field holds a BSN, a name, a number, a secret or an
 address; what is about a person is a `Personal`, and the docstring says why it is there.
 """
@@ -44,6 +45,7 @@ from toegang.audit.events.house import (
     PostFailed,
     SmsHandedOver,
 )
+from toegang.audit.events.links import LinkEnded, LinkMade, LinkRefused
 from toegang.audit.events.login import (
     Domain,
     LoginAuthenticated,
@@ -68,6 +70,7 @@ from toegang.audit.events.openid import (
     TokenReused,
     TokenRevoked,
 )
+from toegang.audit.events.saml import ArtifactRefusal, ArtifactRefused, AssertionIssued, ConnectionRefused
 
 EVENTS: tuple[type[Event], ...] = (
     LoginStarted,
@@ -85,6 +88,9 @@ EVENTS: tuple[type[Event], ...] = (
     TokenRefreshed,
     TokenReused,
     TokenRevoked,
+    AssertionIssued,
+    ArtifactRefused,
+    ConnectionRefused,
     LogoutAsked,
     LogoutNotified,
     SessionBegun,
@@ -105,6 +111,9 @@ EVENTS: tuple[type[Event], ...] = (
     AccountSuspended,
     AccountBlocked,
     AccountUnblocked,
+    LinkMade,
+    LinkEnded,
+    LinkRefused,
     SmsHandedOver,
     LetterHandedOver,
     PostExpired,
@@ -136,11 +145,15 @@ __all__ = [
     "AccountSignInFailed",
     "AccountSuspended",
     "AccountUnblocked",
+    "ArtifactRefusal",
+    "ArtifactRefused",
+    "AssertionIssued",
     "CatalogueChanged",
     "CatalogueCount",
     "ClientRefused",
     "CodeRedeemed",
     "CodeReused",
+    "ConnectionRefused",
     "DecisionLookedUp",
     "DecisionReader",
     "Domain",
@@ -150,6 +163,9 @@ __all__ = [
     "KeyRetired",
     "KeyWithdrawn",
     "LetterHandedOver",
+    "LinkEnded",
+    "LinkMade",
+    "LinkRefused",
     "LoginAuthenticated",
     "LoginCancelled",
     "LoginCompleted",

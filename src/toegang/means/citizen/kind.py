@@ -10,7 +10,7 @@ from uuid import UUID
 from toegang.assurance import Level
 from toegang.errors import AccountClosed, LevelUnreachable, settle
 from toegang.means.base import Factor, Go
-from toegang.means.citizen.account import AccountId
+from toegang.means.citizen.account import AccountId, Status
 from toegang.means.citizen.progress import Progress, text_code
 from toegang.means.citizen.records import SignIn, Stage
 from toegang.means.citizen.signing_in import is_same
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.catalogue.values import AdmittedMeans
+    from toegang.identity.subject import Subject
     from toegang.means.base import Ask, Authentication
     from toegang.means.citizen.account import Account
     from toegang.means.citizen.desk import Desk
@@ -62,6 +63,17 @@ class CitizenMeans:
             await self.desk.memory.sign_ins.take(unit, ask.transaction, now)
             await self.desk.memory.sign_ins.add(unit, ask.transaction, sign_in, sign_in.until, now)
         return Go(location=f"{PAGES}/{ask.transaction}/password")
+
+    def pages(self, admission: AdmittedMeans) -> tuple[str, ...]:  # noqa: ARG002 all pages are ours
+        """Return nothing: its pages are ours."""
+        return ()
+
+    async def proves(self, admission: AdmittedMeans, subject: Subject) -> bool:  # noqa: ARG002 one admission
+        """Tell whether the person has an account that can be used."""
+        if subject.person is None:
+            return False
+        found = await self.desk.accounts.of_person(subject.person)
+        return any(account.status is Status.ACTIVE for account in found)
 
     async def check_usable(self, proven: Authentication, now: datetime) -> None:  # noqa: ARG002 validity has no end date
         """eIDAS-2015/1502-2.3.1: refuse what an account proved that was stopped or proven anew since.

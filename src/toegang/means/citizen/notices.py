@@ -22,8 +22,9 @@ LIFETIME: Final = timedelta(days=1)
 class ProofsWithdrawn:
     """What this account proved before `at` counts no more: sessions that rest on it are to be ended.
 
-    `why` is a short word: `password-changed`, `recovered`, `misuse`, `suspended`, `blocked`, `ended`,
-    `number-changed`.
+    An empty `account` means every account that the person has at this means. `why` is a short word:
+    `password-changed`, `recovered`, `misuse`, `suspended`, `blocked`, `ended`, `number-changed`,
+    `link-ended`.
     Nothing waits for this message: from the commit on `check_usable` refuses the old proofs.
     """
 

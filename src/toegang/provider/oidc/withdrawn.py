@@ -46,5 +46,5 @@ class WithdrawnProofs:
 
 def _rests(grant: Grant, notice: ProofsWithdrawn) -> bool:
     proven = grant.proven
-    of_account = proven.means == notice.means and proven.subject.identifier == notice.account
+    of_account = proven.means == notice.means and notice.account in {"", proven.subject.identifier}
     return of_account and proven.at < notice.at

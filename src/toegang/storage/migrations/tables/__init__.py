@@ -5,10 +5,11 @@ from toegang.storage.migrations.tables import (
     audit,
     catalogue,
     ground,
+    links,
     login,
     oidc,
     post,
 )
 from toegang.storage.migrations.tables.base import metadata
 
-__all__ = ["accounts", "audit", "catalogue", "ground", "login", "metadata", "oidc", "post"]
+__all__ = ["accounts", "audit", "catalogue", "ground", "links", "login", "metadata", "oidc", "post"]
