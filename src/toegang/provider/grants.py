@@ -9,7 +9,7 @@ that is good now; an older number that comes again ends the grant (RFC9700-4.14.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -30,6 +30,8 @@ class Grant:
     `challenge` and `redirect_uri` must be met by whoever redeems the code. `proof_key` is the thumbprint
     that tokens are bound to when the client bound its request to a key (RFC9449-10).
     `level` is what was answered: its means must still be admitted for it whenever the grant is used.
+    `memory` is what the room of another protocol remembers of the request, read by nobody else; what only
+    OpenID Connect has is then empty.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Grant:
     code_until: datetime
     until: datetime
     level: Level = Level.BASIC  # as if lowest in grants that were kept before this was
+    memory: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,10 @@ class Grants(Protocol):
 
     async def find(self, id: str) -> GrantState | None:  # noqa: A002
         """Find by id, ended or not."""
+        ...
+
+    async def find_by_code(self, code: str, now: datetime) -> GrantState | None:
+        """Find by a code that can be redeemed now or was before, leaving it as it is."""
         ...
 
     async def refresh(self, unit: Unit, id: str, number: int, now: datetime) -> bool:  # noqa: A002

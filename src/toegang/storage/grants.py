@@ -31,6 +31,7 @@ _REDEEM = f"""
 """  # noqa: S608 only names of columns
 _REDEEMED = f"SELECT {_COLUMNS} FROM grants WHERE code = :code AND redeemed_at IS NOT NULL"  # noqa: S608
 _FIND = f"SELECT {_COLUMNS} FROM grants WHERE id = :id"  # noqa: S608
+_FIND_BY_CODE = f"SELECT {_COLUMNS} FROM grants WHERE code = :code AND code_until > :now"  # noqa: S608
 _OF_SESSION = f"SELECT {_COLUMNS} FROM grants WHERE session = :session ORDER BY id"  # noqa: S608
 _OF_PERSON = f"""
     SELECT {_COLUMNS} FROM grants
@@ -89,6 +90,11 @@ class GrantsStore:
     async def find(self, id: str) -> GrantState | None:  # noqa: A002
         """Find by id, ended or not."""
         row = await self._database.one(_FIND, {"id": id})
+        return None if row is None else _state(row)
+
+    async def find_by_code(self, code: str, now: datetime) -> GrantState | None:
+        """Find by a code that can be redeemed now or was before, leaving it as it is."""
+        row = await self._database.one(_FIND_BY_CODE, {"code": _hash(code), "now": micros(now)})
         return None if row is None else _state(row)
 
     async def refresh(self, unit: Unit, id: str, number: int, now: datetime) -> bool:  # noqa: A002
