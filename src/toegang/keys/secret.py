@@ -45,6 +45,11 @@ def read_secret(path: Path) -> bytes:
     return secret
 
 
+def fresh(size: int) -> bytes:
+    """Return `size` random bytes for one use by a cipher: a key for one message, or its nonce."""
+    return os.urandom(size)
+
+
 def check_private(path: Path) -> None:
     """Refuse a file that others than its owner can read.
 

@@ -1,0 +1,297 @@
+"""Signatures in XML: what was signed becomes a new object, and only that can be read (XMLDSIG, EXC-C14N).
+
+    verify(document, keys) -> Verified                    the document itself is signed
+    verify_response(document, keys) -> Verified | AssertionOnly
+    sign(element, key) -> octets                          nested ones from the inside out
+
+A `Verified` is parsed anew from exactly those octets whose hash was signed. Nothing that stood beside
+them exists in it, and no other parser ever saw other octets.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import xmlsec
+from lxml import etree
+from xmlsec import constants
+
+from toegang.errors import Malformed, Misconfigured, ProofInvalid
+from toegang.saml.algorithms import DigestAlgorithm, KeyKind, SignatureAlgorithm
+from toegang.saml.document import Kind, Unverified, canonical, kind_of, raw, reparse
+from toegang.saml.keys import SigningKey, TrustedKey, sign_octets
+from toegang.saml.names import DS
+from toegang.saml.placement import (
+    ADVICE,
+    ASSERTION,
+    ISSUER,
+    KEY_INFO,
+    RESPONSE,
+    SIGNATURE,
+    SIGNATURE_VALUE,
+    tag_of,
+)
+from toegang.saml.signed_info import ID, SignedInfo, own_prefixes, read_signature, written
+
+MOST_KEYS: Final = 16
+"""A party has a current and a next key, perhaps a handful; trying more is work for a forger's pleasure."""
+USUAL: Final = {
+    KeyKind.RSA: SignatureAlgorithm.RSA_SHA256,
+    KeyKind.P256: SignatureAlgorithm.ECDSA_SHA256,
+    KeyKind.P384: SignatureAlgorithm.ECDSA_SHA384,
+}
+DIGESTS: Final = {
+    SignatureAlgorithm.RSA_SHA384: DigestAlgorithm.SHA384,
+    SignatureAlgorithm.RSA_SHA512: DigestAlgorithm.SHA512,
+    SignatureAlgorithm.ECDSA_SHA384: DigestAlgorithm.SHA384,
+}
+TRANSFORMS: Final = (constants.TransformEnveloped, constants.TransformExclC14N)
+NATIVE: Final = {
+    SignatureAlgorithm.RSA_SHA256: constants.TransformRsaSha256,
+    SignatureAlgorithm.RSA_SHA384: constants.TransformRsaSha384,
+    SignatureAlgorithm.RSA_SHA512: constants.TransformRsaSha512,
+    SignatureAlgorithm.ECDSA_SHA256: constants.TransformEcdsaSha256,
+    SignatureAlgorithm.ECDSA_SHA384: constants.TransformEcdsaSha384,
+}
+NATIVE_DIGESTS: Final = {
+    DigestAlgorithm.SHA256: constants.TransformSha256,
+    DigestAlgorithm.SHA384: constants.TransformSha384,
+    DigestAlgorithm.SHA512: constants.TransformSha512,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Verified:
+    """What was signed, and nothing else; only the functions of this room make one.
+
+    `octets` are the canonical form that the signature covers, `element` was parsed from them (without the
+    signature itself) and is for this room only, `key` made the signature. `advice` are the assertions of
+    others inside, as opaque octets that can be verified on their own.
+    """
+
+    octets: bytes = field(repr=False)
+    element: etree._Element = field(repr=False)
+    key: TrustedKey
+    advice: tuple[bytes, ...] = field(default=(), repr=False)
+
+    @property
+    def kind(self) -> Kind:
+        """The namespace and the name of what was signed."""
+        return kind_of(self.element)
+
+    @property
+    def id(self) -> str:
+        """The ID by which the signature refers to it."""
+        return self.element.get("ID", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AssertionOnly:
+    """A response that is not signed around an assertion that is.
+
+    Only `assertion` may be believed. What the response itself says (its status, whom it answers, where it
+    was sent) anybody can have written: it is bound to a request by what stands inside the assertion.
+    """
+
+    assertion: Verified
+    response: Unverified
+
+
+def verify(document: Unverified, keys: Sequence[TrustedKey]) -> Verified:
+    """XMLDSIG-3.2 and SAMLCore-5.4: check the signature of the document itself.
+
+    1. It has a signature as its own child, at its place (which the gate saw to), that refers by one
+       Reference to its ID, with the transforms and algorithms accepted here (signed_info.py).
+    2. Its canonical form without the signature has the hash that the signature gives.
+    3. Another library, told which key to use and where to look, agrees about hash and signature.
+    4. That canonical form, parsed anew, is what was signed.
+    The caller must have found the keys by the claimed issuer in pinned metadata, and must check that the
+    issuer inside is the same, and every time, address and audience.
+
+    Raises:
+        ProofInvalid: there is no signature, or it does not hold; which step is in the detail, for the log.
+
+    """
+    element = raw(document)
+    # 1.
+    signature = _signature_of(element)
+    if signature is None:
+        message = "a message that must be signed is not"
+        raise ProofInvalid(message)
+    info = read_signature(signature, element)
+    advice = advice_of(element)
+    # 2.
+    with _without(signature):
+        octets = _canonical(element, info.prefixes)
+    if not hmac.compare_digest(info.digest.digest(octets), info.digest_value):
+        message = "the hash of the signed element is another"
+        raise ProofInvalid(message)
+    # 3.
+    key = _signer(element, signature, info, keys)
+    # 4.
+    return Verified(octets=octets, element=reparse(octets), key=key, advice=advice)
+
+
+def verify_response(document: Unverified, keys: Sequence[TrustedKey]) -> Verified | AssertionOnly:
+    """SAMLProf-4.1.4.5: check a response, signed itself or around a signed assertion.
+
+    1. It is a response; the gate saw to it that it holds at most one assertion.
+    2. Signed itself: that signature holds, and so does the assertion's own, if it has one.
+    3. Else its assertion is signed, and only that is verified. An encrypted assertion is not signed until
+       it is opened, and is not opened before something around it was verified.
+
+    Raises:
+        ProofInvalid: nothing is signed, or any signature that is there does not hold.
+
+    """
+    element = raw(document)
+    # 1.
+    if tag_of(element) != RESPONSE:
+        message = "not a response"
+        raise ProofInvalid(message)
+    inner = element.find(ASSERTION)
+    signed_inside = inner is not None and _signature_of(inner) is not None
+    # 2.
+    if _signature_of(element) is not None:
+        response = verify(document, keys)
+        if inner is not None and signed_inside:
+            verify(Unverified(_element=inner), keys)
+        return response
+    # 3.
+    if inner is None or not signed_inside:
+        message = "neither the response nor its assertion is signed"
+        raise ProofInvalid(message)
+    return AssertionOnly(assertion=verify(Unverified(_element=inner), keys), response=document)
+
+
+def sign(
+    element: etree._Element,
+    key: SigningKey,
+    *,
+    algorithm: SignatureAlgorithm | None = None,
+    with_name: bool = True,
+    with_certificate: bool = True,
+) -> bytes:
+    """SAMLCore-5.4: put a signature right after the issuer (in metadata: first) and return the octets.
+
+    What the element holds may not change afterwards, so signatures inside it are made first. The usual
+    algorithm is the one with SHA-256, or the one of the key's curve.
+
+    Raises:
+        Misconfigured: the element has no ID, is signed already, or the key does not sign so.
+
+    """
+    identity = element.get("ID", "")
+    if not ID.fullmatch(identity) or _signature_of(element) is not None:
+        message = "only an element with an ID is signed, and once"
+        raise Misconfigured(message)
+    algorithm = algorithm or USUAL[key.kind]
+    signature = _signature(element, identity, algorithm, key)
+    if with_name or with_certificate:
+        signature.append(_about(key, with_name=with_name, with_certificate=with_certificate))
+    first = next(iter(element), None)
+    element.insert(int(first is not None and tag_of(first) == ISSUER), signature)
+    return etree.tostring(element, encoding="UTF-8", xml_declaration=False, with_tail=False)
+
+
+def advice_of(element: etree._Element) -> tuple[bytes, ...]:
+    """SAMLCore-2.6.1: what others asserted, each in the form that its own signature covers."""
+    assertions = [element] if tag_of(element) == ASSERTION else element.iterchildren(ASSERTION)
+    return tuple(
+        canonical(told, own_prefixes(told))
+        for assertion in assertions
+        for advice in assertion.iterchildren(ADVICE)
+        for told in advice.iterchildren(ASSERTION)
+    )
+
+
+def _signature(
+    element: etree._Element, identity: str, algorithm: SignatureAlgorithm, key: SigningKey
+) -> etree._Element:
+    """Return ds:Signature; its SignedInfo is written in canonical form, which is what is signed."""
+    digest = DIGESTS.get(algorithm, DigestAlgorithm.SHA256)
+    hashed = base64.b64encode(digest.digest(canonical(element))).decode("ascii")
+    info = written(algorithm, digest, identity, hashed)
+    value = base64.b64encode(sign_octets(info.encode("ascii"), key, algorithm)).decode("ascii")
+    signature = etree.Element(SIGNATURE, nsmap={"ds": DS})
+    signature.append(etree.fromstring(info))
+    etree.SubElement(signature, SIGNATURE_VALUE).text = value
+    return signature
+
+
+def _about(key: SigningKey, *, with_name: bool, with_certificate: bool) -> etree._Element:
+    about = etree.Element(KEY_INFO, nsmap={"ds": DS})
+    if with_name:
+        etree.SubElement(about, f"{{{DS}}}KeyName").text = key.name
+    if with_certificate:
+        data = etree.SubElement(about, f"{{{DS}}}X509Data")
+        etree.SubElement(data, f"{{{DS}}}X509Certificate").text = key.certificate
+    return about
+
+
+def _signature_of(element: etree._Element) -> etree._Element | None:
+    """XMLDSIG-4.1: the signature that is the element's own child."""
+    return next(element.iterchildren(SIGNATURE), None)
+
+
+@contextmanager
+def _without(signature: etree._Element) -> Iterator[None]:
+    """XMLDSIG-6.6.4: take the signature away for a moment; the text after it is not part of it."""
+    parent, before, tail = signature.getparent(), signature.getprevious(), signature.tail
+    if parent is None:
+        message = "a signature that stands on its own"
+        raise ProofInvalid(message)
+    kept = parent.text if before is None else before.tail
+    signature.tail = None
+    at = parent.index(signature)
+    parent.remove(signature)
+    _set_text(parent, before, (kept or "") + (tail or "") or None)
+    try:
+        yield
+    finally:
+        _set_text(parent, before, kept)
+        parent.insert(at, signature)
+        signature.tail = tail
+
+
+def _set_text(parent: etree._Element, before: etree._Element | None, text: str | None) -> None:
+    if before is None:
+        parent.text = text
+    else:
+        before.tail = text
+
+
+def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
+    try:
+        return canonical(element, prefixes)
+    except Malformed as error:
+        message = "the signed element has no canonical form"
+        raise ProofInvalid(message) from error
+
+
+def _signer(
+    element: etree._Element, signature: etree._Element, info: SignedInfo, keys: Sequence[TrustedKey]
+) -> TrustedKey:
+    """Return the trusted key that made the signature; those that KeyInfo hints at are tried first."""
+    fitting = [key for key in keys if info.algorithm.fits(key.kind)]
+    fitting.sort(key=lambda key: not info.hints(key))
+    for key in fitting[:MOST_KEYS]:
+        context = xmlsec.SignatureContext()
+        context.key = key.native
+        for transform in (*TRANSFORMS, NATIVE_DIGESTS[info.digest]):
+            context.enable_reference_transform(transform)
+        for transform in (constants.TransformExclC14N, NATIVE[info.algorithm]):
+            context.enable_signature_transform(transform)
+        context.register_id(element, "ID")
+        try:
+            context.verify(signature)
+        except xmlsec.Error:
+            continue
+        return key
+    message = "the signature is of none of the party's keys"
+    raise ProofInvalid(message)

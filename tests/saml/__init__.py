@@ -1,0 +1,1 @@
+"""SAML as a library: the gate, signatures, encryption, messages, bindings, metadata."""
