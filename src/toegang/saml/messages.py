@@ -162,10 +162,10 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """An answer to a request for a login (SAMLCore-3.3.3); at most one assertion.
+    """An answer to a request for a login (SAMLCore-3.3.3); at most one assertion, or one that is encrypted.
 
     As read, `assertion` was itself signed or stands inside a response that was: which of the two is a
-    question for who verified it.
+    question for who verified it. `encrypted` is an EncryptedAssertion as it was sent.
     """
 
     id: str
@@ -175,6 +175,7 @@ class Response:
     in_response_to: str = ""
     destination: str = ""
     assertion: Assertion | None = None
+    encrypted: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +198,7 @@ class ArtifactResponse:
     issued_at: datetime
     status: Status
     in_response_to: str = ""
+    destination: str = ""
     message: bytes | None = field(default=None, repr=False)
 
 

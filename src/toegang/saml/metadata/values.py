@@ -102,7 +102,8 @@ class EntityMetadata:
     """One entity (SAMLMeta-2.3.2), with what it does; `valid_until` is its own or its group's, the sooner.
 
     `cache_seconds` is how long a copy may be used before it is asked again; None when it says nothing.
-    `certifications` are the values of the entity attribute assurance-certification (SAML-IAP-2).
+    `certifications` are the values of the entity attribute assurance-certification (SAML-IAP-2). Names and
+    addresses of its organisation come with their language.
     """
 
     entity_id: str
@@ -111,5 +112,6 @@ class EntityMetadata:
     service_provider: ServiceProviderRole | None = None
     identity_provider: IdentityProviderRole | None = None
     organisation_names: tuple[tuple[str, str], ...] = ()
+    organisation_addresses: tuple[tuple[str, str], ...] = ()
     contacts: tuple[EntityContact, ...] = ()
     certifications: tuple[str, ...] = field(default=())

@@ -1,0 +1,200 @@
+"""Messages as octets, in the order of the schema, signed with our own key.
+
+A message for the Redirect binding is written with `key=None`: there the signature is over the address
+(SAMLBind-3.4.4.1). An encrypted name, the message in an artifact response and the assertions in an advice go
+in byte for byte. Identifiers come from the caller: `_` and at least 128 random bits (SAMLCore-1.3.4).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+
+from toegang.saml.document import reparse
+from toegang.saml.keys import SigningKey
+from toegang.saml.markup import Attributes, element, leaf, truth
+from toegang.saml.messages import (
+    ArtifactResolve,
+    ArtifactResponse,
+    Assertion,
+    AuthnRequest,
+    LogoutRequest,
+    LogoutResponse,
+    Message,
+    NameIdPolicy,
+    RequestedContext,
+    Response,
+    Scoping,
+    Status,
+)
+from toegang.saml.names import PREFIXES
+from toegang.saml.signature import sign
+from toegang.saml.times import write_moment
+from toegang.saml.writing_assertions import (
+    VERSION,
+    moment_or_none,
+    write_assertion,
+    write_attribute,
+    write_issuer,
+    write_subject_name,
+)
+
+_NAMESPACES: Mapping[str, str] = {"xmlns:samlp": PREFIXES["samlp"], "xmlns:saml": PREFIXES["saml"]}
+
+
+class SignedPart(enum.Enum):
+    """SAMLProf-4.1.3.5: what of an answer carries a signature of its own."""
+
+    RESPONSE = "response"
+    ASSERTION = "assertion"
+    BOTH = "both"
+
+
+def assertion(value: Assertion, key: SigningKey | None) -> bytes:
+    """SAMLCore-2.3.3: return an assertion that stands on its own."""
+    return _signed(write_assertion(value), key)
+
+
+def response(value: Response, key: SigningKey, *, signed: SignedPart = SignedPart.BOTH) -> bytes:
+    """SAMLCore-3.3.3: return an answer; without an assertion the response itself is signed in any case."""
+    inner: tuple[bytes, ...] = ()
+    if value.assertion:
+        inner = (assertion(value.assertion, None if signed is SignedPart.RESPONSE else key),)
+    elif value.encrypted:
+        inner = (value.encrypted,)
+    octets = _answer("samlp:Response", value, *inner)
+    bare = inner and signed is SignedPart.ASSERTION
+    return octets if bare else _signed(octets, key)
+
+
+def authn_request(value: AuthnRequest, key: SigningKey | None) -> bytes:
+    """SAMLCore-3.4.1: return a request for a login."""
+    return _signed(_authn_request(value), key)
+
+
+def artifact_resolve(value: ArtifactResolve, key: SigningKey) -> bytes:
+    """SAMLCore-3.5.1: return a request for the message behind an artifact."""
+    octets = element(
+        "samlp:ArtifactResolve",
+        {**_head(value), "Destination": value.destination or None},
+        write_issuer(value.issuer),
+        leaf("samlp:Artifact", value.artifact),
+    )
+    return _signed(octets, key)
+
+
+def artifact_response(value: ArtifactResponse, key: SigningKey) -> bytes:
+    """SAMLCore-3.5.2: return the message behind an artifact, byte for byte, or nothing."""
+    return _signed(_answer("samlp:ArtifactResponse", value, *filter(None, (value.message,))), key)
+
+
+def logout_request(value: LogoutRequest, key: SigningKey | None) -> bytes:
+    """SAMLCore-3.7.1: return a wish to end sessions."""
+    octets = element(
+        "samlp:LogoutRequest",
+        {
+            **_head(value),
+            "Destination": value.destination or None,
+            "Reason": value.reason or None,
+            "NotOnOrAfter": moment_or_none(value.not_on_or_after),
+        },
+        write_issuer(value.issuer),
+        write_subject_name(value.subject),
+        *(leaf("samlp:SessionIndex", each) for each in value.session_indexes),
+    )
+    return _signed(octets, key)
+
+
+def logout_response(value: LogoutResponse, key: SigningKey | None) -> bytes:
+    """SAMLCore-3.7.2: return how a wish to end sessions went."""
+    return _signed(_answer("samlp:LogoutResponse", value), key)
+
+
+def _signed(octets: bytes, key: SigningKey | None) -> bytes:
+    return octets if key is None else sign(reparse(octets), key)
+
+
+def _answer(name: str, value: Response | ArtifactResponse | LogoutResponse, *content: bytes) -> bytes:
+    """SAMLCore-3.2.2: return what every answer has, and then the content."""
+    attributes = {
+        **_head(value),
+        "InResponseTo": value.in_response_to or None,
+        "Destination": value.destination or None,
+    }
+    return element(name, attributes, write_issuer(value.issuer), _status(value.status), *content)
+
+
+def _status(value: Status) -> bytes:
+    second = (element("samlp:StatusCode", {"Value": value.second}),) if value.second else ()
+    message = (leaf("samlp:StatusMessage", value.message),) if value.message else ()
+    return element("samlp:Status", {}, element("samlp:StatusCode", {"Value": value.code}, *second), *message)
+
+
+def _authn_request(value: AuthnRequest) -> bytes:
+    return element(
+        "samlp:AuthnRequest",
+        {
+            **_head(value),
+            "Destination": value.destination or None,
+            "ForceAuthn": truth(value.force_authn or None),
+            "IsPassive": truth(value.passive or None),
+            "AssertionConsumerServiceIndex": _number(value.consumer_index),
+            "AssertionConsumerServiceURL": value.consumer_url or None,
+            "ProtocolBinding": value.binding or None,
+            "AttributeConsumingServiceIndex": _number(value.service_index),
+            "ProviderName": value.provider_name or None,
+        },
+        write_issuer(value.issuer),
+        *_extensions(value),
+        *(_policy(each) for each in (value.name_id_policy,) if each),
+        *(_requested(each) for each in (value.requested,) if each),
+        *(_scoping(each) for each in (value.scoping,) if each),
+    )
+
+
+def _head(value: Message) -> Attributes:
+    return {
+        **_NAMESPACES,
+        "ID": value.id,
+        "Version": VERSION,
+        "IssueInstant": write_moment(value.issued_at),
+    }
+
+
+def _number(value: int | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _extensions(value: AuthnRequest) -> tuple[bytes, ...]:
+    if not value.extensions:
+        return ()
+    return (element("samlp:Extensions", {}, *(write_attribute(each) for each in value.extensions)),)
+
+
+def _policy(value: NameIdPolicy) -> bytes:
+    return element(
+        "samlp:NameIDPolicy",
+        {
+            "Format": value.format or None,
+            "SPNameQualifier": value.sp_name_qualifier or None,
+            "AllowCreate": truth(value.allow_create or None),
+        },
+    )
+
+
+def _requested(value: RequestedContext) -> bytes:
+    return element(
+        "samlp:RequestedAuthnContext",
+        {"Comparison": value.comparison.value},
+        *(leaf("saml:AuthnContextClassRef", each) for each in value.classes),
+    )
+
+
+def _scoping(value: Scoping) -> bytes:
+    entries = [element("samlp:IDPEntry", {"ProviderID": each}) for each in value.providers]
+    return element(
+        "samlp:Scoping",
+        {"ProxyCount": _number(value.proxy_count)},
+        *((element("samlp:IDPList", {}, *entries),) if entries else ()),
+        *(leaf("samlp:RequesterID", each) for each in value.requesters),
+    )

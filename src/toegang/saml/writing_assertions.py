@@ -1,0 +1,143 @@
+"""An assertion and its parts as octets, in the order of the schema (SAMLCore-2.3.3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from toegang.saml.markup import element, leaf
+from toegang.saml.messages import (
+    Assertion,
+    Attribute,
+    AuthnStatement,
+    Confirmation,
+    EncryptedId,
+    NameId,
+    Value,
+)
+from toegang.saml.names import PREFIXES
+from toegang.saml.times import write_moment
+
+VERSION = "2.0"
+_SAML = {"xmlns:saml": PREFIXES["saml"]}
+
+
+def write_assertion(value: Assertion) -> bytes:
+    """SAMLCore-2.3.3: return an assertion that stands on its own, without a signature."""
+    return element(
+        "saml:Assertion",
+        {**_SAML, "ID": value.id, "Version": VERSION, "IssueInstant": write_moment(value.issued_at)},
+        write_issuer(value.issuer),
+        _subject(value),
+        *_conditions(value),
+        *_advice(value),
+        *(_authn(each) for each in (value.authn,) if each),
+        *_attributes(value.attributes),
+    )
+
+
+def write_issuer(entity_id: str) -> bytes:
+    """SAMLCore-2.2.5: return who speaks; without a format it is an entity."""
+    return leaf("saml:Issuer", entity_id)
+
+
+def write_subject_name(value: NameId | EncryptedId) -> bytes:
+    """SAMLCore-2.2.1: return a name, or the encrypted name exactly as it was given."""
+    return value.octets if isinstance(value, EncryptedId) else write_name_id(value)
+
+
+def write_name_id(value: NameId, *, alone: bool = False) -> bytes:
+    """SAMLCore-2.2.3: return a NameID; `alone`, it is a document of its own, to be encrypted."""
+    attributes = {
+        "Format": value.format or None,
+        "NameQualifier": value.name_qualifier or None,
+        "SPNameQualifier": value.sp_name_qualifier or None,
+    }
+    return leaf("saml:NameID", value.value, {**_SAML, **attributes} if alone else attributes)
+
+
+def write_attribute(value: Attribute) -> bytes:
+    """SAMLCore-2.7.3.1: return an attribute with one AttributeValue for each value."""
+    return element(
+        "saml:Attribute",
+        {
+            "Name": value.name,
+            "NameFormat": value.name_format or None,
+            "FriendlyName": value.friendly_name or None,
+        },
+        *(_value(each) for each in value.values),
+    )
+
+
+def moment_or_none(at: datetime | None) -> str | None:
+    """Return a moment as it is written, or None, which leaves an attribute out."""
+    return write_moment(at) if at else None
+
+
+def _subject(value: Assertion) -> bytes:
+    return element(
+        "saml:Subject",
+        {},
+        write_subject_name(value.subject),
+        *(_confirmation(each) for each in value.confirmations),
+    )
+
+
+def _confirmation(value: Confirmation) -> bytes:
+    data = {
+        "NotBefore": moment_or_none(value.not_before),
+        "NotOnOrAfter": moment_or_none(value.not_on_or_after),
+        "Recipient": value.recipient or None,
+        "InResponseTo": value.in_response_to or None,
+        "Address": value.address or None,
+    }
+    content = (element("saml:SubjectConfirmationData", data),) if any(data.values()) else ()
+    return element("saml:SubjectConfirmation", {"Method": value.method}, *content)
+
+
+def _conditions(value: Assertion) -> tuple[bytes, ...]:
+    window = {
+        "NotBefore": moment_or_none(value.not_before),
+        "NotOnOrAfter": moment_or_none(value.not_on_or_after),
+    }
+    content = [
+        element("saml:AudienceRestriction", {}, *(leaf("saml:Audience", each) for each in group))
+        for group in value.audiences
+    ]
+    if value.one_time:
+        content.append(element("saml:OneTimeUse", {}))
+    return (element("saml:Conditions", window, *content),) if content or any(window.values()) else ()
+
+
+def _advice(value: Assertion) -> tuple[bytes, ...]:
+    """Embed what others signed, byte for byte (SAMLCore-2.6.1)."""
+    return (element("saml:Advice", {}, *value.advice),) if value.advice else ()
+
+
+def _authn(value: AuthnStatement) -> bytes:
+    context = element(
+        "saml:AuthnContext",
+        {},
+        leaf("saml:AuthnContextClassRef", value.context_class),
+        *(leaf("saml:AuthenticatingAuthority", each) for each in value.authorities),
+    )
+    return element(
+        "saml:AuthnStatement",
+        {
+            "AuthnInstant": write_moment(value.at),
+            "SessionIndex": value.session_index or None,
+            "SessionNotOnOrAfter": moment_or_none(value.session_until),
+        },
+        context,
+    )
+
+
+def _attributes(values: tuple[Attribute, ...]) -> tuple[bytes, ...]:
+    if not values:
+        return ()
+    return (element("saml:AttributeStatement", {}, *(write_attribute(each) for each in values)),)
+
+
+def _value(value: Value) -> bytes:
+    if isinstance(value, str):
+        return leaf("saml:AttributeValue", value)
+    return element("saml:AttributeValue", {}, write_subject_name(value))
