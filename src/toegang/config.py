@@ -146,6 +146,15 @@ class Outbound:
     networks: tuple[str, ...] = setting("Private networks that may be called (CIDR); none by default.", ())
     plain_http: tuple[str, ...] = setting("Hosts that may be called without TLS; none by default.", ())
     authorities: Path | None = setting("Certificates trusted for calls (PEM); the system's without it.", None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """Login means of other parties; which there are stands in the catalogue."""
+
+    secrets: Path | None = setting(
+        "Folder with the secrets that we have at other parties: a file per means, named by its id.", None
+    )
+
+
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +231,7 @@ class Settings:
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Settings:
+    means: Means = field(default_factory=Means)
     """Read the settings.
 
     Relative paths are relative to the file's directory.

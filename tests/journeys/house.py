@@ -186,6 +186,7 @@ def settings_at(folder: Path, database_url: str) -> config.Settings:
         sms=config.Sms(url=nowhere),
         letters=config.Party(url=nowhere),
         storage=config.Storage(url=database_url),
+        means=config.Means(secrets=folder / "elsewhere"),
         outbound=config.Outbound(
             networks=("127.0.0.0/8",), plain_http=("localhost",), authorities=folder / "party.pem"
         ),

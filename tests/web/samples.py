@@ -24,8 +24,22 @@ BACK = "https://www.voorbeeld.example/mijn"
 REFERENCE = "K7QM-4TXB-29"
 
 OFFERED = [
-    {"id": "account", "name": ACCOUNT, "provider": LONG, "level": Level.LOW, "remembered": True},
-    {"id": "pass", "name": CARD, "provider": PROVIDER, "level": Level.HIGH, "remembered": False},
+    {
+        "id": "account",
+        "name": ACCOUNT,
+        "provider": LONG,
+        "level": Level.LOW,
+        "remembered": True,
+        "link_needed": False,
+    },
+    {
+        "id": "pass",
+        "name": CARD,
+        "provider": PROVIDER,
+        "level": Level.HIGH,
+        "remembered": False,
+        "link_needed": True,
+    },
 ]
 NOT_OFFERED = [
     {"name": CARD, "why": "level"},
@@ -91,7 +105,14 @@ _REFUSED = {
 
 # Page name > what its own first lines ask for.
 SAMPLES: Mapping[str, Mapping[str, object]] = {
-    "login/choose_means": {**WAY, "offered": OFFERED, "not_offered": NOT_OFFERED, "proven": Level.BASIC},
+    "login/choose_means": {
+        **WAY,
+        "offered": OFFERED,
+        "not_offered": NOT_OFFERED,
+        "proven": Level.BASIC,
+        "to_link": CARD,
+    },
+    "login/offer_link": {**WAY, "means": CARD, "own": ACCOUNT},
     "login/confirm": {**WAY, "means": ACCOUNT, "shared": SHARED},
     "login/refused": _REFUSED,
     "login/no_means": {**WAY, "not_offered": NOT_OFFERED, "reference": REFERENCE},

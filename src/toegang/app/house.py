@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toegang.app import outside, parts
+from toegang.app.elsewhere import elsewhere
 from toegang.app.gauges import Gauges
 from toegang.app.ground import Ground, Rings, open_ground
 from toegang.app.loops import Loops
@@ -105,7 +106,9 @@ def _rooms(
     accounts = parts.citizen(ground, known)
     opened.callback(accounts.signing_in.desk.hasher.close)
     own = parts.own_service(ground, catalogue)
-    logins = parts.logins(ground, catalogue, {**own_kinds(accounts), **kinds}, stores, own)
+    others = elsewhere(ground, catalogue, known)
+    doors = parts.Doors(kinds={**own_kinds(accounts, others.oidc), **kinds}, linking=others.linking)
+    logins = parts.logins(ground, catalogue, doors, stores, own)
     charts = Charts()
     opened.callback(charts.close)
     assets = Assets.load(settings.hub.theme)
@@ -116,6 +119,8 @@ def _rooms(
         logins=logins,
         openid=parts.openid(ground, catalogue, known, stores, logins),
         citizen=accounts,
+        oidc_means=others.oidc,
+        linking=others.linking,
         own=own,
         stays=Stays(units=ground.units, own=own, logins=logins),
         reports=parts.reports(ground),

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from toegang.login.answer import Answerer
     from toegang.means.base import MeansKind
 
+    from toegang.means.external.linking import Linking
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
@@ -183,9 +184,17 @@ def own_service(ground: Ground, catalogue: Catalogue) -> MyAccount:
 
 
 def logins(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """The means that logins can be done with, by the word for their kind, and how accounts are linked."""
+
+    kinds: Mapping[str, MeansKind]
+    linking: Linking
+
+
     ground: Ground,
     catalogue: Catalogue,
-    kinds: Mapping[str, MeansKind],
+    doors: Doors,
     stores: Shared,
     own: MyAccount,
 ) -> Logins:
@@ -219,7 +228,8 @@ def logins(
         ),
         trail=ground.trail,
         catalogue=catalogue,
-        kinds=kinds,
+        kinds=doors.kinds,
+        linking=doors.linking,
         ids=ground.ids,
         lifetime=timedelta(seconds=settings.login.lifetime),
     )

@@ -55,8 +55,15 @@ def chosen(transaction: Transaction, now: datetime, *, remembered: bool = False)
     )
 
 
+def choice(transaction: Transaction, now: datetime) -> tuple[Event, ...]:
+    """Tell which means was chosen, if one was."""
+    return (chosen(transaction, now),) if transaction.chosen else ()
+
+
 def authenticated(transaction: Transaction, now: datetime) -> tuple[Event, ...]:
     """Tell that the last proof came in, and that it is too low if it is."""
+    if not transaction.proofs:
+        return _unlinked(transaction, now)
     proof = transaction.proofs[-1]
     proven = proof.authentication
     event = LoginAuthenticated(
@@ -75,6 +82,20 @@ def authenticated(transaction: Transaction, now: datetime) -> tuple[Event, ...]:
         required=transaction.request.required,
     )
     return (event, more)
+
+
+def _unlinked(transaction: Transaction, now: datetime) -> tuple[Event, ...]:
+    """Tell that an account elsewhere was proven, of nobody whom we know."""
+    elsewhere = transaction.unlinked
+    if elsewhere is None:
+        return ()
+    event = LoginAuthenticated(
+        **_asked(transaction, now),
+        means=elsewhere.means,
+        factors=tuple(factor.value for factor in elsewhere.factors),
+        proven=elsewhere.level,
+    )
+    return (event,)
 
 
 def completed(transaction: Transaction, outcome: Outcome) -> LoginCompleted:

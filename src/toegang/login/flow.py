@@ -10,6 +10,7 @@ written, the login did not happen.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
@@ -21,10 +22,9 @@ from toegang.errors import (
     Cancelled,
     LevelNotProven,
     LevelUnreachable,
-    LoginElsewhere,
     LoginEnded,
-    LoginExpired,
     LoginUnknown,
+    Misconfigured,
     PartyClosed,
     Refusal,
     StepOutOfOrder,
@@ -32,10 +32,11 @@ from toegang.errors import (
     UserInteractionNeeded,
     settle,
 )
-from toegang.login import facts, routing
+from toegang.login import changes, facts, routing
+from toegang.login.changes import bound, chosen_at_once, earlier
 from toegang.login.ending import capped
 from toegang.login.session import reusable
-from toegang.login.steps import Answer, Confirm, GoToMeans, Refuse, next_step
+from toegang.login.steps import Answer, Confirm, GoToMeans, OfferLink, Refuse, next_step
 from toegang.login.transaction import Browser, Proof, Transaction, browser_hash, check_browser
 from toegang.means.base import Ask, TransactionId
 
@@ -49,14 +50,15 @@ if TYPE_CHECKING:
     from toegang.errors import ToegangError
     from toegang.identity.subject import Subject
     from toegang.ids import Ids
+    from toegang.login.changes import Change
     from toegang.login.decision import Decisions
     from toegang.login.ending import End, Ending
     from toegang.login.request import LoginRequest
     from toegang.login.session import Session, Sessions
+    from toegang.login.transaction import Offer
     from toegang.means.base import Authentication, Go, MeansKind
+    from toegang.means.external.linking import Linking
     from toegang.units import Expiring, Units
-
-    Change = Callable[[Transaction], Transaction | Refusal]
 
 LONGEST = timedelta(hours=1)  # from request to answer, however often more time is asked
 DEAD_ENDS = (AccountClosed, LevelNotProven, LevelUnreachable)  # all else that a means refuses may pass
@@ -75,6 +77,7 @@ class Logins:
     trail: Trail
     catalogue: Catalogue
     kinds: Mapping[str, MeansKind]
+    linking: Linking
     ids: Ids
     lifetime: timedelta
 
@@ -118,13 +121,27 @@ class Logins:
         """
 
         def chosen(transaction: Transaction) -> Transaction | Refusal:
-            offered = {offer.means for offer in transaction.offers if offer.offered}
-            if transaction.proven_enough or (means is not None and means not in offered):
-                return StepOutOfOrder("means not on offer")
-            return replace(transaction, chosen=means, refused="")
+            return changes.chosen(transaction, means)
 
-        step = await self._advance(login, browser, now, chosen, _choice)
+        step = await self._advance(login, browser, now, chosen, facts.choice)
         return cast("Transaction", step)  # nothing was proven, so nothing can be answered
+
+    async def choices(self, transaction: Transaction) -> tuple[Offer, ...]:
+        """Return what there is to choose from; in a step up without what cannot be this person's."""
+        known = transaction.known_subject
+        if known is None:
+            return transaction.choice
+        return tuple([await self._for_whom(offer, known) for offer in transaction.choice])
+
+    def pages(self, offers: tuple[Offer, ...]) -> tuple[str, ...]:
+        """Return addresses of other parties that a choice among `offers` may lead to."""
+        found: list[str] = []
+        for offer in offers:
+            admission = self.catalogue.current.means(offer.means)
+            if admission is not None and offer.offered:
+                with suppress(Misconfigured):  # said, and logged, when it is chosen
+                    found += self.kinds[admission.kind].pages(admission)
+        return tuple(found)
 
     async def go_to_means(self, transaction: Transaction, now: datetime) -> Go:
         """Send the browser to the chosen means.
@@ -148,10 +165,10 @@ class Logins:
             provider=request.service.provider,
             service=request.service.name,
             language=request.language,
-            fresh=request.max_age is not None,
+            fresh=request.max_age is not None or transaction.unlinked is not None,
             highest=request.highest,
             known_subject=transaction.known_subject,
-            earlier=_earlier(transaction, admission.id),
+            earlier=earlier(transaction, admission.id),
             browser=transaction.browser,
         )
         return await self.kinds[admission.kind].start(ask, now)
@@ -162,8 +179,9 @@ class Logins:
         """Take what a means proved: from the means chosen, admitted now, under its ceiling.
 
         1. the means is the one chosen; 2. it is open now; 3. the level is the lower of what it
-        vouches for and its ceiling; 4. in a step up, nobody but the person proven before; 5. what is
-        still too low goes back to the means, a bounded number of times.
+        vouches for and its ceiling; 4. in a step up, nobody but the person proven before; 5. where the
+        service must know the person, an account that is nobody's waits to be linked; 6. what is still too
+        low goes back to the choice, or to the only means, a bounded number of times.
 
         Raises:
             StepOutOfOrder: another means was chosen, or somebody else answered.
@@ -171,18 +189,42 @@ class Logins:
 
         """
         admission = gate.open_means(self.catalogue.current, proven.means, now)
+        level = min(proven.level, admission.ceiling)
 
         def accepted(transaction: Transaction) -> Transaction | Refusal:
-            known = transaction.known_subject
-            if transaction.chosen != proven.means:
-                return StepOutOfOrder("another means was chosen")
-            if known is not None and not _same(known, proven.subject):
-                return StepOutOfOrder("somebody else answered the step up")
-            level = min(proven.level, admission.ceiling)
-            proven_now = transaction.with_proof(Proof(authentication=proven, level=level))
-            return replace(proven_now, attempts=transaction.attempts + 1, refused="")
+            return changes.accepted(transaction, proven, level)
 
         return await self._advance(login, browser, now, accepted, facts.authenticated)
+
+    async def link(
+        self, login: TransactionId, browser: Browser, now: datetime, *, agreed: bool
+    ) -> Transaction | End:
+        """Link the account that was proven first to the person who was proven after it, if they agree.
+
+        Either way the login goes on, with what the person's own means proved.
+
+        Raises:
+            StepOutOfOrder: there is nothing to be linked now.
+            PartyClosed, AccountClosed: what was proven may no longer be used.
+            LinkedElsewhere: the account is, or was, a means of somebody else; it is not asked again.
+
+        """
+        transaction = await self.find(login, browser, now)
+        if not isinstance(next_step(transaction, now), OfferLink):
+            raise StepOutOfOrder
+        best, elsewhere = transaction.best, transaction.unlinked
+        person = best.authentication.subject.person if best else None
+        if agreed and best is not None and elsewhere is not None and person is not None:
+            gate.open_means(self.catalogue.current, elsewhere.means, now)
+            await self.check_usable(best.authentication, now)
+            async with self.units.begin() as unit:
+                made = await self.linking.make(unit, person, elsewhere, best.level, now)
+        else:
+            made = None
+        at = await self._advance(login, browser, now, changes.link_answered)
+        if isinstance(made, Refusal):
+            raise made
+        return at
 
     async def confirm(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction | End:
         """Agree to what the service will learn.
@@ -216,7 +258,7 @@ class Logins:
             return replace(transaction, until=min(now + self.lifetime, transaction.started_at + LONGEST))
 
         async with self.units.begin() as unit:
-            result = await self.transactions.change(unit, login, now, _bound(browser, now, extended))
+            result = await self.transactions.change(unit, login, now, bound(browser, now, extended))
             if isinstance(result, Transaction):
                 await self.transactions.extend(unit, login, result.until + KEPT_AFTER, now)
         if result is None:
@@ -262,7 +304,7 @@ class Logins:
         """Change the record, and answer when nothing is left to do: in one unit."""
         async with self.units.begin() as unit:
             held = await self.transactions.hold(unit, login, now)
-            result = None if held is None else _bound(browser, now, change)(held)
+            result = None if held is None else bound(browser, now, change)(held)
             if isinstance(result, Transaction):
                 happened = facts_of(result, now)
                 if isinstance(next_step(result, now), Answer):
@@ -301,6 +343,13 @@ class Logins:
         admission = gate.open_means(self.catalogue.current, proven.means, now)
         await self.kinds[admission.kind].check_usable(proven, now)
 
+    async def _for_whom(self, offer: Offer, known: Subject) -> Offer:
+        admission = self.catalogue.current.means(offer.means)
+        if not offer.offered or admission is None:
+            return offer
+        may = await self.kinds[admission.kind].proves(admission, known)
+        return offer if may else replace(offer, reason=routing.SOMEBODY_ELSE)
+
     def _begun(self, transaction: Transaction, browser: Browser, now: datetime) -> tuple[Event, ...]:
         started = facts.started(transaction)
         if transaction.chosen is None:
@@ -322,12 +371,16 @@ class Logins:
             offers=offers,
             proofs=self._reused(session, request, now),
         )
-        return replace(first, chosen=_chosen_at_once(first, browser))
+        return replace(first, chosen=chosen_at_once(first, browser))
 
     def _reused(self, session: Session | None, request: LoginRequest, now: datetime) -> tuple[Proof, ...]:
         """Return the proofs of `session` that count: never those of somebody whom the service did not ask."""
         answerer = self.ending.answerers[request.reply_to.provider]
-        proofs = reusable(session, request, now)
+        proofs = tuple(
+            proof
+            for proof in reusable(session, request, now)
+            if changes.serves(request, proof.authentication.subject)
+        )
         try:
             for proof in proofs:
                 answerer.check_subject(request, proof.authentication.subject)
@@ -339,44 +392,3 @@ class Logins:
         """Say why there is no such login: it was answered, or it never was or took too long."""
         decision = await self.decisions.find_by_login(login)
         return LoginUnknown() if decision is None else LoginEnded()
-
-
-def _earlier(transaction: Transaction, means: MeansId) -> Authentication | None:
-    """Return what this means proved before, the latest first."""
-    proven = (proof.authentication for proof in reversed(transaction.proofs))
-    return next((each for each in proven if each.means == means), None)
-
-
-def _chosen_at_once(transaction: Transaction, browser: Browser) -> MeansId | None:
-    """Choose without asking: the means of a step up, the one that this browser remembers, the only one."""
-    if transaction.request.choose_again:
-        return None
-    offered = {offer.means for offer in transaction.offers if offer.offered}
-    proven = [proof.authentication.means for proof in transaction.proofs]
-    wanted = [*reversed(proven), *([browser.remembered] if browser.remembered else [])]
-    wanted += offered if len(offered) == 1 else ()
-    return next((MeansId(means) for means in wanted if means in offered), None)
-
-
-def _choice(transaction: Transaction, now: datetime) -> tuple[Event, ...]:
-    return (facts.chosen(transaction, now),) if transaction.chosen else ()
-
-
-def _bound(browser: Browser, now: datetime, change: Change) -> Change:
-    """Make `change` refuse every browser but the login's own, and a login past its time."""
-
-    def bound(transaction: Transaction) -> Transaction | Refusal:
-        try:
-            check_browser(transaction, browser)
-        except LoginElsewhere as refusal:
-            return refusal
-        return LoginExpired() if now >= transaction.until else change(transaction)
-
-    return bound
-
-
-def _same(known: Subject, proven: Subject) -> bool:
-    """Tell whether two subjects are one: the same person, or else the same account."""
-    if known.person is not None or proven.person is not None:
-        return known.person == proven.person
-    return (known.issuer, known.identifier) == (proven.issuer, proven.identifier)

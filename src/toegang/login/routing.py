@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from toegang.catalogue import gate
 from toegang.catalogue import routing as acceptance
+from toegang.catalogue.values import IdentityForm
 from toegang.errors import PartyClosed, UnknownParty
 from toegang.login.transaction import Offer
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from toegang.means.base import MeansKind
 
 CLOSED = "closed"
+SOMEBODY_ELSE = "person"  # in a step up: not linked to who was proven
 NOT_ASKED = "not-asked"  # the service named others (SAMLCore-3.4.1.2)
 
 
@@ -58,7 +60,8 @@ def _weigh(
         reason = NOT_ASKED
     if not _is_open(snapshot, means, now):
         reason = CLOSED
-    return Offer(means=means.id, name=means.names, level=level, reason=reason)
+    link_needed = service.identity is IdentityForm.BSN and not means.gives_bsn
+    return Offer(means=means.id, name=means.names, level=level, reason=reason, link_needed=link_needed)
 
 
 def _is_open(snapshot: Snapshot, means: AdmittedMeans, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toegang.errors import LevelNotProven, LevelUnreachable, LoginExpired
+from toegang.errors import LevelNotProven, LevelUnreachable, LoginExpired, NotLinked
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,6 +26,13 @@ class ChooseMeans:
     """The person chooses a means."""
 
     offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLink:
+    """The person says whether the account that they proved first is to be a means of theirs."""
+
+    means: MeansId
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class Refuse:
     code: str
 
 
-Step = ChooseMeans | GoToMeans | Confirm | Answer | Refuse
+Step = ChooseMeans | GoToMeans | OfferLink | Confirm | Answer | Refuse
 
 
 def next_step(transaction: Transaction, now: datetime) -> Step:
@@ -61,6 +68,8 @@ def next_step(transaction: Transaction, now: datetime) -> Step:
         return Refuse(LoginExpired.code)
     if not transaction.proven_enough:
         return _towards_proof(transaction)
+    if transaction.unlinked is not None:
+        return OfferLink(transaction.unlinked.means)
     if transaction.request.service.confirm and not transaction.confirmed:
         return Confirm()
     return Answer()
@@ -71,6 +80,6 @@ def _towards_proof(transaction: Transaction) -> Step:
         return Refuse(LevelNotProven.code)
     if transaction.chosen is not None:
         return GoToMeans(transaction.chosen)
-    if not any(offer.offered for offer in transaction.offers):
-        return Refuse(LevelUnreachable.code)
-    return ChooseMeans(transaction.offers)
+    if not any(offer.offered for offer in transaction.choice):
+        return Refuse(LevelUnreachable.code if transaction.unlinked is None else NotLinked.code)
+    return ChooseMeans(transaction.choice)

@@ -21,12 +21,16 @@ from toegang.means.base import Authentication, TransactionId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One admitted means as it was weighed for this login; `reason` is empty when it is offered."""
+    """One admitted means as it was weighed for this login; `reason` is empty when it is offered.
+
+    `link_needed` says that it serves only whoever linked it to themselves.
+    """
 
     means: MeansId
     name: Text
     level: Level
     reason: str = ""
+    link_needed: bool = False
 
     @property
     def offered(self) -> bool:
@@ -51,8 +55,9 @@ class Proof:
 class Transaction:
     """A login under way.
 
-    `refused` is the code of what the person was last told about the means that they chose, where that
-    is a reason to go back to the service; empty once they go on.
+    `unlinked` is what was proven of an account that is nobody's, where the service must know the person: it
+    waits to be linked to who logs in next. `refused` is the code of what the person was last told about the
+    means that they chose, where that is a reason to go back to the service; empty once they go on.
     """
 
     id: TransactionId
@@ -67,6 +72,14 @@ class Transaction:
     attempts: int = 0
     confirmed: bool = False
     refused: str = ""
+    unlinked: Authentication | None = None
+
+    @property
+    def choice(self) -> tuple[Offer, ...]:
+        """The offers to choose from: of one's own means only, once an account waits to be linked."""
+        if self.unlinked is None:
+            return self.offers
+        return tuple(offer for offer in self.offers if not offer.link_needed)
 
     @property
     def level(self) -> Level | None:

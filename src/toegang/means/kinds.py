@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from toegang.means.base import MeansKind
     from toegang.means.citizen.accounts import Accounts
+    from toegang.means.oidc.kind import OidcMeans
 
 CITIZEN: Final = "citizen"
+OIDC: Final = "oidc"
 
-KINDS: Final = frozenset({CITIZEN})
+KINDS: Final = frozenset({CITIZEN, OIDC})
 """The words that a catalogue may use."""
 
 
-def own_kinds(citizen: Accounts) -> dict[str, MeansKind]:
+def own_kinds(citizen: Accounts, oidc: OidcMeans) -> dict[str, MeansKind]:
     """Return the kinds that the hub itself speaks, by their word."""
-    return {CITIZEN: citizen.means}
+    return {CITIZEN: citizen.means, OIDC: oidc}

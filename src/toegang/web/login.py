@@ -21,8 +21,8 @@ from toegang.errors import (
 )
 from toegang.login.ending import End
 from toegang.login.flow import LONGEST
-from toegang.login.routing import CLOSED, NOT_ASKED
-from toegang.login.steps import ChooseMeans, Confirm, GoToMeans, Refuse, Step, next_step
+from toegang.login.routing import CLOSED, NOT_ASKED, SOMEBODY_ELSE
+from toegang.login.steps import ChooseMeans, Confirm, GoToMeans, OfferLink, Refuse, Step, next_step
 from toegang.means.base import TransactionId
 from toegang.web.answers import page, redirect, reply, status_of, wait
 from toegang.web.forms import Form, TimeLeft
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from toegang.catalogue.values import Text
     from toegang.login.transaction import Offer, Transaction
     from toegang.web.rooms import Rooms
     from toegang.web.visits import Visit
@@ -47,7 +48,9 @@ WHY = {
     CLOSED: "closed",
     Accepted.CEILING_TOO_LOW.value: "level",
     Accepted.GIVES_NO_BSN.value: "bsn",
+    Accepted.GIVES_NO_ORGANISATION.value: "organisation",
     Accepted.EXCLUDED.value: "excluded",
+    SOMEBODY_ELSE: "person",
     NOT_ASKED: "not-asked",
 }
 
@@ -85,6 +88,10 @@ async def act(request: Request, rooms: Rooms) -> Response:
         return await proceed(rooms, visit, await rooms.logins.stop(login, visit.browser, now), now)
     if wish == "confirm":
         return await proceed(rooms, visit, await rooms.logins.confirm(login, visit.browser, now), now)
+    if wish in {"link", "no-link"}:
+        agreed = wish == "link"
+        at = await rooms.logins.link(login, visit.browser, now, agreed=agreed)
+        return await proceed(rooms, visit, at, now)
     if wish == "extend":
         await rooms.logins.extend(login, visit.browser, now)
         return redirect(rooms, address_of(login), visit)
@@ -97,7 +104,7 @@ async def _choose(rooms: Rooms, visit: Visit, login: TransactionId, form: dict[s
     chosen = None if form.get("do") == "again" else MeansId(form.get("means", ""))
     if chosen is not None and not chosen:
         transaction = await rooms.logins.find(login, visit.browser, now)
-        return _step_page(rooms, visit, transaction, now, ValueRefused("means", "choose-one"))
+        return await _step_page(rooms, visit, transaction, now, ValueRefused("means", "choose-one"))
     transaction = await rooms.logins.choose(login, chosen, visit.browser, now)
     response = await proceed(rooms, visit, transaction, now)
     if chosen is None:
@@ -119,31 +126,42 @@ async def proceed(rooms: Rooms, visit: Visit, at: Transaction | End, now: dateti
         return redirect(rooms, (await rooms.logins.go_to_means(at, now)).location, visit)
     if visit.place.partition("?")[0] != address_of(at.id):
         return redirect(rooms, address_of(at.id), visit)
-    return _step_page(rooms, visit, at, now)
+    return await _step_page(rooms, visit, at, now)
 
 
-def _step_page(
+async def _step_page(
     rooms: Rooms, visit: Visit, at: Transaction, now: datetime, wrong: ValueRefused | None = None
 ) -> Response:
     step = next_step(at, now)
     form = Form(csrf=visit.csrf, errors={wrong.field: (wrong.reason,)} if wrong else {})
-    name, values = _page_of(rooms, visit, at, step)
+    if isinstance(step, ChooseMeans):
+        offers = await rooms.logins.choices(at)
+        name, values = "login/choose_means", _choice(rooms, visit, at, offers)
+        targets = (at.request.reply_to.destination, *rooms.logins.pages(offers))
+    else:
+        name, values = _page_of(at, step)
+        targets = (at.request.reply_to.destination,)
     service = at.request.service
     values |= {"service": service.name, "provider": service.provider, "reference": at.reference}
     values |= {"at": now, "time_left": None if isinstance(step, Refuse) else time_left(at, now)}
-    return page(rooms, visit, name, values, form=form, targets=(at.request.reply_to.destination,))
+    return page(rooms, visit, name, values, form=form, targets=targets)
 
 
-def _page_of(rooms: Rooms, visit: Visit, at: Transaction, step: Step) -> tuple[str, dict[str, object]]:
+def _choice(rooms: Rooms, visit: Visit, at: Transaction, offers: tuple[Offer, ...]) -> dict[str, object]:
+    """Return what the choice of a means shows."""
+    return {
+        "level": at.request.required,
+        "offered": [_offered(rooms, visit, offer) for offer in offers if offer.offered],
+        "not_offered": not_offered(offers),
+        "proven": at.level,
+        "to_link": _name(at, at.unlinked.means) if at.unlinked else None,
+    }
+
+
+def _page_of(at: Transaction, step: Step) -> tuple[str, dict[str, object]]:
     """Return the page of a step, and what it shows besides the service."""
-    if isinstance(step, ChooseMeans):
-        offered = [_offered(rooms, visit, offer) for offer in step.offers if offer.offered]
-        return "login/choose_means", {
-            "level": at.request.required,
-            "offered": offered,
-            "not_offered": not_offered(step.offers),
-            "proven": at.level,
-        }
+    if isinstance(step, OfferLink):
+        return "login/offer_link", {"means": _name(at, step.means), "own": _used(at), "level": at.level}
     if isinstance(step, Confirm):
         return "login/confirm", {"level": at.level, "means": _used(at), "shared": _shared(at)}
     if not isinstance(step, Refuse):
@@ -162,9 +180,16 @@ async def refused(request: Request, rooms: Rooms, error: ToegangError) -> Respon
     Without this a person would be left on a page that leads nowhere, and the service without an answer.
     """
     login = TransactionId(request.path_params.get("login", ""))
-    if not login or isinstance(error, NO_STEP):
+    if not login:
         return None
-    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    return await tell(rooms, read_visit(request, rooms.cookies, rooms.ids), login, error)
+
+
+async def tell(rooms: Rooms, visit: Visit, login: TransactionId, error: ToegangError) -> Response | None:
+    """Say why a step of this login was refused; None when it is no step of this browser's."""
+    now = rooms.clock.now()
+    if isinstance(error, NO_STEP):
+        return None
     try:
         at = await rooms.logins.find(login, visit.browser, now)
     except ToegangError:
@@ -203,6 +228,7 @@ def _offered(rooms: Rooms, visit: Visit, offer: Offer) -> dict[str, object]:
         "provider": organisation.names if organisation else offer.name,
         "level": offer.level,
         "remembered": visit.browser.remembered == offer.means,
+        "link_needed": offer.link_needed,
     }
 
 
@@ -211,10 +237,13 @@ def not_offered(offers: Iterable[Offer]) -> list[dict[str, object]]:
     return [{"name": offer.name, "why": WHY[offer.reason]} for offer in offers if not offer.offered]
 
 
-def _used(at: Transaction) -> object:
+def _used(at: Transaction) -> Text:
     best = at.best
-    wanted = best.authentication.means if best else None
-    return next((offer.name for offer in at.offers if offer.means == wanted), at.request.service.name)
+    return _name(at, best.authentication.means if best else None)
+
+
+def _name(at: Transaction, means: MeansId | None) -> Text:
+    return next((offer.name for offer in at.offers if offer.means == means), at.request.service.name)
 
 
 def _shared(at: Transaction) -> list[dict[str, object]]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from toegang.keys.files import KeyDirectory
     from toegang.login.flow import Logins
     from toegang.means.citizen.accounts import Accounts
+    from toegang.means.external.linking import Linking
+    from toegang.means.oidc.kind import OidcMeans
     from toegang.provider.oidc.admit import Admission
     from toegang.provider.oidc.endings import Endings
     from toegang.provider.oidc.logout import Logout
@@ -72,6 +74,8 @@ class Rooms:
     stays: Stays
     reports: Reports
     charts: Charts
+    oidc_means: OidcMeans
+    linking: Linking
     pages: Pages
     assets: Assets
     cookies: Cookies

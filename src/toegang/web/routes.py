@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toegang.web import account, apply, citizen, health, login, oidc, public, recover, security_txt
+from toegang.web import account, apply, citizen, elsewhere, health, login, oidc, public, recover, security_txt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,6 +34,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/oidc/logout", oidc.logout),
     ("POST", "/oidc/logout", oidc.logout_posted),
     *citizen.ROUTES,
+    *elsewhere.ROUTES,
     *apply.ROUTES,
     *recover.ROUTES,
     *account.ROUTES,

@@ -1,0 +1,70 @@
+"""Means of other parties: how accounts elsewhere are linked, and the kinds that speak their protocols."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.app.ground import read_text
+from toegang.errors import Misconfigured
+from toegang.keys.secret import FindingKey, check_private
+from toegang.means.external.errands import Errand, Errands
+from toegang.means.external.linking import Linking
+from toegang.means.oidc.calls import Calls
+from toegang.means.oidc.kind import OidcMeans
+from toegang.means.oidc.metadata import Directory
+from toegang.storage import ExpiringStore
+from toegang.storage.links import LinkTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toegang.app.ground import Ground
+    from toegang.app.parts import People
+    from toegang.catalogue.values import MeansId
+    from toegang.catalogue.watch import Catalogue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """The doors of means of other parties."""
+
+    linking: Linking
+    oidc: OidcMeans
+
+
+def elsewhere(ground: Ground, catalogue: Catalogue, known: People) -> Elsewhere:
+    """Open them."""
+    linking = Linking(
+        units=ground.units,
+        links=LinkTable(ground.database),
+        enrolment=known.enrolment,
+        outbox=ground.outbox,
+        trail=ground.trail,
+        finding=FindingKey.derive(ground.secrets.find, "link"),
+        ids=ground.ids,
+    )
+    oidc = OidcMeans(
+        address=ground.settings.hub.issuer,
+        catalogue=catalogue,
+        errands=Errands(units=ground.units, kept=ExpiringStore(ground.database, "means-oidc-errand", Errand)),
+        directory=Directory(outbound=ground.outbound),
+        calls=Calls(outbound=ground.outbound, keys=ground.keys, ids=ground.ids, secret_of=_secrets(ground)),
+        linking=linking,
+        ids=ground.ids,
+    )
+    return Elsewhere(linking=linking, oidc=oidc)
+
+
+def _secrets(ground: Ground) -> Callable[[MeansId], str]:
+    """Return what reads the secret that we have at a means: the file with its name in the folder."""
+    folder = ground.settings.means.secrets
+
+    def secret_of(means: MeansId) -> str:
+        if folder is None:
+            message = f"means {means}: set `means.secrets`, or let us prove ourselves by private_key_jwt"
+            raise Misconfigured(message)
+        check_private(folder / means)
+        return read_text(folder / means)
+
+    return secret_of

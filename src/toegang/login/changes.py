@@ -1,0 +1,98 @@
+"""Changes of a login's record: pure functions, which may run again; a refusal is returned, never raised."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from toegang.catalogue.values import IdentityForm, MeansId
+from toegang.errors import LoginElsewhere, LoginExpired, Refusal, StepOutOfOrder
+from toegang.login.transaction import Proof, check_browser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from toegang.assurance import Level
+    from toegang.identity.subject import Subject
+    from toegang.login.request import LoginRequest
+    from toegang.login.transaction import Browser, Transaction
+    from toegang.means.base import Authentication
+
+    Change = Callable[[Transaction], Transaction | Refusal]
+
+
+def bound(browser: Browser, now: datetime, change: Change) -> Change:
+    """Make `change` refuse every browser but the login's own, and a login past its time."""
+
+    def only_there(transaction: Transaction) -> Transaction | Refusal:
+        try:
+            check_browser(transaction, browser)
+        except LoginElsewhere as refusal:
+            return refusal
+        return LoginExpired() if now >= transaction.until else change(transaction)
+
+    return only_there
+
+
+def accepted(transaction: Transaction, proven: Authentication, level: Level) -> Transaction | Refusal:
+    """Take what a means proved, which counts for `level`; see `Logins.accept` for the rules."""
+    known = transaction.known_subject
+    if transaction.chosen != proven.means:
+        return StepOutOfOrder("another means was chosen")
+    if known is not None and not same(known, proven.subject):
+        return StepOutOfOrder("somebody else answered the step up")
+    after = replace(transaction, attempts=transaction.attempts + 1, refused="")
+    if known is None and not serves(transaction.request, proven.subject):
+        return replace(after, unlinked=replace(proven, level=level), chosen=None)
+    after = after.with_proof(Proof(authentication=proven, level=level))
+    if after.proven_enough or not _others(after):
+        return after
+    return replace(after, chosen=None)
+
+
+def chosen(transaction: Transaction, means: MeansId | None) -> Transaction | Refusal:
+    """Choose a means that is offered; None goes back to the choice."""
+    offered = {offer.means for offer in transaction.choice if offer.offered}
+    if transaction.proven_enough or (means is not None and means not in offered):
+        return StepOutOfOrder("means not on offer")
+    return replace(transaction, chosen=means, refused="")
+
+
+def chosen_at_once(transaction: Transaction, browser: Browser) -> MeansId | None:
+    """Choose without asking: the means of a step up, the one that this browser remembers, the only one."""
+    if transaction.request.choose_again:
+        return None
+    offered = {offer.means for offer in transaction.offers if offer.offered}
+    proven = [proof.authentication.means for proof in transaction.proofs]
+    wanted = [*reversed(proven), *([browser.remembered] if browser.remembered else [])]
+    wanted += offered if len(offered) == 1 else ()
+    return next((MeansId(means) for means in wanted if means in offered), None)
+
+
+def link_answered(transaction: Transaction) -> Transaction | Refusal:
+    """Go on after the question whether an account is to be linked."""
+    return replace(transaction, unlinked=None)
+
+
+def earlier(transaction: Transaction, means: MeansId) -> Authentication | None:
+    """Return what this means proved before, the latest first."""
+    proven = (proof.authentication for proof in reversed(transaction.proofs))
+    return next((each for each in proven if each.means == means), None)
+
+
+def serves(request: LoginRequest, subject: Subject) -> bool:
+    """Tell whether the service can be told of `subject`: one that gets the BSN must know the person."""
+    return request.service.identity is not IdentityForm.BSN or subject.person is not None
+
+
+def same(known: Subject, proven: Subject) -> bool:
+    """Tell whether two subjects are one: the same person, or else the same account."""
+    if known.person is not None or proven.person is not None:
+        return known.person == proven.person
+    return (known.issuer, known.identifier) == (proven.issuer, proven.identifier)
+
+
+def _others(transaction: Transaction) -> bool:
+    """Tell whether the person can choose another means than the one that fell short."""
+    return any(offer.offered and offer.means != transaction.chosen for offer in transaction.choice)
