@@ -170,7 +170,7 @@ def moment(element: Element, key: str) -> datetime | None:
     return None if value is None else parse_moment(value)
 
 
-def octets(element: Element) -> bytes:
+def octets_of(element: Element) -> bytes:
     """Return an element as a document of its own, with every namespace that was in force where it stood.
 
     Written inclusively (XMLC14N-1.1): a signature inside, also one over names of namespaces in its

@@ -11,6 +11,7 @@ from typing import Final
 
 from toegang.errors import Malformed
 from toegang.saml.bindings.redirect import VerifiedQuery
+from toegang.saml.document import admit, raw
 from toegang.saml.elements import (
     Children,
     Element,
@@ -22,7 +23,7 @@ from toegang.saml.elements import (
     moment,
     name,
     needed,
-    octets,
+    octets_of,
     tag,
     text,
     uri,
@@ -36,6 +37,7 @@ from toegang.saml.messages import (
     Comparison,
     LogoutRequest,
     LogoutResponse,
+    NameId,
     NameIdPolicy,
     RequestedContext,
     Response,
@@ -49,6 +51,7 @@ from toegang.saml.reading_assertions import (
     parse_attributes,
     parse_head,
     parse_name,
+    parse_name_id,
 )
 from toegang.saml.signature import Verified
 
@@ -124,7 +127,7 @@ def read_response(proof: Verified) -> Response:
         in_response_to=identifier(element, "InResponseTo"),
         destination=address(element, "Destination"),
         assertion=None if plain is None else parse_assertion(plain, proof.advice),
-        encrypted=None if encrypted is None else octets(encrypted),
+        encrypted=None if encrypted is None else octets_of(encrypted),
     )
 
 
@@ -181,7 +184,7 @@ def read_artifact_response(proof: Verified) -> ArtifactResponse:
         status=status,
         in_response_to=identifier(element, "InResponseTo"),
         destination=address(element, "Destination"),
-        message=octets(held[0]) if held else None,
+        message=octets_of(held[0]) if held else None,
     )
 
 
@@ -230,6 +233,20 @@ def read_logout_response(proof: Proof) -> LogoutResponse:
         in_response_to=identifier(element, "InResponseTo"),
         destination=address(element, "Destination"),
     )
+
+
+def read_name_id(octets: bytes) -> NameId:
+    """SAMLCore-2.2.3: read a name that was opened by `encryption.decrypt_id`.
+
+    Raises:
+        TooLarge, Malformed: it is something else.
+
+    """
+    element = raw(admit(octets))
+    if element.tag != tag(SAML, "NameID"):
+        message = "an encrypted name that is no NameID"
+        raise Malformed(message)
+    return parse_name_id(element)
 
 
 def _opened(proof: Proof, kind: str) -> tuple[Element, Children, Head]:

@@ -8,9 +8,10 @@ in byte for byte. Identifiers come from the caller: `_` and at least 128 random 
 from __future__ import annotations
 
 import enum
+import hashlib
 from collections.abc import Mapping
 
-from toegang.saml.document import reparse
+from toegang.saml.document import canonical, reparse
 from toegang.saml.keys import SigningKey
 from toegang.saml.markup import Attributes, element, leaf, truth
 from toegang.saml.messages import (
@@ -21,6 +22,7 @@ from toegang.saml.messages import (
     LogoutRequest,
     LogoutResponse,
     Message,
+    NameId,
     NameIdPolicy,
     RequestedContext,
     Response,
@@ -36,6 +38,7 @@ from toegang.saml.writing_assertions import (
     write_assertion,
     write_attribute,
     write_issuer,
+    write_name_id,
     write_subject_name,
 )
 
@@ -48,6 +51,11 @@ class SignedPart(enum.Enum):
     RESPONSE = "response"
     ASSERTION = "assertion"
     BOTH = "both"
+
+
+def name_id(value: NameId) -> bytes:
+    """SAMLCore-2.2.3: return a name that stands on its own, to be encrypted."""
+    return write_name_id(value, alone=True)
 
 
 def assertion(value: Assertion, key: SigningKey | None) -> bytes:
@@ -65,6 +73,22 @@ def response(value: Response, key: SigningKey, *, signed: SignedPart = SignedPar
     octets = _answer("samlp:Response", value, *inner)
     bare = inner and signed is SignedPart.ASSERTION
     return octets if bare else _signed(octets, key)
+
+
+def response_around(value: Response, inner: bytes, key: SigningKey | None) -> bytes:
+    """SAMLCore-3.3.3: return an answer around an assertion that is written, or encrypted, already.
+
+    Without a key the response itself is not signed: for what travels inside something that is (STSAML-4).
+    """
+    return _signed(_answer("samlp:Response", value, inner), key)
+
+
+def fingerprint(octets: bytes) -> str:
+    """Return the hash by which a written assertion is known: SHA-256 of its canonical form, hexadecimal.
+
+    It is the same however somebody's library writes the element that it kept.
+    """
+    return hashlib.sha256(canonical(reparse(octets))).hexdigest()
 
 
 def authn_request(value: AuthnRequest, key: SigningKey | None) -> bytes:
