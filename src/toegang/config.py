@@ -43,6 +43,9 @@ class Hub:
     issuer: str = setting(
         "The hub's address, without a slash at the end; the OpenID issuer. Fixed: no header changes it."
     )
+    back_channel: str = setting(
+        "Address (https) of the host where TLS asks clients for a certificate, if it is another one.", ""
+    )
     name: str = setting("What people see the hub called.", "Toegang")
     demo: bool = setting("Show on every page that this is a demonstration.", default=False)
     theme: Path | None = setting("An extra style sheet, loaded after our own.", None)
@@ -62,6 +65,10 @@ class Listen:
     port: int = setting("Port to listen on.", 8000)
     socket: Path | None = setting(
         "A unix socket to listen on, behind nginx or haproxy; instead of host and port.", None
+    )
+    client_certificates: bool = setting(
+        "Believe the proxy on the unix socket which certificate a client presents (mutual TLS).",
+        default=False,
     )
     workers: int = setting("Number of worker processes.", 2)
     certificate: Path | None = setting("TLS certificate chain (PEM); without it TLS ends in front.", None)
@@ -140,13 +147,6 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outbound:
-    """What the hub may call."""
-
-    networks: tuple[str, ...] = setting("Private networks that may be called (CIDR); none by default.", ())
-    plain_http: tuple[str, ...] = setting("Hosts that may be called without TLS; none by default.", ())
-    authorities: Path | None = setting("Certificates trusted for calls (PEM); the system's without it.", None)
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
     """Login means of other parties; which there are stands in the catalogue."""
 
@@ -155,6 +155,13 @@ class Means:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """What the hub may call."""
+
+    networks: tuple[str, ...] = setting("Private networks that may be called (CIDR); none by default.", ())
+    plain_http: tuple[str, ...] = setting("Hosts that may be called without TLS; none by default.", ())
+    authorities: Path | None = setting("Certificates trusted for calls (PEM); the system's without it.", None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +231,7 @@ class Settings:
     storage: Storage = field(default_factory=Storage)
     login: Login = field(default_factory=Login)
     saml: Saml = field(default_factory=Saml)
+    means: Means = field(default_factory=Means)
     outbound: Outbound = field(default_factory=Outbound)
     audit: Audit = field(default_factory=Audit)
     weaknesses: Weaknesses = field(default_factory=Weaknesses)
@@ -231,7 +239,6 @@ class Settings:
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Settings:
-    means: Means = field(default_factory=Means)
     """Read the settings.
 
     Relative paths are relative to the file's directory.

@@ -309,7 +309,7 @@ def test_a_weak_key_is_refused() -> None:
 def test_fapi2_needs_a_key_and_dpop() -> None:
     text = changed("profile: basic", "profile: fapi2")
     told = {problem.what for problem in judged(text).problems}
-    assert told >= {"fapi2 needs private_key_jwt", "fapi2 needs DPoP"}
+    assert told >= {"fapi2 needs private_key_jwt or tls_client_auth", "fapi2 needs DPoP"}
 
 
 @pytest.mark.parametrize("address", ["http://localhost:8000/cb", "http://127.0.0.1/cb", "http://[::1]:1/cb"])

@@ -10,6 +10,8 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import OctKey
 
+from tests.authorities import issue
+from tests.edge import over_socket, passed
 from tests.hostile.scenes import events, town_client
 from tests.hostile.test_o07_pushed_requests import ASKED
 from tests.journeys.house import ISSUER, SECRET, TOWN_CLIENT, House
@@ -17,13 +19,16 @@ from tests.oidc.clients import KEY, assertion, basic
 from toegang.audit.events import ClientRefused
 from toegang.catalogue.values import Client
 from toegang.clock import epoch
+from toegang.keys.presented import CertificateName
 from toegang.oidc.client_assertion import ASSERTION_TYPE
-from toegang.oidc.profile import PROFILES, ClientAuthentication
+from toegang.oidc.profile import BY_CERTIFICATE, PROFILES, ClientAuthentication
 
 BASIC = ClientAuthentication.SECRET_BASIC
 POST = ClientAuthentication.SECRET_POST
 SIGNED = ClientAuthentication.PRIVATE_KEY_JWT
 NONE = ClientAuthentication.NONE
+LINE = "the certificate of the line"
+CERTIFICATE = issue("town", "client.town.example")
 
 DOORS = {
     "token": {"grant_type": "authorization_code", "code": "x"},
@@ -35,14 +40,21 @@ ENDPOINTS = {"token": "token", "par": "par", "introspect": "introspection", "rev
 
 
 def registered(profile: str, method: ClientAuthentication) -> Client:
-    """Return the town's client by this profile and method, with a key and a secret: both would be right."""
+    """Return the town's client by this profile and method; key, secret and certificate would all be right."""
     public = {name: KEY.jwk[name] for name in ("kty", "crv", "x", "y")} | {"kid": KEY.kid, "use": "sig"}
     return town_client(
         profile=profile,
         authentication=method,
         jwks=json.dumps({"keys": [public]}),
         dpop_required=profile == "fapi2",
+        certificate_name=CertificateName.parse("dns:client.town.example"),
+        certificate_thumbprints=(CERTIFICATE.thumbprint,),
     )
+
+
+def way_of(method: ClientAuthentication) -> str:
+    """Return how a method looks on the wire; both kinds of certificate look the same there."""
+    return LINE if method in BY_CERTIFICATE else method.value
 
 
 def by_hmac(now: int) -> str:
@@ -69,21 +81,23 @@ async def knock(house: House, door: str, way: str) -> httpx2.Response:
         headers["authorization"] = basic(TOWN_CLIENT, SECRET)
     if way == POST:
         form |= {"client_id": TOWN_CLIENT, "client_secret": SECRET}
-    if way == NONE:
+    if way in {NONE, LINE}:
         form |= {"client_id": TOWN_CLIENT}
     if way in {SIGNED, "client_secret_jwt"}:
         shown = signed if way == SIGNED else by_hmac(now)
         form |= {"client_assertion_type": ASSERTION_TYPE, "client_assertion": shown}
-    return await house.browser().post(f"/oidc/{door}", data=form, headers=headers)
+    if way == LINE:
+        headers |= passed(CERTIFICATE)
+    return await over_socket(house).post(f"/oidc/{door}", data=form, headers=headers)
 
 
-WAYS = (*ClientAuthentication, "client_secret_jwt")
+WAYS = (*dict.fromkeys(map(way_of, ClientAuthentication)), "client_secret_jwt")
 CASES = [
     (profile, method, way)
     for profile in PROFILES
     for method in ClientAuthentication
     for way in WAYS
-    if way != method or method not in PROFILES[profile].auth_methods
+    if way != way_of(method) or method not in PROFILES[profile].auth_methods
 ]
 
 
@@ -110,7 +124,7 @@ async def test_every_door_opens_by_the_clients_own_method_of_its_profile(
     for profile in PROFILES.values():
         for method in profile.auth_methods:
             await lone_house.put(registered(profile.name, method))
-            response = await knock(lone_house, door, method)
+            response = await knock(lone_house, door, way_of(method))
             assert response.status_code != 401, f"{profile.name} by {method} at {door}: {response.text}"
             lone_house.clock.advance(timedelta(hours=1))
 

@@ -13,6 +13,7 @@ from toegang.errors import ClientNotProven, Misconfigured, ProofInvalid, Protoco
 from toegang.jose.sign import sign
 from toegang.keys.ring import Algorithm
 from toegang.oidc import access_token, discovery, id_token, logout, userinfo
+from toegang.oidc.binding import Binding, Confirmation
 from toegang.oidc.client_assertion import ASSERTION_TYPE
 from toegang.oidc.errors import Endpoint, word_for
 from toegang.oidc.profile import BASIC, FAPI2, NLGOV, ClientAuthentication
@@ -157,7 +158,7 @@ def grant() -> access_token.AccessGrant:
         subject="pairwise-1",
         audience=f"{ISSUER}/oidc/userinfo",
         scope=("openid",),
-        bound_to="t" * 43,
+        bound_to=Binding(Confirmation.KEY, "t" * 43),
     )
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from toegang.app.ground import entity_id, open_database, read_text
 from toegang.app.house import security_txt
+from toegang.app.mutual_tls import mutual_tls
 from toegang.catalogue.values import ClientId, MeansId, ServiceId
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
@@ -67,6 +68,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "saml.oin", lambda: settings.saml.oin and Oin.parse(settings.saml.oin)
     yield "keys.trail", lambda: Ed25519Key.load(settings.keys.trail)
     yield "listen.certificate", lambda: _certificate(settings)
+    yield "listen.client_certificates", lambda: mutual_tls(settings)
     yield "listen.trusted_proxies", lambda: [ip_network(each) for each in listen.trusted_proxies]
     yield "outbound.networks", lambda: [ip_network(each) for each in outbound.networks]
     yield "outbound.authorities", lambda: tls_context(outbound.authorities)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from toegang.app.ground import read_text
+from toegang.app.mutual_tls import mutual_tls
 from toegang.assurance import Level, Scheme, name_of
 from toegang.catalogue.values import ClientId, MeansId, ServiceId
 from toegang.identity.enrolment import Enrolment
@@ -62,8 +63,8 @@ if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
     from toegang.login.answer import Answerer
     from toegang.means.base import MeansKind
-
     from toegang.means.external.linking import Linking
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
@@ -183,7 +184,6 @@ def own_service(ground: Ground, catalogue: Catalogue) -> MyAccount:
     )
 
 
-def logins(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
     """The means that logins can be done with, by the word for their kind, and how accounts are linked."""
@@ -192,6 +192,7 @@ class Doors:
     linking: Linking
 
 
+def logins(
     ground: Ground,
     catalogue: Catalogue,
     doors: Doors,
@@ -242,8 +243,7 @@ def reports(ground: Ground) -> Reports:
 
 def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, door: Logins) -> OpenId:
     """Open the OpenID provider."""
-    issuer = ground.settings.hub.issuer
-    endpoints = _endpoints(issuer)
+    issuer, endpoints = ground.settings.hub.issuer, _endpoints(ground.settings.hub.issuer)
     nonces = Nonces(key=ground.secrets.token_key("dpop nonce"))
     issuance = Issuance(
         issuer=issuer,
@@ -281,6 +281,7 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
     tokens = _tokens(ground, stores, door, back, issuance)
     return OpenId(
         issuer=issuer,
+        back_channel=ground.settings.hub.back_channel,
         metadata=_metadata(ground, endpoints),
         keys=ground.keys,
         admission=admission,
@@ -365,7 +366,7 @@ def _endpoints(issuer: str) -> Endpoints:
 
 
 def _metadata(ground: Ground, endpoints: Endpoints) -> dict[str, object]:
-    ring, now = ground.keys.ring(), ground.clock.now()
+    ring, now, wire = ground.keys.ring(), ground.clock.now(), mutual_tls(ground.settings)
     own = ("sub", "acr", "auth_time", "sid", "nonce", "reference")
     return metadata_document(
         ProviderMetadata(
@@ -378,5 +379,7 @@ def _metadata(ground: Ground, endpoints: Endpoints) -> dict[str, object]:
             subject_types=("pairwise",),
             signing_algorithms=ring.algorithms(Use.SIGNING, now),
             encryption_algorithms=ring.algorithms(Use.ENCRYPTION, now),
+            client_certificates=wire.offered,
+            back_channel=wire.back_channel,
         )
     )

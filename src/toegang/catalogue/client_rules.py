@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from toegang.catalogue.addresses import is_private_use
 from toegang.catalogue.rules import Finding
 from toegang.catalogue.values import Client
+from toegang.jose.certificates import certificates_in
 from toegang.jose.public_keys import SIGNATURE_ALGORITHMS, PublicKeySet
 from toegang.keys.ring import Use
-from toegang.oidc.profile import PROFILES, ClientAuthentication
+from toegang.oidc.profile import BY_CERTIFICATE, PROFILES, ClientAuthentication
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +49,37 @@ def secret_client_has_a_secret(record: Record, _: World) -> Iterator[Finding]:
             field="secret_hashes",
             what=f"{record.authentication.value} uses no secret",
             remedy="remove `secret_hashes`",
+        )
+
+
+def certificate_client_has_a_certificate(record: Record, _: World) -> Iterator[Finding]:
+    """RFC8705-2: a certificate is known by one name or pinned, as the method has it, and nobody else's."""
+    if not isinstance(record, Client):
+        return
+    method, pinned = record.authentication, record.certificate_thumbprints
+    if method is ClientAuthentication.TLS and record.certificate_name is None:
+        yield Finding(
+            field="authentication",
+            what="tls_client_auth needs the name of a certificate",
+            remedy="add `certificate_name:`, such as dns:client.example",
+        )
+    if method is ClientAuthentication.SELF_SIGNED_TLS and not pinned and not _certificates(record):
+        yield Finding(
+            field="authentication",
+            what="self_signed_tls_client_auth needs a certificate",
+            remedy="add `certificate_thumbprints:`, or `x5c` to a key under `jwks:`",
+        )
+    if method is not ClientAuthentication.TLS and record.certificate_name is not None:
+        yield Finding(
+            field="certificate_name",
+            what=f"{method.value} looks at no name of a certificate",
+            remedy="remove it, or use tls_client_auth",
+        )
+    if method is not ClientAuthentication.SELF_SIGNED_TLS and pinned:
+        yield Finding(
+            field="certificate_thumbprints",
+            what=f"{method.value} uses no pinned certificate",
+            remedy="remove them, or use self_signed_tls_client_auth",
         )
 
 
@@ -104,13 +136,14 @@ def profile_is_kept(record: Record, _: World) -> Iterator[Finding]:
             what="the profile `basic` needs a reason",
             remedy="write in `profile_reason:` why this client cannot do better",
         )
-    if record.authentication in SECRETS - PROFILES[record.profile].auth_methods:
+    allowed = PROFILES[record.profile].auth_methods
+    if record.authentication in (SECRETS | BY_CERTIFICATE) - allowed:
         yield Finding(
             field="authentication",
-            what=f"{record.profile} needs private_key_jwt",
-            remedy="use it, with `jwks:`, or choose the profile `basic` and say why",
+            what=f"{record.profile} needs private_key_jwt or tls_client_auth",
+            remedy="use one of them, or choose the profile `basic` and say why",
         )
-    if record.profile == "fapi2" and not record.dpop_required:
+    if record.profile == "fapi2" and not record.dpop_required and record.authentication not in BY_CERTIFICATE:
         yield Finding(field="profile", what="fapi2 needs DPoP", remedy="add `dpop_required: true`")
 
 
@@ -132,6 +165,10 @@ def _can_sign(client: Client) -> bool:
     return any(_candidates(client, Use.SIGNING, algorithm) for algorithm in SIGNATURE_ALGORITHMS)
 
 
+def _certificates(client: Client) -> frozenset[str]:
+    return certificates_in(json.loads(client.jwks)) if client.jwks else frozenset()
+
+
 def _candidates(client: Client, use: Use, algorithm: str) -> bool:
     if not client.jwks:
         return False
@@ -142,6 +179,7 @@ def _candidates(client: Client, use: Use, algorithm: str) -> bool:
 CLIENT_RULES: tuple[Rule, ...] = (
     key_client_has_a_signing_key,
     secret_client_has_a_secret,
+    certificate_client_has_a_certificate,
     only_the_hubs_own_client_proves_nothing,
     own_schemes_are_for_apps,
     login_client_has_services_and_an_address,

@@ -22,7 +22,9 @@ from toegang.catalogue.problems import Wrong
 from toegang.catalogue.values import Text
 from toegang.errors import Malformed
 from toegang.identity.numbers import Oin
+from toegang.jose.certificates import certificates_in
 from toegang.jose.public_keys import PublicKeySet
+from toegang.keys.presented import CertificateName, parse_thumbprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -191,6 +193,7 @@ def _read_jwks(spot: Spot) -> str:
     document: dict[str, object] = {"keys": members}
     try:
         found = PublicKeySet.parse(document)
+        certificates_in(document)
     except Malformed as error:
         raise Wrong(error.detail, "take the public key set that the client's own software gives") from None
     if len(found.keys) != len(members):
@@ -253,5 +256,11 @@ MOMENT: Form[datetime] = parsed(_parse_moment, "write 2026-01-01 or 2026-01-01T0
 REDIRECT = parsed(redirect_address, "write the exact https address that the client uses")
 LOGOUT = parsed(logout_address, "write the exact https address that the client listens on")
 HASH = Form(_read_hash, str)
+CERTIFICATE_NAME: Form[CertificateName] = parsed(
+    CertificateName.parse, "write one of dn:, dns:, uri:, ip: and email:, with the name after it"
+)
+THUMBPRINT = parsed(
+    parse_thumbprint, "write what `openssl x509 -fingerprint -sha256` prints, or the same in base64url"
+)
 JWKS = Form(_read_jwks, _write_jwks)
 SETTINGS: Form[tuple[tuple[str, str], ...]] = Form(_read_settings, dict)

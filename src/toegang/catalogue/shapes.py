@@ -194,6 +194,8 @@ CLIENT: Shape[Client] = Shape(
         "authentication": chosen(ClientAuthentication),
         "secret_hashes": many(forms.HASH),
         "jwks": forms.JWKS,
+        "certificate_name": forms.CERTIFICATE_NAME,
+        "certificate_thumbprints": many(forms.THUMBPRINT),
         "id_token_alg": one_of(SIGNATURE_ALGORITHMS),
         "id_token_encryption": one_of(ENCRYPTION_ALGORITHMS),
         "userinfo_signed_alg": one_of(SIGNATURE_ALGORITHMS),

@@ -13,6 +13,7 @@ from typing import NewType
 from uuid import UUID
 
 from toegang.assurance import Level
+from toegang.keys.presented import CertificateName
 from toegang.oidc.profile import ClientAuthentication
 
 OrganisationId = NewType("OrganisationId", str)  # short name in the catalogue: `gemeente-zandvoort`
@@ -166,6 +167,8 @@ class Client:
 
     `services` are those that it may log people in for; the first is meant when a request names none.
     `secret_hashes` are SHA-256 of random machine secrets (hex). `jwks` is a JWK Set as JSON text.
+    Its certificate of mutual TLS is recognised by `certificate_name`, or is pinned: in `jwks` (`x5c`) or in
+    `certificate_thumbprints` (SHA-256, base64url).
     `profile_reason` says why a client may do less than the Dutch profile asks (profile `basic`).
     """
 
@@ -181,6 +184,8 @@ class Client:
     authentication: ClientAuthentication = ClientAuthentication.PRIVATE_KEY_JWT
     secret_hashes: tuple[str, ...] = ()
     jwks: str = ""
+    certificate_name: CertificateName | None = None
+    certificate_thumbprints: tuple[str, ...] = ()
     id_token_alg: str = ""
     id_token_encryption: str = ""
     userinfo_signed_alg: str = ""

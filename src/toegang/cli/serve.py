@@ -25,6 +25,7 @@ from toegang.cli.workers import Workers, open_door
 from toegang.clock import SystemClock
 from toegang.errors import ToegangError
 from toegang.web.application import application
+from toegang.web.certificates import BehindMutualTls
 from toegang.web.proxies import BehindProxies
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-    from toegang.config import Settings
+    from toegang.config import Listen, Settings
     from toegang.means.base import MeansKind
     from toegang.web.rooms import Rooms
 
@@ -107,13 +108,16 @@ def worker() -> ASGIApp:
     with _told():
         settings = config.load(Path(os.environ[CONFIG]), os.environ)
         log.configure(settings.log.level)
-        served = application(lambda: open_house(settings))
-        listen = settings.listen
-        if not listen.trusted_proxies and not listen.socket:
-            return served
-        return BehindProxies(
-            served, tuple(map(ip_network, listen.trusted_proxies)), over_socket=listen.socket is not None
-        )
+        return behind(settings.listen, application(lambda: open_house(settings)))
+
+
+def behind(listen: Listen, served: ASGIApp) -> ASGIApp:
+    """Let the proxies in front be believed, as far as the settings say."""
+    if listen.trusted_proxies or listen.socket:
+        networks = tuple(map(ip_network, listen.trusted_proxies))
+        served = BehindProxies(served, networks, over_socket=listen.socket is not None)
+    # Outermost, where a request over the socket still has no address.
+    return BehindMutualTls(served) if listen.client_certificates and listen.socket else served
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from toegang.jose.public_keys import PublicKeySet
     from toegang.jose.segments import JsonObject
+    from toegang.oidc.binding import Binding
     from toegang.oidc.profile import SecurityProfile
 
 TYPE = "at+jwt"
@@ -33,8 +34,7 @@ class AccessGrant:
     scope: tuple[str, ...]
     acr: str | None = None
     auth_time: datetime | None = None
-    bound_to: str | None = None
-    """The thumbprint of the client's DPoP key (RFC9449-6.1)."""
+    bound_to: Binding | None = None
 
 
 def access_token_claims(
@@ -55,7 +55,7 @@ def access_token_claims(
     if grant.auth_time is not None:
         claims["auth_time"] = epoch(grant.auth_time)
     if grant.bound_to is not None:
-        claims["cnf"] = {"jkt": grant.bound_to}
+        claims["cnf"] = grant.bound_to.cnf
     return claims
 
 

@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from toegang.oidc.dpop import ALGORITHMS as DPOP_ALGORITHMS
-from toegang.oidc.profile import OFFERED_METHODS, ResponseMode
+from toegang.oidc.profile import BY_CERTIFICATE, OFFERED_METHODS, ResponseMode
 
 BACK_CHANNEL_ALGORITHMS = ("RS256", "PS256", "ES256")
+CALLED_BY_CLIENTS = frozenset(
+    {
+        "pushed_authorization_request_endpoint",
+        "token_endpoint",
+        "userinfo_endpoint",
+        "introspection_endpoint",
+        "revocation_endpoint",
+    }
+)
+"""What a client calls itself, without a browser."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +50,14 @@ class ProviderMetadata:
     encryption_algorithms: tuple[str, ...]
     grant_types: tuple[str, ...] = ("authorization_code", "refresh_token")
     policy_uri: str | None = None
+    client_certificates: bool = False
+    """Whether mutual TLS is there (RFC8705)."""
+    back_channel: str = ""
+    """Address of the host where TLS asks for a certificate, when that is not the issuer's own."""
 
 
 def metadata_document(metadata: ProviderMetadata) -> dict[str, object]:
-    """OIDCD-3, RFC8414-2, RFC9126-5, RFC9207-3, RFC9449-5.1: the document, to be served as JSON."""
+    """OIDCD-3, RFC8414-2, RFC8705-3.3, RFC9126-5, RFC9207-3, RFC9449-5.1: the document, as JSON."""
     to_client = {
         "id_token_signing_alg_values_supported": list(metadata.signing_algorithms),
         "userinfo_signing_alg_values_supported": list(metadata.signing_algorithms),
@@ -61,6 +75,7 @@ def metadata_document(metadata: ProviderMetadata) -> dict[str, object]:
         | _endpoints(metadata.endpoints)
         | _offered(metadata)
         | _from_client(metadata)
+        | _by_certificate(metadata)
         | to_client
         | {name: value for name, value in optional.items() if value is not None}
     )
@@ -111,7 +126,23 @@ def _from_client(metadata: ProviderMetadata) -> dict[str, object]:
     if metadata.encryption_algorithms:
         found["request_object_encryption_alg_values_supported"] = list(metadata.encryption_algorithms)
         found["request_object_encryption_enc_values_supported"] = ["A256GCM", "A128GCM"]
+    absent = frozenset() if metadata.client_certificates else BY_CERTIFICATE
+    methods = [method.value for method in OFFERED_METHODS if method not in absent]
     for endpoint in ("token", "introspection", "revocation"):
-        found[f"{endpoint}_endpoint_auth_methods_supported"] = [method.value for method in OFFERED_METHODS]
+        found[f"{endpoint}_endpoint_auth_methods_supported"] = methods
         found[f"{endpoint}_endpoint_auth_signing_alg_values_supported"] = list(BACK_CHANNEL_ALGORITHMS)
+    return found
+
+
+def _by_certificate(metadata: ProviderMetadata) -> dict[str, object]:
+    """RFC8705-3.3 and -5: that tokens can be bound to a certificate, and where one is asked for."""
+    if not metadata.client_certificates:
+        return {}
+    found: dict[str, object] = {"tls_client_certificate_bound_access_tokens": True}
+    if metadata.back_channel:
+        found["mtls_endpoint_aliases"] = {
+            name: metadata.back_channel + str(url).removeprefix(metadata.issuer)
+            for name, url in _endpoints(metadata.endpoints).items()
+            if name in CALLED_BY_CLIENTS
+        }
     return found

@@ -78,6 +78,8 @@ class ProvenRequest:
 
     method: str
     url: str
+    alias: str = ""
+    """The same endpoint where TLS asks for a certificate (RFC8705-5), if there is such a place."""
     access_token: str | None = field(default=None, repr=False)
     bound_to: str | None = None
     """The thumbprint to which the code, token or grant at hand is bound, if it is."""
@@ -102,7 +104,7 @@ def check_proof(
 
     1. There is exactly one DPoP header, a well-formed token of type dpop+jwt.
     2. It is signed by the public key that it brings, asymmetric and without private parts.
-    3. htm is the method, htu the URL (without query and fragment), iat is now, jti is there.
+    3. htm is the method, htu the URL or its alias (without query and fragment), iat is now, jti is there.
     4. With an access token, ath is its hash; with a binding, the key is the one bound to.
     5. The nonce is one of ours.
     The caller must refuse a `proof_id` that it has seen.
@@ -151,7 +153,8 @@ def _check_request(claims: JsonObject, about: ProvenRequest) -> None:
         message = "htm is another method"
         raise ProofInvalid(message)
     target = claims.get("htu")
-    if not isinstance(target, str) or _plain(target) != _plain(about.url):
+    known = {_plain(url) for url in (about.url, about.alias) if url}
+    if not isinstance(target, str) or _plain(target) not in known:
         message = "htu is another URL"
         raise ProofInvalid(message)
 

@@ -1,18 +1,18 @@
 """The security profiles: what each asks of a client, as one table to read row by row.
 
     row                            nlgov               fapi2               basic
-    client proves itself by        key                 key                 key or secret
+    client proves itself by        key, certificate    key, certificate    key, certificate, secret
     signatures (client and hub)    RS256 PS256 ES256   PS256 ES256         RS256 PS256 ES256
     assertion audience             issuer or token     issuer only         issuer or endpoints
     PKCE S256                      asked               asked               may
     state and nonce                asked               may                 may
     pushed request                 may                 asked               may
-    DPoP                           may                 asked               may
+    DPoP                           may                 or a certificate    may
     response modes                 query, form_post    query               query, form_post
     code                           60 s                60 s                60 s
     ID token                       5 min               5 min               10 min
     access token                   15 min, signed      10 min, signed      60 min, a handle
-    refresh token                  rotated             kept (DPoP-bound)   rotated
+    refresh token                  rotated             kept (bound)        rotated
 
 Sources: nlgov NLGOV-OIDC and NLGOV-OAuth (server and client profiles); fapi2 FAPI2-5.3.2 and -5.4;
 basic OIDCC-15.1 (what certification of the code flow needs) within RFC9700-2.
@@ -33,9 +33,15 @@ class ClientAuthentication(enum.StrEnum):
     """
 
     PRIVATE_KEY_JWT = "private_key_jwt"
+    TLS = "tls_client_auth"  # RFC8705-2.1: a certificate of an authority, by its name
+    SELF_SIGNED_TLS = "self_signed_tls_client_auth"  # RFC8705-2.2: a certificate that is pinned
     SECRET_BASIC = "client_secret_basic"  # noqa: S105 - a word of the protocol
     SECRET_POST = "client_secret_post"  # noqa: S105 - a word of the protocol
     NONE = "none"
+
+
+BY_CERTIFICATE = frozenset({ClientAuthentication.TLS, ClientAuthentication.SELF_SIGNED_TLS})
+"""Methods for which mutual TLS is needed; tokens of these clients are bound to the certificate."""
 
 
 class ResponseMode(enum.Enum):
@@ -67,6 +73,7 @@ class SecurityProfile:
     nonce: bool
     pushed: bool
     dpop: bool
+    """Whether tokens are bound to a key; those of a client with a certificate are bound to that."""
     response_modes: frozenset[ResponseMode]
     code_lifetime: timedelta
     pushed_lifetime: timedelta
@@ -83,7 +90,9 @@ class SecurityProfile:
 
 NLGOV = SecurityProfile(
     name="nlgov",
-    auth_methods=frozenset({ClientAuthentication.PRIVATE_KEY_JWT}),  # NLGOV-OAuth client authentication
+    auth_methods=frozenset(  # NLGOV-OAuth client authentication
+        {ClientAuthentication.PRIVATE_KEY_JWT, ClientAuthentication.TLS}
+    ),
     algorithms=("RS256", "PS256", "ES256"),  # NLGOV-OIDC: RS256 MUST, PS256 SHOULD, nothing weaker
     assertion_audience=AssertionAudience.ISSUER_OR_TOKEN_ENDPOINT,  # NLGOV-OAuth, minus audience injection
     pkce=True,  # NLGOV-OAuth: MUST, S256 only
@@ -105,7 +114,7 @@ NLGOV = SecurityProfile(
 
 FAPI2 = SecurityProfile(
     name="fapi2",
-    auth_methods=frozenset({ClientAuthentication.PRIVATE_KEY_JWT}),  # FAPI2-5.3.2.1
+    auth_methods=frozenset({ClientAuthentication.PRIVATE_KEY_JWT}) | BY_CERTIFICATE,  # FAPI2-5.3.2.1
     algorithms=("PS256", "ES256"),  # FAPI2-5.4.1
     assertion_audience=AssertionAudience.ISSUER,  # FAPI2-5.3.2.1, after the audience injection of 2025
     pkce=True,  # FAPI2-5.3.2.2

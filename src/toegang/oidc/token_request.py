@@ -15,6 +15,7 @@ from toegang.oidc.profile import ClientAuthentication
 
 if TYPE_CHECKING:
     from toegang.jose.compact import UnverifiedToken
+    from toegang.keys.presented import PresentedCertificate
     from toegang.oidc.parameters import Parameters
 
 AUTHORIZATION_LIMIT = 4_096
@@ -36,6 +37,17 @@ class PresentedAssertion:
     client_id: str
     assertion: UnverifiedToken
     method: ClientAuthentication = ClientAuthentication.PRIVATE_KEY_JWT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentedLine:
+    """RFC8705-2: a client that names itself on a line whose certificate may be its own."""
+
+    client_id: str
+    certificate: PresentedCertificate
+
+
+Credentials = PresentedSecret | PresentedAssertion | PresentedLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +99,13 @@ def parse_grant(parameters: Parameters) -> Grant:
     raise ProtocolRefusal(UNSUPPORTED_GRANT_TYPE, "this grant_type is not offered")
 
 
-def parse_client(authorization: str | None, parameters: Parameters) -> PresentedSecret | PresentedAssertion:
+def parse_client(
+    authorization: str | None, parameters: Parameters, certificate: PresentedCertificate | None = None
+) -> Credentials:
     """RFC6749-2.3: read how the client says who it is; exactly one way, never none.
 
-    `authorization` is the header's value, or None. A `client_id` beside it must name the same client.
+    `authorization` is the header's value, or None. A `client_id` beside it must name the same client. The
+    certificate of the line counts where nothing else is shown (RFC8705-2).
 
     Raises:
         ClientNotProven: no way, an unreadable one, or two clients.
@@ -104,7 +119,7 @@ def parse_client(authorization: str | None, parameters: Parameters) -> Presented
     )
     if sum(ways) > 1:
         raise ProtocolRefusal(INVALID_REQUEST, "the client authenticates in more than one way")
-    presented: PresentedSecret | PresentedAssertion
+    presented: Credentials
     if ways[0]:
         presented = _basic(authorization or "")
     elif ways[1]:
@@ -115,6 +130,8 @@ def parse_client(authorization: str | None, parameters: Parameters) -> Presented
         )
     elif ways[2]:
         presented = _assertion(parameters)
+    elif certificate is not None:
+        presented = PresentedLine(client_id=parameters.get("client_id", ""), certificate=certificate)
     else:
         message = "the client does not say who it is"
         raise ClientNotProven(message)

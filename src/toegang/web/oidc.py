@@ -14,6 +14,7 @@ from toegang.oidc.request import REQUEST_URI_PREFIX
 from toegang.provider.oidc.backchannel import Call
 from toegang.provider.oidc.userinfo import Presented
 from toegang.web.answers import json, oauth_error, page, redirect
+from toegang.web.certificates import presented
 from toegang.web.languages import Language
 from toegang.web.login import proceed
 from toegang.web.security_headers import data_headers
@@ -107,13 +108,15 @@ async def userinfo(request: Request, rooms: Rooms) -> Response:
     """OIDCC-5.3: what the service may learn about the person."""
     try:
         form = parse_parameters(await read_body(request)) if request.method == "POST" else {}
-        presented = Presented(
+        shown = Presented(
             method=request.method,
             authorization=request.headers.get("authorization"),
             proofs=request.headers.getlist("dpop"),
             form=form,
+            alias=_alias(request, rooms),
+            certificate=presented(request),
         )
-        answer = await rooms.openid.userinfo.answer(presented, rooms.clock.now())
+        answer = await rooms.openid.userinfo.answer(shown, rooms.clock.now())
     except ToegangError as error:
         return oauth_error(rooms, error, Endpoint.USERINFO)
     if answer.claims is not None:
@@ -203,4 +206,10 @@ async def _call(request: Request, rooms: Rooms, endpoint: str) -> Call:
         authorization=request.headers.get("authorization"),
         proofs=request.headers.getlist("dpop"),
         form=parse_parameters(await read_body(request)),
+        alias=_alias(request, rooms),
+        certificate=presented(request),
     )
+
+
+def _alias(request: Request, rooms: Rooms) -> str:
+    return rooms.openid.back_channel and rooms.openid.back_channel + path_of(request)

@@ -13,6 +13,7 @@ from toegang.provider.oidc.backchannel import Call
 from toegang.provider.oidc.look_up import look_up
 from toegang.web import figures
 from toegang.web.answers import json, oauth_error, page
+from toegang.web.certificates import presented
 from toegang.web.visits import path_of, read_body, read_visit
 
 if TYPE_CHECKING:
@@ -58,15 +59,16 @@ async def accessibility(request: Request, rooms: Rooms) -> Response:
 async def decision(request: Request, rooms: Rooms) -> Response:
     """Tell the service that asked how a login ended, by its reference code; nobody else anything."""
     form = parse_parameters(await read_body(request)) if request.method == "POST" else {}
-    call = Call(
-        url=rooms.openid.issuer + path_of(request),
-        endpoint="decision",
-        authorization=request.headers.get("authorization"),
-        proofs=(),
-        form=form,
-    )
     reference = request.path_params["reference"]
     try:
+        call = Call(
+            url=rooms.openid.issuer + path_of(request),
+            endpoint="decision",
+            authorization=request.headers.get("authorization"),
+            proofs=(),
+            form=form,
+            certificate=presented(request),
+        )
         view = await look_up(rooms.openid.endings, reference, call, rooms.clock.now())
     except ToegangError as error:
         return oauth_error(rooms, error, Endpoint.INTROSPECTION)

@@ -46,9 +46,13 @@ class Meter(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenId:
-    """The OpenID provider's doors; `metadata` is the discovery document."""
+    """The OpenID provider's doors; `metadata` is the discovery document.
+
+    `back_channel` is the address where TLS asks for a certificate; empty when it is the issuer, or none.
+    """
 
     issuer: str
+    back_channel: str
     metadata: Mapping[str, object]
     keys: KeyDirectory
     admission: Admission
@@ -70,12 +74,12 @@ class Rooms:
     logins: Logins
     openid: OpenId
     citizen: Accounts
+    oidc_means: OidcMeans
+    linking: Linking
     own: MyAccount
     stays: Stays
     reports: Reports
     charts: Charts
-    oidc_means: OidcMeans
-    linking: Linking
     pages: Pages
     assets: Assets
     cookies: Cookies

@@ -20,6 +20,7 @@ from toegang.oidc.access_token import (
     access_token_claims,
     check_access_token,
 )
+from toegang.oidc.binding import Binding
 from toegang.oidc.profile import PROFILES, SecurityProfile
 from toegang.oidc.times import SKEW
 from toegang.provider.oidc.clients import profile_of
@@ -60,18 +61,18 @@ class AccessTokens:
     ids: Ids
 
     def write(
-        self, grant: Grant, profile: SecurityProfile, key: KeyRecord, bound_key: str, now: datetime
+        self, grant: Grant, profile: SecurityProfile, key: KeyRecord, binding: Binding | None, now: datetime
     ) -> str:
-        """RFC6749-1.4: write an access token for `grant`, bound to the client's key if it has one."""
+        """RFC6749-1.4: write an access token for `grant`, bound to the client's key or certificate if any."""
         if profile.opaque_access_token:
             return self.handles.write(Handle(grant.id, epoch(now)))
         jti = f"{grant.id}.{self.ids.token(9)}"
-        return sign(self._claims(grant, profile, bound_key, jti, now), key, TYPE)
+        return sign(self._claims(grant, profile, binding, jti, now), key, TYPE)
 
     async def open(self, text: str, now: datetime) -> OpenedToken:
         """Open an access token that somebody presents.
 
-        The caller must check the proof of possession when the grant is bound to a key.
+        The caller must check the proof of possession when the grant is bound to a key or certificate.
 
         Raises:
             ProofInvalid: it is none of ours, or its time is over (RFC6750-3.1: however malformed it is).
@@ -99,8 +100,8 @@ class AccessTokens:
         if not issued - SKEW <= now < issued + profile.access_token_lifetime:
             message = "the time of the access token is over"
             raise ProofInvalid(message)
-        jti = f"{handle.grant}.{handle.number}"
-        return OpenedToken(state, self._claims(state.grant, profile, state.bound_key, jti, issued))
+        jti, binding = f"{handle.grant}.{handle.number}", Binding.parse(state.bound_key)
+        return OpenedToken(state, self._claims(state.grant, profile, binding, jti, issued))
 
     async def _living(self, id_: str) -> GrantState:
         state = await self.grants.find(id_)
@@ -110,7 +111,7 @@ class AccessTokens:
         return state
 
     def _claims(
-        self, grant: Grant, profile: SecurityProfile, bound_key: str, jti: str, issued: datetime
+        self, grant: Grant, profile: SecurityProfile, binding: Binding | None, jti: str, issued: datetime
     ) -> dict[str, object]:
         about = AccessGrant(
             issuer=self.issuer,
@@ -120,6 +121,6 @@ class AccessTokens:
             scope=grant.scope,
             acr=grant.acr,
             auth_time=grant.authenticated_at,
-            bound_to=bound_key or None,
+            bound_to=binding,
         )
         return access_token_claims(about, profile, jti=jti, now=issued)

@@ -10,8 +10,9 @@ from toegang.audit.events import ClientRefused
 from toegang.catalogue.values import ClientId
 from toegang.errors import ClientNotProven, ProtocolRefusal, Refusal, Replayed
 from toegang.oidc import dpop
+from toegang.oidc.binding import Binding, Confirmation
 from toegang.oidc.client_assertion import Door
-from toegang.oidc.errors import INVALID_DPOP_PROOF
+from toegang.oidc.errors import INVALID_DPOP_PROOF, INVALID_GRANT
 from toegang.oidc.token_request import parse_client
 from toegang.provider.oidc.clients import AuthenticatedClient, check_client
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from toegang.audit.trail import Trail
     from toegang.catalogue.watch import Catalogue
+    from toegang.keys.presented import PresentedCertificate
     from toegang.oidc.client_assertion import ProvenClient
     from toegang.oidc.dpop import Nonces, Possession
     from toegang.oidc.parameters import Parameters
@@ -29,13 +31,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A request at a back-channel endpoint: its address, headers and form."""
+    """A request at a back-channel endpoint: its address, headers and form, and its line's certificate.
+
+    `alias` is its address on the host where TLS asks for a certificate (RFC8705-5), if there is one.
+    """
 
     url: str
+    alias: str = ""
     endpoint: str
     authorization: str | None
     proofs: Sequence[str]
     form: Parameters
+    certificate: PresentedCertificate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +52,14 @@ class Caller:
     endpoint: str
     client: AuthenticatedClient
     possession: Possession | None = None
+
+    @property
+    def binding(self) -> Binding | None:
+        """RFC9449-5 and RFC8705-3: what its tokens are bound to: the key, else the certificate."""
+        if self.possession is not None:
+            return Binding(Confirmation.KEY, self.possession.thumbprint)
+        certificate = self.client.certificate
+        return Binding(Confirmation.CERTIFICATE, certificate.thumbprint) if certificate else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +87,7 @@ class BackChannel:
         door = Door(issuer=self.issuer, token_endpoint=self.token_endpoint, called=call.url)
         named, presented = call.form.get("client_id", ""), None
         try:
-            presented = parse_client(call.authorization, call.form)
+            presented = parse_client(call.authorization, call.form, call.certificate)
             named = presented.client_id
             return check_client(presented, self.catalogue.current, door, now, ending=ending)
         except ClientNotProven as refusal:
@@ -94,7 +109,7 @@ class BackChannel:
         bare = Caller(endpoint=call.endpoint, client=await self.client(call, now))
         if not call.proofs:
             return bare
-        about = dpop.ProvenRequest(method="POST", url=call.url)
+        about = dpop.ProvenRequest(method="POST", url=call.url, alias=call.alias)
         try:
             possession = dpop.check_proof(call.proofs, about, nonces=self.nonces, now=now)
         except ProtocolRefusal:
@@ -155,19 +170,27 @@ class BackChannel:
             await self.trail.record(unit, event)
 
 
-def check_bound(possession: Possession | None, bound_key: str) -> None:
-    """RFC9449-5: tokens that are bound to a key go to who shows that key, and to nobody else.
+def check_bound(caller: Caller, binding: Binding | None) -> None:
+    """RFC9449-5: tokens that are bound go to who shows the key or certificate, and to nobody else.
 
     Raises:
-        ProtocolRefusal: no key was shown, or another.
+        ProtocolRefusal: none was shown, or another.
 
     """
-    if not bound_key:
+    if binding is None:
         return
-    if possession is None:
+    if binding.by is Confirmation.CERTIFICATE:
+        _check_certificate(caller.client.certificate, binding)
+        return
+    if caller.possession is None:
         raise ProtocolRefusal(INVALID_DPOP_PROOF, "these tokens are bound to a key; show it")
-    if not compare_digest(possession.thumbprint, bound_key):
+    if not compare_digest(caller.possession.thumbprint, binding.thumbprint):
         raise ProtocolRefusal(INVALID_DPOP_PROOF, "the DPoP proof is not valid", "bound to another key")
+
+
+def _check_certificate(certificate: PresentedCertificate | None, binding: Binding) -> None:
+    if certificate is None or certificate.thumbprint != binding.thumbprint:
+        raise ProtocolRefusal(INVALID_GRANT, "these tokens are bound to another certificate")
 
 
 def _replayed(client: str, endpoint: str, refusal: Refusal, now: datetime) -> ClientRefused:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from toegang.audit.events import TokenEnding, TokenRevoked
 from toegang.catalogue import gate
 from toegang.errors import NotEntitled, ProtocolRefusal, Refusal
+from toegang.oidc.binding import Binding, token_type
 from toegang.oidc.errors import INVALID_REQUEST
 from toegang.provider.oidc.backchannel import Caller
 
@@ -67,7 +68,7 @@ class Endings:
         except Refusal:
             return INACTIVE
         told = {name: value for name, value in opened.claims.items() if name in TOLD}
-        return {"active": True, "token_type": "DPoP" if state.bound_key else "Bearer", **told}
+        return {"active": True, "token_type": token_type(Binding.parse(state.bound_key)), **told}
 
     async def revoke(self, call: Call, now: datetime) -> None:
         """RFC7009-2: end the grant behind a token of the caller; a token that is no good is no error.

@@ -12,6 +12,7 @@ from toegang.jose.encryption import encrypt
 from toegang.jose.sign import sign
 from toegang.keys.ring import Algorithm
 from toegang.oidc import id_token
+from toegang.oidc.binding import token_type
 from toegang.oidc.id_token import AuthenticatedSubject, id_token_claims
 from toegang.provider.oidc.clients import keys_of, profile_of
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
     from toegang.keys.files import KeyDirectory
     from toegang.keys.ring import KeyRecord
+    from toegang.oidc.binding import Binding
     from toegang.provider.grants import Grant
     from toegang.provider.oidc.access import AccessTokens
     from toegang.provider.oidc.clients import AuthenticatedClient
@@ -49,14 +51,14 @@ class Issuance:
     access: AccessTokens
 
     def tokens(
-        self, client: AuthenticatedClient, grant: Grant, bound_key: str, refresh: str, now: datetime
+        self, client: AuthenticatedClient, grant: Grant, binding: Binding | None, refresh: str, now: datetime
     ) -> TokenAnswer:
         """OIDCC-3.1.3.3: an access token and an ID token for `grant`."""
         profile, key = client.profile, self.signing_key(client.client, now)
-        access = self.access.write(grant, profile, key, bound_key, now)
+        access = self.access.write(grant, profile, key, binding, now)
         return TokenAnswer(
             access_token=access,
-            token_type="DPoP" if bound_key else "Bearer",
+            token_type=token_type(binding),
             expires_in=int(profile.access_token_lifetime.total_seconds()),
             id_token=self._id_token(client, grant, access, now),
             scope=" ".join(grant.scope),

@@ -19,6 +19,7 @@ from toegang.audit.events import (
 )
 from toegang.errors import NotEntitled, OneTimeGone, ProtocolRefusal, Refusal, settle
 from toegang.oidc import pkce
+from toegang.oidc.binding import Binding
 from toegang.oidc.errors import (
     INVALID_DPOP_PROOF,
     INVALID_GRANT,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from toegang.audit.event import Event
     from toegang.audit.trail import Trail
     from toegang.login.flow import Logins
-    from toegang.oidc.dpop import Possession
     from toegang.provider.grants import Grant, Grants
     from toegang.provider.oidc.backchannel import BackChannel, Call, Caller
     from toegang.provider.oidc.clients import AuthenticatedClient
@@ -85,15 +85,14 @@ class Tokens:
         3. Everyone may still take part; who may not leaves nothing behind that works later.
         """
         # 1.
-        client, possession = caller.client, caller.possession
-        _check_possession_shown(client, possession)
+        client = caller.client
+        _check_possession_shown(caller)
         # 2.
-        key = possession.thumbprint if possession else ""
         async with self.units.begin() as unit:
             result = await self.back.first_use(unit, caller, now)
             state = None
             if result is None:
-                state, result = await self._take(unit, client, asked, key, now)
+                state, result = await self._take(unit, caller, asked, now)
         if result is not None:
             raise result
         grant = settle(state or OneTimeGone())
@@ -106,12 +105,13 @@ class Tokens:
                     await self.trail.record(unit, _ended(grant, TokenEnding.CLOSED, now))
             raise
         number = 1 if _may_refresh(client, grant) else 0
-        return self.issuance.tokens(client, grant, key, self._refresh_text(grant, number), now)
+        refresh = self._refresh_text(grant, number)
+        return self.issuance.tokens(client, grant, caller.binding, refresh, now)
 
     async def _take(
-        self, unit: Unit, client: AuthenticatedClient, asked: CodeGrant, key: str, now: datetime
+        self, unit: Unit, caller: Caller, asked: CodeGrant, now: datetime
     ) -> tuple[Grant | None, Refusal | None]:
-        redeemed = await self.grants.redeem(unit, asked.code, key, now)
+        redeemed = await self.grants.redeem(unit, asked.code, str(caller.binding or ""), now)
         if redeemed is None:
             return None, OneTimeGone("no such code")
         redemption, state = redeemed
@@ -119,12 +119,12 @@ class Tokens:
         if redemption is Redemption.AGAIN:
             await self._end(unit, state, _code_reused(grant, now), now)
             return None, OneTimeGone("the code was redeemed before")
-        refusal = _mismatch(grant, client, asked, key)
+        refusal = _mismatch(grant, caller, asked)
         if refusal is not None:
             # Whoever brought it had no right to it: the code is gone, and nobody gets its tokens.
             await self._end(unit, state, _ended(grant, TokenEnding.REUSE, now), now)
             return None, refusal
-        if _may_refresh(client, grant):
+        if _may_refresh(caller.client, grant):
             await self.grants.refresh(unit, grant.id, 0, now)
         event = CodeRedeemed(at=now, reference=grant.reference, client=grant.client, service=grant.service)
         await self.trail.record(unit, event)
@@ -149,7 +149,8 @@ class Tokens:
         grant = state.grant
         if set(asked.scope) - set(grant.scope):
             raise ProtocolRefusal(INVALID_SCOPE, "a refreshed scope is no wider")
-        check_bound(caller.possession, state.bound_key)
+        binding = Binding.parse(state.bound_key)
+        check_bound(caller, binding)
         # 2.
         self._check_in_time(client, state, now)
         await self._check_open(grant, now)
@@ -162,7 +163,7 @@ class Tokens:
         if result is not None:
             raise result
         number = token.number + 1 if rotates else token.number
-        return self.issuance.tokens(client, grant, state.bound_key, self._refresh_text(grant, number), now)
+        return self.issuance.tokens(client, grant, binding, self._refresh_text(grant, number), now)
 
     async def _step(
         self, unit: Unit, state: GrantState, token: Handle, *, rotates: bool, now: datetime
@@ -206,18 +207,24 @@ def _may_refresh(client: AuthenticatedClient, grant: Grant) -> bool:
     return client.client.refresh_tokens and "offline_access" in grant.scope
 
 
-def _check_possession_shown(client: AuthenticatedClient, possession: Possession | None) -> None:
-    """RFC9449-5: a client whose profile or registration asks for bound tokens shows its key."""
-    if possession is None and (client.profile.dpop or client.client.dpop_required):
+def _check_possession_shown(caller: Caller) -> None:
+    """RFC9449-5: a client whose profile or registration asks for bound tokens shows its key.
+
+    FAPI2-5.3.2.1: a certificate binds them as well, unless the registration asks for the key itself.
+    """
+    client = caller.client
+    asked = client.client.dpop_required or (client.profile.dpop and client.certificate is None)
+    if asked and caller.possession is None:
         raise ProtocolRefusal(INVALID_DPOP_PROOF, "this client's tokens are bound to a key; show it")
 
 
-def _mismatch(grant: Grant, client: AuthenticatedClient, asked: CodeGrant, key: str) -> Refusal | None:
+def _mismatch(grant: Grant, caller: Caller, asked: CodeGrant) -> Refusal | None:
     """RFC6749-4.1.3, RFC7636-4.6, RFC9449-10: say how the redemption differs from its request."""
-    if grant.client != client.client.id:
+    if grant.client != caller.client.client.id:
         return OneTimeGone("the code is another client's")
     if asked.redirect_uri != grant.redirect_uri:
         return ProtocolRefusal(INVALID_GRANT, "redirect_uri is not the one of the request")
+    key = caller.possession.thumbprint if caller.possession else ""
     if grant.proof_key and key != grant.proof_key:
         return ProtocolRefusal(INVALID_GRANT, "the code is bound to another key")
     try:

@@ -15,6 +15,7 @@ from toegang.errors import NotEntitled, PersonNotFound, ProofInvalid, ProtocolRe
 from toegang.jose.sign import sign
 from toegang.oidc import dpop
 from toegang.oidc import userinfo as messages
+from toegang.oidc.binding import Binding, Confirmation, token_type
 from toegang.oidc.errors import INVALID_TOKEN
 from toegang.provider.oidc.admit import CLAIMS
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from toegang.catalogue.values import Client
     from toegang.identity.enrolment import Enrolment
+    from toegang.keys.presented import PresentedCertificate
     from toegang.login.flow import Logins
     from toegang.oidc.dpop import Nonces
     from toegang.oidc.parameters import Parameters
@@ -39,12 +41,17 @@ _AMSTERDAM = ZoneInfo("Europe/Amsterdam")  # ages are counted in days of Dutch l
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presented:
-    """A request at userinfo: the method, the headers that count, and the form's parameters."""
+    """A request at userinfo: the method, the headers that count, the form, and its line's certificate.
+
+    `alias` is the address of userinfo where TLS asks for a certificate (RFC8705-5), if there is one.
+    """
 
     method: str
+    alias: str = ""
     authorization: str | None
     proofs: Sequence[str]
     form: Parameters
+    certificate: PresentedCertificate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +77,9 @@ class UserInfo:
     async def answer(self, presented: Presented, now: datetime) -> UserInfoAnswer:
         """OIDCC-5.3: answer who presents an access token of ours.
 
-        1. The token is ours and of now. 2. Its grant lives. 3. The caller holds the key that it is
-        bound to (RFC9449-7). 4. Everyone may still take part. 5. Claims are read and handed over.
+        1. The token is ours and of now. 2. Its grant lives. 3. The caller holds the key or certificate
+        that it is bound to (RFC9449-7, RFC8705-3). 4. Everyone may still take part.
+        5. Claims are read and handed over.
 
         Raises:
             Refusal: word_for gives the protocol's word for userinfo.
@@ -96,12 +104,20 @@ class UserInfo:
     async def _check_possession(
         self, scheme: str, text: str, presented: Presented, state: GrantState, now: datetime
     ) -> None:
-        if (scheme == "dpop") != bool(state.bound_key):
+        binding = Binding.parse(state.bound_key)
+        if scheme != token_type(binding).lower():
             raise ProtocolRefusal(INVALID_TOKEN, "the token is presented in the wrong way")
-        if not state.bound_key:
+        if binding is None:
+            return
+        if binding.by is Confirmation.CERTIFICATE:
+            _check_certificate(presented.certificate, binding, now)
             return
         about = dpop.ProvenRequest(
-            method=presented.method, url=self.url, access_token=text, bound_to=state.bound_key
+            method=presented.method,
+            url=self.url,
+            alias=presented.alias,
+            access_token=text,
+            bound_to=binding.thumbprint,
         )
         shown = dpop.check_proof(presented.proofs, about, nonces=self.nonces, now=now)
         refusal = await self.back.first_proof(shown, state.grant.client, "userinfo", now)
@@ -141,6 +157,12 @@ class UserInfo:
         key = self.issuance.signing_key(client, now, client.userinfo_signed_alg)
         signed = sign(about, key, messages.TYPE)
         return UserInfoAnswer(token=self.issuance.encrypted(signed, client, client.userinfo_encryption))
+
+
+def _check_certificate(certificate: PresentedCertificate | None, binding: Binding, now: datetime) -> None:
+    """RFC8705-3: the token is presented over a line with the certificate that it is bound to."""
+    if certificate is None or certificate.thumbprint != binding.thumbprint or not certificate.covers(now):
+        raise ProtocolRefusal(INVALID_TOKEN, "the token is bound to another certificate")
 
 
 def _value(attribute: Attribute, registered: Registered, now: datetime) -> object:
