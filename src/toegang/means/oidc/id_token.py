@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
-from toegang.errors import ProofInvalid
+from toegang.errors import Malformed, ProofInvalid, TooLarge
 from toegang.jose.compact import parse_compact
 from toegang.jose.verify import verify
 from toegang.oidc.id_token import half_hash
@@ -52,10 +52,14 @@ class Answer:
         """Read the ID token, believing nothing.
 
         Raises:
-            Malformed, TooLarge: it is none.
+            ProofInvalid: it is none.
 
         """
-        return cls(tokens=tokens, code=code, unverified=parse_compact(tokens.id_token))
+        try:
+            return cls(tokens=tokens, code=code, unverified=parse_compact(tokens.id_token))
+        except (Malformed, TooLarge) as error:
+            message = f"no ID token: {error.detail}"
+            raise ProofInvalid(message) from error
 
 
 def believe(answer: Answer, provider: Provider, keys: PublicKeySet, errand: Errand, now: datetime) -> Told:

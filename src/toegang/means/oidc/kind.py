@@ -143,7 +143,7 @@ class OidcMeans:
 
         Raises:
             PartyClosed, UnknownParty: the means was closed meanwhile.
-            ProofInvalid, Malformed, TooLarge: a check fails.
+            ProofInvalid: a check fails.
             MeansDeclined: the provider did not log the person in.
             LevelNotProven: not at the level asked.
             Unavailable: it does not answer.
@@ -163,7 +163,7 @@ class OidcMeans:
         code = told.get("code")
         if code is None:
             message = "an answer with neither a code nor an error"
-            raise Malformed(message)
+            raise ProofInvalid(message)
         # 4.
         grant = {
             "grant_type": "authorization_code",
