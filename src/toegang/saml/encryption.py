@@ -24,7 +24,7 @@ from lxml import etree
 from toegang.errors import Misconfigured, ProofInvalid, Refusal
 from toegang.keys.secret import fresh
 from toegang.saml.algorithms import DataCipher, KeyTransport
-from toegang.saml.document import MESSAGE, Unverified, admit, canonical, raw, reparse
+from toegang.saml.document import MESSAGE, Unverified, admit, canonical, raw
 from toegang.saml.keys import DecryptionKey, TrustedKey
 from toegang.saml.messages import EncryptedId
 from toegang.saml.names import DS, SAML, XENC, XENC11
@@ -185,9 +185,7 @@ def decrypt_assertion(
         if raw(opened).find(f"{{{DS}}}Signature") is not None:
             return verify(opened, signers)
         octets = canonical(raw(opened))
-        return Verified(
-            octets=octets, element=reparse(octets), key=response.key, advice=advice_of(raw(opened))
-        )
+        return Verified(octets=octets, key=response.key, advice=advice_of(raw(opened)))
     except Refusal as error:
         raise _closed() from error
 

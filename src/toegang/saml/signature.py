@@ -65,19 +65,25 @@ NATIVE_DIGESTS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Verified:
-    """What was signed, and nothing else; only the functions of this room make one.
+    """What was signed, and nothing else; only the functions of this room make one, and nobody changes it.
 
-    `octets` are the canonical form that the signature covers, `element` was parsed from them (without the
-    signature itself) and is for this room only, `key` made the signature. `advice` are the assertions of
-    others inside, as opaque octets that can be verified on their own.
+    `octets` are the canonical form that the signature covers, without the signature itself; `key` made the
+    signature. `advice` are the assertions of others inside, as opaque octets to be verified on their own.
     """
 
     octets: bytes = field(repr=False)
-    element: etree._Element = field(repr=False)
     key: TrustedKey
     advice: tuple[bytes, ...] = field(default=(), repr=False)
+    _element: etree._Element | None = field(default=None, init=False, repr=False)
+
+    @property
+    def element(self) -> etree._Element:
+        """What `octets` say, parsed from them and nothing else; for this room only."""
+        if self._element is None:
+            self._element = reparse(self.octets)
+        return self._element
 
     @property
     def kind(self) -> Kind:
@@ -133,8 +139,8 @@ def verify(document: Unverified, keys: Sequence[TrustedKey]) -> Verified:
         raise ProofInvalid(message)
     # 3.
     key = _signer(element, signature, info, keys)
-    # 4.
-    return Verified(octets=octets, element=reparse(octets), key=key, advice=advice)
+    # 4. It is parsed when it is first read.
+    return Verified(octets=octets, key=key, advice=advice)
 
 
 def verify_response(document: Unverified, keys: Sequence[TrustedKey]) -> Verified | AssertionOnly:
@@ -287,8 +293,8 @@ def _signer(
             context.enable_reference_transform(transform)
         for transform in (constants.TransformExclC14N, NATIVE[info.algorithm]):
             context.enable_signature_transform(transform)
-        context.register_id(element, "ID")
         try:
+            context.register_id(element, "ID")
             context.verify(signature)
         except xmlsec.Error:
             continue
