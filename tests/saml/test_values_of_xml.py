@@ -101,7 +101,7 @@ def test_a_duration_that_is_written_is_read_back(seconds: int) -> None:
     assert times.parse_duration(times.write_duration(seconds)) == seconds
 
 
-@given(st.text(st.characters(exclude_categories=("Cs",))))
+@given(st.text(st.characters(max_codepoint=0xD7FF) | st.characters(min_codepoint=0xE000)))
 def test_a_text_is_read_back_as_it_was_written_or_cannot_be_written(text: str) -> None:
     try:
         octets = markup.element("x", {"a": text}, markup.leaf("y", text))
@@ -115,9 +115,10 @@ def test_a_text_is_read_back_as_it_was_written_or_cannot_be_written(text: str) -
 @pytest.mark.parametrize("text", ["\x00", "\x0b", "\x1f", "\ufffe", "\uffff", "\ud800"])
 @pytest.mark.requires("XML-2.2")
 def test_what_xml_cannot_write_is_refused(text: str) -> None:
-    for write in (lambda: markup.leaf("x", text), lambda: markup.element("x", {"a": text})):
-        with pytest.raises(Malformed):
-            write()
+    with pytest.raises(Malformed):
+        markup.leaf("x", text)
+    with pytest.raises(Malformed):
+        markup.element("x", {"a": text})
 
 
 def test_an_attribute_that_is_none_is_left_out_and_an_element_without_content_is_empty() -> None:
