@@ -14,17 +14,30 @@ from toegang.catalogue.values import (
     AdmittedMeans,
     Client,
     ClientId,
+    Connection,
+    Entity,
+    EntityId,
     Kind,
     MeansId,
     Organisation,
     OrganisationId,
+    Record,
     Role,
     RoleHolder,
+    SamlProfile,
     Service,
     ServiceId,
     Text,
 )
 from toegang.oidc.profile import ClientAuthentication
+from toegang.saml.metadata.values import (
+    Endpoint,
+    EntityMetadata,
+    KeyUse,
+    PartnerKey,
+    ServiceProviderRole,
+)
+from toegang.saml.names import Binding
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "catalogue.yaml"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -32,7 +45,16 @@ TOWN = OrganisationId("gemeente-duinrand")
 HUB = OrganisationId("toegang")
 PERMIT = ServiceId(UUID("0192d3a4-0000-7000-8000-000000000001"))
 PORTAL = ClientId("duinrand-portal")
+FORMS = ClientId("duinrand-forms")
+FORMS_ENTITY = EntityId("https://forms.duinrand.example/saml")
 ACCOUNT = MeansId("account")
+CERTIFICATE = (
+    "MIIBFDCBu6ADAgECAgEBMAoGCCqGSM49BAMCMBMxETAPBgNVBAMMCG1ldGFkYXRhMCAXDTI2MDEwMTAwMDAwMFoYDzIwOTkwMTAxMDAwMDAw"
+    "WjATMREwDwYDVQQDDAhtZXRhZGF0YTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABIK4NQO5JxZpv/ohN/YYDPebLkHaF87AVXaD8zvIgyYF"
+    "bamJNG9bIADEx6TnztIk5uAIiZWnBMKHdRcPTRCjivkwCgYIKoZIzj0EAwIDSAAwRQIgEnG8U2hbDehsTZwTeqKGheYjoiD3WQ6YI5vFSTKh"
+    "38kCIQDf2CAq3CLxLirH5JPFggdsjpzqjoPhtnVcFeD1Hz42AA=="
+)
+"""A certificate of a P-256 key that was thrown away, until 2099."""
 
 
 def text(word: str) -> Text:
@@ -72,6 +94,39 @@ def client(**changes: Any) -> Client:  # noqa: ANN401
     return replace(made, **changes)
 
 
+def connection(**changes: Any) -> Connection:  # noqa: ANN401
+    made = Connection(
+        id=FORMS,
+        organisation=TOWN,
+        names=text("Forms"),
+        entity_id=FORMS_ENTITY,
+        profile=SamlProfile.SAML2INT,
+        services=(PERMIT,),
+    )
+    return replace(made, **changes)
+
+
+def metadata(**changes: Any) -> EntityMetadata:  # noqa: ANN401
+    role = ServiceProviderRole(
+        keys=(PartnerKey(use=KeyUse.SIGNING, certificate=CERTIFICATE),),
+        consumers=(Endpoint(binding=Binding.POST, location="https://forms.duinrand.example/acs", index=0),),
+        requests_signed=True,
+    )
+    return replace(EntityMetadata(entity_id=FORMS_ENTITY, service_provider=role), **changes)
+
+
+def entity(**changes: Any) -> Entity:  # noqa: ANN401
+    made = Entity(
+        id=FORMS_ENTITY,
+        organisation=TOWN,
+        metadata=metadata(),
+        fetched_at=NOW,
+        source="https://forms.duinrand.example/saml/metadata",
+        signers=(CERTIFICATE,),
+    )
+    return replace(made, **changes)
+
+
 def means(**changes: Any) -> AdmittedMeans:  # noqa: ANN401
     made = AdmittedMeans(
         id=ACCOUNT,
@@ -95,4 +150,14 @@ def hub(**changes: Any) -> Organisation:  # noqa: ANN401
 
 def snapshot(*records: Any) -> Snapshot:  # noqa: ANN401
     """Return a snapshot of the small catalogue; each record given replaces the one with its id."""
-    return Snapshot.of([organisation(), hub(), service(), client(), means(), person(), *records])
+    usual: list[Record] = [
+        organisation(),
+        hub(),
+        service(),
+        client(),
+        connection(),
+        entity(),
+        means(),
+        person(),
+    ]
+    return Snapshot.of([*usual, *records])

@@ -34,12 +34,24 @@ PARTIES: dict[str, Callable[..., object]] = {
     "hub": b.hub,
     "service": b.service,
     "client": b.client,
+    "connection": b.connection,
+    "entity": b.entity,
     "means": b.means,
     "person": b.person,
 }
 ENTRIES: dict[str, tuple[Callable[[Snapshot], object], set[str]]] = {
     "open_organisation": (lambda s: gate.open_organisation(s, b.TOWN, b.NOW), {"organisation"}),
     "open_client": (lambda s: gate.open_client(s, b.PORTAL, b.NOW), {"organisation", "client"}),
+    "open_connection": (
+        lambda s: gate.open_connection(s, b.FORMS, b.NOW),
+        {"organisation", "connection"},
+    ),
+    "open_asker, a client": (lambda s: gate.open_asker(s, b.PORTAL, b.NOW), {"organisation", "client"}),
+    "open_asker, a connection": (
+        lambda s: gate.open_asker(s, b.FORMS, b.NOW),
+        {"organisation", "connection"},
+    ),
+    "open_entity": (lambda s: gate.open_entity(s, b.FORMS_ENTITY, b.NOW), {"organisation", "entity"}),
     "open_service": (
         lambda s: gate.open_service(s, b.PERMIT, b.client(), b.NOW),
         {"organisation", "service"},
@@ -77,9 +89,29 @@ def test_an_unknown_party_is_refused_at_every_gate() -> None:
     with pytest.raises(UnknownParty):
         gate.open_client(snapshot, ClientId("nobody"), b.NOW)
     with pytest.raises(UnknownParty):
+        gate.open_connection(snapshot, ClientId("nobody"), b.NOW)
+    with pytest.raises(UnknownParty):
+        gate.open_asker(snapshot, ClientId("nobody"), b.NOW)
+    with pytest.raises(UnknownParty):
+        gate.open_entity(snapshot, "https://nobody.example", b.NOW)
+    with pytest.raises(UnknownParty):
         gate.open_service(snapshot, nowhere, b.client(services=(nowhere,)), b.NOW)
     with pytest.raises(UnknownParty):
         gate.open_means(snapshot, MeansId("nobody"), b.NOW)
+
+
+@pytest.mark.requires("SAMLMeta-2.3.2")
+def test_metadata_past_its_own_date_is_closed() -> None:
+    last = b.snapshot(b.entity(metadata=b.metadata(valid_until=b.NOW + HOUR)))
+    assert gate.open_entity(last, b.FORMS_ENTITY, b.NOW).in_force(b.NOW)
+    with pytest.raises(PartyClosed, match="no longer in force"):
+        gate.open_entity(last, b.FORMS_ENTITY, b.NOW + HOUR)
+
+
+def test_a_connection_reaches_the_services_that_it_is_registered_for() -> None:
+    assert gate.open_service(b.snapshot(), b.PERMIT, b.connection(), b.NOW) == b.service()
+    with pytest.raises(NotEntitled):
+        gate.open_service(b.snapshot(), b.PERMIT, b.connection(services=()), b.NOW)
 
 
 def test_a_client_does_not_reach_a_service_that_it_is_not_registered_for() -> None:

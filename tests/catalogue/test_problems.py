@@ -199,12 +199,12 @@ MISTAKES = {
     "BSN without an OIN": (
         '    oin: "00000009999999990002"\n',
         "",
-        "the BSN is only for a public organisation",
+        "the BSN is only for an organisation with an OIN",
     ),
     "BSN at a private party": (
-        "an appointment.}\n        level: basic\n",
-        "an appointment.}\n        level: basic\n        identity: bsn\n",
-        "the BSN is",
+        "    kind: public # a public",
+        "    kind: private # a public",
+        "the BSN is only for a public organisation, or one that a law lets use it",
     ),
     "public party that excludes a means": (
         "        identity: bsn # only",

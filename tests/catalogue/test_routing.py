@@ -30,6 +30,16 @@ def test_a_means_that_gives_no_bsn_is_not_offered_where_a_bsn_is_needed() -> Non
     assert may_offer(service, Kind.PUBLIC, b.means(gives_bsn=False), Level.LOW) is Offer.GIVES_NO_BSN
 
 
+@pytest.mark.parametrize("identity", [IdentityForm.KVK, IdentityForm.RSIN])
+def test_a_means_that_vouches_for_no_organisation_is_not_offered_where_one_is_needed(
+    identity: IdentityForm,
+) -> None:
+    service = b.service(identity=identity)
+    vouching = b.means(gives_organisation=True)
+    assert may_offer(service, Kind.PUBLIC, b.means(), Level.LOW) is Offer.GIVES_NO_ORGANISATION
+    assert may_offer(service, Kind.PUBLIC, vouching, Level.LOW) is Offer.ALLOWED
+
+
 def test_a_means_that_people_link_to_themselves_leads_to_the_bsn_of_who_did() -> None:
     service = b.service(identity=IdentityForm.BSN)
     linked = b.means(gives_bsn=False, linkable=True)

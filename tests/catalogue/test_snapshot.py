@@ -12,13 +12,28 @@ from hypothesis import strategies as st
 from tests.catalogue import builders as b
 from toegang.catalogue.records import Change, Key, RecordKind, decode, encode, kind_of
 from toegang.catalogue.snapshot import Delta, Snapshot
-from toegang.catalogue.values import MeansId
+from toegang.catalogue.values import ClientId, EntityId, MeansId, Member
 from toegang.errors import Misconfigured
 
 if TYPE_CHECKING:
     from toegang.catalogue.values import Record
 
-RECORDS: list[Record] = [b.organisation(), b.hub(), b.service(), b.client(), b.means(), b.person()]
+CLUSTER = b.connection(
+    id=ClientId("cluster"),
+    entity_id=EntityId("https://supplier.example"),
+    members=(Member(organisation=b.TOWN, entity_id=b.FORMS_ENTITY),),
+)
+RECORDS: list[Record] = [
+    b.organisation(),
+    b.hub(),
+    b.service(),
+    b.client(),
+    b.connection(),
+    CLUSTER,
+    b.entity(),
+    b.means(),
+    b.person(),
+]
 
 
 def test_a_delta_makes_a_new_snapshot_and_leaves_the_old_one_as_it_was() -> None:
@@ -50,7 +65,7 @@ def test_a_record_is_found_by_kind_and_key() -> None:
     snapshot = b.snapshot()
     assert snapshot.record(RecordKind.SERVICE, Key(str(b.PERMIT))) == b.service()
     assert snapshot.record(RecordKind.CLIENT, Key("nobody")) is None
-    assert len(snapshot) == len(list(snapshot.records())) == 6
+    assert len(snapshot) == len(list(snapshot.records())) == 8
 
 
 @pytest.mark.parametrize("record", RECORDS)
@@ -92,3 +107,38 @@ def test_applying_deltas_gives_the_same_as_loading_what_remains(
     assert snapshot == fresh
     assert snapshot.all_means() == fresh.all_means()
     assert snapshot.role_holders("pseudonym-of-op-1") == fresh.role_holders("pseudonym-of-op-1")
+    for name in (b.FORMS_ENTITY, CLUSTER.entity_id):
+        assert snapshot.connection_of(name) == fresh.connection_of(name)
+        assert snapshot.connections_named(name) == fresh.connections_named(name)
+
+
+def test_a_connection_and_metadata_are_found_by_entity_id() -> None:
+    snapshot = b.snapshot()
+    assert snapshot.connection_of(b.FORMS_ENTITY) == snapshot.connection(b.FORMS) == b.connection()
+    assert snapshot.entity(b.FORMS_ENTITY) == b.entity()
+    assert snapshot.connection_of("https://stranger.example") is None
+    assert snapshot.entity("https://stranger.example") is None
+
+
+def test_a_connection_that_gets_another_name_is_no_longer_found_by_the_old_one() -> None:
+    renamed = b.connection(entity_id=EntityId("https://new.example"))
+    snapshot = b.snapshot().apply(Delta(version=1, changes=(Change.put(renamed),)))
+    assert snapshot.connection_of(b.FORMS_ENTITY) is None
+    assert snapshot.connection_of("https://new.example") == renamed
+    gone = snapshot.apply(Delta(version=2, changes=(Change.remove(renamed),)))
+    assert gone.connection_of("https://new.example") is None
+
+
+@pytest.mark.requires("STSAML-LC")
+def test_a_member_of_a_cluster_is_found_by_name_unless_it_has_a_connection_of_its_own() -> None:
+    assert b.snapshot(CLUSTER).connection_of(b.FORMS_ENTITY) == b.connection()
+    alone = Snapshot.of([CLUSTER])
+    assert alone.connection_of(b.FORMS_ENTITY) == CLUSTER
+    assert CLUSTER.member(b.FORMS_ENTITY) == CLUSTER.members[0]
+
+
+def test_a_member_of_two_clusters_is_found_by_the_suppliers_name_only() -> None:
+    other = replace(CLUSTER, id=ClientId("other"), entity_id=EntityId("https://other.example"))
+    snapshot = Snapshot.of([CLUSTER, other])
+    assert snapshot.connection_of(b.FORMS_ENTITY) is None
+    assert snapshot.connection_of("https://other.example") == other

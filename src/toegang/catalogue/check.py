@@ -7,22 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toegang.catalogue.client_rules import CLIENT_RULES
+from toegang.catalogue.connection_rules import CONNECTION_RULES
 from toegang.catalogue.entries import Reading
 from toegang.catalogue.nodes import compose
 from toegang.catalogue.problems import Place, Problem
 from toegang.catalogue.progress import silent, told
-from toegang.catalogue.records import Change, Key, RecordKind, kind_of
+from toegang.catalogue.records import Change, Key, RecordKind, key_of, kind_of
 from toegang.catalogue.rules import RULES, World
 from toegang.catalogue.snapshot import Delta, Snapshot
-from toegang.catalogue.values import Client, Organisation, Service
+from toegang.catalogue.values import Client, Connection, Entity, Organisation, Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from toegang.catalogue.entries import Entry
     from toegang.catalogue.progress import Progress
-    from toegang.catalogue.values import Record
+    from toegang.catalogue.values import OrganisationId, Record, ServiceId
 
 SUFFIXES = frozenset({".yaml", ".yml"})
 
@@ -31,8 +32,8 @@ SUFFIXES = frozenset({".yaml", ".yml"})
 class Basis:
     """What files are judged against: the catalogue in force, the moment, the kinds of means spoken.
 
-    With `complete` the files are the whole catalogue, and whatever they do not name is taken out. `progress`
-    is told how far it is.
+    With `complete` the files are the whole catalogue, and whatever they do not name is taken out; metadata
+    only when they have a section for it, because it comes by another way. `progress` is told how far it is.
     """
 
     before: Snapshot
@@ -101,7 +102,7 @@ def _unreadable(path: Path, what: str) -> Problem:
 
 def _judged(reading: Reading, basis: Basis) -> Checked:
     records = [entry.record for entry in reading.entries if entry.record is not None]
-    changes = tuple(_changes(records, basis))
+    changes = tuple(_changes(records, basis, keeps_entities="entities" not in reading.sections))
     after = basis.before.apply(Delta(version=basis.before.version, changes=changes))
     declared = frozenset((entry.kind, entry.key) for entry in reading.entries if entry.key is not None)
     world = World(after=after, before=basis.before, now=basis.now, declared=declared, kinds=basis.kinds)
@@ -112,19 +113,27 @@ def _judged(reading: Reading, basis: Basis) -> Checked:
     return Checked(after=after, changes=changes, problems=())
 
 
-def _changes(records: Sequence[Record], basis: Basis) -> Iterator[Change]:
-    """Yield what must change: nothing for a record that stands there already."""
+def _changes(records: Sequence[Record], basis: Basis, *, keeps_entities: bool) -> Iterator[Change]:
+    """Yield what must change: nothing for a record that stands there already, or newer."""
     named = set()
     for record in records:
         change = Change.put(record)
         named.add((change.kind, change.key))
-        if basis.before.record(change.kind, change.key) != record:
+        known = basis.before.record(change.kind, change.key)
+        if known != record and not _is_older(record, known):
             yield change
     if basis.complete:
         for record in basis.before.records():
             removal = Change.remove(record)
+            if keeps_entities and isinstance(record, Entity):
+                continue
             if (removal.kind, removal.key) not in named:
                 yield removal
+
+
+def _is_older(record: Record, known: Record | None) -> bool:
+    """Tell whether metadata was taken over since the file was written: keys that ended stay ended."""
+    return isinstance(record, Entity) and isinstance(known, Entity) and record.fetched_at < known.fetched_at
 
 
 def _twice(entries: Sequence[Entry]) -> Iterator[Problem]:
@@ -148,23 +157,50 @@ def _findings(entries: Sequence[Entry], world: World, progress: Progress) -> Ite
 
 
 def _consequences(entries: Sequence[Entry], world: World) -> Iterator[Problem]:
-    """Judge again what is not in the files, but stands under an organisation that is."""
-    owners = {e.record.id: e for e in entries if isinstance(e.record, Organisation)}
+    """Judge again what is not in the files, but stands under an organisation, or names a service, that is."""
+    causes = _Causes.of(entries, world)
     inside = {(entry.kind, entry.key) for entry in entries}
-    changed = {id_ for id_, entry in owners.items() if world.before.organisation(id_) != entry.record}
-    if not changed:
+    if not causes.owners and not causes.services:
         return
-    for kind in (RecordKind.SERVICE, RecordKind.CLIENT):
+    for kind in (RecordKind.SERVICE, RecordKind.CLIENT, RecordKind.CONNECTION):
         for record in world.after.records(kind):
-            if not isinstance(record, Service | Client) or record.organisation not in changed:
-                continue
-            if (kind, Key(str(record.id))) not in inside:
-                yield from _judge(record, owners[record.organisation], world)
+            cause = causes.find(record)
+            if cause is not None and (kind, key_of(record)) not in inside:
+                yield from _judge(record, cause, world)
+
+
+@dataclass(frozen=True, slots=True)
+class _Causes:
+    """The organisations and services in the files that are not what they were."""
+
+    owners: Mapping[OrganisationId, Entry]
+    services: Mapping[ServiceId, Entry]
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry], world: World) -> _Causes:
+        owners: dict[OrganisationId, Entry] = {}
+        services: dict[ServiceId, Entry] = {}
+        for entry in entries:
+            record = entry.record
+            if isinstance(record, Organisation) and world.before.organisation(record.id) != record:
+                owners[record.id] = entry
+            if isinstance(record, Service) and world.before.service(record.id) != record:
+                services[record.id] = entry
+        return cls(owners, services)
+
+    def find(self, record: Record) -> Entry | None:
+        """Return the entry because of which `record` must be judged again, or None."""
+        if not isinstance(record, Service | Client | Connection):
+            return None
+        if record.organisation in self.owners:
+            return self.owners[record.organisation]
+        named = record.services if isinstance(record, Connection) else ()
+        return next((self.services[id_] for id_ in named if id_ in self.services), None)
 
 
 def _judge(record: Record, entry: Entry, world: World) -> Iterator[Problem]:
     own = entry.record is record
-    for rule in (*RULES, *CLIENT_RULES):
+    for rule in (*RULES, *CLIENT_RULES, *CONNECTION_RULES):
         for finding in rule(record, world):
             place = entry.place_of(finding.field) if own else entry.place
             what = finding.what if own else f"{kind_of(record).value} `{record.id}`: {finding.what}"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from toegang.catalogue.nodes import Spot, items, keys
 from toegang.catalogue.problems import Place, Problem, Wrong
 from toegang.catalogue.records import Key, RecordKind
-from toegang.catalogue.shapes import CLIENT, MEANS, ORGANISATION, PERSON, SERVICE, Shape
+from toegang.catalogue.shape import Shape
+from toegang.catalogue.shapes import CLIENT, CONNECTION, ENTITY, MEANS, ORGANISATION, PERSON, SERVICE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,8 @@ SHAPES: dict[RecordKind, Shape[Any]] = {
     RecordKind.ORGANISATION: ORGANISATION,
     RecordKind.SERVICE: SERVICE,
     RecordKind.CLIENT: CLIENT,
+    RecordKind.CONNECTION: CONNECTION,
+    RecordKind.ENTITY: ENTITY,
     RecordKind.MEANS: MEANS,
     RecordKind.PERSON: PERSON,
 }
@@ -26,10 +29,15 @@ SECTIONS = {
     "organisations": RecordKind.ORGANISATION,
     "means": RecordKind.MEANS,
     "people": RecordKind.PERSON,
+    "entities": RecordKind.ENTITY,
 }
 """What stands at the top of a file."""
 
-BELOW = {"services": RecordKind.SERVICE, "clients": RecordKind.CLIENT}
+BELOW = {
+    "services": RecordKind.SERVICE,
+    "clients": RecordKind.CLIENT,
+    "connections": RecordKind.CONNECTION,
+}
 """What stands below its organisation."""
 
 
@@ -50,23 +58,25 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of one or more files."""
+    """What was read of one or more files; `sections` are those that stood at the top of one of them."""
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    sections: set[str] = field(default_factory=set)
 
     def read(self, root: Spot) -> None:
         """Read a whole file."""
         root.attempt(self._read_sections)
 
     def _read_sections(self, root: Spot) -> None:
-        keys(root, {section: self._reader(kind, {}) for section, kind in SECTIONS.items()})
+        read = keys(root, {section: self._reader(kind, {}) for section, kind in SECTIONS.items()})
+        self.sections.update(read.places)
 
     def _reader(self, kind: RecordKind, owner: dict[str, str]) -> _ListReader:
         return _ListReader(self, kind, owner)
 
     def read_entry(self, spot: Spot, kind: RecordKind, owner: dict[str, str]) -> None:
-        """Read one record, and below an organisation its services and clients."""
+        """Read one record, and below an organisation its services, clients and connections."""
         shape = SHAPES[kind]
         below: dict[str, Spot] = {}
         beside = {}

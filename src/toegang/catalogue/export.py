@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from toegang.catalogue.forms import Plain
     from toegang.catalogue.snapshot import Snapshot
-    from toegang.catalogue.values import Client, OrganisationId, Record, Service
+    from toegang.catalogue.values import Client, Connection, OrganisationId, Record, Service
 
     Owned = dict[OrganisationId, list[Record]]
 
@@ -33,10 +33,13 @@ def as_text(snapshot: Snapshot) -> str:
 
 
 def as_files(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-    """Yield path and text of a folder of files: one for each organisation, one for means and people."""
+    """Yield path and text of a folder of files: one for each organisation, for metadata, and for the rest."""
     rest = _rest(snapshot)
+    entities = rest.pop("entities", None)
     if rest:
         yield "catalogue.yaml", _yaml(rest)
+    if entities:
+        yield "entities.yaml", _yaml({"entities": entities})
     owned = {section: _owned(snapshot, kind) for section, kind in BELOW.items()}
     for record in _sorted(snapshot.records(RecordKind.ORGANISATION)):
         yield f"organisations/{record.id}.yaml", _yaml({"organisations": [_organisation(record, owned)]})
@@ -75,7 +78,7 @@ def _rest(snapshot: Snapshot) -> dict[str, Plain]:
 def _owned(snapshot: Snapshot, kind: RecordKind) -> Owned:
     found: Owned = defaultdict(list)
     for record in snapshot.records(kind):
-        found[cast("Service | Client", record).organisation].append(record)
+        found[cast("Service | Client | Connection", record).organisation].append(record)
     return found
 
 

@@ -19,11 +19,12 @@ from toegang.assurance.levels import parse_level
 from toegang.catalogue.addresses import logout_address, redirect_address
 from toegang.catalogue.nodes import Spot, items, keys, pairs, scalar
 from toegang.catalogue.problems import Wrong
-from toegang.catalogue.values import Text
+from toegang.catalogue.values import EntityId, Text
 from toegang.errors import Malformed
 from toegang.identity.numbers import Oin
 from toegang.jose.certificates import certificates_in
 from toegang.jose.public_keys import PublicKeySet
+from toegang.keys.certificates import read_base64
 from toegang.keys.presented import CertificateName, parse_thumbprint
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,98}[a-z0-9])?")
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 _TELEPHONE = re.compile(r"\+[0-9][0-9 ]{5,20}")
+LONGEST_ENTITY_ID = 1024
+_URI = re.compile(r"(?:https?://|urn:)[\x21-\x7e]+")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -97,6 +100,19 @@ def chosen(type_: type[E]) -> Form[E]:
             raise ValueError(message) from None
 
     return parsed(parse, f"write one of: {words}", lambda each: each.value)
+
+
+def chosen_but(type_: type[E], refused: Mapping[str, tuple[str, str]]) -> Form[E]:
+    """One word of a closed set; a word of `refused` is told what is wrong with it, and how to mend it."""
+    usual = chosen(type_)
+
+    def read(spot: Spot) -> E:
+        found = refused.get(scalar(spot))
+        if found is not None:
+            raise Wrong(*found)
+        return usual.read(spot)
+
+    return Form(read, usual.write)
 
 
 def one_of(words: frozenset[str]) -> Form[str]:
@@ -223,6 +239,32 @@ def _write_jwks(text: str) -> Plain:
     return document
 
 
+def parse_entity_id(text: str) -> EntityId:
+    """SAMLCore-8.3.6: a name of at most 1024 characters that is a URI.
+
+    Raises:
+        ValueError: it is not.
+
+    """
+    if len(text) > LONGEST_ENTITY_ID or not _URI.fullmatch(text):
+        message = f"an entity id is a URI (https: or urn:) of at most {LONGEST_ENTITY_ID} characters"
+        raise ValueError(message)
+    return EntityId(text)
+
+
+def parse_certificate(text: str) -> str:
+    """Read a certificate in base64, and return it in its one spelling.
+
+    Raises:
+        ValueError: it is not a certificate.
+
+    """
+    try:
+        return read_base64("".join(text.split())).base64
+    except Malformed as error:
+        raise ValueError(error.detail) from None
+
+
 def _read_settings(spot: Spot) -> tuple[tuple[str, str], ...]:
     found = []
     for key_spot, key, value in pairs(spot):
@@ -244,6 +286,10 @@ SLUG = matching(
 )
 UUID_ = parsed(_parse_uuid, "write one like 0192d3a4-0000-7000-8000-000000000001")
 OIN: Form[str] = parsed(lambda text: Oin.parse(text).digits, "write all 20 digits, the leading zeros too")
+ENTITY_ID: Form[EntityId] = parsed(parse_entity_id, "write it exactly as the partner's metadata has it", str)
+CERTIFICATE: Form[str] = parsed(
+    parse_certificate, "write the certificate in base64 on one line, as metadata has it", str
+)
 MAIL = matching(_MAIL, "this is not a mail address", "write it like name@organisation.example")
 TELEPHONE = matching(
     _TELEPHONE, "this is not an international telephone number", "write it like +31 70 1234567"

@@ -2,7 +2,10 @@
 
     open_organisation   known, enabled, within its dates
     open_client         the same, and its organisation open
-    open_service        the same, its organisation open, and the client may reach it
+    open_connection     the same, and its organisation open
+    open_asker          a client or a connection, whichever has this id
+    open_entity         a partner's metadata: the same, and still in force
+    open_service        the same, its organisation open, and who asks may reach it
     open_means          the same, its organisation open, and not blocked
     open_role           the person holds the role now, enabled, within its dates
 
@@ -22,8 +25,11 @@ if TYPE_CHECKING:
     from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.values import (
         AdmittedMeans,
+        Asker,
         Client,
         ClientId,
+        Connection,
+        Entity,
         MeansId,
         Organisation,
         OrganisationId,
@@ -58,11 +64,53 @@ def open_client(snapshot: Snapshot, id: ClientId, now: datetime) -> Client:  # n
     return client
 
 
-def open_service(snapshot: Snapshot, id: ServiceId, client: Client, now: datetime) -> Service:  # noqa: A002
+def open_connection(snapshot: Snapshot, id: ClientId, now: datetime) -> Connection:  # noqa: A002
+    """Return the connection when it, and the organisation that answers for it, may take part now.
+
+    Raises:
+        UnknownParty: no such connection.
+        PartyClosed: the connection or its organisation is disabled or outside its dates.
+
+    """
+    connection = _open(snapshot.connection(id), "connection", id, now)
+    _open_owner(snapshot, connection.organisation, now)
+    return connection
+
+
+def open_asker(snapshot: Snapshot, id: ClientId, now: datetime) -> Asker:  # noqa: A002
+    """Return the client or the connection of this id when it may take part now.
+
+    Raises:
+        UnknownParty: neither a client nor a connection.
+        PartyClosed: it or its organisation is disabled or outside its dates.
+
+    """
+    if snapshot.client(id) is None and snapshot.connection(id) is not None:
+        return open_connection(snapshot, id, now)
+    return open_client(snapshot, id, now)
+
+
+def open_entity(snapshot: Snapshot, id: str, now: datetime) -> Entity:  # noqa: A002
+    """Return a partner's metadata when it, and the organisation that answers for it, may take part now.
+
+    Raises:
+        UnknownParty: nobody's metadata was taken over under this name.
+        PartyClosed: disabled, outside its dates, or no longer in force by its own word (`validUntil`).
+
+    """
+    entity = _open(snapshot.entity(id), "entity", id, now)
+    if not entity.in_force(now):
+        message = f"the metadata of {id} is no longer in force"
+        raise PartyClosed(message)
+    _open_owner(snapshot, entity.organisation, now)
+    return entity
+
+
+def open_service(snapshot: Snapshot, id: ServiceId, client: Asker, now: datetime) -> Service:  # noqa: A002
     """Return the service when it and its organisation may take part now and `client` may reach it.
 
     Raises:
-        NotEntitled: the client is not registered for this service, whether or not it exists.
+        NotEntitled: the client or connection is not registered for this service, whether or not it exists.
         UnknownParty: no such service.
         PartyClosed: the service or its organisation is disabled or outside its dates.
 
@@ -111,7 +159,7 @@ def open_role(
     raise NotEntitled(message)
 
 
-Party = TypeVar("Party", "Organisation", "Service", "Client", "AdmittedMeans")
+Party = TypeVar("Party", "Organisation", "Service", "Client", "Connection", "Entity", "AdmittedMeans")
 
 
 def _open(party: Party | None, word: str, id: object, now: datetime) -> Party:  # noqa: A002

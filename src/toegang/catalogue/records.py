@@ -1,4 +1,4 @@
-"""Records: the five kinds of thing that stand in the catalogue, and their form as JSON.
+"""Records: the seven kinds of thing that stand in the catalogue, and their form as JSON.
 
 The JSON form is what a store keeps and what travels to other nodes. Reading ignores members that it
 does not know and fills members that are missing, so that two versions of the program can share one
@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, NewType
 
 import msgspec
 
-from toegang.catalogue.values import AdmittedMeans, Client, Organisation, RoleHolder, Service
+from toegang.catalogue.values import (
+    AdmittedMeans,
+    Client,
+    Connection,
+    Entity,
+    Organisation,
+    RoleHolder,
+    Service,
+)
 from toegang.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -30,6 +38,8 @@ class RecordKind(enum.StrEnum):
     ORGANISATION = "organisation"
     SERVICE = "service"
     CLIENT = "client"
+    CONNECTION = "connection"
+    ENTITY = "entity"
     MEANS = "means"
     PERSON = "person"
 
@@ -38,6 +48,8 @@ TYPES: dict[RecordKind, type[Record]] = {
     RecordKind.ORGANISATION: Organisation,
     RecordKind.SERVICE: Service,
     RecordKind.CLIENT: Client,
+    RecordKind.CONNECTION: Connection,
+    RecordKind.ENTITY: Entity,
     RecordKind.MEANS: AdmittedMeans,
     RecordKind.PERSON: RoleHolder,
 }

@@ -22,6 +22,7 @@ class Offer(enum.StrEnum):
     ALLOWED = "allowed"
     CEILING_TOO_LOW = "too-low"
     GIVES_NO_BSN = "no-bsn"
+    GIVES_NO_ORGANISATION = "no-organisation"
     EXCLUDED = "excluded"
 
 
@@ -50,6 +51,8 @@ def may_offer(service: Offering, kind: Kind, means: AdmittedMeans, required: Lev
         return Offer.CEILING_TOO_LOW
     if service.identity is IdentityForm.BSN and not (means.gives_bsn or means.linkable):
         return Offer.GIVES_NO_BSN
+    if service.identity.of_organisation and not means.gives_organisation:
+        return Offer.GIVES_NO_ORGANISATION
     if kind is Kind.PRIVATE and means.id in service.excluded_means:
         return Offer.EXCLUDED
     return Offer.ALLOWED

@@ -17,6 +17,7 @@ from toegang.catalogue.records import Key, RecordKind
 from toegang.catalogue.values import (
     AdmittedMeans,
     Client,
+    Connection,
     IdentityForm,
     Kind,
     Organisation,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from toegang.assurance import Level
     from toegang.catalogue.snapshot import Snapshot
-    from toegang.catalogue.values import AcrAlias, Record
+    from toegang.catalogue.values import AcrAlias, Asker, Record
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
@@ -64,7 +65,7 @@ class World:
         named = Key(str(key))
         return self.after.record(kind, named) is not None or (kind, named) in self.declared
 
-    def organisation_of(self, record: Service | Client) -> Organisation | None:
+    def organisation_of(self, record: Service | Asker) -> Organisation | None:
         """Find the organisation of a record, as it would become."""
         return self.after.organisation(record.organisation)
 
@@ -85,9 +86,9 @@ def dates_are_in_order(record: Record, _: World) -> Iterator[Finding]:
         yield Finding(field="until", what="`until` is not after `from`", remedy="mend one of the two dates")
 
 
-def client_services_exist(record: Record, world: World) -> Iterator[Finding]:
-    """Demand that a client names services that exist, each once."""
-    if not isinstance(record, Client):
+def services_exist(record: Record, world: World) -> Iterator[Finding]:
+    """Demand that a client or connection names services that exist, each once."""
+    if not isinstance(record, Client | Connection):
         return
     for id_, times in Counter(record.services).items():
         if times > 1:
@@ -96,9 +97,9 @@ def client_services_exist(record: Record, world: World) -> Iterator[Finding]:
             yield Finding(field="services", what=f"no service {id_}", remedy="add it, or mend the id")
 
 
-def client_stays_with_its_own(record: Record, world: World) -> Iterator[Finding]:
-    """STSAML-LC: only a supplier's clients reach services of other organisations."""
-    if not isinstance(record, Client):
+def asker_stays_with_its_own(record: Record, world: World) -> Iterator[Finding]:
+    """STSAML-LC: only a supplier's clients and connections reach services of other organisations."""
+    if not isinstance(record, Client | Connection):
         return
     owner = world.organisation_of(record)
     if owner is None or owner.supplier:
@@ -134,16 +135,34 @@ def excluded_means_exist(record: Record, world: World) -> Iterator[Finding]:
                 yield Finding(field="excluded_means", what=f"no means `{id_}`", remedy="mend the id")
 
 
-def bsn_only_for_government(record: Record, world: World) -> Iterator[Finding]:
-    """Wabb-10: only a public organisation, known by its OIN, gets the BSN."""
+def bsn_only_with_a_ground(record: Record, world: World) -> Iterator[Finding]:
+    """Wabb-10: only a public organisation, or one that a law lets use it, gets the BSN; known by its OIN."""
     if not isinstance(record, Service) or record.identity is not IdentityForm.BSN:
         return
     owner = world.organisation_of(record)
-    if owner is not None and (owner.kind is not Kind.PUBLIC or not owner.oin):
+    if owner is None:
+        return
+    if owner.kind is not Kind.PUBLIC and not owner.bsn_ground:
         yield Finding(
             field="identity",
-            what="the BSN is only for a public organisation with an OIN",
+            what="the BSN is only for a public organisation, or one that a law lets use it",
+            remedy="use `identity: pseudonym`, or name that law under the organisation's `bsn_ground`",
+        )
+    if not owner.oin:
+        yield Finding(
+            field="identity",
+            what="the BSN is only for an organisation with an OIN",
             remedy="use `identity: pseudonym`, or add the organisation's `oin`",
+        )
+
+
+def ground_is_for_private_ones(record: Record, _: World) -> Iterator[Finding]:
+    """Wabb-10: a public organisation uses the BSN by that law itself, and names no other."""
+    if isinstance(record, Organisation) and record.bsn_ground and record.kind is Kind.PUBLIC:
+        yield Finding(
+            field="bsn_ground",
+            what="a public organisation needs no ground of its own for the BSN",
+            remedy="remove `bsn_ground`, or mend `kind`",
         )
 
 
@@ -194,7 +213,7 @@ def attributes_stand_once(record: Record, _: World) -> Iterator[Finding]:
 
 def aliases_mean_one_thing(record: Record, _: World) -> Iterator[Finding]:
     """OIDCC-3.1.2.1: one name of a client means one level at any moment, and no known name something else."""
-    if not isinstance(record, Client):
+    if not isinstance(record, Client | Connection):
         return
     seen: dict[str, AcrAlias] = {}
     for alias in record.acr_aliases:
@@ -210,7 +229,7 @@ def aliases_mean_one_thing(record: Record, _: World) -> Iterator[Finding]:
 
 def aliases_leave_a_name(record: Record, _: World) -> Iterator[Finding]:
     """Demand that a dual-run ends with a name that stays: not every alias of a level may end."""
-    if not isinstance(record, Client):
+    if not isinstance(record, Client | Connection):
         return
     for level in {alias.level for alias in record.acr_aliases}:
         same = [alias for alias in record.acr_aliases if alias.level is level]
@@ -247,11 +266,12 @@ Rule = Callable[["Record", "World"], "Iterator[Finding]"]
 RULES: tuple[Rule, ...] = (
     organisation_exists,
     dates_are_in_order,
-    client_services_exist,
-    client_stays_with_its_own,
+    services_exist,
+    asker_stays_with_its_own,
     public_excludes_nothing,
     excluded_means_exist,
-    bsn_only_for_government,
+    bsn_only_with_a_ground,
+    ground_is_for_private_ones,
     planned_levels_rise,
     planned_levels_are_announced,
     attributes_stand_once,

@@ -6,121 +6,44 @@ a record shares with its place (an organisation's services stand below it) are n
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
-
 from toegang.catalogue import forms
-from toegang.catalogue.forms import Form, Plain, chosen, many, one_of, whole
-from toegang.catalogue.nodes import Keys, Spot, keys
-from toegang.catalogue.problems import Wrong
+from toegang.catalogue.forms import chosen, chosen_but, many, one_of, whole
+from toegang.catalogue.shape import Shape, nested
+from toegang.catalogue.structures import structure
 from toegang.catalogue.values import (
     AcrAlias,
     AdmittedMeans,
     Attribute,
     AttributeGrant,
     Client,
+    Connection,
     Contact,
+    Entity,
     IdentityForm,
     Kind,
+    Member,
     Organisation,
     PlannedLevel,
     Role,
     RoleHolder,
+    SamlProfile,
     Service,
+    ServiceNumber,
     SingleSignOn,
-    Validity,
 )
 from toegang.jose.public_keys import ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS
 from toegang.oidc.profile import PROFILES, ClientAuthentication
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-T = TypeVar("T")
+from toegang.saml.metadata.values import EntityMetadata
 
 DAY = 86_400
+HIGHEST_INDEX = 65_535
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape(Generic[T]):
-    """How one type is written: key -> form, which are required, and keys named unlike their field.
-
-    `refused` are keys that people write by mistake, with what to tell them.
-    """
-
-    type_: Callable[..., T]
-    forms: Mapping[str, Form[Any]]
-    required: tuple[str, ...] = ()
-    fields: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    dated: bool = False
-    refused: Mapping[str, str] = dataclasses.field(default_factory=dict)
-
-    def read(self, spot: Spot, beside: Mapping[str, Callable[[Spot], object]]) -> Keys:
-        """Read the keys of this shape and those `beside` it, as values by field name.
-
-        Raises:
-            Wrong: no mapping stands here.
-
-        """
-        known = {key: form.read for key, form in self.all_forms().items()}
-        refused = {key: _refusing(key, remedy) for key, remedy in self.refused.items()}
-        read = keys(spot, {**known, **refused, **beside}, self.required)
-        values = {self.field_of(key): value for key, value in read.values.items()}
-        places = {self.field_of(key): place for key, place in read.places.items()}
-        if self.dated:
-            dates = {side: values.pop(side, None) for side in ("from_", "until")}
-            values["validity"] = Validity(**dates)
-        return Keys(values, places, read.sound)
-
-    def write(self, value: T) -> dict[str, Plain]:
-        """Write `value`, leaving out what is as it would be anyway."""
-        written: dict[str, Plain] = {}
-        for key, form in self.all_forms().items():
-            holder = value.validity if self.dated and key in {"from", "until"} else value  # type: ignore[attr-defined]
-            found = getattr(holder, self.field_of(key))
-            if found != _default(holder, self.field_of(key)):
-                written[key] = form.write(found)
-        return written
-
-    def field_of(self, key: str) -> str:
-        """Return the name of the field that stands under `key`."""
-        return self.fields.get(key, "from_" if key == "from" else key)
-
-    def all_forms(self) -> Mapping[str, Form[Any]]:
-        """Return the form of every key, the dates at the end."""
-        dates = {"from": forms.MOMENT, "until": forms.MOMENT} if self.dated else {}
-        return {**self.forms, **dates}
-
-
-def _refusing(key: str, remedy: str) -> Callable[[Spot], object]:
-    def read(_: Spot) -> object:
-        message = f"`{key}` does not belong in the catalogue"
-        raise Wrong(message, remedy)
-
-    return read
-
-
-def _default(holder: object, field: str) -> object:
-    for known in dataclasses.fields(holder):  # type: ignore[arg-type]
-        if known.name == field:
-            factory = known.default_factory
-            return known.default if factory is dataclasses.MISSING else factory()
-    return dataclasses.MISSING
-
-
-def nested(shape: Shape[T]) -> Form[T]:
-    """Read a value that has a shape of its own, inside another."""
-
-    def read(spot: Spot) -> T:
-        found = shape.read(spot, {})
-        if not found.sound:
-            message = "this entry cannot be read"
-            raise Wrong(message, "mend the problems named above")
-        return shape.type_(**found.values)
-
-    return Form(read, shape.write)
-
+NOT_THERE_YET = "this form is not there yet"
+POLYMORPHIC = {
+    "polymorphic-bsn": (NOT_THERE_YET, "use `bsn`, which is encrypted for the service provider"),
+    "polymorphic-pseudonym": (NOT_THERE_YET, "use `pseudonym`, which is another at each organisation"),
+}
+"""Forms of the scheme for access that are known, and refused."""
 
 CONTACT: Shape[Contact] = Shape(
     type_=Contact,
@@ -153,6 +76,7 @@ ORGANISATION: Shape[Organisation] = Shape(
         "kind": chosen(Kind),
         "sector": forms.SLUG,
         "oin": forms.OIN,
+        "bsn_ground": forms.TEXT,
         "supplier": forms.TRUTH,
         "enabled": forms.TRUTH,
         "contacts": many(nested(CONTACT)),
@@ -168,7 +92,7 @@ SERVICE: Shape[Service] = Shape(
         "descriptions": forms.TEXTS,
         "level": forms.LEVEL,
         "planned": many(nested(PLANNED)),
-        "identity": chosen(IdentityForm),
+        "identity": chosen_but(IdentityForm, POLYMORPHIC),
         "pseudonym_sector": forms.SLUG,
         "pseudonym_version": whole(1, 1_000_000),
         "attributes": many(nested(GRANT)),
@@ -213,6 +137,53 @@ CLIENT: Shape[Client] = Shape(
     refused=dict.fromkeys(("secret", "secrets", "client_secret", "password"), forms.CLEAR_SECRET)
     | {"jwks_uri": "write the keys themselves under `jwks:`; nothing is fetched during a login"},
 )
+NUMBERED: Shape[ServiceNumber] = Shape(
+    type_=ServiceNumber,
+    forms={"index": whole(0, HIGHEST_INDEX), "service": forms.UUID_},
+    required=("index", "service"),
+)
+MEMBER: Shape[Member] = Shape(
+    type_=Member,
+    forms={"organisation": forms.SLUG, "entity_id": forms.ENTITY_ID},
+    required=("organisation", "entity_id"),
+)
+CONNECTION: Shape[Connection] = Shape(
+    type_=Connection,
+    forms={
+        "id": forms.SLUG,
+        "names": forms.TEXTS,
+        "entity_id": forms.ENTITY_ID,
+        "profile": chosen(SamlProfile),
+        "profile_reason": forms.TEXT,
+        "services": many(forms.UUID_),
+        "service_indexes": many(nested(NUMBERED)),
+        "members": many(nested(MEMBER)),
+        "acr_aliases": many(nested(ALIAS)),
+        "single_logout": forms.TRUTH,
+        "contacts": many(nested(CONTACT)),
+        "enabled": forms.TRUTH,
+    },
+    required=("id", "names", "entity_id", "profile", "services"),
+    dated=True,
+    refused=dict.fromkeys(
+        ("metadata", "certificates", "keys"), "take it over with `toegang metadata import`"
+    ),
+)
+ENTITY: Shape[Entity] = Shape(
+    type_=Entity,
+    forms={
+        "id": forms.ENTITY_ID,
+        "organisation": forms.SLUG,
+        "source": forms.TEXT,
+        "signers": many(forms.CERTIFICATE),
+        "sha256": forms.HASH,
+        "fetched_at": forms.MOMENT,
+        "metadata": structure(EntityMetadata),
+        "enabled": forms.TRUTH,
+    },
+    required=("id", "organisation", "fetched_at", "metadata"),
+    dated=True,
+)
 MEANS: Shape[AdmittedMeans] = Shape(
     type_=AdmittedMeans,
     forms={
@@ -223,6 +194,7 @@ MEANS: Shape[AdmittedMeans] = Shape(
         "ceiling": forms.LEVEL,
         "gives_bsn": forms.TRUTH,
         "linkable": forms.TRUTH,
+        "gives_organisation": forms.TRUTH,
         "enabled": forms.TRUTH,
         "blocked": forms.TRUTH,
         "settings": forms.SETTINGS,

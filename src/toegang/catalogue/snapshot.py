@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from toegang.catalogue.records import Key, RecordKind, decode, encode, key_of, kind_of, remembered
+from toegang.catalogue.saml_names import SamlNames
+from toegang.catalogue.values import ClientId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from toegang.catalogue.values import (
         AdmittedMeans,
         Client,
-        ClientId,
+        Connection,
+        Entity,
         MeansId,
         Organisation,
         OrganisationId,
@@ -52,6 +55,7 @@ class Snapshot:
     _bodies: Mapping[RecordKind, Index]
     _means: tuple[AdmittedMeans, ...] = field(compare=False)
     _people: Mapping[str, tuple[RoleHolder, ...]] = field(compare=False)
+    _names: SamlNames = field(compare=False)
 
     @classmethod
     def of(cls, records: Iterable[Record], version: int = 0) -> Snapshot:
@@ -59,7 +63,8 @@ class Snapshot:
         bodies: dict[RecordKind, Index] = {kind: {} for kind in RecordKind}
         for record in records:
             bodies[kind_of(record)][key_of(record)] = encode(record)
-        return cls(version, bodies, _by_id(bodies), _by_subject(bodies))
+        names = SamlNames().apply((None, body) for body in bodies[RecordKind.CONNECTION].values())
+        return cls(version, bodies, _by_id(bodies), _by_subject(bodies), names)
 
     def apply(self, delta: Delta) -> Snapshot:
         """Return the snapshot after `delta`, sharing every record that did not change."""
@@ -72,7 +77,12 @@ class Snapshot:
                 bodies[change.kind][change.key] = change.body
         means = _by_id(bodies) if RecordKind.MEANS in touched else self._means
         people = _by_subject(bodies) if RecordKind.PERSON in touched else self._people
-        return Snapshot(delta.version, bodies, means, people)
+        names = self._names
+        if RecordKind.CONNECTION in touched:
+            before, after = self._bodies[RecordKind.CONNECTION], bodies[RecordKind.CONNECTION]
+            keys = {change.key for change in delta.changes if change.kind is RecordKind.CONNECTION}
+            names = names.apply((before.get(key), after.get(key)) for key in keys)
+        return Snapshot(delta.version, bodies, means, people, names)
 
     def organisation(self, id: OrganisationId) -> Organisation | None:  # noqa: A002 the word of the field
         """Find an organisation."""
@@ -85,6 +95,27 @@ class Snapshot:
     def client(self, id: ClientId) -> Client | None:  # noqa: A002
         """Find a client."""
         return cast("Client | None", self.record(RecordKind.CLIENT, Key(id)))
+
+    def connection(self, id: ClientId) -> Connection | None:  # noqa: A002
+        """Find a connection."""
+        return cast("Connection | None", self.record(RecordKind.CONNECTION, Key(id)))
+
+    def connection_of(self, entity_id: str) -> Connection | None:
+        """Find the connection that goes by this name, or else the one cluster that a member of it is of.
+
+        None for a provider in two clusters without a connection of its own: there the supplier's name says
+        which is meant.
+        """
+        keys = self._names.own.get(entity_id) or self._names.members.get(entity_id, ())
+        return self.connection(ClientId(keys[0])) if len(keys) == 1 else None
+
+    def connections_named(self, entity_id: str) -> tuple[Key, ...]:
+        """Return the ids of the connections that go by this name themselves; more than one is a mistake."""
+        return self._names.own.get(entity_id, ())
+
+    def entity(self, id: str) -> Entity | None:  # noqa: A002
+        """Find a partner's metadata by its entity id."""
+        return cast("Entity | None", self.record(RecordKind.ENTITY, Key(id)))
 
     def means(self, id: MeansId) -> AdmittedMeans | None:  # noqa: A002
         """Find an admitted means."""

@@ -15,11 +15,13 @@ from uuid import UUID
 from toegang.assurance import Level
 from toegang.keys.presented import CertificateName
 from toegang.oidc.profile import ClientAuthentication
+from toegang.saml.metadata.values import EntityMetadata
 
 OrganisationId = NewType("OrganisationId", str)  # short name in the catalogue: `gemeente-zandvoort`
 ServiceId = NewType("ServiceId", UUID)
 ClientId = NewType("ClientId", str)
 MeansId = NewType("MeansId", str)
+EntityId = NewType("EntityId", str)  # what a partner in SAML calls itself: a URI
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,13 @@ class IdentityForm(enum.StrEnum):
 
     PSEUDONYM = "pseudonym"
     BSN = "bsn"
+    KVK = "kvk"
+    RSIN = "rsin"
+
+    @property
+    def of_organisation(self) -> bool:
+        """Whether it is the number of an organisation that somebody acts for."""
+        return self in {IdentityForm.KVK, IdentityForm.RSIN}
 
 
 class Attribute(enum.StrEnum):
@@ -83,7 +92,8 @@ class Contact:
 class Organisation:
     """A party: a service provider or a means provider. `sector` groups pseudonyms and figures.
 
-    A `supplier` connects services of other organisations through its own clients.
+    A `supplier` connects services of other organisations through its own clients and connections.
+    `bsn_ground` names the law by which a private organisation, as one in health care, uses the BSN.
     """
 
     id: OrganisationId
@@ -91,6 +101,7 @@ class Organisation:
     kind: Kind
     sector: str
     oin: str = ""
+    bsn_ground: str = ""
     supplier: bool = False
     enabled: bool = True
     validity: Validity = field(default_factory=Validity)
@@ -200,13 +211,97 @@ class Client:
     validity: Validity = field(default_factory=Validity)
 
 
+class SamlProfile(enum.StrEnum):
+    """Which of the agreements on SAML a connection follows."""
+
+    ST_SAML = "st-saml"
+    DIGID3 = "digid3"
+    ETD = "etd"
+    SAML2INT = "saml2int"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceNumber:
+    """SAMLMeta-2.4.4.1: the number by which requests of one connection name a service."""
+
+    index: int
+    service: ServiceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """STSAML-LC: a provider in a cluster, and its name (entity id) in what is sent for it."""
+
+    organisation: OrganisationId
+    entity_id: EntityId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A SAML connection: software through which services are reached, as a client is in OpenID Connect.
+
+    `entity_id` is what it calls itself; its keys and addresses stand in the `Entity` of that name. Of
+    `services` the first is meant when a request names none. A supplier's connection serves `members`:
+    each has the keys in its own `Entity`, if it has any, and else the supplier's. Ids are one
+    namespace with those of clients.
+    """
+
+    id: ClientId
+    organisation: OrganisationId
+    names: Text
+    entity_id: EntityId
+    profile: SamlProfile
+    services: tuple[ServiceId, ...]
+    profile_reason: str = ""
+    service_indexes: tuple[ServiceNumber, ...] = ()
+    members: tuple[Member, ...] = ()
+    acr_aliases: tuple[AcrAlias, ...] = ()
+    single_logout: bool = True
+    contacts: tuple[Contact, ...] = ()
+    enabled: bool = True
+    validity: Validity = field(default_factory=Validity)
+
+    def service_numbered(self, index: int) -> ServiceId | None:
+        """Find the service that requests of this connection call `index`."""
+        return next((each.service for each in self.service_indexes if each.index == index), None)
+
+    def member(self, entity_id: str) -> Member | None:
+        """Find the provider of this cluster that goes by `entity_id`."""
+        return next((each for each in self.members if each.entity_id == entity_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A partner's metadata as it was taken over, and by whose word; found by its entity id.
+
+    `source` is the https address or the name of the file that it came from. It was believed because one
+    of `signers` signed it (pinned certificates, DER in base64), or because its SHA-256 (hexadecimal) was
+    `sha256`.
+    """
+
+    id: EntityId
+    organisation: OrganisationId
+    metadata: EntityMetadata
+    fetched_at: datetime
+    source: str = ""
+    signers: tuple[str, ...] = ()
+    sha256: str = ""
+    enabled: bool = True
+    validity: Validity = field(default_factory=Validity)
+
+    def in_force(self, at: datetime) -> bool:
+        """SAMLMeta-2.3.2: tell whether the metadata may be used at `at`."""
+        return self.metadata.valid_until is None or at < self.metadata.valid_until
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdmittedMeans:
     """A login means as admitted: `kind` names the code that speaks it, `ceiling` caps its level.
 
     `settings` are plain words for that kind (an address, an issuer), never secrets. `blocked` is the
     operator's stop in an incident; `enabled` is the authority's decision. `levels` are the names that an
-    external means has for levels; `linkable` says that people may link it to themselves.
+    external means has for levels; `linkable` says that people may link it to themselves. With
+    `gives_organisation` it vouches for the organisation that somebody acts for.
     """
 
     id: MeansId
@@ -216,6 +311,7 @@ class AdmittedMeans:
     ceiling: Level
     gives_bsn: bool = False
     linkable: bool = False
+    gives_organisation: bool = False
     enabled: bool = True
     blocked: bool = False
     validity: Validity = field(default_factory=Validity)
@@ -253,4 +349,7 @@ class RoleHolder:
     validity: Validity = field(default_factory=Validity)
 
 
-Record = Organisation | Service | Client | AdmittedMeans | RoleHolder
+Asker = Client | Connection
+"""Who may ask a login."""
+
+Record = Organisation | Service | Client | Connection | Entity | AdmittedMeans | RoleHolder

@@ -47,6 +47,8 @@ LEVEL_MEANINGS: Mapping[Level, str] = {
 ATTRIBUTES: Mapping[str, str] = {
     "bsn": N_("your citizen service number (BSN)"),
     "pseudonym": N_("a number that is yours at this organisation only"),
+    "kvk": N_("the KVK number of the organisation that you act for"),
+    "rsin": N_("the RSIN of the organisation that you act for"),
     "given_names": N_("your first names"),
     "family_name": N_("your family name"),
     "birth_date": N_("your date of birth"),
