@@ -118,8 +118,8 @@ class Ending:
 
         """
         snapshot = self.catalogue.current
-        client = gate.open_client(snapshot, transaction.request.client, now)
-        gate.open_service(snapshot, transaction.request.service.id, client, now)
+        asker = gate.open_asker(snapshot, transaction.request.client, now)
+        gate.open_service(snapshot, transaction.request.service.id, asker, now)
         return replace(transaction, proofs=capped(transaction.proofs, snapshot, now))
 
 

@@ -61,7 +61,7 @@ class LogoutQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """A client that took part in a session; `told` is False when it gave no address to be told at."""
+    """A client or connection that took part in a session; `told` is False when it cannot be told."""
 
     name: Text
     told: bool
@@ -149,9 +149,12 @@ class Logout:
     def _participants(self, states: tuple[GrantState, ...]) -> tuple[Participant, ...]:
         found: dict[str, Participant] = {}
         for state in states:
-            client = self.issuance.catalogue.current.client(state.grant.client)
+            snapshot, asker = self.issuance.catalogue.current, state.grant.client
+            client, connection = snapshot.client(asker), snapshot.connection(asker)
             if client is not None:
-                found[client.id] = Participant(name=client.names, told=bool(client.backchannel_logout_uri))
+                found[asker] = Participant(name=client.names, told=bool(client.backchannel_logout_uri))
+            elif connection is not None:
+                found[asker] = Participant(name=connection.names, told=False)
         return tuple(found.values())
 
     def _hint(self, text: str | None, now: datetime) -> IdTokenHint | None:

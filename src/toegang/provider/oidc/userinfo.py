@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from toegang.catalogue.values import Attribute, IdentityForm
+from toegang.catalogue.values import IdentityForm
 from toegang.errors import NotEntitled, PersonNotFound, ProofInvalid, ProtocolRefusal
 from toegang.jose.sign import sign
 from toegang.oidc import dpop
@@ -18,6 +17,7 @@ from toegang.oidc import userinfo as messages
 from toegang.oidc.binding import Binding, Confirmation, token_type
 from toegang.oidc.errors import INVALID_TOKEN
 from toegang.provider.oidc.admit import CLAIMS
+from toegang.provider.released import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,11 +32,9 @@ if TYPE_CHECKING:
     from toegang.provider.grants import Grant, GrantState
     from toegang.provider.oidc.backchannel import BackChannel
     from toegang.provider.oidc.issue import Issuance
-    from toegang.registers.population import Population, Registered
+    from toegang.registers.population import Population
 
 BSN_CLAIM = "urn:nl-eid-gdi:1.0:id:legacy-BSN"  # the identifier type's own name (STSAML-identifiers)
-ADULT = 18
-_AMSTERDAM = ZoneInfo("Europe/Amsterdam")  # ages are counted in days of Dutch law
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +140,7 @@ class UserInfo:
             if registered is None:
                 raise PersonNotFound
             granted = (attribute.attribute for attribute in grant.attributes)
-            found |= {CLAIMS[each]: _value(each, registered, now) for each in granted}
+            found |= {CLAIMS[each]: value_of(each, registered, now) for each in granted}
         return found
 
     def _written(
@@ -163,14 +161,3 @@ def _check_certificate(certificate: PresentedCertificate | None, binding: Bindin
     """RFC8705-3: the token is presented over a line with the certificate that it is bound to."""
     if certificate is None or certificate.thumbprint != binding.thumbprint or not certificate.covers(now):
         raise ProtocolRefusal(INVALID_TOKEN, "the token is bound to another certificate")
-
-
-def _value(attribute: Attribute, registered: Registered, now: datetime) -> object:
-    names = registered.names
-    if attribute is Attribute.GIVEN_NAMES:
-        return names.given or None
-    if attribute is Attribute.FAMILY_NAME:
-        return " ".join(part for part in (names.prefix, names.family) if part) or None
-    if attribute is Attribute.BIRTH_DATE:
-        return str(registered.birth_date)
-    return registered.birth_date.is_at_least(ADULT, now.astimezone(_AMSTERDAM).date())

@@ -1,0 +1,142 @@
+"""An answer that waits is fetched, once: by the partner's server for an artifact, or by the one browser.
+
+It is signed first and taken then, in the unit that records it: whoever loses the race for it has signed in
+vain, and nothing that was signed leaves without standing in the trail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.audit.events import (
+    ArtifactRefusal,
+    ArtifactRefused,
+    AssertionIssued,
+    TokenEnding,
+    TokenRevoked,
+)
+from toegang.errors import Refusal
+from toegang.provider.grants import Redemption
+from toegang.provider.saml.letter import Letter
+from toegang.provider.saml.status import status_of
+from toegang.saml.messages import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from toegang.audit.event import Event
+    from toegang.audit.trail import Trail
+    from toegang.provider.grants import Grant, Grants, GrantState
+    from toegang.provider.saml.issue import Issuance, Issued
+    from toegang.provider.saml.waiting import Told
+    from toegang.units import Expiring, Unit, Units
+
+    Mine = Callable[[Letter, str], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What was fetched: the signed response, and the request that it answers."""
+
+    octets: bytes
+    letter: Letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetching:
+    """Gives an answer to the first who fetches it and to nobody after."""
+
+    units: Units
+    grants: Grants
+    refusals: Expiring[Told]
+    issuance: Issuance
+    trail: Trail
+
+    async def fetch(self, code: str, mine: Mine, asker: str, now: datetime) -> Fetched | None:
+        """SAMLBind-3.6.6: return the answer behind `code`, None when there is none for who asks.
+
+        `mine` tells whether an answer of this letter and connection is for who asks; one that is not is
+        good for nobody afterwards. `asker` is who asks, for the trail; empty for a browser.
+
+        Raises:
+            Unavailable: the register does not answer; the answer is still there.
+
+        """
+        state = await self.grants.find_by_code(code, now)
+        if state is None:
+            return await self._refusal(code, mine, asker, now)
+        grant, letter = state.grant, Letter.read(state.grant.memory)
+        if not mine(letter, grant.client):
+            await self._waste(state, code, asker, now)
+            return None
+        if state.redeemed_at is not None or state.ended_at is not None:
+            await self._nothing(asker, ArtifactRefusal.REUSED, grant.reference, now)
+            return None
+        issued, refusal = await self._issued(grant, letter, now)
+        event: Event = AssertionIssued(
+            at=now,
+            reference=grant.reference,
+            client=grant.client,
+            service=grant.service,
+            assertion=issued.assertion,
+            digest=issued.digest,
+        )
+        async with self.units.begin() as unit:
+            first = await self._take(unit, code, now)
+            if first and refusal is not None:
+                await self.grants.end(unit, grant.id, now)
+                event = _revoked(grant, TokenEnding.CLOSED, now)
+            if first:
+                await self.trail.record(unit, event)
+        if not first:
+            await self._nothing(asker, ArtifactRefusal.REUSED, grant.reference, now)
+            return None
+        return Fetched(octets=issued.octets, letter=letter)
+
+    async def _issued(self, grant: Grant, letter: Letter, now: datetime) -> tuple[Issued, Refusal | None]:
+        """O15: everyone may still take part, or the answer says no."""
+        try:
+            await self.issuance.check_still_open(grant, now)
+            return await self.issuance.answer(grant, letter, now), None
+        except Refusal as refusal:
+            return self.issuance.refusal(letter, status_of(refusal), now), refusal
+
+    async def _refusal(self, code: str, mine: Mine, asker: str, now: datetime) -> Fetched | None:
+        async with self.units.begin() as unit:
+            told = await self.refusals.take(unit, code, now)
+        if told is None:
+            await self._nothing(asker, ArtifactRefusal.UNKNOWN, None, now)
+            return None
+        letter = Letter.read(told.letter)
+        if not mine(letter, told.connection):
+            await self._nothing(asker, ArtifactRefusal.FOREIGN, None, now)
+            return None
+        status = Status(code=told.code, second=told.second, message=told.message)
+        return Fetched(octets=self.issuance.refusal(letter, status, now).octets, letter=letter)
+
+    async def _waste(self, state: GrantState, code: str, asker: str, now: datetime) -> None:
+        """Whoever brought it had no right to it: nobody gets the answer."""
+        async with self.units.begin() as unit:
+            if await self._take(unit, code, now) and await self.grants.end(unit, state.grant.id, now):
+                await self.trail.record(unit, _revoked(state.grant, TokenEnding.REUSE, now))
+        await self._nothing(asker, ArtifactRefusal.FOREIGN, state.grant.reference, now)
+
+    async def _take(self, unit: Unit, code: str, now: datetime) -> bool:
+        taken = await self.grants.redeem(unit, code, "", now)
+        return taken is not None and taken[0] is Redemption.FIRST
+
+    async def _nothing(self, asker: str, why: ArtifactRefusal, reference: str | None, now: datetime) -> None:
+        """Record that a partner who proved itself got nothing; a browser's reload leaves no trace."""
+        if not asker:
+            return
+        event = ArtifactRefused(at=now, client=asker, why=why, reference=reference)
+        async with self.units.begin() as unit:
+            await self.trail.record(unit, event)
+
+
+def _revoked(grant: Grant, why: TokenEnding, now: datetime) -> TokenRevoked:
+    return TokenRevoked(
+        at=now, reference=grant.reference, client=grant.client, service=grant.service, why=why
+    )

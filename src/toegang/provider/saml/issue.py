@@ -1,0 +1,169 @@
+"""Making answers: what is signed for a partner, with which key, and whether it may still be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.catalogue import gate
+from toegang.errors import NotEntitled, PartyClosed, PersonNotFound
+from toegang.provider.released import text_of
+from toegang.provider.saml.identifiers import Sector
+from toegang.provider.saml.partners import encryption_key
+from toegang.provider.saml.profiles import PROFILES
+from toegang.provider.saml.statement import Saying, assertion
+from toegang.provider.saml.status import SUCCESS
+from toegang.saml import writing
+from toegang.saml.encryption import encrypt_assertion, encrypt_id
+from toegang.saml.messages import EncryptedId, NameId, Response, Status
+from toegang.saml.writing_assertions import write_name_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.catalogue.values import Attribute, Service
+    from toegang.catalogue.watch import Catalogue
+    from toegang.ids import Ids
+    from toegang.login.flow import Logins
+    from toegang.provider.grants import Grant
+    from toegang.provider.saml.identifiers import Identifiers
+    from toegang.provider.saml.letter import Letter
+    from toegang.registers.population import Population
+    from toegang.saml.keys import TrustedKey
+    from toegang.saml.own import OwnKeys
+
+ID_BYTES = 20  # SAMLCore-1.3.4: 160 random bits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A signed answer: its octets, and the ID and hash by which its assertion is known, if it has one."""
+
+    octets: bytes
+    assertion: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuance:
+    """Signs and encrypts for partners; `scope` is the domain in whose name people are named."""
+
+    entity_id: str
+    scope: str
+    catalogue: Catalogue
+    keys: OwnKeys
+    identifiers: Identifiers
+    population: Population
+    logins: Logins
+    ids: Ids
+
+    def new_id(self) -> str:
+        """SAMLCore-1.3.4: return an ID that nobody guesses and that never occurs twice."""
+        return f"_{self.ids.secret(ID_BYTES).hex()}"
+
+    async def check_still_open(self, grant: Grant, now: datetime) -> None:
+        """O15: refuse when the connection, its service, its means or the account may no longer take part.
+
+        Raises:
+            PartyClosed, UnknownParty, NotEntitled, AccountClosed: it may not.
+
+        """
+        snapshot = self.catalogue.current
+        connection = gate.open_connection(snapshot, grant.client, now)
+        gate.open_service(snapshot, grant.service, connection, now)
+        means = gate.open_means(snapshot, grant.proven.means, now)
+        if means.ceiling < grant.level:
+            message = f"means {means.id} is no longer admitted for {grant.level.name}"
+            raise PartyClosed(message)
+        await self.logins.check_usable(grant.proven, now)
+
+    def refusal(self, letter: Letter, status: Status, now: datetime) -> Issued:
+        """STSAML-4.4: sign an answer that says no; what is around it may not be signed, so it is itself."""
+        key = self.keys.signing(now)
+        return Issued(octets=writing.response(self._response(letter, status, now), key))
+
+    async def answer(self, grant: Grant, letter: Letter, now: datetime) -> Issued:
+        """SAMLProf-4.1.4.2: sign an answer with an assertion about who logged in.
+
+        The assertion is always signed. Encrypted as a whole, or posted by a browser, it travels in a
+        response that is signed too.
+
+        Raises:
+            Refusal: it may not be told, or nobody can be told about.
+            Unavailable: the register does not answer.
+
+        """
+        snapshot, profile, key = self.catalogue.current, PROFILES[letter.profile], self.keys.signing(now)
+        service = snapshot.service(grant.service)
+        if service is None:
+            message = "the service is gone from the catalogue"
+            raise PartyClosed(message)
+        receiver = encryption_key(snapshot, letter.keys_of, now)
+        saying = await self._saying(grant, letter, service, receiver, now)
+        identifier = self.new_id()
+        inner = writing.assertion(assertion(saying, identifier), key)
+        digest = writing.fingerprint(inner)
+        if profile.encrypts_assertion and receiver is not None:
+            inner = encrypt_assertion(inner, letter.recipient, receiver, profile.encryption)
+        around = key if profile.signs_response else None
+        octets = writing.response_around(self._response(letter, SUCCESS, now), inner, around)
+        return Issued(octets=octets, assertion=identifier, digest=digest)
+
+    def _response(self, letter: Letter, status: Status, now: datetime) -> Response:
+        return Response(
+            id=self.new_id(),
+            issuer=self.entity_id,
+            issued_at=now,
+            status=status,
+            in_response_to=letter.request_id,
+            destination=letter.address.consumer,
+        )
+
+    async def _saying(
+        self, grant: Grant, letter: Letter, service: Service, receiver: TrustedKey | None, now: datetime
+    ) -> Saying:
+        proven, methods = grant.proven, PROFILES[letter.profile].encryption
+        identities = await self.identifiers.tell(
+            grant.identity, proven.subject, proven.represented, Sector.of(service)
+        )
+
+        def seal(name: NameId) -> EncryptedId:
+            if receiver is None:
+                message = "there is no key to encrypt a name for"
+                raise NotEntitled(message)
+            octets = encrypt_id(write_name_id(name, alone=True), letter.recipient, receiver, methods)
+            return EncryptedId(octets=octets, recipient=letter.recipient)
+
+        return Saying(
+            issuer=self.entity_id,
+            scope=self.scope,
+            grant=grant,
+            letter=letter,
+            identities=identities,
+            registered=await self._registered(grant, now),
+            shared=service.pseudonym_sector not in {"", service.organisation},
+            service_id=self._service_id(grant, service),
+            seal=seal,
+            now=now,
+        )
+
+    def _service_id(self, grant: Grant, service: Service) -> str:
+        """ETD-1.13: the service's name, made of its organisation's number and its own at the connection."""
+        snapshot = self.catalogue.current
+        connection = snapshot.connection(grant.client)
+        organisation = snapshot.organisation(service.organisation)
+        numbers = connection.service_indexes if connection else ()
+        number = next((each.index for each in numbers if each.service == service.id), None)
+        if organisation is None or not organisation.oin or number is None:
+            return ""
+        return f"urn:etoegang:DV:{organisation.oin}:services:{number}"
+
+    async def _registered(self, grant: Grant, now: datetime) -> tuple[tuple[Attribute, str], ...]:
+        """Read the attributes that were granted from the register, at this moment."""
+        if not grant.attributes:
+            return ()
+        found = await self.population.find(await self.identifiers.bsn(grant.proven.subject.person))
+        if found is None:
+            raise PersonNotFound
+        told = ((each.attribute, text_of(each.attribute, found, now)) for each in grant.attributes)
+        return tuple((attribute, text) for attribute, text in told if text)

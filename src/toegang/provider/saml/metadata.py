@@ -1,0 +1,93 @@
+"""What the hub says of itself as an identity provider: its addresses and its keys (SAMLMeta-2.4.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from toegang.saml.metadata.values import Endpoint, EntityMetadata, IdentityProviderRole
+from toegang.saml.metadata.write import write_metadata
+from toegang.saml.names import Binding, NameFormat
+
+if TYPE_CHECKING:
+    from toegang.ids import Ids
+    from toegang.saml.own import OwnKeys
+
+ID_BYTES = 20
+VALID_FOR = timedelta(days=7)
+CACHE = timedelta(hours=24)
+ANEW_AFTER = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where the hub takes messages; `artifact` may be at another host, where TLS asks for certificates."""
+
+    sign_on: str
+    artifact: str
+    logout: str
+    logout_soap: str
+
+    @classmethod
+    def of(cls, issuer: str, back_channel: str) -> Addresses:
+        """Return the addresses below the hub's own, and those of its back channel."""
+        behind = back_channel or issuer
+        return cls(
+            sign_on=f"{issuer}/saml/sso",
+            artifact=f"{behind}/saml/artifact",
+            logout=f"{issuer}/saml/slo",
+            logout_soap=f"{behind}/saml/slo/soap",
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class OwnMetadata:
+    """Our metadata, signed, and signed anew when its keys change or an hour has passed."""
+
+    entity_id: str
+    addresses: Addresses
+    keys: OwnKeys
+    ids: Ids
+    _written: bytes = field(default=b"", repr=False)
+    _told: tuple[object, ...] = ()
+    _until: datetime | None = None
+
+    def written(self, now: datetime) -> bytes:
+        """SAMLMeta-2.3.2: return the document that partners take our keys and addresses from.
+
+        Raises:
+            Misconfigured: there is no key that signs, or one without a certificate.
+
+        """
+        keys = self.keys.announced(now)
+        if self._until is None or now >= self._until or keys != self._told:
+            key = self.keys.signing(now)
+            identity = f"_{self.ids.secret(ID_BYTES).hex()}"
+            self._written = write_metadata(self.described(now), identity, key)
+            self._told, self._until = keys, now + ANEW_AFTER
+        return self._written
+
+    def described(self, now: datetime) -> EntityMetadata:
+        """Return what the document says."""
+        at = self.addresses
+        return EntityMetadata(
+            entity_id=self.entity_id,
+            valid_until=now + VALID_FOR,
+            cache_seconds=int(CACHE.total_seconds()),
+            identity_provider=IdentityProviderRole(
+                keys=self.keys.announced(now),
+                artifact=(Endpoint(binding=Binding.SOAP, location=at.artifact, index=0, default=True),),
+                logout=(
+                    Endpoint(binding=Binding.POST, location=at.logout),
+                    Endpoint(binding=Binding.REDIRECT, location=at.logout),
+                    Endpoint(binding=Binding.SOAP, location=at.logout_soap),
+                ),
+                name_formats=(NameFormat.TRANSIENT, NameFormat.PERSISTENT),
+                sign_on=(
+                    Endpoint(binding=Binding.POST, location=at.sign_on),
+                    Endpoint(binding=Binding.REDIRECT, location=at.sign_on),
+                ),
+                wants_requests_signed=True,
+            ),
+        )

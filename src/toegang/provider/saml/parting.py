@@ -1,0 +1,107 @@
+"""Whose session a service provider means when it logs somebody out, and who else took part in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hmac import compare_digest
+from typing import TYPE_CHECKING
+
+from toegang.errors import ProtocolRefusal
+from toegang.identity.numbers import Bsn
+from toegang.provider.saml.letter import Letter
+from toegang.provider.saml.profiles import Naming
+from toegang.provider.saml.statement import session_index
+from toegang.provider.saml.status import REQUEST_UNSUPPORTED
+from toegang.saml.messages import NameId
+from toegang.saml.names import SECTOR_BSN, NameFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from toegang.catalogue.values import ClientId
+    from toegang.identity.people import PersonId
+    from toegang.provider.grants import Grant, Grants, GrantState
+    from toegang.provider.oidc.logout import Logout
+    from toegang.provider.saml.identifiers import Identifiers
+    from toegang.provider.saml.partners import Partner
+    from toegang.saml.messages import LogoutRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parting:
+    """Finds the part that a partner has in sessions, and ends them."""
+
+    entity_id: str
+    grants: Grants
+    identifiers: Identifiers
+    logout: Logout
+
+    async def meant(
+        self, partner: Partner, request: LogoutRequest, own_session: str, now: datetime
+    ) -> tuple[GrantState, ...]:
+        """SAMLCore-3.7.1: return the partner's logins that a request names.
+
+        By the indexes of their sessions, else by a name that is another at every login, else by the
+        person's number, else in the session of this browser. Of these, only where the partner itself
+        knows the person by this very name.
+
+        Raises:
+            ProtocolRefusal: the name is encrypted.
+
+        """
+        subject = request.subject
+        if not isinstance(subject, NameId):
+            raise ProtocolRefusal(REQUEST_UNSUPPORTED, "An EncryptedID is not taken in a logout")
+        person = await self._person(partner, subject)
+        found: list[GrantState] = []
+        for index in request.session_indexes or (subject.value,):
+            state = await self.grants.find(index.removeprefix("_")) if index.startswith("_") else None
+            found += [state] if state else []
+        if not request.session_indexes and not found:
+            found += await self.grants.of_person(person, now) if person else ()
+            found += await self.grants.of_session(own_session) if own_session else ()
+        mine = (state for state in found if self._is_mine(state.grant, partner, subject, person))
+        return tuple({state.grant.id: state for state in mine}.values())
+
+    async def end(self, sessions: Iterable[str], asked_by: ClientId, now: datetime) -> bool:
+        """End sessions, and say whether everybody else who took part in them is told."""
+        whole = True
+        for session in sorted(sessions):
+            others = await self._others(session, asked_by, now)
+            await self.logout.end(session, asked_by, now)
+            whole = whole and all(self._is_told(client) for client in others)
+        return whole
+
+    async def _others(self, session: str, asked_by: ClientId, now: datetime) -> set[ClientId]:
+        states = await self.grants.of_session(session)
+        living = (state.grant for state in states if state.ended_at is None and now < state.grant.until)
+        return {grant.client for grant in living} - {asked_by}
+
+    def _is_told(self, client: ClientId) -> bool:
+        found = self.logout.issuance.catalogue.current.client(client)
+        return found is not None and bool(found.backchannel_logout_uri)
+
+    async def _person(self, partner: Partner, subject: NameId) -> PersonId | None:
+        """LegacySAML-3: return who has the number in the name, where names are numbers."""
+        sector, _, digits = subject.value.partition(":")
+        if partner.profile.naming is not Naming.SECTOR or sector != SECTOR_BSN:
+            return None
+        try:
+            person = await self.identifiers.enrolment.find(Bsn.parse(digits))
+        except ValueError:
+            return None
+        return person.id if person else None
+
+    def _is_mine(self, grant: Grant, partner: Partner, subject: NameId, person: PersonId | None) -> bool:
+        if grant.client != partner.connection.id or not grant.memory:
+            return False
+        letter = Letter.read(grant.memory)
+        if letter.issuer != partner.entity_id:
+            return False
+        if partner.profile.naming is Naming.SECTOR:
+            return person is not None and grant.proven.subject.person == person
+        persistent = partner.profile.naming is Naming.ASKED and letter.name_format == NameFormat.PERSISTENT
+        known = grant.subject if persistent else session_index(grant)
+        qualified = subject.name_qualifier in {"", self.entity_id}
+        return qualified and compare_digest(known.encode(), subject.value.encode())
