@@ -25,10 +25,12 @@ DEBIAN: Mapping[str, tuple[str, ...]] = {
     "chromium": ("chromium",),
     "initdb": ("postgresql",),
     "apache2": ("apache2",),
+    "nginx": ("nginx",),
     "mod_auth_openidc.so": ("libapache2-mod-auth-openidc",),
     "mod_auth_mellon.so": ("libapache2-mod-auth-mellon",),
     "mod_shib.so": ("libapache2-mod-shib",),
-    "simplesamlphp": ("simplesamlphp", "php-cli", "php-xml"),
+    "simplesamlphp": ("simplesamlphp", "php-xml"),
+    "libphp.so": ("libapache2-mod-php",),
     "xmlsec1": ("xmlsec1",),
     "pdftotext": ("poppler-utils",),
 }
@@ -36,10 +38,12 @@ DEBIAN: Mapping[str, tuple[str, ...]] = {
 ELSEWHERE: Mapping[str, str] = {
     "initdb": "usr/lib/postgresql/*/bin/initdb",
     "apache2": "usr/sbin/apache2",
+    "nginx": "usr/sbin/nginx",
     "mod_auth_openidc.so": "usr/lib/apache2/modules/mod_auth_openidc.so",
     "mod_auth_mellon.so": "usr/lib/apache2/modules/mod_auth_mellon.so",
     "mod_shib.so": "usr/lib/apache2/modules/mod_shib.so",
     "simplesamlphp": "usr/share/simplesamlphp/www/index.php",
+    "libphp.so": "usr/lib/apache2/modules/libphp*.so",
 }
 
 

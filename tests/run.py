@@ -37,6 +37,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 # What the tests in a folder need from the machine; every other folder needs only Python.
 PROGRAMS: dict[str, tuple[str, ...]] = {
     "browser": ("chromium",),
+    "hostile": ("nginx",),
     "interop": (
         "chromium",
         "apache2",
@@ -44,6 +45,7 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
         "mod_auth_mellon.so",
         "mod_shib.so",
         "simplesamlphp",
+        "libphp.so",
         "xmlsec1",
     ),
     "post": ("pdftotext",),
