@@ -11,11 +11,14 @@ from toegang.app.elsewhere import elsewhere
 from toegang.app.gauges import Gauges
 from toegang.app.ground import Ground, Rings, open_ground
 from toegang.app.loops import Loops
+from toegang.app.saml import saml, saml_ground
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
 from toegang.means.kinds import own_kinds
+from toegang.provider.own import PROVIDER as OWN
 from toegang.provider.own import Stays
+from toegang.provider.saml.letter import PROVIDER as SAML
 from toegang.reports.charts import Charts
 from toegang.storage.catalogue import CatalogueTables
 from toegang.web.assets import Assets
@@ -108,7 +111,9 @@ def _rooms(
     own = parts.own_service(ground, catalogue)
     others = elsewhere(ground, catalogue, known)
     doors = parts.Doors(kinds={**own_kinds(accounts, others.oidc), **kinds}, linking=others.linking)
-    logins = parts.logins(ground, catalogue, doors, stores, own)
+    partners = saml_ground(ground, catalogue, known, stores)
+    logins = parts.logins(ground, catalogue, doors, stores, {OWN: own, SAML: partners.answerer})
+    openid = parts.openid(ground, catalogue, known, stores, logins)
     charts = Charts()
     opened.callback(charts.close)
     assets = Assets.load(settings.hub.theme)
@@ -117,7 +122,8 @@ def _rooms(
         ids=ground.ids,
         catalogue=catalogue,
         logins=logins,
-        openid=parts.openid(ground, catalogue, known, stores, logins),
+        openid=openid,
+        saml=saml(partners, logins, openid.logout),
         citizen=accounts,
         oidc_means=others.oidc,
         linking=others.linking,

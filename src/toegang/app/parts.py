@@ -43,7 +43,6 @@ from toegang.provider.oidc.posted import PostedRequests
 from toegang.provider.oidc.pushed import PushedRequests
 from toegang.provider.oidc.tokens import Tokens
 from toegang.provider.oidc.userinfo import UserInfo
-from toegang.provider.own import PROVIDER as OWN
 from toegang.provider.own import MyAccount, Stay
 from toegang.pseudonyms import Pairwise
 from toegang.registers.population_http import HttpPopulation
@@ -197,7 +196,7 @@ def logins(
     catalogue: Catalogue,
     doors: Doors,
     stores: Shared,
-    own: MyAccount,
+    others: Mapping[str, Answerer],
 ) -> Logins:
     """Open the room of the login itself, with every role that can ask one."""
     database, settings = ground.database, ground.settings
@@ -214,7 +213,7 @@ def logins(
         pairwise=Pairwise(ground.secrets.pairwise),
         ids=ground.ids,
     )
-    answerers: dict[str, Answerer] = {OIDC: openid, OWN: own}
+    answerers: dict[str, Answerer] = {OIDC: openid, **others}
     return Logins(
         units=ground.units,
         transactions=ExpiringStore(database, "login-transaction", Transaction),

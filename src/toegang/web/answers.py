@@ -16,6 +16,7 @@ from toegang.catalogue.values import Text
 from toegang.errors import NonceRequired, Refusal, RefusedAtParty, ToegangError
 from toegang.login.answer import Reply
 from toegang.oidc.errors import Endpoint, word_for
+from toegang.saml.bindings import soap
 from toegang.web.forms import Form
 from toegang.web.pages import MEDIA_TYPE
 from toegang.web.security_headers import data_headers, page_headers
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from toegang.web.visits import Visit
 
 UNAUTHORIZED = 401
+FORBIDDEN = 403
+UNAVAILABLE = 503
 NO_STORE = "no-store"
 _NO_STORE = (b"cache-control", NO_STORE.encode())
 _JSON = msgspec.json.Encoder()
@@ -48,6 +51,13 @@ STATUS: Mapping[type[ToegangError], int] = {
     errors.NotEntitled: 403,
     errors.Unavailable: 503,
     errors.Misconfigured: 500,
+}
+
+# SAMLBind-3.2.3.3: what cannot be read is a 400; whoever is not proven, and all else, is a 403.
+SOAP_STATUS: Mapping[type[ToegangError], int] = {
+    errors.Malformed: 400,
+    errors.ProtocolRefusal: 400,
+    errors.TooLarge: 413,
 }
 
 # Refusals that say more than the general page can.
@@ -88,6 +98,17 @@ def redirect(rooms: Rooms, location: str, visit: Visit | None = None) -> Respons
 def json(rooms: Rooms, content: object, *, status: int = 200, cache: str = NO_STORE) -> Response:
     """Answer with JSON."""
     response = Response(_JSON.encode(content), status, media_type="application/json")
+    _set(response, data_headers(https=rooms.cookies.https))
+    response.raw_headers.append(_NO_STORE if cache == NO_STORE else (b"cache-control", cache.encode()))
+    return response
+
+
+def xml(
+    rooms: Rooms, octets: bytes, media_type: str, *, status: int = 200, cache: str = NO_STORE
+) -> Response:
+    """Answer with XML: metadata, or an envelope to another server."""
+    response = Response(octets, status)
+    response.headers["content-type"] = media_type
     _set(response, data_headers(https=rooms.cookies.https))
     response.raw_headers.append(_NO_STORE if cache == NO_STORE else (b"cache-control", cache.encode()))
     return response
@@ -145,6 +166,19 @@ def oauth_error(rooms: Rooms, error: ToegangError, endpoint: Endpoint) -> Respon
         response.headers["www-authenticate"] = challenge
         if endpoint is Endpoint.USERINFO:
             response.headers.append("www-authenticate", f'DPoP error="{word.error}", algs="ES256 PS256"')
+    wait(response, error)
+    return response
+
+
+def soap_error(rooms: Rooms, error: ToegangError) -> Response:
+    """SAMLBind-3.2.3.3: say no to another server; nothing tells it how far it came."""
+    rooms.meter.refused_with(error.code)
+    log.event("partner:error", code=error.code, detail=error.detail)
+    refused = isinstance(error, Refusal)
+    kind = soap.Fault.CLIENT if refused else soap.Fault.SERVER
+    sentence = "the request is refused" if refused else "try again later"
+    status = SOAP_STATUS.get(type(error), FORBIDDEN if refused else UNAVAILABLE)
+    response = xml(rooms, soap.fault(kind, sentence), soap.CONTENT_TYPE, status=status)
     wait(response, error)
     return response
 

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from toegang.provider.oidc.tokens import Tokens
     from toegang.provider.oidc.userinfo import UserInfo
     from toegang.provider.own import MyAccount, Stays
+    from toegang.provider.saml.admit import Admission as SamlAdmission
+    from toegang.provider.saml.logout import SamlLogout
+    from toegang.provider.saml.metadata import OwnMetadata
+    from toegang.provider.saml.posted import PostedAnswers, PostedMessages
+    from toegang.provider.saml.resolve import Resolution
     from toegang.reports.charts import Charts
     from toegang.reports.counting import Reports
     from toegang.web.assets import Assets
@@ -65,6 +70,18 @@ class OpenId:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Saml:
+    """The SAML identity provider's doors."""
+
+    metadata: OwnMetadata
+    admission: SamlAdmission
+    posted: PostedMessages
+    answers: PostedAnswers
+    resolution: Resolution
+    logout: SamlLogout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rooms:
     """Every door."""
 
@@ -73,6 +90,7 @@ class Rooms:
     catalogue: Catalogue
     logins: Logins
     openid: OpenId
+    saml: Saml
     citizen: Accounts
     oidc_means: OidcMeans
     linking: Linking

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toegang.web import account, apply, citizen, elsewhere, health, login, oidc, public, recover, security_txt
+from toegang.web import (
+    account,
+    apply,
+    citizen,
+    elsewhere,
+    health,
+    login,
+    oidc,
+    public,
+    recover,
+    saml,
+    security_txt,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -33,6 +45,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/oidc/revoke", oidc.revoke),
     ("GET", "/oidc/logout", oidc.logout),
     ("POST", "/oidc/logout", oidc.logout_posted),
+    *saml.ROUTES,
     *citizen.ROUTES,
     *elsewhere.ROUTES,
     *apply.ROUTES,

@@ -1,0 +1,136 @@
+"""The SAML identity provider's doors, filled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from toegang.app.ground import entity_id
+from toegang.provider.saml.admit import Admission
+from toegang.provider.saml.answer import SamlAnswerer
+from toegang.provider.saml.fetch import Fetching
+from toegang.provider.saml.identifiers import Identifiers
+from toegang.provider.saml.issue import Issuance
+from toegang.provider.saml.logout import SamlLogout
+from toegang.provider.saml.metadata import Addresses, OwnMetadata
+from toegang.provider.saml.parting import Parting
+from toegang.provider.saml.posted import PostedAnswers, PostedMessages
+from toegang.provider.saml.resolve import Resolution
+from toegang.provider.saml.waiting import Told, Waiting
+from toegang.pseudonyms import Pairwise
+from toegang.saml.own import OwnKeys
+from toegang.storage import ExpiringStore
+from toegang.web.rooms import Saml
+
+if TYPE_CHECKING:
+    from toegang.app.ground import Ground
+    from toegang.app.parts import People, Shared
+    from toegang.catalogue.watch import Catalogue
+    from toegang.login.flow import Logins
+    from toegang.provider.oidc.logout import Logout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamlGround:
+    """What both the answerer and the endpoints use."""
+
+    ground: Ground
+    catalogue: Catalogue
+    known: People
+    stores: Shared
+    waiting: Waiting
+    identifiers: Identifiers
+    seen: ExpiringStore[str]
+
+    @property
+    def answerer(self) -> SamlAnswerer:
+        """The role that asks logins for SAML service providers."""
+        return SamlAnswerer(
+            catalogue=self.catalogue,
+            grants=self.stores.grants,
+            waiting=self.waiting,
+            identifiers=self.identifiers,
+            ids=self.ground.ids,
+        )
+
+
+def saml_ground(ground: Ground, catalogue: Catalogue, known: People, stores: Shared) -> SamlGround:
+    """Open the stores."""
+    return SamlGround(
+        ground=ground,
+        catalogue=catalogue,
+        known=known,
+        stores=stores,
+        waiting=Waiting(
+            entity_id=entity_id(ground.settings),
+            refusals=ExpiringStore(ground.database, "saml-refusal", Told),
+            ids=ground.ids,
+        ),
+        identifiers=Identifiers(enrolment=known.enrolment, pairwise=Pairwise(ground.secrets.pairwise)),
+        seen=ExpiringStore(ground.database, "saml-seen", str),
+    )
+
+
+def saml(at: SamlGround, logins: Logins, logout: Logout) -> Saml:
+    """Open the doors; `logout` ends sessions in every protocol."""
+    ground, hub = at.ground, at.ground.settings.hub
+    name, keys = entity_id(ground.settings), OwnKeys(ground.saml_keys)
+    addresses = Addresses.of(hub.issuer, hub.back_channel)
+    issuance = Issuance(
+        entity_id=name,
+        scope=urlsplit(hub.issuer).hostname or "",
+        catalogue=at.catalogue,
+        keys=keys,
+        identifiers=at.identifiers,
+        population=at.known.population,
+        logins=logins,
+        ids=ground.ids,
+    )
+    fetching = Fetching(
+        units=ground.units,
+        grants=at.stores.grants,
+        refusals=at.waiting.refusals,
+        issuance=issuance,
+        trail=ground.trail,
+    )
+    return Saml(
+        metadata=OwnMetadata(entity_id=name, addresses=addresses, keys=keys, ids=ground.ids),
+        admission=Admission(
+            entity_id=name,
+            address=addresses.sign_on,
+            catalogue=at.catalogue,
+            seen=at.seen,
+            waiting=at.waiting,
+            units=ground.units,
+            trail=ground.trail,
+        ),
+        posted=PostedMessages(
+            units=ground.units,
+            kept=ExpiringStore(ground.database, "saml-posted", bytes),
+            ids=ground.ids,
+        ),
+        answers=PostedAnswers(catalogue=at.catalogue, fetching=fetching),
+        resolution=Resolution(
+            entity_id=name, address=addresses.artifact, catalogue=at.catalogue, fetching=fetching
+        ),
+        logout=_logout(at, issuance, logout, addresses),
+    )
+
+
+def _logout(at: SamlGround, issuance: Issuance, logout: Logout, addresses: Addresses) -> SamlLogout:
+    return SamlLogout(
+        entity_id=issuance.entity_id,
+        addresses=(addresses.logout, addresses.logout_soap),
+        catalogue=at.catalogue,
+        seen=at.seen,
+        issuance=issuance,
+        parting=Parting(
+            entity_id=issuance.entity_id,
+            grants=at.stores.grants,
+            identifiers=at.identifiers,
+            logout=logout,
+        ),
+        units=at.ground.units,
+        trail=at.ground.trail,
+    )
