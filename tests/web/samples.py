@@ -161,6 +161,15 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "account/history_entry": ENTRY,
     "account/change_number": {"number_end": "", "rests_until": None, "waiting": "78"},
     "account/end_account": {},
+    "account/links": {
+        "links": [
+            {"id": "1", "name": CARD, "level": Level.LOW, "since": AT, "last_used_at": AT},
+            {"id": "2", "name": LONG, "level": Level.HIGH, "since": AT, "last_used_at": AT},
+        ]
+    },
+    "account/link_new": {"offered": OFFERED},
+    "account/link_confirm": {"means": LONG, "level": Level.LOW},
+    "account/link_refused": {},
     "account/ended": {"at": AT},
     "account/devices": {"devices": DEVICES},
     "account/number_changed": {"number_end": "78"},
@@ -179,6 +188,8 @@ _WRONG = {"user_name": ("empty",), "new_password": ("password-too-short", "passw
 
 # What the handlers add, on pages that show it: errors, time, notices.
 WITH_ERRORS: Mapping[str, Form] = {
+    "account/link_confirm": Form(csrf="c", errors={"": ("linked-elsewhere",)}),
+    "account/link_new": Form(csrf="c", errors={"means": ("choose-one",)}),
     "citizen/sign_in": Form(csrf="c", values={"user_name": "sanne"}, errors={"": ("credentials-wrong",)}),
     "citizen/sms_code": Form(csrf="c", errors={"code": ("code-wrong",)}),
     "citizen/apply_person": Form(

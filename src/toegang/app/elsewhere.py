@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from toegang.app.ground import read_text
 from toegang.errors import Misconfigured
 from toegang.keys.secret import FindingKey, check_private
+from toegang.means.citizen.linked import LinkedNotices
 from toegang.means.external.errands import Errand, Errands
 from toegang.means.external.linking import Linking
 from toegang.means.oidc.calls import Calls
 from toegang.means.oidc.kind import OidcMeans
 from toegang.means.oidc.metadata import Directory
+from toegang.provider.linking import LinkProposals, Proposal
 from toegang.storage import ExpiringStore
 from toegang.storage.links import LinkTable
 
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from toegang.app.ground import Ground
     from toegang.app.parts import People
     from toegang.catalogue.values import MeansId
-    from toegang.catalogue.watch import Catalogue
+    from toegang.means.citizen.accounts import Accounts
+    from toegang.provider.own import MyAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +33,17 @@ class Elsewhere:
     """The doors of means of other parties."""
 
     linking: Linking
+    proposals: LinkProposals
     oidc: OidcMeans
 
 
-def elsewhere(ground: Ground, catalogue: Catalogue, known: People) -> Elsewhere:
-    """Open them."""
+def elsewhere(ground: Ground, own: MyAccount, known: People, accounts: Accounts) -> Elsewhere:
+    """Open them; links are made in My account, and told by the account's own number."""
+    catalogue = own.catalogue
     linking = Linking(
         units=ground.units,
         links=LinkTable(ground.database),
+        tells=LinkedNotices(desk=accounts.signing_in.desk),
         enrolment=known.enrolment,
         outbox=ground.outbox,
         trail=ground.trail,
@@ -53,7 +59,15 @@ def elsewhere(ground: Ground, catalogue: Catalogue, known: People) -> Elsewhere:
         linking=linking,
         ids=ground.ids,
     )
-    return Elsewhere(linking=linking, oidc=oidc)
+    proposals = LinkProposals(
+        own=own,
+        catalogue=catalogue,
+        linking=linking,
+        proposals=ExpiringStore(ground.database, "own-link-proposal", Proposal),
+        units=ground.units,
+        ids=ground.ids,
+    )
+    return Elsewhere(linking=linking, proposals=proposals, oidc=oidc)
 
 
 def _secrets(ground: Ground) -> Callable[[MeansId], str]:

@@ -109,8 +109,12 @@ def _rooms(
     accounts = parts.citizen(ground, known)
     opened.callback(accounts.signing_in.desk.hasher.close)
     own = parts.own_service(ground, catalogue)
-    others = elsewhere(ground, catalogue, known)
-    doors = parts.Doors(kinds={**own_kinds(accounts, others.oidc), **kinds}, linking=others.linking)
+    others = elsewhere(ground, own, known, accounts)
+    doors = parts.Doors(
+        kinds={**own_kinds(accounts, others.oidc), **kinds},
+        linking=others.linking,
+        proposals=others.proposals,
+    )
     partners = saml_ground(ground, catalogue, known, stores)
     logins = parts.logins(ground, catalogue, doors, stores, {OWN: own, SAML: partners.answerer})
     openid = parts.openid(ground, catalogue, known, stores, logins)
@@ -127,6 +131,7 @@ def _rooms(
         citizen=accounts,
         oidc_means=others.oidc,
         linking=others.linking,
+        proposals=others.proposals,
         own=own,
         stays=Stays(units=ground.units, own=own, logins=logins),
         reports=parts.reports(ground),

@@ -30,6 +30,7 @@ from toegang.oidc.dpop import Nonces
 from toegang.post.budget import Limits, SmsBudget
 from toegang.post.letter import LetterPost
 from toegang.post.sms import SmsPost
+from toegang.provider.linking import PROVIDER as LINKING
 from toegang.provider.oidc.access import AccessTokens
 from toegang.provider.oidc.admit import CLAIMS, Admission, Pushed
 from toegang.provider.oidc.answer import OpenIdAnswerer
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from toegang.login.answer import Answerer
     from toegang.means.base import MeansKind
     from toegang.means.external.linking import Linking
+    from toegang.provider.linking import LinkProposals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +177,7 @@ def own_service(ground: Ground, catalogue: Catalogue) -> MyAccount:
     return MyAccount(
         service=ServiceId(UUID(hub.account_service)),
         client=ClientId(hub.account_client),
+        means=MeansId(hub.citizen_means),
         catalogue=catalogue,
         tickets=ExpiringStore(ground.database, "own-ticket", Stay),
         stays=ExpiringStore(ground.database, "own-stay", Stay),
@@ -189,6 +192,7 @@ class Doors:
 
     kinds: Mapping[str, MeansKind]
     linking: Linking
+    proposals: LinkProposals
 
 
 def logins(
@@ -213,7 +217,7 @@ def logins(
         pairwise=Pairwise(ground.secrets.pairwise),
         ids=ground.ids,
     )
-    answerers: dict[str, Answerer] = {OIDC: openid, **others}
+    answerers: dict[str, Answerer] = {OIDC: openid, LINKING: doors.proposals, **others}
     return Logins(
         units=ground.units,
         transactions=ExpiringStore(database, "login-transaction", Transaction),

@@ -86,6 +86,12 @@ def serves(request: LoginRequest, subject: Subject) -> bool:
     return request.service.identity is not IdentityForm.BSN or subject.person is not None
 
 
+def counts(request: LoginRequest, proven: Authentication) -> bool:
+    """Tell whether an earlier proof may count: of whom the service can be told, by a means that it wants."""
+    wanted = not request.only_means or proven.means in request.only_means
+    return wanted and serves(request, proven.subject)
+
+
 def same(known: Subject, proven: Subject) -> bool:
     """Tell whether two subjects are one: the same person, or else the same account."""
     if known.person is not None or proven.person is not None:

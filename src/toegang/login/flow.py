@@ -135,13 +135,14 @@ class Logins:
 
     def pages(self, offers: tuple[Offer, ...]) -> tuple[str, ...]:
         """Return addresses of other parties that a choice among `offers` may lead to."""
-        found: list[str] = []
-        for offer in offers:
-            admission = self.catalogue.current.means(offer.means)
-            if admission is not None and offer.offered:
-                with suppress(Misconfigured):  # said, and logged, when it is chosen
-                    found += self.kinds[admission.kind].pages(admission)
-        return tuple(found)
+        return tuple(page for offer in offers if offer.offered for page in self.pages_of(offer.means))
+
+    def pages_of(self, means: MeansId) -> tuple[str, ...]:
+        """Return addresses of another party that logging in with `means` leads to."""
+        admission = self.catalogue.current.means(means)
+        with suppress(Misconfigured):  # said, and logged, when it is chosen
+            return self.kinds[admission.kind].pages(admission) if admission else ()
+        return ()
 
     async def go_to_means(self, transaction: Transaction, now: datetime) -> Go:
         """Send the browser to the chosen means.
@@ -379,7 +380,7 @@ class Logins:
         proofs = tuple(
             proof
             for proof in reusable(session, request, now)
-            if changes.serves(request, proof.authentication.subject)
+            if changes.counts(request, proof.authentication)
         )
         try:
             for proof in proofs:

@@ -21,6 +21,7 @@ class SmsPurpose(enum.StrEnum):
     ACCOUNT_ACTIVATED = "account-activated-notice"
     ACCOUNT_SUSPENDED = "account-suspended-notice"
     ACCOUNT_ENDED = "account-ended-notice"
+    MEANS_LINKED = "means-linked-notice"
     FAILURES = "failures-notice"
 
 
@@ -90,6 +91,10 @@ SMS: Final[dict[SmsPurpose, dict[str, str]]] = {
     SmsPurpose.ACCOUNT_SUSPENDED: {
         "nl": "Uw account is opgeschort. Was u dit niet? Ga naar {host}.",
         "en": "Your account was suspended. Not you? Go to {host}.",
+    },
+    SmsPurpose.MEANS_LINKED: {
+        "nl": "Er is een inlogmiddel aan uw account gekoppeld. Was u dit niet? Ga naar {host}.",
+        "en": "A login means was linked to your account. Not you? Go to {host}.",
     },
     SmsPurpose.FAILURES: {
         "nl": "Iemand probeert in te loggen op uw account. Dat lukte niet. Ga voor hulp naar {host}.",

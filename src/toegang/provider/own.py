@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
 from toegang.catalogue import gate
-from toegang.catalogue.values import ClientId, ServiceId
+from toegang.catalogue.values import ClientId, MeansId, ServiceId
 from toegang.errors import LoginElsewhere, LoginUnknown, OneTimeGone
 from toegang.login.answer import Reply
 from toegang.login.request import AskedService, LoginRequest, ReplyTo
@@ -50,10 +50,14 @@ class Stay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MyAccount:
-    """Lets people into My account, by the service and client that the catalogue has for it."""
+    """Lets people into My account, by the service and client that the catalogue has for it.
+
+    `means` is the hub's own, whose account it is: no other opens it.
+    """
 
     service: ServiceId
     client: ClientId
+    means: MeansId
     catalogue: Catalogue
     tickets: Expiring[Stay]
     stays: Expiring[Stay]
@@ -90,6 +94,7 @@ class MyAccount:
             max_age=0 if highest or anew is not None else None,
             silent=False,
             highest=highest,
+            only_means=(self.means,),
             language=language,
             reply_to=ReplyTo(
                 provider=PROVIDER, letter=browser_hash(browser.secret or ""), destination=ENTRANCE

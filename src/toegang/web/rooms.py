@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from toegang.means.citizen.accounts import Accounts
     from toegang.means.external.linking import Linking
     from toegang.means.oidc.kind import OidcMeans
+    from toegang.provider.linking import LinkProposals
     from toegang.provider.oidc.admit import Admission
     from toegang.provider.oidc.endings import Endings
     from toegang.provider.oidc.logout import Logout
@@ -94,6 +95,7 @@ class Rooms:
     citizen: Accounts
     oidc_means: OidcMeans
     linking: Linking
+    proposals: LinkProposals
     own: MyAccount
     stays: Stays
     reports: Reports

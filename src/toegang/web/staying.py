@@ -48,6 +48,8 @@ GOALS: Mapping[str, str] = {
         "/number",
         "/number/letter",
         "/devices",
+        "/links",
+        "/links/new",
         "/suspend",
         "/end",
         "/misuse",

@@ -120,6 +120,9 @@ REASONS: Mapping[str, str] = {
     "not-confirmed": N_("Tick the box if you are sure."),
     "choose-one": N_("Choose one."),
     "too-many-tries": N_("You tried too often. Wait a while and try again."),
+    "linked-elsewhere": N_("Somebody else linked this account before. You cannot link it."),
+    "cannot-be-linked": N_("This login means cannot be linked now."),
+    "link-gone": N_("You linked this already, or it took too long. Start again."),
 }
 _REASON_UNKNOWN = N_("Check this field.")
 

@@ -83,12 +83,21 @@ class LinkStore(Protocol):
         ...
 
 
+class Tells(Protocol):
+    """Tells people what was done in their name."""
+
+    async def linked(self, unit: Unit, person: PersonId, now: datetime) -> None:
+        """Tell a person, where they can be reached, that an account elsewhere was linked to them."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linking:
     """The use cases of links."""
 
     units: Units
     links: LinkStore
+    tells: Tells
     enrolment: Enrolment
     outbox: Outbox
     trail: Trail
@@ -155,6 +164,7 @@ class Linking:
             made = await self.links.change(unit, account, lambda kept: _anew(kept, link, elsewhere.at))
         if isinstance(made, Link):
             await self.trail.record(unit, _made(made, BY_PERSON, now))
+            await self.tells.linked(unit, person, now)
         else:
             await self._refused(unit, elsewhere, person, now)
         return made or NotLinked()
