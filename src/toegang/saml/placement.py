@@ -70,7 +70,8 @@ def check_places(root: etree._Element) -> None:
         if _in_advice(path):
             continue
         if not (_signature_may(element, path) or _assertion_may(element, path)):
-            message = f"{tag} stands at a place where it may not be"
+            what = next(name for name in WATCHED if tag.endswith(name))
+            message = f"a {what} at a place where none may be"
             raise Malformed(message)
 
 
