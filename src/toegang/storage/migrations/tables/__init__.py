@@ -8,8 +8,20 @@ from toegang.storage.migrations.tables import (
     links,
     login,
     oidc,
+    partners,
     post,
 )
 from toegang.storage.migrations.tables.base import metadata
 
-__all__ = ["accounts", "audit", "catalogue", "ground", "links", "login", "metadata", "oidc", "post"]
+__all__ = [
+    "accounts",
+    "audit",
+    "catalogue",
+    "ground",
+    "links",
+    "login",
+    "metadata",
+    "oidc",
+    "partners",
+    "post",
+]
