@@ -66,6 +66,19 @@ class Authority:
         """Issue a certificate for a name, and hosts or addresses."""
         return issue(name, *hosts, until=until, by=self.own)
 
+    def revoke(self, *issued: Issued) -> bytes:
+        """Return the list of these certificates as revoked, in PEM."""
+        made = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.own.certificate.subject)
+            .last_update(BEGIN)
+            .next_update(END)
+        )
+        for each in issued:
+            number = x509.RevokedCertificateBuilder().serial_number(each.certificate.serial_number)
+            made = made.add_revoked_certificate(number.revocation_date(BEGIN).build())
+        return made.sign(self.own.key, hashes.SHA256()).public_bytes(Encoding.PEM)
+
 
 def issue(
     name: str, *hosts: str, until: datetime = END, by: Issued | None = None, authority: bool = False

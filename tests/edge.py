@@ -92,10 +92,17 @@ def nginx(folder: Path, *more: str) -> list[str]:
 
 
 @contextmanager
-def serving(folder: Path, door: Path) -> Iterator[Edge]:
-    """Serve until the end of the block."""
-    site, clients = Authority.named("who vouches for hosts"), Authority.named("who vouches for clients")
+def serving(
+    folder: Path, door: Path, *, clients: Authority | None = None, revoked: bytes | None = None
+) -> Iterator[Edge]:
+    """Serve until the end of the block; with a list of what is revoked (PEM) if there is one."""
+    site = Authority.named("who vouches for hosts")
+    clients = clients or Authority.named("who vouches for clients")
     port, plain_port = lay_out(folder, door, site, clients)
+    if revoked is not None:
+        (folder / "revoked.pem").write_bytes(revoked)
+        configured = folder / "conf.d" / "toegang.conf"
+        configured.write_text(configured.read_text().replace("# ssl_crl ", "ssl_crl "))
     with (folder / "said").open("wb") as said, subprocess.Popen(nginx(folder), stderr=said) as process:
         try:
             _await_line(port, process)

@@ -11,10 +11,10 @@ import pytest
 
 from tests.authorities import END, LONG_AGO, Issued, issue
 from tests.jose.keyrings import NOW
-from tests.oidc.clients import CLIENT, ISSUER, KEY, assertion, basic
+from tests.oidc.clients import CLIENT, ISSUER, KEY, assertion, basic, proof
 from toegang import config
 from toegang.app.mutual_tls import mutual_tls
-from toegang.errors import ClientNotProven, Malformed, Misconfigured
+from toegang.errors import ClientNotProven, Malformed, Misconfigured, ProtocolRefusal
 from toegang.jose.certificates import certificates_in
 from toegang.keys.jwk import public_members
 from toegang.keys.presented import CertificateName, PresentedCertificate
@@ -22,6 +22,7 @@ from toegang.oidc.binding import Binding, Confirmation, token_type
 from toegang.oidc.client_assertion import ASSERTION_TYPE
 from toegang.oidc.client_certificate import RegisteredCertificate, check_certificate
 from toegang.oidc.discovery import Endpoints, ProviderMetadata, metadata_document
+from toegang.oidc.dpop import ProvenRequest, check_proof
 from toegang.oidc.profile import ClientAuthentication
 from toegang.oidc.token_request import PresentedLine, parse_client
 
@@ -113,6 +114,18 @@ def test_a_binding_is_kept_as_text_and_told_as_cnf() -> None:
     assert Binding.parse("") is None
     assert by_certificate.cnf == {"x5t#S256": OWN.thumbprint}
     assert [token_type(each) for each in (by_key, by_certificate, None)] == ["DPoP", "Bearer", "Bearer"]
+
+
+@pytest.mark.requires("RFC9449-4.3", "RFC8705-5")
+def test_a_proof_of_possession_may_be_about_the_address_that_asks_for_certificates() -> None:
+    about = ProvenRequest(
+        method="POST", url=f"{ISSUER}/oidc/token", alias="https://clients.example/oidc/token"
+    )
+    for url in (about.url, about.alias):
+        check_proof([proof(about, htu=url)], about, nonces=None, now=NOW)
+    for other in ("https://clients.example/oidc/par", "https://other.example/oidc/token"):
+        with pytest.raises(ProtocolRefusal):
+            check_proof([proof(about, htu=other)], about, nonces=None, now=NOW)
 
 
 def metadata(**more: object) -> dict[str, object]:
