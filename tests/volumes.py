@@ -1,8 +1,9 @@
-"""How far a long test is: with `./toegang test --full` some run for an hour, and say so meanwhile."""
+"""How far a long test is: with `./toegang test --full` some run for minutes, and say so meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from time import monotonic
 
 import pytest
@@ -22,15 +23,23 @@ def volume(short: int, long: int) -> int:
 @pytest.fixture
 def counting(request: pytest.FixtureRequest) -> Counting:
     """Give `counting(what, number)`: counts from 0, and tells on the terminal how far it is."""
-    terminal: pytest.TerminalReporter | None = request.config.pluginmanager.get_plugin("terminalreporter")
+    plugins = request.config.pluginmanager
+    terminal: pytest.TerminalReporter | None = plugins.get_plugin("terminalreporter")
+    capturing = plugins.get_plugin("capturemanager")
+
+    def tell(line: str) -> None:
+        # While a test runs, what is written is kept for its report; this is for who waits.
+        with capturing.global_and_fixture_disabled() if capturing else nullcontext():
+            if terminal:
+                terminal.ensure_newline()
+                terminal.write_line(line, flush=True)
 
     def count(what: str, number: int) -> Iterator[int]:
         told = monotonic()
         for at in range(number):
-            if terminal and monotonic() - told > BETWEEN_LINES:
+            if monotonic() - told > BETWEEN_LINES:
                 told = monotonic()
-                terminal.ensure_newline()
-                terminal.write_line(f"  {what}: {at:,} of {number:,}")
+                tell(f"  {what}: {at:,} of {number:,}")
             yield at
 
     return count

@@ -19,6 +19,14 @@ run.CHECKS = (("a check that fails", ("python", "-c", "raise SystemExit(1)")),)
 sys.argv[1:] = ["--only", "house", "--only", "assurance"]
 sys.exit(run.main())
 """
+LONG_TEST = """
+from tests import volumes
+from tests.volumes import counting
+
+def test_long(counting, monkeypatch):
+    monkeypatch.setattr(volumes, "BETWEEN_LINES", -1.0)
+    assert list(counting("steps", 3)) == [0, 1, 2]
+"""
 
 
 def ran(*arguments: str, **environment: str) -> tuple[int, list[str]]:
@@ -67,6 +75,13 @@ def test_what_the_machine_lacks_is_named_just_above_the_last_lines_and_fails_in_
         assert code == expected
         assert "not on this machine: pdftotext: install poppler-utils (Debian, as root)" in lines[-10:]
         assert LAST.fullmatch(lines[-1])
+
+
+def test_a_long_test_says_meanwhile_how_far_it_is(tmp_path: Path) -> None:
+    (tmp_path / "test_long.py").write_text(LONG_TEST)
+    code, lines = ran("-m", "tests.run", "--only", "assurance", str(tmp_path / "test_long.py"))
+    assert code == 0
+    assert "  steps: 1 of 3" in lines
 
 
 def test_nothing_found_to_test_is_a_run_that_fails() -> None:
