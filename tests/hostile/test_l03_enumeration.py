@@ -151,7 +151,7 @@ async def test_an_application_that_fits_nobody_signs_in_like_one_that_waits_for_
             await bureau.door.signing_in.activate(login, browser(), "2222-2222-2222", bureau.now)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("threshold", [0.01])
 async def test_signing_in_takes_the_same_time(bureau: Bureau, threshold: float, counting: Counting) -> None:
     timed = bureau_on(bureau.database, bureau.clock, OPEN, Cost() if full() else Cost(memory=64, passes=1))
@@ -162,11 +162,14 @@ async def test_signing_in_takes_the_same_time(bureau: Bureau, threshold: float, 
             login = await timed.start()
             typed = Credentials(name=name, password=OTHER)
             began = monotonic()
-            with pytest.raises(CredentialsWrong):
+            try:
                 await timed.door.signing_in.password(login, browser(), typed, timed.now)
-            taken.append(monotonic() - began)
+            except CredentialsWrong:  # what comes after it (frames that are freed) is no answer
+                taken.append(monotonic() - began)
     timed.desk.hasher.close()
     known, unknown = times.values()
+    assert len(known) == len(unknown) == PAIRS
+    assert min(*known, *unknown) >= OPEN.answer_step.total_seconds()
     if full():
         assert mann_whitney(known, unknown) > threshold
         assert abs(statistics.median(known) - statistics.median(unknown)) < 0.001

@@ -31,7 +31,7 @@ from toegang.means.citizen.attempts import Credentials
 from toegang.means.citizen.desk import AccountKeys, Desk, Memory
 from toegang.means.citizen.hashing import Cost, Hasher
 from toegang.means.citizen.own_account import SignedIn
-from toegang.means.citizen.policy import Policy
+from toegang.means.citizen.policy import NO_WAIT, Policy
 from toegang.means.citizen.posting import Posting
 from toegang.means.citizen.records import (
     Application,
@@ -71,6 +71,7 @@ SANNE = Bsn.parse("999990019")
 DAAN = Bsn.parse("999990032")
 NOBODY = Bsn.parse("999990275")
 CHEAP = Cost(memory=8, passes=1)
+AT_ONCE = Policy(answer_step=NO_WAIT)
 REFERENCE = "FAKE-CODE-01"
 SECOND = timedelta(seconds=1)
 
@@ -276,7 +277,7 @@ def bureau_on(
     database: Database, clock: FixedClock, policy: Policy | None = None, cost: Cost = CHEAP
 ) -> Bureau:
     """Open a bureau on a migrated database, with Sanne and Daan in the register."""
-    ids, policy = SystemIds(), policy or Policy()
+    ids, policy = SystemIds(), policy or AT_ONCE
     keys = AccountKeys.derive({1: SECRET}, SECRET)
     outbox = Outbox(store=Outboxes(database), key=SealingKey.derive({1: SECRET}, "outbox"), bell=Bell())
     tallies = Tallies(store=ExpiringStore(database, "account tally", Tally))

@@ -17,6 +17,7 @@ from toegang.identity.numbers import Bsn
 from toegang.means.citizen.account import Account, AccountId, Status
 from toegang.means.citizen.activation import PURPOSE, key_of
 from toegang.means.citizen.desk import can_get_letter, network_event, personal
+from toegang.means.citizen.evenly import evenly
 from toegang.means.citizen.more_time import last_moment, more_time
 from toegang.means.citizen.names import check_name
 from toegang.means.citizen.posting import Texting, Writing, code_values
@@ -213,6 +214,7 @@ class Applying:
             raise CredentialsWrong
         return result
 
+    @evenly
     async def finish(self, application: str, visitor: Visitor, now: datetime) -> None:
         """Send it: from now on the name and password lead to the page that asks for the letter's code.
 

@@ -30,6 +30,8 @@ class Policy:
     is the number of consecutive failures after which only known devices and recovery are left
     (NIST-SP800-63B-3.2.2: at most 100); their owner is then warned, within `warnings`. An application or
     a recovery may be given its lifetime anew `extensions` times (WCAG22-2.2.1: at least ten).
+    What could tell by its time whether somebody has an account is answered at whole steps of
+    `answer_step`, which is longer than the work takes (security line L03).
     """
 
     telephone_prefixes: frozenset[str] = frozenset({"+31"})
@@ -73,6 +75,7 @@ class Policy:
     devices_most: int = 20
     step_up_age: timedelta = timedelta(minutes=10)
     fresh_login_age: timedelta = timedelta(minutes=15)
+    answer_step: timedelta = timedelta(milliseconds=50)
     number_rest: timedelta = timedelta(days=3)
     register_check_age: timedelta = timedelta(days=1)
     register_check_grace: timedelta = timedelta(days=7)

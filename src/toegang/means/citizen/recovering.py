@@ -28,6 +28,7 @@ from toegang.errors import (
 from toegang.means.citizen.account import Account, Act, Status
 from toegang.means.citizen.activation import try_letter_code
 from toegang.means.citizen.desk import can_get_letter, network_event, personal
+from toegang.means.citizen.evenly import evenly
 from toegang.means.citizen.more_time import last_moment, more_time
 from toegang.means.citizen.posting import Texting, Writing, code_values
 from toegang.means.citizen.records import LetterCode, Recovery, Stage
@@ -60,6 +61,7 @@ class Recovering:
 
     desk: Desk
 
+    @evenly
     async def ask(self, visitor: Visitor, claimant: Claimant, language: str, now: datetime) -> None:
         """Ask for a letter with a code; the same answer whether or not name and BSN belong together.
 
@@ -86,6 +88,7 @@ class Recovering:
                 await desk.posting.letter(unit, writing, now)
         settle(refusal)
 
+    @evenly
     async def open(
         self, visitor: Visitor, claimant: Claimant, typed: str, now: datetime, *, keep_number: bool = True
     ) -> str:

@@ -25,6 +25,7 @@ from toegang.errors import (
 from toegang.means.citizen import activation, attempts, first_number, second_factor
 from toegang.means.citizen.account import Account, Status
 from toegang.means.citizen.attempts import Attempt, Credentials
+from toegang.means.citizen.evenly import evenly
 from toegang.means.citizen.progress import Progress, go_on
 from toegang.means.citizen.records import Proven, SignIn, Stage
 from toegang.means.citizen.standing import died, seen_alive
@@ -63,6 +64,7 @@ class SigningIn:
         visitor.check_browser(sign_in.browser)
         return sign_in
 
+    @evenly
     async def password(
         self, login: TransactionId, visitor: Visitor, typed: Credentials, now: datetime
     ) -> Proven | SignIn:
@@ -103,6 +105,7 @@ class SigningIn:
             raise result
         return result
 
+    @evenly
     async def activate(
         self, login: TransactionId, visitor: Visitor, typed: str, now: datetime
     ) -> Proven | SignIn:
