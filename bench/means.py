@@ -14,7 +14,7 @@ from toegang.assurance import Level
 from toegang.catalogue.values import MeansId
 from toegang.errors import AccountClosed
 from toegang.identity.people import PersonId
-from toegang.identity.subject import Subject
+from toegang.identity.subject import Represented, RepresentedKind, Subject
 from toegang.means.base import Authentication, Factor, Go, TransactionId
 from toegang.web.login import proceed
 from toegang.web.visits import read_visit
@@ -63,7 +63,10 @@ class BenchMeans:
 
 
 async def prove(request: Request, rooms: Rooms) -> Response:
-    """Prove a person: `?person=<uuid>&level=<number>`, both with a default; `person=` proves a stranger."""
+    """Prove a person: `?person=<uuid>&level=<number>`, both with a default; `person=` proves a stranger.
+
+    `represents=<kind>:<number>` says for whom they act: `kvk`, `rsin`, or `person` with a person's id.
+    """
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     person = request.query_params.get("person", str(PERSON))
     proven = Authentication(
@@ -76,9 +79,20 @@ async def prove(request: Request, rooms: Rooms) -> Response:
         level=Level(int(request.query_params.get("level", Level.HIGH))),
         at=now,
         factors=(Factor.BENCH,),
+        represented=_represented(request.query_params.get("represents", "")),
     )
     login = TransactionId(request.path_params["login"])
     return await proceed(rooms, visit, await rooms.logins.accept(login, proven, visit.browser, now), now)
+
+
+def _represented(said: str) -> Represented | None:
+    kind, _, number = said.partition(":")
+    if not kind:
+        return None
+    if kind == RepresentedKind.PERSON:
+        types = ("urn:nl-eid-gdi:1.1:RT:Zorg_Volledig_Gezag_Kind",)
+        return Represented(kind=RepresentedKind.PERSON, person=PersonId(UUID(number)), types=types)
+    return Represented(kind=RepresentedKind(kind), number=number)
 
 
 ROUTES = (

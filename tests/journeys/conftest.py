@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -23,4 +24,13 @@ def house_secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def house(house_secrets: Path, tmp_path: Path, database: Database) -> AsyncIterator[House]:
     """Open a house on this test's database."""
     async with open_house(house_secrets, tmp_path, database.url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def lone_house(house_secrets: Path, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[House]:
+    """Open a house on SQLite only, where the engine makes no difference to what is seen."""
+    path = tmp_path / "toegang.db"
+    shutil.copy(sqlite_template, path)
+    async with open_house(house_secrets, tmp_path, f"sqlite:///{path}") as opened:
         yield opened
