@@ -25,6 +25,7 @@ from tests.journeys.party import TOWN_PARTY, answer, claims, follow
 from toegang import config
 from toegang.cli.serve import behind
 from toegang.keys.jwk import public_members
+from toegang.oidc.discovery import CALLED_BY_CLIENTS
 from toegang.web.certificates import CERTIFICATE, VERIFIED
 
 SPOOFED = {"x-client-certificate-verified": "SUCCESS"}
@@ -208,6 +209,15 @@ async def test_pages_for_people_are_not_where_clients_show_certificates(wire: Wi
     for path in ("/", "/login", "/oidc/authorize", "/oidc/token/", "/oidc/logout", "/account"):
         assert (await wire.post(path, {}, own)).status_code == 404, path
     assert (await wire.post("/oidc/authorize", {}, None, host=SITE)).status_code != 404
+    for path in metadata_of(wire):
+        assert (await wire.post(path, {}, own)).status_code not in {404, 405}, path
+
+
+def metadata_of(wire: Wire) -> list[str]:
+    """Return the paths that clients and service providers call themselves."""
+    document = wire.house.app.rooms.openid.metadata
+    own = [str(document[name]).removeprefix(ISSUER) for name in CALLED_BY_CLIENTS]
+    return [*own, "/saml/artifact", "/saml/slo/soap", "/decisions/ABCD-EFGH-JKMN"]
 
 
 async def test_over_a_port_headers_are_not_even_read(lone_house: House) -> None:
