@@ -1,7 +1,7 @@
 """S01-S08: signature wrapping. A genuine signature stands in the document, and something else is read.
 
 The eight classic ways, each in every genuine document that it can be done to; then every combination of
-choices, drawn from 90,000 (the full form takes 25,000 of them).
+choices, drawn from 90,000 (the full form takes 26,000 of them).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tests.volumes import Counting, counting, volume
 
 __all__ = ["counting"]
 
-FORGED = volume(1_200, 25_000)
+FORGED = volume(1_200, 26_000)
 # What each way does with the genuine element, its signature and the ID of the evil one.
 CLASSIC = {
     "S01": ("response", "in its signature", "copied", "another"),
@@ -57,7 +57,7 @@ def test_each_classic_way_is_refused_whatever_was_signed(way: str) -> None:
 @pytest.mark.requires("XMLDSIG-8.1.2")
 def test_no_combination_of_choices_is_believed(counting: Counting) -> None:
     forged = {forgery.octets(): forgery for forgery in some_forgeries(FORGED)}
-    assert len(forged) > FORGED * 0.85  # some choices come to the same document
+    assert len(forged) > FORGED * 0.8  # some choices come to the same document
     octets = list(forged)
     for at in counting("forged documents", len(octets)):
         verdict = judge(octets[at])

@@ -105,6 +105,8 @@ def test_octets_that_are_no_characters_are_refused(octets: bytes) -> None:
         ("<saml:Issuer>", '<saml:Issuer xmlns:a="">'),
         ("<saml:Issuer>", '<saml:Issuer xmlns:xmla="http://www.w3.org/XML/1998/namespace">'),
         ("<saml:Issuer>", '<saml:Issuer a:b:c="">'),
+        ("somebody", "some\ufeffbody"),
+        ('xmlns:samlp="', 'xmlns:sam\ufefflp="urn:x" xmlns:samlp="'),
         ("somebody", "&evil;"),
         ("somebody", "&#0;"),
         ("somebody", "&#x1F;"),

@@ -78,7 +78,8 @@ def test_key_info_that_is_nonsense_is_passed_over() -> None:
     for inside in (
         "",
         "<ds:KeyName/>",
-        "<ds:X509Data><ds:X509Certificate>!</ds:X509Certificate></ds:X509Data>",
+        "<ds:X509Data><ds:X509Certificate>AAAA</ds:X509Certificate></ds:X509Data>",
+        "<ds:KeyValue><ds:RSAKeyValue><ds:Modulus>AQAB</ds:Modulus></ds:RSAKeyValue></ds:KeyValue>",
         '<ds:RetrievalMethod URI="file:///etc/hosts"/>',
         '<ds:RetrievalMethod URI="http://127.0.0.1:1/key"/>',
         "<ds:KeyName>" + "k" * 10_000 + "</ds:KeyName>",
@@ -87,6 +88,25 @@ def test_key_info_that_is_nonsense_is_passed_over() -> None:
         before, _, rest = text.partition("<ds:KeyInfo>")
         bent = before + f"<ds:KeyInfo>{inside}</ds:KeyInfo>" + rest.partition("</ds:KeyInfo>")[2]
         assert verify(admit(bent.encode()), [trusted()]).key is trusted()
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "text",
+        "<a/>",
+        "<ds:KeyName>k<a/></ds:KeyName>",
+        "<ds:X509Data>text</ds:X509Data>",
+        "<ds:X509Data><ds:X509Certificate>!</ds:X509Certificate></ds:X509Data>",
+        "<ds:X509Data><ds:X509Certificate/></ds:X509Data>",
+        "<ds:X509Data><ds:X509Certificate>AAAA<a/></ds:X509Certificate></ds:X509Data>",
+    ],
+)
+def test_key_info_that_has_not_the_form_of_the_schema_is_refused(inside: str) -> None:
+    before, _, rest = signed(request()).partition("<ds:KeyInfo>")
+    bent = before + f"<ds:KeyInfo>{inside}</ds:KeyInfo>" + rest.partition("</ds:KeyInfo>")[2]
+    with pytest.raises(ProofInvalid):
+        verify(admit(bent.encode()), [trusted()])
 
 
 def test_a_key_of_another_party_signs_nothing_of_this_one() -> None:

@@ -135,14 +135,14 @@ def enclosed(document: Unverified, *path: Kind) -> Unverified:
     What is enclosed keeps its surroundings, so that a signature made over it there still holds.
 
     Raises:
-        Malformed: a step leads to no element, or to more than one.
+        Malformed: a step leads to no element or to more than one, or text stands beside it.
 
     """
     element = document._element  # noqa: SLF001 - the same module
     for namespace, name in path:
         found = list(element.iterchildren(f"{{{namespace}}}{name}"))
-        if len(found) != 1:
-            message = f"{len(found)} elements {name} where one must be"
+        if len(found) != 1 or has_text(element):
+            message = f"{len(found)} elements {name} where one must be, or text beside it"
             raise Malformed(message)
         element = found[0]
     return Unverified(_element=element)
@@ -193,11 +193,16 @@ def kind_of(element: etree._Element) -> Kind:
     return namespace[1:], name
 
 
+def has_text(element: etree._Element) -> bool:
+    """Say whether text other than white space stands beside the children of an element."""
+    return any(text and not text.isspace() for text in (element.text, *(each.tail for each in element)))
+
+
 def _check_markup(octets: bytes, limits: Limits) -> None:
     declared = DECLARATION.match(octets)
     rest = octets[declared.end() :] if declared else octets
-    if not rest.lstrip(WHITE).startswith(b"<"):
-        message = "something before the first element"
+    if not rest.lstrip(WHITE).startswith(b"<") or BYTE_ORDER_MARK in rest:
+        message = "something before the first element, or a byte order mark that is not the first"
         raise Malformed(message)
     if b"<?" in rest or b"\x00" in octets:
         message = "a processing instruction, a strange XML declaration, or a NUL"

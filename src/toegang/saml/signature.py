@@ -23,7 +23,7 @@ from xmlsec import constants
 
 from toegang.errors import Malformed, Misconfigured, ProofInvalid
 from toegang.saml.algorithms import DigestAlgorithm, KeyKind, SignatureAlgorithm
-from toegang.saml.document import Kind, Unverified, canonical, kind_of, raw, reparse
+from toegang.saml.document import Kind, Unverified, canonical, has_text, kind_of, raw, reparse
 from toegang.saml.keys import SigningKey, TrustedKey, sign_octets
 from toegang.saml.names import DS
 from toegang.saml.placement import (
@@ -157,8 +157,8 @@ def verify_response(document: Unverified, keys: Sequence[TrustedKey]) -> Verifie
     """
     element = raw(document)
     # 1.
-    if tag_of(element) != RESPONSE:
-        message = "not a response"
+    if tag_of(element) != RESPONSE or has_text(element):
+        message = "not a response, or one with text beside its elements"
         raise ProofInvalid(message)
     inner = element.find(ASSERTION)
     signed_inside = inner is not None and _signature_of(inner) is not None

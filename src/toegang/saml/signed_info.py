@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from toegang.errors import ProofInvalid
 from toegang.saml.algorithms import ENVELOPED, EXCLUSIVE_C14N, DigestAlgorithm, SignatureAlgorithm
+from toegang.saml.document import has_text, kind_of
 from toegang.saml.names import DS
 from toegang.saml.placement import KEY_INFO, SIGNATURE, SIGNATURE_VALUE, SIGNED_INFO, tag_of
 
@@ -120,9 +121,9 @@ def written(algorithm: SignatureAlgorithm, digest: DigestAlgorithm, identity: st
 
 
 def _exactly(parent: etree._Element, *tags: str) -> list[etree._Element]:
-    """Return the children, which must be these, once each, in this order."""
+    """Return the children, which must be these, once each, in this order, with nothing said between them."""
     found = list(parent)
-    if [tag_of(each) for each in found] != list(tags):
+    if [tag_of(each) for each in found] != list(tags) or has_text(parent):
         message = f"a {tag_of(parent)} of another form"
         raise ProofInvalid(message)
     return found
@@ -174,30 +175,39 @@ def _named(method: etree._Element, among: type[E]) -> E:
 
 
 def _decoded(element: etree._Element) -> bytes:
+    """XMLSchema-2-3.2.16: base64 in the only way of writing that there is, white space apart."""
+    text = "".join((element.text or "").split())
     try:
-        octets = base64.b64decode("".join((element.text or "").split()), validate=True)
+        octets = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         message = f"a {tag_of(element)} that is not base64"
         raise ProofInvalid(message) from error
-    if not octets or len(element):
-        message = f"a {tag_of(element)} that is empty or holds elements"
+    if not octets or len(element) or base64.b64encode(octets).decode("ascii") != text:
+        message = f"a {tag_of(element)} that is empty, holds elements or is not written as base64 is"
         raise ProofInvalid(message)
     return octets
 
 
 def _about(key_info: etree._Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the key names and the fingerprints of certificates that KeyInfo shows, a few at most."""
-    names = [each.text or "" for each in key_info.iterchildren(f"{{{DS}}}KeyName")]
+    """XMLDSIG-4.5: return the key names and the fingerprints of certificates that KeyInfo shows.
+
+    Nothing of it is trusted and most is passed over, but it has the form of the schema or is refused.
+    """
+    names = [_leaf(each) for each in key_info.iterchildren(f"{{{DS}}}KeyName")]
     prints = [
-        _fingerprint(shown.text or "")
+        hashlib.sha256(_decoded(shown)).hexdigest()
         for data in key_info.iterchildren(f"{{{DS}}}X509Data")
         for shown in data.iterchildren(f"{{{DS}}}X509Certificate")
     ]
-    return tuple(name.strip() for name in names[:MOST_HINTS]), tuple(prints[:MOST_HINTS])
+    strange = any(not kind_of(each)[0] for each in key_info.iterdescendants())
+    if strange or any(has_text(each) for each in (key_info, *key_info.iterchildren(f"{{{DS}}}X509Data"))):
+        message = "a KeyInfo of another form"
+        raise ProofInvalid(message)
+    return tuple(names[:MOST_HINTS]), tuple(prints[:MOST_HINTS])
 
 
-def _fingerprint(shown: str) -> str:
-    try:
-        return hashlib.sha256(base64.b64decode("".join(shown.split()), validate=True)).hexdigest()
-    except (binascii.Error, ValueError):
-        return ""
+def _leaf(element: etree._Element) -> str:
+    if len(element):
+        message = f"a {tag_of(element)} that holds elements"
+        raise ProofInvalid(message)
+    return (element.text or "").strip()
