@@ -15,7 +15,7 @@ from toegang.clock import monotonic
 from toegang.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable, Coroutine
     from datetime import timedelta
 
     from toegang.means.citizen.desk import Desk
@@ -38,7 +38,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def evenly(act: Callable[Concatenate[D, P], Awaitable[T]]) -> Callable[Concatenate[D, P], Awaitable[T]]:
+def evenly(
+    act: Callable[Concatenate[D, P], Coroutine[None, None, T]],
+) -> Callable[Concatenate[D, P], Coroutine[None, None, T]]:
     """Let an act of a journey answer, or refuse, at a whole step of time; never within a unit of work."""
 
     @wraps(act)
