@@ -31,7 +31,7 @@ from toegang.saml import reading, writing
 from toegang.saml.bindings import post, redirect, soap
 from toegang.saml.bindings.parameters import Carrier
 from toegang.saml.document import admit
-from toegang.saml.encryption import MODERN, PRESCRIBED, decrypt_assertion, decrypt_id
+from toegang.saml.encryption import DEPLOYED, PRESCRIBED, decrypt_assertion, decrypt_id
 from toegang.saml.keys import DecryptionKey, SigningKey, TrustedKey, trusted_key
 from toegang.saml.messages import (
     ArtifactResolve,
@@ -87,6 +87,7 @@ class SamlParty:
     organisation: OrganisationId = CLINIC
     more: dict[str, Any] = field(default_factory=dict)
     role: dict[str, Any] = field(default_factory=dict)
+    algorithms: tuple[str, ...] = ()
     numbers: count[int] = field(default_factory=count)
 
     @property
@@ -113,7 +114,7 @@ class SamlParty:
         """Return our metadata as the hub took it over."""
         encoded = base64.b64encode(parties.certificate("rsa", self.entity_id)).decode()
         made: dict[str, Any] = {
-            "keys": (PartnerKey(use=KeyUse.BOTH, certificate=encoded),),
+            "keys": (PartnerKey(use=KeyUse.BOTH, certificate=encoded, algorithms=self.algorithms),),
             "consumers": CONSUMERS,
             "logout": LOGOUT,
             "requests_signed": True,
@@ -218,7 +219,7 @@ class SamlParty:
             return Told(response=around, assertion=assertion, proof=proof.assertion)
         response = reading.read_response(proof)
         if response.encrypted is not None:
-            opened = decrypt_assertion(proof, (self.decryption,), keys, MODERN)
+            opened = decrypt_assertion(proof, (self.decryption,), keys, DEPLOYED)
             return Told(response=response, assertion=reading.read_assertion(opened), proof=opened)
         return Told(response=response, assertion=response.assertion, proof=proof)
 

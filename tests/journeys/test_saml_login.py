@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from dataclasses import replace
 from datetime import timedelta
@@ -34,6 +35,7 @@ from toegang.catalogue.values import (
     SingleSignOn,
 )
 from toegang.saml import names
+from toegang.saml.algorithms import DataCipher, KeyTransport
 from toegang.saml.messages import Comparison, NameId, NameIdPolicy, RequestedContext, Status
 from toegang.saml.names import SUCCESS, NameFormat
 
@@ -255,6 +257,30 @@ async def test_a_plain_deployment_is_posted_an_encrypted_assertion_with_a_pairwi
     assert (scope, local) == ("localhost", local.lower())
     assert attribute_names(told) == [names.PAIRWISE_ID]
     assert name_of(told).format == NameFormat.TRANSIENT
+
+
+@pytest.mark.requires("SAMLMeta-2.4.1.1")
+@pytest.mark.parametrize(
+    ("listed", "transport", "cipher"),
+    [
+        ((), KeyTransport.OAEP_MGF1P, DataCipher.AES256_GCM),
+        ((KeyTransport.OAEP_MGF1P, KeyTransport.OAEP), KeyTransport.OAEP, DataCipher.AES256_GCM),
+        ((DataCipher.AES128_GCM,), KeyTransport.OAEP_MGF1P, DataCipher.AES128_GCM),
+        (("http://www.w3.org/2001/04/xmlenc#rsa-1_5",), KeyTransport.OAEP_MGF1P, DataCipher.AES256_GCM),
+        ((DataCipher.AES128_CBC,), KeyTransport.OAEP_MGF1P, DataCipher.AES256_GCM),
+    ],
+)
+async def test_a_plain_deployment_gets_the_best_encryption_that_its_metadata_lists_and_none_that_is_weak(
+    lone_house: House, listed: tuple[str, ...], transport: str, cipher: str
+) -> None:
+    asking = await opened(lone_house, SamlProfile.SAML2INT, identity=IdentityForm.PSEUDONYM)
+    able = replace(asking, algorithms=listed)
+    await lone_house.put(*able.records(lone_house))
+    told = await posted(lone_house, able, lone_house.browser())
+    assert told.assertion is not None
+    assert told.response.encrypted is not None
+    methods = re.findall(rb'EncryptionMethod Algorithm="([^"]+)"', told.response.encrypted)
+    assert set(methods) == {transport.encode(), cipher.encode()}
 
 
 @pytest.mark.requires("SAMLCore-8.3.7")

@@ -68,7 +68,7 @@ class DigestAlgorithm(enum.StrEnum):
 class KeyTransport(enum.StrEnum):
     """XMLENC-5.5: how the key of a cipher is wrapped for somebody.
 
-    OAEP_MGF1P masks with SHA-1 and is for the profiles that prescribe it.
+    OAEP_MGF1P masks with SHA-1: for profiles that prescribe it, and for partners who list nothing better.
     """
 
     OAEP = _XENC11 + "rsa-oaep"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 from xml.sax.saxutils import escape, quoteattr
@@ -88,10 +88,26 @@ class Methods:
             ciphers=tuple(each for each in self.ciphers if each.authentic),
         )
 
+    def for_key(self, listed: Collection[str]) -> Methods:
+        """SAMLMeta-2.4.1.1: narrow to what the metadata lists beside a key.
+
+        Where it lists nothing of ours, the key is wrapped as all software can, which is the last way of ours.
+        """
+        return replace(
+            self,
+            transports=tuple(each for each in self.transports if each in listed) or self.transports[-1:],
+            ciphers=tuple(each for each in self.ciphers if each in listed) or self.ciphers,
+        )
+
 
 MODERN: Final = Methods(
     transports=(KeyTransport.OAEP,), ciphers=(DataCipher.AES256_GCM, DataCipher.AES128_GCM)
 )
+DEPLOYED: Final = Methods(
+    transports=(KeyTransport.OAEP, KeyTransport.OAEP_MGF1P),
+    ciphers=(DataCipher.AES256_GCM, DataCipher.AES128_GCM),
+)
+"""For plain deployments: narrowed to each key, because most software cannot mask with SHA-256 yet."""
 PRESCRIBED: Final = Methods(
     transports=(KeyTransport.OAEP_MGF1P, KeyTransport.OAEP),
     ciphers=(DataCipher.AES256_CBC, DataCipher.AES128_CBC, DataCipher.AES256_GCM, DataCipher.AES128_GCM),

@@ -15,6 +15,7 @@ from toegang.provider.saml.statement import Saying, assertion
 from toegang.provider.saml.status import SUCCESS
 from toegang.saml import writing
 from toegang.saml.encryption import encrypt_assertion, encrypt_id
+from toegang.saml.keys import trusted_key
 from toegang.saml.messages import EncryptedId, NameId, Response, Status
 from toegang.saml.writing_assertions import write_name_id
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from toegang.provider.saml.identifiers import Identifiers
     from toegang.provider.saml.letter import Letter
     from toegang.registers.population import Population
-    from toegang.saml.keys import TrustedKey
+    from toegang.saml.metadata.values import PartnerKey
     from toegang.saml.own import OwnKeys
 
 ID_BYTES = 20  # SAMLCore-1.3.4: 160 random bits
@@ -104,7 +105,8 @@ class Issuance:
         inner = writing.assertion(assertion(saying, identifier), key)
         digest = writing.fingerprint(inner)
         if profile.encrypts_assertion and receiver is not None:
-            inner = encrypt_assertion(inner, letter.recipient, receiver, profile.encryption)
+            methods = profile.encryption.for_key(receiver.algorithms)
+            inner = encrypt_assertion(inner, letter.recipient, trusted_key(receiver), methods)
         around = key if profile.signs_response else None
         octets = writing.response_around(self._response(letter, SUCCESS, now), inner, around)
         return Issued(octets=octets, assertion=identifier, digest=digest)
@@ -120,7 +122,7 @@ class Issuance:
         )
 
     async def _saying(
-        self, grant: Grant, letter: Letter, service: Service, receiver: TrustedKey | None, now: datetime
+        self, grant: Grant, letter: Letter, service: Service, receiver: PartnerKey | None, now: datetime
     ) -> Saying:
         proven, methods = grant.proven, PROFILES[letter.profile].encryption
         identities = await self.identifiers.tell(
@@ -131,7 +133,9 @@ class Issuance:
             if receiver is None:
                 message = "there is no key to encrypt a name for"
                 raise NotEntitled(message)
-            octets = encrypt_id(write_name_id(name, alone=True), letter.recipient, receiver, methods)
+            octets = encrypt_id(
+                write_name_id(name, alone=True), letter.recipient, trusted_key(receiver), methods
+            )
             return EncryptedId(octets=octets, recipient=letter.recipient)
 
         return Saying(

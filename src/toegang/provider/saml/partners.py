@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.values import Connection
     from toegang.keys.presented import PresentedCertificate
-    from toegang.saml.metadata.values import ServiceProviderRole
+    from toegang.saml.metadata.values import PartnerKey, ServiceProviderRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def open_partner(snapshot: Snapshot, entity_id: str, now: datetime, *, ending: b
     )
 
 
-def encryption_key(snapshot: Snapshot, entity_id: str, now: datetime) -> TrustedKey | None:
+def encryption_key(snapshot: Snapshot, entity_id: str, now: datetime) -> PartnerKey | None:
     """SAMLMeta-2.4.1.1: return the key for what only this entity may read; None when it has none.
 
     Raises:
@@ -90,4 +90,4 @@ def encryption_key(snapshot: Snapshot, entity_id: str, now: datetime) -> Trusted
     """
     role = gate.open_entity(snapshot, entity_id, now).metadata.service_provider
     keys = role.keys if role else ()
-    return next((trusted_key(key) for key in keys if key.use is not KeyUse.SIGNING), None)
+    return next((key for key in keys if key.use is not KeyUse.SIGNING), None)

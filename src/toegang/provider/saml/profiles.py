@@ -16,7 +16,7 @@ from toegang.assurance import Scheme
 from toegang.catalogue.values import Attribute
 from toegang.saml import names
 from toegang.saml.bindings.parameters import RELAY_LIMIT
-from toegang.saml.encryption import MODERN, PRESCRIBED, Methods
+from toegang.saml.encryption import DEPLOYED, PRESCRIBED, Methods
 from toegang.saml.messages import Comparison
 from toegang.saml.names import Binding
 
@@ -75,7 +75,7 @@ class Profile:
     subjects             the attributes with names in them; None when the NameID says it all
     attributes           what the attributes are called that a service is granted besides
     encryption           how names and assertions are encrypted
-    encrypts_assertion   the whole assertion is encrypted for who has a key for that
+    encrypts_assertion   the whole assertion is encrypted for who has a key for that, as its metadata lists
     signs_response       the response is signed too, not only what is around it and in it
     relay_limit          bytes that a RelayState may have (80 by SAMLBind-3.4.3; plain deployments send more)
     """
@@ -205,7 +205,7 @@ SAML2INT: Final = Profile(
     naming=Naming.ASKED,
     subjects=None,
     attributes=_INTERNATIONAL,
-    encryption=MODERN,
+    encryption=DEPLOYED,
     encrypts_assertion=True,
     signs_response=True,
     relay_limit=LONGEST_RELAY,
