@@ -131,7 +131,7 @@ def test_the_message_in_a_signed_artifact_response_is_signed_itself() -> None:
         verify_response(enclosed(outer, (SAMLP, "Response")), [trusted()])
 
 
-@pytest.mark.parametrize("kind", ["weak", "p521"])
+@pytest.mark.parametrize("kind", ["weak", "small exponent", "p521"])
 def test_a_weak_key_or_a_strange_curve_is_not_trusted_and_not_used(kind: str) -> None:
     with pytest.raises(Malformed):
         trusted(kind)

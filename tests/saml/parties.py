@@ -59,6 +59,8 @@ def private_key(kind: str = "rsa", who: str = IDP) -> PrivateKey:  # noqa: ARG00
     """Make a key, once for each kind and party."""
     if kind == "rsa":
         return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    if kind == "small exponent":
+        return rsa.generate_private_key(public_exponent=3, key_size=2048)
     if kind == "weak":
         return rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - to be refused
     curves: dict[str, ec.EllipticCurve] = {

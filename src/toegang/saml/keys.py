@@ -33,6 +33,7 @@ PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 WEAKEST_RSA: Final = 2048
 STRONGEST_RSA: Final = 8192
 """Bits. Larger keys cost a guest nothing and their host a second a message."""
+LEAST_EXPONENT: Final = 65_537
 CURVE_BYTES: Final = {KeyKind.P256: 32, KeyKind.P384: 48}
 
 
@@ -204,9 +205,9 @@ def _certified(certificate: str) -> tuple[bytes, PublicKey]:
 
 def _kind(public: PublicKey) -> KeyKind:
     if isinstance(public, rsa.RSAPublicKey):
-        if WEAKEST_RSA <= public.key_size <= STRONGEST_RSA:
+        if WEAKEST_RSA <= public.key_size <= STRONGEST_RSA and public.public_numbers().e >= LEAST_EXPONENT:
             return KeyKind.RSA
-        message = f"an RSA key of {public.key_size} bits"
+        message = f"an RSA key of {public.key_size} bits, or one with a small exponent"
         raise Malformed(message)
     if isinstance(public.curve, ec.SECP256R1):
         return KeyKind.P256

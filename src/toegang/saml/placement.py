@@ -14,7 +14,10 @@ from toegang.saml.names import DS, MD, SAML, SAMLP, SOAP
 if TYPE_CHECKING:
     from lxml import etree
 
-WATCHED: Final = ("Signature", "Assertion", "SignedInfo", "SignatureValue")
+WATCHED: Final = tuple(
+    f"{{*}}{name}"
+    for name in ("Signature", "SignedInfo", "SignatureValue", "Assertion", "EncryptedAssertion")
+)
 ISSUER: Final = f"{{{SAML}}}Issuer"
 ASSERTION: Final = f"{{{SAML}}}Assertion"
 ENCRYPTED_ASSERTION: Final = f"{{{SAML}}}EncryptedAssertion"
@@ -56,22 +59,18 @@ ROLES: Final = frozenset(
 def check_places(root: etree._Element) -> None:
     """Refuse a document with a signature or an assertion at a place where none may be.
 
-    The last part of the name decides, whatever its namespace, so that no look-alike comes through.
+    The name decides, whatever its namespace, so that no look-alike comes through.
 
     Raises:
         Malformed: there is one.
 
     """
-    for element in root.iter():
-        tag = tag_of(element)
-        if not tag.endswith(WATCHED):
-            continue
+    for element in root.iter(*WATCHED):
         path = _path(element)
         if _in_advice(path):
             continue
         if not (_signature_may(element, path) or _assertion_may(element, path)):
-            what = next(name for name in WATCHED if tag.endswith(name))
-            message = f"a {what} at a place where none may be"
+            message = f"a {tag_of(element).rpartition('}')[2]} at a place where none may be"
             raise Malformed(message)
 
 
