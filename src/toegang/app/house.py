@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from toegang.app import outside, parts
+from toegang.app import outside, partners, parts
 from toegang.app.elsewhere import elsewhere
 from toegang.app.gauges import Gauges
 from toegang.app.ground import Ground, Rings, open_ground
@@ -155,6 +155,8 @@ def _loops(ground: Ground, rooms: Rooms, stores: Shared) -> Loops:
         delivery=delivery,
         grants=stores.grants,
         reports=rooms.reports,
+        refresh=partners.refreshing(ground, rooms.catalogue),
+        warnings=partners.warnings(ground, rooms.catalogue),
         gauges=Gauges(
             ground=ground,
             catalogue=rooms.catalogue,

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from toegang.app.gauges import Gauges
     from toegang.app.ground import Ground
+    from toegang.catalogue.partners.refresh import MetadataRefresh
+    from toegang.catalogue.partners.warnings import CertificateWarnings
     from toegang.catalogue.watch import Catalogue
     from toegang.post.delivery import Delivery
     from toegang.reports.counting import Reports
@@ -32,6 +34,10 @@ LEASE = timedelta(seconds=5)
 LATE = timedelta(milliseconds=500)
 """An event that waits longer than this is taken by whoever sees it: the holder has died or hangs."""
 
+METADATA = "metadata"
+METADATA_LEASE = timedelta(minutes=10)  # longer than the largest document takes
+ASK_METADATA_EVERY = 60.0  # seconds
+FETCHED_AT_ONCE = 8  # addresses of partners
 DAILY_LEASE = timedelta(days=1)
 ASK_DAILY_EVERY = 600.0  # seconds
 SWEEP_EVERY = 10.0  # seconds
@@ -53,6 +59,8 @@ class Loops:
     grants: GrantsStore
     reports: Reports
     gauges: Gauges
+    refresh: MetadataRefresh
+    warnings: CertificateWarnings
 
     async def run(self) -> None:
         """Run all loops until cancelled; trouble in one is logged and stops none."""
@@ -64,6 +72,7 @@ class Loops:
             "daily": self._daily,
             "figures": self._count,
             "gauges": self.gauges.run,
+            "metadata": self._metadata,
         }
         async with asyncio.TaskGroup() as group:
             for name, work in works.items():
@@ -155,6 +164,31 @@ class Loops:
                 erased = await self.ground.trail.erase_before(
                     unit, now - timedelta(days=days), RETENTION, now, limit=FORGET_LIMIT
                 )
+
+    async def _metadata(self) -> None:
+        """Fetch partners' metadata when it is due, on one node at a time; warn of certificates once a day."""
+        holder = self.ground.ids.token(8)
+        while True:
+            if await self._leads(METADATA, holder, METADATA_LEASE):
+                await self.partners(holder)
+            await asyncio.sleep(ASK_METADATA_EVERY)
+
+    async def partners(self, holder: str) -> None:
+        """Do what is due now; now and then the lease is kept up, or the work is another's."""
+        due, now = await self.refresh.due(self.ground.clock.now()), self.ground.clock.now
+        for at in range(0, len(due), FETCHED_AT_ONCE):
+            await asyncio.gather(
+                *(self.refresh.refresh(each, now()) for each in due[at : at + FETCHED_AT_ONCE])
+            )
+            if not await self._leads(METADATA, holder, METADATA_LEASE):
+                return
+        if await self._leads("certificates", self.ground.ids.token(8), DAILY_LEASE):
+            await self.warnings.warn(self.ground.clock.now())
+
+    async def _leads(self, work: str, holder: str, lease: timedelta) -> bool:
+        now = self.ground.clock.now()
+        async with self.ground.units.begin() as unit:
+            return await Leases().acquire(unit, work, holder, now + lease, now)
 
     async def _count(self) -> None:
         """Keep the public figures up to date; two counters at once count nothing twice."""

@@ -113,10 +113,12 @@ class Outbound:
         headers: Mapping[str, str] | None = None,
         content: bytes = b"",
         limit: int = BODY_LIMIT,
+        seconds: float | None = None,
     ) -> Response:
         """Send one request and read the whole answer; `party` names whose trouble it would be.
 
-        An answer of any status but a redirect is handed back. Nothing is sent a second time.
+        An answer of any status but a redirect is handed back. Nothing is sent a second time. `limit` and
+        `seconds` are for what nobody waits for; all else stays within what is usual.
 
         Raises:
             Unavailable: no https, an address that may not be called, no answer in time, an answer over
@@ -131,24 +133,25 @@ class Outbound:
             name.lower(): value for name, value in (headers or {}).items()
         }
         with place.call() as verdict:
-            response = await self._send(party, method, url, (sent, content, limit))
+            patience = seconds or self._bounds.seconds
+            response = await self._send(party, method, url, (sent, content, limit, patience))
             verdict.troubled = response.status in SERVER_ERRORS
         return response
 
     async def _send(
-        self, party: str, method: str, url: str, parts: tuple[dict[str, str], bytes, int]
+        self, party: str, method: str, url: str, parts: tuple[dict[str, str], bytes, int, float]
     ) -> Response:
-        headers, content, limit = parts
+        headers, content, limit, patience = parts
         try:
             async with (
-                asyncio.timeout(self._bounds.seconds),
+                asyncio.timeout(patience),
                 self._pool.stream(
                     method, url, headers=list(headers.items()), content=content or None
                 ) as answer,
             ):
                 return await _read(party, answer, limit)
         except TimeoutError as error:
-            message = f"{party}: no whole answer within {self._bounds.seconds} s"
+            message = f"{party}: no whole answer within {patience} s"
             raise Unavailable(message) from error
         except FAILURES as error:
             message = f"{party}: {type(error).__name__} {error}"

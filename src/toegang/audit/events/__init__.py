@@ -1,7 +1,8 @@
 """Events: the closed list of what can happen, each a frozen dataclass with every field explained.
 
 login.py (a login from start to end), openid.py (what clients do), accounts.py (accounts and sessions),
-links.py (accounts at other parties), house.py (post, catalogue, keys, decisions, the trail itself).
+links.py (accounts at other parties), partners.py (keys and metadata of partners in SAML), house.py (post,
+catalogue, keys, decisions, the trail itself).
 `EVENTS` is the list; a new event is a
 dataclass, its line here, its line in CHANGELOG. No field holds a BSN, a name, a number, a secret or an
 address; what is about a person is a `Personal`, and the docstring says why it is there.
@@ -70,6 +71,12 @@ from toegang.audit.events.openid import (
     TokenReused,
     TokenRevoked,
 )
+from toegang.audit.events.partners import (
+    CertificateExpiring,
+    MetadataPinned,
+    MetadataRefreshed,
+    MetadataRefused,
+)
 from toegang.audit.events.saml import ArtifactRefusal, ArtifactRefused, AssertionIssued, ConnectionRefused
 
 EVENTS: tuple[type[Event], ...] = (
@@ -123,6 +130,10 @@ EVENTS: tuple[type[Event], ...] = (
     KeyActivated,
     KeyRetired,
     KeyWithdrawn,
+    MetadataPinned,
+    MetadataRefreshed,
+    MetadataRefused,
+    CertificateExpiring,
     DecisionLookedUp,
     PersonalErased,
 )
@@ -150,6 +161,7 @@ __all__ = [
     "AssertionIssued",
     "CatalogueChanged",
     "CatalogueCount",
+    "CertificateExpiring",
     "ClientRefused",
     "CodeRedeemed",
     "CodeReused",
@@ -175,6 +187,9 @@ __all__ = [
     "LoginStepUpNeeded",
     "LogoutAsked",
     "LogoutNotified",
+    "MetadataPinned",
+    "MetadataRefreshed",
+    "MetadataRefused",
     "NoticeResult",
     "Personal",
     "PersonalErased",

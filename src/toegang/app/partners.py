@@ -1,0 +1,79 @@
+"""The doors to partners in SAML: their metadata, their keys, and who is warned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toegang.app.ground import entity_id
+from toegang.app.metrics import NEWEST
+from toegang.catalogue.partners.bringing import MetadataImport
+from toegang.catalogue.partners.reading import DocumentReader
+from toegang.catalogue.partners.refresh import MetadataRefresh
+from toegang.catalogue.partners.warnings import CertificateWarnings
+from toegang.catalogue.write import CatalogueEditor
+from toegang.provider.saml.metadata import Addresses, OwnMetadata
+from toegang.saml.own import OwnKeys
+from toegang.storage.catalogue import CatalogueTables
+from toegang.storage.partners import PartnerTables
+
+if TYPE_CHECKING:
+    from toegang.app.ground import Ground
+    from toegang.catalogue.watch import Catalogue
+
+
+def reader(ground: Ground) -> DocumentReader:
+    """Open the reader of documents; where http is allowed at localhost, it is there too."""
+    return DocumentReader(plain_http="localhost" in ground.settings.outbound.plain_http)
+
+
+def importing(ground: Ground) -> MetadataImport:
+    """Open what the commands bring metadata in by."""
+    store = CatalogueTables(ground.database)
+    return MetadataImport(
+        catalogue=store,
+        editor=CatalogueEditor(store=store, trail=ground.trail),
+        store=PartnerTables(ground.database),
+        units=ground.units,
+        trail=ground.trail,
+    )
+
+
+def refreshing(ground: Ground, catalogue: Catalogue) -> MetadataRefresh:
+    """Open what fetches metadata again."""
+    return MetadataRefresh(
+        catalogue=catalogue,
+        editor=CatalogueEditor(store=CatalogueTables(ground.database), trail=ground.trail),
+        store=PartnerTables(ground.database),
+        units=ground.units,
+        outbound=ground.outbound,
+        trail=ground.trail,
+        reader=reader(ground),
+    )
+
+
+def warnings(ground: Ground, catalogue: Catalogue) -> CertificateWarnings:
+    """Open what warns of certificates that end."""
+
+    def tell(days: int, count: int) -> None:
+        about = "Certificates that end within so many days; 0: that have ended."
+        ground.metrics.gauge("toegang_certificates_ending", about, NEWEST, days=str(days)).set(count)
+
+    return CertificateWarnings(
+        catalogue=catalogue,
+        keys=ground.saml_keys,
+        store=PartnerTables(ground.database),
+        units=ground.units,
+        trail=ground.trail,
+        tell=tell,
+    )
+
+
+def own_metadata(ground: Ground) -> OwnMetadata:
+    """Open our own metadata, for the command that prints it."""
+    hub = ground.settings.hub
+    return OwnMetadata(
+        entity_id=entity_id(ground.settings),
+        addresses=Addresses.of(hub.issuer, hub.back_channel),
+        keys=OwnKeys(ground.saml_keys),
+        ids=ground.ids,
+    )

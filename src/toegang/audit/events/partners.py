@@ -1,0 +1,77 @@
+"""What happens with the keys and the metadata of partners in SAML."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from toegang.audit.event import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataEvent(Event):
+    """What every event about a partner's metadata says.
+
+    `source` is the address that it came from, or the name of the file.
+    """
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataPinned(MetadataEvent):
+    """An operator said by whose word metadata is believed from now on.
+
+    `pins` are the SHA-256 of the certificates of who signs it, or of the document itself; `entities` how
+    many were taken over by it. `by` is the command and whose account on the machine ran it.
+    """
+
+    name: ClassVar[str] = "metadata:pinned"
+
+    pins: tuple[str, ...]
+    entities: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataRefreshed(MetadataEvent):
+    """Metadata that was fetched again said something new, and was taken over.
+
+    `added` and `changed` count entities. `foreign` are those that it named though they came from elsewhere:
+    they stayed as they were. `missing` are those that it no longer names: they stay until their own end.
+    """
+
+    name: ClassVar[str] = "metadata:refreshed"
+
+    added: int = 0
+    changed: int = 0
+    foreign: int = 0
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataRefused(MetadataEvent):
+    """Metadata could not be fetched, or not be believed; what was known stays until its own end.
+
+    `code` is the stable code of the refusal. Recorded when it begins and when the code changes.
+    """
+
+    name: ClassVar[str] = "metadata:refused"
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateExpiring(Event):
+    """A certificate ends soon; recorded once for each of 90, 30 and 7 days, and when it has ended (0).
+
+    `owner` is the partner's entity id, or `own` for a key of ours. `purpose` says what it is for
+    (`signing`, `encryption`, `both`, or `metadata` for who signs that); `fingerprint` is its SHA-256.
+    """
+
+    name: ClassVar[str] = "certificate:expiring"
+
+    owner: str
+    purpose: str
+    fingerprint: str
+    ends_at: datetime
+    days: int

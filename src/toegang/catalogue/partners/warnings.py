@@ -1,0 +1,127 @@
+"""Warning of certificates that end: 90, 30 and 7 days ahead, and when one has; each once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from toegang import log
+from toegang.audit.events import CertificateExpiring
+from toegang.catalogue.partners.cockpit import certificates_of, own_keys
+from toegang.catalogue.records import RecordKind
+from toegang.errors import Misconfigured
+from toegang.keys.ring import KeyRing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from toegang.audit.trail import Trail
+    from toegang.catalogue.partners.cockpit import Dates
+    from toegang.catalogue.partners.store import PartnerStore
+    from toegang.catalogue.snapshot import Snapshot
+    from toegang.catalogue.values import Entity
+    from toegang.catalogue.watch import Catalogue
+    from toegang.keys.files import KeyDirectory
+    from toegang.units import Units
+
+THRESHOLDS = (0, 7, 30, 90)
+"""Days ahead."""
+
+OWN = "own"
+"""The owner of our own certificates."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """A certificate that ends within one of the thresholds: the smallest that it has reached."""
+
+    owner: str
+    purpose: str
+    dates: Dates
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateWarnings:
+    """The door of the loop; `tell` shows how many certificates end within each number of days."""
+
+    catalogue: Catalogue
+    keys: KeyDirectory
+    store: PartnerStore
+    units: Units
+    trail: Trail
+    tell: Callable[[int, int], None]
+
+    async def warn(self, now: datetime) -> int:
+        """Give the warnings that are due and were not given; return how many. Looked for in a thread.
+
+        Raises:
+            Unavailable: the store does not answer.
+
+        """
+        found = await asyncio.to_thread(endings, self.catalogue.current, self._ring(), now)
+        counts = Counter(each.days for each in found)
+        for days in THRESHOLDS:
+            self.tell(days, counts[days])
+        given = 0
+        for each in found:
+            given += await self._give(each, now)
+        return given
+
+    def _ring(self) -> KeyRing:
+        """Return our keys; a hub that speaks no SAML has none, and its partners' count all the same."""
+        try:
+            return self.keys.ring()
+        except Misconfigured:
+            return KeyRing(keys=())
+
+    async def _give(self, ending: Ending, now: datetime) -> bool:
+        """Claim this threshold and all before it: who hears of a certificate late hears once."""
+        event = CertificateExpiring(
+            at=now,
+            owner=ending.owner,
+            purpose=ending.purpose,
+            fingerprint=ending.dates.fingerprint,
+            ends_at=ending.dates.ends,
+            days=ending.days,
+        )
+        async with self.units.begin() as unit:
+            first = False
+            for days in THRESHOLDS:
+                if days >= ending.days:
+                    claimed = await self.store.warn_once(
+                        unit, ending.owner, ending.dates.fingerprint, days, now
+                    )
+                    first = first or (claimed and days == ending.days)
+            if first:
+                await self.trail.record(unit, event)
+        if first:
+            log.warning(event.name, owner=ending.owner, purpose=ending.purpose, days=ending.days)
+        return first
+
+
+def endings(snapshot: Snapshot, ring: KeyRing, now: datetime) -> tuple[Ending, ...]:
+    """Return every certificate that ends soon, or has ended, with whom it is of."""
+    return tuple(
+        Ending(owner=owner, purpose=purpose, dates=dates, days=days)
+        for owner, purpose, dates in _certificates(snapshot, ring, now)
+        if (days := _reached(dates, now)) is not None
+    )
+
+
+def _certificates(snapshot: Snapshot, ring: KeyRing, now: datetime) -> Iterator[tuple[str, str, Dates]]:
+    for key in own_keys(ring, now):
+        yield OWN, key.use, key.dates
+    for record in snapshot.records(RecordKind.ENTITY):
+        entity = cast("Entity", record)
+        if entity.enabled:
+            for purpose, dates in dict.fromkeys(certificates_of(entity)):
+                yield entity.id, purpose, dates
+
+
+def _reached(dates: Dates, now: datetime) -> int | None:
+    left = (dates.ends - now).total_seconds() / 86_400
+    return next((days for days in THRESHOLDS if left <= days), None)

@@ -1,0 +1,228 @@
+"""Partners' metadata is brought in, fetched again, taken over or refused, and its certificates watched."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.hostile.scenes import events, names_of_events
+from tests.journeys.house import CLINIC, PORTAL, TOWN, House, text
+from tests.outbound.servers import Seen, answer, party
+from tests.saml.described import KEY, provider
+from tests.saml.parties import HUB, SP, certificate, signing
+from toegang.app import partners
+from toegang.audit.events import CertificateExpiring, MetadataPinned, MetadataRefreshed, MetadataRefused
+from toegang.catalogue import gate
+from toegang.catalogue.partners.bringing import Brought
+from toegang.catalogue.partners.reading import SMALL, read_now
+from toegang.catalogue.partners.sources import sources_of
+from toegang.catalogue.partners.takeover import Origin, Pins, Taken
+from toegang.catalogue.values import ClientId, Connection, Entity, EntityId, Member, SamlProfile
+from toegang.errors import PartyClosed, ProofInvalid
+from toegang.saml.metadata.claimed import claimed_signer
+from toegang.saml.metadata.values import EntityMetadata
+from toegang.saml.metadata.write import Group, write_metadata
+
+DAY = timedelta(days=1)
+FAR = datetime(2030, 1, 1, tzinfo=UTC)
+ONE, TWO = (replace(provider(number), valid_until=FAR, cache_seconds=None) for number in (1, 2))
+SIGNER, STRANGER = (b64encode(certificate("rsa", who)).decode() for who in (HUB, SP))
+PINS = Pins(signers=(SIGNER,))
+DIRECTORY = EntityId(ONE.entity_id)
+
+
+def written(*entities: EntityMetadata, until: datetime = FAR) -> bytes:
+    if len(entities) == 1:
+        return write_metadata(entities[0], "_one", KEY)
+    return write_metadata(Group(members=entities, valid_until=until), "_all", KEY)
+
+
+@asynccontextmanager
+async def publishing(house: House, octets: bytes, *entities: EntityMetadata) -> AsyncIterator[Seen]:
+    """Publish a document; the catalogue knows `entities`, as they came from there yesterday."""
+    async with party(answer(octets)) as published:
+        published.url = published.url.replace("127.0.0.1", "localhost")
+        await house.put(
+            *(
+                Entity(
+                    id=EntityId(each.entity_id),
+                    organisation=TOWN,
+                    metadata=each,
+                    fetched_at=house.clock.now() - 2 * DAY,
+                    source=published.url,
+                    signers=(SIGNER,),
+                )
+                for each in entities
+            )
+        )
+        yield published
+
+
+async def refresh(house: House) -> list[bool]:
+    """Fetch everything that is due, as the loop does."""
+    door, now = house.app.loops.refresh, house.clock.now()
+    return [await door.refresh(source, now) for source in await door.due(now)]
+
+
+async def test_a_new_key_is_in_force_and_an_old_one_is_not_once_the_metadata_says_so(house: House) -> None:
+    role = ONE.service_provider
+    assert role is not None
+    newer = replace(ONE, service_provider=replace(role, keys=role.keys[1:]))
+    async with publishing(house, written(newer), ONE):
+        assert await refresh(house) == [True]
+    entity = gate.open_entity(house.app.rooms.catalogue.current, ONE.entity_id, house.clock.now())
+    assert entity.metadata == newer
+    assert entity.fetched_at == house.clock.now()
+    found = [each for each in await events(house) if isinstance(each, MetadataRefreshed)]
+    assert [(each.changed, each.added, each.missing) for each in found] == [(1, 0, 0)]
+    assert await refresh(house) == []  # until the next night
+
+
+async def test_what_did_not_change_is_written_nowhere(lone_house: House) -> None:
+    async with publishing(lone_house, written(ONE), ONE):
+        before = lone_house.app.rooms.catalogue.current.version
+        assert await refresh(lone_house) == [True]
+    assert lone_house.app.rooms.catalogue.current.version == before
+    assert "metadata:refreshed" not in await names_of_events(lone_house)
+
+
+@pytest.mark.requires("SAMLMeta-3.1", "SAMLMeta-2.3.2")
+@pytest.mark.parametrize(
+    ("octets", "code"),
+    [
+        (write_metadata(TWO, "_one", KEY), "proof-invalid"),
+        (write_metadata(replace(ONE, cache_seconds=1), "_one", signing("rsa", SP)), "proof-invalid"),
+        (written(ONE).replace(b"sp1.example/saml/acs/0", b"evil.example/saml/acs/"), "proof-invalid"),
+        (written(replace(ONE, valid_until=datetime(2025, 1, 1, tzinfo=UTC))), "malformed"),
+        (b"<html>gone</html>", "proof-invalid"),
+        (b"", "malformed"),
+    ],
+    ids=["another entity", "another signer", "bent", "over", "no metadata", "nothing"],
+)
+async def test_what_cannot_be_believed_changes_nothing_and_is_told_once(
+    lone_house: House, octets: bytes, code: str
+) -> None:
+    house = lone_house
+    async with publishing(house, octets, ONE):
+        assert await refresh(house) == [False]
+        house.clock.advance(timedelta(hours=1))
+        assert await refresh(house) == [False]
+    snapshot = house.app.rooms.catalogue.current
+    assert gate.open_entity(snapshot, ONE.entity_id, house.clock.now()).metadata == ONE
+    assert [each.code for each in await events(house) if isinstance(each, MetadataRefused)] == [code]
+    state = await house.app.loops.refresh.store.source(sources_of(snapshot)[0].address)
+    assert state is not None
+    assert (state.failure, state.failing_since) == (code, house.clock.now() - timedelta(hours=1))
+
+
+async def test_metadata_that_cannot_be_fetched_ends_at_its_own_moment(lone_house: House) -> None:
+    house, until = lone_house, lone_house.clock.now() + timedelta(hours=2)
+    async with publishing(house, b"", replace(ONE, valid_until=until)):
+        pass
+    assert await refresh(house) == [False]
+    snapshot = house.app.rooms.catalogue.current
+    assert gate.open_entity(snapshot, ONE.entity_id, house.clock.now()).in_force(house.clock.now())
+    house.clock.advance(timedelta(hours=2))
+    with pytest.raises(PartyClosed, match="no longer in force"):
+        gate.open_entity(snapshot, ONE.entity_id, house.clock.now())
+
+
+async def test_a_supplier_brings_new_members_and_takes_no_entity_of_others(lone_house: House) -> None:
+    house, three = lone_house, replace(provider(3), valid_until=FAR)
+    async with publishing(house, written(ONE, TWO, three), ONE) as published:
+        await house.put(
+            Connection(
+                id=ClientId("cluster"),
+                organisation=TOWN,
+                names=text("Cluster"),
+                entity_id=EntityId(ONE.entity_id),
+                profile=SamlProfile.SAML2INT,
+                services=(PORTAL,),
+                members=(Member(organisation=CLINIC, entity_id=EntityId(TWO.entity_id)),),
+            ),
+            Entity(
+                id=EntityId(three.entity_id),
+                organisation=CLINIC,
+                metadata=replace(three, cache_seconds=1),
+                fetched_at=house.clock.now(),
+                source="https://clinic.example/md",
+                signers=(STRANGER,),
+            ),
+        )
+        (source,) = [
+            each
+            for each in await house.app.loops.refresh.due(house.clock.now())
+            if each.address == published.url
+        ]
+        assert await house.app.loops.refresh.refresh(source, house.clock.now())
+    snapshot = house.app.rooms.catalogue.current
+    member, other = snapshot.entity(TWO.entity_id), snapshot.entity(three.entity_id)
+    assert member is not None
+    assert member.organisation == CLINIC
+    assert other is not None
+    assert other.source == "https://clinic.example/md"
+    (told,) = [each for each in await events(house) if isinstance(each, MetadataRefreshed)]
+    assert (told.added, told.foreign) == (1, 1)
+
+
+async def test_a_large_document_is_read_in_a_process_of_its_own_to_the_same_end(lone_house: House) -> None:
+    many = tuple(replace(provider(number), valid_until=FAR) for number in range(40))
+    octets = written(*many)
+    assert len(octets) > SMALL
+    reader = partners.reader(lone_house.app.ground)
+    now = lone_house.clock.now()
+    assert (
+        tuple([each async for each in reader.read(octets, PINS, now)]) == read_now(octets, PINS, now) == many
+    )
+    with pytest.raises(ProofInvalid, match="not the one that was pinned"):
+        [each async for each in reader.read(octets, Pins(sha256="0" * 64), now)]
+
+
+async def test_an_operator_brings_metadata_in_by_the_word_of_a_signer(house: House) -> None:
+    octets, now = written(ONE, TWO), house.clock.now()
+    assert claimed_signer(octets) == SIGNER
+    origin = Origin(source="all.xml", pins=PINS, fetched_at=now)
+    brought = Brought(found=read_now(octets, PINS, now), origin=origin, by="test", organisation=CLINIC)
+    door = partners.importing(house.app.ground)
+    assert await door.judge(brought) == {each.entity_id: Taken.NEW for each in (ONE, TWO)}
+    assert await door.write(brought) == {Taken.NEW: 2}
+    assert await door.known_pins("all.xml") == PINS
+    await house.app.rooms.catalogue.refresh()
+    entity = house.app.rooms.catalogue.current.entity(TWO.entity_id)
+    assert entity is not None
+    assert (entity.organisation, entity.signers) == (CLINIC, (SIGNER,))
+    (told,) = [each for each in await events(house) if isinstance(each, MetadataPinned)]
+    assert (told.entities, len(told.pins[0])) == (2, 64)
+    assert await door.write(brought) == {Taken.SAME: 2}
+
+
+async def test_a_certificate_that_ends_is_told_once_for_each_threshold(lone_house: House) -> None:
+    house, door = lone_house, lone_house.app.loops.warnings
+    async with publishing(house, b"", ONE):
+        pass
+    ends = datetime(2120, 1, 1, tzinfo=UTC)
+    own = house.app.ground.saml_keys.ring().keys[0].certificate
+    assert own is not None
+    for left in (100, 60, 59, 20, 3, -1):
+        house.clock.advance(own.not_after - timedelta(days=left) - house.clock.now())
+        await door.warn(house.clock.now())
+    found = [each for each in await events(house) if isinstance(each, CertificateExpiring)]
+    told = [(each.purpose, each.days) for each in found if each.owner == "own" and each.purpose == "signing"]
+    assert told == [("signing", 90), ("signing", 30), ("signing", 7), ("signing", 0)]
+    assert {each.owner for each in found if each.ends_at < ends} >= {"own"}
+
+
+async def test_the_loop_fetches_what_is_due_and_warns(lone_house: House) -> None:
+    house = lone_house
+    async with publishing(house, written(replace(ONE, cache_seconds=3600)), ONE):
+        assert await house.app.loops._leads("metadata", "holder", timedelta(minutes=10))
+        await house.app.loops.partners("holder")
+    entity = house.app.rooms.catalogue.current.entity(ONE.entity_id)
+    assert entity is not None
+    assert entity.metadata.cache_seconds == 3600
+    assert not await house.app.loops._leads("metadata", "other", timedelta(minutes=10))
