@@ -118,7 +118,7 @@ class Admission:
         request, partner, now = asked.request, asked.partner, asked.now
         snapshot, connection = self.catalogue.current, partner.connection
         recipient = recipient_of(request, partner)
-        service = gate.open_service(snapshot, service_of(request, partner), connection, now)
+        service = gate.open_service(snapshot, service_of(request, partner, snapshot), connection, now)
         # A member with metadata of its own reads what is about its people, and its supplier does not.
         keys_of = recipient if snapshot.entity(recipient) else partner.entity_id
         found = Found(

@@ -18,6 +18,7 @@ from toegang.saml.names import Binding, NameFormat
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.values import AdmittedMeans, MeansId
     from toegang.provider.saml.partners import Partner
     from toegang.saml.messages import AuthnRequest
@@ -77,32 +78,45 @@ def recipient_of(request: AuthnRequest, partner: Partner) -> str:
     raise ProtocolRefusal(REQUEST_UNSUPPORTED, "IntendedAudience is not a provider of this connection")
 
 
-def service_of(request: AuthnRequest, partner: Partner) -> ServiceId:
+def service_of(request: AuthnRequest, partner: Partner, snapshot: Snapshot) -> ServiceId:
     """STSAML-4.2: return the service asked, by its index in the metadata or by its UUID, never by both.
 
-    Where the profile lets a request name none, the connection's first is meant.
+    Where the profile lets a request name none, the first is meant: of the connection, or of the connection's
+    services that are of the member of a cluster who asks for itself. A supplier that asks for its members
+    names the service by its UUID.
 
     Raises:
         ProtocolRefusal: named in two ways, in none, or by an index that means nothing.
-        NotEntitled: the connection has no service at all.
+        NotEntitled: there is no service at all.
 
     """
     connection, index = partner.connection, request.service_index
     named = _extension(request, names.GDI_SERVICE_UUID) or _extension(request, names.ETD_SERVICE_UUID)
+    for_others = bool(connection.members) and partner.entity_id == connection.entity_id
     if named and index is not None:
         raise ProtocolRefusal(REQUEST_UNSUPPORTED, "The service is named both by index and by UUID")
-    if connection.members and not named:
-        raise ProtocolRefusal(REQUEST_UNSUPPORTED, "A cluster names the service by ServiceUUID")
     if named:
         return _parse(named)
+    if for_others:
+        raise ProtocolRefusal(REQUEST_UNSUPPORTED, "A cluster names the service by ServiceUUID")
     if index is not None:
         return _by_index(partner, index)
     if partner.profile.service_named:
         raise ProtocolRefusal(REQUEST_UNSUPPORTED, "The service is not named")
-    if not connection.services:
+    return _first(partner, snapshot)
+
+
+def _first(partner: Partner, snapshot: Snapshot) -> ServiceId:
+    connection = partner.connection
+    member = connection.member(partner.entity_id)
+    found = connection.services
+    if member is not None:
+        own = ((id_, snapshot.service(id_)) for id_ in found)
+        found = tuple(id_ for id_, it in own if it is not None and it.organisation == member.organisation)
+    if not found:
         message = f"connection {connection.id} has no services"
         raise NotEntitled(message)
-    return connection.services[0]
+    return found[0]
 
 
 def name_format_of(request: AuthnRequest, partner: Partner) -> str:
