@@ -5,7 +5,19 @@ from __future__ import annotations
 import typer
 
 from toegang import __version__
-from toegang.cli import account, audit, catalogue, client, config_, database, decision, figures, keys, serve
+from toegang.cli import (
+    account,
+    audit,
+    catalogue,
+    client,
+    config_,
+    database,
+    decision,
+    figures,
+    keys,
+    metadata,
+    serve,
+)
 from toegang.cli.terminal import out
 
 app = typer.Typer(
@@ -22,6 +34,7 @@ app.add_typer(database.app, name="database")
 app.add_typer(keys.app, name="keys")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(client.app, name="client")
+app.add_typer(metadata.app, name="metadata")
 app.add_typer(audit.app, name="audit")
 app.add_typer(account.app, name="account")
 app.command("decision")(decision.decision)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from toegang import config, log
 from toegang.app import build_ground
@@ -32,13 +33,19 @@ ConfigFile = Annotated[
     ),
 ]
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# No emoji: `:CD:` in a fingerprint is no picture of a disc.
+out = Console(highlight=False, soft_wrap=True, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+
+def shown(text: str) -> str:
+    """Make a text of others harmless: no markup, and nothing that a terminal obeys."""
+    return escape("".join(sign if sign.isprintable() else "?" for sign in text))
 
 
 def fail(text: str) -> NoReturn:
     """Say what is wrong and stop with exit code 1."""
-    err.print(f"[bold red]Not done:[/] {text}")
+    err.print(f"[bold red]Not done:[/] {escape(text)}")
     raise typer.Exit(1)
 
 

@@ -144,10 +144,10 @@ def place_certificate(path: Path, kid: str, pem: bytes, *, now: datetime) -> Cer
             found = certificates.read(pem)
         except Malformed as error:
             raise Misconfigured(error.detail) from error
+        replace(current, certificate=found)
         if found.not_after <= now:
             message = f"this certificate ended on {found.not_after:%Y-%m-%d}"
             raise Misconfigured(message)
-        replace(current, certificate=found)
         _write_private(path / f"{kid}.crt", found.pem.encode())
         # Written anew though nothing in it changed: that is what running nodes look at.
         _write(path, keys)
