@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.hostile.scenes import events
-from tests.journeys.house import BENCH, CLINIC, PORTAL, TOWN, House, means, service
+from tests.journeys.house import BENCH, CLINIC, PERMIT, TOWN, House, means, service
 from tests.journeys.saml_party import SamlParty, enrol
 from tests.journeys.test_saml_login import BSN, DOSSIER, posted
 from tests.journeys.test_saml_refusals import status_of
@@ -29,7 +29,7 @@ async def opened(house: House) -> tuple[SamlParty, SamlParty]:
     """Open a cluster in which the first service is the supplier's own; return supplier and member."""
     supplier = SamlParty(
         profile=SamlProfile.SAML2INT,
-        services=(PORTAL, DOSSIER),
+        services=(PERMIT, DOSSIER),
         entity_id=SUPPLIER,
         id=ClientId("cluster"),
         organisation=TOWN,
