@@ -83,6 +83,20 @@ def test_what_is_loose_is_named(tmp_path: Path, section: str, changed: dict[str,
     assert [one.setting for one in found] == [named]
 
 
+def test_a_database_that_others_can_read_is_named(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    settings, file = sound(tmp_path), tmp_path_factory.mktemp("data") / "toegang.db"
+    file.touch()
+    file.chmod(0o644)
+    storage = dataclasses.replace(settings.storage, url=f"sqlite:///{file}")
+    found = loose(dataclasses.replace(settings, storage=storage), NOON)
+
+    assert [(one.setting, one.why) for one in found] == [
+        ("storage.url", f"others can read {file}; chmod 600 {file}")
+    ]
+
+
 def test_files_that_others_can_read_are_named(tmp_path: Path) -> None:
     settings = sound(tmp_path)
     token = tmp_path / "sms.token"

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from toegang.errors import Unavailable
-from toegang.storage import ExpiringStore, SqliteDatabase, inside, sqlite
+from toegang.storage import ExpiringStore, SqliteDatabase, inside, migrate, sqlite
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 UNTIL = NOW + timedelta(minutes=5)
@@ -163,6 +164,30 @@ async def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> No
         await SqliteDatabase(tmp_path / "no" / "such" / "folder" / "toegang.db").open()
     with pytest.raises(Unavailable):
         await SqliteDatabase(tmp_path / "never-opened.db").one("SELECT 1")
+
+
+def modes_in(folder: Path) -> dict[str, int]:
+    """Return who may do what with each file."""
+    return {each.name: stat.S_IMODE(each.stat().st_mode) for each in folder.iterdir()}
+
+
+async def test_a_file_that_is_not_there_is_not_made_but_told_how_to_make(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable) as refused:
+        await SqliteDatabase(tmp_path / "toegang.db").open()
+    assert "toegang database upgrade" in refused.value.detail
+    assert modes_in(tmp_path) == {}
+
+
+async def test_what_is_made_can_be_read_by_its_owner_only(tmp_path: Path) -> None:
+    database = SqliteDatabase(tmp_path / "toegang.db")
+    await migrate(database)
+    await database.open()
+    async with database.begin() as unit:
+        await inside(unit).execute("INSERT INTO leases VALUES ('a', 'a', 0)", {})
+    modes = modes_in(tmp_path)
+    await database.close()
+
+    assert modes == {"toegang.db": 0o600, "toegang.db-wal": 0o600, "toegang.db-shm": 0o600}
 
 
 async def test_a_file_that_is_no_database_is_told_apart_from_one_that_is_busy(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toegang.app.house import security_txt
 from toegang.errors import Misconfigured
+from toegang.storage.opening import file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +96,7 @@ def _files(settings: Settings) -> Iterator[tuple[str, str]]:
         "sms.token_file": settings.sms.token_file,
         "letters.token_file": settings.letters.token_file,
         "audit.witness_token_file": settings.audit.witness_token_file,
+        "storage.url": file_of(settings.storage.url),
     }
     for name, path in files.items():
         if path is not None and path.exists() and path.stat().st_mode & OTHERS:

@@ -25,11 +25,16 @@ def database_at(url: str, connections: int = DEFAULT_SIZE) -> Database:
         Misconfigured: an address of another kind.
 
     """
-    if url.startswith(_SQLITE) and len(url) > len(_SQLITE):
-        return SqliteDatabase(Path(url.removeprefix(_SQLITE)))
+    if (file := file_of(url)) is not None:
+        return SqliteDatabase(file)
     if url.startswith(_POSTGRES):
         return PostgresDatabase(url, connections)
     raise Misconfigured(detail="the database's address begins with sqlite:/// or postgresql://")
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file of `sqlite:///path`; None for another address."""
+    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) and len(url) > len(_SQLITE) else None
 
 
 async def migrate(database: Database) -> None:
@@ -42,6 +47,8 @@ async def migrate(database: Database) -> None:
     # Imported here, so that a worker that never migrates never loads SQLAlchemy (20 MiB).
     from toegang.storage.migrations import Migrations  # noqa: PLC0415
 
+    if isinstance(database, SqliteDatabase):
+        database.make()
     await Migrations(database.url).upgrade()
 
 

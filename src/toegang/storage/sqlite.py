@@ -9,6 +9,7 @@ have a connection of their own and never wait for a writer (SQLite-WAL).
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# Of the file that is made, and so of its log.
+MODE = 0o600
 # Seconds that a writer waits for its turn before it says that the store does not answer.
 PATIENCE = 2.5
 # Units of this process between two checkpoints beside the loop.
@@ -54,7 +57,7 @@ class SqliteDatabase:
     skip_locked = ""
 
     def __init__(self, path: Path) -> None:
-        """Name the file; it is made when it does not exist."""
+        """Name the file; `migrate` makes it."""
         self.path = path
         self.url = f"sqlite:///{path}"
         self._turn = asyncio.Lock()
@@ -65,7 +68,10 @@ class SqliteDatabase:
         self._reader: sqlite3.Connection | None = None
 
     async def open(self) -> None:
-        """Connect; Unavailable when the file cannot be opened."""
+        """Connect; Unavailable when the file is not there or cannot be opened."""
+        if not self.path.exists():
+            detail = f"storage: there is no file {self.path}; `toegang database upgrade` makes it"
+            raise Unavailable(detail=detail)
         self._writer = await _connect(self.path)
         self._reader = await _connect(self.path)
 
@@ -77,6 +83,11 @@ class SqliteDatabase:
             if connection is not None:
                 connection.close()
         self._reader = self._writer = None
+
+    def make(self) -> None:
+        """Make the file, if it is not there, for nobody but its owner to read: it holds who people are."""
+        with suppress(OSError):  # said when it is opened
+            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT, MODE))
 
     def use(self) -> PoolUse:
         """Tell how busy the one connection that writes is."""
