@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from base64 import b64decode, urlsafe_b64decode
 from collections.abc import AsyncIterator, Mapping
@@ -13,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
 from tests.jose.keyrings import record
+from tests.means.speaking import speaking
 from toegang.clock import FixedClock, epoch
 from toegang.jose.segments import encode
 from toegang.jose.sign import sign
@@ -147,27 +147,5 @@ class OpenIdProvider:
 async def openid_provider(clock: FixedClock) -> AsyncIterator[OpenIdProvider]:
     """Run a provider."""
     provider = OpenIdProvider(clock=clock)
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                first, *lines = head.decode("latin-1").rstrip("\r\n").split("\r\n")
-                method, path, _ = first.split(" ")
-                pairs = (line.partition(": ") for line in lines)
-                headers = {name.lower(): value for name, _, value in pairs}
-                body = await reader.readexactly(int(headers.get("content-length", "0")))
-                status, content = provider.respond(method, path, headers, body)
-                length = f"HTTP/1.1 {status} X\r\ncontent-length: {len(content)}\r\n\r\n"
-                writer.write(length.encode() + content)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    provider.url = f"http://localhost:{server.sockets[0].getsockname()[1]}"
-    try:
+    async with speaking(provider.respond) as provider.url:
         yield provider
-    finally:
-        server.close()

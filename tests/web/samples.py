@@ -125,6 +125,8 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "fields": [("code", "not-a-code"), ("state", "s")],
         "service": SERVICE,
     },
+    "login/returning": {"address": BACK, "fields": [("SAMLResponse", "YW5zd2Vy")], "service": SERVICE},
+    "login/leaving": {"address": BACK, "fields": [("SAMLRequest", "cmVxdWVzdA==")], "means": CARD},
     "logout/ask": {"service": SERVICE, "others": [HOSPITAL, LONG]},
     "logout/done": {
         "results": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toegang.app.ground import read_text
+from toegang.app.ground import entity_id, read_text
 from toegang.errors import Misconfigured
 from toegang.keys.secret import FindingKey, check_private
 from toegang.means.citizen.linked import LinkedNotices
@@ -14,7 +14,11 @@ from toegang.means.external.linking import Linking
 from toegang.means.oidc.calls import Calls
 from toegang.means.oidc.kind import OidcMeans
 from toegang.means.oidc.metadata import Directory
+from toegang.means.saml.arrival import Arrivals
+from toegang.means.saml.kind import CONSUMER, Leaving, SamlMeans
+from toegang.means.saml.request import Ourselves
 from toegang.provider.linking import LinkProposals, Proposal
+from toegang.saml.own import OwnKeys
 from toegang.storage import ExpiringStore
 from toegang.storage.links import LinkTable
 
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from toegang.app.ground import Ground
     from toegang.app.parts import People
     from toegang.catalogue.values import MeansId
+    from toegang.catalogue.watch import Catalogue
     from toegang.means.citizen.accounts import Accounts
     from toegang.provider.own import MyAccount
 
@@ -35,6 +40,7 @@ class Elsewhere:
     linking: Linking
     proposals: LinkProposals
     oidc: OidcMeans
+    saml: SamlMeans
 
 
 def elsewhere(ground: Ground, own: MyAccount, known: People, accounts: Accounts) -> Elsewhere:
@@ -67,7 +73,30 @@ def elsewhere(ground: Ground, own: MyAccount, known: People, accounts: Accounts)
         units=ground.units,
         ids=ground.ids,
     )
-    return Elsewhere(linking=linking, proposals=proposals, oidc=oidc)
+    return Elsewhere(linking=linking, proposals=proposals, oidc=oidc, saml=_saml(ground, catalogue, linking))
+
+
+def _saml(ground: Ground, catalogue: Catalogue, linking: Linking) -> SamlMeans:
+    database, keys, name = ground.database, OwnKeys(ground.saml_keys), entity_id(ground.settings)
+    return SamlMeans(
+        ourselves=Ourselves(entity_id=name, consumer=ground.settings.hub.issuer + CONSUMER),
+        catalogue=catalogue,
+        keys=keys,
+        units=ground.units,
+        errands=Errands(units=ground.units, kept=ExpiringStore(database, "means-saml-errand", Errand)),
+        leaving=ExpiringStore(database, "means-saml-leaving", Leaving),
+        seen=ExpiringStore(database, "means-saml-seen", str),
+        arrivals=Arrivals(
+            entity_id=name,
+            units=ground.units,
+            kept=ExpiringStore(database, "means-saml-posted", bytes),
+            outbound=ground.outbound,
+            keys=keys,
+            ids=ground.ids,
+        ),
+        linking=linking,
+        ids=ground.ids,
+    )
 
 
 def _secrets(ground: Ground) -> Callable[[MeansId], str]:

@@ -111,7 +111,7 @@ def _rooms(
     own = parts.own_service(ground, catalogue)
     others = elsewhere(ground, own, known, accounts)
     doors = parts.Doors(
-        kinds={**own_kinds(accounts, others.oidc), **kinds},
+        kinds={**own_kinds(accounts, others.oidc, others.saml), **kinds},
         linking=others.linking,
         proposals=others.proposals,
     )
@@ -130,6 +130,7 @@ def _rooms(
         saml=saml(partners, logins, openid.logout),
         citizen=accounts,
         oidc_means=others.oidc,
+        saml_means=others.saml,
         linking=others.linking,
         proposals=others.proposals,
         own=own,

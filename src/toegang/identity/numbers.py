@@ -11,6 +11,8 @@ from stdnum.nl import bsn
 BSN_LENGTH = 9
 BSN_SHORTEST = 8  # digits that are written; a zero in front may be left out
 OIN_LENGTH = 20
+KVK_LENGTH = 8
+RSIN_LENGTH = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,54 @@ class Oin:
         """
         if len(text) != OIN_LENGTH or not (text.isascii() and text.isdigit()):
             msg = f"not an OIN: {OIN_LENGTH} digits are needed"
+            raise ValueError(msg)
+        return cls(text)
+
+    def __str__(self) -> str:
+        """Return the digits."""
+        return self.digits
+
+
+@dataclass(frozen=True, slots=True)
+class KvkNumber:
+    """A number of the trade register: eight digits (HRW-9)."""
+
+    digits: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read eight digits.
+
+        Raises:
+            ValueError: not a number of the trade register.
+
+        """
+        if len(text) != KVK_LENGTH or not (text.isascii() and text.isdigit()):
+            msg = f"not a KVK number: {KVK_LENGTH} digits are needed"
+            raise ValueError(msg)
+        return cls(text)
+
+    def __str__(self) -> str:
+        """Return the digits."""
+        return self.digits
+
+
+@dataclass(frozen=True, slots=True)
+class Rsin:
+    """A number of a legal person or partnership: nine digits that pass the eleven test (HRW-9)."""
+
+    digits: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read nine digits.
+
+        Raises:
+            ValueError: not an RSIN.
+
+        """
+        if len(text) != RSIN_LENGTH or not (text.isascii() and text.isdigit()) or not bsn.is_valid(text):
+            msg = f"not an RSIN: {RSIN_LENGTH} digits that pass the eleven test are needed"
             raise ValueError(msg)
         return cls(text)
 

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from toegang.audit.trail import Trail
     from toegang.catalogue.watch import Catalogue
     from toegang.errors import ToegangError
-    from toegang.identity.subject import Subject
     from toegang.ids import Ids
     from toegang.login.changes import Change
     from toegang.login.decision import Decisions
@@ -131,7 +130,7 @@ class Logins:
         known = transaction.known_subject
         if known is None:
             return transaction.choice
-        return tuple([await self._for_whom(offer, known) for offer in transaction.choice])
+        return await routing.offers_to(known, transaction.choice, self.catalogue.current, self.kinds)
 
     def pages(self, offers: tuple[Offer, ...]) -> tuple[str, ...]:
         """Return addresses of other parties that a choice among `offers` may lead to."""
@@ -171,6 +170,9 @@ class Logins:
             known_subject=transaction.known_subject,
             earlier=earlier(transaction, admission.id),
             browser=transaction.browser,
+            requester=routing.requester_of(request, self.catalogue.current),
+            service_id=str(request.service.id),
+            destination=request.reply_to.destination,
         )
         return await self.kinds[admission.kind].start(ask, now)
 
@@ -343,13 +345,6 @@ class Logins:
         """
         admission = gate.open_means(self.catalogue.current, proven.means, now)
         await self.kinds[admission.kind].check_usable(proven, now)
-
-    async def _for_whom(self, offer: Offer, known: Subject) -> Offer:
-        admission = self.catalogue.current.means(offer.means)
-        if not offer.offered or admission is None:
-            return offer
-        may = await self.kinds[admission.kind].proves(admission, known)
-        return offer if may else replace(offer, reason=routing.SOMEBODY_ELSE)
 
     def _begun(self, transaction: Transaction, browser: Browser, now: datetime) -> tuple[Event, ...]:
         started = facts.started(transaction)

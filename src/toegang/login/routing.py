@@ -7,6 +7,7 @@ for the page, the decision record and the service.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toegang.catalogue import gate
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from toegang.assurance import Level
     from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.values import AdmittedMeans
+    from toegang.identity.subject import Subject
     from toegang.login.request import LoginRequest
     from toegang.means.base import MeansKind
 
@@ -40,6 +42,24 @@ def offers(
         if means.kind in kinds
     ]
     return tuple(sorted(weighed, key=lambda offer: offer.name[request.language].casefold()))
+
+
+async def offers_to(
+    known: Subject, offers: tuple[Offer, ...], snapshot: Snapshot, kinds: Mapping[str, MeansKind]
+) -> tuple[Offer, ...]:
+    """Weigh once more for a step up: what cannot prove the person who is known already is not offered."""
+    weighed = []
+    for offer in offers:
+        means = snapshot.means(offer.means)
+        may = not offer.offered or means is None or await kinds[means.kind].proves(means, known)
+        weighed.append(offer if may else replace(offer, reason=SOMEBODY_ELSE))
+    return tuple(weighed)
+
+
+def requester_of(request: LoginRequest, snapshot: Snapshot) -> str:
+    """Return what the service provider calls itself in its own protocol."""
+    connection = snapshot.connection(request.client)
+    return connection.entity_id if connection else request.client
 
 
 def reach(means: AdmittedMeans, kind: MeansKind) -> Level:

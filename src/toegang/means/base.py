@@ -62,6 +62,8 @@ class Ask:
     nobody else may answer. `highest` asks for all that the account can prove, where that is more than
     `required`. `earlier` is what this same means proved before, in this login or in one
     whose session this browser opened; the login vouches for both, the means decides what it is worth.
+    `requester` is what the service provider calls itself, `service_id` the service's UUID, and `destination`
+    where the browser ends: a page of the means may lead there (CSP3-form-action).
     """
 
     transaction: TransactionId
@@ -76,6 +78,9 @@ class Ask:
     highest: bool = False
     known_subject: Subject | None = None
     earlier: Authentication | None = None
+    requester: str = ""
+    service_id: str = ""
+    destination: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,14 +11,16 @@ if TYPE_CHECKING:
     from toegang.means.base import MeansKind
     from toegang.means.citizen.accounts import Accounts
     from toegang.means.oidc.kind import OidcMeans
+    from toegang.means.saml.kind import SamlMeans
 
 CITIZEN: Final = "citizen"
 OIDC: Final = "oidc"
+SAML: Final = "saml"
 
-KINDS: Final = frozenset({CITIZEN, OIDC})
+KINDS: Final = frozenset({CITIZEN, OIDC, SAML})
 """The words that a catalogue may use."""
 
 
-def own_kinds(citizen: Accounts, oidc: OidcMeans) -> dict[str, MeansKind]:
+def own_kinds(citizen: Accounts, oidc: OidcMeans, saml: SamlMeans) -> dict[str, MeansKind]:
     """Return the kinds that the hub itself speaks, by their word."""
-    return {CITIZEN: citizen.means, OIDC: oidc}
+    return {CITIZEN: citizen.means, OIDC: oidc, SAML: saml}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from toegang.means.citizen.accounts import Accounts
     from toegang.means.external.linking import Linking
     from toegang.means.oidc.kind import OidcMeans
+    from toegang.means.saml.kind import SamlMeans
     from toegang.provider.linking import LinkProposals
     from toegang.provider.oidc.admit import Admission
     from toegang.provider.oidc.endings import Endings
@@ -94,6 +95,7 @@ class Rooms:
     saml: Saml
     citizen: Accounts
     oidc_means: OidcMeans
+    saml_means: SamlMeans
     linking: Linking
     proposals: LinkProposals
     own: MyAccount

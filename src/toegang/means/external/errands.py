@@ -69,11 +69,11 @@ class Errands:
         async with self.units.begin() as unit:
             await self.kept.add(unit, secret, errand, now + LIFETIME, now)
 
-    async def take(self, secret: str, means: MeansId, browser: str, now: datetime) -> Errand:
+    async def take(self, secret: str, browser: str, now: datetime, means: MeansId | None = None) -> Errand:
         """Return the errand that an answer belongs to; whatever becomes of it, it is gone.
 
-        `means` is whose answer it is, by the address that it came to; `browser` hashes the cookie of the
-        browser that brought it.
+        `browser` hashes the cookie of the browser that brought it; `means` is whose answer it is, where the
+        address says so that it came to.
 
         Raises:
             OneTimeGone: not asked, answered before, too late, or asked of another party.
@@ -82,7 +82,7 @@ class Errands:
         """
         async with self.units.begin() as unit:
             errand = await self.kept.take(unit, secret, now)
-        if errand is None or errand.means != means:
+        if errand is None or means not in {None, errand.means}:
             message = "an answer to nothing that was asked of this means"
             raise OneTimeGone(message)
         if not hmac.compare_digest(errand.browser, browser):

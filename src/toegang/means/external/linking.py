@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from toegang.audit.trail import Trail
+    from toegang.catalogue.values import AdmittedMeans
     from toegang.identity.enrolment import Enrolment
     from toegang.identity.numbers import Bsn
     from toegang.identity.subject import Subject
@@ -116,6 +117,17 @@ class Linking:
         """Return the link of an account elsewhere, if it has one that was not ended."""
         found = await self.links.find(self.account(subject.issuer, subject.identifier))
         return None if found is None or found.ended_at is not None else found
+
+    async def proves(self, admission: AdmittedMeans, issuer: str, subject: Subject) -> bool:
+        """Tell whether a means may prove this very subject, as far as is known before it does."""
+        if subject.person is None:
+            return subject.issuer == issuer
+        links = await self.links.of_person(subject.person)
+        return admission.gives_bsn or any(link.means == admission.id for link in links)
+
+    def nameless(self, bsn: Bsn) -> str:
+        """Return what stands for a BSN where an identifier is asked: a keyed hash."""
+        return self.finding.find(b"bsn" + bsn.digits.encode()).hex()
 
     async def recognise(self, proven: Authentication, bsn: Bsn | None, now: datetime) -> Authentication:
         """Return what was proven, with the person when the account is a means of theirs.

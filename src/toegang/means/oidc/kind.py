@@ -78,11 +78,7 @@ class OidcMeans:
 
     async def proves(self, admission: AdmittedMeans, subject: Subject) -> bool:
         """Tell whether the person has a link with the provider, or it is the same account there."""
-        if subject.person is None:
-            return subject.issuer == Provider.of(admission).issuer
-        return admission.gives_bsn or any(
-            link.means == admission.id for link in await self.linking.of_person(subject.person)
-        )
+        return await self.linking.proves(admission, Provider.of(admission).issuer, subject)
 
     async def check_usable(self, proven: Authentication, now: datetime) -> None:  # noqa: ARG002 no end date
         """Refuse what was proven by a link that has ended.
@@ -131,7 +127,7 @@ class OidcMeans:
             told = parse_parameters(octets)
         except ProtocolRefusal as refusal:
             raise Malformed(refusal.detail) from refusal
-        errand = await self.errands.take(told.get("state", ""), means, browser, now)
+        errand = await self.errands.take(told.get("state", ""), browser, now, means)
         return Returned(errand=errand, told=told)
 
     async def prove(self, returned: Returned, now: datetime) -> Authentication:

@@ -1,4 +1,4 @@
-"""What the hub says of itself as an identity provider: its addresses and its keys (SAMLMeta-2.4.3)."""
+"""What the hub says of itself: an identity provider, and a service provider toward means (SAMLMeta-2.4)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from toegang.saml.metadata.values import Endpoint, EntityMetadata, IdentityProviderRole
+from toegang.saml.metadata.values import Endpoint, EntityMetadata, IdentityProviderRole, ServiceProviderRole
 from toegang.saml.metadata.write import write_metadata
 from toegang.saml.names import Binding, NameFormat
 
@@ -28,6 +28,7 @@ class Addresses:
     artifact: str
     logout: str
     logout_soap: str
+    consumer: str
 
     @classmethod
     def of(cls, issuer: str, back_channel: str) -> Addresses:
@@ -38,6 +39,7 @@ class Addresses:
             artifact=f"{behind}/saml/artifact",
             logout=f"{issuer}/saml/slo",
             logout_soap=f"{behind}/saml/slo/soap",
+            consumer=f"{issuer}/saml/acs",
         )
 
 
@@ -89,5 +91,15 @@ class OwnMetadata:
                     Endpoint(binding=Binding.REDIRECT, location=at.sign_on),
                 ),
                 wants_requests_signed=True,
+            ),
+            service_provider=ServiceProviderRole(
+                keys=self.keys.announced(now),
+                consumers=(
+                    Endpoint(binding=Binding.POST, location=at.consumer, index=0, default=True),
+                    Endpoint(binding=Binding.ARTIFACT, location=at.consumer, index=1),
+                ),
+                name_formats=(NameFormat.PERSISTENT, NameFormat.TRANSIENT),
+                requests_signed=True,
+                wants_assertions_signed=True,
             ),
         )

@@ -1,0 +1,202 @@
+"""Who an assertion is about, by the agreement that the provider keeps.
+
+    plain     NameID, when it lasts, or an attribute that the settings name
+    digid3    NameID `s00000000:<BSN>`
+    st-saml   ActingSubjectID, and LegalSubjectID when the person acts for somebody else
+    etd       ActingSubjectID, LegalSubjectID (KVK or RSIN) and IntermediateSubjectID
+
+A BSN names nobody as it is: it becomes a person of ours, or a keyed hash where that may not be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NoReturn
+
+from toegang.errors import ProofInvalid
+from toegang.identity.numbers import Bsn, KvkNumber, Rsin
+from toegang.identity.subject import RepresentedKind
+from toegang.means.saml.partner import Speaks
+from toegang.saml.encryption import decrypt_id
+from toegang.saml.messages import EncryptedId, NameId
+from toegang.saml.names import (
+    ETD_ACTING_SUBJECT,
+    ETD_INTERMEDIATE_SUBJECT,
+    ETD_KVK,
+    ETD_LEGAL_SUBJECT,
+    ETD_RSIN,
+    GDI_ACTING_SUBJECT,
+    GDI_LEGACY_BSN,
+    GDI_LEGAL_SUBJECT,
+    GDI_REPRESENTATION_TYPE,
+    SECTOR_BSN,
+    NameFormat,
+)
+from toegang.saml.reading import read_name_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from toegang.means.saml.answer import Believed
+    from toegang.means.saml.partner import Partner
+    from toegang.saml.keys import DecryptionKey
+    from toegang.saml.messages import Value
+
+FORMS: Mapping[str, tuple[RepresentedKind, Callable[[str], str]]] = {
+    ETD_KVK: (RepresentedKind.KVK, lambda text: KvkNumber.parse(text).digits),
+    ETD_RSIN: (RepresentedKind.RSIN, lambda text: Rsin.parse(text).digits),
+}
+LASTING = frozenset({NameFormat.PERSISTENT, NameFormat.UNSPECIFIED, ""})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Legal:
+    """Whom somebody acts for: an organisation by its number, or a person by their BSN."""
+
+    kind: RepresentedKind
+    number: str = field(default="", repr=False)
+    bsn: Bsn | None = None
+    types: tuple[str, ...] = ()
+    intermediary: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Who was proven: by a name of the provider's own, or by their BSN, and for whom they act."""
+
+    identifier: str = field(default="", repr=False)
+    bsn: Bsn | None = None
+    legal: Legal | None = None
+
+
+def who_is(believed: Believed, partner: Partner, keys: Sequence[DecryptionKey]) -> Who:
+    """Find out who an assertion is about.
+
+    Raises:
+        ProofInvalid: it names nobody in the way that was agreed, or what it may not.
+
+    """
+    reader = _Reader(believed=believed, partner=partner, keys=keys)
+    found = {
+        Speaks.PLAIN: reader.plain,
+        Speaks.DIGID3: reader.digid3,
+        Speaks.ST_SAML: reader.st_saml,
+        Speaks.ETD: reader.etd,
+    }[partner.speaks]()
+    _check_entitled(found, partner)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    believed: Believed
+    partner: Partner
+    keys: Sequence[DecryptionKey]
+
+    def plain(self) -> Who:
+        setting = self.partner.admission.setting
+        named = setting("subject")
+        identifier = self._text(named) if named else self._lasting()
+        bsn = setting("bsn") if self.partner.admission.gives_bsn else ""
+        return Who(identifier=identifier, bsn=_bsn(self._text(bsn)) if bsn else None)
+
+    def digid3(self) -> Who:
+        sector, _, number = self._name(self.believed.assertion.subject).value.partition(":")
+        if sector.lower() != SECTOR_BSN:
+            _refuse("a name of another sector than that of the BSN")
+        return Who(bsn=_bsn(number))
+
+    def st_saml(self) -> Who:
+        acting = self._named(GDI_ACTING_SUBJECT)
+        if acting is None:
+            _refuse("nobody acts")
+        legal = self._named(GDI_LEGAL_SUBJECT)
+        types = tuple(map(str, self.believed.assertion.values(GDI_REPRESENTATION_TYPE)))
+        return Who(
+            bsn=self._legacy(acting),
+            legal=Legal(kind=RepresentedKind.PERSON, bsn=self._legacy(legal), types=types) if legal else None,
+        )
+
+    def etd(self) -> Who:
+        acting = self._named(ETD_ACTING_SUBJECT)
+        if acting is None:
+            _refuse("nobody acts")
+        legal, between = self._named(ETD_LEGAL_SUBJECT), self._named(ETD_INTERMEDIATE_SUBJECT)
+        identifier = f"{acting.name_qualifier} {acting.value}"
+        if legal is None:
+            return Who(identifier=identifier)
+        intermediary = _organisation(between) if between else None
+        if intermediary is not None and intermediary[0] is not RepresentedKind.KVK:
+            _refuse("who stands between is named by another number than that of the KVK")
+        kind, number = _organisation(legal)
+        found = Legal(kind=kind, number=number, intermediary=intermediary[1] if intermediary else "")
+        return Who(identifier=identifier, legal=found)
+
+    def _lasting(self) -> str:
+        """SAMLCore-8.3: a NameID that names the same person next time, with what qualifies it."""
+        found = self._name(self.believed.assertion.subject)
+        if found.format not in LASTING:
+            _refuse("a NameID that does not last, and no attribute that does")
+        return f"{found.name_qualifier} {found.sp_name_qualifier} {found.value}"
+
+    def _text(self, name: str) -> str:
+        values = self.believed.assertion.values(name)
+        if len(values) != 1:
+            _refuse(f"{len(values)} values of the attribute that names the person")
+        value = values[0]
+        return value if isinstance(value, str) else self._name(value).value
+
+    def _named(self, name: str) -> NameId | None:
+        values = self.believed.assertion.values(name)
+        if not values:
+            return None
+        if len(values) != 1 or isinstance(values[0], str):
+            _refuse(f"{name} is not one name")
+        return self._name(values[0])
+
+    def _name(self, value: Value) -> NameId:
+        if isinstance(value, EncryptedId):
+            opened = decrypt_id(value, self.keys, self.partner.methods, self.believed.proof)
+            return read_name_id(opened)
+        if not isinstance(value, NameId):
+            _refuse("a text where a name is agreed")
+        return value
+
+    def _legacy(self, name: NameId) -> Bsn:
+        if name.name_qualifier != GDI_LEGACY_BSN:
+            _refuse("a name of another form than the BSN")
+        return _bsn(name.value)
+
+
+def _check_entitled(who: Who, partner: Partner) -> None:
+    """Refuse what the admission does not let this provider tell: a BSN, or whom somebody acts for."""
+    admission, legal = partner.admission, who.legal
+    if who.bsn is not None and not admission.gives_bsn:
+        _refuse("a BSN of a provider that is not admitted to give it")
+    if legal is None:
+        return
+    organisation = legal.kind is not RepresentedKind.PERSON
+    if organisation and not admission.gives_organisation:
+        _refuse("an organisation, of a provider that is not admitted to say for which somebody acts")
+
+
+def _organisation(name: NameId) -> tuple[RepresentedKind, str]:
+    """ETD-1.13: read the number of an organisation, by the form that qualifies it."""
+    if name.name_qualifier not in FORMS:
+        _refuse("an organisation named by a form that is not agreed")
+    kind, parse = FORMS[name.name_qualifier]
+    try:
+        return kind, parse(name.value)
+    except ValueError:
+        _refuse("an organisation's number that is none")
+
+
+def _bsn(text: str) -> Bsn:
+    try:
+        return Bsn.parse(text)
+    except ValueError:
+        _refuse("a BSN that is none")
+
+
+def _refuse(message: str) -> NoReturn:
+    raise ProofInvalid(message)
