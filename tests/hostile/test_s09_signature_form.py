@@ -11,6 +11,7 @@ from lxml import etree
 from tests.saml.crafting import craft
 from tests.saml.judging import judge
 from tests.saml.parties import assertion, element, envelope, request, response, signed
+from toegang.errors import Malformed
 from toegang.saml.names import DS, SAML, SAMLP
 
 SIGNATURE = f"{{{DS}}}Signature"
@@ -120,6 +121,21 @@ def test_a_signature_of_another_form_or_at_another_place_is_refused(
         assert judge(etree.tostring(root)).refusal is None
         change(root)
         assert judge(etree.tostring(root)).refusal is not None
+
+
+@pytest.mark.parametrize("namespace", ["urn:example:other", "http://www.w3.org/2009/xmldsig11#", DS.upper()])
+@pytest.mark.parametrize(
+    "name", ["Signature", "SignedInfo", "SignatureValue", "Assertion", "EncryptedAssertion"]
+)
+def test_what_bears_the_name_and_is_of_another_namespace_is_refused_also_at_the_place(
+    name: str, namespace: str
+) -> None:
+    root = element(request())
+    root.insert(1, etree.Element(f"{{{namespace}}}{name}"))
+    assert isinstance(judge(etree.tostring(root)).refusal, Malformed)
+    answer = element(response(assertion()))
+    answer.append(etree.Element(f"{{{namespace}}}{name}"))
+    assert isinstance(judge(etree.tostring(answer)).refusal, Malformed)
 
 
 @pytest.mark.requires("SAMLCore-5.4.1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
 from tests.saml.parties import (
     HUB,
@@ -21,8 +22,8 @@ from tests.saml.parties import (
 )
 from toegang.errors import Malformed, Misconfigured, ProofInvalid
 from toegang.saml.algorithms import SignatureAlgorithm
-from toegang.saml.document import admit, canonical, enclosed
-from toegang.saml.names import SAML, SAMLP, SOAP
+from toegang.saml.document import METADATA, admit, canonical, enclosed
+from toegang.saml.names import MD, SAML, SAMLP, SOAP
 from toegang.saml.signature import AssertionOnly, Verified, sign, verify, verify_response
 
 NAME = f".//{{{SAML}}}NameID"
@@ -174,3 +175,18 @@ def test_key_info_shows_what_was_asked() -> None:
             assert ("X509Certificate" in text) is with_certificate
             assert ("KeyInfo" in text) is (with_name or with_certificate)
             verify(admit(text.encode()), [trusted()])
+
+
+@pytest.mark.requires("SAMLMeta-2.3.2")
+def test_metadata_is_signed_before_all_else_and_may_hold_what_others_signed() -> None:
+    inner = signed(f'<md:EntityDescriptor xmlns:md="{MD}" entityID="{SP}" ID="_e"><a/></md:EntityDescriptor>')
+    text = signed(f'<md:EntitiesDescriptor xmlns:md="{MD}" ID="_m">{inner}</md:EntitiesDescriptor>')
+    verified = verify(admit(text.encode(), METADATA), [trusted()])
+    assert (verified.kind, verified.id) == ((MD, "EntitiesDescriptor"), "_m")
+    root = element(text)
+    root.append(root[0])
+    with pytest.raises(Malformed):
+        admit(etree.tostring(root), METADATA)
+    stray = f'<md:Other xmlns:md="{MD}" ID="_o"/>'
+    with pytest.raises(Malformed):
+        admit(signed(stray).encode(), METADATA)
