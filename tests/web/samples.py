@@ -124,6 +124,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "address": BACK,
         "fields": [("code", "not-a-code"), ("state", "s")],
         "service": SERVICE,
+        "send": True,
     },
     "login/returning": {"address": BACK, "fields": [("SAMLResponse", "YW5zd2Vy")], "service": SERVICE},
     "login/leaving": {"address": BACK, "fields": [("SAMLRequest", "cmVxdWVzdA==")], "means": CARD},

@@ -126,6 +126,7 @@ def reply(rooms: Rooms, visit: Visit, answer: Reply, name: Text | None = None) -
             "address": answer.location,
             "fields": answer.fields,
             "service": name or Text("de website", "the website"),
+            "send": False,
         },
         targets=(answer.location,),
     )

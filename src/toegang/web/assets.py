@@ -1,4 +1,4 @@
-"""The files that pages refer to: style sheets, fonts, a logo, one script; read once, at start.
+"""The files that pages refer to: style sheets, fonts, a logo, two scripts; read once.
 
 Each is served under a name that holds a hash of its content, so that it may be cached for ever and a
 new version is fetched at once. All style sheets are one file.
@@ -26,6 +26,7 @@ _FILES = {
     **{f"noto-sans-{font}.woff2": (f"vendor/noto-sans-{font}.woff2", "font/woff2") for font in _FONTS},
     "logo.svg": ("logo.svg", "image/svg+xml"),
     "time-left.js": ("time-left.js", "text/javascript; charset=utf-8"),
+    "send-form.js": ("send-form.js", "text/javascript; charset=utf-8"),
 }
 _URL = re.compile(r"url\(([\w.-]+)\)")
 

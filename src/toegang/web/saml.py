@@ -63,7 +63,7 @@ async def answer(request: Request, rooms: Rooms) -> Response:
     visit = read_visit(request, rooms.cookies, rooms.ids)
     browser = browser_hash(visit.browser.secret or "")
     form = await rooms.saml.answers.take(request.path_params["code"], browser, rooms.clock.now())
-    values = {"address": form.action, "fields": form.fields, "service": form.name}
+    values = {"address": form.action, "fields": form.fields, "service": form.name, "send": True}
     return page(rooms, visit, "login/posting", values, targets=(form.action,))
 
 
@@ -122,7 +122,8 @@ def _logged_out(rooms: Rooms, visit: Visit, answered: Answered) -> Response:
         return page(rooms, visit, "logout/done", {"results": [], "go_back": ""})
     if answered.fields is None:
         return redirect(rooms, answered.location, visit)
-    values = {"address": answered.location, "fields": answered.fields, "service": answered.name}
+    values: dict[str, object] = {"address": answered.location, "fields": answered.fields}
+    values |= {"service": answered.name, "send": True}
     return page(rooms, visit, "login/posting", values, targets=(answered.location,))
 
 
