@@ -10,7 +10,7 @@ from lxml import etree
 
 from tests.saml.crafting import craft
 from tests.saml.judging import judge
-from tests.saml.parties import assertion, element, envelope, request, response, signed
+from tests.saml.parties import artifact_response, assertion, element, envelope, request, response, signed
 from toegang.errors import Malformed
 from toegang.saml.names import DS, SAML, SAMLP
 
@@ -170,3 +170,17 @@ def test_two_answers_or_two_assertions_are_none() -> None:
     sealed = f'<saml:EncryptedAssertion xmlns:saml="{SAML}"/>'
     assert judge(signed(response(assertion() + sealed)).encode()).refusal is not None
     assert judge(response(signed(assertion()) + sealed).encode()).refusal is not None
+
+
+@pytest.mark.parametrize("outer", ["Extensions", "AuthnRequest", "StatusResponse"])
+def test_a_whole_signed_message_is_refused_inside_another_thing(outer: str) -> None:
+    """Only an artifact response holds a message, only an envelope a signed one."""
+    inner = signed(response(signed(assertion("_a2")))).replace("_resp", "_resp2")
+    around = f'<samlp:{outer} xmlns:samlp="{SAMLP}">{inner}</samlp:{outer}>'
+    assert isinstance(judge(around.encode()).refusal, Malformed)
+    held = response(around + assertion())
+    assert isinstance(judge(signed(held).encode()).refusal, Malformed)
+    bare = f'<samlp:{outer} xmlns:samlp="{SAMLP}">{response(assertion("_a2"))}</samlp:{outer}>'
+    assert isinstance(judge(bare.encode()).refusal, Malformed)
+    for strange in (envelope(envelope(inner)), artifact_response(artifact_response(inner)), response(inner)):
+        assert judge(strange.encode()).refusal is not None

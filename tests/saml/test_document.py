@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import xmlsec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from tests.saml.parties import IDP, SP, assertion, envelope, request, response, signed
 from tests.volumes import volume
@@ -50,6 +52,11 @@ def test_metadata_claims_to_be_of_the_entity_that_it_describes() -> None:
 )
 def test_an_issuer_that_is_not_where_the_schema_has_it_is_none(text: str) -> None:
     assert admit(text.encode()).claimed_issuer == ""
+
+
+def test_the_two_libraries_are_built_against_one_parser() -> None:
+    """Else a tree of the one is no tree of the other; the locks move them together."""
+    assert xmlsec.get_libxml_version() == xmlsec.get_libxml_compiled_version() == etree.LIBXML_VERSION
 
 
 def test_a_document_in_no_namespace_has_a_kind_too() -> None:
