@@ -12,6 +12,7 @@ from tests.saml.parties import (
     decryption,
     element,
     private_key,
+    request,
     response,
     signed,
     signing,
@@ -19,6 +20,8 @@ from tests.saml.parties import (
 )
 from toegang.errors import Misconfigured, ProofInvalid
 from toegang.saml.algorithms import DataCipher, KeyTransport
+from toegang.saml.bindings import redirect
+from toegang.saml.bindings.parameters import Carrier
 from toegang.saml.document import admit, canonical
 from toegang.saml.encryption import (
     MODERN,
@@ -78,6 +81,20 @@ def test_what_does_not_authenticate_itself_opens_only_inside_something_signed(me
     for around in (None, elsewhere):
         with pytest.raises(ProofInvalid):
             decrypt_id(encrypted, [decryption()], methods, around)
+
+
+@pytest.mark.requires("SAMLBind-3.4.4.1")
+def test_a_signed_address_is_something_signed_too() -> None:
+    encrypted = encrypt_id(NAME, HUB, trusted(who=HUB), PRESCRIBED)
+    head, _, rest = request(IDP).partition("</saml:Issuer>")
+    message = f"{head}</saml:Issuer><saml:Subject>{encrypted.decode()}</saml:Subject>{rest}"
+    address = redirect.address("https://hub.example/", Carrier.REQUEST, message.encode(), None, signing())
+    proof = redirect.verify(redirect.parse(address.partition("?")[2].encode()), (trusted(),))
+    name = EncryptedId(octets=canonical(element(encrypted.decode())))
+    assert decrypt_id(name, [decryption()], PRESCRIBED, proof) == NAME
+    other = EncryptedId(octets=encrypt_id(NAME, HUB, trusted(who=HUB), PRESCRIBED))
+    with pytest.raises(ProofInvalid):
+        decrypt_id(other, [decryption()], PRESCRIBED, proof)
 
 
 def test_what_a_profile_does_not_prescribe_is_not_opened() -> None:

@@ -24,6 +24,7 @@ from lxml import etree
 from toegang.errors import Misconfigured, ProofInvalid, Refusal
 from toegang.keys.secret import fresh
 from toegang.saml.algorithms import DataCipher, KeyTransport
+from toegang.saml.bindings.redirect import VerifiedQuery
 from toegang.saml.document import MESSAGE, Unverified, admit, canonical, raw
 from toegang.saml.keys import DecryptionKey, TrustedKey
 from toegang.saml.messages import EncryptedId
@@ -155,11 +156,12 @@ def decrypt_id(
     encrypted: EncryptedId,
     keys: Sequence[DecryptionKey],
     methods: Methods = MODERN,
-    inside: Verified | None = None,
+    inside: Verified | VerifiedQuery | None = None,
 ) -> bytes:
     """SAMLCore-2.2.4: open an encrypted NameID and return its octets, well-formed but not yet read.
 
-    `inside` is the signed thing that it was read from; without it only what authenticates itself opens.
+    `inside` is the signed thing that it was read from; without it, or where it holds something else, only
+    what authenticates itself opens.
 
     Raises:
         ProofInvalid: it does not open, whatever the reason.
