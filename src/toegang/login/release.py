@@ -41,6 +41,7 @@ def outcome_of(transaction: Transaction, best: Proof, session: str, now: datetim
         completed_at=now,
         released=released_names(transaction),
         session=session,
+        browser=transaction.browser,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from toegang.assurance import Level
@@ -134,7 +134,8 @@ class Outcome:
     `level` is the lowest of what was proven, what the means is admitted for and (later) every mandate
     used. `represented` is None when the person acts for themselves. `released` holds the names of what
     the service learns; the values are read when they are handed over. `proven` is what the outcome rests
-    on, kept so that it can be asked later whether it may still be used.
+    on, kept so that it can be asked later whether it may still be used. `browser` is the hash of the
+    secret of the browser that logged in.
     """
 
     reference: str
@@ -150,3 +151,4 @@ class Outcome:
     completed_at: datetime
     released: tuple[str, ...]
     session: str
+    browser: str = field(default="", repr=False)

@@ -129,6 +129,14 @@ class Sessions:
         )
         return Renewal(cookie.id, session, cookie)
 
+    async def is_over(self, unit: Unit, transaction: Transaction, now: datetime) -> bool:
+        """S27: tell whether a session that a login used again was logged out of meanwhile.
+
+        Who ends it waits for `unit`, or was first: a login never brings back what was ended.
+        """
+        reused = next((proof.session for proof in transaction.proofs if proof.session), "")
+        return bool(reused) and await self.store.hold(unit, reused, now) is None
+
     async def keep(self, unit: Unit, renewal: Renewal) -> None:
         """Keep the session of a login that was answered, in the place of the one used again."""
         session = renewal.kept

@@ -31,7 +31,8 @@ class Grant:
     that tokens are bound to when the client bound its request to a key (RFC9449-10).
     `level` is what was answered: its means must still be admitted for it whenever the grant is used.
     `memory` is what the room of another protocol remembers of the request, read by nobody else; what only
-    OpenID Connect has is then empty.
+    OpenID Connect has is then empty. `browser` is the hash of the secret of the browser that logged in:
+    only there may partners be visited one after the other when it ends.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Grant:
     until: datetime
     level: Level = Level.BASIC  # as if lowest in grants that were kept before this was
     memory: str = field(default="", repr=False)
+    browser: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,14 @@ class GrantState:
     refresh_number: int
     refreshed_at: datetime | None
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedGrant:
+    """A grant of a session that ended; `newly` when this very act ended it, and no earlier one."""
+
+    state: GrantState
+    newly: bool
 
 
 class Redemption(enum.Enum):
@@ -108,6 +118,14 @@ class Grants(Protocol):
 
     async def end(self, unit: Unit, id: str, now: datetime) -> bool:  # noqa: A002
         """End the grant; False when it had ended, or never was."""
+        ...
+
+    async def end_session(self, unit: Unit, session: str, now: datetime) -> tuple[EndedGrant, ...]:
+        """End every grant of a session and return them all, also those that had ended.
+
+        Of many who end the same session, each grant is `newly` ended for exactly one. None is redeemed
+        after it.
+        """
         ...
 
     async def of_session(self, session: str) -> tuple[GrantState, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from toegang.provider.grants import Grant, GrantState, Redemption
+from toegang.provider.grants import EndedGrant, Grant, GrantState, Redemption
 from toegang.storage.database import inside
 from toegang.storage.statements import micros, moment
 
@@ -42,6 +42,9 @@ _REFRESH = """
     WHERE id = :id AND refresh_number = :number AND ended_at IS NULL
 """
 _END = "UPDATE grants SET ended_at = :now WHERE id = :id AND ended_at IS NULL"
+_END_SESSION = """
+    UPDATE grants SET ended_at = :now WHERE session = :session AND ended_at IS NULL RETURNING id
+"""
 _SWEEP = """
     DELETE FROM grants WHERE id IN (
         SELECT id FROM grants WHERE until <= :now ORDER BY until LIMIT :limit {skip_locked}
@@ -104,6 +107,14 @@ class GrantsStore:
     async def end(self, unit: Unit, id: str, now: datetime) -> bool:  # noqa: A002
         """End the grant; False when it had ended, or never was."""
         return await inside(unit).execute(_END, {"id": id, "now": micros(now)}) == 1
+
+    async def end_session(self, unit: Unit, session: str, now: datetime) -> tuple[EndedGrant, ...]:
+        """End every grant of a session and return them all, also those that had ended."""
+        connection = inside(unit)
+        ended = await connection.all(_END_SESSION, {"session": session, "now": micros(now)})
+        newly = {id_ for (id_,) in ended}
+        states = map(_state, await connection.all(_OF_SESSION, {"session": session}))
+        return tuple(EndedGrant(state=state, newly=state.grant.id in newly) for state in states)
 
     async def of_session(self, session: str) -> tuple[GrantState, ...]:
         """Return the grants of a session, ended or not."""

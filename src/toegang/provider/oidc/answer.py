@@ -105,6 +105,7 @@ class OpenIdAnswerer:
             code_until=now + profile.code_lifetime,
             until=now + lifetime,
             level=outcome.level,
+            browser=outcome.browser,
         )
 
     def _subject(self, request: LoginRequest, who: Actor | Subject) -> str:

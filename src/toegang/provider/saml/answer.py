@@ -88,5 +88,6 @@ class SamlAnswerer:
             code_until=ticket.until,
             until=now + REMEMBERED_FOR,
             level=outcome.level,
+            browser=outcome.browser,
             memory=letter.write(),
         )
