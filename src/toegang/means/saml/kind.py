@@ -15,7 +15,7 @@ from toegang.means.base import Authentication, Factor, Go
 from toegang.means.external import levels
 from toegang.means.external.errands import Errand
 from toegang.means.saml.answer import believe
-from toegang.means.saml.partner import AskBy, Partner, Speaks, entity_id_of
+from toegang.means.saml.partner import AskBy, Partner, entity_id_of
 from toegang.means.saml.people import Who, who_is
 from toegang.means.saml.request import Ourselves, request_of
 from toegang.saml import writing
@@ -216,8 +216,7 @@ class SamlMeans:
             message = "an assertion that does not say how somebody logged in"
             raise ProofInvalid(message)
         identifier = self.linking.nameless(who.bsn) if who.bsn and not who.identifier else who.identifier
-        schemed = partner.speaks in {Speaks.ST_SAML, Speaks.ETD}
-        advice = (*believed.as_signed, *believed.assertion.advice) if schemed else ()
+        advice = (*believed.as_signed, *believed.assertion.advice) if who.sealed else ()
         return Authentication(
             subject=Subject(issuer=partner.entity_id, identifier=identifier),
             means=admission.id,

@@ -62,11 +62,15 @@ class Legal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
-    """Who was proven: by a name of the provider's own, or by their BSN, and for whom they act."""
+    """Who was proven: by a name of the provider's own, or by their BSN, and for whom they act.
+
+    `sealed` when nobody but us can read who they are in what the provider said: then it may be handed on.
+    """
 
     identifier: str = field(default="", repr=False)
     bsn: Bsn | None = None
     legal: Legal | None = None
+    sealed: bool = False
 
 
 def who_is(believed: Believed, partner: Partner, keys: Sequence[DecryptionKey]) -> Who:
@@ -115,6 +119,7 @@ class _Reader:
         return Who(
             bsn=self._legacy(acting),
             legal=Legal(kind=RepresentedKind.PERSON, bsn=self._legacy(legal), types=types) if legal else None,
+            sealed=self._sealed(GDI_ACTING_SUBJECT, GDI_LEGAL_SUBJECT),
         )
 
     def etd(self) -> Who:
@@ -124,13 +129,21 @@ class _Reader:
         legal, between = self._named(ETD_LEGAL_SUBJECT), self._named(ETD_INTERMEDIATE_SUBJECT)
         identifier = f"{acting.name_qualifier} {acting.value}"
         if legal is None:
-            return Who(identifier=identifier)
+            return Who(identifier=identifier, sealed=self._sealed(ETD_ACTING_SUBJECT))
         intermediary = _organisation(between) if between else None
         if intermediary is not None and intermediary[0] is not RepresentedKind.KVK:
             _refuse("who stands between is named by another number than that of the KVK")
         kind, number = _organisation(legal)
         found = Legal(kind=kind, number=number, intermediary=intermediary[1] if intermediary else "")
-        return Who(identifier=identifier, legal=found)
+        return Who(identifier=identifier, legal=found, sealed=self._sealed(ETD_ACTING_SUBJECT))
+
+    def _sealed(self, *attributes: str) -> bool:
+        """GDPR-5.1.c: tell whether these are encrypted, and the subject is named for this once only."""
+        assertion = self.believed.assertion
+        subject = assertion.subject
+        passing = isinstance(subject, EncryptedId) or subject.format == NameFormat.TRANSIENT
+        values = [value for name in attributes for value in assertion.values(name)]
+        return passing and all(isinstance(value, EncryptedId) for value in values)
 
     def _lasting(self) -> str:
         """SAMLCore-8.3: a NameID that names the same person next time, with what qualifies it."""
