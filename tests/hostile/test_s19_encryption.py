@@ -154,10 +154,10 @@ def test_a_wrong_key_and_a_wrong_text_take_the_same_work() -> None:
     keys = [decryption()]
     for _ in range(PAIRS):
         for taken, encrypted in zip(times, kinds, strict=True):
-            before = time.perf_counter()
+            before = time.process_time()
             with pytest.raises(ProofInvalid):
                 decrypt_id(EncryptedId(octets=encrypted), keys)
-            taken.append(time.perf_counter() - before)
+            taken.append(time.process_time() - before)
     first, second = map(statistics.median, times)
     assert abs(first - second) < 0.25 * max(first, second)
 

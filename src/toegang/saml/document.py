@@ -58,6 +58,7 @@ ABSOLUTE = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:[^&\s]+")
 LOOKAHEAD = 10_000_000
 """Octets that the parser takes without being told that a document may be large."""
 WHITE = b" \t\r\n"
+LONGEST_NAMESPACE = 256  # octets
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -223,6 +224,10 @@ def _check_namespaces(octets: bytes, limits: Limits) -> None:
         message = f"{len(found)} namespace declarations"
         raise TooLarge(message)
     for uri in {double or single for double, single in found}:
+        # The canonical form repeats it at every element that uses it: 4,000 times 60,000 octets is a bomb.
+        if len(uri) > LONGEST_NAMESPACE:
+            message = f"a namespace of {len(uri)} octets"
+            raise TooLarge(message)
         if uri and not ABSOLUTE.fullmatch(uri):
             message = "a namespace that is no absolute URI"
             raise Malformed(message)

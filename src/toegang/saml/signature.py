@@ -130,7 +130,6 @@ def verify(document: Unverified, keys: Sequence[TrustedKey]) -> Verified:
         message = "a message that must be signed is not"
         raise ProofInvalid(message)
     info = read_signature(signature, element)
-    advice = advice_of(element)
     # 2.
     with _without(signature):
         octets = _canonical(element, info.prefixes)
@@ -140,7 +139,7 @@ def verify(document: Unverified, keys: Sequence[TrustedKey]) -> Verified:
     # 3.
     key = _signer(element, signature, info, keys)
     # 4. It is parsed when it is first read.
-    return Verified(octets=octets, key=key, advice=advice)
+    return Verified(octets=octets, key=key, advice=advice_of(element))
 
 
 def verify_response(document: Unverified, keys: Sequence[TrustedKey]) -> Verified | AssertionOnly:
