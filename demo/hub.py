@@ -86,6 +86,7 @@ def prepare_hub(places: Places, say: Callable[[str], None]) -> None:
         ("making tables", ("toegang", "database", "upgrade", *named)),
         ("reading the catalogue", ("toegang", "catalogue", "import", *named, "--complete", str(catalogue))),
         ("making the accounts of the personas", ("demo.accounts", str(settings))),
+        ("making up a year of logins, for the figures", ("demo.past", str(settings))),
     )
     for what, command in steps:
         say(f"{what} ...")

@@ -1,0 +1,192 @@
+"""Gives the demo a year that is over: `python -m demo.past SETTINGS`. Once; a past that is there stays.
+
+Public figures are of whole months that are over and hide small numbers, so a hub of today has none to show.
+What is written are events, as logins and accounts leave them in the trail; the figures are counted from them
+as from any other. The people in them are made up, and so are the numbers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+from uuid import UUID
+
+from demo import hospital, municipality
+from demo.catalogue import ACCOUNT_CLIENT, ACCOUNT_SERVICE, CITIZEN_MEANS
+from toegang import config
+from toegang.app import build_ground
+from toegang.assurance import Level
+from toegang.audit.events import (
+    AccountActivated,
+    Domain,
+    LoginCancelled,
+    LoginCompleted,
+    LoginRefused,
+    Personal,
+)
+from toegang.storage.trail import TrailTables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from toegang.audit.event import Event
+    from toegang.units import Units
+
+    Happened = Callable[[random.Random, datetime, str], Event]
+
+MONTHS = 12
+DAYS = 28  # of each month, so that every month has them
+TOGETHER = 200
+"""Events written by one statement."""
+
+REFERENCE = "DEMO-PAST-{:04d}"
+
+
+class About(TypedDict):
+    """What every event of a login says."""
+
+    at: datetime
+    reference: str
+    service: UUID
+    organisation: str
+    sector: str
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A service where people logged in."""
+
+    service: str
+    organisation: str
+    sector: str
+    client: str
+    level: Level
+
+    def about(self, at: datetime, reference: str) -> About:
+        """Return what every event of a login there says."""
+        return About(
+            at=at,
+            reference=reference,
+            service=UUID(self.service),
+            organisation=self.organisation,
+            sector=self.sector,
+            client=self.client,
+        )
+
+    def completed(self, chance: random.Random, at: datetime, reference: str) -> Event:
+        """Somebody logged in."""
+        return LoginCompleted(
+            **self.about(at, reference),
+            means=CITIZEN_MEANS,
+            factors=("password", "sms-code") if self.level >= Level.LOW else ("password",),
+            required=self.level,
+            proven=self.level,
+            domain=Domain.CITIZEN,
+            reused_session=False,
+            milliseconds=chance.randint(8_000, 60_000),
+            person=somebody(chance),
+        )
+
+    def stopped(self, _: random.Random, at: datetime, reference: str) -> Event:
+        """Somebody thought better of it."""
+        return LoginCancelled(**self.about(at, reference), step="choose-means", means=CITIZEN_MEANS)
+
+    def expired(self, _: random.Random, at: datetime, reference: str) -> Event:
+        """Somebody took too long."""
+        about = self.about(at, reference)
+        return LoginRefused(**about, code="login-expired", step="go-to-means", required=self.level)
+
+
+def somebody(chance: random.Random) -> Personal:
+    """Make up who it was."""
+    return Personal.of(str(UUID(int=chance.getrandbits(128), version=4)))
+
+
+def activated(level: Level) -> Happened:
+    """Return how an account at this level begins."""
+
+    def happened(chance: random.Random, at: datetime, _: str) -> Event:
+        return AccountActivated(at=at, means=CITIZEN_MEANS, person=somebody(chance), before=None, after=level)
+
+    return happened
+
+
+_TOWN = Place(
+    municipality.REGISTRATION.offers[0].id,
+    "gemeente-zandermeer",
+    "municipalities",
+    municipality.REGISTRATION.client_id,
+    Level.LOW,
+)
+_CARE, _RESULTS = (
+    Place(offer.id, "ziekenhuis-de-linde", "care", hospital.REGISTRATION.client_id, level)
+    for offer, level in zip(hospital.REGISTRATION.offers, (Level.BASIC, Level.LOW), strict=True)
+)
+_OWN = Place(ACCOUNT_SERVICE, "toegang", "access", ACCOUNT_CLIENT, Level.BASIC)
+
+# What happened in every month: how often in the oldest one, how often in the newest, and what.
+YEAR: tuple[tuple[int, int, Happened], ...] = (
+    (60, 140, _TOWN.completed),
+    (90, 130, _CARE.completed),
+    (25, 85, _RESULTS.completed),
+    (20, 45, _OWN.completed),
+    (30, 18, activated(Level.BASIC)),
+    (20, 55, activated(Level.LOW)),
+    (24, 15, _TOWN.stopped),
+    (14, 12, _CARE.expired),
+)
+
+
+def past(now: datetime) -> Iterator[Event]:
+    """Make up what happened in the twelve whole months before `now`, always the same in the same month."""
+    chance = random.Random(MONTHS)
+    number = 0
+    for month in range(MONTHS):
+        begun = month_before(now, MONTHS - month)
+        for first, last, happened in YEAR:
+            for _ in range(first + (last - first) * month // (MONTHS - 1)):
+                at = begun + timedelta(
+                    days=chance.randrange(DAYS), seconds=chance.randrange(8 * 3600, 22 * 3600)
+                )
+                yield happened(chance, at, REFERENCE.format(number))
+                number += 1
+
+
+def month_before(now: datetime, months: int) -> datetime:
+    """Return the first moment of the month so many months before that of `now`, in UTC."""
+    count = now.year * 12 + now.month - 1 - months
+    return datetime(count // 12, count % 12 + 1, 1, tzinfo=UTC)
+
+
+async def remember(trail: TrailTables, units: Units, now: datetime) -> int:
+    """Write the past, unless it is there; return how many events."""
+    if await trail.by_reference(REFERENCE.format(0)):
+        return 0
+    events = list(past(now))
+    for at in range(0, len(events), TOGETHER):
+        async with units.begin() as unit:
+            await trail.record(unit, *events[at : at + TOGETHER])
+    return len(events)
+
+
+async def main(settings: config.Settings) -> None:
+    """Open the hub's database and write the past in it."""
+    ground = build_ground(settings)
+    await ground.database.open()
+    try:
+        trail = TrailTables(database=ground.database, ids=ground.ids)
+        await remember(trail, ground.units, ground.clock.now())
+    finally:
+        await ground.outbound.aclose()
+        await ground.database.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(config.load(Path(sys.argv[1]), os.environ)))
