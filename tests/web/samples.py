@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from toegang.assurance import Level
-from toegang.catalogue.values import Attribute, Text
+from toegang.catalogue.partners.cockpit import (
+    Breaks,
+    Dates,
+    OwnKey,
+    PartnersKey,
+    PartnerView,
+    Trouble,
+)
+from toegang.catalogue.partners.store import SourceState
+from toegang.catalogue.values import Attribute, EntityId, Kind, Organisation, OrganisationId, Text
+from toegang.keys.ring import State
 from toegang.means.base import Factor
 from toegang.web.forms import Form, Notice, TimeLeft
 
@@ -56,6 +66,39 @@ SHARED = [
         "purpose": Text(nl="om te zien of u een vergunning mag hebben", en="to see if you may have a permit"),
     },
 ]
+DATES = Dates(
+    fingerprint="5d0c6f0a" * 8,
+    begins=AT,
+    ends=AT + timedelta(days=20),
+    subject="CN=portaal.voorbeeld.example",
+)
+OWN_KEYS = [
+    OwnKey(kid="k1", use="signing", state=State.ACTIVE, dates=DATES, active_from=AT, retires_at=AT),
+    OwnKey(kid="k2", use="signing", state=State.PUBLISHED, dates=DATES, active_from=AT, retires_at=None),
+    OwnKey(kid="k3", use="encryption", state=State.RETIRED, dates=DATES, active_from=AT, retires_at=AT),
+]
+PARTNER = PartnerView(
+    entity_id=EntityId("urn:nl-eid-gdi:1.0:DV:00000009999999990002:entities:0001"),
+    organisation=Organisation(
+        id=OrganisationId("samenwerking"), names=LONG, kind=Kind.PRIVATE, sector="finance"
+    ),
+    connections=("samenwerking-portaal",),
+    source="https://portaal.voorbeeld.example/saml/metadata",
+    fetched_at=AT,
+    keys=(
+        PartnersKey(use="signing", dates=DATES, seen_at=AT),
+        PartnersKey(use="both", dates=DATES, seen_at=None),
+    ),
+    ours=((OWN_KEYS[2], AT),),
+    state=SourceState(
+        source="https://portaal.voorbeeld.example/saml/metadata",
+        tried_at=AT,
+        checked_at=AT,
+        failing_since=AT,
+        failure="unavailable",
+    ),
+    breaks=tuple(Breaks(at=AT, what=what, fingerprint=DATES.fingerprint) for what in Trouble),
+)
 RECENT = [
     {"reference": REFERENCE, "service": SERVICE, "provider": PROVIDER, "at": AT, "outcome": outcome}
     for outcome in ("completed", "refused", "cancelled", "under-way")
@@ -126,7 +169,6 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "service": SERVICE,
         "send": True,
     },
-    "login/returning": {"address": BACK, "fields": [("SAMLResponse", "YW5zd2Vy")], "service": SERVICE},
     "login/leaving": {"address": BACK, "fields": [("SAMLRequest", "cmVxdWVzdA==")], "means": CARD},
     "logout/ask": {"service": SERVICE, "others": [HOSPITAL, LONG]},
     "logout/done": {
@@ -160,6 +202,30 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "since": AT,
         "recent": RECENT,
     },
+    "cockpit/keys": {
+        "own": OWN_KEYS,
+        "words": "",
+        "count": 10_000,
+        "troubled": 2,
+        "partners": [
+            {
+                "entity_id": PARTNER.entity_id,
+                "address": "/cockpit/keys/partner?entity=x",
+                "organisation": LONG,
+                "breaks": PARTNER.breaks[0],
+            },
+            {
+                "entity_id": "https://portaal.voorbeeld.example/saml/metadata",
+                "address": "/cockpit/keys/partner?entity=y",
+                "organisation": None,
+                "breaks": None,
+            },
+        ],
+        "before": "/cockpit/keys?from=0",
+        "after": "/cockpit/keys?from=50",
+    },
+    "cockpit/partner": {"partner": PARTNER},
+    "cockpit/not_operator": {"own_name": "vC0bB1J0Yc5dXy7n2cW1o4yJxE9qf3Zk8mVhTgS6aUs"},
     "account/history": {"recent": RECENT, "older": "/account/history?before=x"},
     "account/history_entry": ENTRY,
     "account/change_number": {"number_end": "", "rests_until": None, "waiting": "78"},
@@ -215,5 +281,5 @@ def values(name: str) -> dict[str, object]:
         "form": Form(csrf="obviously-fake"),
         "time_left": TimeLeft(until=AT, seconds=900),
         "notices": (Notice(text="Storing", tone="warning"),) if name == "login/choose_means" else (),
-        "signed_in": name.startswith("account/"),
+        "signed_in": name.startswith(("account/", "cockpit/")),
     }

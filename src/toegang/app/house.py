@@ -6,19 +6,22 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from toegang.app import outside, partners, parts
+from toegang.app import outside, parts
 from toegang.app.elsewhere import elsewhere
 from toegang.app.gauges import Gauges
 from toegang.app.ground import Ground, Rings, open_ground
 from toegang.app.loops import Loops
+from toegang.app.partners import cockpit, refreshing, warnings
 from toegang.app.saml import saml, saml_ground
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
 from toegang.means.kinds import own_kinds
+from toegang.provider.operators import Operators
 from toegang.provider.own import PROVIDER as OWN
 from toegang.provider.own import Stays
 from toegang.provider.saml.letter import PROVIDER as SAML
+from toegang.pseudonyms import Pairwise
 from toegang.reports.charts import Charts
 from toegang.storage.catalogue import CatalogueTables
 from toegang.web.assets import Assets
@@ -135,6 +138,8 @@ def _rooms(
         proposals=others.proposals,
         own=own,
         stays=Stays(units=ground.units, own=own, logins=logins),
+        operators=Operators(own=own, pairwise=Pairwise(ground.secrets.pairwise)),
+        cockpit=cockpit(ground, catalogue),
         reports=parts.reports(ground),
         charts=charts,
         pages=Pages(assets, _names(settings)),
@@ -156,8 +161,8 @@ def _loops(ground: Ground, rooms: Rooms, stores: Shared) -> Loops:
         delivery=delivery,
         grants=stores.grants,
         reports=rooms.reports,
-        refresh=partners.refreshing(ground, rooms.catalogue),
-        warnings=partners.warnings(ground, rooms.catalogue),
+        refresh=refreshing(ground, rooms.catalogue),
+        warnings=warnings(ground, rooms.catalogue),
         gauges=Gauges(
             ground=ground,
             catalogue=rooms.catalogue,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from toegang.app.ground import entity_id
 from toegang.app.metrics import NEWEST
 from toegang.catalogue.partners.bringing import MetadataImport
+from toegang.catalogue.partners.door import Cockpit
 from toegang.catalogue.partners.reading import DocumentReader
 from toegang.catalogue.partners.refresh import MetadataRefresh
 from toegang.catalogue.partners.warnings import CertificateWarnings
@@ -66,6 +67,11 @@ def warnings(ground: Ground, catalogue: Catalogue) -> CertificateWarnings:
         trail=ground.trail,
         tell=tell,
     )
+
+
+def cockpit(ground: Ground, catalogue: Catalogue) -> Cockpit:
+    """Open what operators look at."""
+    return Cockpit(catalogue=catalogue, keys=ground.saml_keys, store=PartnerTables(ground.database))
 
 
 def own_metadata(ground: Ground) -> OwnMetadata:

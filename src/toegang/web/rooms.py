@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from toegang.catalogue.partners.door import Cockpit
     from toegang.catalogue.watch import Catalogue
     from toegang.clock import Clock
     from toegang.ids import Ids
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from toegang.provider.oidc.pushed import PushedRequests
     from toegang.provider.oidc.tokens import Tokens
     from toegang.provider.oidc.userinfo import UserInfo
+    from toegang.provider.operators import Operators
     from toegang.provider.own import MyAccount, Stays
     from toegang.provider.saml.admit import Admission as SamlAdmission
     from toegang.provider.saml.logout import SamlLogout
@@ -100,6 +102,8 @@ class Rooms:
     proposals: LinkProposals
     own: MyAccount
     stays: Stays
+    operators: Operators
+    cockpit: Cockpit
     reports: Reports
     charts: Charts
     pages: Pages

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from toegang.errors import AccountClosed, LoginUnknown
+from toegang.assurance import Level
+from toegang.errors import AccountClosed, LoginUnknown, NotEntitled
 from toegang.means.citizen.kind import account_id
 from toegang.means.citizen.own_account import SignedIn
 from toegang.provider.own import ENTRANCE, REFUSED
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from toegang.assurance import Level
     from toegang.provider.own import Stay
     from toegang.web.rooms import Rooms
     from toegang.web.visits import Visit
@@ -35,12 +35,14 @@ if TYPE_CHECKING:
     Handler = Callable[[Request, Rooms], Awaitable[Response]]
 
 HOME = "/account"
+COCKPIT = "/cockpit/keys"
+FORBIDDEN = 403
 GOAL = "goal"
 """The cookie that remembers which page was asked, during the login."""
 
 # What the cookie says > the page that is come back to; a closed list, so that no cookie leads elsewhere.
 GOALS: Mapping[str, str] = {
-    path.strip("/").replace("/", "-"): path
+    path.strip("/").replace("/", "-"): HOME + path
     for path in (
         "",
         "/history",
@@ -54,7 +56,7 @@ GOALS: Mapping[str, str] = {
         "/end",
         "/misuse",
     )
-}
+} | {"cockpit": COCKPIT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,12 +122,30 @@ def changing(show: Page) -> Handler:
     return handler
 
 
+def operating(show: Page) -> Handler:
+    """Make a handler of a page for operators of the hub, who log in with two factors."""
+
+    @wraps(show)
+    async def handler(request: Request, rooms: Rooms) -> Response:
+        here = await _find(request, rooms)
+        if here is None or here.stay.level < Level.LOW:
+            return await _log_in(request, rooms, Level.LOW)
+        try:
+            rooms.operators.check(here.stay, here.now)
+        except NotEntitled:
+            told = {"own_name": rooms.operators.name_of(here.stay, here.now), "signed_in": True}
+            return page(rooms, here.visit, "cockpit/not_operator", told, status=FORBIDDEN)
+        return await show(here)
+
+    return handler
+
+
 async def enter(request: Request, rooms: Rooms) -> Response:
     """Come in with the ticket of a login, once, and go to the page that was asked."""
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     secret = await rooms.stays.enter(request.path_params["ticket"], visit.browser.secret, now)
     goal = rooms.cookies.read(request, GOAL) or ""
-    response = redirect(rooms, HOME + GOALS.get(goal, ""), visit)
+    response = redirect(rooms, GOALS.get(goal, HOME), visit)
     rooms.cookies.write(response, ACCOUNT, secret)
     rooms.cookies.write(response, GOAL, "")
     return response
@@ -170,8 +190,7 @@ async def _log_in(
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     asked = rooms.own.ask(visit.language.value, visit.bound(), now, anew, highest=highest)
     response = await proceed(rooms, visit, await rooms.logins.begin(asked, visit.bound(), now), now)
-    asked_page = path_of(request).removeprefix(HOME)
-    goal = next((name for name, path in GOALS.items() if path == asked_page), "")
+    goal = next((name for name, path in GOALS.items() if path == path_of(request)), "")
     rooms.cookies.write(response, GOAL, goal)
     return response
 

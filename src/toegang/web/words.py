@@ -55,6 +55,26 @@ ATTRIBUTES: Mapping[str, str] = {
     "age_over_18": N_("whether you are 18 or older"),
 }
 
+TROUBLES: Mapping[str, str] = {
+    "certificate-ends": N_("a certificate of this partner ends"),
+    "signer-ends": N_("the certificate ends with which this partner signs its metadata"),
+    "metadata-ends": N_("the metadata of this partner ends, and is not renewed"),
+    "not-refreshed": N_("the metadata of this partner cannot be fetched or believed"),
+    "our-key-ends": N_("a key of ours goes out of use that this partner still encrypts with"),
+}
+
+KEY_USES: Mapping[str, str] = {
+    "signing": N_("signing"),
+    "encryption": N_("encryption"),
+    "both": N_("signing and encryption"),
+}
+
+KEY_STATES: Mapping[str, str] = {
+    "published": N_("announced"),
+    "active": N_("in use"),
+    "retired": N_("out of use, still accepted"),
+}
+
 FACTORS: Mapping[str, str] = {
     "password": N_("password"),
     "sms-code": N_("code by text message"),
@@ -66,6 +86,7 @@ FACTORS: Mapping[str, str] = {
 }
 
 FIELDS: Mapping[str, str] = {
+    "partner": N_("Name or entity id"),
     "bsn": N_("Citizen service number (BSN)"),
     "birth_date": N_("Date of birth"),
     "postal_code": N_("Postcode"),
@@ -341,6 +362,9 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         "level_meaning": lambda level: say(LEVEL_MEANINGS[level]),
         "attribute_name": lambda attribute: say(ATTRIBUTES[attribute]),
         "factor_names": lambda factors: ", ".join(say(FACTORS[factor]) for factor in factors),
+        "trouble_words": lambda trouble: say(TROUBLES[trouble]),
+        "key_use": lambda use: say(KEY_USES[use]),
+        "key_state": lambda state: say(KEY_STATES[state]),
         "field_name": lambda field: say(FIELDS[field]),
         "reason": lambda key: say(REASONS.get(key, _REASON_UNKNOWN)),
         "error_words": error_words,
