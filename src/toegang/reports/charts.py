@@ -164,7 +164,16 @@ def _spec(plan: _Plan) -> dict[str, Any]:
     y = alt.Axis(
         aria=False, title=None, format=".0%" if plan.share else ",d", tickMinStep=0.01 if plan.share else 1
     )
-    legend = alt.Legend(aria=False, title=None, orient="bottom", symbolSize=120, labelLimit=400, columns=2)
+    # The browser's letters may be wider than those that this was measured with: room between the columns.
+    legend = alt.Legend(
+        aria=False,
+        title=None,
+        orient="bottom",
+        symbolSize=120,
+        labelLimit=400,
+        columns=2,
+        columnPadding=60,
+    )
     chart = (
         alt.Chart(alt.InlineData(values=values))
         .mark_line(point={"size": 70, "filled": True}, strokeWidth=2.5, clip=False)
