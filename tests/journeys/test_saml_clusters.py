@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import base64
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import httpx2
@@ -13,6 +14,7 @@ from tests.journeys.house import BENCH, House, means, service, text
 from tests.journeys.saml_party import SamlParty, Told, enrol, follow
 from tests.journeys.test_saml_login import BSN
 from tests.journeys.test_saml_refusals import requester, responder, status_of
+from tests.saml import parties
 from toegang.assurance import Level
 from toegang.audit.events import LoginCompleted
 from toegang.catalogue.values import (
@@ -28,6 +30,7 @@ from toegang.catalogue.values import (
 from toegang.saml import names, reading
 from toegang.saml.encryption import PRESCRIBED, decrypt_id
 from toegang.saml.messages import Attribute, AuthnRequest, EncryptedId, NameId, Status
+from toegang.saml.metadata.values import KeyUse
 
 SUPPLIER = OrganisationId("supplier")
 PRACTICES = {
@@ -169,3 +172,26 @@ async def test_a_provider_that_was_closed_takes_no_other_with_it(lone_house: Hou
         names.REQUEST_DENIED
     )
     assert (await cluster.log_in(lone_house, SECOND)).assertion is not None
+
+
+@pytest.mark.requires("STSAML-4.3")
+async def test_while_a_partner_changes_its_key_what_is_encrypted_opens_with_both(lone_house: House) -> None:
+    cluster = await clustered(lone_house)
+    entity = cluster.supplier.entity(lone_house)
+    role = entity.metadata.service_provider
+    assert role is not None
+    keys = (*role.keys, replace(role.keys[0], certificate=certificate_of("next"), use=KeyUse.ENCRYPTION))
+    metadata = replace(entity.metadata, service_provider=replace(role, keys=keys))
+    await lone_house.put(replace(entity, metadata=metadata))
+    told = await cluster.log_in(lone_house, SECOND)
+    assert told.assertion is not None
+    [value] = told.assertion.values(names.GDI_ACTING_SUBJECT)
+    assert isinstance(value, EncryptedId)
+    for holder in (LC, "next"):
+        keys_of_holder = (parties.decryption(holder),)
+        opened = decrypt_id(value, keys_of_holder, PRESCRIBED, told.proof)
+        assert reading.read_name_id(opened).value == BSN
+
+
+def certificate_of(who: str) -> str:
+    return base64.b64encode(parties.certificate("rsa", who)).decode()

@@ -65,6 +65,21 @@ def test_the_recipient_opens_what_was_encrypted_for_it_in_every_prescribed_way(m
         assert decrypt_id(name, keys, methods, verified) == NAME
 
 
+@pytest.mark.requires("STSAML-4.3")
+@pytest.mark.parametrize("methods", EVERY)
+@pytest.mark.parametrize("names", [("k1", "k2"), ("", "")])
+def test_each_key_of_the_recipient_opens_it_the_current_and_the_next(
+    methods: Methods, names: tuple[str, str]
+) -> None:
+    first, second = trusted(who=HUB, name=names[0]), trusted(who=SP, name=names[1])
+    name, verified = inside(encrypt_id(NAME, HUB, first, methods, also=(second,)))
+    for keys in ([decryption(HUB, names[0])], [decryption(SP, names[1])]):
+        for _ in range(20):
+            assert decrypt_id(name, keys, methods, verified) == NAME
+    with pytest.raises(ProofInvalid):
+        decrypt_id(name, [decryption(IDP)], methods, verified)
+
+
 @pytest.mark.requires("SAMLCore-2.2.4")
 def test_by_default_it_is_gcm_under_oaep_with_sha256_and_opens_on_its_own() -> None:
     encrypted = encrypt_id(NAME, HUB, trusted(who=HUB))

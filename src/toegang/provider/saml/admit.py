@@ -17,7 +17,7 @@ from toegang.errors import Malformed, Refusal, RefusedAtParty, Replayed
 from toegang.login.request import AskedService, LoginRequest
 from toegang.provider.saml import levels
 from toegang.provider.saml.letter import Letter, ReturnAddress
-from toegang.provider.saml.partners import encryption_key
+from toegang.provider.saml.partners import encryption_keys
 from toegang.provider.saml.profiles import REQUEST_LIFETIME, SKEW
 from toegang.provider.saml.received import Arrived, Claimed, open_message, prove
 from toegang.provider.saml.rules import RULES, RULES_OF_SERVICES, Asked, Found
@@ -125,7 +125,7 @@ class Admission:
             asked=asked,
             recipient=recipient,
             service=service,
-            can_encrypt=encryption_key(snapshot, keys_of, now) is not None,
+            can_encrypt=bool(encryption_keys(snapshot, keys_of, now)),
         )
         for rule in RULES_OF_SERVICES:
             rule(found)

@@ -9,7 +9,7 @@ from toegang.catalogue import gate
 from toegang.errors import NotEntitled, PartyClosed, PersonNotFound
 from toegang.provider.released import text_of
 from toegang.provider.saml.identifiers import Sector
-from toegang.provider.saml.partners import encryption_key
+from toegang.provider.saml.partners import encryption_keys
 from toegang.provider.saml.profiles import PROFILES
 from toegang.provider.saml.statement import Saying, assertion
 from toegang.provider.saml.status import SUCCESS
@@ -99,14 +99,15 @@ class Issuance:
         if service is None:
             message = "the service is gone from the catalogue"
             raise PartyClosed(message)
-        receiver = encryption_key(snapshot, letter.keys_of, now)
+        receiver = encryption_keys(snapshot, letter.keys_of, now)
         saying = await self._saying(grant, letter, service, receiver, now)
         identifier = self.new_id()
         inner = writing.assertion(assertion(saying, identifier), key)
         digest = writing.fingerprint(inner)
-        if profile.encrypts_assertion and receiver is not None:
-            methods = profile.encryption.for_key(receiver.algorithms)
-            inner = encrypt_assertion(inner, letter.recipient, trusted_key(receiver), methods)
+        if profile.encrypts_assertion and receiver:
+            # Plain software looks at one wrapped key only.
+            methods = profile.encryption.for_key(receiver[0].algorithms)
+            inner = encrypt_assertion(inner, letter.recipient, trusted_key(receiver[0]), methods)
         around = key if profile.signs_response else None
         octets = writing.response_around(self._response(letter, SUCCESS, now), inner, around)
         return Issued(octets=octets, assertion=identifier, digest=digest)
@@ -122,7 +123,7 @@ class Issuance:
         )
 
     async def _saying(
-        self, grant: Grant, letter: Letter, service: Service, receiver: PartnerKey | None, now: datetime
+        self, grant: Grant, letter: Letter, service: Service, receiver: tuple[PartnerKey, ...], now: datetime
     ) -> Saying:
         proven, methods = grant.proven, PROFILES[letter.profile].encryption
         identities = await self.identifiers.tell(
@@ -130,12 +131,12 @@ class Issuance:
         )
 
         def seal(name: NameId) -> EncryptedId:
-            if receiver is None:
+            if not receiver:
                 message = "there is no key to encrypt a name for"
                 raise NotEntitled(message)
-            octets = encrypt_id(
-                write_name_id(name, alone=True), letter.recipient, trusted_key(receiver), methods
-            )
+            first, *more = map(trusted_key, receiver)
+            plain = write_name_id(name, alone=True)
+            octets = encrypt_id(plain, letter.recipient, first, methods, also=more)
             return EncryptedId(octets=octets, recipient=letter.recipient)
 
         return Saying(

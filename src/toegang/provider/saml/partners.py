@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from toegang.catalogue import gate
 from toegang.errors import NotEntitled, ProofInvalid, UnknownParty
 from toegang.provider.saml.profiles import PROFILES, Profile
+from toegang.saml.algorithms import KeyKind
 from toegang.saml.keys import TrustedKey, trusted_key
 from toegang.saml.metadata.values import KeyUse
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from toegang.catalogue.values import Connection
     from toegang.keys.presented import PresentedCertificate
     from toegang.saml.metadata.values import PartnerKey, ServiceProviderRole
+
+MOST_KEYS = 4
+"""A current and a next key, perhaps one more; each costs its wrapping at every login."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +85,10 @@ def open_partner(snapshot: Snapshot, entity_id: str, now: datetime, *, ending: b
     )
 
 
-def encryption_key(snapshot: Snapshot, entity_id: str, now: datetime) -> PartnerKey | None:
-    """SAMLMeta-2.4.1.1: return the key for what only this entity may read; None when it has none.
+def encryption_keys(snapshot: Snapshot, entity_id: str, now: datetime) -> tuple[PartnerKey, ...]:
+    """SAMLMeta-2.4.1.1: return the keys for what only this entity may read, in the order of its metadata.
+
+    More than one while it changes keys: what is encrypted then opens with each (STSAML-4.3).
 
     Raises:
         UnknownParty, PartyClosed: nothing is pinned of it that is in force.
@@ -90,4 +96,5 @@ def encryption_key(snapshot: Snapshot, entity_id: str, now: datetime) -> Partner
     """
     role = gate.open_entity(snapshot, entity_id, now).metadata.service_provider
     keys = role.keys if role else ()
-    return next((key for key in keys if key.use is not KeyUse.SIGNING), None)
+    fit = [key for key in keys if key.use is not KeyUse.SIGNING and trusted_key(key).kind is KeyKind.RSA]
+    return tuple(fit[:MOST_KEYS])
