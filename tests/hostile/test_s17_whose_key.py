@@ -96,6 +96,7 @@ def test_key_info_that_is_nonsense_is_passed_over() -> None:
         "text",
         "<a/>",
         "<ds:KeyName>k<a/></ds:KeyName>",
+        "<ds:KeyName>k<ds:KeyName/></ds:KeyName>",
         "<ds:X509Data>text</ds:X509Data>",
         "<ds:X509Data><ds:X509Certificate>!</ds:X509Certificate></ds:X509Data>",
         "<ds:X509Data><ds:X509Certificate/></ds:X509Data>",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
+from tests.saml.crafting import craft
 from tests.saml.parties import (
     HUB,
     IDP,
@@ -138,6 +139,30 @@ def test_advice_stays_closed_and_can_be_verified_on_its_own() -> None:
     assert verify(admit(advice), [trusted(who=SP)]).element.findtext(NAME) == "somebody else"
     with pytest.raises(ProofInvalid):
         verify(admit(advice), [trusted(who=IDP)])
+
+
+@pytest.mark.requires("SAMLCore-2.6.1")
+def test_advice_that_nobody_signed_or_that_is_strange_stays_closed_too() -> None:
+    odd = signed(assertion("_odd")).replace("<ds:Transforms>", "<ds:Transforms><a/>")
+    for told in (assertion("_other"), odd):
+        text = signed(
+            assertion(
+                advice=f"<saml:Advice>{told}<saml:AssertionIDRef>_x</saml:AssertionIDRef></saml:Advice>"
+            )
+        )
+        verified = verify(admit(text.encode()), [trusted()])
+        assert verified.advice == (canonical(element(told)),)
+        with pytest.raises(ProofInvalid):
+            verify(admit(verified.advice[0]), [trusted()])
+
+
+def test_advice_keeps_the_namespaces_that_its_own_signature_covers() -> None:
+    types = assertion("_other").replace(" ID=", ' xmlns:xs="urn:example:types" ID=', 1)
+    told = craft(types, prefixes="xs")
+    text = signed(assertion(advice=f"<saml:Advice>{told}</saml:Advice>"))
+    for document in (admit(text.encode()), admit(signed(response(text)).encode())):
+        (advice,) = verify(document, [trusted()]).advice
+        assert verify(admit(advice), [trusted()]).id == "_other"
 
 
 def test_text_around_the_signature_is_part_of_what_was_signed() -> None:
