@@ -160,6 +160,19 @@ def test_a_reference_to_anywhere_else_is_refused_and_not_followed(uri: str) -> N
     assert judge(bent.encode()).refusal is not None
 
 
+@pytest.mark.parametrize("identity", ["é", "a" * 257, "a\u00b7b"])
+def test_an_id_that_could_be_more_than_a_name_is_refused_though_the_signature_holds(identity: str) -> None:
+    crafted = craft(response(assertion()).replace("_resp", identity))
+    assert judge(crafted.encode()).refusal is not None
+
+
+@pytest.mark.parametrize("at", ["<ds:SignedInfo>", "<ds:SignatureValue>", "<ds:KeyInfo>", "</ds:Signature>"])
+def test_text_between_the_parts_of_a_signature_is_refused_though_nobody_signed_its_absence(at: str) -> None:
+    text = signed(response(assertion()))
+    assert judge(text.replace(at, f" {at}", 1).encode()).refusal is None
+    assert judge(text.replace(at, f"text{at}", 1).encode()).refusal is not None
+
+
 def test_two_answers_or_two_assertions_are_none() -> None:
     one = signed(response(signed(assertion())))
     two = one.replace("_resp", "_resp2").replace("_a1", "_a2")

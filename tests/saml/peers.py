@@ -12,6 +12,7 @@ from lxml import etree
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from tests.saml.parties import IDP, certificate
+from toegang.saml.algorithms import EXCLUSIVE_C14N
 from toegang.saml.names import DS
 
 WHILE_VALID = datetime(2020, 6, 1, tzinfo=UTC)
@@ -43,6 +44,14 @@ def bergshamra_says(octets: bytes, kind: str = "rsa", who: str = IDP) -> str:
         return f"{type(error).__name__}: {error}"
     wrong = [result.reason for result in results if not (result and result.all_reference_digests_verified)]
     return "; ".join(map(str, wrong))
+
+
+def bergshamra_writes(octets: bytes) -> bytes:
+    """Return the exclusive canonical form of a document as bergshamra's own parser and writer make it."""
+    mode = pybergshamra.C14nMode.from_uri(EXCLUSIVE_C14N)
+    if mode is None:
+        raise LookupError(EXCLUSIVE_C14N)
+    return bytes(pybergshamra.canonicalize(octets.decode("utf-8"), mode))
 
 
 @cache
