@@ -14,6 +14,7 @@ import base64
 import hmac
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -131,8 +132,7 @@ def verify(document: Unverified, keys: Sequence[TrustedKey]) -> Verified:
         raise ProofInvalid(message)
     info = read_signature(signature, element)
     # 2.
-    with _without(signature):
-        octets = _canonical(element, info.prefixes)
+    octets = _canonical_without(signature, info.prefixes)
     if not hmac.compare_digest(info.digest.digest(octets), info.digest_value):
         message = "the hash of the signed element is another"
         raise ProofInvalid(message)
@@ -244,8 +244,40 @@ def _signature_of(element: etree._Element) -> etree._Element | None:
     return next(element.iterchildren(SIGNATURE), None)
 
 
+def _canonical_without(signature: etree._Element, prefixes: tuple[str, ...]) -> bytes:
+    """XMLDSIG-6.6.4: the canonical form of the signed element, as if the signature were not there.
+
+    A signature that is put back is written with the names for namespaces that are known around it. Where
+    those are others than its own, a copy is taken apart instead, else the document would not hold a second
+    time, nor before the eyes of the other library.
+    """
+    parent = signature.getparent()
+    around = {} if parent is None else parent.nsmap
+    if not all(_is_called_so(each, around) for each in signature.iter()):
+        signature = _copy_of(signature)
+    with _without(signature) as element:
+        return _canonical(element, prefixes)
+
+
+def _is_called_so(each: etree._Element, around: dict[str | None, str]) -> bool:
+    namespace = tag_of(each)[1:].partition("}")[0]
+    return all(prefix == each.prefix for prefix, known in around.items() if known == namespace)
+
+
+def _copy_of(signature: etree._Element) -> etree._Element:
+    """Return the signature in a copy of the whole document."""
+    steps, each = [], signature
+    while (parent := each.getparent()) is not None:
+        steps.append(parent.index(each))
+        each = parent
+    found = deepcopy(each)
+    for step in reversed(steps):
+        found = found[step]
+    return found
+
+
 @contextmanager
-def _without(signature: etree._Element) -> Iterator[None]:
+def _without(signature: etree._Element) -> Iterator[etree._Element]:
     """XMLDSIG-6.6.4: take the signature away for a moment; the text after it is not part of it."""
     parent, before, tail = signature.getparent(), signature.getprevious(), signature.tail
     if parent is None:
@@ -257,7 +289,7 @@ def _without(signature: etree._Element) -> Iterator[None]:
     parent.remove(signature)
     _set_text(parent, before, (kept or "") + (tail or "") or None)
     try:
-        yield
+        yield parent
     finally:
         _set_text(parent, before, kept)
         parent.insert(at, signature)
