@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.ground import (
     WIDE,
+    check_by_axe,
     check_language,
     check_large_text,
     check_page,
@@ -49,9 +50,10 @@ def test_a_page_can_be_used_by_everybody(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 @pytest.mark.requires("WCAG22-1.4.10")
-def test_a_page_in_english_fits_small_screens_and_large_text(page: Page, name: str) -> None:
+def test_a_page_in_english_has_no_fault_and_fits_small_screens_and_large_text(page: Page, name: str) -> None:
     page.goto(f"{HOUSE}/{name}?ui_locales=en")
     check_language(page)
+    check_by_axe(page)
     check_reflow(page)
     check_large_text(page)
 
