@@ -24,7 +24,7 @@ def saver_of(house: House, bank: IdentityProvider, means: MeansId = SAVINGS) -> 
 @asynccontextmanager
 async def savings_bank(house: House) -> AsyncIterator[IdentityProvider]:
     """Run the bank, admitted."""
-    async with identity_provider(house) as running:
+    async with identity_provider(house.app, house.clock) as running:
         await house.put(running.entity(), savings(running))
         yield running
 
@@ -32,6 +32,6 @@ async def savings_bank(house: House) -> AsyncIterator[IdentityProvider]:
 @asynccontextmanager
 async def enemy_bank(house: House) -> AsyncIterator[IdentityProvider]:
     """Run a provider that was admitted too, and turns out to be an enemy."""
-    async with identity_provider(house, "https://idp.enemy.example") as running:
+    async with identity_provider(house.app, house.clock, "https://idp.enemy.example") as running:
         await house.put(running.entity(), savings(running, ENEMY))
         yield running

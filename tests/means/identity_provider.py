@@ -13,9 +13,10 @@ from itertools import count
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from tests.journeys.house import HUB, House
+from tests.journeys.house import HUB
 from tests.means.speaking import speaking
 from tests.saml import parties
+from toegang.app import App
 from toegang.catalogue.values import Entity, EntityId
 from toegang.clock import FixedClock
 from toegang.saml import reading, writing
@@ -57,7 +58,7 @@ class IdentityProvider:
     """An identity provider with a key of its own; what it answers is made of values, and signed."""
 
     clock: FixedClock
-    house: House
+    hub: OwnKeys
     entity_id: str = "https://idp.bank.example"
     url: str = ""
     numbers: count[int] = field(default_factory=count)
@@ -91,12 +92,12 @@ class IdentityProvider:
     @property
     def hub_keys(self) -> tuple[TrustedKey, ...]:
         """The hub's keys, as its metadata tells them."""
-        announced = OwnKeys(self.house.app.ground.saml_keys).announced(self.clock.now())
+        announced = self.hub.announced(self.clock.now())
         return tuple(trusted_key(each) for each in announced if each.use is KeyUse.SIGNING)
 
     @property
     def hub_lock(self) -> TrustedKey:
-        announced = OwnKeys(self.house.app.ground.saml_keys).announced(self.clock.now())
+        announced = self.hub.announced(self.clock.now())
         return next(trusted_key(each) for each in announced if each.use is KeyUse.ENCRYPTION)
 
     def asked_in(self, location: str) -> tuple[AuthnRequest, str]:
@@ -206,9 +207,11 @@ def named(attribute: str, *values: str | NameId | EncryptedId) -> Attribute:
 
 
 @asynccontextmanager
-async def identity_provider(house: House, entity_id: str = "") -> AsyncIterator[IdentityProvider]:
+async def identity_provider(
+    app: App, clock: FixedClock, entity_id: str = ""
+) -> AsyncIterator[IdentityProvider]:
     """Run an identity provider."""
-    provider = IdentityProvider(clock=house.clock, house=house)
+    provider = IdentityProvider(clock=clock, hub=OwnKeys(app.ground.saml_keys))
     provider.entity_id = entity_id or provider.entity_id
     async with speaking(provider.respond) as provider.url:
         yield provider

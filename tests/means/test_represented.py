@@ -34,7 +34,9 @@ BSN, CHILD = "999990019", "999990032"
 
 @pytest.fixture
 async def broker(lone_house: House) -> AsyncIterator[IdentityProvider]:
-    async with identity_provider(lone_house, "urn:etoegang:HM:00000000000000000009:entities:9001") as running:
+    async with identity_provider(
+        lone_house.app, lone_house.clock, "urn:etoegang:HM:00000000000000000009:entities:9001"
+    ) as running:
         yield running
 
 

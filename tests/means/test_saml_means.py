@@ -54,7 +54,7 @@ async def house(house_secrets: Path, tmp_path: Path, sqlite_template: Path) -> A
 
 @pytest.fixture
 async def bank(house: House) -> AsyncIterator[IdentityProvider]:
-    async with identity_provider(house) as running:
+    async with identity_provider(house.app, house.clock) as running:
         await house.put(running.entity(), savings(running))
         yield running
 

@@ -19,7 +19,7 @@ from bench.means import BenchMeans
 from tests.conftest import NOON
 from tests.journeys.house import HUB, ISSUER, House, keys_in, records, settings_at, text
 from tests.means.bureau import CHEAP, DAAN, GOOD, SANNE, SECRET, Bureau, Register, registered
-from toegang.app import build
+from toegang.app import App, build
 from toegang.assurance import Level
 from toegang.catalogue.values import AdmittedMeans, MeansId
 from toegang.clock import FixedClock
@@ -92,6 +92,7 @@ class Browser:
 class Town:
     """An open house, its bureau of citizen accounts, and what a test does there."""
 
+    app: App
     rooms: Rooms
     bureau: Bureau
     web: httpx2.AsyncBaseTransport
@@ -154,7 +155,7 @@ async def open_town(secrets: Path, folder: Path, database_url: str) -> AsyncIter
     )
     try:
         async with web.opened():
-            yield Town(rooms=rooms, bureau=bureau, web=httpx2.ASGITransport(app=web))
+            yield Town(app=app, rooms=rooms, bureau=bureau, web=httpx2.ASGITransport(app=web))
     finally:
         hasher.close()
         await app.close()

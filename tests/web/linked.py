@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from tests.hostile.scenes import town_client
 from tests.jose.keyrings import record
-from tests.journeys.house import PERMIT, TOWN, service
+from tests.journeys.house import PERMIT, REDIRECT, TOWN, service
 from tests.journeys.party import TOWN_PARTY, claims
 from tests.means.elsewhere import BANK, bank
 from tests.means.openid_provider import OpenIdProvider, openid_provider
@@ -92,6 +92,8 @@ class Linked:
 
 def code_of(page: Page) -> str:
     """Return the code with which a browser was sent to the service; empty when it was not."""
+    if not page.address.startswith(REDIRECT):
+        return ""
     return urlsplit(page.address).query.partition("code=")[2].partition("&")[0]
 
 

@@ -8,11 +8,13 @@ from dataclasses import replace
 import pytest
 
 from tests.journeys.party import TOWN_PARTY
-from tests.means.bureau import SANNE
-from tests.means.elsewhere import BANK, bank
+from tests.means.bureau import DAAN, SANNE
+from tests.means.elsewhere import BANK, OTHER_BANK, bank
+from tests.means.openid_provider import openid_provider
 from tests.web.citizens import CITIZEN, Town
 from tests.web.linked import Linked, code_of, open_linked, put
 from toegang.assurance import Level
+from toegang.identity.numbers import Bsn
 
 CONFIRM = "Do you want to link bank en to yourself?"
 
@@ -151,3 +153,23 @@ async def test_a_step_up_offers_only_what_can_be_this_persons(linked: Linked) ->
     page = await linked.at_bank(browser, page)
     assert page.status in {200, 303}
     assert code_of(page) == ""
+
+
+@pytest.mark.parametrize(("bsn", "reached"), [(SANNE, True), (DAAN, False)], ids=["same", "other"])
+async def test_a_second_means_raises_the_level_for_the_same_person_only(
+    linked: Linked, bsn: Bsn, *, reached: bool
+) -> None:
+    """The first bank is linked at low and falls short; the second gives the BSN, at substantial."""
+    inside = linked.town.browser()
+    await linked.town.resident(inside)
+    await linked.link(inside)
+    async with openid_provider(linked.town.bureau.clock) as other:
+        second = bank(other, OTHER_BANK, gives_bsn=True, settings={"bsn_claim": "bsn"})
+        await put(linked.town, second)
+        browser = linked.town.browser()
+        page = await browser.open(TOWN_PARTY.url(acr_values="http://eidas.europa.eu/LoA/substantial"))
+        page = await linked.at_bank(browser, await browser.send(page, means=BANK))
+        assert "You already logged in at level medium" in page.text
+        page = await browser.send(page, means=OTHER_BANK)
+        page = await browser.open(other.answer(page.address, claims={"bsn": bsn.digits}))
+    assert bool(code_of(page)) is reached
