@@ -44,7 +44,8 @@ from toegang.saml.metadata.values import (
 ENCRYPTED = (
     f'<saml:EncryptedID xmlns:saml="{names.SAML}"><xenc:EncryptedData xmlns:xenc="{names.XENC}">'
     "<xenc:CipherData><xenc:CipherValue>AAAA</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>"
-    f'<xenc:EncryptedKey xmlns:xenc="{names.XENC}" Recipient="{SP}"></xenc:EncryptedKey></saml:EncryptedID>'
+    f'<xenc:EncryptedKey xmlns:xenc="{names.XENC}" Recipient="{SP}"><xenc:CipherData>'
+    "<xenc:CipherValue>AAAA</xenc:CipherValue></xenc:CipherData></xenc:EncryptedKey></saml:EncryptedID>"
 ).encode()
 
 SECONDS_LATEST = 253_402_214_400  # the last day of 9999
@@ -62,7 +63,7 @@ _letters = st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co"), exclude_ch
 texts = st.text(_letters, max_size=40).map(lambda text: unicodedata.normalize("NFC", text))
 words = texts.map(lambda text: "x" + text + "x").filter(lambda text: unicodedata.is_normalized("NFC", text))
 uris = st.from_regex(
-    r"(https://[a-z]{1,9}\.example/[a-z0-9?&=%<>\"']{0,9}|urn:[a-z]{1,9}:[a-z0-9]{1,9})", fullmatch=True
+    r"(https://[a-z]{1,9}\.example/[a-z0-9?&=;']{0,9}|urn:[a-z]{1,9}:[a-z0-9]{1,9})", fullmatch=True
 )
 identifiers = st.from_regex(r"_[0-9a-f]{32}", fullmatch=True)
 indexes = st.integers(0, 65_535)
@@ -208,7 +209,7 @@ def partner_key(kind: str, use: KeyUse, who: str = IDP, name: str = "") -> Partn
     return PartnerKey(use=use, certificate=encoded, name=name)
 
 
-locations = st.from_regex(r"https://[a-z]{1,9}\.example/[a-z0-9?&=%']{0,9}", fullmatch=True)
+locations = st.from_regex(r"https://[a-z]{1,9}\.example/[a-z0-9?&=;']{0,9}", fullmatch=True)
 _bindings = st.sampled_from([each.value for each in names.Binding])
 endpoints = st.builds(
     Endpoint, binding=_bindings, location=locations, response_location=locations | st.just("")
@@ -240,7 +241,11 @@ _services = st.lists(
         ServiceIndex,
         index=indexes,
         names=_localised,
-        attributes=some(st.builds(RequestedAttribute, name=uris, required=st.booleans(), values=some(uris))),
+        attributes=st.lists(
+            st.builds(RequestedAttribute, name=uris, required=st.booleans(), values=some(uris)),
+            min_size=1,
+            max_size=2,
+        ).map(tuple),
     ),
     max_size=2,
     unique_by=lambda each: each.index,
@@ -266,16 +271,16 @@ identity_providers = st.builds(
     wants_requests_signed=st.booleans(),
 )
 _folded = words.map(lambda text: " ".join(text.split()))
-entities = st.booleans().flatmap(
-    lambda known: st.builds(
+entities = st.tuples(st.booleans(), st.sampled_from(("sp", "idp", "both"))).flatmap(
+    lambda drawn: st.builds(
         EntityMetadata,
         entity_id=uris,
         valid_until=st.none() | since(1_800_000_000),
         cache_seconds=st.none() | st.integers(0, 10**8),
-        service_provider=st.none() | service_providers,
-        identity_provider=st.none() | identity_providers,
-        organisation_names=_localised if known else st.just(()),
-        organisation_addresses=st.just((("nl", "https://house.example/"),)) if known else st.just(()),
+        service_provider=st.none() if drawn[1] == "idp" else service_providers,
+        identity_provider=st.none() if drawn[1] == "sp" else identity_providers,
+        organisation_names=_localised if drawn[0] else st.just(()),
+        organisation_addresses=st.just((("nl", "https://house.example/"),)) if drawn[0] else st.just(()),
         contacts=some(
             st.builds(
                 EntityContact,

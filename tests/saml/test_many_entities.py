@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import resource
-from time import perf_counter
+from time import process_time
 
 from tests.saml.described import KEY, NEXT_YEAR, provider, read
 from tests.volumes import volume
@@ -11,6 +11,8 @@ from toegang.saml.metadata.write import Group, write_metadata
 
 MANY = volume(200, 10_000)
 SECONDS = 10.0
+"""Of the processor: what else the machine does is not measured here."""
+
 TIMES_ITS_SIZE = 12
 """The tree of a document takes this much more memory than its octets, at most."""
 
@@ -21,9 +23,9 @@ def test_many_entities_are_read_in_time_and_memory() -> None:
     )
     assert 5_000 < len(octets) / MANY < 8_000
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = perf_counter()
+    began = process_time()
     found = read(octets)
-    took = perf_counter() - began
+    took = process_time() - began
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
     assert (len(found), found[-1]) == (MANY, provider(MANY - 1))
     assert took < SECONDS

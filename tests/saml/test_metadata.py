@@ -12,18 +12,18 @@ from tests.saml.described import (
     HUB_ITSELF,
     KEY,
     KEYS,
-    NEXT_YEAR,
     NOW,
     TRUST,
     bent,
     provider,
     read,
+    service,
 )
 from tests.saml.strategies import partner_key
 from toegang.errors import Misconfigured
 from toegang.saml import names
 from toegang.saml.metadata.read import Pinned, fingerprint, read_metadata
-from toegang.saml.metadata.values import EntityMetadata, KeyUse
+from toegang.saml.metadata.values import EntityMetadata, KeyUse, ServiceIndex
 from toegang.saml.metadata.write import Group, write_metadata
 
 OURS = write_metadata(HUB_ITSELF, "_ours", KEY)
@@ -33,6 +33,13 @@ SUPPLIER = Group(
     valid_until=NOW + timedelta(days=30),
     cache_seconds=3_600,
 )
+
+
+def with_service(service: ServiceIndex) -> EntityMetadata:
+    """Return a service provider with this service only."""
+    value = provider(0)
+    assert value.service_provider
+    return replace(value, service_provider=replace(value.service_provider, services=(service,)))
 
 
 def children(element: etree._Element) -> list[str]:
@@ -159,6 +166,9 @@ def test_a_demo_may_have_plain_addresses_on_its_own_machine() -> None:
         Group(members=()),
         replace(HUB_ITSELF, organisation_addresses=()),
         replace(HUB_ITSELF, organisation_names=()),
+        EntityMetadata(entity_id="urn:x:y"),
+        with_service(ServiceIndex(index=0, names=(("nl", "Dienst"),))),
+        with_service(replace(service(0, 0), names=())),
     ],
 )
 def test_metadata_that_the_schema_has_no_form_for_is_not_written(value: EntityMetadata | Group) -> None:
@@ -166,6 +176,6 @@ def test_metadata_that_the_schema_has_no_form_for_is_not_written(value: EntityMe
         write_metadata(value, "_document", KEY)
 
 
-def test_an_entity_that_says_little_is_read() -> None:
-    bare = EntityMetadata(entity_id="urn:x:y", valid_until=NEXT_YEAR)
-    assert read(write_metadata(bare, "_bare", KEY)) == (bare,)
+def test_an_entity_that_has_no_role_here_is_read() -> None:
+    octets = bent(OURS, (names.SAMLP, "urn:x"), (names.SAMLP, "urn:x"))
+    assert read(octets) == (replace(HUB_ITSELF, identity_provider=None, service_provider=None),)

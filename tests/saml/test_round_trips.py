@@ -33,7 +33,7 @@ KEY = signing("p256")
 TRUST = (trusted("p256"),)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
-often = settings(max_examples=volume(40, 2_000), deadline=None)
+often = settings(max_examples=volume(40, 300), deadline=None)
 
 
 def proven(octets: bytes) -> Verified:

@@ -50,7 +50,8 @@ def write_metadata(value: EntityMetadata | Group, identity: str, key: SigningKey
     `identity` is the document's ID: `_` and at least 128 random bits.
 
     Raises:
-        Misconfigured: a group without members, or an organisation without both names and addresses.
+        Misconfigured: a group without members, an entity without a role, an organisation without both names
+            and addresses, or a service without a name or attributes.
 
     """
     octets = _group(value, identity) if isinstance(value, Group) else _entity(value, identity)
@@ -75,6 +76,9 @@ def _group(value: Group, identity: str) -> bytes:
 
 def _entity(value: EntityMetadata, identity: str | None = None) -> bytes:
     """SAMLMeta-2.3.2: return one entity."""
+    if value.identity_provider is None and value.service_provider is None:
+        message = f"{value.entity_id}: metadata of an entity without a role"
+        raise Misconfigured(message)
     return element(
         "md:EntityDescriptor",
         {
@@ -169,7 +173,10 @@ def _endpoint(name: str, value: Endpoint) -> bytes:
 
 
 def _service_index(value: ServiceIndex) -> bytes:
-    """SAMLMeta-2.4.4.1: return what a service provider calls one of its services."""
+    """SAMLMeta-2.4.4.1: return what a service provider calls one of its services; it asks something."""
+    if not value.names or not value.attributes:
+        message = f"service {value.index} without a name, or without anything that it asks"
+        raise Misconfigured(message)
     return element(
         "md:AttributeConsumingService",
         {"index": str(value.index), "isDefault": truth(value.default)},
