@@ -122,6 +122,10 @@ def test_only_the_first_keys_of_a_party_with_hundreds_are_tried() -> None:
         verify(admit(craft(request()).encode()), keys)
     # A key that the message points at is tried first, so an honest party loses nothing.
     assert verify(admit(signed(request()).encode()), keys).key is keys[-1]
+    named = [*keys[:-1], trusted(name="k1")]
+    assert verify(admit(craft(request(), name="k1").encode()), named).key is named[-1]
+    with pytest.raises(ProofInvalid):
+        verify(admit(craft(request(), name="k2").encode()), named)
 
 
 @pytest.mark.requires("SAMLBind-3.6.5")
