@@ -110,6 +110,17 @@ def test_our_own_metadata_is_printed_and_names_our_keys(folder: Path) -> None:
     assert all(each in listed for each in told)
 
 
+def test_the_catalogue_of_services_is_printed_for_who_has_a_number(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = toegang(folder, "metadata", "service-catalogue")
+    assert (refused.exit_code, "saml.oin is needed" in refused.output) == (1, True)
+    monkeypatch.setenv("TOEGANG_SAML__OIN", "00000000000000000100")
+    printed = toegang(folder, "metadata", "service-catalogue")
+    assert printed.exit_code == 0, printed.output
+    assert etree.fromstring(printed.stdout.encode()).tag.endswith("}ServiceCatalogue")
+
+
 def test_the_cockpit_tells_our_keys_and_what_breaks(folder: Path) -> None:
     assert "Nothing breaks" in toegang(folder, "metadata", "cockpit").output
     soon = datetime.now(UTC).replace(microsecond=0)

@@ -12,8 +12,10 @@ from toegang.catalogue.partners.reading import DocumentReader
 from toegang.catalogue.partners.refresh import MetadataRefresh
 from toegang.catalogue.partners.warnings import CertificateWarnings
 from toegang.catalogue.write import CatalogueEditor
-from toegang.provider.saml.metadata import Addresses, OwnMetadata
+from toegang.provider.saml.metadata import ID_BYTES, Addresses, OwnMetadata
+from toegang.provider.saml.published import published
 from toegang.saml.own import OwnKeys
+from toegang.saml.service_catalogue import write_service_catalogue
 from toegang.storage.catalogue import CatalogueTables
 from toegang.storage.partners import PartnerTables
 
@@ -83,3 +85,17 @@ def own_metadata(ground: Ground) -> OwnMetadata:
         keys=OwnKeys(ground.saml_keys),
         ids=ground.ids,
     )
+
+
+def service_catalogue(ground: Ground, catalogue: Catalogue) -> bytes:
+    """ETD-1.13: write the catalogue of services as the business scheme publishes it, signed.
+
+    Raises:
+        Misconfigured: there is no key that signs, or one without a certificate.
+
+    """
+    settings, now = ground.settings, ground.clock.now()
+    environment = "demo" if settings.hub.demo else "production"
+    described = published(catalogue.current, settings.saml.oin, environment, now)
+    identity = f"_{ground.ids.secret(ID_BYTES).hex()}"
+    return write_service_catalogue(described, identity, OwnKeys(ground.saml_keys).signing(now))
