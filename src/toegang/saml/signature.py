@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Final
@@ -247,25 +246,30 @@ def _signature_of(element: etree._Element) -> etree._Element | None:
 def _canonical_without(signature: etree._Element, prefixes: tuple[str, ...]) -> bytes:
     """XMLDSIG-6.6.4: the canonical form of the signed element, as if the signature were not there.
 
-    A signature that is put back is written with the names for namespaces that are known around it. Where
-    those are others than its own, a copy is taken apart instead, else the document would not hold a second
-    time, nor before the eyes of the other library.
+    It is taken out of a copy: one that is put back would be written with the names for namespaces that are
+    known around it, and not hold a second time, nor before the eyes of the other library. The text after it
+    is not part of it.
     """
-    parent = signature.getparent()
-    around = {} if parent is None else parent.nsmap
-    if not all(_is_called_so(each, around) for each in signature.iter()):
-        signature = _copy_of(signature)
-    with _without(signature) as element:
-        return _canonical(element, prefixes)
-
-
-def _is_called_so(each: etree._Element, around: dict[str | None, str]) -> bool:
-    namespace = tag_of(each)[1:].partition("}")[0]
-    return all(prefix == each.prefix for prefix, known in around.items() if known == namespace)
+    copied = _copy_of(signature)
+    parent, before = copied.getparent(), copied.getprevious()
+    if parent is None:
+        message = "a signature that stands on its own"
+        raise ProofInvalid(message)
+    if before is None:
+        parent.text = (parent.text or "") + (copied.tail or "") or None
+    else:
+        before.tail = (before.tail or "") + (copied.tail or "") or None
+    copied.tail = None
+    parent.remove(copied)
+    try:
+        return canonical(parent, prefixes)
+    except Malformed as error:
+        message = "the signed element has no canonical form"
+        raise ProofInvalid(message) from error
 
 
 def _copy_of(signature: etree._Element) -> etree._Element:
-    """Return the signature in a copy of the whole document."""
+    """Return the signature in a copy of the whole document, so with the namespaces that surround it."""
     steps, each = [], signature
     while (parent := each.getparent()) is not None:
         steps.append(parent.index(each))
@@ -274,41 +278,6 @@ def _copy_of(signature: etree._Element) -> etree._Element:
     for step in reversed(steps):
         found = found[step]
     return found
-
-
-@contextmanager
-def _without(signature: etree._Element) -> Iterator[etree._Element]:
-    """XMLDSIG-6.6.4: take the signature away for a moment; the text after it is not part of it."""
-    parent, before, tail = signature.getparent(), signature.getprevious(), signature.tail
-    if parent is None:
-        message = "a signature that stands on its own"
-        raise ProofInvalid(message)
-    kept = parent.text if before is None else before.tail
-    signature.tail = None
-    at = parent.index(signature)
-    parent.remove(signature)
-    _set_text(parent, before, (kept or "") + (tail or "") or None)
-    try:
-        yield parent
-    finally:
-        _set_text(parent, before, kept)
-        parent.insert(at, signature)
-        signature.tail = tail
-
-
-def _set_text(parent: etree._Element, before: etree._Element | None, text: str | None) -> None:
-    if before is None:
-        parent.text = text
-    else:
-        before.tail = text
-
-
-def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
-    try:
-        return canonical(element, prefixes)
-    except Malformed as error:
-        message = "the signed element has no canonical form"
-        raise ProofInvalid(message) from error
 
 
 def _signer(
