@@ -47,51 +47,51 @@ def test_the_honest_address_is_believed() -> None:
     assert reading.read_authn_request(proof).issuer == SP
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        HONEST + b"&SAMLRequest=" + EVIL,
-        b"SAMLRequest=" + EVIL + b"&" + HONEST,
-        HONEST + b"&SAMLResponse=" + EVIL,
-        HONEST + b"&RelayState=x",
-        HONEST + b"&SigAlg=" + PARTS[b"SigAlg"],
-        HONEST + b"&Signature=" + PARTS[b"Signature"],
-        HONEST + b"&SAMLEncoding=urn:x",
-        HONEST + b"&SAMLEncoding=urn:x&SAMLEncoding=urn:x",
-        HONEST + b"&SAMLart=AAAA",
-        HONEST + b"&SAML%52equest=" + EVIL,
-        HONEST + b"&%53AMLRequest=" + EVIL,
-        HONEST + b"&Relay%53tate=x",
-        HONEST.replace(b"SAMLRequest=", b"SAMLRequest%3D="),
-        HONEST.replace(b"SAMLRequest", b"samlrequest"),
-        HONEST.replace(b"SAMLRequest=", b"x="),
-    ],
-)
+CONTRADICTING = [
+    HONEST + b"&SAMLRequest=" + EVIL,
+    b"SAMLRequest=" + EVIL + b"&" + HONEST,
+    HONEST + b"&SAMLResponse=" + EVIL,
+    HONEST + b"&RelayState=x",
+    HONEST + b"&SigAlg=" + PARTS[b"SigAlg"],
+    HONEST + b"&Signature=" + PARTS[b"Signature"],
+    HONEST + b"&SAMLEncoding=urn:x",
+    HONEST + b"&SAMLEncoding=urn:x&SAMLEncoding=urn:x",
+    HONEST + b"&SAMLart=AAAA",
+    HONEST + b"&SAML%52equest=" + EVIL,
+    HONEST + b"&%53AMLRequest=" + EVIL,
+    HONEST + b"&Relay%53tate=x",
+    HONEST.replace(b"SAMLRequest=", b"SAMLRequest%3D="),
+    HONEST.replace(b"SAMLRequest", b"samlrequest"),
+    HONEST.replace(b"SAMLRequest=", b"x="),
+]
+
+
+@pytest.mark.parametrize("query", CONTRADICTING, ids=range(len(CONTRADICTING)))
 @pytest.mark.requires("SAMLBind-3.4.4.1")
 def test_parameters_that_occur_twice_or_contradict_each_other_are_refused(query: bytes) -> None:
     with pytest.raises(Malformed):
         redirect.parse(query)
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        HONEST.replace(PARTS[b"SAMLRequest"], EVIL),
-        HONEST.replace(b"SAMLRequest=", b"SAMLResponse="),
-        HONEST.replace(b"RelayState=Sanne", b"RelayState=sanne"),
-        HONEST.replace(b"&RelayState=Sanne+%26+zo", b""),
-        HONEST.replace(b"RelayState=Sanne+%26+zo", b"RelayState="),
-        HONEST.replace(b"rsa-sha256", b"rsa-sha512"),
-        HONEST.replace(b"rsa-sha256", b"ecdsa-sha256"),
-        HONEST.replace(b"rsa-sha256", b"hmac-sha256"),
-        # What the parameters mean is the same; the octets that were signed are others.
-        HONEST.replace(b"Sanne+%26", b"Sanne%20%26"),
-        HONEST.replace(b"%26", b"&amp;"),
-        HONEST.replace(b"%3A", b"%3a"),
-        HONEST.replace(b"%2F", b"/"),
-        HONEST.replace(b"RelayState=S", b"RelayState=%53"),
-    ],
-)
+NEVER_SIGNED = [
+    HONEST.replace(PARTS[b"SAMLRequest"], EVIL),
+    HONEST.replace(b"SAMLRequest=", b"SAMLResponse="),
+    HONEST.replace(b"RelayState=Sanne", b"RelayState=sanne"),
+    HONEST.replace(b"&RelayState=Sanne+%26+zo", b""),
+    HONEST.replace(b"RelayState=Sanne+%26+zo", b"RelayState="),
+    HONEST.replace(b"rsa-sha256", b"rsa-sha512"),
+    HONEST.replace(b"rsa-sha256", b"ecdsa-sha256"),
+    HONEST.replace(b"rsa-sha256", b"hmac-sha256"),
+    # What the parameters mean is the same; the octets that were signed are others.
+    HONEST.replace(b"Sanne+%26", b"Sanne%20%26"),
+    HONEST.replace(b"%26", b"&amp;"),
+    HONEST.replace(b"%3A", b"%3a"),
+    HONEST.replace(b"%2F", b"/"),
+    HONEST.replace(b"RelayState=S", b"RelayState=%53"),
+]
+
+
+@pytest.mark.parametrize("query", NEVER_SIGNED, ids=range(len(NEVER_SIGNED)))
 @pytest.mark.requires("SAMLBind-3.4.4.1")
 def test_what_was_not_signed_octet_for_octet_is_not_believed(query: bytes) -> None:
     assert query != HONEST
@@ -135,9 +135,10 @@ def test_a_weak_or_unknown_algorithm_is_refused(algorithm: str) -> None:
         believed(own(b"SAMLRequest=" + PARTS[b"SAMLRequest"], algorithm=algorithm))
 
 
-@pytest.mark.parametrize(
-    "signature", [b"", b"!", b"AAAA", PARTS[b"Signature"][:-8], PARTS[b"Signature"] + b"AAAA"]
-)
+BENT = [b"", b"!", b"AAAA", PARTS[b"Signature"][:-8], PARTS[b"Signature"] + b"AAAA"]
+
+
+@pytest.mark.parametrize("signature", BENT, ids=range(len(BENT)))
 def test_a_signature_that_is_bent_is_refused(signature: bytes) -> None:
     with pytest.raises((ProofInvalid, Malformed)):
         believed(HONEST.replace(PARTS[b"Signature"], signature))
@@ -164,20 +165,20 @@ def test_an_answer_to_a_login_does_not_come_in_an_address() -> None:
     assert "VerifiedQuery" not in str(reading.read_response.__annotations__["proof"])
 
 
-@pytest.mark.parametrize(
-    ("query", "refusal"),
-    [
-        (b"", Malformed),
-        (b"SAMLRequest", Malformed),
-        (b"SAMLRequest=%", Malformed),
-        (b"SAMLRequest=%zz", Malformed),
-        (b"SAMLRequest=%ff", Malformed),
-        (b"SAMLRequest=AAAA", Malformed),
-        (b"SAMLRequest=" + PARTS[b"SAMLRequest"].replace(b"%2B", b"+") + b"+", Malformed),
-        (b"&".join(b"a%d=1" % number for number in range(40)), TooLarge),
-        (b"a=" + b"x" * 600_000, TooLarge),
-    ],
-)
+UNREADABLE = [
+    (b"", Malformed),
+    (b"SAMLRequest", Malformed),
+    (b"SAMLRequest=%", Malformed),
+    (b"SAMLRequest=%zz", Malformed),
+    (b"SAMLRequest=%ff", Malformed),
+    (b"SAMLRequest=AAAA", Malformed),
+    (b"SAMLRequest=" + PARTS[b"SAMLRequest"].replace(b"%2B", b"+") + b"+", Malformed),
+    (b"&".join(b"a%d=1" % number for number in range(40)), TooLarge),
+    (b"a=" + b"x" * 600_000, TooLarge),
+]
+
+
+@pytest.mark.parametrize(("query", "refusal"), UNREADABLE, ids=range(len(UNREADABLE)))
 def test_a_query_that_cannot_be_read_is_refused(query: bytes, refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
         redirect.parse(query)

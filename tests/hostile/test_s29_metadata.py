@@ -47,7 +47,10 @@ def test_a_signature_on_one_of_a_group_does_not_vouch_for_the_group() -> None:
         read(etree.tostring(group))
 
 
-@pytest.mark.parametrize("pinned", ["", "0" * 64, fingerprint(OURS)[:-1], fingerprint(OURS + b"\n")])
+OTHERS = ["", "0" * 64, fingerprint(OURS)[:-1], fingerprint(OURS + b"\n")]
+
+
+@pytest.mark.parametrize("pinned", OTHERS, ids=range(len(OTHERS)))
 def test_a_document_that_is_not_the_pinned_one_is_refused(pinned: str) -> None:
     with pytest.raises(ProofInvalid):
         read_metadata(OURS, Pinned(sha256=pinned), NOW)
@@ -173,7 +176,10 @@ def test_a_key_that_is_not_trusted_for_messages_is_not_taken_from_metadata(kind:
 AFFILIATION = unsigned(OURS).replace(b"md:EntityDescriptor", b"md:AffiliationDescriptor")
 
 
-@pytest.mark.parametrize("octets", [b"", b"<", b"<x/>", b"<!DOCTYPE x><x/>", AFFILIATION])
+NONE = [b"", b"<", b"<x/>", b"<!DOCTYPE x><x/>", AFFILIATION]
+
+
+@pytest.mark.parametrize("octets", NONE, ids=range(len(NONE)))
 def test_what_is_no_metadata_is_refused_even_when_it_was_pinned(octets: bytes) -> None:
     with pytest.raises(Refusal):
         read_metadata(octets, Pinned(sha256=fingerprint(octets)), NOW)

@@ -82,7 +82,7 @@ def faults(schemas: dict[str, etree.XMLSchema], octets: bytes) -> list[str]:
     return [error.message for error in schema.error_log]
 
 
-@pytest.mark.parametrize("octets", WRITTEN)
+@pytest.mark.parametrize("octets", WRITTEN, ids=range(len(WRITTEN)))
 @pytest.mark.requires("SAMLCore-1.3", "SAMLMeta-2.1")
 def test_everything_that_we_write_is_valid(schemas: dict[str, etree.XMLSchema], octets: bytes) -> None:
     assert faults(schemas, octets) == []
