@@ -111,7 +111,7 @@ def demo_at(home: Path) -> Iterator[RunningDemo]:
     try:
         supervisor.start([party_program(places, party) for party in Party if party is not Party.HUB])
         prepare_hub(places, lambda _: None)
-        _import(places, write_registrations(places))
+        import_catalogue(places, write_registrations(places))
         supervisor.start([hub_program(places)])
         yield RunningDemo(places=places)
     finally:
@@ -137,7 +137,8 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _import(places: Places, registrations: Path) -> None:
+def import_catalogue(places: Places, registrations: Path) -> None:
+    """Bring entries into the hub's catalogue by its own command, as an operator would."""
     command = ("-m", "toegang", "catalogue", "import", "--config", str(places.home / "hub.toml"))
     log = places.home / "prepare.log"
     run("reading the foreign clients", (sys.executable, *command, str(registrations)), log, os.environ)
