@@ -11,6 +11,7 @@ import pytest
 from tests.hostile.scenes import names_of_events
 from tests.journeys.house import CLINIC, PORTAL, House, service
 from tests.journeys.party import CLINIC_PARTY
+from tests.journeys.party import answer as parameters
 from tests.journeys.party import follow as follow_oidc
 from tests.journeys.saml_party import BYE, SLO, SamlParty, Told, enrol, form_of, logged_out
 from tests.journeys.test_saml_login import BSN, DOSSIER, SSO_OF_CARE, opened
@@ -105,9 +106,19 @@ async def test_the_older_connection_logs_out_by_address_and_by_soap_with_the_num
 async def test_a_service_that_cannot_be_told_makes_the_logout_partial(lone_house: House) -> None:
     asking, browser = await shared(lone_house, SamlProfile.ST_SAML), lone_house.browser()
     told = await logged_in(lone_house, asking, browser)
-    await follow_oidc(browser, CLINIC_PARTY.for_service(PORTAL))
+    came_back = await follow_oidc(browser, CLINIC_PARTY.for_service(PORTAL))
+    await CLINIC_PARTY.redeem(browser, parameters(came_back)["code"])
     answer = await by_form(lone_house, asking, browser, asking.log_out(lone_house, told))
     assert answer.status == PARTIAL
+
+
+async def test_who_never_fetched_its_code_has_nobody_to_log_out(lone_house: House) -> None:
+    asking, browser = await shared(lone_house, SamlProfile.ST_SAML), lone_house.browser()
+    told = await logged_in(lone_house, asking, browser)
+    came_back = await follow_oidc(browser, CLINIC_PARTY.for_service(PORTAL))
+    answer = await by_form(lone_house, asking, browser, asking.log_out(lone_house, told))
+    assert answer.status == DONE
+    assert (await CLINIC_PARTY.redeem(browser, parameters(came_back)["code"])).status_code == 400
 
 
 @pytest.mark.requires("SAMLCore-3.7.1")
@@ -152,8 +163,7 @@ async def test_an_openid_logout_tells_that_the_saml_service_must_be_left_by_ones
     asking, browser = await shared(lone_house, SamlProfile.ST_SAML), lone_house.browser()
     await logged_in(lone_house, asking, browser)
     came_back = await follow_oidc(browser, CLINIC_PARTY.for_service(PORTAL))
-    code = dict(parse_qsl(urlsplit(came_back.headers["location"]).query))["code"]
-    tokens = (await CLINIC_PARTY.redeem(browser, code)).json()
+    tokens = (await CLINIC_PARTY.redeem(browser, parameters(came_back)["code"])).json()
     page = await browser.get(f"/oidc/logout?id_token_hint={tokens['id_token']}")
     assert "saml-client nl" in page.text
     assert not await is_remembered(lone_house, asking, browser)

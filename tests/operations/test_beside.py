@@ -84,10 +84,10 @@ async def test_who_an_event_was_about_is_forgotten_after_the_retention_and_the_p
 
 async def test_withdrawn_proofs_end_sessions_and_grants_of_that_account_only(house: House) -> None:
     kept, ended = await logged_in(house), await logged_in(house)
-    ground, logout = house.app.ground, house.app.rooms.openid.logout
+    ground, logouts = house.app.ground, house.app.rooms.logouts
     reference = str(claims(ended["id_token"])["reference"])
     proven = await proof_of(house, reference)
-    carrier = WithdrawnProofs(logout=logout, clock=house.clock)
+    carrier = WithdrawnProofs(logouts=logouts, clock=house.clock)
     person = proven.subject.person or PersonId(UUID(int=1))
     notice = ProofsWithdrawn(
         means=proven.means,
@@ -110,7 +110,7 @@ async def test_withdrawn_proofs_end_sessions_and_grants_of_that_account_only(hou
 async def proof_of(house: House, reference: str) -> Authentication:
     """Return what a login proved, from its grant."""
     rows = await house.app.ground.database.all("SELECT id FROM grants")
-    states = [await house.app.rooms.openid.logout.grants.find(str(row[0])) for row in rows]
+    states = [await house.app.rooms.logouts.grants.find(str(row[0])) for row in rows]
     return next(one.grant.proven for one in states if one and one.grant.reference == reference)
 
 

@@ -176,6 +176,20 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
             {"service": SERVICE, "result": result} for result in ("done", "asked", "failed", "unsupported")
         ],
         "go_back": BACK,
+        "fields": (),
+        "service": SERVICE,
+    },
+    "logout/leaving": {
+        "service": HOSPITAL,
+        "address": "https://ziekenhuis.example/slo",
+        "fields": (("SAMLRequest", "not-a-request"),),
+        "key": "saml:a-key",
+        "here": "/logout/a-name",
+        "results": [
+            {"service": HOSPITAL, "result": "waiting"},
+            {"service": SERVICE, "result": "done"},
+            {"service": LONG, "result": "unsupported"},
+        ],
     },
     "citizen/sign_in": {**WAY, "forgotten": "/account/forgotten", "apply": "/account/apply"},
     "citizen/sms_code": {"number_end": "78", "purpose": "login"},

@@ -10,9 +10,10 @@ from toegang.app import outside, parts
 from toegang.app.elsewhere import elsewhere
 from toegang.app.gauges import Gauges
 from toegang.app.ground import Ground, Rings, open_ground
+from toegang.app.leaving import Signers, logouts
 from toegang.app.loops import Loops
 from toegang.app.partners import cockpit, refreshing, warnings
-from toegang.app.saml import saml, saml_ground
+from toegang.app.saml import issuance, saml, saml_ground
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
@@ -121,6 +122,8 @@ def _rooms(
     partners = saml_ground(ground, catalogue, known, stores)
     logins = parts.logins(ground, catalogue, doors, stores, {OWN: own, SAML: partners.answerer})
     openid = parts.openid(ground, catalogue, known, stores, logins)
+    signers = Signers(oidc=openid.logout.issuance, saml=issuance(partners, logins))
+    leaving = logouts(ground, stores, logins.sessions, signers)
     charts = Charts()
     opened.callback(charts.close)
     assets = Assets.load(settings.hub.theme)
@@ -129,15 +132,16 @@ def _rooms(
         ids=ground.ids,
         catalogue=catalogue,
         logins=logins,
+        logouts=leaving,
         openid=openid,
-        saml=saml(partners, logins, openid.logout),
+        saml=saml(partners, signers.saml, leaving),
         citizen=accounts,
         oidc_means=others.oidc,
         saml_means=others.saml,
         linking=others.linking,
         proposals=others.proposals,
         own=own,
-        stays=Stays(units=ground.units, own=own, logins=logins),
+        stays=Stays(units=ground.units, own=own, logins=logins, ended=leaving.ended),
         operators=Operators(own=own, pairwise=Pairwise(ground.secrets.pairwise)),
         cockpit=cockpit(ground, catalogue),
         reports=parts.reports(ground),
@@ -152,7 +156,7 @@ def _rooms(
 
 
 def _loops(ground: Ground, rooms: Rooms, stores: Shared) -> Loops:
-    delivery = outside.delivery(ground, rooms.openid.logout, rooms.citizen)
+    delivery = outside.delivery(ground, rooms.logouts, rooms.citizen)
     desk = rooms.citizen.signing_in.desk
     return Loops(
         ground=ground,

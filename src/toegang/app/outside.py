@@ -12,8 +12,6 @@ from toegang.means.citizen.warning import KIND as WARNING
 from toegang.means.citizen.warning import OwnerWarnings
 from toegang.post import letter, sms
 from toegang.post.delivery import Delivery, Route
-from toegang.provider.oidc.logout import KIND as LOGOUT
-from toegang.provider.oidc.logout import LogoutCarrier
 from toegang.provider.oidc.withdrawn import WithdrawnProofs
 from toegang.storage.tree import TreeTables
 
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from toegang.app.ground import Ground
     from toegang.audit.sequencer import Sink
     from toegang.means.citizen.accounts import Accounts
-    from toegang.provider.oidc.logout import Logout
+    from toegang.provider.logout.leave import Logouts
 
 
 def sequencer(ground: Ground) -> Sequencer:
@@ -39,7 +37,7 @@ def sequencer(ground: Ground) -> Sequencer:
     )
 
 
-def delivery(ground: Ground, logout: Logout, accounts: Accounts) -> Delivery:
+def delivery(ground: Ground, logouts: Logouts, accounts: Accounts) -> Delivery:
     """Open the senders, with a carrier for every kind of message that any room puts in the outbox."""
     return Delivery(
         outbox=ground.outbox,
@@ -47,11 +45,11 @@ def delivery(ground: Ground, logout: Logout, accounts: Accounts) -> Delivery:
         trail=ground.trail,
         clock=ground.clock,
         ids=ground.ids,
-        routes=_routes(ground, logout, accounts),
+        routes=_routes(ground, logouts, accounts),
     )
 
 
-def _routes(ground: Ground, logout: Logout, accounts: Accounts) -> dict[str, Route]:
+def _routes(ground: Ground, logouts: Logouts, accounts: Accounts) -> dict[str, Route]:
     settings = ground.settings
     texts = sms.SmsCarrier(
         outbound=ground.outbound,
@@ -65,17 +63,10 @@ def _routes(ground: Ground, logout: Logout, accounts: Accounts) -> dict[str, Rou
         secret=read_text(settings.letters.token_file),
         sender=settings.hub.name,
     )
-    notices = LogoutCarrier(
-        issuance=logout.issuance,
-        outbound=ground.outbound,
-        units=ground.units,
-        trail=ground.trail,
-        clock=ground.clock,
-    )
     return {
         sms.KIND: Route(carrier=texts, handed_over=sms.handed_over),
         letter.KIND: Route(carrier=letters, at_once=2, handed_over=letter.handed_over),
-        LOGOUT: Route(carrier=notices),
+        **{kind: Route(carrier=carrier) for kind, carrier in logouts.carriers.items()},
         WARNING: Route(carrier=OwnerWarnings(desk=accounts.signing_in.desk, clock=ground.clock), at_once=2),
-        PROOFS: Route(carrier=WithdrawnProofs(logout=logout, clock=ground.clock)),
+        PROOFS: Route(carrier=WithdrawnProofs(logouts=logouts, clock=ground.clock)),
     }

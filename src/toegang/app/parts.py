@@ -302,7 +302,7 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
         tokens=tokens,
         userinfo=userinfo,
         endings=_endings(tokens),
-        logout=_logout(ground, tokens),
+        logout=Logout(issuance=issuance),
     )
 
 
@@ -341,17 +341,6 @@ def _endings(tokens: Tokens) -> Endings:
         refresh_tokens=tokens.refresh_tokens,
         logins=tokens.logins,
         trail=tokens.trail,
-    )
-
-
-def _logout(ground: Ground, tokens: Tokens) -> Logout:
-    return Logout(
-        units=ground.units,
-        grants=tokens.grants,
-        sessions=tokens.logins.sessions,
-        issuance=tokens.issuance,
-        outbox=ground.outbox,
-        trail=ground.trail,
     )
 
 

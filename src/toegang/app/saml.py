@@ -12,11 +12,12 @@ from toegang.provider.saml.answer import SamlAnswerer
 from toegang.provider.saml.fetch import Fetching
 from toegang.provider.saml.identifiers import Identifiers
 from toegang.provider.saml.issue import Issuance
-from toegang.provider.saml.logout import SamlLogout
+from toegang.provider.saml.logout import LogoutReplies, SamlLogout
 from toegang.provider.saml.metadata import Addresses, OwnMetadata
 from toegang.provider.saml.parting import Parting
 from toegang.provider.saml.posted import PostedAnswers, PostedMessages
 from toegang.provider.saml.resolve import Resolution
+from toegang.provider.saml.returning import LogoutAnswers
 from toegang.provider.saml.waiting import Told, Waiting
 from toegang.pseudonyms import Pairwise
 from toegang.saml.own import OwnKeys
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from toegang.app.parts import People, Shared
     from toegang.catalogue.watch import Catalogue
     from toegang.login.flow import Logins
-    from toegang.provider.oidc.logout import Logout
+    from toegang.provider.logout.leave import Logouts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,30 +73,34 @@ def saml_ground(ground: Ground, catalogue: Catalogue, known: People, stores: Sha
     )
 
 
-def saml(at: SamlGround, logins: Logins, logout: Logout) -> Saml:
-    """Open the doors; `logout` ends sessions in every protocol."""
-    ground, hub = at.ground, at.ground.settings.hub
-    name, keys = entity_id(ground.settings), OwnKeys(ground.saml_keys)
-    addresses = Addresses.of(hub.issuer, hub.back_channel)
-    issuance = Issuance(
-        entity_id=name,
-        scope=urlsplit(hub.issuer).hostname or "",
+def issuance(at: SamlGround, logins: Logins) -> Issuance:
+    """Open what signs for partners."""
+    ground = at.ground
+    return Issuance(
+        entity_id=entity_id(ground.settings),
+        scope=urlsplit(ground.settings.hub.issuer).hostname or "",
         catalogue=at.catalogue,
-        keys=keys,
+        keys=OwnKeys(ground.saml_keys),
         identifiers=at.identifiers,
         population=at.known.population,
         logins=logins,
         ids=ground.ids,
     )
+
+
+def saml(at: SamlGround, signs: Issuance, logouts: Logouts) -> Saml:
+    """Open the doors; `logouts` ends sessions in every protocol."""
+    ground, hub, name = at.ground, at.ground.settings.hub, signs.entity_id
+    addresses = Addresses.of(hub.issuer, hub.back_channel)
     fetching = Fetching(
         units=ground.units,
         grants=at.stores.grants,
         refusals=at.waiting.refusals,
-        issuance=issuance,
+        issuance=signs,
         trail=ground.trail,
     )
     return Saml(
-        metadata=OwnMetadata(entity_id=name, addresses=addresses, keys=keys, ids=ground.ids),
+        metadata=OwnMetadata(entity_id=name, addresses=addresses, keys=signs.keys, ids=ground.ids),
         admission=Admission(
             entity_id=name,
             address=addresses.sign_on,
@@ -114,23 +119,19 @@ def saml(at: SamlGround, logins: Logins, logout: Logout) -> Saml:
         resolution=Resolution(
             entity_id=name, address=addresses.artifact, catalogue=at.catalogue, fetching=fetching
         ),
-        logout=_logout(at, issuance, logout, addresses),
+        logout=_logout(at, signs, logouts, addresses),
+        logout_answers=LogoutAnswers(address=addresses.logout, catalogue=at.catalogue, logouts=logouts),
     )
 
 
-def _logout(at: SamlGround, issuance: Issuance, logout: Logout, addresses: Addresses) -> SamlLogout:
+def _logout(at: SamlGround, signs: Issuance, logouts: Logouts, addresses: Addresses) -> SamlLogout:
     return SamlLogout(
-        entity_id=issuance.entity_id,
         addresses=(addresses.logout, addresses.logout_soap),
         catalogue=at.catalogue,
         seen=at.seen,
-        issuance=issuance,
-        parting=Parting(
-            entity_id=issuance.entity_id,
-            grants=at.stores.grants,
-            identifiers=at.identifiers,
-            logout=logout,
-        ),
+        answers=LogoutReplies(entity_id=signs.entity_id, issuance=signs),
+        parting=Parting(entity_id=signs.entity_id, grants=at.stores.grants, identifiers=at.identifiers),
+        logouts=logouts,
         units=at.ground.units,
         trail=at.ground.trail,
     )

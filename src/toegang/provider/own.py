@@ -125,11 +125,12 @@ class MyAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stays:
-    """Opens, finds and ends stays in My account."""
+    """Opens, finds and ends stays in My account; `ended` remembers which sessions were logged out of."""
 
     units: Units
     own: MyAccount
     logins: Logins
+    ended: Expiring[str]
 
     async def enter(self, ticket: str, browser: str | None, now: datetime) -> str:
         """Turn a ticket, once, into the secret of a stay; only in the browser that logged in.
@@ -164,6 +165,8 @@ class Stays:
         """
         stay = await self.own.stays.find(secret, now) if secret else None
         if stay is None or not compare_digest(stay.browser, browser_hash(browser or "")):
+            raise LoginUnknown
+        if await self.ended.find(stay.session, now) is not None:
             raise LoginUnknown
         await self.logins.check_usable(stay.proven, now)
         return stay

@@ -11,12 +11,16 @@ from toegang.errors import Malformed, ToegangError
 from toegang.oidc.errors import Endpoint
 from toegang.oidc.parameters import parse_parameters
 from toegang.oidc.request import REQUEST_URI_PREFIX
+from toegang.provider.logout.leave import Wish
+from toegang.provider.logout.records import ReturnTo
 from toegang.provider.oidc.backchannel import Call
+from toegang.provider.oidc.letter import PROVIDER
 from toegang.provider.oidc.userinfo import Presented
 from toegang.web.answers import json, oauth_error, page, redirect
 from toegang.web.certificates import presented
 from toegang.web.languages import Language
 from toegang.web.login import proceed
+from toegang.web.logout import begun_at, browser_of
 from toegang.web.security_headers import data_headers
 from toegang.web.visits import (
     ACCOUNT,
@@ -32,7 +36,7 @@ from toegang.web.visits import (
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from toegang.provider.oidc.logout import LogoutQuestion, Participant
+    from toegang.provider.oidc.logout import LogoutQuestion
     from toegang.web.rooms import Rooms
     from toegang.web.visits import Visit
 
@@ -181,15 +185,14 @@ async def _log_out(rooms: Rooms, visit: Visit, question: LogoutQuestion) -> Resp
     own = await rooms.logins.sessions.find(visit.browser, now)
     mine = own.id if own else ""
     leaves = not question.sure or mine == question.session
-    sessions = {question.session, mine if leaves else ""} - {""}
-    told: list[Participant] = []
-    for session in sorted(sessions):
-        told += await rooms.openid.logout.end(session, question.client or None, now)
-    if question.return_to:
-        response = redirect(rooms, question.return_to, visit)
-    else:
-        results = [{"service": one.name, "result": "asked" if one.told else "unsupported"} for one in told]
-        response = page(rooms, visit, "logout/done", {"results": results, "go_back": ""})
+    wish = Wish(
+        sessions=frozenset({question.session, mine if leaves else ""} - {""}),
+        # Only who shows a token is known to have asked, and to know of it already.
+        asked_by=question.client if question.sure else "",
+        back=ReturnTo(provider=PROVIDER, letter=question.return_to),
+        browser=browser_of(visit),
+    )
+    response = await begun_at(rooms, visit, await rooms.logouts.begin(wish, now))
     if leaves:
         rooms.cookies.write(response, SESSION, "")
         rooms.cookies.write(response, ACCOUNT, "")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from toegang.means.oidc.kind import OidcMeans
     from toegang.means.saml.kind import SamlMeans
     from toegang.provider.linking import LinkProposals
+    from toegang.provider.logout.leave import Logouts
     from toegang.provider.oidc.admit import Admission
     from toegang.provider.oidc.endings import Endings
     from toegang.provider.oidc.logout import Logout
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from toegang.provider.saml.metadata import OwnMetadata
     from toegang.provider.saml.posted import PostedAnswers, PostedMessages
     from toegang.provider.saml.resolve import Resolution
+    from toegang.provider.saml.returning import LogoutAnswers
     from toegang.reports.charts import Charts
     from toegang.reports.counting import Reports
     from toegang.web.assets import Assets
@@ -83,6 +85,7 @@ class Saml:
     answers: PostedAnswers
     resolution: Resolution
     logout: SamlLogout
+    logout_answers: LogoutAnswers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,7 @@ class Rooms:
     ids: Ids
     catalogue: Catalogue
     logins: Logins
+    logouts: Logouts
     openid: OpenId
     saml: Saml
     citizen: Accounts

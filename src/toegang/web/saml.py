@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toegang.errors import ToegangError
+from toegang.errors import Refusal, ToegangError
 from toegang.login.transaction import browser_hash
 from toegang.provider.saml.received import Arrived
 from toegang.saml.bindings.soap import CONTENT_TYPE
@@ -12,6 +12,8 @@ from toegang.saml.names import Binding
 from toegang.web.answers import page, redirect, soap_error, xml
 from toegang.web.certificates import presented
 from toegang.web.login import proceed
+from toegang.web.logout import PAGE as LOGOUT
+from toegang.web.logout import begun_at, browser_of, unbelieved
 from toegang.web.visits import ACCOUNT, SESSION, path_of, query_of, read_body, read_visit
 
 if TYPE_CHECKING:
@@ -85,10 +87,17 @@ async def log_out(request: Request, rooms: Rooms) -> Response:
 async def log_out_posted(request: Request, rooms: Rooms) -> Response:
     """SAMLProf-4.4.3: the same in a form; without our cookie it waits for the GET that follows."""
     octets = await read_body(request, LIMIT)
-    if read_visit(request, rooms.cookies, rooms.ids).fresh_browser:
+    arrived = Arrived(binding=Binding.POST, octets=octets)
+    if not arrived.is_answer and not read_visit(request, rooms.cookies, rooms.ids).fresh_browser:
+        return await _log_out(request, rooms, arrived)
+    try:
         name = await rooms.saml.posted.keep(octets, rooms.clock.now())
-        return redirect(rooms, f"{path_of(request)}/{name}")
-    return await _log_out(request, rooms, Arrived(binding=Binding.POST, octets=octets))
+    except Refusal:
+        if not arrived.is_answer:
+            raise
+        # A partner's answer that cannot be read keeps nobody here: the GET after it goes on, or refuses.
+        return redirect(rooms, LOGOUT)
+    return redirect(rooms, f"{path_of(request)}/{name}")
 
 
 async def log_out_kept(request: Request, rooms: Rooms) -> Response:
@@ -100,31 +109,48 @@ async def log_out_by_soap(request: Request, rooms: Rooms) -> Response:
     """SAMLProf-4.4.3: the same, from server to server."""
     try:
         arrived = Arrived(binding=Binding.SOAP, octets=await read_body(request, LIMIT))
-        answered = await rooms.saml.logout.log_out(arrived, "", rooms.clock.now())
+        answered = await rooms.saml.logout.log_out(arrived, "", "", rooms.clock.now())
     except ToegangError as error:
         return soap_error(rooms, error)
     return xml(rooms, answered.envelope, CONTENT_TYPE)
 
 
 async def _log_out(request: Request, rooms: Rooms, arrived: Arrived) -> Response:
+    if arrived.is_answer:
+        return await _answered(request, rooms, arrived)
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     own = await rooms.logins.sessions.find(visit.browser, now)
-    answered = await rooms.saml.logout.log_out(arrived, own.id if own else "", now)
-    response = _logged_out(rooms, visit, answered)
+    session = own.id if own else ""
+    answered = await rooms.saml.logout.log_out(arrived, session, browser_of(visit), now)
+    response = await _logged_out(rooms, visit, answered)
     if own is not None and own.id in answered.sessions:
+        await rooms.stays.leave(rooms.cookies.read(request, ACCOUNT), now)
         rooms.cookies.write(response, SESSION, "")
         rooms.cookies.write(response, ACCOUNT, "")
     return response
 
 
-def _logged_out(rooms: Rooms, visit: Visit, answered: Answered) -> Response:
-    if not answered.location:
-        return page(rooms, visit, "logout/done", {"results": [], "go_back": ""})
-    if answered.fields is None:
-        return redirect(rooms, answered.location, visit)
-    values: dict[str, object] = {"address": answered.location, "fields": answered.fields}
+async def _answered(request: Request, rooms: Rooms, arrived: Arrived) -> Response:
+    """SAMLProf-4.4.3.4: a partner answers what the browser was sent with; the logout goes on."""
+    visit = read_visit(request, rooms.cookies, rooms.ids)
+    try:
+        name = await rooms.saml.logout_answers.take(arrived, browser_of(visit), rooms.clock.now())
+    except Refusal as refusal:
+        return await unbelieved(request, rooms, refusal)
+    return redirect(rooms, f"{LOGOUT}/{name}", visit)
+
+
+async def _logged_out(rooms: Rooms, visit: Visit, answered: Answered) -> Response:
+    if answered.logout is not None:
+        return await begun_at(rooms, visit, answered.logout)
+    reply = answered.reply
+    if reply is None:
+        return page(rooms, visit, "logout/done", {"results": [], "go_back": "", "fields": ()})
+    if reply.fields is None:
+        return redirect(rooms, reply.location, visit)
+    values: dict[str, object] = {"address": reply.location, "fields": reply.fields}
     values |= {"service": answered.name, "send": True}
-    return page(rooms, visit, "login/posting", values, targets=(answered.location,))
+    return page(rooms, visit, "login/posting", values, targets=(reply.location,))
 
 
 async def _kept(request: Request, rooms: Rooms) -> Arrived:

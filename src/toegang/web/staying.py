@@ -14,9 +14,11 @@ from toegang.assurance import Level
 from toegang.errors import AccountClosed, LoginUnknown, NotEntitled
 from toegang.means.citizen.kind import account_id
 from toegang.means.citizen.own_account import SignedIn
+from toegang.provider.logout.leave import Wish
 from toegang.provider.own import ENTRANCE, REFUSED
 from toegang.web.answers import page, redirect
 from toegang.web.login import proceed
+from toegang.web.logout import begun_at, browser_of
 from toegang.web.sheets import NOTHING, Desk
 from toegang.web.visits import ACCOUNT, SESSION, path_of, read_form, read_visit
 
@@ -161,10 +163,10 @@ async def log_out(request: Request, rooms: Rooms) -> Response:
     await read_form(request, rooms.cookies)
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     session = await rooms.logins.sessions.find(visit.browser, now)
-    told = await rooms.openid.logout.end(session.id, None, now) if session else ()
+    wish = Wish(sessions=frozenset({session.id} if session else ()), browser=browser_of(visit))
+    begun = await rooms.logouts.begin(wish, now)
     await rooms.stays.leave(rooms.cookies.read(request, ACCOUNT), now)
-    results = [{"service": one.name, "result": "asked" if one.told else "unsupported"} for one in told]
-    response = page(rooms, visit, "logout/done", {"results": results, "go_back": ""})
+    response = await begun_at(rooms, visit, begun)
     rooms.cookies.write(response, ACCOUNT, "")
     rooms.cookies.write(response, SESSION, "")
     return response

@@ -7,6 +7,7 @@ Cookies, each of one browser and of this host only (`__Host-` where TLS is used,
     device      tells that somebody logged in here before (throttling)
     means       the remembered choice of a means
     language    the chosen language
+    leaving     the logout that the browser is in
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ FORM_LIMIT = 65_536  # bytes of a form's body
 FIELD_COUNT = 64
 BROWSER, SESSION, ACCOUNT = "browser", "session", "account"
 DEVICE, MEANS, LANGUAGE = "device", "means", "language"
+LEAVING = "leaving"
 _HARMLESS = re.compile(r"[A-Za-z0-9._~-]*")
 _LASTING = {DEVICE: 365 * 24 * 3600, MEANS: 365 * 24 * 3600, LANGUAGE: 365 * 24 * 3600}  # seconds
 

@@ -19,12 +19,13 @@ class TokenEnding(enum.StrEnum):
 
 
 class NoticeResult(enum.StrEnum):
-    """How a logout notice to a client ended."""
+    """How telling a client, a connection or a means of a logout ended."""
 
     DELIVERED = "delivered"
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
     EXPIRED = "expired"
+    SKIPPED = "skipped"  # the person went on without it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +144,11 @@ class LogoutAsked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogoutNotified(Event):
-    """OIDCBCL-2.5: a client was told that a session ended.
+    """OIDCBCL-2.5, SAMLProf-4.4.3.3: who took part in a session was told that it ended.
 
-    `client` is whom we told, `reference` the login at that client, `result` how it ended, `attempts` how
-    often it was tried.
+    `client` is whom we told (a client, a connection or a means), `reference` the login there, `result` how it
+    ended, `attempts` how often it was tried, `channel` whether from server to server (`back`) or by the
+    browser (`front`).
     """
 
     name: ClassVar[str] = "logout:notified"
@@ -155,3 +157,4 @@ class LogoutNotified(Event):
     reference: str
     result: NoticeResult
     attempts: int = 1
+    channel: str = "back"

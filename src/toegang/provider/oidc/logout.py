@@ -1,46 +1,45 @@
-"""Logging out: a client or a person ends a session, and every client that took part in it is told.
+"""Logging out by OpenID Connect: what a client may ask, and how a client is told by the back channel.
 
-Ending works in every state of every party (DESIGN: ending is never refused). Who asks with an ID token
-of ours need not be asked again; without one the person is asked first, so that no page can log people
-out (OIDCRPL-6). The clients are told through the outbox: each until it answers, or two minutes long.
+Who asks with an ID token of ours need not be asked again; without one the person is asked first, so that no
+page can log people out (OIDCRPL-6). What ends, and who else is told, is the room logout's (provider/logout).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
 
-from toegang.audit.events import LogoutAsked, LogoutNotified, NoticeResult, TokenEnding, TokenRevoked
-from toegang.errors import Refusal, RefusedAtParty, Unavailable
+from toegang.audit.events import NoticeResult
+from toegang.errors import NotEntitled, Refusal, RefusedAtParty, Unavailable
 from toegang.jose.public_keys import PublicKeySet
 from toegang.jose.sign import sign
+from toegang.login.answer import Reply
 from toegang.oidc.id_token import read_hint
 from toegang.oidc.logout import TYPE, EndedSession, LogoutRequest, logout_token_claims
 from toegang.oidc.parameters import parse_parameters
 from toegang.post.outbox import Message
+from toegang.provider.logout.records import NOTICE_LIFETIME, Way
+from toegang.provider.logout.tellers import Participant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
-    from toegang.audit.trail import Trail
     from toegang.catalogue.values import Client, Text
+    from toegang.catalogue.watch import Catalogue
     from toegang.clock import Clock
-    from toegang.login.session import Sessions
     from toegang.oidc.id_token import IdTokenHint
     from toegang.outbound.client import Outbound
-    from toegang.post.outbox import Outbox
-    from toegang.provider.grants import Grant, Grants, GrantState
+    from toegang.provider.grants import Grant
+    from toegang.provider.logout.results import Results
+    from toegang.provider.logout.tellers import Visit
     from toegang.provider.oidc.issue import Issuance
-    from toegang.units import Unit, Units
 
 KIND = "logout"
-NOTICE_LIFETIME = timedelta(minutes=2)
+PREFIX = "oidc"
 _REFUSED = 400
 _OK = 300
 
@@ -59,14 +58,6 @@ class LogoutQuestion:
     return_to: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Participant:
-    """A client or connection that took part in a session; `told` is False when it cannot be told."""
-
-    name: Text
-    told: bool
-
-
 class LoggedOutAt(msgspec.Struct, frozen=True):
     """What a logout notice is made of when it is sent."""
 
@@ -78,14 +69,9 @@ class LoggedOutAt(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logout:
-    """The end-session endpoint's use cases."""
+    """The end-session endpoint: what is asked there."""
 
-    units: Units
-    grants: Grants
-    sessions: Sessions
     issuance: Issuance
-    outbox: Outbox
-    trail: Trail
 
     def read(self, octets: bytes, now: datetime) -> LogoutQuestion:
         """OIDCRPL-2: read a request; what cannot be trusted in it is left out, nothing is refused for it.
@@ -108,55 +94,6 @@ class Logout:
             return_to=_return_to(client, request),
         )
 
-    async def end(self, session: str, asked_by: str | None, now: datetime) -> tuple[Participant, ...]:
-        """End a session: its single sign-on, its grants, and tell every other client that took part."""
-        states = await self.grants.of_session(session)
-        reference = states[0].grant.reference if states else None
-        async with self.units.begin() as unit:
-            await self.sessions.end(unit, session)
-            for state in states:
-                if await self.grants.end(unit, state.grant.id, now):
-                    await self.trail.record(unit, _revoked(state.grant, TokenEnding.LOGOUT, now))
-                await self._notify(unit, state.grant, asked_by, now)
-            asked = LogoutAsked(at=now, client=asked_by or None, reference=reference)
-            await self.trail.record(unit, asked)
-        return self._participants(states)
-
-    async def end_all(self, states: Iterable[GrantState], why: TokenEnding, now: datetime) -> None:
-        """End these grants and their sessions, and tell their clients; nobody asked for it here."""
-        async with self.units.begin() as unit:
-            for state in states:
-                await self.sessions.end(unit, state.grant.session)
-                if await self.grants.end(unit, state.grant.id, now):
-                    await self.trail.record(unit, _revoked(state.grant, why, now))
-                    await self._notify(unit, state.grant, None, now)
-
-    async def _notify(self, unit: Unit, grant: Grant, asked_by: str | None, now: datetime) -> None:
-        client = self.issuance.catalogue.current.client(grant.client)
-        if client is None or not client.backchannel_logout_uri or client.id == asked_by:
-            return
-        notice = LoggedOutAt(client.id, grant.subject, grant.session, grant.reference)
-        message = Message(
-            # One notice per grant, however often the same logout is asked: the outbox keeps an id once.
-            id=UUID(grant.id),
-            kind=KIND,
-            to_party=client.id,
-            payload=msgspec.json.encode(notice),
-            until=now + NOTICE_LIFETIME,
-        )
-        await self.outbox.put(unit, message, now)
-
-    def _participants(self, states: tuple[GrantState, ...]) -> tuple[Participant, ...]:
-        found: dict[str, Participant] = {}
-        for state in states:
-            snapshot, asker = self.issuance.catalogue.current, state.grant.client
-            client, connection = snapshot.client(asker), snapshot.connection(asker)
-            if client is not None:
-                found[asker] = Participant(name=client.names, told=bool(client.backchannel_logout_uri))
-            elif connection is not None:
-                found[asker] = Participant(name=connection.names, told=False)
-        return tuple(found.values())
-
     def _hint(self, text: str | None, now: datetime) -> IdTokenHint | None:
         if text is None:
             return None
@@ -168,27 +105,78 @@ class Logout:
             return None
 
 
+class ReturnAddress:
+    """Goes back to the address that a client registered (provider.logout.tellers.Returner)."""
+
+    def reply(self, letter: str, now: datetime, *, whole: bool) -> Reply | None:  # noqa: ARG002 a role's answer
+        """OIDCRPL-3: the letter is the address, checked when it was asked; empty for none."""
+        return Reply(location=letter) if letter else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientTeller:
+    """Knows the clients of a session (provider.logout.tellers.Teller); none is told by the browser."""
+
+    catalogue: Catalogue
+
+    def participant(self, grant: Grant, now: datetime) -> Participant | None:
+        """OIDCBCL-2.4: a client that registered an address for it is told there."""
+        if grant.memory:
+            return None
+        client = self.catalogue.current.client(grant.client)
+        key = f"{PREFIX}:{grant.id}"
+        if client is None or not client.backchannel_logout_uri:
+            return Participant(key=key, party=grant.client, way=Way.NONE)
+        notice = LoggedOutAt(client.id, grant.subject, grant.session, grant.reference)
+        message = Message(
+            # One notice per grant, however often the same logout is asked: the outbox keeps an id once.
+            id=UUID(grant.id),
+            kind=KIND,
+            to_party=client.id,
+            payload=msgspec.json.encode(notice),
+            until=now + NOTICE_LIFETIME,
+        )
+        return Participant(key=key, party=client.id, way=Way.BACK, message=message)
+
+    def name(self, party: str) -> Text | None:
+        """Return what the client is called."""
+        client = self.catalogue.current.client(party)  # type: ignore[arg-type]
+        return client.names if client else None
+
+    async def visit(self, key: str, now: datetime) -> Visit:  # noqa: ARG002 a teller's question
+        """Refuse: browsers keep the cookies back that front-channel logout would need.
+
+        Raises:
+            NotEntitled: always.
+
+        """
+        raise NotEntitled
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogoutCarrier:
     """Brings logout notices to clients (post.outbox.Carrier)."""
 
     issuance: Issuance
     outbound: Outbound
-    units: Units
-    trail: Trail
+    results: Results
     clock: Clock
 
     async def carry(self, message: Message) -> None:
-        """OIDCBCL-2.5: post a fresh logout token to the client.
+        """OIDCBCL-2.5: post a fresh logout token to the client, unless it has answered already.
 
         Raises:
             Unavailable: the client did not take it now.
             RefusedAtParty: the client answered that it will not.
 
         """
+        key = f"{PREFIX}:{message.id}"
+        if await self.results.is_over(key, self.clock.now()):
+            return
         notice = msgspec.json.decode(message.payload, type=LoggedOutAt)
         client = self.issuance.catalogue.current.client(notice.client)  # type: ignore[arg-type]
         if client is None or not client.backchannel_logout_uri:
+            await self.results.note(key, NoticeResult.UNREACHABLE, self.clock.now())
             return
         answer = await self.outbound.request(
             client.id,
@@ -198,9 +186,9 @@ class LogoutCarrier:
             content=urlencode({"logout_token": self._token(client, notice, message)}).encode(),
         )
         if answer.status < _OK:
-            await self._record(notice, NoticeResult.DELIVERED)
+            await self.results.note(key, NoticeResult.DELIVERED, self.clock.now())
         elif answer.status == _REFUSED:
-            await self._record(notice, NoticeResult.REFUSED)
+            await self.results.note(key, NoticeResult.REFUSED, self.clock.now())
             raise RefusedAtParty(Refusal("logout token refused"), client.backchannel_logout_uri, None)
         else:
             message_text = f"client {client.id} answered {answer.status} to a logout token"
@@ -213,19 +201,6 @@ class LogoutCarrier:
         now = self.clock.now()
         claims = logout_token_claims(ended, jti=str(message.id), now=now)
         return sign(claims, self.issuance.signing_key(client, now), TYPE)
-
-    async def _record(self, notice: LoggedOutAt, result: NoticeResult) -> None:
-        event = LogoutNotified(
-            at=self.clock.now(), client=notice.client, reference=notice.reference, result=result
-        )
-        async with self.units.begin() as unit:
-            await self.trail.record(unit, event)
-
-
-def _revoked(grant: Grant, why: TokenEnding, now: datetime) -> TokenRevoked:
-    return TokenRevoked(
-        at=now, reference=grant.reference, client=grant.client, service=grant.service, why=why
-    )
 
 
 def _return_to(client: Client | None, request: LogoutRequest) -> str:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from toegang.clock import Clock
     from toegang.post.outbox import Message
     from toegang.provider.grants import Grant
-    from toegang.provider.oidc.logout import Logout
+    from toegang.provider.logout.leave import Logouts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawnProofs:
     """Ends what rests on proofs that were withdrawn (post.outbox.Carrier)."""
 
-    logout: Logout
+    logouts: Logouts
     clock: Clock
 
     async def carry(self, message: Message) -> None:
@@ -38,10 +38,10 @@ class WithdrawnProofs:
         if notice.person is None:
             return
         now = self.clock.now()
-        states = await self.logout.grants.of_person(notice.person, now)
+        states = await self.logouts.grants.of_person(notice.person, now)
         resting = tuple(state for state in states if _rests(state.grant, notice))
         if resting:
-            await self.logout.end_all(resting, TokenEnding.PROOF, now)
+            await self.logouts.end_all(resting, TokenEnding.PROOF, now)
 
 
 def _rests(grant: Grant, notice: ProofsWithdrawn) -> bool:

@@ -1,8 +1,9 @@
 """Logging out: a service provider ends the session in which it got somebody logged in (SAMLProf-4.4).
 
 Ending works in every state of every party, but only for who proves to be the partner, and only for a
-session in which this very partner knows somebody by that name (S27). The session, and what others who took
-part in it are told, is ended where that is done for every protocol (provider/oidc/logout.py).
+session in which this very partner knows somebody by that name (S27). The session is ended, and others who
+took part in it are told, where that is done for every protocol (provider/logout). The answer waits for that:
+success is said only when all of them confirmed.
 """
 
 from __future__ import annotations
@@ -10,8 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from toegang.audit.events import ConnectionRefused
 from toegang.errors import Malformed, ProtocolRefusal, Refusal, Replayed
+from toegang.login.answer import Reply
+from toegang.provider.logout.leave import Begun, Wish
+from toegang.provider.logout.records import ReturnTo
+from toegang.provider.saml.letter import PROVIDER
 from toegang.provider.saml.parting import Parting
 from toegang.provider.saml.profiles import REQUEST_LIFETIME, SKEW
 from toegang.provider.saml.received import Arrived, check_moment, open_message, prove
@@ -29,9 +36,9 @@ if TYPE_CHECKING:
     from toegang.audit.trail import Trail
     from toegang.catalogue.values import Text
     from toegang.catalogue.watch import Catalogue
+    from toegang.provider.logout.leave import Logouts
     from toegang.provider.saml.issue import Issuance
     from toegang.provider.saml.received import Claimed, Received
-    from toegang.saml.bindings.post import Fields
     from toegang.saml.messages import LogoutRequest
     from toegang.saml.metadata.values import Endpoint
     from toegang.units import Expiring, Units
@@ -40,19 +47,40 @@ ENDPOINT = "slo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """How a wish to log out is answered.
+class AnswerTo:
+    """What the answer needs to know of the request; the letter of `provider.logout.records.ReturnTo`."""
 
-    `location` is where the browser takes it, with `fields` in a form or without as an address; an answer
-    by SOAP is `envelope`. All are empty when the partner has nowhere to be answered. `name` is what the
-    partner is called, `sessions` were ended.
+    connection: str
+    request: str
+    binding: Binding
+    location: str
+    relay_state: str | None
+    relay_limit: int
+
+    def write(self) -> str:
+        """Write it down."""
+        return msgspec.json.encode(self).decode()
+
+    @classmethod
+    def read(cls, letter: str) -> AnswerTo:
+        """Read what this room wrote."""
+        return msgspec.json.decode(letter, type=cls)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What comes of a wish to log out.
+
+    `logout` is what began, and is answered when everybody was told. Else the browser goes with `reply`,
+    or nowhere when that is None; an answer by SOAP is `envelope`. `name` is what the partner is called,
+    `sessions` were ended.
     """
 
-    location: str = ""
-    fields: Fields | None = field(default=None, repr=False)
-    envelope: bytes = field(default=b"", repr=False)
     name: Text
     sessions: frozenset[str] = frozenset()
+    logout: Begun | None = None
+    reply: Reply | None = None
+    envelope: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,26 +92,84 @@ class _Wish:
     binding: Binding
     endpoint: Endpoint | None
 
+    def answer_to(self) -> AnswerTo:
+        """Return what the answer needs."""
+        at, partner = self.endpoint, self.received.partner
+        return AnswerTo(
+            connection=partner.connection.id,
+            request=self.request.id,
+            binding=self.binding,
+            location=(at.response_location or at.location) if at else "",
+            relay_state=self.received.relay_state,
+            relay_limit=partner.profile.relay_limit,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogoutReplies:
+    """Signs answers to wishes to log out (provider.logout.tellers.Returner)."""
+
+    entity_id: str
+    issuance: Issuance
+
+    def reply(self, letter: str, now: datetime, *, whole: bool) -> Reply | None:
+        """SAMLCore-3.7.3: success is whole, or else it is said to be partial."""
+        return self.signed(AnswerTo.read(letter), SUCCESS if whole else PARTIAL, now)
+
+    def signed(self, to: AnswerTo, status: Status, now: datetime) -> Reply | None:
+        """SAMLProf-4.4.4.2: sign an answer, which travels as the request came; None without an address."""
+        key, answer = self.issuance.keys.signing(now), self._answer(to, status, now)
+        if not to.location:
+            return None
+        # SAMLBind-3.4.3: more could not come back by an address.
+        limit = to.relay_limit if to.binding is Binding.POST else RELAY_LIMIT
+        state = to.relay_state
+        kept = state if state is None or len(state.encode()) <= limit else None
+        if to.binding is Binding.POST:
+            signed = writing.logout_response(answer, key)
+            fields = post.fields(Carrier.RESPONSE, signed, kept, relay_limit=limit)
+            return Reply(location=to.location, fields=fields)
+        unsigned = writing.logout_response(answer, None)
+        return Reply(location=redirect.address(to.location, Carrier.RESPONSE, unsigned, kept, key))
+
+    def envelope(self, to: AnswerTo, status: Status, now: datetime) -> bytes:
+        """SAMLBind-3.2: sign an answer to a server."""
+        key = self.issuance.keys.signing(now)
+        return soap.wrap(writing.logout_response(self._answer(to, status, now), key))
+
+    def _answer(self, to: AnswerTo, status: Status, now: datetime) -> LogoutResponse:
+        return LogoutResponse(
+            id=self.issuance.new_id(),
+            issuer=self.entity_id,
+            issued_at=now,
+            status=status,
+            in_response_to=to.request,
+            destination=to.location,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamlLogout:
     """The single logout service; `addresses` are its own, of the front and of the back channel."""
 
-    entity_id: str
     addresses: tuple[str, str]
     catalogue: Catalogue
     seen: Expiring[str]
-    issuance: Issuance
+    answers: LogoutReplies
     parting: Parting
+    logouts: Logouts
     units: Units
     trail: Trail
 
-    async def log_out(self, arrived: Arrived, own_session: str, now: datetime) -> Answered:
-        """SAMLProf-4.4.3: end the sessions that a partner names; `own_session` is that of the browser.
+    async def log_out(self, arrived: Arrived, own_session: str, browser: str, now: datetime) -> Answered:
+        """SAMLProf-4.4.3: end the sessions that a partner names.
+
+        `own_session` is that of the browser, and `browser` the hash of its secret; both are empty when a
+        server asks.
 
         1. The partner's signature holds, closed or not, and the request is meant for us. 2. It is of now
         and was not seen before. 3. The sessions named end, where the partner knows somebody by this name
-        in them. 4. The answer says what happened.
+        in them. 4. The answer says what happened: to a server now, by the browser when all were told.
 
         Raises:
             Refusal: it is no request of a partner.
@@ -96,20 +182,35 @@ class SamlLogout:
         except Refusal as refusal:
             await self._record_unproven(claimed, refusal, now)
             raise
-        sessions: frozenset[str] = frozenset()
+        partner, to = wish.received.partner, wish.answer_to()
         try:
             # 2.
             await self._check(wish, now)
             # 3.
-            partner = wish.received.partner
             states = await self.parting.meant(partner, wish.request, own_session, now)
-            sessions = frozenset(state.grant.session for state in states)
-            whole = await self.parting.end(sessions, partner.connection.id, now)
-            status = (SUCCESS if whole else PARTIAL) if states else UNKNOWN_PRINCIPAL
         except Refusal as refusal:
-            status = status_of(refusal)
+            return self._told(wish, to, status_of(refusal), now)
+        if not states:
+            return self._told(wish, to, UNKNOWN_PRINCIPAL, now)
+        sessions = frozenset(state.grant.session for state in states)
+        ends = Wish(
+            sessions=sessions,
+            asked_by=partner.connection.id,
+            back=ReturnTo(provider=PROVIDER, letter=to.write()),
+            browser=browser,
+        )
+        logout = await self.logouts.begin(ends, now)
         # 4.
-        return self._answer(wish, status, sessions, now)
+        if wish.binding is not Binding.SOAP:
+            return Answered(name=partner.connection.names, sessions=sessions, logout=logout)
+        seen = await self.logouts.look(logout.name, browser, now)
+        return self._told(wish, to, SUCCESS if seen.whole else PARTIAL, now)
+
+    def _told(self, wish: _Wish, to: AnswerTo, status: Status, now: datetime) -> Answered:
+        name = wish.received.partner.connection.names
+        if wish.binding is Binding.SOAP:
+            return Answered(name=name, envelope=self.answers.envelope(to, status, now))
+        return Answered(name=name, reply=self.answers.signed(to, status, now))
 
     def _proven(self, claimed: Claimed, binding: Binding, now: datetime) -> _Wish:
         received = prove(claimed, self.catalogue.current, now, ending=True)
@@ -138,37 +239,6 @@ class SamlLogout:
         if not first:
             message = "a request with this id was seen before"
             raise Replayed(message)
-
-    def _answer(self, wish: _Wish, status: Status, sessions: frozenset[str], now: datetime) -> Answered:
-        """SAMLProf-4.4.4.2: sign the answer, and say how it travels: as the request came."""
-        key, endpoint, state = self.issuance.keys.signing(now), wish.endpoint, wish.received.relay_state
-        name = wish.received.partner.connection.names
-        where = (endpoint.response_location or endpoint.location) if endpoint else ""
-        answer = LogoutResponse(
-            id=self.issuance.new_id(),
-            issuer=self.entity_id,
-            issued_at=now,
-            status=status,
-            in_response_to=wish.request.id,
-            destination=where,
-        )
-        if wish.binding is Binding.SOAP:
-            return Answered(
-                envelope=soap.wrap(writing.logout_response(answer, key)), name=name, sessions=sessions
-            )
-        if not where:
-            return Answered(name=name, sessions=sessions)
-        if wish.binding is Binding.POST:
-            limit = wish.received.partner.profile.relay_limit
-            kept = state if state is None or len(state.encode()) <= limit else None
-            signed = writing.logout_response(answer, key)
-            fields = post.fields(Carrier.RESPONSE, signed, kept, relay_limit=limit)
-            return Answered(location=where, fields=fields, name=name, sessions=sessions)
-        # SAMLBind-3.4.3: more could not come back by an address.
-        kept = state if state is None or len(state.encode()) <= RELAY_LIMIT else None
-        unsigned = writing.logout_response(answer, None)
-        location = redirect.address(where, Carrier.RESPONSE, unsigned, kept, key)
-        return Answered(location=location, name=name, sessions=sessions)
 
     async def _record_unproven(self, claimed: Claimed, refusal: Refusal, now: datetime) -> None:
         connection = self.catalogue.current.connection_of(claimed.issuer)

@@ -1,4 +1,4 @@
-"""Whose session a service provider means when it logs somebody out, and who else took part in it."""
+"""Whose session a service provider means when it logs somebody out."""
 
 from __future__ import annotations
 
@@ -16,13 +16,10 @@ from toegang.saml.messages import NameId
 from toegang.saml.names import SECTOR_BSN, NameFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
-    from toegang.catalogue.values import ClientId
     from toegang.identity.people import PersonId
     from toegang.provider.grants import Grant, Grants, GrantState
-    from toegang.provider.oidc.logout import Logout
     from toegang.provider.saml.identifiers import Identifiers
     from toegang.provider.saml.partners import Partner
     from toegang.saml.messages import LogoutRequest
@@ -30,12 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parting:
-    """Finds the part that a partner has in sessions, and ends them."""
+    """Finds the part that a partner has in sessions."""
 
     entity_id: str
     grants: Grants
     identifiers: Identifiers
-    logout: Logout
 
     async def meant(
         self, partner: Partner, request: LogoutRequest, own_session: str, now: datetime
@@ -63,24 +59,6 @@ class Parting:
             found += await self.grants.of_session(own_session) if own_session else ()
         mine = (state for state in found if self._is_mine(state.grant, partner, subject, person))
         return tuple({state.grant.id: state for state in mine}.values())
-
-    async def end(self, sessions: Iterable[str], asked_by: ClientId, now: datetime) -> bool:
-        """End sessions, and say whether everybody else who took part in them is told."""
-        whole = True
-        for session in sorted(sessions):
-            others = await self._others(session, asked_by, now)
-            await self.logout.end(session, asked_by, now)
-            whole = whole and all(self._is_told(client) for client in others)
-        return whole
-
-    async def _others(self, session: str, asked_by: ClientId, now: datetime) -> set[ClientId]:
-        states = await self.grants.of_session(session)
-        living = (state.grant for state in states if state.ended_at is None and now < state.grant.until)
-        return {grant.client for grant in living} - {asked_by}
-
-    def _is_told(self, client: ClientId) -> bool:
-        found = self.logout.issuance.catalogue.current.client(client)
-        return found is not None and bool(found.backchannel_logout_uri)
 
     async def _person(self, partner: Partner, subject: NameId) -> PersonId | None:
         """LegacySAML-3: return who has the number in the name, where names are numbers."""

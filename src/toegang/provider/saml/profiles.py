@@ -63,6 +63,7 @@ class Profile:
     requests             bindings that a request may come by
     answers              bindings that an answer may go by, the usual one first
     logout               bindings that a wish to log out may come by
+    told                 the partner is told when others log out (STSAML-4.1: it only asks)
     mutual_tls           the back channel asks the partner's certificate
     comparisons          how a request may compare levels; empty when it may name none
     unsaid               what a comparison means that is not written
@@ -84,6 +85,7 @@ class Profile:
     requests: frozenset[Binding]
     answers: tuple[Binding, ...]
     logout: frozenset[Binding]
+    told: bool = True
     mutual_tls: bool
     comparisons: frozenset[Comparison]
     unsaid: Comparison = Comparison.EXACT
@@ -142,6 +144,7 @@ ST_SAML: Final = Profile(
     requests=frozenset({Binding.POST}),
     answers=(Binding.ARTIFACT,),
     logout=frozenset({Binding.POST}),
+    told=False,
     mutual_tls=True,
     comparisons=frozenset(),
     scheme=Scheme.EIDAS,

@@ -5,6 +5,7 @@ open_message(arrived) -> Claimed -> prove(claimed, snapshot, now) -> Received
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,11 @@ class Arrived:
 
     binding: Binding
     octets: bytes = field(repr=False)
+
+    @property
+    def is_answer(self) -> bool:
+        """Tell whether it says to be an answer, and not a request."""
+        return re.search(rb"(?:^|&)SAMLResponse=", self.octets) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

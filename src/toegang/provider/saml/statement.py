@@ -96,15 +96,20 @@ def assertion(saying: Saying, identifier: str) -> Assertion:
 
 def subject(saying: Saying) -> NameId:
     """SAMLCore-2.2.3: return what the subject is called, by the naming of the profile."""
-    naming, grant = saying.profile.naming, saying.grant
+    return name_in(saying.grant, saying.letter, saying.issuer, saying.identities.acting.value)
+
+
+def name_in(grant: Grant, letter: Letter, issuer: str, number: str) -> NameId:
+    """SAMLCore-2.2.3: return what the subject of a login is called; `number` where names are numbers."""
+    naming = PROFILES[letter.profile].naming
     if naming is Naming.SECTOR:
-        return NameId(value=f"{names.SECTOR_BSN}:{saying.identities.acting.value}")
-    if naming is Naming.ASKED and saying.letter.name_format == NameFormat.PERSISTENT:
+        return NameId(value=f"{names.SECTOR_BSN}:{number}")
+    if naming is Naming.ASKED and letter.name_format == NameFormat.PERSISTENT:
         return NameId(
             value=grant.subject,
             format=NameFormat.PERSISTENT,
-            name_qualifier=saying.issuer,
-            sp_name_qualifier=saying.letter.recipient,
+            name_qualifier=issuer,
+            sp_name_qualifier=letter.recipient,
         )
     return NameId(value=session_index(grant), format=NameFormat.TRANSIENT)
 
