@@ -19,7 +19,7 @@ from toegang.app import partners
 from toegang.audit.events import CertificateExpiring, MetadataPinned, MetadataRefreshed, MetadataRefused
 from toegang.catalogue import gate
 from toegang.catalogue.partners.bringing import Brought
-from toegang.catalogue.partners.reading import SMALL, read_now
+from toegang.catalogue.partners.reading import SMALL, described, read_now
 from toegang.catalogue.partners.sources import sources_of
 from toegang.catalogue.partners.takeover import Origin, Pins, Taken
 from toegang.catalogue.values import ClientId, Connection, Entity, EntityId, Member, SamlProfile
@@ -177,7 +177,9 @@ async def test_a_large_document_is_read_in_a_process_of_its_own_to_the_same_end(
     reader = partners.reader(lone_house.app.ground)
     now = lone_house.clock.now()
     assert (
-        tuple([each async for each in reader.read(octets, PINS, now)]) == read_now(octets, PINS, now) == many
+        tuple([described(each) async for each in reader.read(octets, PINS, now)])
+        == read_now(octets, PINS, now)
+        == many
     )
     with pytest.raises(ProofInvalid, match="not the one that was pinned"):
         [each async for each in reader.read(octets, Pins(sha256="0" * 64), now)]

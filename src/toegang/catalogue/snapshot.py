@@ -126,6 +126,10 @@ class Snapshot:
         body = self._bodies[kind].get(key)
         return None if body is None else remembered(kind, body)
 
+    def holds(self, kind: RecordKind, key: Key) -> bool:
+        """Tell whether there is a record of this kind and id, without reading it."""
+        return key in self._bodies[kind]
+
     def all_means(self) -> tuple[AdmittedMeans, ...]:
         """Return every admitted means, open or not, ordered by id."""
         return self._means

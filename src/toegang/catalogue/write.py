@@ -74,4 +74,4 @@ def _counted(base: Snapshot, changes: tuple[Change, ...]) -> tuple[CatalogueCoun
 def _verb(base: Snapshot, change: Change) -> str:
     if change.body is None:
         return "removed"
-    return "added" if base.record(change.kind, change.key) is None else "changed"
+    return "changed" if base.holds(change.kind, change.key) else "added"

@@ -13,6 +13,7 @@ import typer
 from toegang.app import partners
 from toegang.catalogue.partners import cockpit as view
 from toegang.catalogue.partners.bringing import Brought
+from toegang.catalogue.partners.reading import described
 from toegang.catalogue.partners.refresh import FETCH_SECONDS, LARGEST, OK
 from toegang.catalogue.partners.sources import sources_of
 from toegang.catalogue.partners.takeover import Origin, Pins, Taken
@@ -299,7 +300,8 @@ async def _read(opened: Ground, document: Document, pins: Pins, wish: Wish) -> B
         snapshot = (await open_catalogue(CatalogueTables(opened.database))).current
         if snapshot.organisation(owner) is None:
             fail(f"no organisation `{owner}` in the catalogue")
-    found = tuple([each async for each in partners.reader(opened).read(document.octets, pins, now)])
+    reader = partners.reader(opened)
+    found = tuple([described(each) async for each in reader.read(document.octets, pins, now)])
     return Brought(
         found=found,
         origin=Origin(source=document.source, pins=pins, fetched_at=now),

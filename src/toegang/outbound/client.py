@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 BODY_LIMIT = 262_144
 """Bytes; no document that we fetch is larger."""
 
+TURN = 1_048_576
+"""Bytes of an answer that are taken before others get their turn: a few milliseconds."""
+
 URL_LIMIT = 4_096
 REDIRECTS = range(300, 400)
 SERVER_ERRORS = range(500, 600)
@@ -180,10 +183,17 @@ async def _read(party: str, answer: httpcore2.Response, limit: int) -> Response:
         # It was asked not to; what is never unpacked cannot be a bomb.
         message = f"{party}: answered packed, which was not asked"
         raise Unavailable(message)
-    body = bytearray()
+    pieces, size, turn = [], 0, TURN
     async for piece in answer.aiter_stream():
-        body += piece
-        if len(body) > limit:
+        pieces.append(piece)
+        size += len(piece)
+        if size > limit:
             message = f"{party}: answered with more than {limit} bytes"
             raise Unavailable(message)
-    return Response(status=answer.status, headers=headers, body=bytes(body))
+        if size > turn:
+            # What has arrived already is read without waiting; others get their turn all the same.
+            turn = size + TURN
+            await asyncio.sleep(0)
+    # Joining much takes long, and lets go of the interpreter meanwhile.
+    body = b"".join(pieces) if size <= TURN else await asyncio.to_thread(b"".join, pieces)
+    return Response(status=answer.status, headers=headers, body=body)

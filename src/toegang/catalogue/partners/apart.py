@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from toegang.catalogue.partners.reading import Errand, Refused, read_now
+from toegang.catalogue.partners.reading import Errand, Refused, read_now, written
 from toegang.errors import Refusal
 
 MOST_MEMORY = 6 * 1024**3
@@ -29,14 +29,14 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     errand = msgspec.json.decode(sys.stdin.buffer.read(), type=Errand)
     octets = Path(errand.path).read_bytes()
-    write, encode = sys.stdout.buffer.write, msgspec.json.encode
+    write = sys.stdout.buffer.write
     try:
         found = read_now(octets, errand.pins, errand.now, plain_http=errand.plain_http)
     except Refusal as error:
-        write(encode(Refused(refused=error.code, detail=error.detail)) + b"\n")
+        write(msgspec.json.encode(Refused(refused=error.code, detail=error.detail)) + b"\n")
         return
     for entity in found:
-        write(encode(entity) + b"\n")
+        write(written(entity) + b"\n")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NewType
 
 import msgspec
 
@@ -43,6 +43,20 @@ SLICE = 40
 REFUSALS: dict[str, type[Refusal]] = {each.code: each for each in (Malformed, TooLarge, ProofInvalid)}
 
 
+Described = NewType("Described", bytes)
+"""One entity as JSON."""
+
+
+class Named(msgspec.Struct, frozen=True):
+    """The part of an entity that says which it is."""
+
+    entity_id: str
+
+
+_DESCRIBED = msgspec.json.Decoder(EntityMetadata)
+_NAMED = msgspec.json.Decoder(Named)
+
+
 class Errand(msgspec.Struct, frozen=True, kw_only=True):
     """What the process is asked: read this file, believed by these pins, at this moment."""
 
@@ -66,8 +80,11 @@ class DocumentReader:
     plain_http: bool = False
     _alone: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
 
-    async def read(self, octets: bytes, pins: Pins, now: datetime) -> AsyncIterator[EntityMetadata]:
+    async def read(self, octets: bytes, pins: Pins, now: datetime) -> AsyncIterator[Described]:
         """Yield the entities of a document that is believed by `pins`, or refuse it as a whole.
+
+        Each comes as it was written down, and is read by `described`: ten thousand of them as objects would
+        keep the collector of garbage busy, and everybody waiting.
 
         Raises:
             Malformed, TooLarge, ProofInvalid: as `read_metadata`; nothing was yielded.
@@ -77,7 +94,7 @@ class DocumentReader:
         if len(octets) <= SMALL:
             found = await asyncio.to_thread(read_now, octets, pins, now, plain_http=self.plain_http)
             for each in found:
-                yield each
+                yield written(each)
             return
         async with self._alone:
             path = await asyncio.to_thread(_written, octets)
@@ -87,6 +104,21 @@ class DocumentReader:
                     yield entity
             finally:
                 await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
+def written(entity: EntityMetadata) -> Described:
+    """Write an entity down, on one line."""
+    return Described(msgspec.json.encode(entity))
+
+
+def described(line: Described) -> EntityMetadata:
+    """Read an entity that was written down."""
+    return _DESCRIBED.decode(line)
+
+
+def named(line: Described) -> str:
+    """Return the entity id of one that was written down."""
+    return _NAMED.decode(line).entity_id
 
 
 def read_now(
@@ -115,7 +147,7 @@ def _written(octets: bytes) -> Path:
     return Path(name)
 
 
-async def _apart(errand: Errand) -> AsyncIterator[EntityMetadata]:
+async def _apart(errand: Errand) -> AsyncIterator[Described]:
     """Ask a process of its own, which finds this program where this one was found."""
     home = str(Path(toegang.__file__).parents[1])
     process = await asyncio.create_subprocess_exec(
@@ -145,7 +177,7 @@ async def _apart(errand: Errand) -> AsyncIterator[EntityMetadata]:
         raise Unavailable(message)
 
 
-async def _told(process: asyncio.subprocess.Process, errand: Errand) -> AsyncIterator[EntityMetadata]:
+async def _told(process: asyncio.subprocess.Process, errand: Errand) -> AsyncIterator[Described]:
     asked, answers = process.stdin, process.stdout
     if asked is None or answers is None:
         return
@@ -156,7 +188,7 @@ async def _told(process: asyncio.subprocess.Process, errand: Errand) -> AsyncIte
         if line.startswith(b'{"refused":'):
             said = msgspec.json.decode(line, type=Refused)
             raise REFUSALS.get(said.refused, Malformed)(said.detail)
-        yield msgspec.json.decode(line, type=EntityMetadata)
+        yield Described(line)
         count += 1
         if count % SLICE == 0:
             await asyncio.sleep(0)

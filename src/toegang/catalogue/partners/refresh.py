@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from toegang import log
 from toegang.audit.events import MetadataRefreshed, MetadataRefused
+from toegang.catalogue.partners.reading import described, named
 from toegang.catalogue.partners.sources import due
 from toegang.catalogue.partners.store import SourceState
 from toegang.catalogue.partners.takeover import Taken, refreshed
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.audit.trail import Trail
-    from toegang.catalogue.partners.reading import DocumentReader
+    from toegang.catalogue.partners.reading import Described, DocumentReader
     from toegang.catalogue.partners.sources import Source
     from toegang.catalogue.partners.store import PartnerStore
+    from toegang.catalogue.partners.takeover import Origin
+    from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.watch import Catalogue
     from toegang.catalogue.write import CatalogueEditor
     from toegang.outbound.client import Outbound
-    from toegang.saml.metadata.values import EntityMetadata
     from toegang.units import Units
 
 LARGEST = 128 * 1024 * 1024
@@ -40,8 +42,11 @@ LARGEST = 128 * 1024 * 1024
 
 FETCH_SECONDS = 60.0
 OK = 200
-BATCH = 250
-"""Entities written at once: other writers wait for some tens of milliseconds."""
+BATCH = 100
+"""Entities written at once: other writers, and the loop, wait for some milliseconds."""
+
+SLICE = 20
+"""Entities judged between two turns of the loop."""
 
 ATTEMPTS = 5
 BY = "metadata refresh"
@@ -97,18 +102,20 @@ class MetadataRefresh:
             raise Unavailable(message)
         return answer.body
 
-    async def _read(self, octets: bytes, source: Source, now: datetime) -> tuple[EntityMetadata, ...]:
+    async def _read(self, octets: bytes, source: Source, now: datetime) -> list[Described]:
         found = [each async for each in self.reader.read(octets, source.pins, now)]
-        if source.entities.isdisjoint(each.entity_id for each in found):
+        if source.entities.isdisjoint(map(named, found)):
             message = "the document describes none of the entities that were pinned with its address"
             raise ProofInvalid(message)
-        return tuple(found)
+        return found
 
-    async def _take(self, source: Source, found: Sequence[EntityMetadata], now: datetime) -> None:
+    async def _take(self, source: Source, found: Sequence[Described], now: datetime) -> None:
         counts: Counter[Taken] = Counter()
+        missing = set(source.entities)
         for at in range(0, len(found), BATCH):
-            counts += await self._written(source, found[at : at + BATCH], now)
-        missing = source.entities - {each.entity_id for each in found}
+            batch = found[at : at + BATCH]
+            counts += await self._written(source, batch, now)
+            missing.difference_update(map(named, batch))
         event = MetadataRefreshed(
             at=now,
             source=source.address,
@@ -122,18 +129,14 @@ class MetadataRefresh:
                 await self.trail.record(unit, event)
             log.event(event.name, source=source.address, added=event.added, changed=event.changed)
 
-    async def _written(
-        self, source: Source, found: Sequence[EntityMetadata], now: datetime
-    ) -> Counter[Taken]:
+    async def _written(self, source: Source, found: Sequence[Described], now: datetime) -> Counter[Taken]:
         """Judge some entities by the catalogue as it is, and write; again when somebody else just wrote."""
         for _ in range(ATTEMPTS):
             base = self.catalogue.current
-            judged = [refreshed(base, source.origin(now), each) for each in found]
-            changes = tuple(Change.put(entity) for _, entity in judged if entity is not None)
-            counts = Counter(taken for taken, _ in judged)
+            counts, changes = await _judged(base, source.origin(now), found)
             if not changes:
                 return counts
-            edit = Edit(base=base, changes=changes, by=BY, reason=source.address)
+            edit = Edit(base=base, changes=tuple(changes), by=BY, reason=source.address)
             async with self.units.begin() as unit:
                 version = await self.editor.write(unit, edit, now)
             await self.catalogue.refresh()
@@ -152,6 +155,21 @@ class MetadataRefresh:
                 event = MetadataRefused(at=now, source=source.address, code=error.code)
                 await self.trail.record(unit, event)
         log.warning("metadata:refused", source=source.address, code=error.code, detail=error.detail)
+
+
+async def _judged(
+    base: Snapshot, origin: Origin, found: Sequence[Described]
+) -> tuple[Counter[Taken], list[Change]]:
+    counts: Counter[Taken] = Counter()
+    changes: list[Change] = []
+    for number, each in enumerate(found):
+        taken, entity = refreshed(base, origin, described(each))
+        counts[taken] += 1
+        if entity is not None:
+            changes.append(Change.put(entity))
+        if number % SLICE == 0:
+            await asyncio.sleep(0)
+    return counts, changes
 
 
 def _sha256(octets: bytes) -> str:
