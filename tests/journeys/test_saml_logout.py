@@ -13,7 +13,7 @@ from tests.journeys.house import CLINIC, PORTAL, House, service
 from tests.journeys.party import CLINIC_PARTY
 from tests.journeys.party import answer as parameters
 from tests.journeys.party import follow as follow_oidc
-from tests.journeys.saml_party import BYE, SLO, SamlParty, Told, enrol, form_of, logged_out
+from tests.journeys.saml_party import BYE, LOGOUT, SLO, SamlParty, Told, enrol, form_of, logged_out
 from tests.journeys.test_saml_login import BSN, DOSSIER, SSO_OF_CARE, opened
 from toegang.assurance import Level
 from toegang.catalogue.values import ClientId, IdentityForm, SamlProfile
@@ -21,7 +21,7 @@ from toegang.saml import names, writing
 from toegang.saml.bindings import post, redirect, soap
 from toegang.saml.bindings.parameters import Carrier
 from toegang.saml.messages import LogoutRequest, LogoutResponse, NameId, Status
-from toegang.saml.names import SUCCESS
+from toegang.saml.names import SUCCESS, Binding
 
 DONE = Status(code=SUCCESS)
 PARTIAL = Status(code=SUCCESS, second=names.PARTIAL_LOGOUT)
@@ -100,6 +100,19 @@ async def test_the_older_connection_logs_out_by_address_and_by_soap_with_the_num
     answer = await asking.call(lone_house, "/saml/slo/soap", envelope)
     assert answer.status_code == 200
     assert not await is_remembered(lone_house, asking, browser)
+
+
+@pytest.mark.requires("SAMLProf-4.4.4.2")
+async def test_who_asks_by_address_and_takes_answers_by_form_is_answered_by_form(lone_house: House) -> None:
+    shares = await shared(lone_house, SamlProfile.SAML2INT)
+    only_forms = {"logout": tuple(each for each in LOGOUT if each.binding == Binding.POST)}
+    asking, browser = shares.named(role=only_forms), lone_house.browser()
+    await lone_house.put(*asking.records(lone_house))
+    told = await logged_in(lone_house, asking, browser)
+    request = asking.log_out(lone_house, told)
+    answered = await browser.get(in_address(asking, request))
+    action, fields = form_of(answered)
+    assert (action, fields["RelayState"]) == (BYE, "back")
 
 
 @pytest.mark.requires("SAMLCore-3.7.3")

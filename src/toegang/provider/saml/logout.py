@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
     from toegang.provider.logout.leave import Logouts
     from toegang.provider.saml.issue import Issuance
+    from toegang.provider.saml.partners import Partner
     from toegang.provider.saml.received import Claimed, Received
     from toegang.saml.messages import LogoutRequest
     from toegang.saml.metadata.values import Endpoint
@@ -98,7 +99,7 @@ class _Wish:
         return AnswerTo(
             connection=partner.connection.id,
             request=self.request.id,
-            binding=self.binding,
+            binding=Binding(at.binding) if at else self.binding,
             location=(at.response_location or at.location) if at else "",
             relay_state=self.received.relay_state,
             relay_limit=partner.profile.relay_limit,
@@ -117,7 +118,7 @@ class LogoutReplies:
         return self.signed(AnswerTo.read(letter), SUCCESS if whole else PARTIAL, now)
 
     def signed(self, to: AnswerTo, status: Status, now: datetime) -> Reply | None:
-        """SAMLProf-4.4.4.2: sign an answer, which travels as the request came; None without an address."""
+        """SAMLProf-4.4.4.2: sign an answer; None without an address to send it to."""
         key, answer = self.issuance.keys.signing(now), self._answer(to, status, now)
         if not to.location:
             return None
@@ -223,10 +224,8 @@ class SamlLogout:
         if binding not in received.partner.profile.logout:
             message = f"connection {received.partner.connection.id} does not log out by this binding"
             raise Malformed(message)
-        found = [each for each in received.partner.role.logout if each.binding == binding]
-        return _Wish(
-            received=received, request=request, binding=binding, endpoint=found[0] if found else None
-        )
+        endpoint = _answered_at(received.partner, binding)
+        return _Wish(received=received, request=request, binding=binding, endpoint=endpoint)
 
     async def _check(self, wish: _Wish, now: datetime) -> None:
         request = wish.request
@@ -247,3 +246,15 @@ class SamlLogout:
         event = ConnectionRefused(at=now, client=connection.id, endpoint=ENDPOINT, code=refusal.code)
         async with self.units.begin() as unit:
             await self.trail.record(unit, event)
+
+
+def _answered_at(partner: Partner, binding: Binding) -> Endpoint | None:
+    """SAMLProf-4.4.4.2: where the answer goes: as the request came, else by another way of browsers.
+
+    Some software asks by an address and takes answers by a form only.
+    """
+    known = [each for each in partner.role.logout if each.binding in partner.profile.logout]
+    found = [each for each in known if each.binding == binding]
+    if not found and binding is not Binding.SOAP:
+        found = [each for each in known if each.binding != Binding.SOAP]
+    return found[0] if found else None
