@@ -8,6 +8,7 @@ proxy asks for certificates; anywhere else they are not even looked at (security
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -63,4 +64,10 @@ def presented(request: Request) -> PresentedCertificate | None:
     if len(told[0]) > LIMIT:
         message = "the certificate is too large"
         raise TooLarge(message)
-    return PresentedCertificate.parse(unquote_to_bytes(told[0]), trusted=verified == [b"SUCCESS"])
+    return _read(told[0], trusted=verified == [b"SUCCESS"])
+
+
+@lru_cache(maxsize=256)
+def _read(header: bytes, *, trusted: bool) -> PresentedCertificate:
+    """Read a certificate once: the same partner shows the same one at every call."""
+    return PresentedCertificate.parse(unquote_to_bytes(header), trusted=trusted)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from toegang.catalogue.values import Text
 from toegang.errors import OneTimeGone
-from toegang.provider.saml.received import Arrived, open_message
+from toegang.provider.saml.received import Arrived
 from toegang.saml.bindings import post
-from toegang.saml.bindings.parameters import Carrier
+from toegang.saml.bindings.parameters import Carrier, carrier, parse_parameters
 from toegang.saml.names import Binding
 
 if TYPE_CHECKING:
@@ -82,13 +82,13 @@ class PostedMessages:
     ids: Ids
 
     async def keep(self, octets: bytes, now: datetime) -> str:
-        """Keep a form, if it can be read at all; return the name to ask it back by.
+        """Keep a form with one message, to be read at the GET; return the name to ask it back by.
 
         Raises:
-            Malformed, TooLarge: it cannot be read.
+            Malformed, TooLarge: it is no such form.
 
         """
-        open_message(Arrived(binding=Binding.POST, octets=octets))
+        carrier(parse_parameters(octets))
         name = self.ids.token()
         async with self.units.begin() as unit:
             await self.kept.add(unit, name, octets, now + LIFETIME, now)
