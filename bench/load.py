@@ -44,10 +44,10 @@ class WrongAnswerError(Exception):
 class Connection:
     """One kept connection of HTTP/1.1, just enough for answers with a length."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, port: int) -> None:
         """Connect when first asked."""
-        self._target = target
-        self._host = f"Host: localhost:{target.port}\r\n"
+        self._port = port
+        self._host = f"Host: localhost:{port}\r\n"
         self._reader: asyncio.StreamReader | None = None
 
     def close(self) -> None:
@@ -59,7 +59,7 @@ class Connection:
     async def ask(self, method: str, path: str, headers: str = "", body: str = "") -> Answer:
         """Send a request and read its answer."""
         if self._reader is None:
-            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._target.port)
+            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
         length = f"Content-Length: {len(body)}\r\n" if body else ""
         self._writer.write(f"{method} {path} HTTP/1.1\r\n{self._host}{headers}{length}\r\n{body}".encode())
         head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
@@ -97,7 +97,7 @@ class Visitor:
     def __init__(self, target: Target) -> None:
         """Prepare what is the same in every login."""
         self._target = target
-        self._connection = Connection(target)
+        self._connection = Connection(target.port)
         self._verifier = secrets.token_urlsafe(32)
         challenge = base64.urlsafe_b64encode(sha256(self._verifier.encode()).digest()).rstrip(b"=").decode()
         asked = {

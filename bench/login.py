@@ -77,7 +77,7 @@ async def measure(*, quick: bool) -> list[Measure]:
             peers.append(sides.peer(SPARED, folder / "spared", spared=True))
             stack.callback(peers[1].stop)
         address = stack.enter_context(server_of_ours())
-        _keep_off(address, sides.SERVER_CORE)
+        keep_off(address, sides.SERVER_CORE)
         durable = await sides.hub("hub on PostgreSQL", folder / "postgres", address, SMALL)
         stack.callback(durable.stop)
         embedded = await sides.hub("hub on SQLite", folder / "sqlite", _file(folder, "small"), SMALL)
@@ -204,7 +204,7 @@ async def _hashing(count: int) -> Measure:
     )
 
 
-def _keep_off(address: str, core: int) -> None:
+def keep_off(address: str, core: int) -> None:
     """Have PostgreSQL work elsewhere than where the servers that are measured do, if we may say so."""
     others = set(range(os.cpu_count() or 1)) - {core}
     with psycopg.connect(address) as connection, suppress(OSError):

@@ -36,6 +36,7 @@ from toegang.catalogue.values import (
 from toegang.ids import SystemIds
 from toegang.jose.segments import encode
 from toegang.keys import changes
+from toegang.keys.certificates import Subject
 from toegang.keys.ed25519 import Ed25519Key
 from toegang.keys.ring import Algorithm
 from toegang.oidc.profile import ClientAuthentication
@@ -106,8 +107,8 @@ class Side:
 async def hub(name: str, folder: Path, database: str, size: Size) -> Side:
     """Start a hub on an empty database, with this many providers besides the one that asks."""
     port = free_port()
-    settings = _prepared(folder, port, database)
-    await _fill(database, size)
+    settings = prepared(folder, port, database)
+    await fill(database, [*made_up(size), *own_records()])
     server = Process(name, (sys.executable, "-m", "bench.hub", settings, str(port)), SERVER_CORE, folder)
     server.wait_for(f"http://localhost:{port}/.well-known/openid-configuration")
     target = _target(port, "/oidc/authorize", "/oidc/token", "/oidc/userinfo")
@@ -155,7 +156,7 @@ def _visitors(name: str, target: Target, folder: Path) -> Process:
     return visitors
 
 
-def _prepared(folder: Path, port: int, database: str) -> Path:
+def prepared(folder: Path, port: int, database: str) -> Path:
     """Write keys and settings into a new folder; return the file of settings."""
     folder.mkdir()
     _write_keys(folder)
@@ -173,20 +174,24 @@ def _write_keys(folder: Path) -> None:
     Ed25519Key.generate(folder / "trail.pem")
     for algorithm in (Algorithm.ES256, Algorithm.RS256, Algorithm.PS256, Algorithm.RSA_OAEP_256):
         changes.generate(folder / "oidc", algorithm, now=datetime.now(UTC))
+    # Two thousand bits is what partners have; the hub's own default costs twice as much at every signature.
+    making = changes.Making(bits=2048, subject=Subject(common_name="localhost"))
+    for algorithm in (Algorithm.RS256, Algorithm.RSA_OAEP):
+        changes.generate(folder / "saml", algorithm, now=datetime.now(UTC), making=making)
 
 
-async def _fill(url: str, size: Size) -> None:
+async def fill(url: str, records: list[Record]) -> None:
+    """Put these records into an empty database."""
     database = storage.database_at(url)
     await storage.migrate(database)
     await database.open()
     store = CatalogueTables(database)
-    records = [*made_up(size), *_own()]
     async with database.begin() as unit:
         await store.write(unit, [Change.put(record) for record in records], await store.version())
     await database.close()
 
 
-def _own() -> list[Record]:
+def own_records() -> list[Record]:
     """Return a service, its client, the means that costs nothing, and My account, which nobody visits."""
     names = Text(nl="Proef", en="Trial")
     owner = organisation_id(0)
