@@ -12,9 +12,13 @@ from typer.testing import CliRunner, Result
 from tests.means.bureau import DAAN, SANNE
 from tests.operations.hub import copy_of
 from toegang import config
-from toegang.app import open_accounts
+from toegang.app import links, open_accounts
+from toegang.assurance import Level
+from toegang.catalogue.values import MeansId
 from toegang.cli.main import app
 from toegang.cli.terminal import ground
+from toegang.identity.subject import Subject
+from toegang.means.base import Authentication, Factor
 from toegang.means.citizen.account import Account, AccountId, Status
 
 
@@ -79,3 +83,37 @@ def test_a_blocked_account_is_unblocked_for_its_person_to_recover(place: Path) -
     assert asyncio.run(status_of(place)) is Status.BLOCKED
     assert toegang("unblock", typed=SANNE.digits).exit_code == 0
     assert asyncio.run(status_of(place)) is Status.LOCKED
+
+
+async def linked(place: Path) -> None:
+    """Link an account at a bank to Sanne."""
+    async with ground(config.load(place / "toegang.toml", os.environ)) as opened, open_accounts(opened) as at:
+        linking, now = links(opened, at), opened.clock.now()
+        person = await at.operating.desk.enrolment.find(SANNE)
+        assert person is not None
+        proven = Authentication(
+            subject=Subject(issuer="https://bank.example", identifier="customer"),
+            means=MeansId("bank"),
+            level=Level.SUBSTANTIAL,
+            at=now,
+            factors=(Factor.EXTERNAL,),
+        )
+        async with opened.units.begin() as unit:
+            await linking.make(unit, person.id, proven, Level.LOW, now)
+
+
+def test_an_operator_sees_and_ends_the_links_of_a_person(place: Path) -> None:
+    assert toegang("unlink", typed=SANNE.digits).exit_code == 1
+    asyncio.run(linked(place))
+    assert "bank  low  since" in toegang("links", typed=SANNE.digits).output
+    assert toegang("unlink", "--means", "another", typed=SANNE.digits).exit_code == 1
+    done = toegang("unlink", "--means", "bank", typed=SANNE.digits)
+    assert (done.exit_code, SANNE.digits in done.output) == (0, False)
+    assert "bank" not in toegang("links", typed=SANNE.digits).output
+
+
+@pytest.mark.parametrize("command", ["links", "unlink"])
+def test_nobody_has_no_links(place: Path, command: str) -> None:
+    asyncio.run(linked(place))
+    assert "bank" not in toegang(command, typed=DAAN.digits).output
+    assert "bank" in toegang("links", typed=SANNE.digits).output

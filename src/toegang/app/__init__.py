@@ -5,6 +5,7 @@ rooms' doors, loops.py is the work that goes on beside requests.
 Never here: a rule of any room; HTTP (web); reading files of settings (config).
 """
 
+from toegang.app.elsewhere import links
 from toegang.app.house import App, build, build_ground, open_accounts
 
-__all__ = ["App", "build", "build_ground", "open_accounts"]
+__all__ = ["App", "build", "build_ground", "links", "open_accounts"]

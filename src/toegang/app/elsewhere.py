@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from toegang.app.ground import Ground
-    from toegang.app.parts import People
     from toegang.catalogue.values import MeansId
     from toegang.catalogue.watch import Catalogue
     from toegang.means.citizen.accounts import Accounts
@@ -43,19 +42,9 @@ class Elsewhere:
     saml: SamlMeans
 
 
-def elsewhere(ground: Ground, own: MyAccount, known: People, accounts: Accounts) -> Elsewhere:
+def elsewhere(ground: Ground, own: MyAccount, accounts: Accounts) -> Elsewhere:
     """Open them; links are made in My account, and told by the account's own number."""
-    catalogue = own.catalogue
-    linking = Linking(
-        units=ground.units,
-        links=LinkTable(ground.database),
-        tells=LinkedNotices(desk=accounts.signing_in.desk),
-        enrolment=known.enrolment,
-        outbox=ground.outbox,
-        trail=ground.trail,
-        finding=FindingKey.derive(ground.secrets.find, "link"),
-        ids=ground.ids,
-    )
+    catalogue, linking = own.catalogue, links(ground, accounts)
     oidc = OidcMeans(
         address=ground.settings.hub.issuer,
         catalogue=catalogue,
@@ -74,6 +63,21 @@ def elsewhere(ground: Ground, own: MyAccount, known: People, accounts: Accounts)
         ids=ground.ids,
     )
     return Elsewhere(linking=linking, proposals=proposals, oidc=oidc, saml=_saml(ground, catalogue, linking))
+
+
+def links(ground: Ground, accounts: Accounts) -> Linking:
+    """Open the links of people with their accounts at other parties."""
+    desk = accounts.signing_in.desk
+    return Linking(
+        units=ground.units,
+        links=LinkTable(ground.database),
+        tells=LinkedNotices(desk=desk),
+        enrolment=desk.enrolment,
+        outbox=ground.outbox,
+        trail=ground.trail,
+        finding=FindingKey.derive(ground.secrets.find, "link"),
+        ids=ground.ids,
+    )
 
 
 def _saml(ground: Ground, catalogue: Catalogue, linking: Linking) -> SamlMeans:

@@ -113,7 +113,7 @@ def _rooms(
     accounts = parts.citizen(ground, known)
     opened.callback(accounts.signing_in.desk.hasher.close)
     own = parts.own_service(ground, catalogue)
-    others = elsewhere(ground, own, known, accounts)
+    others = elsewhere(ground, own, accounts)
     doors = parts.Doors(
         kinds={**own_kinds(accounts, others.oidc, others.saml), **kinds},
         linking=others.linking,

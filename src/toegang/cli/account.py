@@ -1,4 +1,4 @@
-"""`toegang account`: block the account of a citizen, and let its person open it again.
+"""`toegang account`: block the account of a citizen, let its person open it again, and end their links.
 
 Whose account it is, the operator says by the reference code of a login, or by a BSN that is asked and not
 shown: an argument would stay in the history of the shell.
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toegang.app import open_accounts
+from toegang.app import links, open_accounts
+from toegang.assurance import Scheme, name_of
 from toegang.cli.terminal import DEFAULT, ConfigFile, fail, ground, out, run, settings_of
-from toegang.errors import AccountClosed
+from toegang.errors import AccountClosed, NotLinked
 from toegang.identity.numbers import Bsn
+from toegang.means.external.linking import BY_OPERATOR
 from toegang.storage.decisions import DecisionsStore
 
 if TYPE_CHECKING:
@@ -25,10 +27,13 @@ if TYPE_CHECKING:
     from toegang.identity.people import PersonId
     from toegang.means.citizen.account import AccountId
     from toegang.means.citizen.accounts import Accounts
+    from toegang.means.external.linking import Link
 
     Act = Callable[[Accounts, AccountId, datetime], Awaitable[None]]
 
-app = typer.Typer(help="Accounts of citizens: block one, or let its person open it.", no_args_is_help=True)
+app = typer.Typer(
+    help="Accounts of citizens: block one, let its person open it, end its links.", no_args_is_help=True
+)
 Reference = Annotated[
     str, typer.Option(help="The reference code of a login of the person; without it their BSN is asked.")
 ]
@@ -53,6 +58,54 @@ def unblock(config_file: ConfigFile = DEFAULT, *, reference: Reference = "") -> 
     bsn = _asked_bsn(reference)
     run(_each(config_file, reference, bsn, lambda to, id_, now: to.operating.unblock(id_, now)))
     out.print("The person can recover the account by letter now.")
+
+
+@app.command("links")
+def show_links(config_file: ConfigFile = DEFAULT, *, reference: Reference = "") -> None:
+    """List the login means of other parties that the person linked to themselves."""
+    bsn = _asked_bsn(reference)
+    for link in run(_links(config_file, reference, bsn)):
+        level = name_of(link.level, Scheme.CATALOGUE)
+        out.print(f"{link.means}  {level}  since {link.made_at:%Y-%m-%d}, used {link.last_used_at:%Y-%m-%d}")
+
+
+@app.command("unlink")
+def unlink(
+    config_file: ConfigFile = DEFAULT,
+    *,
+    means: Annotated[str, typer.Option(help="Id of the means; without it every link is ended.")] = "",
+    reference: Reference = "",
+) -> None:
+    """End the person's links: what was proven by them counts no more from now on."""
+    bsn = _asked_bsn(reference)
+    ended = run(_unlink(config_file, reference, bsn, means))
+    out.print(f"{ended} links ended.")
+
+
+async def _links(config_file: Path, reference: str, bsn: Bsn | None) -> tuple[Link, ...]:
+    async with ground(settings_of(config_file)) as opened, open_accounts(opened) as accounts:
+        person = await _person(opened, accounts, reference, bsn)
+        return await links(opened, accounts).of_person(person) if person else ()
+
+
+async def _unlink(config_file: Path, reference: str, bsn: Bsn | None, means: str) -> int:
+    """End links, and return how many.
+
+    Raises:
+        NotLinked: there is none.
+
+    """
+    ended = 0
+    async with ground(settings_of(config_file)) as opened, open_accounts(opened) as accounts:
+        person, linking = await _person(opened, accounts, reference, bsn), links(opened, accounts)
+        for link in await linking.of_person(person) if person else ():
+            if means in {"", link.means}:
+                await linking.end(link.person, link.id, BY_OPERATOR, opened.clock.now())
+                ended += 1
+    if not ended:
+        message = "the person has no such link"
+        raise NotLinked(message)
+    return ended
 
 
 def _asked_bsn(reference: str) -> Bsn | None:
