@@ -110,6 +110,17 @@ def test_a_response_with_no_signature_at_all_is_refused() -> None:
         verify(admit(response(signed(assertion())).encode()), [trusted()])
 
 
+def test_only_a_response_is_verified_as_one_and_it_holds_no_text_of_its_own() -> None:
+    text = response(signed(assertion()))
+    for other in (
+        signed(request()),
+        signed(assertion()),
+        text.replace("</samlp:Status>", "</samlp:Status>text"),
+    ):
+        with pytest.raises(ProofInvalid):
+            verify_response(admit(other.encode()), [trusted()])
+
+
 @pytest.mark.requires("SAMLBind-3.6.5")
 def test_an_artifact_response_holds_a_response_with_signatures_of_its_own() -> None:
     inner = signed(response(signed(assertion())))
