@@ -144,6 +144,18 @@ async def test_every_connection_writes_to_the_disk_before_it_answers(database: S
         assert await inside(unit).one("PRAGMA foreign_keys") == (1,)
 
 
+async def test_units_that_write_much_bring_the_log_into_the_file_sooner(
+    database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "CHECKPOINT_ROWS", 3)
+    for at in range(3):
+        assert database._checkpoint is None
+        async with database.begin() as unit:
+            await inside(unit).execute("INSERT INTO leases VALUES (:name, 'a', 0)", {"name": str(at)})
+    assert database._checkpoint is not None
+    await database._checkpoint
+
+
 async def test_the_log_is_brought_into_the_file_beside_the_loop(
     path: Path, database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:

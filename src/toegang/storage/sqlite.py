@@ -34,6 +34,8 @@ MODE = 0o600
 PATIENCE = 2.5
 # Units of this process between two checkpoints beside the loop.
 CHECKPOINT_EVERY = 1000
+# Rows that they wrote, if that is sooner: a few units may write as much as thousands of logins do.
+CHECKPOINT_ROWS = 4_000
 # Pages in the log at which a commit checkpoints by itself, if the one beside the loop did not come.
 CHECKPOINT_AT_LAST = 20_000
 
@@ -62,6 +64,7 @@ class SqliteDatabase:
         self.url = f"sqlite:///{path}"
         self._turn = asyncio.Lock()
         self._units = 0
+        self._rows = 0
         self._waiting = 0
         self._checkpoint: asyncio.Task[None] | None = None
         self._writer: sqlite3.Connection | None = None
@@ -160,8 +163,10 @@ class SqliteDatabase:
 
     def _count_unit(self) -> None:
         self._units += 1
-        if self._units >= CHECKPOINT_EVERY and (self._checkpoint is None or self._checkpoint.done()):
-            self._units = 0
+        rows = self._writer.total_changes if self._writer else 0
+        due = self._units >= CHECKPOINT_EVERY or rows - self._rows >= CHECKPOINT_ROWS
+        if due and (self._checkpoint is None or self._checkpoint.done()):
+            self._units, self._rows = 0, rows
             self._checkpoint = asyncio.get_running_loop().create_task(self.checkpoint())
 
 
