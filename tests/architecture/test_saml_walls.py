@@ -15,6 +15,7 @@ MAY_SEE_RAW = {
     "src/toegang/saml/held.py": "cuts out of it what is handed on and not read",
     "src/toegang/saml/reading.py": "reads a name that was decrypted",
     "src/toegang/saml/writing.py": "signs what the house wrote itself",
+    "src/toegang/saml/service_catalogue.py": "signs what the house wrote itself",
     "src/toegang/saml/bindings/redirect.py": "verified the address that carried it",
     "src/toegang/saml/bindings/soap.py": "takes the envelope off",
     "src/toegang/saml/metadata/read.py": "knows the whole document by its hash",
