@@ -12,6 +12,8 @@ import pytest
 
 from tests.hostile.scenes import events, names_of_events
 from tests.journeys.house import CLINIC, PORTAL, TOWN, House, text
+from tests.journeys.saml_party import enrol
+from tests.journeys.test_saml_login import BSN, opened
 from tests.outbound.servers import Seen, answer, party
 from tests.saml.described import KEY, provider
 from tests.saml.parties import HUB, SP, certificate, signing
@@ -228,3 +230,12 @@ async def test_the_loop_fetches_what_is_due_and_warns(lone_house: House) -> None
     assert entity is not None
     assert entity.metadata.cache_seconds == 3600
     assert not await house.app.loops._leads("metadata", "other", timedelta(minutes=10))
+
+
+async def test_the_key_that_signed_a_request_is_remembered_for_the_cockpit(lone_house: House) -> None:
+    house = lone_house
+    asking = await opened(house, SamlProfile.ST_SAML)
+    person = await enrol(house, BSN)
+    await asking.ask(house.browser(), asking.request(house), person=str(person))
+    view = await house.app.rooms.cockpit.partner(asking.entity_id, house.clock.now())
+    assert house.clock.now() in [key.seen_at for key in view.keys]

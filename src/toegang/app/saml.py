@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from toegang.app.ground import entity_id
+from toegang.catalogue.partners.key_uses import KeyUses
 from toegang.provider.saml.admit import Admission
 from toegang.provider.saml.answer import SamlAnswerer
 from toegang.provider.saml.fetch import Fetching
@@ -22,6 +23,7 @@ from toegang.provider.saml.waiting import Told, Waiting
 from toegang.pseudonyms import Pairwise
 from toegang.saml.own import OwnKeys
 from toegang.storage import ExpiringStore
+from toegang.storage.partners import PartnerTables
 from toegang.web.rooms import Saml
 
 if TYPE_CHECKING:
@@ -109,6 +111,7 @@ def saml(at: SamlGround, signs: Issuance, logouts: Logouts) -> Saml:
             waiting=at.waiting,
             units=ground.units,
             trail=ground.trail,
+            uses=KeyUses(store=PartnerTables(ground.database)),
         ),
         posted=PostedMessages(
             units=ground.units,

@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.audit.trail import Trail
+    from toegang.catalogue.partners.key_uses import KeyUses
     from toegang.catalogue.watch import Catalogue
     from toegang.provider.saml.waiting import Waiting
-    from toegang.saml.messages import AuthnRequest
+    from toegang.saml.keys import TrustedKey
     from toegang.units import Expiring, Units
 
 ENDPOINT = "sso"
@@ -56,6 +57,7 @@ class Admission:
     waiting: Waiting
     units: Units
     trail: Trail
+    uses: KeyUses
 
     async def admit(self, arrived: Arrived, browser: str, language: str, now: datetime) -> LoginRequest:
         """SAMLProf-4.1.4.1: turn a request into a login request; `browser` is the hash of its secret.
@@ -72,7 +74,7 @@ class Admission:
         claimed = open_message(arrived)
         # 1. to 3.
         try:
-            asked, letter = self._trusted(claimed, arrived.binding, browser, now)
+            asked, letter, key = self._trusted(claimed, arrived.binding, browser, now)
         except Refusal as refusal:
             await self._record_unproven(claimed, refusal, now)
             raise
@@ -81,7 +83,7 @@ class Admission:
             for rule in RULES:
                 rule(asked)
             # 5.
-            await self._first_use(asked.request, now)
+            await self._first_use(asked, key)
             # 6.
             return self._login_request(asked, letter, language)
         except Refusal as refusal:
@@ -89,7 +91,7 @@ class Admission:
 
     def _trusted(
         self, claimed: Claimed, binding: Binding, browser: str, now: datetime
-    ) -> tuple[Asked, Letter]:
+    ) -> tuple[Asked, Letter, TrustedKey]:
         # 1.
         received = prove(claimed, self.catalogue.current, now)
         request, partner = read_authn_request(received.proof), received.partner
@@ -103,13 +105,17 @@ class Admission:
         asked = Asked(
             request=request, partner=partner, binding=binding, relay_state=received.relay_state, now=now
         )
-        return asked, _letter(asked, Binding(consumer.binding), consumer.location, browser)
+        letter = _letter(asked, Binding(consumer.binding), consumer.location, browser)
+        return asked, letter, received.proof.key
 
-    async def _first_use(self, request: AuthnRequest, now: datetime) -> None:
+    async def _first_use(self, asked: Asked, key: TrustedKey) -> None:
         """STSAML-4.1: an id is used once; older than is accepted at all, it need not be remembered."""
+        request, now = asked.request, asked.now
         until = request.issued_at + REQUEST_LIFETIME + 2 * SKEW
         async with self.units.begin() as unit:
             first = await self.seen.add(unit, f"{request.issuer} {request.id}", ENDPOINT, until, now)
+            if first:
+                await self.uses.seen_key(unit, request.issuer, key.fingerprint, now)
         if not first:
             message = "a request with this id was seen before"
             raise Replayed(message)
