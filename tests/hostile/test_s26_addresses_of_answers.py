@@ -82,3 +82,9 @@ async def test_a_long_relay_state_is_refused_where_the_scheme_holds_to_it(lone_h
     page = await lone_house.browser().get(sent.headers["location"])
     assert page.status_code in {303, 400}
     assert "login:started" not in await names_of_events(lone_house)
+
+
+@pytest.mark.parametrize("path", ["/saml/sso", "/saml/slo", "/saml/artifact", "/saml/slo/soap"])
+async def test_a_flood_is_refused_before_it_is_read_or_kept(lone_house: House, path: str) -> None:
+    answer = await lone_house.browser().post(path, content=b"SAMLRequest=" + b"A" * 200_000)
+    assert answer.status_code == 413

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toegang.web.rooms import Rooms
     from toegang.web.visits import Visit
 
-LIMIT = 512 * 1024  # bytes of a form or an envelope; base64 makes the largest message no larger
+LIMIT = 128 * 1024  # bytes of a form or an envelope: whoever sends it proved nothing yet, and it may be kept
 METADATA_TYPE = "application/samlmetadata+xml"
 HOUR = "public, max-age=3600"
 
