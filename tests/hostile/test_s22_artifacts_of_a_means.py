@@ -13,7 +13,8 @@ from tests.means.identity_provider import IdentityProvider
 from tests.means.savings_bank import Saver, savings
 from toegang.saml import writing
 from toegang.saml.bindings import artifact
-from toegang.saml.messages import AuthnRequest
+from toegang.saml.messages import AuthnRequest, Status
+from toegang.saml.names import AUTHN_FAILED, RESPONDER
 
 
 @pytest.fixture
@@ -57,15 +58,39 @@ async def test_an_artifact_for_an_address_that_is_not_pinned_is_exchanged_with_n
     assert bank.resolved == []
 
 
-@pytest.mark.parametrize("signer", ["enemy", "nobody"])
-async def test_an_answer_that_the_provider_did_not_sign_is_refused(
-    saver: Saver, bank: IdentityProvider, enemy: IdentityProvider, signer: str
+async def test_an_answer_that_another_signed_is_refused(
+    saver: Saver, bank: IdentityProvider, enemy: IdentityProvider
 ) -> None:
     request = await saver.leave()
     inner = octets_of(bank, request)
-    signed = bank.resolution("_unknown", inner, enemy.key)
-    start, end = signed.index(b"<ds:Signature"), signed.index(b"</ds:Signature>") + 15
-    bank.envelope = signed if signer == "enemy" else signed[:start] + signed[end:]
+    bank.envelope = bank.resolution("_unknown", inner, enemy.key)
+    back = bank.ticket(inner, saver.state, request.consumer_url)
+    assert "proof-invalid" in (await saver.customer.come_back(back)).text
+
+
+def bare(envelope: bytes) -> bytes:
+    """Take the first signature away."""
+    start, end = envelope.index(b"<ds:Signature"), envelope.index(b"</ds:Signature>") + 15
+    return envelope[:start] + envelope[end:]
+
+
+async def test_an_answer_that_nobody_signed_is_as_good_as_what_it_holds(
+    saver: Saver, bank: IdentityProvider, enemy: IdentityProvider
+) -> None:
+    """Some providers cannot sign around a message: what it holds is held against their key all the same."""
+    for provider, good in ((enemy, False), (bank, True)):
+        request = await saver.leave()
+        inner = octets_of(provider, request)
+        bank.envelope = bare(bank.resolution("_unknown", inner))
+        back = bank.ticket(inner, saver.state, request.consumer_url)
+        assert bool(code_of(await saver.customer.come_back(back))) is good
+
+
+async def test_a_failure_that_nobody_signed_is_not_believed(saver: Saver, bank: IdentityProvider) -> None:
+    request = await saver.leave()
+    status = Status(code=RESPONDER, second=AUTHN_FAILED)
+    inner = bare(bank.signed(bank.response(request, None, status=status)))
+    bank.envelope = bare(bank.resolution("_unknown", inner))
     back = bank.ticket(inner, saver.state, request.consumer_url)
     assert "proof-invalid" in (await saver.customer.come_back(back)).text
 
@@ -82,9 +107,9 @@ async def test_a_success_that_is_signed_by_its_envelope_alone_is_refused(
     saver: Saver, bank: IdentityProvider
 ) -> None:
     request = await saver.leave()
-    bare = bank.response(request, None)
+    around = bank.response(request, None)
     inner = writing.assertion(bank.assertion(request), None)
-    octets = writing.response_around(bare, inner, None)
+    octets = writing.response_around(around, inner, None)
     page = await saver.customer.come_back(bank.ticket(octets, saver.state, request.consumer_url))
     assert "proof-invalid" in page.text
 

@@ -28,6 +28,11 @@ def held_response(proof: Verified) -> Verified:
     return Verified(octets=canonical(found[0]), key=proof.key, advice=advice_of(found[0]))
 
 
+def is_signed(document: Unverified) -> bool:
+    """XMLDSIG-4.1: tell whether a document has a signature of its own, which then MUST hold."""
+    return next(raw(document).iterchildren(SIGNATURE), None) is not None
+
+
 def signed_assertion(response: Unverified) -> tuple[bytes, ...]:
     """SAMLCore-2.6.1: return the assertion of a response as it was signed itself, to be handed on whole.
 
