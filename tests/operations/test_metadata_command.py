@@ -118,7 +118,7 @@ def test_the_catalogue_of_services_is_printed_for_who_has_a_number(
     monkeypatch.setenv("TOEGANG_SAML__OIN", "00000000000000000100")
     printed = toegang(folder, "metadata", "service-catalogue")
     assert printed.exit_code == 0, printed.output
-    assert etree.fromstring(printed.stdout.encode()).tag.endswith("}ServiceCatalogue")
+    assert str(etree.fromstring(printed.stdout.encode()).tag).endswith("}ServiceCatalogue")
 
 
 def test_the_cockpit_tells_our_keys_and_what_breaks(folder: Path) -> None:
