@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -91,6 +93,7 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            end_group(process)
         self.running.clear()
 
     def _start(self, program: Program) -> None:
@@ -138,6 +141,12 @@ def run(name: str, command: Sequence[str], log: Path, environment: Mapping[str, 
     if done.returncode != 0:
         message = f"{name} failed:\n{said[-2000:]}\nmore in {log}"
         raise DemoFailed(message)
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """End what a process that has ended left behind: a wrapper leaves what it wraps."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def check_free(program: Program) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from demo.supervisor import DemoFailed, Program, Supervisor, run
+from demo.supervisor import DemoFailed, Program, Supervisor, answers, run
+from tests.operations.hub import eventually
 
 ENVIRONMENT = dict(os.environ)
 
@@ -70,6 +71,15 @@ def test_what_was_started_is_stopped(tmp_path: Path) -> None:
     supervisor.stop()
     assert None not in [process.poll() for process in processes]
     assert supervisor.running == []
+
+
+def test_what_a_wrapper_left_behind_is_stopped_too(tmp_path: Path) -> None:
+    wrapper = f"import subprocess; subprocess.run([{sys.executable!r}, *{SERVER!r}])"
+    supervisor = Supervisor()
+    started = program(tmp_path / "log", "-c", wrapper)
+    supervisor.start([started])
+    supervisor.stop()
+    eventually("nobody answers", lambda: not answers(started.ready))
 
 
 def test_when_one_process_ends_the_watch_ends(tmp_path: Path) -> None:
