@@ -38,7 +38,7 @@ class AskedAttribute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedService:
+class ServiceEntry:
     """A service: what it is, at which level, whom it serves (`concerned`), and where it is connected.
 
     `service_id` is its name at its connection. `certificates` are those that names are encrypted for (DER,
@@ -57,12 +57,12 @@ class PublishedService:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedProvider:
+class ProviderEntry:
     """A service provider with its services; `oin` has 20 digits."""
 
     oin: str
     names: Texts
-    services: tuple[PublishedService, ...]
+    services: tuple[ServiceEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class ServiceCatalogue:
     issued_at: datetime
     version: str
     broker: str
-    providers: tuple[PublishedProvider, ...]
+    providers: tuple[ProviderEntry, ...]
 
 
 def write_service_catalogue(value: ServiceCatalogue, identity: str, key: SigningKey) -> bytes:
@@ -90,7 +90,7 @@ def write_service_catalogue(value: ServiceCatalogue, identity: str, key: Signing
     return sign(reparse(octets), key)
 
 
-def _provider(value: PublishedProvider, broker: str) -> bytes:
+def _provider(value: ProviderEntry, broker: str) -> bytes:
     return element(
         "esc:ServiceProvider",
         _PUBLIC,
@@ -101,7 +101,7 @@ def _provider(value: PublishedProvider, broker: str) -> bytes:
     )
 
 
-def _definition(value: PublishedService, broker: str) -> bytes:
+def _definition(value: ServiceEntry, broker: str) -> bytes:
     return element(
         "esc:ServiceDefinition",
         _PUBLIC,
@@ -122,7 +122,7 @@ def _definition(value: PublishedService, broker: str) -> bytes:
     )
 
 
-def _instance(value: PublishedService, broker: str) -> bytes:
+def _instance(value: ServiceEntry, broker: str) -> bytes:
     return element(
         "esc:ServiceInstance",
         _PUBLIC,

@@ -14,9 +14,9 @@ from toegang.provider.saml.profiles import ETD
 from toegang.saml.names import ETD_KVK, ETD_PSEUDONYM, ETD_RSIN, GDI_LEGACY_BSN
 from toegang.saml.service_catalogue import (
     AskedAttribute,
-    PublishedProvider,
-    PublishedService,
+    ProviderEntry,
     ServiceCatalogue,
+    ServiceEntry,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def published(snapshot: Snapshot, broker: str, environment: str, now: datetime) 
 
     `broker` is our own OIN. A provider without an OIN has no name in the scheme, and is left out.
     """
-    found: dict[str, tuple[Organisation, list[PublishedService]]] = {}
+    found: dict[str, tuple[Organisation, list[ServiceEntry]]] = {}
     for organisation, service in _services(snapshot, now):
         found.setdefault(organisation.oin, (organisation, []))[1].append(service)
     return ServiceCatalogue(
@@ -48,13 +48,13 @@ def published(snapshot: Snapshot, broker: str, environment: str, now: datetime) 
         version=f"urn:etoegang:1.13:service-catalogue:{environment}:{snapshot.version}",
         broker=broker,
         providers=tuple(
-            PublishedProvider(oin=oin, names=_texts(owner.names), services=tuple(services))
+            ProviderEntry(oin=oin, names=_texts(owner.names), services=tuple(services))
             for oin, (owner, services) in sorted(found.items())
         ),
     )
 
 
-def _services(snapshot: Snapshot, now: datetime) -> Iterator[tuple[Organisation, PublishedService]]:
+def _services(snapshot: Snapshot, now: datetime) -> Iterator[tuple[Organisation, ServiceEntry]]:
     seen = set()
     connections = (each for each in snapshot.records(RecordKind.CONNECTION) if isinstance(each, Connection))
     for connection in sorted(connections, key=lambda each: each.id):
@@ -76,8 +76,8 @@ def _services(snapshot: Snapshot, now: datetime) -> Iterator[tuple[Organisation,
 
 def _described(
     service: Service, owner: Organisation, number: int, certificates: tuple[str, ...], now: datetime
-) -> PublishedService:
-    return PublishedService(
+) -> ServiceEntry:
+    return ServiceEntry(
         uuid=str(service.id),
         service_id=f"urn:etoegang:DV:{owner.oin}:services:{number}",
         names=_texts(service.names),
