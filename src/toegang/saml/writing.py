@@ -7,11 +7,13 @@ in byte for byte. Identifiers come from the caller: `_` and at least 128 random 
 
 from __future__ import annotations
 
+import base64
 import enum
-import hashlib
+import re
 from collections.abc import Mapping
 
-from toegang.saml.document import canonical, reparse
+from toegang.errors import Misconfigured
+from toegang.saml.document import reparse
 from toegang.saml.keys import SigningKey
 from toegang.saml.markup import Attributes, element, leaf, truth
 from toegang.saml.messages import (
@@ -43,6 +45,8 @@ from toegang.saml.writing_assertions import (
 )
 
 _NAMESPACES: Mapping[str, str] = {"xmlns:samlp": PREFIXES["samlp"], "xmlns:saml": PREFIXES["saml"]}
+
+_DIGEST = re.compile(rb"<ds:DigestValue>([A-Za-z0-9+/=]+)</ds:DigestValue>")
 
 
 class SignedPart(enum.Enum):
@@ -83,12 +87,17 @@ def response_around(value: Response, inner: bytes, key: SigningKey | None) -> by
     return _signed(_answer("samlp:Response", value, inner), key)
 
 
-def fingerprint(octets: bytes) -> str:
-    """Return the hash by which a written assertion is known: SHA-256 of its canonical form, hexadecimal.
+def fingerprint(assertion: bytes) -> str:
+    """Return the hash by which an assertion that we signed is known, in hexadecimal.
 
-    It is the same however somebody's library writes the element that it kept.
+    It is the SHA-256 that its signature gives (XMLDSIG-4.4.3.6), of all that it says; so who holds the
+    assertion reads it there, however their library writes the rest.
     """
-    return hashlib.sha256(canonical(reparse(octets))).hexdigest()
+    found = _DIGEST.search(assertion)
+    if found is None:
+        message = "an assertion without a signature has no fingerprint"
+        raise Misconfigured(message)
+    return base64.b64decode(found[1]).hex()
 
 
 def authn_request(value: AuthnRequest, key: SigningKey | None) -> bytes:

@@ -12,8 +12,9 @@ from toegang.audit.events.openid import TokenEvent
 class AssertionIssued(TokenEvent):
     """SAMLCore-2.3.3: an assertion was signed and handed over.
 
-    `assertion` is its ID, `digest` the SHA-256 of its octets in hexadecimal: who holds an assertion in our
-    name can ask whether it was ever issued, and one that is not in the trail was made by a thief of keys.
+    `assertion` is its ID, `digest` the SHA-256 that its signature gives (DigestValue), in hexadecimal: who
+    holds an assertion in our name can ask whether it was ever issued, and one that is not in the trail was
+    made by a thief of keys.
     """
 
     name: ClassVar[str] = "assertion:issued"
