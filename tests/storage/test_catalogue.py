@@ -302,3 +302,18 @@ async def test_a_fiftieth_of_the_health_care_sector_is_loaded_checked_and_change
     with pytest.raises(PartyClosed):
         gate.open_client(catalogue.current, client_id(7), b.NOW)
     assert gate.open_client(before, client_id(7), b.NOW) == client
+
+
+async def test_kinds_of_a_newer_version_are_passed_over(database: Database, store: CatalogueTables) -> None:
+    await written(database, ALL, 0)
+    catalogue = await open_catalogue(store)
+    async with database.begin() as unit:
+        for statement in (
+            "INSERT INTO catalogue_record VALUES ('client2', 'x', '{}')",
+            "INSERT INTO catalogue_change VALUES (:number, 'client2', 'x', '{}')",
+            "UPDATE catalogue_head SET version = :number WHERE id = 1",
+        ):
+            await inside(unit).put(statement, {"number": len(ALL) + 1} if ":number" in statement else {})
+    assert await catalogue.refresh()
+    assert (catalogue.current.version, len(catalogue.current)) == (len(ALL) + 1, len(ALL))
+    assert len(await load(store)) == len(ALL)

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from toegang.units import Unit
 
 _VERSION = "SELECT version FROM catalogue_head WHERE id = 1"
-_RECORDS = """
+# Kinds that a newer version wrote are passed over, so that this one can be started again beside it.
+_KINDS = frozenset(kind.value for kind in RecordKind)
+_RECORDS = f"""
     SELECT kind, key, body FROM catalogue_record
-    WHERE (kind, key) > (:kind, :key) ORDER BY kind, key LIMIT :limit
-"""
+    WHERE (kind, key) > (:kind, :key) AND kind IN ({", ".join(f"'{kind}'" for kind in sorted(_KINDS))})
+    ORDER BY kind, key LIMIT :limit
+"""  # noqa: S608 constant words
 _CHANGES = """
     SELECT number, kind, key, body FROM catalogue_change
     WHERE number > :since AND number <= :until ORDER BY number
@@ -59,7 +62,7 @@ class CatalogueTables:
     async def changes(self, since: int, limit: int) -> Delta:
         """Return the changes after number `since`."""
         rows = await self._database.all(_CHANGES, {"since": since, "until": since + limit})
-        changes = tuple(_change(kind, key, body) for _, kind, key, body in rows)
+        changes = tuple(_change(kind, key, body) for _, kind, key, body in rows if kind in _KINDS)
         return Delta(version=rows[-1][0] if rows else since, changes=changes)
 
     async def write(self, unit: Unit, changes: Sequence[Change], based_on: int) -> int | None:
