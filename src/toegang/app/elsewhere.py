@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from toegang.app.ground import entity_id, read_text
 from toegang.errors import Misconfigured
-from toegang.keys.secret import FindingKey, check_private
+from toegang.keys.secret import FindingKey, SealingKey, check_private
 from toegang.means.citizen.linked import LinkedNotices
 from toegang.means.external.errands import Errand, Errands
 from toegang.means.external.linking import Linking
+from toegang.means.external.sessions import ForeignSessions, Named, SealedSession
 from toegang.means.oidc.calls import Calls
 from toegang.means.oidc.kind import OidcMeans
 from toegang.means.oidc.metadata import Directory
@@ -40,11 +41,13 @@ class Elsewhere:
     proposals: LinkProposals
     oidc: OidcMeans
     saml: SamlMeans
+    sessions: ForeignSessions
 
 
 def elsewhere(ground: Ground, own: MyAccount, accounts: Accounts) -> Elsewhere:
     """Open them; links are made in My account, and told by the account's own number."""
     catalogue, linking = own.catalogue, links(ground, accounts)
+    sessions = foreign_sessions(ground)
     oidc = OidcMeans(
         address=ground.settings.hub.issuer,
         catalogue=catalogue,
@@ -52,6 +55,7 @@ def elsewhere(ground: Ground, own: MyAccount, accounts: Accounts) -> Elsewhere:
         directory=Directory(outbound=ground.outbound),
         calls=Calls(outbound=ground.outbound, keys=ground.keys, ids=ground.ids, secret_of=_secrets(ground)),
         linking=linking,
+        elsewhere=sessions,
         ids=ground.ids,
     )
     proposals = LinkProposals(
@@ -62,7 +66,13 @@ def elsewhere(ground: Ground, own: MyAccount, accounts: Accounts) -> Elsewhere:
         units=ground.units,
         ids=ground.ids,
     )
-    return Elsewhere(linking=linking, proposals=proposals, oidc=oidc, saml=_saml(ground, catalogue, linking))
+    return Elsewhere(
+        linking=linking,
+        proposals=proposals,
+        oidc=oidc,
+        saml=_saml(ground, catalogue, linking, sessions),
+        sessions=sessions,
+    )
 
 
 def links(ground: Ground, accounts: Accounts) -> Linking:
@@ -80,7 +90,19 @@ def links(ground: Ground, accounts: Accounts) -> Linking:
     )
 
 
-def _saml(ground: Ground, catalogue: Catalogue, linking: Linking) -> SamlMeans:
+def foreign_sessions(ground: Ground) -> ForeignSessions:
+    """Open what remembers sessions at other parties."""
+    return ForeignSessions(
+        units=ground.units,
+        kept=ExpiringStore(ground.database, "means-session", SealedSession),
+        named=ExpiringStore(ground.database, "means-session-name", Named),
+        sealing=SealingKey.derive({1: ground.secrets.seal}, "means-session"),
+        finding=FindingKey.derive(ground.secrets.find, "means-session"),
+        ids=ground.ids,
+    )
+
+
+def _saml(ground: Ground, catalogue: Catalogue, linking: Linking, sessions: ForeignSessions) -> SamlMeans:
     database, keys, name = ground.database, OwnKeys(ground.saml_keys), entity_id(ground.settings)
     return SamlMeans(
         ourselves=Ourselves(entity_id=name, consumer=ground.settings.hub.issuer + CONSUMER),
@@ -99,6 +121,7 @@ def _saml(ground: Ground, catalogue: Catalogue, linking: Linking) -> SamlMeans:
             ids=ground.ids,
         ),
         linking=linking,
+        elsewhere=sessions,
         ids=ground.ids,
     )
 

@@ -10,7 +10,7 @@ from toegang.app import outside, parts
 from toegang.app.elsewhere import elsewhere
 from toegang.app.gauges import Gauges
 from toegang.app.ground import Ground, Rings, open_ground
-from toegang.app.leaving import Signers, logouts
+from toegang.app.leaving import Signers, logouts, upstream
 from toegang.app.loops import Loops
 from toegang.app.partners import cockpit, refreshing, warnings
 from toegang.app.saml import issuance, saml, saml_ground
@@ -123,7 +123,7 @@ def _rooms(
     logins = parts.logins(ground, catalogue, doors, stores, {OWN: own, SAML: partners.answerer})
     openid = parts.openid(ground, catalogue, known, stores, logins)
     signers = Signers(oidc=openid.logout.issuance, saml=issuance(partners, logins))
-    leaving = logouts(ground, stores, logins.sessions, signers)
+    leaving = logouts(ground, stores, logins.sessions, signers, others)
     charts = Charts()
     opened.callback(charts.close)
     assets = Assets.load(settings.hub.theme)
@@ -134,6 +134,7 @@ def _rooms(
         logins=logins,
         logouts=leaving,
         openid=openid,
+        upstream=upstream(ground, others, signers, leaving),
         saml=saml(partners, signers.saml, leaving),
         citizen=accounts,
         oidc_means=others.oidc,

@@ -16,7 +16,7 @@ from toegang.keys.ring import Use
 from toegang.keys.secret import FindingKey, SealingKey
 from toegang.login.ending import Ending
 from toegang.login.flow import Logins
-from toegang.login.session import Session, Sessions
+from toegang.login.session import Resting, Session, Sessions
 from toegang.login.transaction import Transaction
 from toegang.means.citizen.accounts import Accounts
 from toegang.means.citizen.desk import AccountKeys, Desk, Memory
@@ -206,6 +206,7 @@ def logins(
     database, settings = ground.database, ground.settings
     sessions = Sessions(
         store=ExpiringStore(database, "login-session", Session),
+        resting=ExpiringStore(database, "login-resting", Resting),
         ids=ground.ids,
         lifetime=timedelta(seconds=settings.login.session_lifetime),
     )

@@ -66,8 +66,8 @@ class Ending:
         """Answer with an outcome, if every means that counted may still be used now.
 
         1. every party may still take part; 2. what was proven is enough, and of the person asked for;
-        3. nobody logged out of the session that it used; 4. the role that asked answers, or refuses; 5. only
-        then it is recorded as completed.
+        3. nobody logged out of a session that it rests on; 4. the role that asked answers, or refuses;
+        5. only then it is recorded as completed.
         """
         # 1.
         try:
@@ -81,10 +81,11 @@ class Ending:
         if not _is_hinted(transaction, best):
             return await self.refuse(unit, transaction, UserInteractionNeeded.code, now, before)
         # 3.
-        if await self.sessions.is_over(unit, transaction, now):
+        renewal = self.sessions.renew(transaction)
+        over = await self.sessions.is_over(unit, transaction, now)
+        if over or not await self.sessions.rests(unit, transaction, renewal.id, now):
             return await self.refuse(unit, transaction, Cancelled.code, now, before)
         # 4.
-        renewal = self.sessions.renew(transaction)
         outcome = outcome_of(transaction, best, renewal.id, now)
         answerer = self.answerers[transaction.request.reply_to.provider]
         reply = await answerer.answer(unit, transaction.request, outcome)

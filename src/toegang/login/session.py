@@ -40,6 +40,14 @@ class Session:
     begun_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resting:
+    """Which of our sessions rest on one elsewhere; none may any more when that is `over`."""
+
+    sessions: tuple[str, ...] = ()
+    over: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Renewal:
     """The session that a login leads to, before it is kept: by which `id` services know it.
@@ -99,6 +107,7 @@ class Sessions:
     """Keeps sessions: found by the browser that they belong to, renewed by every login."""
 
     store: Expiring[Session]
+    resting: Expiring[Resting]
     ids: Ids
     lifetime: timedelta
 
@@ -136,6 +145,29 @@ class Sessions:
         """
         reused = next((proof.session for proof in transaction.proofs if proof.session), "")
         return bool(reused) and await self.store.hold(unit, reused, now) is None
+
+    async def rests(self, unit: Unit, transaction: Transaction, session: str, now: datetime) -> bool:
+        """S27: remember on which sessions elsewhere a session rests; False when one of them was ended."""
+        names = {proof.authentication.elsewhere for proof in transaction.proofs} - {""}
+        for name in sorted(names):
+            first = Resting(sessions=(session,))
+            if await self.resting.add(unit, name, first, now + self.lifetime, now):
+                continue
+            kept = await self.resting.hold(unit, name, now)
+            if kept is None or kept.over:
+                return False
+            sessions = tuple(dict.fromkeys((*kept.sessions, session)))
+            await self.resting.rewrite(unit, name, replace(kept, sessions=sessions))
+        return True
+
+    async def over_elsewhere(self, unit: Unit, name: str, now: datetime) -> tuple[str, ...]:
+        """Note that a session elsewhere was ended; return which of ours rest on it: none will after this."""
+        over = Resting(over=True)
+        if await self.resting.add(unit, name, over, now + self.lifetime, now):
+            return ()
+        kept = await self.resting.hold(unit, name, now)
+        await self.resting.rewrite(unit, name, over)
+        return kept.sessions if kept else ()
 
     async def keep(self, unit: Unit, renewal: Renewal) -> None:
         """Keep the session of a login that was answered, in the place of the one used again."""

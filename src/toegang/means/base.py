@@ -38,7 +38,8 @@ class Authentication:
     `level` is what the means itself vouches for; the ceiling of its admission is applied by the login.
     `represented` is whom the person acts for, None for nobody but themselves. `authorities` are who else
     took part in proving it, by the names that their protocol gives them, and `statements` what they said
-    of it, signed by them (SAMLCore-2.6.1): opaque octets, handed on to who asks for them.
+    of it, signed by them (SAMLCore-2.6.1): opaque octets, handed on to who asks for them. `elsewhere` is our
+    name for the session at another party that it rests on, where that can be ended; empty for none.
     """
 
     subject: Subject
@@ -49,6 +50,7 @@ class Authentication:
     represented: Represented | None = None
     authorities: tuple[str, ...] = ()
     statements: tuple[bytes, ...] = field(default=(), repr=False)
+    elsewhere: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from toegang.provider.oidc.posted import PostedRequests
     from toegang.provider.oidc.pushed import PushedRequests
     from toegang.provider.oidc.tokens import Tokens
+    from toegang.provider.oidc.upstream import ProviderLogout
     from toegang.provider.oidc.userinfo import UserInfo
     from toegang.provider.operators import Operators
     from toegang.provider.own import MyAccount, Stays
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from toegang.provider.saml.posted import PostedAnswers, PostedMessages
     from toegang.provider.saml.resolve import Resolution
     from toegang.provider.saml.returning import LogoutAnswers
+    from toegang.provider.saml.upstream import MeansLogout
     from toegang.reports.charts import Charts
     from toegang.reports.counting import Reports
     from toegang.web.assets import Assets
@@ -89,6 +91,14 @@ class Saml:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """The doors for means of other parties that tell of logouts."""
+
+    oidc: ProviderLogout
+    saml: MeansLogout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rooms:
     """Every door."""
 
@@ -99,6 +109,7 @@ class Rooms:
     logouts: Logouts
     openid: OpenId
     saml: Saml
+    upstream: Upstream
     citizen: Accounts
     oidc_means: OidcMeans
     saml_means: SamlMeans

@@ -122,7 +122,7 @@ async def _log_out(request: Request, rooms: Rooms, arrived: Arrived) -> Response
     own = await rooms.logins.sessions.find(visit.browser, now)
     session = own.id if own else ""
     answered = await rooms.saml.logout.log_out(arrived, session, browser_of(visit), now)
-    response = await _logged_out(rooms, visit, answered)
+    response = await logged_out(rooms, visit, answered)
     if own is not None and own.id in answered.sessions:
         await rooms.stays.leave(rooms.cookies.read(request, ACCOUNT), now)
         rooms.cookies.write(response, SESSION, "")
@@ -140,7 +140,8 @@ async def _answered(request: Request, rooms: Rooms, arrived: Arrived) -> Respons
     return redirect(rooms, f"{LOGOUT}/{name}", visit)
 
 
-async def _logged_out(rooms: Rooms, visit: Visit, answered: Answered) -> Response:
+async def logged_out(rooms: Rooms, visit: Visit, answered: Answered) -> Response:
+    """Answer a wish to log out: others are told first, or the partner is answered at once."""
     if answered.logout is not None:
         return await begun_at(rooms, visit, answered.logout)
     reply = answered.reply

@@ -11,6 +11,7 @@ from toegang.errors import (
     LevelUnreachable,
     Malformed,
     MeansDeclined,
+    NotEntitled,
     ProofInvalid,
     ProtocolRefusal,
     Unavailable,
@@ -20,6 +21,7 @@ from toegang.identity.subject import Subject
 from toegang.means.base import Authentication, Factor, Go
 from toegang.means.external import levels
 from toegang.means.external.errands import Errand
+from toegang.means.external.sessions import Farewell, Known
 from toegang.means.oidc.id_token import Answer, believe, check_same
 from toegang.means.oidc.provider import Provider
 from toegang.means.oidc.request import Secrets, address, parameters
@@ -40,12 +42,14 @@ if TYPE_CHECKING:
     from toegang.means.base import Ask
     from toegang.means.external.errands import Errands
     from toegang.means.external.linking import Linking
+    from toegang.means.external.sessions import ForeignSessions
     from toegang.means.oidc.calls import Calls, Tokens
     from toegang.means.oidc.id_token import Told
     from toegang.means.oidc.metadata import Directory, Metadata
     from toegang.oidc.parameters import Parameters
 
 CALLBACK = "/means/oidc/callback/"
+LOGGED_OUT = "/means/oidc/logged-out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,7 @@ class OidcMeans:
     directory: Directory
     calls: Calls
     linking: Linking
+    elsewhere: ForeignSessions
     ids: Ids
 
     def reach(self, admission: AdmittedMeans) -> Level:
@@ -173,16 +178,42 @@ class OidcMeans:
         keys = await self.directory.keys(provider, answer.unverified.header.kid, now)
         believed = believe(answer, provider, keys, errand, now)
         # 6.
+        sid = believed.claims.get("sid")
+        known = Known(name=believed.subject, index=sid if isinstance(sid, str) else "", hint=tokens.id_token)
         proven = Authentication(
             subject=Subject(issuer=provider.issuer, identifier=believed.subject),
             means=admission.id,
             level=levels.level_of(admission, believed.acr, now),
             at=believed.at,
             factors=(Factor.EXTERNAL,),
+            elsewhere=await self.elsewhere.keep(admission, provider.issuer, known, now),
         )
         # 7.
         bsn = await self._bsn(provider, metadata, tokens, believed)
         return await self.linking.recognise(proven, bsn, now)
+
+    async def farewell(self, admission: AdmittedMeans, known: Known, now: datetime) -> Farewell:
+        """OIDCRPL-2: write a request to log out there; in a form, since an ID token stands in no address.
+
+        Raises:
+            NotEntitled: the provider has no address for it.
+            Unavailable, Misconfigured: what it says of itself cannot be had, or is not right.
+
+        """
+        provider = Provider.of(admission)
+        metadata = await self.directory.metadata(provider, now)
+        if not metadata.end_session:
+            message = f"{provider.issuer}: nowhere to log out"
+            raise NotEntitled(message)
+        provider.check_page(metadata.end_session)
+        state = self.ids.token()
+        fields = (
+            ("id_token_hint", known.hint),
+            ("client_id", provider.client_id),
+            ("post_logout_redirect_uri", self.address + LOGGED_OUT),
+            ("state", state),
+        )
+        return Farewell(request=state, location=metadata.end_session, fields=fields)
 
     async def _bsn(
         self, provider: Provider, metadata: Metadata, tokens: Tokens, believed: Told

@@ -33,6 +33,7 @@ class Metadata:
     jwks: str
     userinfo: str = ""
     pushed: str = ""
+    end_session: str = ""
     sends_issuer: bool = False
 
 
@@ -128,6 +129,7 @@ def _metadata(provider: Provider, document: JsonObject) -> Metadata:
         jwks=_url(document, "jwks_uri"),
         userinfo=_url(document, "userinfo_endpoint"),
         pushed=_url(document, "pushed_authorization_request_endpoint"),
+        end_session=_url(document, "end_session_endpoint"),
         sends_issuer=document.get("authorization_response_iss_parameter_supported") is True,
     )
     if not (metadata.authorization and metadata.token and metadata.jwks):

@@ -10,6 +10,7 @@ scopes              what we ask, separated by spaces; openid (default) always
 level_by            how a level is asked: acr_values, claims, both (default) or none
 pages               origins of its pages, where they are not that of the issuer
 bsn_claim           the claim with the BSN; counts only where the admission says that it gives the BSN
+logout              yes: it is told when somebody logs out here, and tells us when somebody does so there
 """
 
 from __future__ import annotations

@@ -9,19 +9,31 @@ from typing import TYPE_CHECKING
 
 from toegang.catalogue import gate
 from toegang.catalogue.values import Text
-from toegang.errors import LevelUnreachable, LoginElsewhere, OneTimeGone, ProofInvalid, Replayed
+from toegang.errors import (
+    LevelUnreachable,
+    LoginElsewhere,
+    NotEntitled,
+    OneTimeGone,
+    ProofInvalid,
+    Replayed,
+)
 from toegang.identity.subject import Represented, Subject
 from toegang.means.base import Authentication, Factor, Go
 from toegang.means.external import levels
 from toegang.means.external.errands import Errand
+from toegang.means.external.sessions import Farewell, Known, is_told
 from toegang.means.saml.answer import believe
-from toegang.means.saml.partner import AskBy, Partner, entity_id_of
+from toegang.means.saml.partner import AskBy, Partner, Speaks, entity_id_of, role_of
 from toegang.means.saml.people import Who, who_is
 from toegang.means.saml.request import Ourselves, request_of
 from toegang.saml import writing
 from toegang.saml.bearer import Expected
 from toegang.saml.bindings import post, redirect
 from toegang.saml.bindings.parameters import Carrier
+from toegang.saml.encryption import MODERN, PRESCRIBED, decrypt_id
+from toegang.saml.messages import EncryptedId, LogoutRequest, NameId
+from toegang.saml.names import Binding
+from toegang.saml.reading import read_name_id
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,9 +45,11 @@ if TYPE_CHECKING:
     from toegang.means.base import Ask
     from toegang.means.external.errands import Errands
     from toegang.means.external.linking import Linking
+    from toegang.means.external.sessions import ForeignSessions
     from toegang.means.saml.answer import Believed
     from toegang.means.saml.arrival import Arrival, Arrivals
     from toegang.saml.own import OwnKeys
+    from toegang.saml.reading import Proof
     from toegang.units import Expiring, Units
 
 LEAVING = "/means/saml/"
@@ -76,6 +90,7 @@ class SamlMeans:
     seen: Expiring[str]
     arrivals: Arrivals
     linking: Linking
+    elsewhere: ForeignSessions
     ids: Ids
 
     def reach(self, admission: AdmittedMeans) -> Level:
@@ -218,6 +233,7 @@ class SamlMeans:
         identifier = self.linking.nameless(who.bsn) if who.bsn and not who.identifier else who.identifier
         advice = (*believed.as_signed, *believed.assertion.advice) if who.sealed else ()
         return Authentication(
+            elsewhere=await self._elsewhere(believed, partner, now),
             subject=Subject(issuer=partner.entity_id, identifier=identifier),
             means=admission.id,
             level=levels.level_of(admission, authn.context_class, now),
@@ -230,6 +246,64 @@ class SamlMeans:
             ),
             statements=advice,
         )
+
+    async def farewell(self, admission: AdmittedMeans, known: Known, now: datetime) -> Farewell:
+        """SAMLProf-4.4.3.1: write a request to log out there, for the browser to post.
+
+        Raises:
+            NotEntitled: its metadata has no address for it.
+            UnknownParty: nothing is pinned of it.
+
+        """
+        role = role_of(self.catalogue.current, entity_id_of(admission))
+        to = next((each.location for each in role.logout if each.binding == Binding.POST), "")
+        if not to:
+            message = f"means {admission.id}: nowhere to log out by POST"
+            raise NotEntitled(message)
+        name = NameId(
+            value=known.name,
+            format=known.name_format,
+            name_qualifier=known.name_qualifier,
+            sp_name_qualifier=known.sp_name_qualifier,
+        )
+        request = LogoutRequest(
+            id=f"_{self.ids.secret(ID_BYTES).hex()}",
+            issuer=self.ourselves.entity_id,
+            issued_at=now,
+            subject=name,
+            destination=to,
+            not_on_or_after=now + LIFETIME,
+            session_indexes=(known.index,) if known.index else (),
+        )
+        octets = writing.logout_request(request, self.keys.signing(now))
+        return Farewell(request=request.id, location=to, fields=post.fields(Carrier.REQUEST, octets, None))
+
+    def opened(self, admission: AdmittedMeans, name: EncryptedId, proof: Proof, now: datetime) -> NameId:
+        """SAMLCore-2.2.4: open a name that the provider encrypted for us, inside what it signed.
+
+        Raises:
+            ProofInvalid: it does not open.
+
+        """
+        plain = admission.setting("speaks", Speaks.PLAIN.value) == Speaks.PLAIN.value
+        methods = MODERN if plain else PRESCRIBED
+        return read_name_id(decrypt_id(name, self.keys.decryption(now), methods, proof))
+
+    async def _elsewhere(self, believed: Believed, partner: Partner, now: datetime) -> str:
+        """Remember the session there, by what it will call it when it ends."""
+        if not is_told(partner.admission):
+            return ""
+        subject, authn = believed.assertion.subject, believed.assertion.authn
+        if isinstance(subject, EncryptedId):
+            subject = self.opened(partner.admission, subject, believed.proof, now)
+        known = Known(
+            name=subject.value,
+            index=authn.session_index if authn else "",
+            name_format=subject.format,
+            name_qualifier=subject.name_qualifier,
+            sp_name_qualifier=subject.sp_name_qualifier,
+        )
+        return await self.elsewhere.keep(partner.admission, partner.entity_id, known, now)
 
     async def _represented(self, who: Who, now: datetime) -> Represented | None:
         legal = who.legal

@@ -9,6 +9,7 @@ requester      yes: say on whose behalf we ask
 service_index  the number by which it knows what we ask of it
 subject        the attribute that names the person for good, where NameID does not (plain)
 bsn            the attribute with the BSN (plain); counts only where the admission says that it gives it
+logout         yes: it is told when somebody logs out here, and tells us when somebody does so there
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from toegang.catalogue import gate
-from toegang.errors import Misconfigured, NotEntitled
+from toegang.errors import Misconfigured, NotEntitled, UnknownParty
 from toegang.saml.encryption import MODERN, PRESCRIBED, Methods
 from toegang.saml.keys import TrustedKey, trusted_key
 from toegang.saml.messages import Comparison
@@ -178,6 +179,20 @@ def entity_id_of(admission: AdmittedMeans) -> str:
         message = f"means {admission.id}: the setting `entity_id` is missing in the catalogue"
         raise Misconfigured(message)
     return found
+
+
+def role_of(snapshot: Snapshot, entity_id: str) -> IdentityProviderRole:
+    """Return what is pinned of an identity provider, in force or not: enough to end something.
+
+    Raises:
+        UnknownParty: nothing.
+
+    """
+    entity = snapshot.entity(entity_id)
+    if entity is None or entity.metadata.identity_provider is None:
+        message = "nothing is pinned of such an identity provider"
+        raise UnknownParty(message)
+    return entity.metadata.identity_provider
 
 
 def _chosen(admission: AdmittedMeans, name: str, default: W) -> W:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from toegang.audit.events import LogoutAsked, NoticeResult, TokenEnding, TokenRevoked
 from toegang.catalogue.values import Text
-from toegang.errors import LoginElsewhere, OneTimeGone, Refusal, Replayed, ToegangError
+from toegang.errors import LoginElsewhere, OneTimeGone, Replayed, ToegangError
 from toegang.provider.logout.records import (
     CHAIN_KEPT,
     MOST_VISITS,
@@ -293,7 +293,7 @@ class Logouts:
         """Write a request and remember its id; None when that cannot be done, which is then noted."""
         try:
             visit = await self.tellers[key.partition(":")[0]].visit(key, now)
-        except Refusal:
+        except ToegangError:
             await self.results.note(key, NoticeResult.UNREACHABLE, now)
             return None
         asked = Asked(chain=name, key=key, party=told.party)

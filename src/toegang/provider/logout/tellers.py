@@ -58,7 +58,7 @@ class Teller(Protocol):
         """Write the request that a browser carries.
 
         Raises:
-            Refusal: it cannot be written any more.
+            ToegangError: it cannot be written, or not any more.
 
         """
         ...

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from toegang.ids import Ids
     from toegang.saml.own import OwnKeys
 
+MEANS_LOGOUT = "/saml/means/slo"
+"""Where identity providers that are means say that somebody logged out, and answer when we said so."""
+
 ID_BYTES = 20
 VALID_FOR = timedelta(days=7)
 CACHE = timedelta(hours=24)
@@ -29,6 +32,7 @@ class Addresses:
     logout: str
     logout_soap: str
     consumer: str
+    means_logout: str
 
     @classmethod
     def of(cls, issuer: str, back_channel: str) -> Addresses:
@@ -40,6 +44,7 @@ class Addresses:
             logout=f"{issuer}/saml/slo",
             logout_soap=f"{behind}/saml/slo/soap",
             consumer=f"{issuer}/saml/acs",
+            means_logout=issuer + MEANS_LOGOUT,
         )
 
 
@@ -97,6 +102,10 @@ class OwnMetadata:
                 consumers=(
                     Endpoint(binding=Binding.POST, location=at.consumer, index=0, default=True),
                     Endpoint(binding=Binding.ARTIFACT, location=at.consumer, index=1),
+                ),
+                logout=(
+                    Endpoint(binding=Binding.POST, location=at.means_logout),
+                    Endpoint(binding=Binding.REDIRECT, location=at.means_logout),
                 ),
                 name_formats=(NameFormat.PERSISTENT, NameFormat.TRANSIENT),
                 requests_signed=True,
