@@ -15,7 +15,7 @@ from tests.means.elsewhere import code_of
 from tests.means.identity_provider import IdentityProvider, form
 from tests.means.savings_bank import Saver, savings
 from toegang.saml.messages import Status
-from toegang.saml.names import AUTHN_FAILED, RESPONDER
+from toegang.saml.names import NO_AUTHN_CONTEXT, RESPONDER
 from toegang.saml.writing import SignedPart
 
 
@@ -81,12 +81,16 @@ async def test_what_an_unsigned_response_says_around_a_signed_assertion_counts_f
     assert "proof-invalid" in (await saver.post(bank.signed(told, SignedPart.ASSERTION))).text
 
 
-async def test_an_unsigned_response_cannot_refuse_either(saver: Saver, bank: IdentityProvider) -> None:
+async def test_what_nobody_signed_proves_nobody_and_why_it_says_so_is_not_believed(
+    saver: Saver, bank: IdentityProvider
+) -> None:
     request = await saver.leave()
-    failed = bank.response(request, None, status=Status(code=RESPONDER, second=AUTHN_FAILED))
+    failed = bank.response(request, None, status=Status(code=RESPONDER, second=NO_AUTHN_CONTEXT))
     signed = bank.signed(failed)
     stripped = signed[: signed.index(b"<ds:Signature")] + signed[signed.index(b"</ds:Signature>") + 15 :]
-    assert "proof-invalid" in (await saver.post(stripped)).text
+    page = await saver.post(stripped)
+    assert "means-declined" in page.text
+    assert 'value="again"' in page.text
 
 
 @pytest.mark.parametrize(

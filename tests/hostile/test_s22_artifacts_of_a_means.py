@@ -14,7 +14,7 @@ from tests.means.savings_bank import Saver, savings
 from toegang.saml import writing
 from toegang.saml.bindings import artifact
 from toegang.saml.messages import AuthnRequest, Status
-from toegang.saml.names import AUTHN_FAILED, RESPONDER
+from toegang.saml.names import NO_AUTHN_CONTEXT, RESPONDER
 
 
 @pytest.fixture
@@ -86,13 +86,15 @@ async def test_an_answer_that_nobody_signed_is_as_good_as_what_it_holds(
         assert bool(code_of(await saver.customer.come_back(back))) is good
 
 
-async def test_a_failure_that_nobody_signed_is_not_believed(saver: Saver, bank: IdentityProvider) -> None:
+async def test_why_nobody_was_proven_is_not_believed_when_nobody_signed_it(
+    saver: Saver, bank: IdentityProvider
+) -> None:
     request = await saver.leave()
-    status = Status(code=RESPONDER, second=AUTHN_FAILED)
+    status = Status(code=RESPONDER, second=NO_AUTHN_CONTEXT)
     inner = bare(bank.signed(bank.response(request, None, status=status)))
     bank.envelope = bare(bank.resolution("_unknown", inner))
     back = bank.ticket(inner, saver.state, request.consumer_url)
-    assert "proof-invalid" in (await saver.customer.come_back(back)).text
+    assert "means-declined" in (await saver.customer.come_back(back)).text
 
 
 async def test_an_answer_to_another_question_is_refused(saver: Saver, bank: IdentityProvider) -> None:

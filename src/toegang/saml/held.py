@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from toegang.errors import Malformed
 from toegang.saml.document import canonical, raw
-from toegang.saml.placement import ARTIFACT_RESPONSE, ASSERTION, RESPONSE, SIGNATURE, tag_of
+from toegang.saml.placement import (
+    ARTIFACT_RESPONSE,
+    ASSERTION,
+    ENCRYPTED_ASSERTION,
+    RESPONSE,
+    SIGNATURE,
+    tag_of,
+)
 from toegang.saml.signature import Verified, advice_of
 from toegang.saml.signed_info import own_prefixes
 
@@ -31,6 +38,13 @@ def held_response(proof: Verified) -> Verified:
 def is_signed(document: Unverified) -> bool:
     """XMLDSIG-4.1: tell whether a document has a signature of its own, which then MUST hold."""
     return next(raw(document).iterchildren(SIGNATURE), None) is not None
+
+
+def claims_nobody(response: Unverified) -> bool:
+    """SAMLCore-3.3.3: tell whether a response says of nobody that they logged in, signed or not."""
+    element = raw(response)
+    inner = (element.find(ASSERTION), element.find(ENCRYPTED_ASSERTION))
+    return tag_of(element) == RESPONSE and inner == (None, None)
 
 
 def signed_assertion(response: Unverified) -> tuple[bytes, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toegang.errors import LevelNotProven, MeansDeclined, ProofInvalid, Refusal, Unavailable
 from toegang.saml.bearer import check_bearer, check_response
 from toegang.saml.encryption import decrypt_assertion
-from toegang.saml.held import signed_assertion
+from toegang.saml.held import claims_nobody, is_signed, signed_assertion
 from toegang.saml.messages import Assertion
 from toegang.saml.names import (
     AUTHN_FAILED,
@@ -56,7 +56,8 @@ def believe(
 ) -> Believed:
     """SAMLProf-4.1.4.3: believe a response, or refuse it.
 
-    1. The response, or the one assertion in it, is signed by a pinned key of this provider.
+    1. The response, or the one assertion in it, is signed by a pinned key of this provider. One that is not
+       signed and speaks of nobody proves nobody: why it says so is not believed.
     2. What a signed response says of itself fits what was asked; no success is a refusal.
     3. An encrypted assertion is opened only where the response around it was signed.
     4. The assertion is a bearer's, for us, now, in answer to our request (S20).
@@ -66,8 +67,11 @@ def believe(
         MeansDeclined, LevelNotProven, Unavailable: the provider says that nobody was proven, and why.
 
     """
+    # 1.
+    if claims_nobody(document) and not is_signed(document):
+        message = f"{partner.entity_id}: an answer that nobody signed, about nobody"
+        raise MeansDeclined(message)
     try:
-        # 1.
         proof = verify_response(document, partner.keys)
         # 2. and 3.
         assertion, verified = _assertion(proof, partner, expected, keys, now)
