@@ -215,6 +215,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "number_end": "78",
         "since": AT,
         "recent": RECENT,
+        "operator": True,
     },
     "cockpit/keys": {
         "own": OWN_KEYS,

@@ -65,7 +65,12 @@ async def resident(town: Town) -> tuple[Browser, Page]:
 
 async def operator(town: Town) -> tuple[Browser, Page]:
     """Be inside as an operator, who gave the name that the page told to who keeps the catalogue."""
-    browser, page = await resident(town)
+    browser, _ = await resident(town)
+    return await operator_from(town, browser)
+
+
+async def operator_from(town: Town, browser: Browser) -> tuple[Browser, Page]:
+    page = await browser.open(KEYS)
     (name,) = re.findall(r'<span class="nl-code">([\w-]{43})</span>', page.text)
     await put(town, RoleHolder(id="op-1", subject=name, name="O. Perator", role=Role.OPERATOR))
     return browser, await browser.open(KEYS)
@@ -163,3 +168,10 @@ async def test_many_partners_are_searched_and_turned_over(town: Town) -> None:
     one = await browser.open(f"{KEYS}?partner={quote(clinic.names.en)}")
     assert "1 partner found." in one.text
     assert "0 partners found." in (await browser.open(f"{KEYS}?partner=%22%3E%3Cscript%3E&from=x")).text
+
+
+async def test_my_account_shows_operators_the_way_and_nobody_else(town: Town) -> None:
+    browser, _ = await resident(town)
+    assert KEYS not in (await browser.open("/account")).text
+    browser, _ = await operator_from(town, browser)
+    assert KEYS in (await browser.open("/account")).text

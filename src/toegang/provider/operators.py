@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from toegang.catalogue import gate
 from toegang.catalogue.values import OrganisationId, Role
+from toegang.errors import NotEntitled
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,6 +45,14 @@ class Operators:
         if who.person is not None:
             return self.pairwise.of_person(who.person, sector, service.pseudonym_version)
         return self.pairwise.of_account(who.issuer, who.identifier, sector, service.pseudonym_version)
+
+    def works(self, stay: Stay, now: datetime) -> bool:
+        """Tell whether to show the way to the pages of operators; each of them checks for itself."""
+        try:
+            self.check(stay, now)
+        except NotEntitled:
+            return False
+        return True
 
     def check(self, stay: Stay, now: datetime) -> RoleHolder:
         """Return the role that who is in My account holds now.

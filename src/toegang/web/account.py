@@ -82,6 +82,7 @@ async def overview(here: Here) -> Response:
         number_end=seen.number_ending,
         since=seen.activated_at,
         recent=history.rows(recent),
+        operator=here.rooms.operators.works(here.stay, here.now),
     )
 
 
