@@ -35,6 +35,7 @@ SECOND = Party(ClientId("second-client"))
 GARBAGE = b"this is <no answer"
 DONE = "U bent uitgelogd."
 NO_ANSWER = "Wij hebben de website gevraagd u uit te loggen. Er is nog geen antwoord."
+UNSUPPORTED = "Wij kunnen u daar niet uitloggen. Log uit op de website zelf."
 FAILED = "Dit is niet gelukt. Log uit op de website zelf."
 
 
@@ -108,7 +109,9 @@ def saml_party(name: str, profile: SamlProfile, number: int, *logout: Endpoint) 
     )
 
 
-ASKING = saml_party("asking-saml", SamlProfile.SAML2INT, 9101)
+ASKING = saml_party(
+    "asking-saml", SamlProfile.SAML2INT, 9101, Endpoint(binding=Binding.REDIRECT, location=BYE)
+)
 FRONT = saml_party("front-saml", SamlProfile.ETD, 9102, Endpoint(binding=Binding.POST, location=BYE + "/f"))
 
 

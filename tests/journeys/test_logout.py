@@ -15,6 +15,7 @@ from tests.journeys.leaving import (
     FAILED,
     NO_ANSWER,
     SECOND,
+    UNSUPPORTED,
     Manner,
     Scene,
     at_front,
@@ -33,7 +34,8 @@ from toegang.audit.events import LogoutNotified, NoticeResult
 from toegang.saml import names, reading, signature
 from toegang.saml.bindings import soap
 from toegang.saml.messages import NameId, Status
-from toegang.saml.names import SUCCESS
+from toegang.saml.metadata.values import Endpoint
+from toegang.saml.names import SUCCESS, Binding
 
 STARTERS = ("openid", "saml", "own")
 ANSWERS = {
@@ -129,3 +131,15 @@ async def test_what_was_not_confirmed_is_said_so_to_the_person_and_to_who_asked(
         assert status_told(scene, way_back(end)) == partial
     else:
         assert way_back(end) == ""
+
+
+async def test_a_number_never_stands_in_an_address(lone_house: House) -> None:
+    async with sites() as served:
+        scene = await logged_in_everywhere(lone_house, served)
+        moved = Endpoint(binding=Binding.REDIRECT, location=f"{BYE}/soap")
+        await lone_house.put(scene.soap.named(role={"logout": (moved,)}).entity(lone_house))
+        end = await left(scene, "own")
+    assert results(end)[NAMES["soap"]] == UNSUPPORTED
+    noted = [each for each in await events(lone_house) if isinstance(each, LogoutNotified)]
+    [said] = [each for each in noted if each.client == scene.soap.id]
+    assert (said.result, said.channel) == (NoticeResult.UNSUPPORTED, "none")

@@ -26,6 +26,7 @@ class NoticeResult(enum.StrEnum):
     UNREACHABLE = "unreachable"
     EXPIRED = "expired"
     SKIPPED = "skipped"  # the person went on without it
+    UNSUPPORTED = "unsupported"  # it has no address for it, or is not to be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +149,7 @@ class LogoutNotified(Event):
 
     `client` is whom we told (a client, a connection or a means), `reference` the login there, `result` how it
     ended, `attempts` how often it was tried, `channel` whether from server to server (`back`) or by the
-    browser (`front`).
+    browser (`front`), or neither (`none`).
     """
 
     name: ClassVar[str] = "logout:notified"

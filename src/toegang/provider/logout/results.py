@@ -39,6 +39,8 @@ class Results:
         Who asks for the logout itself confirms it thereby, also when it was told before.
         """
         if await self.kept.add(unit, key, told, now + RESULT_KEPT, now):
+            if told.result is Result.IMPOSSIBLE:
+                await self.trail.record(unit, _notified(told, NoticeResult.UNSUPPORTED, now))
             return True
         if told.result is Result.CONFIRMED:
             await self.kept.keep(unit, key, told, now + RESULT_KEPT)
@@ -64,7 +66,10 @@ class Results:
         if told is None or told.result in {result, Result.CONFIRMED}:
             return
         await self.kept.rewrite(unit, key, replace(told, result=result, at=now))
-        event = LogoutNotified(
-            at=now, client=told.party, reference=told.reference, result=notice, channel=told.way.value
-        )
-        await self.trail.record(unit, event)
+        await self.trail.record(unit, _notified(told, notice, now))
+
+
+def _notified(told: Told, notice: NoticeResult, now: datetime) -> LogoutNotified:
+    return LogoutNotified(
+        at=now, client=told.party, reference=told.reference, result=notice, channel=told.way.value
+    )

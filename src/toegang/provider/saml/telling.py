@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 KIND = "saml-logout"
 PREFIX = "saml"
-_FRONT = (Binding.REDIRECT, Binding.POST)
 _OK = 200
 
 
@@ -82,7 +81,7 @@ class PartnerTeller:
                 until=now + NOTICE_LIFETIME,
             )
             return Participant(key=key, party=grant.client, way=Way.BACK, message=message)
-        way = Way.FRONT if told and endpoint(partner, _FRONT) else Way.NONE
+        way = Way.FRONT if told and by_browser(partner) else Way.NONE
         return Participant(key=key, party=grant.client, way=way)
 
     def name(self, party: str) -> Text | None:
@@ -98,7 +97,7 @@ class PartnerTeller:
 
         """
         grant, partner = await self.opened(key.partition(":")[2], now)
-        to = endpoint(partner, _FRONT)
+        to = by_browser(partner)
         if to is None:
             message = f"connection {grant.client} can no longer be told by the browser"
             raise NotEntitled(message)
@@ -207,6 +206,15 @@ def endpoint(partner: Partner, bindings: tuple[Binding, ...]) -> Endpoint | None
     spoken = [binding for binding in bindings if binding in partner.profile.logout]
     found = ((each for each in partner.role.logout if each.binding == binding) for binding in spoken)
     return next((each for some in found for each in some), None)
+
+
+def by_browser(partner: Partner) -> Endpoint | None:
+    """SAMLBind-3.5, SAMLBind-3.4: return where a browser takes such a request: in a form, else in an address.
+
+    A number never stands in an address (DESIGN: identifiers): who knows people by that gets a form or none.
+    """
+    numbers = partner.profile.naming is Naming.SECTOR
+    return endpoint(partner, (Binding.POST,) if numbers else (Binding.POST, Binding.REDIRECT))
 
 
 def believed(octets: bytes, partner: Partner, request: LogoutRequest) -> LogoutResponse:
