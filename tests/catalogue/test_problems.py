@@ -13,9 +13,20 @@ from toegang.assurance import Level
 from toegang.catalogue.check import Basis, Checked, check_files, check_text
 from toegang.catalogue.snapshot import Snapshot
 from toegang.catalogue.values import PlannedLevel
+from toegang.means import kinds
 
 KINDS = frozenset({"citizen"})
 FRESH = Basis(before=Snapshot.of([]), now=b.NOW, kinds=KINDS, complete=True)
+
+MEANS_OF_ANOTHER = """
+means:
+  - id: bank
+    kind: {kind}
+    organisation: toegang
+    names: {{nl: Bank, en: Bank}}
+    ceiling: low
+    settings: {settings}
+"""
 
 # What is written in the example, what a mistake makes of it, what is told (and must be mended how).
 MISTAKES = {
@@ -366,3 +377,25 @@ def test_an_id_used_in_two_files_is_told_with_both_places(tmp_path: Path) -> Non
     (problem,) = check_files([tmp_path], FRESH).problems
     assert problem.place.file.endswith("two.yaml")
     assert "one.yaml:2:3" in problem.what
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "said"),
+    [
+        ("oidc", "{client_id: hub}", "`issuer` is missing"),
+        (
+            "oidc",
+            "{issuer: 'https://bank.example', client_id: hub, authentication: none}",
+            "`authentication`",
+        ),
+        ("oidc", "{issuer: 'https://bank.example', client_id: hub, level_by: magic}", "`level_by` cannot be"),
+        ("saml", "{speaks: plain}", "`entity_id` is missing"),
+        ("saml", "{entity_id: 'urn:a', speaks: latin}", "`speaks` cannot be `latin`"),
+        ("saml", "{entity_id: 'urn:a', service_index: first}", "`service_index` is no number"),
+    ],
+)
+def test_settings_that_a_kind_of_means_cannot_work_with_are_said(kind: str, settings: str, said: str) -> None:
+    text = MEANS_OF_ANOTHER.format(kind=kind, settings=settings)
+    found = check_text(text, Basis(before=Snapshot.of([b.hub()]), now=b.NOW, kinds=kinds.KINDS))
+    [problem] = found.problems
+    assert said in str(problem)

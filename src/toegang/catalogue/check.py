@@ -13,7 +13,7 @@ from toegang.catalogue.nodes import compose
 from toegang.catalogue.problems import Place, Problem
 from toegang.catalogue.progress import silent, told
 from toegang.catalogue.records import Change, Key, RecordKind, key_of, kind_of
-from toegang.catalogue.rules import RULES, World
+from toegang.catalogue.rules import RULES, Kinds, World
 from toegang.catalogue.snapshot import Delta, Snapshot
 from toegang.catalogue.values import Client, Connection, Entity, Organisation, Service
 
@@ -38,7 +38,7 @@ class Basis:
 
     before: Snapshot
     now: datetime
-    kinds: frozenset[str] | None = None
+    kinds: Kinds | None = None
     complete: bool = False
     progress: Progress = silent
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from toegang.audit.trail import Trail
     from toegang.catalogue.problems import Problem
     from toegang.catalogue.progress import Progress
+    from toegang.catalogue.rules import Kinds
     from toegang.catalogue.store import CatalogueStore
     from toegang.units import Units
 
@@ -58,7 +59,7 @@ class Result:
 def check(
     paths: Sequence[Path],
     now: datetime,
-    kinds: frozenset[str] | None = None,
+    kinds: Kinds | None = None,
     progress: Progress = silent,
 ) -> tuple[Problem, ...]:
     """Return every problem of the files, read as a whole catalogue; empty when they can be imported.
@@ -88,7 +89,7 @@ class CatalogueExchange:
     store: CatalogueStore
     trail: Trail
     units: Units
-    kinds: frozenset[str] | None = None
+    kinds: Kinds | None = None
     progress: Progress = silent
 
     async def import_(self, order: Order) -> Result:

@@ -7,7 +7,7 @@ know nothing of files: check.py gives each finding its place.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from toegang.catalogue.values import (
     RoleHolder,
     Service,
 )
+from toegang.errors import Misconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from toegang.assurance import Level
     from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.values import AcrAlias, Asker, Record
+
+Kinds = Mapping[str, Callable[[AdmittedMeans], object]] | frozenset[str]
+"""The words for kinds of means; a mapping also has what raises Misconfigured for settings that do not fit."""
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
@@ -51,14 +55,15 @@ class World:
     """What a record is judged against: the catalogue with the change (`after`) and without (`before`).
 
     `declared` are ids in the files whose records could not be read: known, but not to be judged.
-    `kinds` are the kinds of means that this program speaks; None when that is not known here.
+    `kinds` are the kinds of means that this program speaks, and what judges the settings of each; None
+    when that is not known here.
     """
 
     after: Snapshot
     before: Snapshot
     now: datetime
     declared: frozenset[tuple[RecordKind, Key]] = frozenset()
-    kinds: frozenset[str] | None = None
+    kinds: Kinds | None = None
 
     def knows(self, kind: RecordKind, key: object) -> bool:
         """Tell whether a reference leads somewhere."""
@@ -247,6 +252,18 @@ def kind_of_means_is_spoken(record: Record, world: World) -> Iterator[Finding]:
         )
 
 
+def settings_of_means_fit(record: Record, world: World) -> Iterator[Finding]:
+    """Demand that the settings of a means are what its kind can work with."""
+    if not isinstance(record, AdmittedMeans) or not isinstance(world.kinds, Mapping):
+        return
+    judge = world.kinds.get(record.kind)
+    try:
+        if judge is not None:
+            judge(record)
+    except Misconfigured as error:
+        yield Finding(field="settings", what=error.detail, remedy="see the page about means of other parties")
+
+
 def party_manager_has_a_party(record: Record, _: World) -> Iterator[Finding]:
     """Demand that whoever manages a party manages one in particular."""
     if isinstance(record, RoleHolder) and record.role is Role.PARTY_MANAGER and not record.organisation:
@@ -278,5 +295,6 @@ RULES: tuple[Rule, ...] = (
     aliases_mean_one_thing,
     aliases_leave_a_name,
     kind_of_means_is_spoken,
+    settings_of_means_fit,
     party_manager_has_a_party,
 )

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from toegang.means.oidc.provider import Provider
+from toegang.means.saml.partner import check_settings
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from toegang.catalogue.values import AdmittedMeans
     from toegang.means.base import MeansKind
     from toegang.means.citizen.accounts import Accounts
     from toegang.means.oidc.kind import OidcMeans
@@ -17,8 +23,12 @@ CITIZEN: Final = "citizen"
 OIDC: Final = "oidc"
 SAML: Final = "saml"
 
-KINDS: Final = frozenset({CITIZEN, OIDC, SAML})
-"""The words that a catalogue may use."""
+KINDS: Final[Mapping[str, Callable[[AdmittedMeans], object]]] = {
+    CITIZEN: lambda _: None,
+    OIDC: Provider.of,
+    SAML: check_settings,
+}
+"""The words that a catalogue may use, and what raises Misconfigured for settings that do not fit."""
 
 
 def own_kinds(citizen: Accounts, oidc: OidcMeans, saml: SamlMeans) -> dict[str, MeansKind]:

@@ -112,10 +112,6 @@ class Partner:
         if role is None:
             message = f"means {admission.id}: the metadata of {entity_id} is of no identity provider"
             raise NotEntitled(message)
-        index = admission.setting("service_index")
-        if index and not index.isdecimal():
-            message = f"means {admission.id}: `service_index` is no number"
-            raise Misconfigured(message)
         return cls(
             admission=admission,
             entity_id=entity_id,
@@ -125,7 +121,7 @@ class Partner:
             answer_by=_chosen(admission, "answer_by", AnswerBy.POST),
             level_by=_chosen(admission, "comparison", LevelBy.EXACT),
             names_requester=admission.setting("requester") == YES,
-            service_index=int(index) if index else None,
+            service_index=_index(admission),
         )
 
     @property
@@ -167,6 +163,24 @@ class Partner:
         return found
 
 
+def check_settings(admission: AdmittedMeans) -> None:
+    """Read the settings of an admission, for who writes them; whether its metadata is pinned is not asked.
+
+    Raises:
+        Misconfigured: one is missing or not what it should be; the text says which.
+
+    """
+    entity_id_of(admission)
+    _index(admission)
+    for name, default in (
+        ("speaks", Speaks.PLAIN),
+        ("request_by", AskBy.POST),
+        ("answer_by", AnswerBy.POST),
+        ("comparison", LevelBy.EXACT),
+    ):
+        _chosen(admission, name, default)
+
+
 def entity_id_of(admission: AdmittedMeans) -> str:
     """Return the name of the identity provider.
 
@@ -193,6 +207,14 @@ def role_of(snapshot: Snapshot, entity_id: str) -> IdentityProviderRole:
         message = "nothing is pinned of such an identity provider"
         raise UnknownParty(message)
     return entity.metadata.identity_provider
+
+
+def _index(admission: AdmittedMeans) -> int | None:
+    index = admission.setting("service_index")
+    if index and not (index.isascii() and index.isdecimal()):
+        message = f"means {admission.id}: `service_index` is no number"
+        raise Misconfigured(message)
+    return int(index) if index else None
 
 
 def _chosen(admission: AdmittedMeans, name: str, default: W) -> W:
