@@ -383,12 +383,7 @@ def test_an_id_used_in_two_files_is_told_with_both_places(tmp_path: Path) -> Non
     ("kind", "settings", "said"),
     [
         ("oidc", "{client_id: hub}", "`issuer` is missing"),
-        (
-            "oidc",
-            "{issuer: 'https://bank.example', client_id: hub, authentication: none}",
-            "`authentication`",
-        ),
-        ("oidc", "{issuer: 'https://bank.example', client_id: hub, level_by: magic}", "`level_by` cannot be"),
+        ("oidc", "{issuer: 'https://a.example', client_id: a, level_by: magic}", "`level_by` cannot be"),
         ("saml", "{speaks: plain}", "`entity_id` is missing"),
         ("saml", "{entity_id: 'urn:a', speaks: latin}", "`speaks` cannot be `latin`"),
         ("saml", "{entity_id: 'urn:a', service_index: first}", "`service_index` is no number"),
