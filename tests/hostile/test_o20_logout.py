@@ -172,3 +172,35 @@ async def test_a_second_logout_with_the_same_token_tells_nobody_again(lone_house
             assert response.status_code == 200
         await lone_house.app.loops.delivery.deliver_due(KIND)
     assert len(heard.tokens) == 1
+
+
+async def test_a_client_that_is_only_named_did_not_ask_and_is_told_too(lone_house: House) -> None:
+    async with listening() as heard:
+        await lone_house.put(
+            client(CLINIC_CLIENT, CLINIC, (PORTAL, RESULTS), backchannel_logout_uri=heard.url),
+            client(SECOND.id, CLINIC, (PORTAL, RESULTS), backchannel_logout_uri=heard.url),
+        )
+        browser = lone_house.browser()
+        await logged_in(browser, CLINIC_PARTY, CLINIC_PARTY.for_service(PORTAL))
+        await logged_in(browser, SECOND, SECOND.for_service(RESULTS))
+        address = logout(client_id=CLINIC_CLIENT)
+        page = await browser.get(address)
+        proof = page.text.split('name="csrf" value="')[1].split('"')[0]
+        await browser.post(address, data={"csrf": proof, "do": "confirm"})
+    assert {claims(token)["aud"] for token in heard.tokens} == {CLINIC_CLIENT, SECOND.id}
+
+
+@pytest.mark.requires("OIDCRPL-3")
+async def test_nobody_goes_back_before_they_saw_that_somebody_was_not_told(lone_house: House) -> None:
+    async with listening("503 Away") as heard:
+        await lone_house.put(client(SECOND.id, CLINIC, (RESULTS,), backchannel_logout_uri=heard.url))
+        browser = lone_house.browser()
+        mine = await logged_in(browser, CLINIC_PARTY, CLINIC_PARTY.for_service(PORTAL))
+        await logged_in(browser, SECOND, SECOND.for_service(RESULTS))
+        asked = logout(id_token_hint=mine["id_token"], post_logout_redirect_uri=BYE)
+        page = await browser.get(asked)
+        assert (page.status_code, f'href="{BYE}"' in page.text) == (200, True)
+        assert "Er is nog geen antwoord." in page.text
+        lone_house.clock.advance(timedelta(seconds=30))
+        await lone_house.app.loops.delivery.deliver_due(KIND)
+        assert (await browser.get(asked)).headers["location"] == BYE
