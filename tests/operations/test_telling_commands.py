@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import csv
 import io
@@ -18,6 +19,7 @@ from tests.audit.builders import NAME, Room, completed, refused
 from tests.operations.hub import copy_of
 from toegang.assurance import Level
 from toegang.audit.checkpoint import Signer
+from toegang.audit.events import AssertionIssued
 from toegang.catalogue.values import ClientId, MeansId, OrganisationId, ServiceId, Text
 from toegang.cli.main import app
 from toegang.identity.people import PersonId
@@ -34,6 +36,7 @@ SERVICE = UUID("01929d2e-0000-7000-8000-00000000acc0")
 MEANS = MeansId("citizen-account")
 IN_MARCH = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 SPRING = ("--from", "2026-01-01", "--until", "2026-05-01")
+ASSERTION, HASH = "_4d6b3ce0b0f64c9d", "5c" * 32
 LOGINS = {Level.LOW: 40, Level.BASIC: 12, Level.HIGH: 3}
 
 
@@ -55,6 +58,16 @@ async def lived_in(place: Path) -> None:
         logins = [completed(each, level, IN_MARCH) for each in range(number)]
         await room.record(*(replace(each, service=SERVICE, means=MEANS) for each in logins))
     await room.record(*(replace(refused(each), at=IN_MARCH) for each in range(1000, 1011)))
+    await room.record(
+        AssertionIssued(
+            at=IN_MARCH,
+            reference=REFERENCE,
+            client="balie",
+            service=SERVICE,
+            assertion=ASSERTION,
+            digest=HASH,
+        )
+    )
     await room.sequence()
     async with database.begin() as unit:
         await DecisionsStore(database).record(unit, decision())
@@ -114,6 +127,25 @@ def test_a_decision_tells_all_of_a_login_but_who_it_was_and_the_look_is_recorded
     assert told["result"] == "LOW; released: pseudonym, family_name"
     assert str(PERSON) not in done.stdout
     assert "decision:looked-up" in toegang(place, "audit", "show", REFERENCE).stdout
+
+
+def test_an_assertion_that_was_never_issued_or_says_something_else_is_told_to_be_forged(place: Path) -> None:
+    unknown = toegang(place, "audit", "issued", "_never")
+    changed = toegang(place, "audit", "issued", ASSERTION, "--hash", "5d" * 32)
+    unreadable = toegang(place, "audit", "issued", ASSERTION, "--hash", "5d5d")
+    assert (unknown.exit_code, changed.exit_code, unreadable.exit_code) == (1, 1, 1)
+    assert "treat it as forged" in unknown.stderr
+    assert "said something else" in changed.stderr
+    assert "copy the DigestValue" in unreadable.stderr
+
+
+def test_an_assertion_that_was_issued_is_found_by_its_id_and_its_hash(place: Path) -> None:
+    as_it_stands = base64.b64encode(bytes.fromhex(HASH)).decode()
+    for written in (HASH, as_it_stands):
+        done = toegang(place, "audit", "issued", ASSERTION, "--hash", written)
+        assert done.exit_code == 0, done.output
+        assert f"to balie, for the login with reference code {REFERENCE}" in done.stdout
+    assert "Only the ID was compared" in toegang(place, "audit", "issued", ASSERTION).stderr
 
 
 def test_the_events_of_a_login_are_shown_without_who_it_was(place: Path) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
+from toegang.audit.events import AssertionIssued
 from toegang.audit.sinks import read_checkpoints
+from toegang.audit.trail import Asked
 from toegang.audit.verify import verify
 from toegang.cli.terminal import DEFAULT, ConfigFile, err, fail, ground, out, run, settings_of
 from toegang.storage.tree import TreeTables
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
 
     from toegang.audit.trail import Recorded
     from toegang.audit.verify import Findings
+
+SHA256_BYTES = 32
 
 app = typer.Typer(help="The audit trail: verify it, read it.", no_args_is_help=True)
 
@@ -80,3 +86,54 @@ def show(
         body.pop("person", None)
         out.print(f"{place:>8}  {one.event.name:24} {msgspec.json.encode(body, enc_hook=str).decode()}")
     err.print(f"{len(found)} events.")
+
+
+@app.command("issued")
+def issued(
+    assertion: Annotated[str, typer.Argument(help="The ID of a SAML assertion in our name.")],
+    digest: Annotated[
+        str, typer.Option("--hash", help="The DigestValue in its signature, as it stands there or in hex.")
+    ] = "",
+    config_file: ConfigFile = DEFAULT,
+) -> None:
+    """Tell whether an assertion was issued by this hub; one that was not is the work of a thief of keys.
+
+    With --hash also whether it says what was issued. Exit code 1 when it was not issued, or not so. What was
+    issued less than a second ago may not stand in the trail yet.
+    """
+    claimed = _hexadecimal(digest) if digest else ""
+    settings = settings_of(config_file)
+
+    async def found() -> AssertionIssued | None:
+        async with ground(settings) as opened:
+            async for one in opened.trail.events(Asked(names=(AssertionIssued.name,))):
+                if isinstance(one.event, AssertionIssued) and one.event.assertion == assertion:
+                    return one.event
+        return None
+
+    event = run(found())
+    if event is None:
+        fail("no assertion with this ID was issued here: treat it as forged, and the key as stolen")
+    if claimed and claimed != event.digest:
+        fail("an assertion with this ID was issued, but it said something else: treat this one as forged")
+    out.print(
+        f"Issued at {event.at.isoformat(timespec='seconds')} to {event.client}, "
+        f"for the login with reference code {event.reference}."
+    )
+    if not claimed:
+        err.print("Only the ID was compared; give --hash to compare what it says.")
+
+
+def _hexadecimal(digest: str) -> str:
+    """Read a SHA-256 as it stands in a signature (base64), or in hexadecimal."""
+    try:
+        octets = (
+            bytes.fromhex(digest)
+            if len(digest) == 2 * SHA256_BYTES
+            else base64.b64decode(digest, validate=True)
+        )
+    except (ValueError, binascii.Error):
+        octets = b""
+    if len(octets) != SHA256_BYTES:
+        fail("--hash is no SHA-256: copy the DigestValue of the assertion's own signature")
+    return octets.hex()
