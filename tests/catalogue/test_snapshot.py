@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -135,6 +136,23 @@ def test_a_member_of_a_cluster_is_found_by_name_unless_it_has_a_connection_of_it
     alone = Snapshot.of([CLUSTER])
     assert alone.connection_of(b.FORMS_ENTITY) == CLUSTER
     assert CLUSTER.member(b.FORMS_ENTITY) == CLUSTER.members[0]
+    assert CLUSTER.member("https://stranger.example") is None
+
+
+def test_who_looks_for_a_member_of_a_large_cluster_waits_for_no_other() -> None:
+    several = [
+        Member(organisation=CLUSTER.organisation, entity_id=EntityId(f"https://member{number}.example"))
+        for number in range(12_500)
+    ]
+    large = replace(CLUSTER, members=(*CLUSTER.members, *several))
+    written = encode(large)
+    looked_for = [each.entity_id for each in several[-1_000:]]
+    assert large.member(looked_for[0]) == several[-1_000]  # puts them in order
+    began = perf_counter()
+    assert [large.member(each) for each in looked_for] == several[-1_000:]
+    assert perf_counter() - began < 0.1  # one after the other they would take 300 ms
+    assert encode(large) == written
+    assert decode(RecordKind.CONNECTION, written) == large
 
 
 def test_a_member_of_two_clusters_is_found_by_the_suppliers_name_only() -> None:

@@ -236,8 +236,23 @@ class Member:
     entity_id: EntityId
 
 
+class _Indexed:
+    """Members by their names, put in order when one is first looked for: no field, so never written down."""
+
+    __slots__ = ("_by_name",)
+    _by_name: dict[str, Member]
+
+    def _found(self, members: tuple[Member, ...]) -> dict[str, Member]:
+        try:
+            return self._by_name
+        except AttributeError:
+            found: dict[str, Member] = {each.entity_id: each for each in reversed(members)}
+            object.__setattr__(self, "_by_name", found)
+            return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Connection:
+class Connection(_Indexed):
     """A SAML connection: software through which services are reached, as a client is in OpenID Connect.
 
     `entity_id` is what it calls itself; its keys and addresses stand in the `Entity` of that name. Of
@@ -267,7 +282,7 @@ class Connection:
 
     def member(self, entity_id: str) -> Member | None:
         """Find the provider of this cluster that goes by `entity_id`."""
-        return next((each for each in self.members if each.entity_id == entity_id), None)
+        return self._found(self.members).get(entity_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
