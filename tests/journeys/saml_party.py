@@ -95,8 +95,23 @@ class SamlParty:
         return parties.signing("rsa", self.entity_id)
 
     @property
-    def decryption(self) -> DecryptionKey:
-        return parties.decryption(self.entity_id)
+    def certificate(self) -> bytes:
+        """The certificate (DER) that it presents, of the key that it signs with."""
+        return parties.certificate("rsa", self.entity_id)
+
+    @property
+    def decryptions(self) -> tuple[DecryptionKey, ...]:
+        return (parties.decryption(self.entity_id),)
+
+    @property
+    def told_keys(self) -> tuple[PartnerKey, ...]:
+        """The keys that its metadata tells."""
+        encoded = base64.b64encode(self.certificate).decode()
+        return (PartnerKey(use=KeyUse.BOTH, certificate=encoded, algorithms=self.algorithms),)
+
+    def believed(self, house: House) -> tuple[TrustedKey, ...]:
+        """Return the keys by which it believes the hub."""
+        return hub_keys(house)
 
     @property
     def connection(self) -> Connection:
@@ -112,9 +127,8 @@ class SamlParty:
 
     def entity(self, house: House) -> Entity:
         """Return our metadata as the hub took it over."""
-        encoded = base64.b64encode(parties.certificate("rsa", self.entity_id)).decode()
         made: dict[str, Any] = {
-            "keys": (PartnerKey(use=KeyUse.BOTH, certificate=encoded, algorithms=self.algorithms),),
+            "keys": self.told_keys,
             "consumers": CONSUMERS,
             "logout": LOGOUT,
             "requests_signed": True,
@@ -188,13 +202,13 @@ class SamlParty:
         return await over_socket(house).post(path, content=envelope, headers=self.presented())
 
     def presented(self) -> dict[str, str]:
-        return presented(parties.certificate("rsa", self.entity_id))
+        return presented(self.certificate)
 
     async def resolve(self, house: House, artifact: str) -> ArtifactResponse:
         """Fetch the message behind an artifact, and believe nothing that is not signed by the hub."""
         answer = await self.call(house, "/saml/artifact", self.resolving(house, artifact))
         assert answer.status_code == 200, (answer.status_code, answer.text)
-        proof = verify(soap.unwrap(answer.content), hub_keys(house))
+        proof = verify(soap.unwrap(answer.content), self.believed(house))
         return reading.read_artifact_response(proof)
 
     async def told(self, house: House, came_back: httpx2.Response) -> Told:
@@ -205,7 +219,7 @@ class SamlParty:
 
     def read(self, house: House, octets: bytes) -> Told:
         """Read a response: only what the hub signed."""
-        document, keys = admit(octets), hub_keys(house)
+        document, keys = admit(octets), self.believed(house)
         proof = verify_response(document, keys)
         if isinstance(proof, AssertionOnly):
             assertion = reading.read_assertion(proof.assertion)
@@ -219,7 +233,7 @@ class SamlParty:
             return Told(response=around, assertion=assertion, proof=proof.assertion)
         response = reading.read_response(proof)
         if response.encrypted is not None:
-            opened = decrypt_assertion(proof, (self.decryption,), keys, DEPLOYED)
+            opened = decrypt_assertion(proof, self.decryptions, keys, DEPLOYED)
             return Told(response=response, assertion=reading.read_assertion(opened), proof=opened)
         return Told(response=response, assertion=response.assertion, proof=proof)
 
@@ -229,7 +243,7 @@ class SamlParty:
         [value] = told.assertion.values(attribute)
         assert isinstance(value, EncryptedId), value
         assert value.recipient == self.entity_id
-        return reading.read_name_id(decrypt_id(value, (self.decryption,), PRESCRIBED, told.proof))
+        return reading.read_name_id(decrypt_id(value, self.decryptions, PRESCRIBED, told.proof))
 
     def log_out(self, house: House, told: Told, **changes: Any) -> LogoutRequest:  # noqa: ANN401
         """Return the wish to end the session of a login."""

@@ -104,7 +104,7 @@ def opened_by(party: SamlParty, told: Told, recipient: str) -> NameId:
     [value] = told.assertion.values(names.GDI_ACTING_SUBJECT)
     assert isinstance(value, EncryptedId)
     assert value.recipient == recipient
-    return reading.read_name_id(decrypt_id(value, (party.decryption,), PRESCRIBED, told.proof))
+    return reading.read_name_id(decrypt_id(value, party.decryptions, PRESCRIBED, told.proof))
 
 
 @pytest.mark.requires("STSAML-4.2", "STSAML-4.3")

@@ -3,18 +3,20 @@
 hub       a hub with two workers that serves for all tests: leave it serving; once for each engine
 place     a folder of this test's own with an installed hub, not started; once for each engine
 folder    the same on SQLite only, for what has nothing to do with the engine
+rotating  a house in this process, on SQLite, with keys of its own in `tmp_path / "keys"`
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.databases import create, drop, named
 from tests.journeys.conftest import house, house_secrets
+from tests.journeys.house import House, keys_in, open_house
 from tests.operations.hub import Hub, command, copy_of, install, serving
 from toegang.storage import Dialect
 
@@ -80,3 +82,15 @@ def place(engine: Dialect, request: pytest.FixtureRequest, tmp_path: Path) -> Pa
 def folder(installed: Path, tmp_path: Path) -> Path:
     """Give a hub of this test's own, on SQLite."""
     return copy_of(installed, tmp_path)
+
+
+@pytest.fixture
+async def rotating(house_secrets: Path, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[House]:
+    """Open a house with keys of its own, in `tmp_path / "keys"`."""
+    own, database = tmp_path / "keys", tmp_path / "rotating.db"
+    shutil.copytree(house_secrets, own)
+    shutil.copy(sqlite_template, database)
+    for rings in (keys_in(own).oidc, keys_in(own).saml):
+        rings.look_every = 0.0  # only the house's own clock moves here
+    async with open_house(own, tmp_path, f"sqlite:///{database}") as house:
+        yield house

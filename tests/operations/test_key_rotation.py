@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
 import urllib.request
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,22 +12,11 @@ import httpx2
 import jwt
 import pytest
 
-from tests.journeys.house import House, keys_in, open_house
+from tests.journeys.house import House
 from tests.journeys.party import TOWN_PARTY, answer, follow
 from tests.operations.hub import Hub, command, eventually
 from toegang.keys import changes
 from toegang.keys.ring import Algorithm
-
-
-@pytest.fixture
-async def rotating(house_secrets: Path, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[House]:
-    """Open a house with keys of its own, in `tmp_path / "keys"`."""
-    own, database = tmp_path / "keys", tmp_path / "rotating.db"
-    shutil.copytree(house_secrets, own)
-    shutil.copy(sqlite_template, database)
-    keys_in(own).oidc.look_every = 0.0  # only the house's own clock moves here
-    async with open_house(own, tmp_path, f"sqlite:///{database}") as house:
-        yield house
 
 
 async def test_a_login_under_way_ends_well_while_its_key_is_rotated(rotating: House, tmp_path: Path) -> None:
