@@ -49,12 +49,14 @@ class Edge:
     clients: Authority
 
 
-def lay_out(folder: Path, door: Path, site: Authority, clients: Authority) -> tuple[int, int]:
-    """Copy what we ship, with only ports, files and the door changed; return the ports (TLS, plain)."""
+def lay_out(
+    folder: Path, door: Path, site: Authority, clients: Authority, clients_host: str = CLIENTS
+) -> tuple[int, int]:
+    """Copy what we ship with only other ports, files, a name and a door; return the ports (TLS, plain)."""
     port, plain_port = _free_port(), _free_port()
     for name in ("conf.d", "toegang", "temp"):
         (folder / name).mkdir(parents=True)
-    for name, host in (("site", SITE), ("clients", CLIENTS)):
+    for name, host in (("site", SITE), ("clients", clients_host)):
         issued = site.issue(host, host).write(folder / f"{name}.pem")
         issued.with_suffix(".key").write_bytes(issued.read_bytes())
     (folder / "authorities.pem").write_text(clients.own.pem)
@@ -62,6 +64,7 @@ def lay_out(folder: Path, door: Path, site: Authority, clients: Authority) -> tu
     text = re.sub(r"^ *listen \[::\].*\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"listen 443\b", f"listen 127.0.0.1:{port}", text)
     text = re.sub(r"listen 80\b", f"listen 127.0.0.1:{plain_port}", text)
+    text = text.replace(f"server_name {CLIENTS};", f"server_name {clients_host};")
     text = text.replace("/run/toegang/door", str(door)).replace("/etc/ssl/toegang", str(folder))
     (folder / "conf.d" / "toegang.conf").write_text(text)
     for part in (SHIPPED / "toegang").iterdir():
@@ -93,12 +96,17 @@ def nginx(folder: Path, *more: str) -> list[str]:
 
 @contextmanager
 def serving(
-    folder: Path, door: Path, *, clients: Authority | None = None, revoked: bytes | None = None
+    folder: Path,
+    door: Path,
+    *,
+    clients: Authority | None = None,
+    revoked: bytes | None = None,
+    clients_host: str = CLIENTS,
 ) -> Iterator[Edge]:
     """Serve until the end of the block; with a list of what is revoked (PEM) if there is one."""
     site = Authority.named("who vouches for hosts")
     clients = clients or Authority.named("who vouches for clients")
-    port, plain_port = lay_out(folder, door, site, clients)
+    port, plain_port = lay_out(folder, door, site, clients, clients_host)
     if revoked is not None:
         (folder / "revoked.pem").write_bytes(revoked)
         configured = folder / "conf.d" / "toegang.conf"

@@ -47,6 +47,7 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
         "simplesamlphp",
         "libphp.so",
         "xmlsec1",
+        "nginx",
     ),
     "post": ("pdftotext",),
 }

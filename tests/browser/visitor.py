@@ -145,9 +145,15 @@ def at_a_browser(
     *,
     seen: Seen | None = None,
     script: bool = True,
+    any_certificate: bool = False,
 ) -> Iterator[Visitor]:
-    """Open a browser of their own for somebody; afterwards nothing may have gone wrong in it."""
-    context = browser.new_context(locale="nl-NL", viewport=WIDE, java_script_enabled=script)
+    """Open a browser of their own for somebody; afterwards nothing may have gone wrong in it.
+
+    With `any_certificate` it also goes to sites whose certificate vouches for itself.
+    """
+    context = browser.new_context(
+        locale="nl-NL", viewport=WIDE, java_script_enabled=script, ignore_https_errors=any_certificate
+    )
     context.set_default_timeout(10_000)  # milliseconds
     page = context.new_page()
     visitor = kind(demo=demo, page=page, persona=demo.persona(persona), seen=seen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import yaml
@@ -14,12 +14,16 @@ from tests.parts import program, venv_python
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Somebody whom an identity provider knows: what it calls them, at which level, and what it tells."""
+    """Somebody whom an identity provider knows: what it calls them, at which level, and what it tells.
+
+    `names` are attributes whose value is a name: its qualifier and value (pysaml2 only).
+    """
 
     id: str
     name_id: str
     level: str
     attributes: dict[str, list[str]] = field(default_factory=dict)
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def pysaml2(wanted: Wanted, people: Sequence[Known]) -> Peer:
@@ -50,9 +54,10 @@ def _php(attributes: dict[str, list[str]]) -> str:
     return "[" + ", ".join(f"'{name}' => [{values}]" for name, values in listed.items()) + "]"
 
 
-def nanoidp(wanted: Wanted, people: Sequence[Known], client: dict[str, object]) -> Peer:
+def nanoidp(wanted: Wanted, people: Sequence[Known], client: Mapping[str, object]) -> Peer:
     """nanoidp: OpenID Connect and SAML; the password is the person's id."""
     furnish(wanted.home, wanted.partner)
+    # The hub calls it too: by a name that it takes without TLS in a demo.
     url = f"http://localhost:{wanted.port}"
     settings = {
         "config_version": 1,
@@ -62,7 +67,7 @@ def nanoidp(wanted: Wanted, people: Sequence[Known], client: dict[str, object]) 
             "enforce_password_check": True,
             "secret_key": "obviously-not-a-secret",
         },
-        "oauth": {"issuer": url, "audience": wanted.name, "require_pkce": True, "clients": [client]},
+        "oauth": {"issuer": url, "audience": wanted.name, "require_pkce": True, "clients": [dict(client)]},
         "saml": {"default_acs_url": f"{url}/nowhere"},
     }
     users = {
@@ -82,5 +87,4 @@ def nanoidp(wanted: Wanted, people: Sequence[Known], client: dict[str, object]) 
         port=wanted.port,
         commands=[(program_, "--config", str(wanted.home), "--strict-config")],
         metadata_path="/saml/metadata",
-        host="localhost",
     )

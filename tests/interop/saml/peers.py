@@ -1,7 +1,7 @@
 """What a foreign SAML peer is: its name, its folder with keys, its processes, and its metadata once it runs.
 
-Each has a host name of its own below `localhost`, so that browsers take it for another site than the hub:
-what a cookie's SameSite says then counts, as it does between real organisations.
+Browsers meet them at 127.0.0.1 and the hub at localhost, which are two sites: what a cookie's SameSite says
+then counts, as it does between real organisations.
 """
 
 from __future__ import annotations
@@ -37,59 +37,64 @@ class Peer:
     port: int
     commands: Sequence[tuple[str, ...]]
     login: str = "/login"
+    logout: str = "/logout"
     metadata_path: str = "/metadata"
     environment: Mapping[str, str] = field(default_factory=dict)
     scheme: str = "http"
-    host: str = ""  # a name of its own below localhost, if not told
     ready_port: int = 0  # where it answers without TLS that it runs, if not at `port`
 
     @property
     def url(self) -> str:
         """Its address for browsers."""
-        return f"{self.scheme}://{self.host or f'{self.name}.localhost'}:{self.port}"
+        return url_of(self.port, self.scheme)
 
     @property
     def begin(self) -> str:
         """Where somebody begins to log in."""
         return self.url + self.login
 
+    def programs(self) -> list[Program]:
+        """Return its processes."""
+        return [
+            Program(
+                name=f"{self.name} ({number})",
+                command=command,
+                log=self.home / f"{self.name}-{number}.log",
+                port=self.port,
+                ready=f"http://127.0.0.1:{self.ready_port or self.port}/",
+                environment=os.environ | self.environment,
+            )
+            for number, command in enumerate(self.commands)
+        ]
+
     def metadata(self, path: str = "") -> bytes:
         """Return the metadata that it tells of itself, at the usual path or another."""
-        # Names below localhost are known to browsers, not to every resolver.
-        host = {"host": self.url.partition("//")[2]}
-        url = f"{self.scheme}://127.0.0.1:{self.port}{path or self.metadata_path}"
-        answer = httpx2.get(url, headers=host, timeout=30, verify=False)
+        answer = httpx2.get(self.url + (path or self.metadata_path), timeout=30, verify=False)
         assert answer.status_code == 200, answer.text
         return answer.content
+
+    @property
+    def end(self) -> str:
+        """Where somebody logs out."""
+        return self.url + self.logout
 
     def said(self) -> str:
         """Return what it wrote into its logs, for whoever reads why a test failed."""
         return "\n".join(log.read_text("utf-8", "replace")[-3000:] for log in sorted(self.home.glob("*.log")))
 
 
-def url_of(name: str, port: int, scheme: str = "http") -> str:
-    """Return the address for browsers of a peer to be."""
-    return f"{scheme}://{name}.localhost:{port}"
+def url_of(port: int, scheme: str = "http") -> str:
+    """Return the address of a peer to be."""
+    return f"{scheme}://127.0.0.1:{port}"
 
 
 @contextmanager
-def running(peer: Peer) -> Iterator[Peer]:
-    """Run a peer until the end of the block."""
+def running(*peers: Peer) -> Iterator[None]:
+    """Run peers until the end of the block; they start beside each other."""
     supervisor = Supervisor()
-    programs = [
-        Program(
-            name=f"{peer.name} ({number})",
-            command=command,
-            log=peer.home / f"{peer.name}-{number}.log",
-            port=peer.port,
-            ready=f"http://127.0.0.1:{peer.ready_port or peer.port}/",
-            environment=os.environ | peer.environment,
-        )
-        for number, command in enumerate(peer.commands)
-    ]
     try:
-        supervisor.start(programs)
-        yield peer
+        supervisor.start([program for peer in peers for program in peer.programs()])
+        yield
     finally:
         supervisor.stop()
 

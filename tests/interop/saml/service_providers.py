@@ -46,7 +46,7 @@ class Wanted:
     @property
     def url(self) -> str:
         """Its address for browsers."""
-        return url_of(self.name, self.port)
+        return url_of(self.port)
 
     @property
     def partner_id(self) -> str:
@@ -78,22 +78,18 @@ def site_command(environment: str, site: str, wanted: Wanted) -> tuple[str, ...]
 
 
 def django_digid(wanted: Wanted) -> Peer:
-    """django-digid-eherkenning: DigiD and eHerkenning on one site, each with metadata of its own.
-
-    What it answers to another server is called at `localhost`, which every resolver knows.
-    """
-    home = f"http://localhost:{wanted.port}"
+    """django-digid-eherkenning: DigiD and eHerkenning on one site, each with metadata of its own."""
     furnish(wanted.home, wanted.partner)
     write_site(
         wanted.home,
-        home=home,
+        home=wanted.url,
         name=wanted.name,
         partner=wanted.partner_id,
         company_level=COMPANY_LEVEL,
         company_service=COMPANY_SERVICE,
         company_index=COMPANY_INDEX,
         oin=OIN,
-        wants_assertions_signed=False,
+        wants_assertions_signed=True,
     )
     command = site_command("django-digid-eherkenning", "django_digid_site", wanted)
     trusted = {"REQUESTS_CA_BUNDLE": wanted.authority} if wanted.authority else {}
@@ -103,8 +99,8 @@ def django_digid(wanted: Wanted) -> Peer:
         port=wanted.port,
         commands=[command],
         login="/digid/login/",
+        logout="/digid/logout/",
         metadata_path="/metadata/digid",
-        host="localhost",
         environment=PYTHON | trusted,
     )
 
@@ -144,6 +140,7 @@ def mellon(wanted: Wanted) -> Peer:
         port=wanted.port,
         commands=[command],
         login="/protected/",
+        logout=f"/mellon/logout?ReturnTo={wanted.url}/",
         metadata_path="/mellon/metadata",
     )
 
@@ -170,6 +167,7 @@ def shibboleth(wanted: Wanted) -> Peer:
         port=wanted.port,
         commands=[(str(daemon), "-F", "-f", "-c", settings, "-p", pid), command],
         login="/protected/",
+        logout=f"/Shibboleth.sso/Logout?return={wanted.url}/",
         metadata_path="/Shibboleth.sso/Metadata",
     )
 
@@ -177,7 +175,7 @@ def shibboleth(wanted: Wanted) -> Peer:
 def _values(wanted: Wanted, module: Path) -> dict[str, str]:
     return {
         "folder": str(wanted.home),
-        "host": f"{wanted.name}.localhost",
+        "host": "127.0.0.1",
         "port": str(wanted.port),
         "home": wanted.url,
         "user": "User www-data\nGroup www-data" if os.geteuid() == 0 else "",
@@ -210,7 +208,7 @@ def simplesaml_server(wanted: Wanted, metadata_path: str, values: dict[str, str]
     """Furnish a folder for SimpleSAMLphp and Apache."""
     installed = needed("simplesamlphp", machine.find("simplesamlphp")).parent
     php = needed("PHP for Apache", machine.find("libphp.so"))
-    home = url_of(wanted.name, wanted.port, "https")
+    home = url_of(wanted.port, "https")
     values |= {"home": home, "name": wanted.name, "spare": str(wanted.port + 1), "installed": str(installed)}
     values |= {"php": php.name, "mpm": "prefork"}
     command = _apache(wanted, php, "simplesaml.conf", values)

@@ -31,7 +31,7 @@ def configure() -> None:
     settings.configure(
         ROOT_URLCONF=__name__,
         SECRET_KEY="obviously-not-a-secret-for-sessions",
-        ALLOWED_HOSTS=["localhost", "127.0.0.1"],
+        ALLOWED_HOSTS=["127.0.0.1"],
         SESSION_COOKIE_NAME="django-digid-session",
         CSRF_COOKIE_NAME="django-digid-csrf",
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": f"{FOLDER}/site.db"}},

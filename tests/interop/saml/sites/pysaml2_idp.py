@@ -12,12 +12,27 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from saml2 import BINDING_HTTP_ARTIFACT, BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, BINDING_SOAP
+from saml2 import (
+    BINDING_HTTP_ARTIFACT,
+    BINDING_HTTP_POST,
+    BINDING_HTTP_REDIRECT,
+    BINDING_SOAP,
+    class_name,
+    element_to_extension_element,
+)
 from saml2.config import IdPConfig
 from saml2.metadata import create_metadata_string
-from saml2.saml import NAMEID_FORMAT_PERSISTENT, NAMEID_FORMAT_UNSPECIFIED, NameID
+from saml2.saml import (
+    NAMEID_FORMAT_PERSISTENT,
+    NAMEID_FORMAT_UNSPECIFIED,
+    Attribute,
+    AttributeStatement,
+    AttributeValue,
+    NameID,
+)
 from saml2.samlp import STATUS_AUTHN_FAILED, response_from_string
 from saml2.server import Server
+from saml2.sigver import pre_signature_part
 
 from tests.interop.saml.sites.little import Answer, Asked, Site, as_said, sent_to, settings, told, xml
 
@@ -36,11 +51,12 @@ CONFIG = {
         {"key_file": str(FOLDER / "key.pem"), "cert_file": str(FOLDER / "certificate.pem")}
     ],
     "metadata": {"local": [str(FOLDER / "partner.xml")]} if (FOLDER / "partner.xml").exists() else {},
-    "signing_algorithm": RSA_SHA256,
-    "digest_algorithm": SHA256,
     "allow_unknown_attributes": True,
     "service": {
         "idp": {
+            # Read here only; one level up it is passed over, and SHA-1 used.
+            "signing_algorithm": RSA_SHA256,
+            "digest_algorithm": SHA256,
             "endpoints": {
                 "single_sign_on_service": [
                     (f"{HOME}/sso", BINDING_HTTP_REDIRECT),
@@ -111,17 +127,36 @@ def answer(asked: Asked) -> Answer:
 
 def _positive(person: dict[str, Any], request: Any, known: dict[str, Any]) -> Any:  # noqa: ANN401 pysaml2's
     format_ = NAMEID_FORMAT_UNSPECIFIED if ":" in person["name_id"] else NAMEID_FORMAT_PERSISTENT
-    return SERVER.create_authn_response(
+    named = person.get("names", {})
+    response = SERVER.create_authn_response(
         identity=person["attributes"],
         in_response_to=request.id,
         destination=known["destination"],
         sp_entity_id=request.issuer.text,
         name_id=NameID(format=format_, text=person["name_id"]),
         authn={"class_ref": person["level"], "authn_auth": CONFIG["entityid"]},
-        sign_assertion=True,
-        sign_response=True,
-        sign_alg=RSA_SHA256,
-        digest_alg=SHA256,
+        sign_assertion=not named,
+        sign_response=not named,
+    )
+    return _signed_with_names(response, named) if named else response
+
+
+def _signed_with_names(response: Any, named: dict[str, dict[str, str]]) -> Any:  # noqa: ANN401 pysaml2's
+    """Add attributes whose value is a name and not a text, which pysaml2 does for no attribute but one."""
+    assertion = response.assertion
+    statement = AttributeStatement(attribute=[_named(name, value) for name, value in named.items()])
+    assertion.attribute_statement = [statement]
+    chosen = {"sign_alg": RSA_SHA256, "digest_alg": SHA256}
+    assertion.signature = pre_signature_part(assertion.id, SERVER.sec.my_cert, 2, **chosen)
+    return SERVER.sign(response, to_sign=[(class_name(assertion), assertion.id)], **chosen)
+
+
+def _named(name: str, value: dict[str, str]) -> Attribute:
+    told = NameID(format=NAMEID_FORMAT_PERSISTENT, name_qualifier=value["qualifier"], text=value["value"])
+    return Attribute(
+        name=name,
+        name_format="urn:oasis:names:tc:SAML:2.0:attrname-format:uri",
+        attribute_value=[AttributeValue(extension_elements=[element_to_extension_element(told)])],
     )
 
 
@@ -131,8 +166,6 @@ def _negative(request: Any, known: dict[str, Any]) -> Any:  # noqa: ANN401 pysam
         known["destination"],
         (STATUS_AUTHN_FAILED, "Authentication cancelled"),
         sign=True,
-        sign_alg=RSA_SHA256,
-        digest_alg=SHA256,
     )
 
 
@@ -164,14 +197,15 @@ def leave(asked: Asked) -> Answer:
             values.get("RelayState", ""),
             response=True,
             sign=True,
-            sigalg=RSA_SHA256,
         )
     )
 
 
 def metadata(_: Asked) -> Answer:
     """Give its own metadata."""
-    return xml(create_metadata_string(None, config=SERVER.config, sign=True))
+    return xml(
+        create_metadata_string(None, config=SERVER.config, sign=True, sign_alg=RSA_SHA256, digest_alg=SHA256)
+    )
 
 
 Site(

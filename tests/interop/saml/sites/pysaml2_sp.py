@@ -16,6 +16,8 @@ from tests.interop.saml.sites.little import Answer, Asked, Site, as_said, sent_t
 PORT, FOLDER = int(sys.argv[1]), Path(sys.argv[2])
 SETTINGS = settings(FOLDER)
 HOME = SETTINGS["home"]
+RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
+SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 CONFIG = {
     "entityid": f"{HOME}/metadata",
     "key_file": str(FOLDER / "key.pem"),
@@ -24,13 +26,16 @@ CONFIG = {
         {"key_file": str(FOLDER / "key.pem"), "cert_file": str(FOLDER / "certificate.pem")}
     ],
     "metadata": {"local": [str(FOLDER / "partner.xml")]},
-    "signing_algorithm": "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
-    "digest_algorithm": "http://www.w3.org/2001/04/xmlenc#sha256",
+    # The browser goes along to log out, so that it ends what it has of the hub too.
+    "preferred_binding": {"single_logout_service": [BINDING_HTTP_REDIRECT]},
     # Attributes of no list that pysaml2 brings are shown by their full name.
     "allow_unknown_attributes": True,
     "service": {
         "sp": {
             "name": SETTINGS["name"],
+            # Read here only; one level up it is passed over, and SHA-1 used.
+            "signing_algorithm": RSA_SHA256,
+            "digest_algorithm": SHA256,
             "endpoints": {
                 "assertion_consumer_service": [(f"{HOME}/acs", BINDING_HTTP_POST)],
                 "single_logout_service": [(f"{HOME}/slo", BINDING_HTTP_REDIRECT)],
@@ -111,7 +116,9 @@ def finish(asked: Asked) -> Answer:
 
 def metadata(_: Asked) -> Answer:
     """Give its own metadata."""
-    return xml(create_metadata_string(None, config=CLIENT.config, sign=True))
+    return xml(
+        create_metadata_string(None, config=CLIENT.config, sign=True, sign_alg=RSA_SHA256, digest_alg=SHA256)
+    )
 
 
 Site(

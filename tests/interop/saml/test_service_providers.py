@@ -1,0 +1,129 @@
+"""Each foreign SAML service provider, unchanged, logs somebody in, shows a refusal and logs out, in Chromium.
+
+The hub and the peers are two sites to the browser. What comes back by a form comes without the cookies of the
+peer that say SameSite=Lax, and each peer must find its login all the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.visitor import Visitor
+from tests.interop.saml.house import House
+from tests.interop.saml.peers import Peer
+from tests.interop.saml.registrations import BASIC, LEVELS, LOW
+from tests.interop.saml.visits import at, cookies_of, log_in, log_out, posts, stop, told
+
+pytestmark = pytest.mark.timeout(300)
+
+PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
+CANCELLED = "Authentication cancelled"
+FAMILY_NAME = "urn:oid:2.5.4.4"
+PAIRWISE = "urn:oasis:names:tc:SAML:attribute:pairwise-id"
+
+
+@pytest.mark.requires("SAMLProf-4.1")
+@pytest.mark.parametrize(
+    ("name", "persona"),
+    [("node-saml", "olena"), ("pysaml2", "ahmet"), ("python3-saml", "suharti"), ("simplesaml", "nadia")],
+)
+def test_a_library_logs_in_and_out(
+    browser: Browser, house: House, providers: Mapping[str, Peer], name: str, persona: str
+) -> None:
+    with at(browser, house, persona) as visitor:
+        shown = log_in(visitor, providers[name], LEVELS[name])
+        assert shown["here"]
+        assert shown["format"] == PERSISTENT
+        assert shown["name_id"]
+        assert shown["level"] == LEVELS[name]
+        values = {
+            key: [value] if isinstance(value, str) else value for key, value in shown["attributes"].items()
+        }
+        # pysaml2 calls what it knows by the names of directories.
+        family_name = visitor.persona.record["names"]["family"]
+        assert (values.get(FAMILY_NAME) or values["sn"])[0].endswith(family_name)
+        assert (values.get(PAIRWISE) or values["pairwise-id"])[0].endswith("@localhost")
+        log_out(visitor, providers[name])
+
+
+@pytest.mark.requires("SAMLProf-4.1")
+def test_shibboleth_logs_in_and_out(browser: Browser, house: House, providers: Mapping[str, Peer]) -> None:
+    with at(browser, house, "pieter") as pieter:
+        shown = log_in(pieter, providers["shibboleth"])
+        assert pieter.heading == "Mine"
+        assert shown["Shib-AuthnContext-Class"] == BASIC
+        assert shown["family-name"] == pieter.persona.record["names"]["family"]
+        assert shown["pairwise-id"].endswith("@localhost")
+        log_out(pieter, providers["shibboleth"])
+
+
+@pytest.mark.requires("SAMLProf-4.1", "STSAML-4.2")
+def test_mod_auth_mellon_logs_in_and_out_behind_the_connection_of_a_supplier(
+    browser: Browser, house: House, providers: Mapping[str, Peer]
+) -> None:
+    with at(browser, house, "pieter") as pieter:
+        shown = log_in(pieter, providers["mellon"])
+        assert pieter.heading == "Mine"
+        assert shown["MELLON_NAME_ID"]
+        assert shown[f"MELLON_{PAIRWISE}"].endswith("@localhost")
+        log_out(pieter, providers["mellon"])
+
+
+@pytest.mark.requires("LegacySAML-3")
+def test_django_digid_logs_in_with_a_bsn_by_artifact_and_mutual_tls_and_logs_out(
+    browser: Browser, house: House, providers: Mapping[str, Peer]
+) -> None:
+    with at(browser, house, "sanne") as sanne:
+        assert log_in(sanne, providers["django-digid"], LOW) == {
+            "here": True,
+            "bsn": sanne.persona.bsn,
+            "rsin": "",
+        }
+        log_out(sanne, providers["django-digid"])
+
+
+REFUSALS: Mapping[str, Callable[[Visitor, Peer], bool]] = {
+    "django-digid": lambda visitor, _: "geannuleerd" in told(visitor)["said"][0],
+    "mellon": lambda visitor, peer: CANCELLED in peer.said() and visitor.heading == "Unauthorized",
+    "node-saml": lambda visitor, _: CANCELLED in told(visitor)["description"],
+    "pysaml2": lambda visitor, _: told(visitor)["error"] == "StatusAuthnFailed",
+    "python3-saml": lambda visitor, _: CANCELLED in told(visitor)["description"],
+    "shibboleth": lambda visitor, _: "AuthnFailed" in visitor.page.url,
+    "simplesaml": lambda visitor, _: told(visitor)["status"][2] == CANCELLED,
+}
+# Who has no telephone stops at the lower level; a telephone gets few messages a minute.
+STOPPING: Mapping[str, tuple[str, str]] = defaultdict(
+    lambda: ("ahmet", BASIC), {"django-digid": ("maximiliaan", LOW), "python3-saml": ("tess", LOW)}
+)
+
+
+@pytest.mark.requires("STSAML-4.4")
+@pytest.mark.parametrize("name", sorted(REFUSALS))
+def test_a_peer_shows_that_somebody_stopped(
+    browser: Browser, house: House, providers: Mapping[str, Peer], name: str
+) -> None:
+    persona, level = STOPPING[name]
+    with at(browser, house, persona) as visitor:
+        stop(visitor, providers[name], level)
+        assert REFUSALS[name](visitor, providers[name]), visitor.page.content()[:2000]
+
+
+@pytest.mark.requires("SAMLBind-3.5")
+@pytest.mark.parametrize(
+    ("name", "cookie", "comes"),
+    [("mellon", "mellon-session", True), ("pysaml2", "pysaml2-sp-session", False)],
+)
+def test_a_cookie_that_was_there_goes_along_with_the_form_of_the_hub_only_if_it_says_so(
+    browser: Browser, house: House, providers: Mapping[str, Peer], name: str, cookie: str, comes: bool
+) -> None:
+    with at(browser, house, "ahmet") as ahmet:
+        with posts(ahmet) as sent:
+            log_in(ahmet, providers[name])
+        [answer] = sent
+        assert answer.url.startswith(providers[name].url)
+        assert (cookie in cookies_of(answer)) is comes
+        assert cookie in {each.get("name") for each in ahmet.page.context.cookies()}
