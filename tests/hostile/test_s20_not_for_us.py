@@ -15,7 +15,13 @@ from toegang.saml.messages import Assertion, Response
 
 HERE = "https://sp.example/acs"
 EXPECTED = Expected(
-    issuer=HUB, audience=SP, recipient=HERE, request="_request", posted=True, authenticated_since=NOW
+    issuer=HUB,
+    audience=SP,
+    recipient=HERE,
+    request="_request",
+    asked_at=NOW,
+    posted=True,
+    authenticated_since=NOW,
 )
 [BEARER] = ASSERTION.confirmations
 assert ASSERTION.authn
@@ -68,6 +74,7 @@ BEARERS = [
         replace(ASSERTION, issuer=IDP),
         replace(ASSERTION, issuer=""),
         replace(ASSERTION, issued_at=LATER),
+        replace(ASSERTION, issued_at=EARLIER),
         replace(ASSERTION, confirmations=()),
         replace(ASSERTION, confirmations=(BEARER, BEARER)),
         *(replace(ASSERTION, confirmations=(each,)) for each in BEARERS),
@@ -101,6 +108,7 @@ def test_an_assertion_for_others_or_that_does_not_say_is_refused(bent: Assertion
         replace(RESPONSE, destination=""),
         replace(RESPONSE, destination="https://other.example/acs"),
         replace(RESPONSE, issued_at=LATER),
+        replace(RESPONSE, issued_at=EARLIER),
     ],
 )
 @pytest.mark.requires("SAMLProf-4.1.4.3", "SAMLBind-3.5.5.2")

@@ -68,6 +68,7 @@ def craft(
     root.insert(at, signature)
     context = xmlsec.SignatureContext()
     context.key = key or native()
-    context.register_id(root, "ID")
+    if root.get("ID") is not None:
+        context.register_id(root, "ID")
     context.sign(signature)
     return etree.tostring(root).decode()

@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 
 from toegang.errors import ProofInvalid
 from toegang.saml.messages import Assertion, AuthnStatement, Confirmation, Response
-from toegang.saml.names import BEARER
+from toegang.saml.names import BEARER, SUCCESS
 
 SKEW: Final = timedelta(seconds=60)
 """How far two honest clocks may be apart."""
@@ -22,14 +22,16 @@ SKEW: Final = timedelta(seconds=60)
 class Expected:
     """What was asked, out of the one row that was kept about it (S21).
 
-    `issuer` was asked, by `audience` (ourselves); the answer is taken at `recipient` and answers `request`.
-    The login itself may not be older than `authenticated_since`. `posted` says that it came in a form.
+    `issuer` was asked at `asked_at`, by `audience` (ourselves); the answer is taken at `recipient` and
+    answers `request`. The login itself may not be older than `authenticated_since`. `posted` says that it
+    came in a form.
     """
 
     issuer: str
     audience: str
     recipient: str
     request: str
+    asked_at: datetime
     posted: bool
     authenticated_since: datetime | None = None
 
@@ -39,7 +41,7 @@ def check_response(response: Response, expected: Expected, now: datetime) -> Non
 
     1. It is from whom we asked, and answers what we asked.
     2. It was sent to where it was taken: in a form it MUST say so (SAMLBind-3.5.5.2), elsewhere it may.
-    3. It was not issued in the future.
+    3. It was not issued in the future, nor before it was asked.
 
     Raises:
         ProofInvalid: any of these is otherwise.
@@ -52,13 +54,35 @@ def check_response(response: Response, expected: Expected, now: datetime) -> Non
     if expected.posted or response.destination:
         _same(response.destination, expected.recipient, "where the response was sent")
     # 3.
-    _not_later(response.issued_at, now, "the response")
+    _issued(response.issued_at, expected, now, "the response")
+
+
+def check_around(response: Response, expected: Expected, now: datetime) -> None:
+    """SAMLProf-4.1.4.2: refuse an unsigned response that contradicts the signed assertion in it.
+
+    Nothing of it is believed: whoever wrote it can only have it refused by this. It need not say whom it is
+    from, whom it answers or where it was sent; what it says must be true, and that somebody was proven.
+
+    Raises:
+        ProofInvalid: it says otherwise.
+
+    """
+    for said, expected_, what in (
+        (response.issuer, expected.issuer, "the issuer of the response"),
+        (response.in_response_to, expected.request, "what the response answers"),
+        (response.destination, expected.recipient, "where the response was sent"),
+    ):
+        if said:
+            _same(said, expected_, what)
+    if response.status.code != SUCCESS:
+        _refuse("a failure around an assertion")
+    _issued(response.issued_at, expected, now, "the response")
 
 
 def check_bearer(assertion: Assertion, expected: Expected, now: datetime) -> datetime:
     """SAMLProf-4.1.4.3: check an assertion that was brought by a browser; return until when it is remembered.
 
-    1. It is from whom we asked, and was not issued in the future.
+    1. It is from whom we asked, and was not issued in the future, nor before it was asked.
     2. One bearer confirmation, with our address, our request and an end, and without a beginning.
     3. Conditions with a beginning, an end and audiences, of which every restriction names us.
     4. One statement that says when and how somebody was authenticated; no session that is over, no login
@@ -71,7 +95,7 @@ def check_bearer(assertion: Assertion, expected: Expected, now: datetime) -> dat
     """
     # 1.
     _same(assertion.issuer, expected.issuer, "the issuer of the assertion")
-    _not_later(assertion.issued_at, now, "the assertion")
+    _issued(assertion.issued_at, expected, now, "the assertion")
     # 2.
     until = _confirmed(assertion.confirmations, expected, now)
     # 3.
@@ -113,6 +137,13 @@ def _same(said: str, expected: str, what: str) -> None:
     """Compare exactly: no case, port or slash is forgiven; what is not expected is never the same."""
     if not expected or said != expected:
         _refuse(f"{what} is another, or not said")
+
+
+def _issued(at: datetime, expected: Expected, now: datetime, what: str) -> None:
+    """SAMLCore-3.2.2: what answers a request nobody could guess was made after it."""
+    _not_later(at, now, what)
+    if at < expected.asked_at - SKEW:
+        _refuse(f"{what} was issued before it was asked")
 
 
 def _not_later(at: datetime, now: datetime, what: str) -> None:

@@ -46,14 +46,17 @@ from toegang.saml.messages import (
 )
 from toegang.saml.names import REQUESTER, RESPONDER, SAML, SAMLP, SUCCESS, VERSION_MISMATCH
 from toegang.saml.reading_assertions import (
+    VERSION,
     Head,
     parse_assertion,
     parse_attributes,
     parse_head,
+    parse_issuer,
     parse_name,
     parse_name_id,
 )
-from toegang.saml.signature import Verified
+from toegang.saml.signature import AssertionOnly, Verified
+from toegang.saml.times import parse_moment
 
 Proof = Verified | VerifiedQuery
 """What was verified: by a signature in the message, or over the address that carried it."""
@@ -128,6 +131,36 @@ def read_response(proof: Verified) -> Response:
         destination=address(element, "Destination"),
         assertion=None if plain is None else parse_assertion(plain, proof.advice),
         encrypted=None if encrypted is None else octets_of(encrypted),
+    )
+
+
+def read_around(proof: AssertionOnly) -> Response:
+    """SAMLProf-4.1.4.2: read what an unsigned response says around a signed assertion, which it leaves out.
+
+    Nobody is to believe it: by what it says it can be refused, and nothing else follows. It may leave out
+    who it is from.
+
+    Raises:
+        Malformed: it is no response by the schema.
+
+    """
+    element = raw(proof.response)
+    children = Children(element)
+    if element.get("Version") != VERSION:
+        message = f"a response that is not of version {VERSION}"
+        raise Malformed(message)
+    needed(element, "ID")
+    issuer = children.optional(tag(SAML, "Issuer"))
+    status = _answer_status(children)
+    children.one(tag(SAML, "Assertion"))
+    children.end()
+    return Response(
+        id=identifier(element, "ID"),
+        issuer="" if issuer is None else parse_issuer(issuer),
+        issued_at=parse_moment(needed(element, "IssueInstant")),
+        status=status,
+        in_response_to=identifier(element, "InResponseTo"),
+        destination=address(element, "Destination"),
     )
 
 

@@ -109,7 +109,7 @@ def parse_head(element: Element, children: Children) -> Head:
         message = f"{local(element)} is not of version {VERSION}"
         raise Malformed(message)
     needed(element, "ID")
-    issuer = _issuer(children.one(tag(SAML, "Issuer")))
+    issuer = parse_issuer(children.one(tag(SAML, "Issuer")))
     children.optional(SIGNATURE)
     return Head(
         id=identifier(element, "ID"),
@@ -156,7 +156,7 @@ def parse_attributes(elements: tuple[Element, ...]) -> tuple[Attribute, ...]:
     return tuple(found.values())
 
 
-def _issuer(element: Element) -> str:
+def parse_issuer(element: Element) -> str:
     """SAMLCore-2.2.5: an issuer is an entity, and has no qualifiers then (SAMLCore-8.3.6)."""
     if element.get("Format") not in {None, NameFormat.ENTITY}:
         message = "an issuer that is not an entity"
@@ -273,7 +273,12 @@ def _authn(elements: list[Element]) -> AuthnStatement | None:
 
 
 def _held(element: Element) -> tuple[Element, ...]:
-    return Children(element).rest()
+    """SAMLCore-2.7.3: return what a statement holds, which is one attribute or more."""
+    found = Children(element).rest()
+    if not found:
+        message = "a statement of no attributes"
+        raise Malformed(message)
+    return found
 
 
 def _attribute(element: Element) -> Attribute:

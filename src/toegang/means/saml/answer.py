@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toegang.errors import LevelNotProven, MeansDeclined, ProofInvalid, Refusal, Unavailable
-from toegang.saml.bearer import check_bearer, check_response
+from toegang.saml.bearer import check_around, check_bearer, check_response
 from toegang.saml.encryption import decrypt_assertion
 from toegang.saml.held import claims_nobody, is_signed, signed_assertion
 from toegang.saml.messages import Assertion
@@ -17,7 +17,7 @@ from toegang.saml.names import (
     SUCCESS,
     VERSION_MISMATCH,
 )
-from toegang.saml.reading import read_assertion, read_response
+from toegang.saml.reading import read_around, read_assertion, read_response
 from toegang.saml.signature import AssertionOnly, Verified, verify_response
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def believe(
 
     1. The response, or the one assertion in it, is signed by a pinned key of this provider. One that is not
        signed and speaks of nobody proves nobody: why it says so is not believed.
-    2. What a signed response says of itself fits what was asked; no success is a refusal.
+    2. What a signed response says of itself fits what was asked, and what another says does not contradict
+       it; no success is a refusal.
     3. An encrypted assertion is opened only where the response around it was signed.
     4. The assertion is a bearer's, for us, now, in answer to our request (S20).
 
@@ -120,7 +121,8 @@ def _assertion(
     now: datetime,
 ) -> tuple[Assertion, Verified]:
     if isinstance(proof, AssertionOnly):
-        # Whatever the response around it says, anybody may have written (S21).
+        # Whatever the response around it says, anybody may have written (S21): it can only have us refuse.
+        check_around(read_around(proof), expected, now)
         return read_assertion(proof.assertion), proof.assertion
     check_failure(proof, expected, now)
     response = read_response(proof)

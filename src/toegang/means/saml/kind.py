@@ -213,6 +213,7 @@ class SamlMeans:
             audience=self.ourselves.entity_id,
             recipient=self.ourselves.consumer,
             request=errand.proof,
+            asked_at=errand.sent_at,
             posted=posted,
             authenticated_since=errand.sent_at if errand.fresh else None,
         )
