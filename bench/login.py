@@ -159,9 +159,9 @@ def _large_beside_small(large: Side, small: Side, turns: int, count: int) -> lis
         at_small.run(count, 1)
         at_large.run(count, 1)
     return [
-        _at_most("start with 12,500 providers", "s", large.server.seconds_to_start, "limit", MOST_START),
-        _at_most("memory of a worker", "MiB", resident(large.server.pid), "limit", MOST_MEMORY),
-        _at_most(
+        at_most("start with 12,500 providers", "s", large.server.seconds_to_start, "limit", MOST_START),
+        at_most("memory of a worker", "MiB", resident(large.server.pid), "limit", MOST_MEMORY),
+        at_most(
             "half of the logins with 12,500 providers",
             "ms",
             min(at_large.halves),
@@ -172,9 +172,10 @@ def _large_beside_small(large: Side, small: Side, turns: int, count: int) -> lis
     ]
 
 
-def _at_most(  # noqa: PLR0913, PLR0917 a measure in one line
+def at_most(  # noqa: PLR0913, PLR0917 a measure in one line
     name: str, unit: str, value: float, peer: str, peer_value: float, most: float = 1.0
 ) -> Measure:
+    """Return a figure that may be at most so many times another."""
     return Measure(
         name=name, unit=unit, value=value, peer=peer, peer_value=peer_value, target=most, at_most=True
     )

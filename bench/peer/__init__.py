@@ -1,0 +1,1 @@
+"""The peers that run apart: oidc-provider on Node, pysaml2 in an environment of its own."""
