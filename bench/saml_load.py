@@ -142,7 +142,7 @@ class SamlVisitor:
             message = "the name is not encrypted"
             raise WrongAnswerError(message)
         opened = decrypt_id(name, (self._decryption,), PRESCRIBED, proof.assertion)
-        if not re.search(f">{self._target.number}<".encode(), opened):
+        if not re.search(f">{self._target.number}<".encode(), opened.octets):
             message = "the name is another"
             raise WrongAnswerError(message)
 

@@ -243,7 +243,7 @@ class SamlParty:
         [value] = told.assertion.values(attribute)
         assert isinstance(value, EncryptedId), value
         assert value.recipient == self.entity_id
-        return reading.read_name_id(decrypt_id(value, self.decryptions, PRESCRIBED, told.proof))
+        return reading.read_name_id(decrypt_id(value, self.decryptions, PRESCRIBED, told.proof).octets)
 
     def log_out(self, house: House, told: Told, **changes: Any) -> LogoutRequest:  # noqa: ANN401
         """Return the wish to end the session of a login."""

@@ -26,6 +26,9 @@ from toegang.catalogue.partners.sources import sources_of
 from toegang.catalogue.partners.takeover import Origin, Pins, Taken
 from toegang.catalogue.values import ClientId, Connection, Entity, EntityId, Member, SamlProfile
 from toegang.errors import PartyClosed, ProofInvalid
+from toegang.saml import writing
+from toegang.saml.bindings import post
+from toegang.saml.bindings.parameters import Carrier
 from toegang.saml.metadata.claimed import claimed_signer
 from toegang.saml.metadata.values import EntityMetadata
 from toegang.saml.metadata.write import Group, write_metadata
@@ -239,3 +242,25 @@ async def test_the_key_that_signed_a_request_is_remembered_for_the_cockpit(lone_
     await asking.ask(house.browser(), asking.request(house), person=str(person))
     view = await house.app.rooms.cockpit.partner(asking.entity_id, house.clock.now())
     assert house.clock.now() in [key.seen_at for key in view.keys]
+
+
+async def test_the_key_is_seen_in_what_a_server_asks_and_in_a_wish_to_log_out_too(lone_house: House) -> None:
+    house, browser = lone_house, lone_house.browser()
+    asking = await opened(house, SamlProfile.ST_SAML)
+    person = await enrol(house, BSN)
+    midnight = house.clock.now().replace(hour=0, minute=0, second=0) + timedelta(days=1)
+    house.clock.advance(midnight - timedelta(seconds=10) - house.clock.now())
+    came_back = await asking.ask(browser, asking.request(house), person=str(person))
+    house.clock.advance(timedelta(seconds=20))
+    told = await asking.told(house, came_back)
+    assert await seen(house, asking.entity_id) == midnight + timedelta(seconds=10)
+    house.clock.advance(timedelta(days=1))
+    form = writing.logout_request(asking.log_out(house, told), asking.key)
+    sent = await browser.post("/saml/slo", data=dict(post.fields(Carrier.REQUEST, form, None)))
+    assert sent.status_code == 200
+    assert await seen(house, asking.entity_id) == house.clock.now()
+
+
+async def seen(house: House, entity_id: str) -> datetime | None:
+    view = await house.app.rooms.cockpit.partner(entity_id, house.clock.now())
+    return max(key.seen_at for key in view.keys if key.seen_at)

@@ -173,6 +173,33 @@ async def test_an_encrypted_assertion_in_a_signed_response_is_opened(
     assert code_of(await saver.post(bank.sealed(request, bank.assertion(request))))
 
 
+async def test_the_cockpit_tells_which_key_of_ours_the_provider_still_encrypts_with(
+    house: House, saver: Saver, bank: IdentityProvider
+) -> None:
+    cockpit = house.app.rooms.cockpit
+    before = await cockpit.partner(bank.entity_id, house.clock.now())
+    assert (before.ours, [key.seen_at for key in before.keys]) == ((), [None])
+    request = await saver.leave()
+    assert code_of(await saver.post(bank.sealed(request, bank.assertion(request))))
+    view = await cockpit.partner(bank.entity_id, house.clock.now())
+    [(ours, seen_at)] = view.ours
+    assert (ours.dates.fingerprint, ours.use) == (bank.hub_lock.fingerprint, "encryption")
+    assert [key.seen_at for key in view.keys] == [seen_at]
+
+
+async def test_a_name_that_was_encrypted_for_us_tells_the_key_too(
+    house: House, saver: Saver, bank: IdentityProvider
+) -> None:
+    await house.put(savings(bank, settings={"speaks": "etd"}))
+    request = await saver.leave()
+    who = NameId(value="a", name_qualifier="q")
+    acting = bank.sealed_name(who, request.issuer, PRESCRIBED)
+    attributes = (named("urn:etoegang:core:ActingSubjectID", acting),)
+    assert code_of(await saver.answer(attributes=attributes))
+    view = await house.app.rooms.cockpit.partner(bank.entity_id, house.clock.now())
+    assert [ours.dates.fingerprint for ours, _ in view.ours] == [bank.hub_lock.fingerprint]
+
+
 @pytest.mark.parametrize(("speaks", "opens"), [("plain", False), ("etd", True)])
 async def test_old_ciphers_open_only_where_an_agreement_prescribes_them(
     house: House, saver: Saver, bank: IdentityProvider, speaks: str, opens: bool

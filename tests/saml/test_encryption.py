@@ -62,7 +62,7 @@ def test_the_recipient_opens_what_was_encrypted_for_it_in_every_prescribed_way(m
     assert b"900026236" not in encrypted
     name, verified = inside(encrypted)
     for keys in ([decryption()], [decryption(SP), decryption(IDP), decryption(name="k1")]):
-        assert decrypt_id(name, keys, methods, verified) == NAME
+        assert decrypt_id(name, keys, methods, verified).octets == NAME
 
 
 @pytest.mark.requires("STSAML-4.3")
@@ -75,7 +75,7 @@ def test_each_key_of_the_recipient_opens_it_the_current_and_the_next(
     name, verified = inside(encrypt_id(NAME, HUB, first, methods, also=(second,)))
     for keys in ([decryption(HUB, names[0])], [decryption(SP, names[1])]):
         for _ in range(20):
-            assert decrypt_id(name, keys, methods, verified) == NAME
+            assert decrypt_id(name, keys, methods, verified).octets == NAME
     with pytest.raises(ProofInvalid):
         decrypt_id(name, [decryption(IDP)], methods, verified)
 
@@ -86,7 +86,7 @@ def test_by_default_it_is_gcm_under_oaep_with_sha256_and_opens_on_its_own() -> N
     assert b"2009/xmlenc11#aes256-gcm" in encrypted
     assert b"2009/xmlenc11#rsa-oaep" in encrypted
     assert b"sha1" not in encrypted
-    assert decrypt_id(EncryptedId(octets=encrypted), [decryption()]) == NAME
+    assert decrypt_id(EncryptedId(octets=encrypted), [decryption()]).octets == NAME
 
 
 @pytest.mark.parametrize("methods", [each for each in EVERY if each.alone != each])
@@ -106,7 +106,7 @@ def test_a_signed_address_is_something_signed_too() -> None:
     address = redirect.address("https://hub.example/", Carrier.REQUEST, message.encode(), None, signing())
     proof = redirect.verify(redirect.parse(address.partition("?")[2].encode()), (trusted(),))
     name = EncryptedId(octets=canonical(element(encrypted.decode())))
-    assert decrypt_id(name, [decryption()], PRESCRIBED, proof) == NAME
+    assert decrypt_id(name, [decryption()], PRESCRIBED, proof).octets == NAME
     other = EncryptedId(octets=encrypt_id(NAME, HUB, trusted(who=HUB), PRESCRIBED))
     with pytest.raises(ProofInvalid):
         decrypt_id(other, [decryption()], PRESCRIBED, proof)
@@ -116,7 +116,7 @@ def test_what_a_profile_does_not_prescribe_is_not_opened() -> None:
     name, verified = inside(encrypt_id(NAME, HUB, trusted(who=HUB), PRESCRIBED))
     with pytest.raises(ProofInvalid):
         decrypt_id(name, [decryption()], MODERN, verified)
-    assert decrypt_id(name, [decryption()], PRESCRIBED, verified) == NAME
+    assert decrypt_id(name, [decryption()], PRESCRIBED, verified).octets == NAME
 
 
 def test_each_recipient_has_an_encrypted_name_of_its_own_with_the_name_of_its_key() -> None:
@@ -131,6 +131,19 @@ def test_each_recipient_has_an_encrypted_name_of_its_own_with_the_name_of_its_ke
 def test_two_encryptions_of_one_name_have_nothing_in_common() -> None:
     first, second = (encrypt_id(NAME, HUB, trusted(who=HUB)) for _ in range(2))
     assert first != second
+
+
+def test_what_opened_tells_by_which_of_our_keys_it_was_encrypted() -> None:
+    old, new = decryption(HUB, "old"), decryption(SP, "new")
+    assert old.fingerprint != new.fingerprint
+    for key, who in ((old, HUB), (new, SP)):
+        name, verified = inside(encrypt_id(NAME, HUB, trusted(who=who)))
+        assert decrypt_id(name, [new, old], MODERN, verified).key == key.fingerprint
+        sealed = encrypt_assertion(assertion().encode(), HUB, trusted(who=who))
+        answer = verify_response(admit(signed(response(sealed.decode())).encode()), [trusted()])
+        assert isinstance(answer, Verified)
+        assert answer.opened_by == ""
+        assert decrypt_assertion(answer, [new, old], [trusted()]).opened_by == key.fingerprint
 
 
 def test_only_rsa_keys_encrypt_and_decrypt() -> None:

@@ -218,4 +218,4 @@ def test_an_encrypted_name_goes_in_as_it_is_and_comes_out_for_its_recipient() ->
     assert isinstance(subject, EncryptedId)
     assert subject.recipient == SP
     opened = decrypt_id(subject, [decryption(SP)], inside=proof)
-    assert reading.read_name_id(opened) == name
+    assert reading.read_name_id(opened.octets) == name

@@ -79,7 +79,7 @@ async def test_what_is_old_is_forgotten(store: PartnerTables) -> None:
 
 
 async def test_a_key_is_written_once_a_day(store: PartnerTables) -> None:
-    uses = KeyUses(store=store)
+    uses = KeyUses(store=store, units=store.database.units())
     for at in (NOON, NOON + timedelta(hours=1), NOON + DAY):
         async with store.database.begin() as unit:
             await uses.seen_key(unit, TOWN, KEY, at)
@@ -88,3 +88,15 @@ async def test_a_key_is_written_once_a_day(store: PartnerTables) -> None:
     async with store.database.begin() as unit:
         await uses.seen_key(unit, TOWN, KEY, NOON + DAY + timedelta(hours=1))
     assert list(await store.seen_keys()) == [found]
+
+
+async def test_keys_that_were_used_are_noted_without_a_unit_when_they_are_new_today(
+    store: PartnerTables,
+) -> None:
+    uses = KeyUses(store=store, units=store.database.units())
+    await uses.note(TOWN, (KEY, "", OTHER), NOON)
+    await uses.note(TOWN, (KEY, OTHER), NOON + timedelta(hours=1))
+    found = {each.fingerprint: each.last_at for each in await store.seen_keys()}
+    assert found == {KEY: NOON, OTHER: NOON}
+    await uses.note(TOWN, (KEY,), NOON + DAY)
+    assert {each.last_at for each in await store.seen_keys()} == {NOON, NOON + DAY}

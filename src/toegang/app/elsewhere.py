@@ -122,6 +122,7 @@ def _saml(ground: Ground, catalogue: Catalogue, linking: Linking, sessions: Fore
         ),
         linking=linking,
         elsewhere=sessions,
+        uses=ground.key_uses,
         ids=ground.ids,
     )
 

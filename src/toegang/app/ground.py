@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from toegang.app.metrics import CountedTrail, Metrics
 from toegang.audit.checkpoint import Signer
+from toegang.catalogue.partners.key_uses import KeyUses
 from toegang.errors import Misconfigured
 from toegang.ids import SystemIds
 from toegang.keys.certificates import Subject
@@ -21,6 +22,7 @@ from toegang.outbound.client import Outbound, Wire, tls_context
 from toegang.post.outbox import Bell, Outbox
 from toegang.storage import database_at
 from toegang.storage.outbox import Outboxes
+from toegang.storage.partners import PartnerTables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +74,7 @@ class Ground:
     signer: Signer
     database: Database
     units: Units
+    key_uses: KeyUses
     outbound: Outbound
     trail: CountedTrail
     outbox: Outbox
@@ -91,7 +94,7 @@ def open_ground(settings: Settings, clock: Clock, rings: Rings | None = None) ->
     secrets = _secrets(settings)
     database = open_database(settings)
     sealing = SealingKey.derive({1: secrets.seal}, "post")
-    metrics = Metrics()
+    metrics, units = Metrics(), database.units()
     return Ground(
         settings=settings,
         clock=clock,
@@ -101,7 +104,8 @@ def open_ground(settings: Settings, clock: Clock, rings: Rings | None = None) ->
         saml_keys=rings.saml,
         signer=Signer(urlsplit(settings.hub.issuer).netloc, Ed25519Key.load(settings.keys.trail)),
         database=database,
-        units=database.units(),
+        units=units,
+        key_uses=KeyUses(store=PartnerTables(database), units=units),
         outbound=_outbound(settings),
         trail=CountedTrail(database=database, ids=ids, metrics=metrics),
         outbox=Outbox(store=Outboxes(database), key=sealing, bell=Bell()),

@@ -75,7 +75,9 @@ def logouts(
         },
         carriers={
             oidc.KIND: LogoutCarrier(issuance=signers.oidc, results=results, outbound=outbound, clock=clock),
-            saml.KIND: PartnerCarrier(teller=partners, results=results, outbound=outbound, clock=clock),
+            saml.KIND: PartnerCarrier(
+                teller=partners, results=results, outbound=outbound, clock=clock, uses=ground.key_uses
+            ),
         },
         returners={
             OIDC: ReturnAddress(),
@@ -106,5 +108,6 @@ def upstream(ground: Ground, others: Elsewhere, signers: Signers, door: Logouts)
             logouts=door,
             means=others.saml,
             units=ground.units,
+            uses=ground.key_uses,
         ),
     )

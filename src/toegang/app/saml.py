@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from toegang.app.ground import entity_id
-from toegang.catalogue.partners.key_uses import KeyUses
 from toegang.provider.saml.admit import Admission
 from toegang.provider.saml.answer import SamlAnswerer
 from toegang.provider.saml.fetch import Fetching
@@ -23,7 +22,6 @@ from toegang.provider.saml.waiting import Told, Waiting
 from toegang.pseudonyms import Pairwise
 from toegang.saml.own import OwnKeys
 from toegang.storage import ExpiringStore
-from toegang.storage.partners import PartnerTables
 from toegang.web.rooms import Saml
 
 if TYPE_CHECKING:
@@ -111,7 +109,7 @@ def saml(at: SamlGround, signs: Issuance, logouts: Logouts) -> Saml:
             waiting=at.waiting,
             units=ground.units,
             trail=ground.trail,
-            uses=KeyUses(store=PartnerTables(ground.database)),
+            uses=ground.key_uses,
         ),
         posted=PostedMessages(
             units=ground.units,
@@ -120,10 +118,16 @@ def saml(at: SamlGround, signs: Issuance, logouts: Logouts) -> Saml:
         ),
         answers=PostedAnswers(catalogue=at.catalogue, fetching=fetching),
         resolution=Resolution(
-            entity_id=name, address=addresses.artifact, catalogue=at.catalogue, fetching=fetching
+            entity_id=name,
+            address=addresses.artifact,
+            catalogue=at.catalogue,
+            fetching=fetching,
+            uses=ground.key_uses,
         ),
         logout=_logout(at, signs, logouts, addresses),
-        logout_answers=LogoutAnswers(address=addresses.logout, catalogue=at.catalogue, logouts=logouts),
+        logout_answers=LogoutAnswers(
+            address=addresses.logout, catalogue=at.catalogue, logouts=logouts, uses=ground.key_uses
+        ),
     )
 
 
@@ -137,4 +141,5 @@ def _logout(at: SamlGround, signs: Issuance, logouts: Logouts, addresses: Addres
         logouts=logouts,
         units=at.ground.units,
         trail=at.ground.trail,
+        uses=at.ground.key_uses,
     )

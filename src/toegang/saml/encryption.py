@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -116,6 +116,17 @@ PRESCRIBED: Final = Methods(
 """For profiles that prescribe AES-256-CBC under RSA-OAEP-MGF1P (STSAML-4, ETD-1.13)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What was encrypted, not yet read, and the fingerprint of the key of ours that opened it.
+
+    The key is told of what opened, and of nothing else: who asks us to open things learns nothing (S19).
+    """
+
+    octets: bytes = field(repr=False)
+    key: str
+
+
 def encrypt_id(
     name_id: bytes,
     recipient: str,
@@ -158,7 +169,7 @@ def decrypt_id(
     keys: Sequence[DecryptionKey],
     methods: Methods = MODERN,
     inside: Verified | VerifiedQuery | None = None,
-) -> bytes:
+) -> Opened:
     """SAMLCore-2.2.4: open an encrypted NameID and return its octets, well-formed but not yet read.
 
     `inside` is the signed thing that it was read from; without it, or where it holds something else, only
@@ -175,7 +186,8 @@ def decrypt_id(
         signed = inside is not None and any(
             canonical(each) == canonical(element) for each in inside.element.iter(ENCRYPTED_ID)
         )
-        return canonical(raw(_opened(element, keys, methods if signed else methods.alone)))
+        opened, key = _opened(element, keys, methods if signed else methods.alone)
+        return Opened(octets=canonical(raw(opened)), key=key.fingerprint)
     except Refusal as error:
         raise closed() from error
 
@@ -198,19 +210,25 @@ def decrypt_assertion(
     if tag_of(response.element) != RESPONSE or len(sealed) != 1:
         raise closed()
     try:
-        opened = _opened(sealed[0], keys, methods)
+        opened, key = _opened(sealed[0], keys, methods)
         if tag_of(raw(opened)) != ASSERTION:
             raise closed()
         if raw(opened).find(f"{{{DS}}}Signature") is not None:
-            return verify(opened, signers)
-        octets = canonical(raw(opened))
-        return Verified(octets=octets, key=response.key, advice=advice_of(raw(opened)))
+            return replace(verify(opened, signers), opened_by=key.fingerprint)
+        return Verified(
+            octets=canonical(raw(opened)),
+            key=response.key,
+            advice=advice_of(raw(opened)),
+            opened_by=key.fingerprint,
+        )
     except Refusal as error:
         raise closed() from error
 
 
-def _opened(element: etree._Element, keys: Sequence[DecryptionKey], methods: Methods) -> Unverified:
-    """Read, unwrap, decrypt, and lead what comes out through the gate."""
+def _opened(
+    element: etree._Element, keys: Sequence[DecryptionKey], methods: Methods
+) -> tuple[Unverified, DecryptionKey]:
+    """Read, unwrap, decrypt, and lead what comes out through the gate; with it, the key that opened it."""
     sealed = read_sealed(element)
     wrapped = [each for each in sealed.keys if each.transport in methods.transports]
     if not wrapped or sealed.cipher not in methods.ciphers:
@@ -223,7 +241,7 @@ def _opened(element: etree._Element, keys: Sequence[DecryptionKey], methods: Met
             continue
         # What a wrong key makes of CBC sometimes looks padded; then another key may still be the right one.
         with suppress(Refusal):
-            return admit(plain, MESSAGE)
+            return admit(plain, MESSAGE), key
     raise closed()
 
 

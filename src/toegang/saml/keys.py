@@ -82,6 +82,11 @@ class DecryptionKey:
     certificate: str
     private: rsa.RSAPrivateKey = field(repr=False)
 
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of its certificate, as `TrustedKey` has it of a partner's."""
+        return hashlib.sha256(base64.b64decode(self.certificate)).hexdigest()
+
     @classmethod
     def of(cls, private: PrivateKey, certificate: bytes, name: str = "") -> DecryptionKey:
         """Build from a private key and its certificate (DER); the name is the certificate's by default.

@@ -71,11 +71,13 @@ class Verified:
 
     `octets` are the canonical form that the signature covers, without the signature itself; `key` made the
     signature. `advice` are the assertions of others inside, as opaque octets to be verified on their own.
+    `opened_by` is the fingerprint of the key of ours that it was encrypted for, empty when it was not.
     """
 
     octets: bytes = field(repr=False)
     key: TrustedKey
     advice: tuple[bytes, ...] = field(default=(), repr=False)
+    opened_by: str = ""
     _element: etree._Element | None = field(default=None, init=False, repr=False)
 
     @property

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.assurance import Level
+    from toegang.catalogue.partners.key_uses import KeyUses
     from toegang.catalogue.values import AdmittedMeans
     from toegang.catalogue.watch import Catalogue
     from toegang.ids import Ids
@@ -91,6 +92,7 @@ class SamlMeans:
     arrivals: Arrivals
     linking: Linking
     elsewhere: ForeignSessions
+    uses: KeyUses
     ids: Ids
 
     def reach(self, admission: AdmittedMeans) -> Level:
@@ -203,6 +205,8 @@ class SamlMeans:
         await self._remember(believed, now)
         # 4. and 5.
         who = who_is(believed, partner, keys)
+        used = (believed.proof.key.fingerprint, believed.proof.opened_by, *who.opened_by)
+        await self.uses.note(partner.entity_id, used, now)
         proven = await self._proven(believed, partner, who, now)
         # 6.
         return await self.linking.recognise(proven, who.bsn, now)
@@ -279,8 +283,12 @@ class SamlMeans:
         octets = writing.logout_request(request, self.keys.signing(now))
         return Farewell(request=request.id, location=to, fields=post.fields(Carrier.REQUEST, octets, None))
 
-    def opened(self, admission: AdmittedMeans, name: EncryptedId, proof: Proof, now: datetime) -> NameId:
+    def opened(
+        self, admission: AdmittedMeans, name: EncryptedId, proof: Proof, now: datetime
+    ) -> tuple[NameId, str]:
         """SAMLCore-2.2.4: open a name that the provider encrypted for us, inside what it signed.
+
+        With it comes the fingerprint of the key that opened it.
 
         Raises:
             ProofInvalid: it does not open.
@@ -288,7 +296,8 @@ class SamlMeans:
         """
         plain = admission.setting("speaks", Speaks.PLAIN.value) == Speaks.PLAIN.value
         methods = MODERN if plain else PRESCRIBED
-        return read_name_id(decrypt_id(name, self.keys.decryption(now), methods, proof))
+        found = decrypt_id(name, self.keys.decryption(now), methods, proof)
+        return read_name_id(found.octets), found.key
 
     async def _elsewhere(self, believed: Believed, partner: Partner, now: datetime) -> str:
         """Remember the session there, by what it will call it when it ends."""
@@ -296,7 +305,7 @@ class SamlMeans:
             return ""
         subject, authn = believed.assertion.subject, believed.assertion.authn
         if isinstance(subject, EncryptedId):
-            subject = self.opened(partner.admission, subject, believed.proof, now)
+            subject, _ = self.opened(partner.admission, subject, believed.proof, now)
         known = Known(
             name=subject.value,
             index=authn.session_index if authn else "",

@@ -10,7 +10,7 @@ A BSN names nobody as it is: it becomes a person of ours, or a keyed hash where 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from toegang.errors import ProofInvalid
@@ -65,12 +65,14 @@ class Who:
     """Who was proven: by a name of the provider's own, or by their BSN, and for whom they act.
 
     `sealed` when nobody but us can read who they are in what the provider said: then it may be handed on.
+    `opened_by` are the fingerprints of the keys of ours that names were encrypted for.
     """
 
     identifier: str = field(default="", repr=False)
     bsn: Bsn | None = None
     legal: Legal | None = None
     sealed: bool = False
+    opened_by: frozenset[str] = frozenset()
 
 
 def who_is(believed: Believed, partner: Partner, keys: Sequence[DecryptionKey]) -> Who:
@@ -88,7 +90,7 @@ def who_is(believed: Believed, partner: Partner, keys: Sequence[DecryptionKey]) 
         Speaks.ETD: reader.etd,
     }[partner.speaks]()
     _check_entitled(found, partner)
-    return found
+    return replace(found, opened_by=frozenset(reader.opened_by))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,7 @@ class _Reader:
     believed: Believed
     partner: Partner
     keys: Sequence[DecryptionKey]
+    opened_by: set[str] = field(default_factory=set)
 
     def plain(self) -> Who:
         setting = self.partner.admission.setting
@@ -170,7 +173,8 @@ class _Reader:
     def _name(self, value: Value) -> NameId:
         if isinstance(value, EncryptedId):
             opened = decrypt_id(value, self.keys, self.partner.methods, self.believed.proof)
-            return read_name_id(opened)
+            self.opened_by.add(opened.key)
+            return read_name_id(opened.octets)
         if not isinstance(value, NameId):
             _refuse("a text where a name is agreed")
         return value

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.audit.trail import Trail
+    from toegang.catalogue.partners.key_uses import KeyUses
     from toegang.catalogue.values import Text
     from toegang.catalogue.watch import Catalogue
     from toegang.provider.logout.leave import Logouts
@@ -161,6 +162,7 @@ class SamlLogout:
     logouts: Logouts
     units: Units
     trail: Trail
+    uses: KeyUses
 
     async def log_out(self, arrived: Arrived, own_session: str, browser: str, now: datetime) -> Answered:
         """SAMLProf-4.4.3: end the sessions that a partner names.
@@ -235,6 +237,9 @@ class SamlLogout:
         until = request.issued_at + REQUEST_LIFETIME + 2 * SKEW
         async with self.units.begin() as unit:
             first = await self.seen.add(unit, f"{request.issuer} {request.id}", ENDPOINT, until, now)
+            if first:
+                key = wish.received.proof.key
+                await self.uses.seen_key(unit, request.issuer, key.fingerprint, now)
         if not first:
             message = "a request with this id was seen before"
             raise Replayed(message)

@@ -19,6 +19,7 @@ from toegang.saml.signature import Verified
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from toegang.catalogue.partners.key_uses import KeyUses
     from toegang.catalogue.watch import Catalogue
     from toegang.keys.presented import PresentedCertificate
     from toegang.provider.saml.fetch import Fetching
@@ -38,6 +39,7 @@ class Resolution:
     address: str
     catalogue: Catalogue
     fetching: Fetching
+    uses: KeyUses
 
     async def resolve(self, octets: bytes, presented: PresentedCertificate | None, now: datetime) -> bytes:
         """SAMLBind-3.6.6: answer a request for the message behind an artifact, as a SOAP envelope.
@@ -54,10 +56,11 @@ class Resolution:
         claimed = open_message(Arrived(binding=Binding.SOAP, octets=octets))
         # 1. and 2.
         try:
-            partner, asked = self._proven(claimed, presented, now)
+            partner, asked, key = self._proven(claimed, presented, now)
         except Refusal as refusal:
             await self._record_unproven(claimed, refusal, now)
             raise
+        await self.uses.note(partner.entity_id, (key,), now)
         # 3.
         message = await self._message(partner, asked.artifact, now)
         issuance = self.fetching.issuance
@@ -73,7 +76,8 @@ class Resolution:
 
     def _proven(
         self, claimed: Claimed, presented: PresentedCertificate | None, now: datetime
-    ) -> tuple[Partner, ArtifactResolve]:
+    ) -> tuple[Partner, ArtifactResolve, str]:
+        """Return who asks, what, and the fingerprint of the key that signed it."""
         # 1.
         received = prove(claimed, self.catalogue.current, now)
         received.partner.check_certificate(presented)
@@ -88,7 +92,7 @@ class Resolution:
         if asked.destination not in {"", self.address}:
             message = "the message was sent to another address than ours"
             raise Malformed(message)
-        return received.partner, asked
+        return received.partner, asked, proof.key.fingerprint
 
     async def _message(self, partner: Partner, text: str, now: datetime) -> bytes | None:
         connection = partner.connection.id

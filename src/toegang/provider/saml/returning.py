@@ -13,6 +13,7 @@ from toegang.saml.reading import read_logout_response
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from toegang.catalogue.partners.key_uses import KeyUses
     from toegang.catalogue.watch import Catalogue
     from toegang.provider.logout.leave import Logouts
     from toegang.provider.saml.received import Arrived
@@ -25,6 +26,7 @@ class LogoutAnswers:
     address: str
     catalogue: Catalogue
     logouts: Logouts
+    uses: KeyUses
 
     async def take(self, arrived: Arrived, browser: str, now: datetime) -> str:
         """S27: note what a partner answers to what this browser was sent with; return the logout it is of.
@@ -52,6 +54,7 @@ class LogoutAnswers:
         if asked.party != received.partner.connection.id:
             message = "the answer is of another partner than was asked"
             raise ProofInvalid(message)
+        await self.uses.note(answer.issuer, (received.proof.key.fingerprint,), now)
         # 3.
         await self.logouts.answered(answer.in_response_to, asked, now, confirmed=is_whole(answer))
         return asked.chain

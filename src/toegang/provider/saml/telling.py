@@ -32,6 +32,7 @@ from toegang.saml.reading import read_logout_response
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from toegang.catalogue.partners.key_uses import KeyUses
     from toegang.catalogue.values import Text
     from toegang.catalogue.watch import Catalogue
     from toegang.clock import Clock
@@ -153,6 +154,7 @@ class PartnerCarrier:
     results: Results
     outbound: Outbound
     clock: Clock
+    uses: KeyUses
 
     async def carry(self, message: Message) -> None:
         """SAMLBind-3.2: send a fresh request, unless the partner has answered already.
@@ -180,7 +182,9 @@ class PartnerCarrier:
         octets = await self._ask(grant.client, to.location, request, now)
         # 3. and 4.
         try:
-            check_whole(believed(octets, partner, request))
+            answer, signer = believed(octets, partner, request)
+            await self.uses.note(answer.issuer, (signer,), now)
+            check_whole(answer)
         except Refusal as refusal:
             await self.results.note(key, NoticeResult.REFUSED, now)
             raise RefusedAtParty(refusal, to.location, None) from refusal
@@ -217,18 +221,19 @@ def by_browser(partner: Partner) -> Endpoint | None:
     return endpoint(partner, (Binding.POST,) if numbers else (Binding.POST, Binding.REDIRECT))
 
 
-def believed(octets: bytes, partner: Partner, request: LogoutRequest) -> LogoutResponse:
-    """SAMLProf-4.4.3.4: read the partner's own answer to this very request.
+def believed(octets: bytes, partner: Partner, request: LogoutRequest) -> tuple[LogoutResponse, str]:
+    """SAMLProf-4.4.3.4: read the partner's own answer to this very request, and which key signed it.
 
     Raises:
         Refusal: it is none.
 
     """
-    answer = read_logout_response(signature.verify(soap.unwrap(octets), partner.signing_keys))
+    proof = signature.verify(soap.unwrap(octets), partner.signing_keys)
+    answer = read_logout_response(proof)
     if answer.issuer != partner.entity_id or answer.in_response_to != request.id:
         message = "an answer of another partner, or to another request"
         raise Malformed(message)
-    return answer
+    return answer, proof.key.fingerprint
 
 
 def is_whole(answer: LogoutResponse) -> bool:

@@ -30,6 +30,7 @@ from toegang.saml.reading import read_logout_request, read_logout_response
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from toegang.catalogue.partners.key_uses import KeyUses
     from toegang.catalogue.values import AdmittedMeans
     from toegang.catalogue.watch import Catalogue
     from toegang.means.saml.kind import SamlMeans
@@ -67,6 +68,7 @@ class MeansLogout:
     logouts: Logouts
     means: SamlMeans
     units: Units
+    uses: KeyUses
 
     async def log_out(self, arrived: Arrived, browser: str, now: datetime) -> Answered:
         """SAMLProf-4.4.3.2: end our sessions that rest on those that an identity provider ended.
@@ -88,7 +90,8 @@ class MeansLogout:
             # 2.
             await self._check(request, now)
             # 3.
-            ended = self._ended(received, request, now)
+            ended, ours = self._ended(received, request, now)
+            await self.uses.note(received.issuer, (received.proof.key.fingerprint, ours), now)
             back = ReturnTo(provider=PROVIDER, letter=to.write())
             begun = await self.endings.end(ended, now, back, browser)
         except Refusal as refusal:
@@ -116,6 +119,7 @@ class MeansLogout:
         if asked.party != received.admission.id:
             message = "the answer is of another party than was asked"
             raise ProofInvalid(message)
+        await self.uses.note(received.issuer, (received.proof.key.fingerprint,), now)
         await self.logouts.answered(answer.in_response_to, asked, now, confirmed=is_whole(answer))
         return asked.chain
 
@@ -163,16 +167,20 @@ class MeansLogout:
         if not first:
             raise Replayed
 
-    def _ended(self, received: _Received, request: LogoutRequest, now: datetime) -> EndedElsewhere:
-        subject = request.subject
+    def _ended(
+        self, received: _Received, request: LogoutRequest, now: datetime
+    ) -> tuple[EndedElsewhere, str]:
+        """Return what ended, and the fingerprint of our key that the name was encrypted for, if it was."""
+        subject, key = request.subject, ""
         if not isinstance(subject, NameId):
-            subject = self.means.opened(received.admission, subject, received.proof, now)
-        return EndedElsewhere(
+            subject, key = self.means.opened(received.admission, subject, received.proof, now)
+        ended = EndedElsewhere(
             party=received.issuer,
             means=received.admission.id,
             name=subject.value,
             indexes=request.session_indexes,
         )
+        return ended, key
 
     def _answer_to(self, received: _Received, request: LogoutRequest, binding: Binding) -> AnswerTo:
         at = next((each for each in received.role.logout if each.binding == binding), None)
