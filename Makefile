@@ -33,6 +33,6 @@ lock: prepare ## lock the newest versions of what is needed, with hashes and wit
 	@$(COMPILE) pyproject.toml -o requirements.lock
 	@$(COMPILE) pyproject.toml --group demo -c requirements.lock -o requirements-demo.lock
 	@$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
-	@for name in tests/venvs/*.in; do $(COMPILE) "$$name" -o "$${name%.in}.lock"; done
+	@for name in tests/venvs/*.in demo/venvs/*.in; do $(COMPILE) "$$name" -o "$${name%.in}.lock"; done
 
 .PHONY: help prepare check test format reference docs lock

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from demo import guests
 from demo.hub import hub_program, prepare_hub
 from demo.personas import read_personas
-from demo.places import PORT_BASE, Party, Places
+from demo.places import PORT_BASE, PORTS, Guest, Party, Places
 from demo.proof import ProofFailed, prove
 from demo.supervisor import DemoFailed, Program, Supervisor
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NUMBERS = ("no", "one", "two", "three", "four")
 HOME = Path(__file__).resolve().parent.parent / ".toegang" / "demo"
 
 TITLES = {
@@ -47,18 +54,44 @@ def main() -> int:
 
 def demonstrate(places: Places, supervisor: Supervisor, options: argparse.Namespace) -> None:
     """Start everything, and prove it or wait."""
+    if not (options.without_hub or options.without_guests):
+        places = dataclasses.replace(places, guests=guests.invite(places, say))
     places.prepare()
     supervisor.start([party_program(places, party) for party in Party if party is not Party.HUB])
     if not options.without_hub:
-        prepare_hub(places, say)
-        supervisor.start([hub_program(places)])
+        prepare_hub(places, say, lambda: bring_guests(places, supervisor, say))
+        start_hub(places, supervisor, say)
     if options.once:
         say("")
         prove(places, say)
-        say("\nProven: twelve people, two service providers, each at the level that it must ask.")
+        say(f"\nProven: {told(places)}, each at the level that it must ask.")
         return
     show(places)
     supervisor.watch()
+
+
+def bring_guests(places: Places, supervisor: Supervisor, say: Callable[[str], None]) -> None:
+    """Give the guests what they must know, and have them start while others do."""
+    if places.guests:
+        say("starting the parties on other software ...")
+        guests.furnish(places)
+        supervisor.launch(guests.programs(places))
+
+
+def start_hub(places: Places, supervisor: Supervisor, say: Callable[[str], None]) -> None:
+    """Start the hub, and have it know its guests."""
+    supervisor.start([hub_program(places), *guests.door(places)])
+    if places.guests:
+        say("taking over the metadata of partners ...")
+        guests.introduce(places)
+
+
+def told(places: Places) -> str:
+    """Say who took part in a proof."""
+    providers = 2 + len({Guest.PORTAL, Guest.PRACTICE} & set(places.guests))
+    means = 1 + len({Guest.BANK, Guest.PASS} & set(places.guests))
+    counted = f"{NUMBERS[means]} login means"
+    return f"twelve people, {NUMBERS[providers]} service providers, {counted}"
 
 
 def read_options() -> argparse.Namespace:
@@ -74,12 +107,17 @@ def read_options() -> argparse.Namespace:
         type=port_base,
         default=PORT_BASE,
         metavar="N",
-        help=f"the first of the {len(Party)} ports (default {PORT_BASE})",
+        help=f"the first of the {PORTS} ports (default {PORT_BASE})",
     )
     parser.add_argument(
         "--without-hub",
         action="store_true",
         help="only the other parties, to start a hub beside them by hand",
+    )
+    parser.add_argument(
+        "--without-guests",
+        action="store_true",
+        help="without the parties on other software, which are installed into environments of their own",
     )
     parser.add_argument(
         "--home", type=lambda text: Path(text).resolve(), default=HOME, help=argparse.SUPPRESS
@@ -93,7 +131,7 @@ def read_options() -> argparse.Namespace:
 def port_base(text: str) -> int:
     """Read the first port: an ordinary one, with room for the others after it."""
     found = int(text) if text.isdigit() else 0
-    if not 1024 <= found <= 65_535 - len(Party):  # noqa: PLR2004 ports that need no rights
+    if not 1024 <= found <= 65_535 - PORTS:  # noqa: PLR2004 ports that need no rights
         message = "choose a number from 1024 to 65000"
         raise argparse.ArgumentTypeError(message)
     return found
@@ -116,6 +154,9 @@ def show(places: Places) -> None:
     say("\nThe demo is running. Everybody in it is made up.\n")
     for party, title in TITLES.items():
         say(f"  {places.url(party)}   {title}")
+    for guest, title in guests.TITLES.items():
+        if guest in places.guests:
+            say(f"  {places.url(guest)}   {title}")
     say("\n  user name          password                        who")
     for persona in read_personas():
         if persona.account is not None:
@@ -123,6 +164,8 @@ def show(places: Places) -> None:
             say(f"  {account.user_name:<18} {account.password:<31} {persona.full_name[:40]}: {persona.title}")
     without = [persona.full_name for persona in read_personas() if persona.account is None]
     say(f"  (no account yet)   {'':<31} {', '.join(without)}")
+    if Guest.BANK in places.guests:
+        say(f"\n  Bankmiddel: the first name in small letters, and the password {guests.BANK_PASSWORD!r}")
     say(f"\nLogs are in {places.home}. Stop with Ctrl-C.")
 
 

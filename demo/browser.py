@@ -1,5 +1,7 @@
 """A browser without a screen: follows redirects, keeps cookies per host name, fills in forms.
 
+A form that only carries a message of SAML on is sent at once, as a script in the page does in other browsers.
+
 Cookies are kept by host name and not by port, as browsers do, which is why every party's cookie has a name
 of its own.
 """
@@ -16,6 +18,7 @@ import httpx2
 
 SERVED = frozenset({"a", "form", "input", "button", "h1", "option", "select"})
 LONGEST_CHAIN = 20
+CARRIED = frozenset({"SAMLRequest", "SAMLResponse"})
 
 
 @dataclass(slots=True)
@@ -85,8 +88,9 @@ class Browser:
         """Fill in the form and press a button."""
         sent = form.fields | values | (dict([button]) if button else {})
         target = urljoin(page.url, form.action or page.url)
-        origin = str(httpx2.URL(page.url).copy_with(path="/", query=None)).rstrip("/")
-        headers = {"origin": origin, "sec-fetch-site": "same-origin"}
+        origin = origin_of(page.url)
+        site = "same-origin" if origin_of(target) == origin else "same-site"
+        headers = {"origin": origin, "sec-fetch-site": site}
         if form.method == "post":
             return self._follow(self._client.post(target, data=sent, headers=headers))
         return self._follow(self._client.get(target, params=sent))
@@ -94,10 +98,17 @@ class Browser:
     def _follow(self, response: httpx2.Response) -> Page:
         for _ in range(LONGEST_CHAIN):
             if response.next_request is None:
-                return read(str(response.url), response.status_code, response.text)
+                page = read(str(response.url), response.status_code, response.text)
+                carrying = next((form for form in page.forms if CARRIED & set(form.fields)), None)
+                return self.submit(page, carrying, {}, None) if carrying else page
             response = self._client.send(response.next_request)
         message = "more redirects than a browser follows"
         raise LookupError(message)
+
+
+def origin_of(url: str) -> str:
+    """Return the part of an address that says whose it is."""
+    return str(httpx2.URL(url).copy_with(path="/", query=None)).rstrip("/")
 
 
 def read(url: str, status: int, text: str) -> Page:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from demo import hospital, municipality
+from demo import guest_catalogue, hospital, municipality
 from demo.places import ALGORITHMS
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from demo.places import Places
     from demo.relying import Registration
-    from demo.web import Words
+    from demo.words import Words
 
 CITIZEN_MEANS = "toegang-account"
 ACCOUNT_CLIENT = "my-account"
@@ -24,7 +24,11 @@ ACCOUNT_SERVICE = "01929d2e-0000-7000-8000-00000000acc0"
 def write_catalogue(places: Places) -> Path:
     """Write it with the keys and addresses of these places; return the file."""
     path = places.home / "catalogue.yaml"
-    made = {"organisations": [_hub(), _municipality(places), _hospital(places)], "means": [_means()]}
+    own = [_hub(), _municipality(places), _hospital(places)]
+    made = {
+        "organisations": own + guest_catalogue.organisations(places),
+        "means": [_means(), *guest_catalogue.means(places)],
+    }
     path.write_text(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path
 

@@ -9,11 +9,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from demo.catalogue import ACCOUNT_SERVICE, CITIZEN_MEANS, write_catalogue
-from demo.places import Party, secret
+from demo.guests import write_secrets
+from demo.places import Guest, Party, secret
 from demo.supervisor import Program, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from demo.places import Places
@@ -28,9 +29,9 @@ operator = "Toegang (demo)"
 help_telephone = "0800 0000 (demo)"
 account_service = "{account_service}"
 citizen_means = "{citizen_means}"
-
+{back_channel}
 [listen]
-port = {port}
+{listen}
 workers = 1
 
 [storage]
@@ -59,6 +60,9 @@ token_file = "hub/telephone.token"
 url = "{letterbox}"
 token_file = "hub/letterbox.token"
 
+[means]
+secrets = "hub/means"
+
 [audit]
 checkpoints = "hub/checkpoints"
 
@@ -68,11 +72,20 @@ networks = ["127.0.0.0/8", "::1/128"]
 plain_http = ["localhost"]
 """
 
+BEHIND = """\
+socket = "{socket}"
+client_certificates = true"""
+"""How it listens with the door in front, where TLS asks servers of partners for a certificate."""
+
 PARTIES = (Party.POPULATION, Party.TELEPHONE, Party.LETTERBOX)
 
 
-def prepare_hub(places: Places, say: Callable[[str], None]) -> None:
+def prepare_hub(
+    places: Places, say: Callable[[str], None], when_it_has_keys: Callable[[], None] | None = None
+) -> None:
     """Write what the hub needs; what is there already (keys, accounts) stays.
+
+    Others who need the hub's keys begin `when_it_has_keys`, while the rest is written.
 
     Raises:
         DemoFailed: one of the hub's own commands failed.
@@ -84,10 +97,19 @@ def prepare_hub(places: Places, say: Callable[[str], None]) -> None:
     steps = (
         ("making keys", ("toegang", "keys", "init", *named)),
         ("making tables", ("toegang", "database", "upgrade", *named)),
+    )
+    rest = (
         ("reading the catalogue", ("toegang", "catalogue", "import", *named, "--complete", str(catalogue))),
         ("making the accounts of the personas", ("demo.accounts", str(settings))),
         ("making up a year of logins, for the figures", ("demo.past", str(settings))),
     )
+    _take(places, say, steps)
+    if when_it_has_keys:
+        when_it_has_keys()
+    _take(places, say, rest)
+
+
+def _take(places: Places, say: Callable[[str], None], steps: Sequence[tuple[str, tuple[str, ...]]]) -> None:
     for what, command in steps:
         say(f"{what} ...")
         run(what, (sys.executable, "-m", *command), places.home / "prepare.log", places.environment())
@@ -102,12 +124,14 @@ def write_settings(places: Places) -> Path:
         file.touch(mode=0o600)
         file.write_text(secret(party))
     urls = {party.value: places.url(party) for party in PARTIES}
+    write_secrets(places)
     path = places.home / "hub.toml"
-    port = places.port(Party.HUB)
+    behind = Guest.DOOR in places.guests
     path.write_text(
         SETTINGS.format(
             issuer=places.url(Party.HUB),
-            port=port,
+            back_channel=f'back_channel = "{places.back_channel}"\n' if behind else "",
+            listen=BEHIND.format(socket=places.socket) if behind else f"port = {places.port(Party.HUB)}",
             home=places.home,
             account_service=ACCOUNT_SERVICE,
             citizen_means=CITIZEN_MEANS,

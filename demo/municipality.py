@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from demo.places import Party
 from demo.relying import EXPLAINED, Offer, Registration, build_relying
-from demo.web import Words
+from demo.words import Words
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

@@ -23,7 +23,21 @@ class Party(enum.StrEnum):
     LETTERBOX = "letterbox"
 
 
+class Guest(enum.StrEnum):
+    """The parties on software that is not ours, in the order of their ports; a demo can do without them.
+
+    Each but the door runs in an environment of its own (environments.py).
+    """
+
+    DOOR = "door"
+    PORTAL = "portal"
+    PRACTICE = "practice"
+    BANK = "bank"
+    PASS = "pass"
+
+
 PORT_BASE = 8100
+PORTS = len(Party) + len(Guest)
 COMPILED = Path(__file__).resolve().parent.parent / ".toegang" / "compiled"
 ALGORITHMS = {"sig": "PS256", "enc": "RSA-OAEP-256"}
 """What the service providers sign with, and have told to them with (profile nlgov)."""
@@ -37,12 +51,14 @@ class Places:
 
     home: Path
     port_base: int = PORT_BASE
+    guests: tuple[Guest, ...] = ()
 
     @classmethod
     def read(cls, home: Path) -> Self:
         """Read what `prepare` wrote."""
         found = json.loads((home / "demo.json").read_text())
-        return cls(home=home, port_base=found["port_base"])
+        guests = tuple(Guest(name) for name in found["guests"])
+        return cls(home=home, port_base=found["port_base"], guests=guests)
 
     def prepare(self) -> None:
         """Make the folders, the keys of the service providers and the note for the processes."""
@@ -52,17 +68,39 @@ class Places:
             if not path.exists():
                 path.touch(mode=0o600)
                 path.write_text(json.dumps({"keys": [_new_key(use) for use in ("sig", "enc")]}))
-        (self.home / "demo.json").write_text(json.dumps({"port_base": self.port_base}))
+        note = {"port_base": self.port_base, "guests": self.guests}
+        (self.home / "demo.json").write_text(json.dumps(note))
 
-    def port(self, party: Party) -> int:
+    def port(self, party: Party | Guest) -> int:
         """Return the party's port on the loopback address."""
+        if isinstance(party, Guest):
+            return self.port_base + len(Party) + list(Guest).index(party)
         return self.port_base + list(Party).index(party)
 
-    def url(self, party: Party) -> str:
+    def url(self, party: Party | Guest) -> str:
         """Return the party's address; cookies differ by name, because ports do not keep them apart."""
         return f"http://localhost:{self.port(party)}"
 
-    def log(self, party: Party) -> Path:
+    @property
+    def back_channel(self) -> str:
+        """The address of the hub where TLS asks other servers for their certificate."""
+        return f"https://localhost:{self.port(Guest.DOOR)}"
+
+    @property
+    def socket(self) -> Path:
+        """Where the hub listens when it has a door in front."""
+        return self.home / "hub" / "door"
+
+    @property
+    def authority(self) -> Path:
+        """The certificate of who vouches for the servers of the demo."""
+        return self.home / "authority" / "certificate.pem"
+
+    def folder(self, guest: Guest) -> Path:
+        """Return where the files of a guest are."""
+        return self.home / guest.value
+
+    def log(self, party: Party | Guest) -> Path:
         """Return where the party's output goes."""
         return self.home / f"{party}.log"
 
@@ -94,7 +132,7 @@ class Places:
         return self.home / "keys"
 
 
-def secret(party: Party) -> str:
+def secret(party: Party | Guest) -> str:
     """Return what proves the hub to a party: obviously not a secret."""
     return f"demo-not-a-secret-{party}"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
+from demo import guest_stories
 from demo.browser import Browser
 from demo.personas import read_personas
 from demo.stories import FIRST, STORIES, particulars
@@ -35,8 +36,14 @@ def prove(places: Places, say: Callable[[str], None] = print) -> None:
     """
     personas = {persona.id: persona for persona in read_personas()}
     wrong = [told for name in FIRST if (told := _apply(places, personas[name]))]
-    for number, persona in enumerate(personas.values()):
-        line, failed = _walk(places, persona, say if number == 0 else _nothing)
+    with_guests = [
+        (personas[name], story)
+        for name, (needed, story) in guest_stories.STORIES.items()
+        if needed <= set(places.guests)
+    ]
+    stories = [(persona, STORIES[name]) for name, persona in personas.items()] + with_guests
+    for number, (persona, story) in enumerate(stories):
+        line, failed = _walk(places, persona, story, say if number == 0 else _nothing)
         say(f"{'FAILED ' if failed else 'proven '} {persona.full_name[:28]:<28} {line}")
         wrong += [line] if failed else []
     if wrong:
@@ -53,10 +60,12 @@ def _apply(places: Places, persona: Persona) -> str:
     return ""
 
 
-def _walk(places: Places, persona: Persona, say: Callable[[str], None]) -> tuple[str, bool]:
+def _walk(
+    places: Places, persona: Persona, story: Callable[[Walk], str], say: Callable[[str], None]
+) -> tuple[str, bool]:
     with Browser() as browser:
         try:
-            return STORIES[persona.id](Walk(places=places, browser=browser, persona=persona, say=say)), False
+            return story(Walk(places=places, browser=browser, persona=persona, say=say)), False
         except WRONG as error:
             return str(error), True
 

@@ -25,7 +25,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
 from demo.places import ALGORITHMS, Party
-from demo.web import HEADERS_ONLY, PAGES, Sessions, SessionsOf, Words, language_of, routes_of
+from demo.web import HEADERS_ONLY, PAGES, Sessions, SessionsOf, language_of, routes_of
+from demo.words import Words
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -62,11 +62,29 @@ class Supervisor:
             DemoFailed: a port is taken, a process ended, or one does not answer in time.
 
         """
+        self.launch(programs)
+        self.wait()
+
+    def launch(self, programs: Sequence[Program]) -> None:
+        """Start all, and wait for none.
+
+        Raises:
+            DemoFailed: a port is taken.
+
+        """
         for program in programs:
             check_free(program)
         for program in programs:
             self._start(program)
-        for program, process in self.running[-len(programs) :]:
+
+    def wait(self) -> None:
+        """Wait until each that was started answers.
+
+        Raises:
+            DemoFailed: a process ended, or one does not answer in time.
+
+        """
+        for program, process in self.running:
             self._wait_for(program, process)
 
     def watch(self) -> None:

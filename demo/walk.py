@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from demo.places import Party
+from demo.catalogue import CITIZEN_MEANS
+from demo.places import Guest, Party
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,7 +60,9 @@ class Walk:
         self.say(f"  the service shows {offer}: logged in at level {level}")
         return page
 
-    def try_to_log_in(self, party: Party, offer: str, credentials: Mapping[str, str] | None = None) -> Page:
+    def try_to_log_in(
+        self, party: Party | Guest, offer: str, credentials: Mapping[str, str] | None = None
+    ) -> Page:
         """Log in as far as it goes, as the persona or with these credentials; return the last page."""
         self.say(f"{self.persona.full_name} opens {self.places.url(party)} and chooses {offer}")
         start = self.browser.get(self.places.url(party))
@@ -78,7 +81,8 @@ class Walk:
                 return page
             left.remove(name)
             filled = {"code": self.text_code()} if name == "code" else values
-            page = self.fill(page, filled)
+            means = ("means", values.get("means", CITIZEN_MEANS))
+            page = self.fill(page, filled, means if name == "means" else None)
         return page
 
     def credentials(self) -> dict[str, str]:

@@ -15,6 +15,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
+from demo.words import LANGUAGE_COOKIE, LANGUAGES, Words, language_from, other_than
+
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
 
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 HERE: Final = Path(__file__).parent
-LANGUAGES: Final = ("nl", "en")
-LANGUAGE_COOKIE: Final = "demo-language"
-"""Kept by host name, so that all parties of a demo speak the language that was chosen at one."""
 
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -37,18 +36,6 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a page says, in Dutch and in English."""
-
-    nl: str
-    en: str
-
-    def said(self, language: str) -> str:
-        """Return it in one language."""
-        return self.en if language == "en" else self.nl
 
 
 class Headers(BaseHTTPMiddleware):
@@ -118,9 +105,11 @@ def _cookie(scope: Scope, name: str) -> str:
 
 def language_of(request: Request) -> str:
     """Return `nl` or `en`: asked by the link on this page, chosen before, wished by the browser, or Dutch."""
-    wished = request.headers.get("accept-language", "")[:2].lower()
-    asked = (request.query_params.get("language"), request.cookies.get(LANGUAGE_COOKIE), wished)
-    return next((each for each in asked if each in LANGUAGES), LANGUAGES[0])
+    return language_from(
+        request.query_params.get("language"),
+        request.cookies.get(LANGUAGE_COOKIE),
+        request.headers.get("accept-language", ""),
+    )
 
 
 def _said(request: Request) -> dict[str, Any]:
@@ -128,7 +117,7 @@ def _said(request: Request) -> dict[str, Any]:
     language = language_of(request)
     return {
         "language": language,
-        "other": next(each for each in LANGUAGES if each != language),
+        "other": other_than(language),
         "t": lambda nl, en: Words(nl, en).said(language),
         "w": lambda words: words.said(language),
     }

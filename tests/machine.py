@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 OWN = ROOT / ".toegang"  # all that tests fetch or write, outside the repository
 NODE = ROOT / "tests" / "node"
-VENVS = ROOT / "tests" / "venvs"
+VENVS = (ROOT / "tests" / "venvs", ROOT / "demo" / "venvs")  # the demo has some of these clients, too
 OLDEST_NODE = 20
 
 # Program looked for: the Debian packages that bring it.
@@ -99,8 +99,9 @@ def apt_get(*arguments: str) -> None:
 
 
 def virtual_environment(name: str, missing: list[str]) -> Path | None:
-    """Make .toegang/venvs/NAME equal to tests/venvs/NAME.lock; for clients that must not share ours."""
-    home, lock = OWN / "venvs" / name, VENVS / f"{name}.lock"
+    """Make .toegang/venvs/NAME equal to its lock in tests/ or demo/; for clients that must not share ours."""
+    home = OWN / "venvs" / name
+    lock = next(place / f"{name}.lock" for place in VENVS if (place / f"{name}.lock").exists())
     done = home / "installed.lock"
     if not (done.exists() and done.read_bytes() == lock.read_bytes()):
         print(f"  making .toegang/venvs/{name}", flush=True)
@@ -109,7 +110,7 @@ def virtual_environment(name: str, missing: list[str]) -> Path | None:
             [home / "bin" / "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", lock]
         )
         if not made:
-            missing.append(f"{name}: its packages could not be installed (tests/venvs/{name}.lock)")
+            missing.append(f"{name}: its packages could not be installed ({lock.relative_to(ROOT)})")
             return None
         shutil.copy(lock, done)
     return home

@@ -56,7 +56,7 @@ def node_modules() -> Path:
 
 
 def venv_python(name: str) -> Path:
-    """Return the Python of the environment made from tests/venvs/NAME.lock, else leave the test out."""
+    """Return the Python of the environment made from the lock NAME, else leave the test out."""
     home = Path(os.environ.get(VENVS) or Path(__file__).parent.parent / ".toegang" / "venvs")
     python = home / name / "bin" / "python"
     return needed(f"the environment {name}", python if python.exists() else None)

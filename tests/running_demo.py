@@ -20,10 +20,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from demo.__main__ import party_program
-from demo.hub import hub_program, prepare_hub
+from demo.__main__ import bring_guests, party_program, start_hub
+from demo.hub import prepare_hub
 from demo.personas import Persona, read_personas
-from demo.places import Party, Places
+from demo.places import Guest, Party, Places
 from demo.supervisor import Supervisor, run
 from tests.interop.registrations import FOREIGN, write_registrations
 from tests.machine import ROOT
@@ -35,7 +35,7 @@ pytest.register_assert_rewrite("tests.browser.ground", "tests.browser.visitor")
 PATIENCE = 15.0  # seconds that a text message or a letter may take when the machine is busy
 BETWEEN_LOOKS = 0.05
 REST = Policy().sms_short.window
-PORTS_IN_ALL = len(Party) + len(FOREIGN)
+PORTS_IN_ALL = len(Party) + max(len(Guest), len(FOREIGN))  # never both in one demo
 _DIGITS = re.compile(r"\b(\d{6})\b")
 _LETTER_CODE = re.compile(r"code:\s+([A-Z0-9][A-Z0-9 -]+[A-Z0-9])\s")
 
@@ -101,22 +101,26 @@ def running_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDe
 
 
 @contextmanager
-def demo_at(home: Path) -> Iterator[RunningDemo]:
-    """Start the hub and the parties on free ports; stop them all at the end."""
-    places = Places(home=home, port_base=free_ports(PORTS_IN_ALL))
+def demo_at(home: Path, guests: tuple[Guest, ...] = ()) -> Iterator[RunningDemo]:
+    """Start the hub and the parties on free ports, with these guests; stop them all at the end."""
+    places = Places(home=home, port_base=free_ports(PORTS_IN_ALL), guests=guests)
     places.prepare()
     supervisor = Supervisor()
     environment = pytest.MonkeyPatch()
     environment.setenv("PYTHONPATH", os.pathsep.join([str(ROOT / "src"), str(ROOT)]))
     try:
         supervisor.start([party_program(places, party) for party in Party if party is not Party.HUB])
-        prepare_hub(places, lambda _: None)
+        prepare_hub(places, quiet, lambda: bring_guests(places, supervisor, quiet))
         import_catalogue(places, write_registrations(places))
-        supervisor.start([hub_program(places)])
+        start_hub(places, supervisor, quiet)
         yield RunningDemo(places=places)
     finally:
         supervisor.stop()
         environment.undo()
+
+
+def quiet(_: str) -> None:
+    """Say nothing."""
 
 
 def free_ports(number: int) -> int:
