@@ -76,8 +76,8 @@ def test_a_company_that_pysaml2_asserts_logs_in_at_the_business_site_of_django(
         assert arrive(visitor, site) == {"here": True, "bsn": "", "rsin": RSIN}
 
 
-@pytest.mark.requires("SAMLCore-3.2.2.2")
-def test_who_stops_at_an_identity_provider_may_choose_another_means_or_go_back(
+@pytest.mark.requires("SAMLCore-3.2.2.2", "ETD-1.13")
+def test_who_stops_at_an_identity_provider_goes_back_to_the_website_which_is_told(
     browser: Browser, house: House, providers: Mapping[str, Peer], means: Mapping[str, Peer]
 ) -> None:
     site = providers["django-digid"]
@@ -86,4 +86,6 @@ def test_who_stops_at_an_identity_provider_may_choose_another_means_or_go_back(
         leave(visitor, means[BROKER])
         visitor.page.locator("button[value='']").click()
         visitor.page.wait_for_url(f"{house.demo.hub}/**")
-        assert visitor.page.locator("h1").is_visible()
+        visitor.page.get_by_text("Terug naar de website").click()
+        [said] = arrive(visitor, site)["said"]
+        assert "eHerkenning" in said
