@@ -1,0 +1,172 @@
+"""People log in at the parties of the demo that run on other software, and by the means of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from demo.guests import BANK_PASSWORD, ENVIRONMENTS
+from demo.places import Guest, Party
+from tests.browser.ground import (
+    NARROW,
+    WIDE,
+    check_by_axe,
+    check_keyboard,
+    check_language,
+    check_large_text,
+    check_reflow,
+    check_targets,
+)
+from tests.browser.visitor import Seen, Visitor, at_a_browser
+from tests.parts import venv_python
+from tests.running_demo import RunningDemo, demo_at
+
+pytestmark = pytest.mark.timeout(300)
+
+MEDICATION, APPOINTMENT = "Mijn gezondheid", "Afspraak maken"
+CHOICE = "Hoe wilt u inloggen?"
+BASIC = "http://eid.logius.nl/LoA/basic"
+
+
+@pytest.fixture(scope="module")
+def hosting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    """Run a demo with all its guests."""
+    for name in set(ENVIRONMENTS.values()):
+        venv_python(name)
+    with demo_at(tmp_path_factory.mktemp("guests"), tuple(Guest)) as demo:
+        yield demo
+
+
+def check(page: Page, *, switch: bool = True) -> None:
+    """See that a page of a party can be used by everybody; what is asked only once has no other language."""
+    if switch:
+        check_language(page)
+    for each in (check_by_axe, check_reflow, check_large_text, check_targets):
+        each(page)
+    check_keyboard(page)
+
+
+def choose(visitor: Visitor, means: str) -> None:
+    """Choose a login means on the hub's page."""
+    assert visitor.heading == CHOICE
+    visitor.use(visitor.page.locator(f"button[value={means}]"))
+
+
+def begin(visitor: Visitor, guest: Guest, service: str) -> None:
+    """Open a guest's website and choose to log in, up to the hub's page."""
+    visitor.go(visitor.demo.places.url(guest))
+    visitor.follow(f"Log in voor {service}")
+    visitor.page.wait_for_url(f"{visitor.demo.hub}/login/**")
+    visitor.look()
+
+
+def arrive(visitor: Visitor, guest: Guest, service: str) -> None:
+    """Go on from the hub's last page, and be at the guest's page; see that all can use it."""
+    visitor.press("confirm")
+    visitor.page.wait_for_url(f"{visitor.demo.places.url(guest)}/mine")
+    assert visitor.heading == service
+    assert "Demo: alles op deze pagina is verzonnen." in visitor.page.locator("header").inner_text()
+    check(visitor.page)
+
+
+def test_a_health_portal_gets_the_bsn_by_artifact_and_mutual_tls(
+    browser: Browser, hosting: RunningDemo, seen: Seen
+) -> None:
+    with at_a_browser(browser, hosting, "olena", seen=seen) as olena:
+        begin(olena, Guest.PORTAL, MEDICATION)
+        assert "als u het aan uzelf hebt gekoppeld" in olena.text
+        assert olena.page.locator("button[value=zandpas]").count() == 0
+        choose(olena, "toegang-account")
+        olena.log_in()
+        arrive(olena, Guest.PORTAL, MEDICATION)
+        assert olena.persona.bsn in olena.text
+        olena.page.screenshot(path=seen.folder / "portal-received.png", full_page=True)
+        olena.push("Log uit")
+        olena.page.wait_for_url(f"{hosting.places.url(Guest.PORTAL)}/")
+        assert olena.page.get_by_role("link", name=f"Log in voor {MEDICATION}").is_visible()
+
+
+def test_a_practice_behind_a_supplier_gets_a_pseudonym(
+    browser: Browser, hosting: RunningDemo, seen: Seen
+) -> None:
+    with at_a_browser(browser, hosting, "ahmet", seen=seen) as ahmet:
+        begin(ahmet, Guest.PRACTICE, APPOINTMENT)
+        assert "Huisartsenpraktijk De Wilg" in ahmet.text
+        for name in ("toegang-account", "bankmiddel", "zandpas"):
+            assert ahmet.page.locator(f"button[value={name}]").is_visible()
+        for size, width in (("wide", WIDE), ("narrow", NARROW)):
+            ahmet.page.set_viewport_size(width)
+            ahmet.page.screenshot(path=seen.folder / f"choice-of-three-{size}.png", full_page=True)
+        ahmet.page.set_viewport_size(WIDE)
+        choose(ahmet, "toegang-account")
+        ahmet.log_in(second_step=False)
+        arrive(ahmet, Guest.PRACTICE, APPOINTMENT)
+        assert BASIC in ahmet.text
+        assert ahmet.persona.bsn not in ahmet.text
+        ahmet.push("Log uit")
+        ahmet.page.wait_for_url(f"{hosting.places.url(Guest.PRACTICE)}/")
+
+
+def test_a_pass_of_a_foundation_is_a_means_where_its_level_is_enough(
+    browser: Browser, hosting: RunningDemo, seen: Seen
+) -> None:
+    with at_a_browser(browser, hosting, "pieter", seen=seen) as pieter:
+        begin(pieter, Guest.PRACTICE, APPOINTMENT)
+        choose(pieter, "zandpas")
+        assert pieter.heading == "Houd uw pas voor de lezer"
+        check(pieter.page, switch=False)
+        pieter.page.locator("button[value=pieter]").click()
+        pieter.page.wait_for_url(f"{hosting.hub}/login/**")
+        arrive(pieter, Guest.PRACTICE, APPOINTMENT)
+        assert BASIC in pieter.text
+
+
+def test_who_stops_at_the_foundation_can_choose_again(
+    browser: Browser, hosting: RunningDemo, seen: Seen
+) -> None:
+    with at_a_browser(browser, hosting, "tess", seen=seen) as tess:
+        begin(tess, Guest.PRACTICE, APPOINTMENT)
+        choose(tess, "zandpas")
+        tess.page.locator("button[value=stop]").click()
+        tess.page.wait_for_url(f"{hosting.hub}/**")
+        assert tess.page.locator("button[value=zandpas], button[name=do]").first.is_visible()
+
+
+def test_a_bank_is_a_means_at_a_service_that_takes_a_pseudonym(
+    browser: Browser, hosting: RunningDemo, seen: Seen
+) -> None:
+    with at_a_browser(browser, hosting, "nadia", seen=seen) as nadia:
+        nadia.open(Party.HOSPITAL, "Mijn De Linde")
+        choose(nadia, "bankmiddel")
+        assert nadia.heading == "Log in met uw Bankmiddel"
+        check(nadia.page, switch=False)
+        nadia.fill(username="nadia", password="wrong")
+        nadia.page.get_by_role("button", name="Log in").click()
+        assert "horen niet bij elkaar" in nadia.text
+        nadia.fill(username="nadia", password=BANK_PASSWORD)
+        nadia.page.get_by_role("button", name="Log in").click()
+        nadia.page.wait_for_url(f"{hosting.hub}/login/**")
+        nadia.press("confirm")
+        assert nadia.heading == "Mijn De Linde"
+        assert nadia.persona.bsn not in nadia.text
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("guest", [Guest.PORTAL, Guest.PRACTICE, Guest.PASS])
+def test_the_first_page_of_a_guest_can_be_used_by_everybody(
+    browser: Browser, hosting: RunningDemo, guest: Guest, language: str
+) -> None:
+    context = browser.new_context(locale="nl-NL", viewport=WIDE)
+    page = context.new_page()
+    page.goto(f"{hosting.places.url(guest)}/?language={language}")
+    assert page.locator("html").get_attribute("lang") == language
+    assert "emo: " in page.locator(".demo").inner_text()
+    check(page)
+    page.goto(f"{hosting.places.url(guest)}/")
+    assert page.locator("html").get_attribute("lang") == language
+    if guest is not Guest.PASS:
+        page.goto(f"{hosting.places.url(guest)}/refused")
+        check(page, switch=False)
+    context.close()
