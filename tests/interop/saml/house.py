@@ -90,6 +90,7 @@ def house_at(home: Path) -> Iterator[House]:
         serving(home / "edge", home / "door", clients_host=HOST) as edge,
     ):
         environment.setenv("TOEGANG_MEANS__SECRETS", str(home / SECRETS))
+        environment.setenv("TOEGANG_OUTBOUND__PLAIN_HTTP", "localhost, 127.0.0.1")
         with demo_at(home / "demo") as demo:
             house = House(demo=demo, edge=edge, home=home)
             house.authority.write_text(edge.site.own.pem)

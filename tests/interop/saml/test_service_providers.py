@@ -17,6 +17,8 @@ from tests.interop.saml.house import House
 from tests.interop.saml.peers import Peer
 from tests.interop.saml.registrations import BASIC, LEVELS, LOW
 from tests.interop.saml.visits import at, cookies_of, log_in, log_out, posts, stop, told
+from tests.operations.hub import eventually
+from tests.running_demo import PATIENCE
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -77,13 +79,21 @@ def test_mod_auth_mellon_logs_in_and_out_behind_the_connection_of_a_supplier(
 def test_django_digid_logs_in_with_a_bsn_by_artifact_and_mutual_tls_and_logs_out(
     browser: Browser, house: House, providers: Mapping[str, Peer]
 ) -> None:
+    digid = providers["django-digid"]
     with at(browser, house, "sanne") as sanne:
-        assert log_in(sanne, providers["django-digid"], LOW) == {
-            "here": True,
-            "bsn": sanne.persona.bsn,
-            "rsin": "",
-        }
-        log_out(sanne, providers["django-digid"])
+        known = {"here": True, "bsn": sanne.persona.bsn, "rsin": ""}
+        assert log_in(sanne, digid, LOW) == known
+        log_out(sanne, digid)
+        assert log_in(sanne, digid, LOW) == known
+        # Somebody who logs out at the hub is logged out here by SOAP.
+        sanne.page.goto(f"{house.demo.hub}/oidc/logout")
+        sanne.press("confirm")
+
+        def is_out() -> bool:
+            sanne.page.goto(f"{digid.url}/mine")
+            return not told(sanne)["here"]
+
+        eventually("the session at Django has ended", is_out, PATIENCE)
 
 
 REFUSALS: Mapping[str, Callable[[Visitor, Peer], bool]] = {
