@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from lxml import etree
@@ -234,28 +235,37 @@ def _check_namespaces(octets: bytes, limits: Limits) -> None:
 
 
 def _parse(octets: bytes, limits: Limits) -> etree._Element:
-    parser = etree.XMLParser(
+    try:
+        return etree.fromstring(octets, _parser(huge=limits.octets > LOOKAHEAD, comments=limits.comments))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        message = "the document is not well-formed XML with namespaces"
+        raise Malformed(message) from error
+
+
+@cache
+def _parser(*, huge: bool, comments: bool) -> etree.XMLParser[etree._Element]:
+    """Return a parser that fetches and expands nothing; it forgets each document, and is made once."""
+    return etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         dtd_validation=False,
         attribute_defaults=False,
-        huge_tree=limits.octets > LOOKAHEAD,
+        huge_tree=huge,
         recover=False,
-        remove_comments=limits.comments,
+        remove_comments=comments,
         strip_cdata=False,
     )
-    try:
-        return etree.fromstring(octets, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        message = "the document is not well-formed XML with namespaces"
-        raise Malformed(message) from error
+
+
+@cache
+def _deeper_than(depth: int) -> etree.XPath:
+    return etree.XPath(f"boolean({'/*' * (depth + 1)})")
 
 
 def _check_shape(root: etree._Element, limits: Limits) -> None:
-    too_deep = etree.XPath(f"boolean({'/*' * (limits.depth + 1)})")
-    if too_deep(root.getroottree()):
+    if _deeper_than(limits.depth)(root.getroottree()):
         message = f"elements deeper than {limits.depth}"
         raise TooLarge(message)
     attributes = 0
