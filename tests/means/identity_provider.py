@@ -64,6 +64,7 @@ class IdentityProvider:
     numbers: count[int] = field(default_factory=count)
     waiting: dict[str, bytes] = field(default_factory=dict)
     resolved: list[str] = field(default_factory=list)
+    envelopes: list[bytes] = field(default_factory=list)
     envelope: bytes = b""
 
     @property
@@ -121,7 +122,7 @@ class IdentityProvider:
         now = self.clock.now()
         confirmation = Confirmation(
             method=BEARER,
-            recipient=request.consumer_url,
+            recipient=consumer_of(request),
             not_on_or_after=now + SOON,
             in_response_to=request.id,
         )
@@ -145,7 +146,7 @@ class IdentityProvider:
             issued_at=self.clock.now(),
             status=GOOD,
             in_response_to=request.id,
-            destination=request.consumer_url,
+            destination=consumer_of(request),
             assertion=assertion,
         )
         return replace(made, **bent)
@@ -178,6 +179,7 @@ class IdentityProvider:
         del method, headers
         if path != "/artifact":
             return 404, b""
+        self.envelopes.append(body)
         if self.envelope:
             return 200, self.envelope
         asked = reading.read_artifact_resolve(verify(soap.unwrap(body), self.hub_keys))
@@ -194,6 +196,11 @@ class IdentityProvider:
             message=message,
         )
         return soap.wrap(writing.artifact_response(told, key or self.key))
+
+
+def consumer_of(request: AuthnRequest) -> str:
+    """Return where the hub takes answers: as it says, or by what its metadata has under its numbers."""
+    return request.consumer_url or request.issuer.replace("/saml/metadata", "/saml/acs")
 
 
 def form(octets: bytes, state: str | None) -> dict[str, str]:

@@ -4,7 +4,7 @@ entity_id      its name; its keys and addresses stand in the `entity` of that na
 speaks         plain (default), digid3, st-saml or etd: where its answers say who somebody is
 request_by     post (default) or redirect: how our request travels
 answer_by      post (default) or artifact: how it is to answer
-comparison     exact (default), minimum or none: how a level is asked
+comparison     exact, minimum or none: how a level is asked; by default as the agreement has it
 requester      yes: say on whose behalf we ask
 service_index  the number by which it knows what we ask of it
 subject        the attribute that names the person for good, where NameID does not (plain)
@@ -27,6 +27,7 @@ from toegang.saml.metadata.values import IdentityProviderRole, KeyUse
 from toegang.saml.names import Binding
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from toegang.catalogue.snapshot import Snapshot
@@ -83,6 +84,10 @@ class LevelBy(enum.StrEnum):
         return Comparison.MINIMUM if self is LevelBy.MINIMUM else Comparison.EXACT
 
 
+# STSAML-4.2: the catalogue of services has the level, no request does. LegacySAML-3: at least this one.
+ASKED_BY: Mapping[Speaks, LevelBy] = {Speaks.ST_SAML: LevelBy.NONE, Speaks.DIGID3: LevelBy.MINIMUM}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
     """An identity provider as it was admitted, and as its metadata describes it."""
@@ -112,14 +117,15 @@ class Partner:
         if role is None:
             message = f"means {admission.id}: the metadata of {entity_id} is of no identity provider"
             raise NotEntitled(message)
+        speaks = _chosen(admission, "speaks", Speaks.PLAIN)
         return cls(
             admission=admission,
             entity_id=entity_id,
             role=role,
-            speaks=_chosen(admission, "speaks", Speaks.PLAIN),
+            speaks=speaks,
             ask_by=_chosen(admission, "request_by", AskBy.POST),
             answer_by=_chosen(admission, "answer_by", AnswerBy.POST),
-            level_by=_chosen(admission, "comparison", LevelBy.EXACT),
+            level_by=_chosen(admission, "comparison", ASKED_BY.get(speaks, LevelBy.EXACT)),
             names_requester=admission.setting("requester") == YES,
             service_index=_index(admission),
         )

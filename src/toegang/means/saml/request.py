@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from toegang.means.external.levels import names_for
 from toegang.means.saml.partner import LevelBy, Speaks
 from toegang.saml.messages import Attribute, AuthnRequest, RequestedContext, Scoping
-from toegang.saml.names import GDI_INTENDED_AUDIENCE, GDI_SERVICE_UUID
+from toegang.saml.names import GDI_INTENDED_AUDIENCE, GDI_SERVICE_UUID, Binding
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.means.base import Ask
     from toegang.means.saml.partner import Partner
+
+CONSUMERS = {Binding.POST: 0, Binding.ARTIFACT: 1}
+"""The numbers of our address for answers, by how they travel, in our metadata."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,10 @@ class Ourselves:
 
 
 def request_of(ask: Ask, partner: Partner, ourselves: Ourselves, id_: str, now: datetime) -> AuthnRequest:
-    """SAMLCore-3.4.1: ask a login at the level of `ask`, to be answered at our address by one binding."""
+    """SAMLCore-3.4.1: ask a login at the level of `ask`, to be answered at our address by one binding.
+
+    In the scheme for access the address is named by its number in our metadata (STSAML-4.2).
+    """
     schemed = partner.speaks is Speaks.ST_SAML
     return AuthnRequest(
         id=id_,
@@ -34,8 +40,9 @@ def request_of(ask: Ask, partner: Partner, ourselves: Ourselves, id_: str, now: 
         issued_at=now,
         destination=partner.sign_on,
         force_authn=ask.fresh,
-        consumer_url=ourselves.consumer,
-        binding=partner.answer_by.binding.value,
+        consumer_index=CONSUMERS[partner.answer_by.binding] if schemed else None,
+        consumer_url="" if schemed else ourselves.consumer,
+        binding="" if schemed else partner.answer_by.binding.value,
         service_index=partner.service_index,
         requested=_requested(ask, partner, now),
         scoping=_scoping(ask, partner),

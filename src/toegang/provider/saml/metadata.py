@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from toegang.means.saml.request import CONSUMERS
 from toegang.saml.metadata.values import Endpoint, EntityMetadata, IdentityProviderRole, ServiceProviderRole
 from toegang.saml.metadata.write import write_metadata
 from toegang.saml.names import Binding, NameFormat
@@ -100,8 +101,15 @@ class OwnMetadata:
             service_provider=ServiceProviderRole(
                 keys=self.keys.announced(now),
                 consumers=(
-                    Endpoint(binding=Binding.POST, location=at.consumer, index=0, default=True),
-                    Endpoint(binding=Binding.ARTIFACT, location=at.consumer, index=1),
+                    Endpoint(
+                        binding=Binding.POST,
+                        location=at.consumer,
+                        index=CONSUMERS[Binding.POST],
+                        default=True,
+                    ),
+                    Endpoint(
+                        binding=Binding.ARTIFACT, location=at.consumer, index=CONSUMERS[Binding.ARTIFACT]
+                    ),
                 ),
                 logout=(
                     Endpoint(binding=Binding.POST, location=at.means_logout),

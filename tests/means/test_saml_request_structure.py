@@ -1,0 +1,133 @@
+"""What the hub asks identity providers of the scheme for access has what the scheme asks, in order.
+
+The outlines follow STSAML-4.2 and the examples that STSAML-4.5 names. Requests to declarers of authority
+(BVD) do not exist here: for whom somebody acts is told by the identity provider.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.hostile.savers import saver_of, savings_bank
+from tests.journeys.conftest import house_secrets, lone_house
+from tests.journeys.house import House
+from tests.journeys.test_saml_structure import SIGNATURE, outline, shift
+from tests.means.elsewhere import code_of
+from tests.means.identity_provider import IdentityProvider, consumer_of, named
+from tests.means.savings_bank import SAVINGS, Saver, savings
+from toegang.saml import names
+from toegang.saml.bindings.parameters import decode_base64
+from toegang.saml.messages import Comparison, NameId
+from toegang.saml.names import Binding
+
+__all__ = ["house_secrets", "lone_house"]
+
+HEAD = "AuthnRequest AssertionConsumerServiceIndex {more}Destination ID IssueInstant Version"
+EXTENSIONS = """
+    Extensions
+        Attribute Name
+            AttributeValue
+        Attribute Name
+            AttributeValue
+"""
+SCOPING = """
+    Scoping
+        RequesterID
+"""
+
+
+@pytest.fixture
+async def bank(lone_house: House) -> AsyncIterator[IdentityProvider]:
+    async with savings_bank(lone_house) as running:
+        yield running
+
+
+@pytest.fixture
+def saver(lone_house: House, bank: IdentityProvider) -> Saver:
+    return saver_of(lone_house, bank)
+
+
+async def asked(saver: Saver) -> str:
+    """Return the outline of the request with which the browser leaves."""
+    gone = await saver.customer.leave(SAVINGS)
+    page = (await saver.customer.browser.get(gone)).text
+    field = page.partition('name="SAMLRequest" value="')[2].partition('"')[0]
+    return outline(decode_base64(field))
+
+
+@pytest.mark.requires("STSAML-4.5", "STSAML-4.2")
+async def test_a_request_names_the_address_and_the_service_by_their_numbers(
+    lone_house: House, saver: Saver, bank: IdentityProvider
+) -> None:
+    await lone_house.put(savings(bank, settings={"speaks": "st-saml", "service_index": "7"}))
+    assert (await asked(saver)).splitlines() == [
+        HEAD.format(more="AttributeConsumingServiceIndex "),
+        "    Issuer",
+        *SIGNATURE.strip("\n").splitlines(),
+    ]
+
+
+@pytest.mark.requires("STSAML-4.5", "STSAML-4.2")
+async def test_or_for_whom_and_which_service_in_extensions(
+    lone_house: House, saver: Saver, bank: IdentityProvider
+) -> None:
+    await lone_house.put(savings(bank, settings={"speaks": "st-saml", "requester": "yes"}))
+    assert (await asked(saver)).splitlines() == [
+        HEAD.format(more=""),
+        "    Issuer",
+        *SIGNATURE.strip("\n").splitlines(),
+        *EXTENSIONS.strip("\n").splitlines(),
+        *SCOPING.strip("\n").splitlines(),
+    ]
+
+
+@pytest.mark.parametrize(("answer_by", "number"), [("post", 0), ("artifact", 1)])
+@pytest.mark.requires("STSAML-4.2")
+async def test_the_number_is_the_one_that_our_metadata_has_for_the_binding(
+    lone_house: House, saver: Saver, bank: IdentityProvider, answer_by: str, number: int
+) -> None:
+    await lone_house.put(savings(bank, settings={"speaks": "st-saml", "answer_by": answer_by}))
+    request = await saver.leave()
+    assert (request.consumer_index, request.consumer_url, request.binding) == (number, "", "")
+    assert request.requested is None
+    metadata = (await lone_house.browser().get("/saml/metadata")).text
+    binding = Binding.POST if answer_by == "post" else Binding.ARTIFACT
+    here = f'Binding="{binding}" Location="{consumer_of(request)}" index="{number}"'
+    assert f"<md:AssertionConsumerService {here}" in metadata
+
+
+@pytest.mark.requires("LegacySAML-3")
+async def test_the_older_interface_is_asked_a_level_as_a_minimum(
+    lone_house: House, saver: Saver, bank: IdentityProvider
+) -> None:
+    await lone_house.put(savings(bank, settings={"speaks": "digid3"}))
+    requested = (await saver.leave()).requested
+    assert requested is not None
+    assert requested.comparison is Comparison.MINIMUM
+    assert len(requested.classes) == 1
+
+
+@pytest.mark.requires("STSAML-4.5")
+async def test_a_request_for_what_is_behind_an_artifact_has_what_the_scheme_asks(
+    lone_house: House, saver: Saver, bank: IdentityProvider
+) -> None:
+    settings = {"speaks": "st-saml", "answer_by": "artifact"}
+    await lone_house.put(savings(bank, settings=settings, gives_bsn=True))
+    request = await saver.leave()
+    acting = NameId(value="999990019", name_qualifier=names.GDI_LEGACY_BSN)
+    told = bank.assertion(request, attributes=(named(names.GDI_ACTING_SUBJECT, acting),))
+    page = await saver.customer.come_back(
+        bank.ticket(bank.signed(bank.response(request, told)), saver.state, consumer_of(request))
+    )
+    assert code_of(page)
+    [envelope] = bank.envelopes
+    assert outline(envelope).splitlines() == [
+        "Envelope",
+        "    Body",
+        "        ArtifactResolve Destination ID IssueInstant Version",
+        "            Issuer",
+        *shift(SIGNATURE, 2).splitlines(),
+        "            Artifact",
+    ]
