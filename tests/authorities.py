@@ -13,11 +13,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from toegang.keys.presented import thumbprint_of
 
 BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
+SERVER_AUTH = ExtendedKeyUsageOID.SERVER_AUTH
 LONG_AGO = datetime(2021, 1, 1, tzinfo=UTC)
 
 
@@ -62,9 +63,9 @@ class Authority:
     def named(cls, name: str) -> Self:
         return cls(issue(name, authority=True))
 
-    def issue(self, name: str, *hosts: str, until: datetime = END) -> Issued:
+    def issue(self, name: str, *hosts: str, until: datetime = END, for_servers: bool = False) -> Issued:
         """Issue a certificate for a name, and hosts or addresses."""
-        return issue(name, *hosts, until=until, by=self.own)
+        return issue(name, *hosts, until=until, by=self.own, for_servers=for_servers)
 
     def revoke(self, *issued: Issued) -> bytes:
         """Return the list of these certificates as revoked, in PEM."""
@@ -81,9 +82,14 @@ class Authority:
 
 
 def issue(
-    name: str, *hosts: str, until: datetime = END, by: Issued | None = None, authority: bool = False
+    name: str,
+    *hosts: str,
+    until: datetime = END,
+    by: Issued | None = None,
+    authority: bool = False,
+    for_servers: bool = False,
 ) -> Issued:
-    """Make a certificate; without `by` it vouches for itself."""
+    """Make a certificate; without `by` it vouches for itself, and `for_servers` it is for nothing else."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     issuer = by.certificate.subject if by else subject
@@ -96,6 +102,8 @@ def issue(
     if hosts:
         names = [_name(host) for host in hosts]
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    if for_servers:
+        builder = builder.add_extension(x509.ExtendedKeyUsage([SERVER_AUTH]), critical=False)
     return Issued(builder.sign(by.key if by else key, hashes.SHA256()), key)
 
 

@@ -162,6 +162,10 @@ class Outbound:
     networks: tuple[str, ...] = setting("Private networks that may be called (CIDR); none by default.", ())
     plain_http: tuple[str, ...] = setting("Hosts that may be called without TLS; none by default.", ())
     authorities: Path | None = setting("Certificates trusted for calls (PEM); the system's without it.", None)
+    client_certificate: Path | None = setting(
+        "Our certificate, its chain after it (PEM): shown to partners whose SOAP service asks for one.", None
+    )
+    client_key: Path | None = setting("Its private key (PEM, mode 0600).", None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

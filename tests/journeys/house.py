@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import ssl
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -158,7 +159,7 @@ def write_secrets(folder: Path) -> None:
     made_for = key_changes.Making(bits=2048, subject=Subject(common_name="localhost"))
     for algorithm in (Algorithm.RS256, Algorithm.RSA_OAEP):
         key_changes.generate(folder / "saml", algorithm, now=clock.now(), making=made_for)
-    certify(folder, x509.DNSName("localhost"))
+    certify(folder, x509.DNSName("localhost")).chmod(0o600)
 
 
 @cache
@@ -167,6 +168,16 @@ def keys_in(secrets: Path) -> Rings:
     return Rings(
         oidc=KeyDirectory(path=secrets / "oidc"), saml=KeyDirectory(path=secrets / "saml", certified=True)
     )
+
+
+def demanding(settings: config.Settings) -> ssl.SSLContext:
+    """Return the TLS of a partner whom the hub believes, and who turns away all but the hub."""
+    known, context = settings.outbound.client_certificate, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    assert known is not None
+    context.load_cert_chain(known)
+    context.load_verify_locations(known)
+    context.verify_mode = ssl.CERT_REQUIRED
+    return context
 
 
 def settings_at(folder: Path, database_url: str) -> config.Settings:
@@ -188,7 +199,11 @@ def settings_at(folder: Path, database_url: str) -> config.Settings:
         storage=config.Storage(url=database_url),
         means=config.Means(secrets=folder / "elsewhere"),
         outbound=config.Outbound(
-            networks=("127.0.0.0/8",), plain_http=("localhost",), authorities=folder / "party.pem"
+            networks=("127.0.0.0/8",),
+            plain_http=("localhost",),
+            authorities=folder / "party.pem",
+            client_certificate=folder / "party.pem",
+            client_key=folder / "party.pem",
         ),
         audit=config.Audit(checkpoints=folder / "checkpoints"),
     )

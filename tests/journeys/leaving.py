@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import enum
 import re
+import ssl
 from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -66,8 +67,8 @@ class Sites:
 
 
 @asynccontextmanager
-async def sites() -> AsyncIterator[Sites]:
-    """Serve on loopback until the end of the block."""
+async def sites(tls: ssl.SSLContext | None = None) -> AsyncIterator[Sites]:
+    """Serve on loopback until the end of the block, by plain http unless there is TLS."""
     served = Sites()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -85,8 +86,8 @@ async def sites() -> AsyncIterator[Sites]:
         await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    served.url = f"http://localhost:{server.sockets[0].getsockname()[1]}"
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    served.url = f"http{'s' if tls else ''}://localhost:{server.sockets[0].getsockname()[1]}"
     try:
         yield served
     finally:

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from tests.hostile.scenes import events
-from tests.journeys.house import PORTAL, House
+from tests.journeys.house import PORTAL, House, demanding
 from tests.journeys.leaving import (
     DONE,
     FAILED,
@@ -131,6 +131,18 @@ async def test_what_was_not_confirmed_is_said_so_to_the_person_and_to_who_asked(
         assert status_told(scene, way_back(end)) == partial
     else:
         assert way_back(end) == ""
+
+
+@pytest.mark.requires("LegacySAML-3")
+async def test_a_partner_is_shown_our_certificate_at_its_soap_service_and_clients_are_not(
+    lone_house: House,
+) -> None:
+    async with sites(demanding(lone_house.app.ground.settings)) as served:
+        scene = await logged_in_everywhere(lone_house, served)
+        end = await left(scene, "own")
+    said = results(end)
+    assert (said[NAMES["soap"]], said[NAMES["openid"]]) == (DONE, NO_ANSWER)
+    assert set(served.heard) == {"/soap"}
 
 
 async def test_a_number_never_stands_in_an_address(lone_house: House) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -215,10 +216,10 @@ def named(attribute: str, *values: str | NameId | EncryptedId) -> Attribute:
 
 @asynccontextmanager
 async def identity_provider(
-    app: App, clock: FixedClock, entity_id: str = ""
+    app: App, clock: FixedClock, entity_id: str = "", tls: ssl.SSLContext | None = None
 ) -> AsyncIterator[IdentityProvider]:
     """Run an identity provider."""
     provider = IdentityProvider(clock=clock, hub=OwnKeys(app.ground.saml_keys))
     provider.entity_id = entity_id or provider.entity_id
-    async with speaking(provider.respond) as provider.url:
+    async with speaking(provider.respond, tls) as provider.url:
         yield provider

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -11,8 +12,8 @@ Respond = Callable[[str, str, dict[str, str], bytes], tuple[int, bytes]]
 
 
 @asynccontextmanager
-async def speaking(respond: Respond) -> AsyncIterator[str]:
-    """Run a party; give its address."""
+async def speaking(respond: Respond, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+    """Run a party, by plain http unless there is TLS; give its address."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -31,8 +32,8 @@ async def speaking(respond: Respond) -> AsyncIterator[str]:
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     try:
-        yield f"http://localhost:{server.sockets[0].getsockname()[1]}"
+        yield f"http{'s' if tls else ''}://localhost:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()

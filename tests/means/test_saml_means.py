@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from tests.journeys.conftest import house_secrets
-from tests.journeys.house import ISSUER, PERMIT, TOWN_CLIENT, House, open_house
+from tests.journeys.house import ISSUER, PERMIT, TOWN_CLIENT, House, demanding, open_house
 from tests.journeys.party import claims
 from tests.means.elsewhere import Customer, code_of
 from tests.means.identity_provider import (
@@ -164,6 +164,18 @@ async def test_an_answer_behind_an_artifact_is_fetched(
     back = bank.ticket(octets, saver.state, request.consumer_url)
     assert code_of(await saver.customer.come_back(back))
     assert len(bank.resolved) == 1
+
+
+@pytest.mark.requires("STSAML-4.1")
+async def test_a_bank_whose_artifact_service_demands_our_certificate_gets_it(house: House) -> None:
+    tls = demanding(house.app.ground.settings)
+    async with identity_provider(house.app, house.clock, tls=tls) as bank:
+        await house.put(bank.entity(), savings(bank, settings={"answer_by": "artifact"}))
+        saver = saver_of(house, bank)
+        request = await saver.leave()
+        octets = bank.signed(bank.response(request, bank.assertion(request)))
+        back = bank.ticket(octets, saver.state, request.consumer_url)
+        assert code_of(await saver.customer.come_back(back))
 
 
 async def test_an_encrypted_assertion_in_a_signed_response_is_opened(

@@ -12,6 +12,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from toegang.app.client_certificate import shown_by
 from toegang.app.ground import entity_id, open_database, read_text
 from toegang.app.house import security_txt
 from toegang.app.mutual_tls import mutual_tls
@@ -72,6 +73,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "listen.trusted_proxies", lambda: [ip_network(each) for each in listen.trusted_proxies]
     yield "outbound.networks", lambda: [ip_network(each) for each in outbound.networks]
     yield "outbound.authorities", lambda: tls_context(outbound.authorities)
+    yield "outbound.client_certificate", lambda: tls_context(shown=shown_by(settings))
     yield "storage.password_file", lambda: read_text(settings.storage.password_file)
     for name in ("population", "sms", "letters"):
         yield f"{name}.token_file", partial(read_text, getattr(settings, name).token_file)

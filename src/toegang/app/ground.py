@@ -8,6 +8,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from toegang.app.client_certificate import shown_by
 from toegang.app.metrics import CountedTrail, Metrics
 from toegang.audit.checkpoint import Signer
 from toegang.catalogue.partners.key_uses import KeyUses
@@ -187,10 +188,12 @@ def _secrets(settings: Settings) -> SecretBytes:
 
 
 def _outbound(settings: Settings) -> Outbound:
-    networks = tuple(ip_network(text) for text in settings.outbound.networks)
+    outbound, shown = settings.outbound, shown_by(settings)
+    networks = tuple(ip_network(text) for text in outbound.networks)
     wire = Wire(
         allowed=AllowedAddresses(networks=networks),
-        plain_http=frozenset(settings.outbound.plain_http),
-        tls=tls_context(settings.outbound.authorities),
+        plain_http=frozenset(outbound.plain_http),
+        tls=tls_context(outbound.authorities),
+        mutual_tls=tls_context(outbound.authorities, shown) if shown else None,
     )
     return Outbound(wire)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from toegang.app.client_certificate import certificate_shown
 from toegang.app.house import security_txt
 from toegang.errors import Misconfigured
 from toegang.storage.opening import file_of
@@ -38,6 +39,7 @@ def loose(settings: Settings, now: datetime) -> tuple[Loose, ...]:
         for name, why in (
             *_doors(settings),
             *_stores(settings),
+            *_shown(settings, now),
             *_weaknesses(settings, now),
             *_files(settings),
         )
@@ -72,6 +74,25 @@ def _stores(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "audit.checkpoints", "stands beside the database: who changes the one can change the other"
     if not audit.retention_days:
         yield "audit.retention_days", "keeps for good who every event was about"
+
+
+def _shown(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
+    """RFC5280-4.1.2.5: partners turn away a certificate outside its dates, and one for other uses."""
+    try:
+        certificate = certificate_shown(settings)
+    except Misconfigured:
+        return  # wrong, not loose: said by what examines the settings
+    if certificate is None:
+        return
+    name, ends = "outbound.client_certificate", f"{certificate.not_after:%Y-%m-%d}"
+    if certificate.not_after <= now:
+        yield name, f"ended on {ends}: partners turn it away; place a new one"
+    elif certificate.not_after <= now + SOON:
+        yield name, f"ends on {ends}; place a new one before"
+    if certificate.not_before > now:
+        yield name, f"begins on {certificate.not_before:%Y-%m-%d}: partners turn it away until then"
+    if not certificate.for_clients:
+        yield name, "is not for clients (extendedKeyUsage): partners may turn it away"
 
 
 def _weaknesses(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:

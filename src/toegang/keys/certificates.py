@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from toegang.errors import Malformed, Misconfigured
 
@@ -100,6 +100,16 @@ class Certificate:
     def spki(self) -> bytes:
         """RFC5280-4.1.2.7: the public key; two certificates of one key have the same."""
         return self.public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+    @property
+    def for_clients(self) -> bool:
+        """RFC5280-4.2.1.12: whether it may be shown to servers: it says so, or does not limit its use."""
+        try:
+            found = x509.load_der_x509_certificate(self.der).extensions
+            uses = found.get_extension_for_class(x509.ExtendedKeyUsage).value
+        except x509.ExtensionNotFound:
+            return True
+        return bool({ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & {*uses})
 
     def belongs_to(self, private: PrivateKeyObject) -> bool:
         """Tell whether this is a certificate of that key."""

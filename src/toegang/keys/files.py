@@ -154,7 +154,7 @@ def _record(path: Path, entry: object, loaded: Mapping[str, PrivateKeyObject]) -
         active_from=_moment(kid, entry, "active_from"),
         retires_at=_moment(kid, entry, "retires_at") if "retires_at" in entry else None,
         withdrawn_at=_moment(kid, entry, "withdrawn_at") if "withdrawn_at" in entry else None,
-        private=loaded.get(kid) or _load_private(path / f"{kid}.pem"),
+        private=loaded.get(kid) or read_private(path / f"{kid}.pem"),
     )
 
 
@@ -166,7 +166,13 @@ def _moment(kid: str, entry: Mapping[str, object], name: str) -> datetime:
     return value.astimezone(UTC)
 
 
-def _load_private(path: Path) -> PrivateKeyObject:
+def read_private(path: Path) -> PrivateKeyObject:
+    """Return the private key in a file.
+
+    Raises:
+        Misconfigured: no file that only its owner can read, or no key in PEM, RSA or P-256.
+
+    """
     check_private(path)
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)

@@ -1,4 +1,7 @@
-"""The client: https, bounded in time and size, without redirects, cookies, proxies or unpacking."""
+"""The client: https, bounded in time and size, without redirects, cookies, proxies or unpacking.
+
+A call that asks for it shows our certificate (mutual TLS), over connections that no other call uses.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from urllib.parse import urlsplit
 import httpcore2
 
 from toegang.clock import monotonic
-from toegang.errors import Unavailable
+from toegang.errors import Misconfigured, Unavailable
 from toegang.outbound.addresses import AllowedAddresses, CheckedBackend
 from toegang.outbound.party import Bounds, Party
 
@@ -53,20 +56,42 @@ class Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
-    """Where calls may go and by what trust; `plain_http` lists hosts that need no https."""
+    """Where calls may go and by what trust; `plain_http` lists hosts that need no https.
+
+    `mutual_tls` also holds our certificate, for the calls that show it; None when we have none.
+    """
 
     allowed: AllowedAddresses = AllowedAddresses()  # noqa: RUF009 - frozen and empty
     plain_http: frozenset[str] = frozenset()
     tls: ssl.SSLContext
+    mutual_tls: ssl.SSLContext | None = None
 
 
-def tls_context(authorities: Path | None = None) -> ssl.SSLContext:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Files (PEM) with our certificate, the chain after it, and its key without a password."""
+
+    certificate: Path
+    key: Path
+
+
+def tls_context(authorities: Path | None = None, shown: Shown | None = None) -> ssl.SSLContext:
     """NCSC-TLS: TLS 1.2 or newer, certificate and name checked.
 
-    By the authorities in the file, or those of the system.
+    By the authorities in the file, or those of the system; `shown` to whoever asks who we are.
+
+    Raises:
+        Misconfigured: OpenSSL does not take the certificate, or not with this key.
+
     """
     context = ssl.create_default_context(cafile=authorities)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if shown is not None:
+        try:
+            context.load_cert_chain(shown.certificate, shown.key, password=bytes)
+        except OSError as error:
+            message = f"{shown.certificate}: cannot be shown to others ({error})"
+            raise Misconfigured(message) from error
     return context
 
 
@@ -81,14 +106,9 @@ class Outbound:
         self._bounds = bounds or Bounds()
         self._monotonic = monotonic
         self._parties: dict[str, Party] = {}
-        # The number of connections is bounded per party, so that none waits for another.
-        self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=wire.tls,
-            max_connections=None,
-            max_keepalive_connections=IDLE_CONNECTIONS,
-            keepalive_expiry=IDLE_SECONDS,
-            network_backend=CheckedBackend(wire.allowed),
-        )
+        self._pool = _pool(wire, wire.tls)
+        # Never one connection for both: who was shown our certificate would see it at every later call.
+        self._mutual_pool = self._pool if wire.mutual_tls is None else _pool(wire, wire.mutual_tls)
 
     async def __aenter__(self) -> Self:
         """Return itself; connections are made when needed."""
@@ -106,6 +126,7 @@ class Outbound:
     async def aclose(self) -> None:
         """Close all connections."""
         await self._pool.aclose()
+        await self._mutual_pool.aclose()
 
     async def request(  # noqa: PLR0913 - an HTTP request has these parts
         self,
@@ -117,11 +138,13 @@ class Outbound:
         content: bytes = b"",
         limit: int = BODY_LIMIT,
         seconds: float | None = None,
+        mutual_tls: bool = False,
     ) -> Response:
         """Send one request and read the whole answer; `party` names whose trouble it would be.
 
         An answer of any status but a redirect is handed back. Nothing is sent a second time. `limit` and
-        `seconds` are for what nobody waits for; all else stays within what is usual.
+        `seconds` are for what nobody waits for; all else stays within what is usual. With `mutual_tls` a
+        server that asks for our certificate gets it, if we have one.
 
         Raises:
             Unavailable: no https, an address that may not be called, no answer in time, an answer over
@@ -137,28 +160,10 @@ class Outbound:
         }
         with place.call() as verdict:
             patience = seconds or self._bounds.seconds
-            response = await self._send(party, method, url, (sent, content, limit, patience))
+            pool = self._mutual_pool if mutual_tls else self._pool
+            response = await _send(pool, party, (method, url, sent, content), limit, patience)
             verdict.troubled = response.status in SERVER_ERRORS
         return response
-
-    async def _send(
-        self, party: str, method: str, url: str, parts: tuple[dict[str, str], bytes, int, float]
-    ) -> Response:
-        headers, content, limit, patience = parts
-        try:
-            async with (
-                asyncio.timeout(patience),
-                self._pool.stream(
-                    method, url, headers=list(headers.items()), content=content or None
-                ) as answer,
-            ):
-                return await _read(party, answer, limit)
-        except TimeoutError as error:
-            message = f"{party}: no whole answer within {patience} s"
-            raise Unavailable(message) from error
-        except FAILURES as error:
-            message = f"{party}: {type(error).__name__} {error}"
-            raise Unavailable(message) from error
 
     def _check_url(self, url: str) -> None:
         message = "an outbound call needs an https URL with a host and without user part or fragment"
@@ -172,6 +177,39 @@ class Outbound:
         secure = parts.scheme == "https" or (parts.scheme == "http" and host in self._wire.plain_http)
         if not secure or not host or "@" in parts.netloc or "#" in url or "\\" in url:
             raise Unavailable(message)
+
+
+def _pool(wire: Wire, context: ssl.SSLContext) -> httpcore2.AsyncConnectionPool:
+    # The number of connections is bounded per party, so that none waits for another.
+    return httpcore2.AsyncConnectionPool(
+        ssl_context=context,
+        max_connections=None,
+        max_keepalive_connections=IDLE_CONNECTIONS,
+        keepalive_expiry=IDLE_SECONDS,
+        network_backend=CheckedBackend(wire.allowed),
+    )
+
+
+async def _send(
+    pool: httpcore2.AsyncConnectionPool,
+    party: str,
+    asked: tuple[str, str, dict[str, str], bytes],
+    limit: int,
+    patience: float,
+) -> Response:
+    method, url, headers, content = asked
+    try:
+        async with (
+            asyncio.timeout(patience),
+            pool.stream(method, url, headers=list(headers.items()), content=content or None) as answer,
+        ):
+            return await _read(party, answer, limit)
+    except TimeoutError as error:
+        message = f"{party}: no whole answer within {patience} s"
+        raise Unavailable(message) from error
+    except FAILURES as error:
+        message = f"{party}: {type(error).__name__} {error}"
+        raise Unavailable(message) from error
 
 
 async def _read(party: str, answer: httpcore2.Response, limit: int) -> Response:

@@ -165,7 +165,9 @@ class Arrivals:
     async def _call(self, partner: Partner, url: str, asked: ArtifactResolve, now: datetime) -> Unverified:
         content = soap.wrap(writing.artifact_resolve(asked, self.keys.signing(now)))
         headers = {"content-type": soap.CONTENT_TYPE, "soapaction": f'"{soap.ACTION}"'}
-        answer = await self.outbound.request(partner.entity_id, "POST", url, headers=headers, content=content)
+        answer = await self.outbound.request(
+            partner.entity_id, "POST", url, headers=headers, content=content, mutual_tls=True
+        )
         if answer.status != OK:
             message = f"{partner.entity_id}: the artifact service answered {answer.status}"
             raise Unavailable(message)

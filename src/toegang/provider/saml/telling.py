@@ -198,6 +198,7 @@ class PartnerCarrier:
             location,
             headers={"content-type": soap.CONTENT_TYPE, "soapaction": f'"{soap.ACTION}"'},
             content=soap.wrap(signed),
+            mutual_tls=True,
         )
         if answer.status != _OK:
             message = f"connection {party} answered {answer.status} to a wish to log out"
