@@ -16,7 +16,7 @@ TICKS = os.sysconf("SC_CLK_TCK")  # per second
 START_LIMIT = 60.0  # seconds
 STOP_LIMIT = 15.0  # seconds
 LOOK_EVERY = 0.02  # seconds
-UTIME, STIME, PARENT = 11, 12, 1  # fields of /proc/PID/stat after the name (proc(5))
+UTIME, STIME, OF_CHILDREN, PARENT = 11, 12, 14, 1  # fields of /proc/PID/stat after the name (proc(5))
 
 
 class DidNotStartError(Exception):
@@ -116,6 +116,17 @@ def cpu_of_family(parent: int) -> float:
             fields = _stat(int(entry.name))
             if int(entry.name) == parent or int(fields[PARENT]) == parent:
                 found += (int(fields[UTIME]) + int(fields[STIME])) / TICKS
+    return found
+
+
+def cpu_with_helpers(parent: int) -> float:
+    """Return the CPU seconds so far of a process's children, and of all that they started and that ended."""
+    found = 0.0
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            fields = _stat(int(entry.name))
+            if int(fields[PARENT]) == parent:
+                found += sum(map(int, fields[UTIME : OF_CHILDREN + 1])) / TICKS
     return found
 
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import xmlsec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 from xmlsec import constants
 
@@ -42,8 +41,7 @@ def certificate() -> str:
 
 def key_file(path: Path, who: str = PARTNER) -> Path:
     """Write somebody's private key."""
-    private = parties.private_key("rsa", who)
-    path.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()))
+    path.write_bytes(parties.pem("rsa", who))
     return path
 
 
@@ -98,13 +96,8 @@ def bare(count: int) -> float:
         id="_r", issuer=PARTNER, issued_at=now, status=Status(code=SUCCESS), message=signed
     )
     unsigned = etree.tostring(_with_template(writing.artifact_response(answer, key)))
-    pem = parties.private_key("rsa", PARTNER).private_bytes(
-        Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
-    )
-    private, trusted = (
-        xmlsec.Key.from_memory(pem, constants.KeyDataFormatPem),
-        parties.trusted("rsa", PARTNER),
-    )
+    private = xmlsec.Key.from_memory(parties.pem("rsa", PARTNER), constants.KeyDataFormatPem)
+    trusted = parties.trusted("rsa", PARTNER)
     begun = time.process_time()
     for _ in range(count):
         for _ in range(2):

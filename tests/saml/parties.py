@@ -9,7 +9,7 @@ from functools import cache
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 
 from toegang.saml.keys import DecryptionKey, PrivateKey, SigningKey, TrustedKey, trusted_key
@@ -69,6 +69,12 @@ def private_key(kind: str = "rsa", who: str = IDP) -> PrivateKey:  # noqa: ARG00
         "p521": ec.SECP521R1(),
     }
     return ec.generate_private_key(curves[kind])
+
+
+def pem(kind: str = "rsa", who: str = IDP) -> bytes:
+    """Return a party's private key as other software reads it."""
+    form = Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+    return private_key(kind, who).private_bytes(*form)
 
 
 @cache
