@@ -168,6 +168,30 @@ async def test_a_proposal_of_a_means_that_was_closed_meanwhile_links_nothing(lin
     assert await linked.links() == ()
 
 
+async def test_a_means_that_may_no_longer_be_linked_is_not_at_the_last_step_either(linked: Linked) -> None:
+    """S23: whether a means may be linked is asked where it is linked, in My account and within a login."""
+    inside = linked.town.browser()
+    await linked.town.resident(inside)
+    page = await linked.at_bank(inside, await inside.send(await linked.choosing(inside), means=BANK))
+    browser = linked.town.browser()
+    within = await browser.send(await linked.to_service(browser), means=CITIZEN.id)
+    within = await linked.town.anew(browser, within)
+    await put(linked.town, bank(linked.bank, linkable=False))
+    assert (await inside.send(page, do="link")).status == 400
+    assert code_of(await browser.send(within, do="link")) == ""
+    assert await linked.links() == ()
+    assert code_of(await browser.send(within, do="no-link"))
+
+
+async def test_a_link_is_worth_no_more_than_the_means_that_made_it_counts_for_now(linked: Linked) -> None:
+    inside = linked.town.browser()
+    await linked.town.resident(inside)
+    page = await linked.at_bank(inside, await inside.send(await linked.choosing(inside), means=BANK))
+    await put(linked.town, replace(CITIZEN, gives_bsn=True, ceiling=Level.BASIC))
+    await inside.send(page, do="link")
+    assert [link.level for link in await linked.links()] == [Level.BASIC]
+
+
 async def test_a_form_of_another_site_neither_links_nor_unlinks(linked: Linked) -> None:
     inside = linked.town.browser()
     await linked.town.resident(inside)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from toegang.errors import NotEntitled, PartyClosed, UnknownParty
+from toegang.errors import NotEntitled, NotLinked, PartyClosed, UnknownParty
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -137,6 +137,18 @@ def open_means(snapshot: Snapshot, id: MeansId, now: datetime) -> AdmittedMeans:
         raise PartyClosed(message)
     _open_owner(snapshot, means.organisation, now)
     return means
+
+
+def check_linkable(means: AdmittedMeans) -> None:
+    """Refuse a means that people may not, or no longer, link to themselves.
+
+    Raises:
+        NotLinked: it is so.
+
+    """
+    if not means.linkable:
+        message = f"means {means.id} may not be linked"
+        raise NotLinked(message)
 
 
 def open_role(

@@ -209,6 +209,7 @@ class Logins:
         Raises:
             StepOutOfOrder: there is nothing to be linked now.
             PartyClosed, AccountClosed: what was proven may no longer be used.
+            NotLinked: the means may no longer be linked.
             LinkedElsewhere: the account is, or was, a means of somebody else; it is not asked again.
 
         """
@@ -218,10 +219,12 @@ class Logins:
         best, elsewhere = transaction.best, transaction.unlinked
         person = best.authentication.subject.person if best else None
         if agreed and best is not None and elsewhere is not None and person is not None:
-            gate.open_means(self.catalogue.current, elsewhere.means, now)
-            await self.check_usable(best.authentication, now)
+            snapshot, own = self.catalogue.current, best.authentication
+            gate.check_linkable(gate.open_means(snapshot, elsewhere.means, now))
+            await self.check_usable(own, now)
+            level = min(best.level, gate.open_means(snapshot, own.means, now).ceiling)
             async with self.units.begin() as unit:
-                made = await self.linking.make(unit, person, elsewhere, best.level, now)
+                made = await self.linking.make(unit, person, elsewhere, level, now)
         else:
             made = None
         at = await self._advance(login, browser, now, changes.link_answered)

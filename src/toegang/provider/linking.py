@@ -121,12 +121,14 @@ class LinkProposals:
         Raises:
             OneTimeGone, LoginElsewhere: as `find`.
             PartyClosed: the means was closed meanwhile.
-            NotLinked: nobody is inside whom we know.
+            NotLinked: nobody is inside whom we know, or the means may no longer be linked.
             LinkedElsewhere: the account is, or was, a means of somebody else.
 
         """
         proposal = await self.find(name, browser, now)
-        gate.open_means(self.catalogue.current, proposal.proven.means, now)
+        snapshot = self.catalogue.current
+        gate.check_linkable(gate.open_means(snapshot, proposal.proven.means, now))
+        level = min(level, gate.open_means(snapshot, self.own.means, now).ceiling)
         if person is None:
             raise NotLinked
         made: Link | Refusal = OneTimeGone()
