@@ -65,6 +65,10 @@ async function finish(url, request) {
   const { profile } = await validate(values, url, request);
   people.delete(cookie(request));
   if ("SAMLRequest" in values) {
+    // It comes by a form, so without our cookie: who is meant stands in the request.
+    for (const [key, { profile: known }] of people) {
+      if (known.nameID === profile.nameID && known.sessionIndex === profile.sessionIndex) people.delete(key);
+    }
     return { to: await saml.getLogoutResponseUrlAsync(profile, values.RelayState ?? "", {}, true) };
   }
   return { to: "/" };
