@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from lxml import etree
 
+from tests.hostile.scenes import names_of_events
 from tests.journeys.house import CLINIC, PORTAL, TOWN, House, text
 from tests.outbound.servers import answer, party
 from tests.saml.described import KEY, provider
 from tests.saml.parties import HUB, SP, certificate, signing
+from tests.saml.spoiling import SIGNATURE
 from tests.saml.strategies import partner_key
 from toegang.catalogue.check import Basis, check_text
 from toegang.catalogue.export import as_text
@@ -22,6 +27,7 @@ from toegang.keys.certificates import read
 from toegang.provider.saml.partners import open_partner
 from toegang.saml.metadata.values import EntityMetadata, KeyUse
 from toegang.saml.metadata.write import Group, write_metadata
+from toegang.saml.signature import sign
 
 FAR = datetime(2030, 1, 1, tzinfo=UTC)
 VICTIM, SUPPLIER, MEMBER = (
@@ -134,6 +140,43 @@ async def test_who_answers_at_the_address_becomes_the_partner_only_by_the_pinned
     await lone_house.put(connection(VICTIM, "victim"))
     assert not await fetched(lone_house, octets, (VICTIM, OWN_SIGNER))
     assert STOLEN not in believed(lone_house, VICTIM)
+
+
+def signed_anew(bent: Callable[[str], str]) -> bytes:
+    """Write the victim's metadata, bend it and have it signed by whom is trusted for it."""
+    text_ = SIGNATURE.sub("", write_metadata(VICTIM, "_one", KEY).decode())
+    return sign(etree.fromstring(bent(text_)), KEY)
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "over": lambda: write_metadata(
+        replace(VICTIM, valid_until=datetime(2020, 1, 1, tzinfo=UTC)), "_one", KEY
+    ),
+    "twice": lambda: write_metadata(Group(members=(VICTIM, robbed(VICTIM))), "_all", KEY),
+    "unsigned": lambda: SIGNATURE.sub("", write_metadata(VICTIM, "_one", KEY).decode()).encode(),
+    "bomb": lambda: b'<!DOCTYPE a [<!ENTITY b "c">]>' + write_metadata(VICTIM, "_one", KEY),
+    "deep": lambda: b"<a>" * 100_000,
+    "a key for nothing": lambda: signed_anew(lambda text_: text_.replace('use="signing"', 'use="anything"')),
+    "an open door": lambda: signed_anew(lambda text_: text_.replace("https://", "http://")),
+    "a script for an address": lambda: signed_anew(
+        lambda text_: re.sub(r'Location="[^"]*"', 'Location="javascript:alert(1)"', text_)
+    ),
+    "nothing": lambda: b"",
+    "a page": lambda: b"<html><body>404</body></html>",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_what_is_fetched_and_cannot_be_believed_changes_nothing(lone_house: House, name: str) -> None:
+    house = lone_house
+    await house.put(connection(VICTIM, "victim"))
+    octets = HOSTILE[name]()
+    assert octets != write_metadata(VICTIM, "_one", KEY)
+    assert not await fetched(house, octets, (VICTIM, OWN_SIGNER))
+    after = house.app.rooms.catalogue.current.entity(VICTIM.entity_id)
+    assert after is not None
+    assert after.metadata == VICTIM
+    assert "metadata:refused" in await names_of_events(house)
 
 
 async def test_a_key_that_a_partner_took_away_is_believed_no_longer_and_does_not_come_back(
