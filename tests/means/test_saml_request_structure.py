@@ -12,11 +12,14 @@ import pytest
 
 from tests.hostile.savers import saver_of, savings_bank
 from tests.journeys.conftest import house_secrets, lone_house
-from tests.journeys.house import House
+from tests.journeys.house import BENCH, House, means
+from tests.journeys.test_saml_clusters import PRACTICES, clustered
 from tests.journeys.test_saml_structure import SIGNATURE, outline, shift
 from tests.means.elsewhere import code_of
 from tests.means.identity_provider import IdentityProvider, consumer_of, named
 from tests.means.savings_bank import SAVINGS, Saver, savings
+from toegang.assurance import Level
+from toegang.catalogue.values import AcrAlias
 from toegang.saml import names
 from toegang.saml.bindings.parameters import decode_base64
 from toegang.saml.messages import Comparison, NameId
@@ -81,6 +84,27 @@ async def test_or_for_whom_and_which_service_in_extensions(
         *EXTENSIONS.strip("\n").splitlines(),
         *SCOPING.strip("\n").splitlines(),
     ]
+
+
+@pytest.mark.requires("STSAML-4.2")
+async def test_in_a_cluster_it_is_asked_for_the_provider_and_not_for_its_supplier(
+    lone_house: House, bank: IdentityProvider
+) -> None:
+    cluster = await clustered(lone_house)
+    settings = {"speaks": "st-saml", "requester": "yes"}
+    levels = (AcrAlias(name="http://eidas.europa.eu/LoA/low", level=Level.LOW),)
+    admitted = savings(bank, levels=levels, settings=settings, gives_bsn=True)
+    await lone_house.put(admitted, means(BENCH, Level.HIGH, blocked=True))
+    for practice, (entity, service) in PRACTICES.items():
+        page = await cluster.supplier.ask(lone_house.browser(), cluster.request(lone_house, practice))
+        request, _ = bank.asked_of(page.text)
+        told = {each.name: each.values for each in request.extensions}
+        assert told == {
+            names.GDI_INTENDED_AUDIENCE: (entity,),
+            names.GDI_SERVICE_UUID: (str(service),),
+        }
+        assert request.scoping is not None
+        assert request.scoping.requesters == (entity,)
 
 
 @pytest.mark.parametrize(("answer_by", "number"), [("post", 0), ("artifact", 1)])

@@ -57,9 +57,16 @@ async def offers_to(
 
 
 def requester_of(request: LoginRequest, snapshot: Snapshot) -> str:
-    """Return what the service provider calls itself in its own protocol."""
+    """STSAML-4.2: return what the service provider calls itself in its own protocol.
+
+    In a cluster that is the provider whose service it is, and not its supplier who asks.
+    """
     connection = snapshot.connection(request.client)
-    return connection.entity_id if connection else request.client
+    if connection is None:
+        return request.client
+    owner = request.service.organisation
+    member = next((each for each in connection.members if each.organisation == owner), None)
+    return (member or connection).entity_id
 
 
 def reach(means: AdmittedMeans, kind: MeansKind) -> Level:
