@@ -160,6 +160,22 @@ def test_means_are_named_by_their_own_names_and_the_hub_stands_for_all() -> None
     assert requesters_of(scoped("urn:bank")) == ("urn:a",)
 
 
+@pytest.mark.requires("SAMLCore-3.4.1.2")
+def test_who_lets_us_ask_nobody_else_is_offered_our_own_means() -> None:
+    own, bank = b.means(), b.means(id="bank", settings=(("entity_id", "urn:bank"),))
+
+    def alone(*providers: str) -> AuthnRequest:
+        return request(scoping=Scoping(providers=providers, proxy_count=0))
+
+    assert means_of(alone(), [own, bank], "urn:hub") == (own.id,)
+    assert means_of(alone("urn:hub", "urn:bank"), [own, bank], "urn:hub") == (own.id,)
+    for asked_, offered in ((alone("urn:bank"), [own, bank]), (alone(), [bank])):
+        with pytest.raises(ProtocolRefusal):
+            means_of(asked_, offered, "urn:hub")
+    once = request(scoping=Scoping(proxy_count=1))
+    assert means_of(once, [own, bank], "urn:hub") == ()
+
+
 def asking(profile: SamlProfile, floor: Level = Level.LOW, **connection: Any) -> Asking:  # noqa: ANN401
     made = b.connection(profile=profile, **connection)
     return Asking(connection=made, profile=PROFILES[profile], floor=floor, now=NOON)

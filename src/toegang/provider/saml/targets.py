@@ -11,7 +11,7 @@ from uuid import UUID
 
 from toegang.catalogue.values import ServiceId
 from toegang.errors import NotEntitled, ProtocolRefusal, RedirectNotRegistered
-from toegang.provider.saml.status import NO_SUPPORTED_IDP, REQUEST_UNSUPPORTED
+from toegang.provider.saml.status import NO_SUPPORTED_IDP, PROXY_COUNT_EXCEEDED, REQUEST_UNSUPPORTED
 from toegang.saml import names
 from toegang.saml.names import Binding, NameFormat
 
@@ -134,16 +134,23 @@ def means_of(request: AuthnRequest, all_means: Iterable[AdmittedMeans], own_name
     """SAMLCore-3.4.1.2: return the means that the request wants offered; empty for all of them.
 
     A provider is named by the entity id or issuer of a means, or by the means' own id; our own name means
-    all that we offer. Names that nobody has are passed over, unless there is nothing else.
+    all that we offer. Names that nobody has are passed over, unless there is nothing else. Who does not let
+    us ask another party (a ProxyCount of 0) is offered the hub's own means only.
 
     Raises:
-        ProtocolRefusal: none of the providers named is known.
+        ProtocolRefusal: none of the providers named is known, or only means of other parties are left.
 
     """
-    providers = set(request.scoping.providers) if request.scoping else set()
+    scoping, offered = request.scoping, tuple(all_means)
+    alone = scoping is not None and scoping.proxy_count == 0
+    if alone:
+        offered = tuple(means for means in offered if not _is_foreign(means))
+        if not offered:
+            raise ProtocolRefusal(PROXY_COUNT_EXCEEDED, "There are no means here of the hub's own")
+    providers = set(scoping.providers) if scoping else set()
     if not providers or own_name in providers:
-        return ()
-    found = tuple(means.id for means in all_means if _called(means) & providers)
+        return tuple(means.id for means in offered) if alone else ()
+    found = tuple(means.id for means in offered if _called(means) & providers)
     if not found:
         raise ProtocolRefusal(NO_SUPPORTED_IDP, "None of the identity providers is known")
     return found
@@ -157,6 +164,10 @@ def requesters_of(request: AuthnRequest) -> tuple[str, ...]:
 
 def _called(means: AdmittedMeans) -> set[str]:
     return {str(means.id), *(value for name, value in means.settings if name in _NAMES_OF_MEANS)}
+
+
+def _is_foreign(means: AdmittedMeans) -> bool:
+    return any(name in _NAMES_OF_MEANS for name, _ in means.settings)
 
 
 def _extension(request: AuthnRequest, name: str) -> str:
