@@ -172,6 +172,11 @@ REFUSED = (
     *moments(200, AUTHN, "AuthnInstant", past="", future=FAR_AWAY),
     Case(number=210, what="session that is over", bend=put(AUTHN, "SessionNotOnOrAfter", LONG_AGO)),
     Case(number=211, what="empty SessionIndex", bend=put(AUTHN, "SessionIndex", "")),
+    Case(
+        number=211,
+        what="qualifier that could be part of the name",
+        bend=put(f"{SUBJECT}/saml:NameID", "NameQualifier", f"{IDP} customer"),
+    ),
     Case(number=212, what="confirmation with a beginning", bend=put(DATA, "NotBefore", LONG_AGO)),
 )
 BELIEVED = (

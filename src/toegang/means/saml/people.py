@@ -130,7 +130,7 @@ class _Reader:
         if acting is None:
             _refuse("nobody acts")
         legal, between = self._named(ETD_LEGAL_SUBJECT), self._named(ETD_INTERMEDIATE_SUBJECT)
-        identifier = f"{acting.name_qualifier} {acting.value}"
+        identifier = _key(acting.value, acting.name_qualifier)
         if legal is None:
             return Who(identifier=identifier, sealed=self._sealed(ETD_ACTING_SUBJECT))
         intermediary = _organisation(between) if between else None
@@ -153,7 +153,7 @@ class _Reader:
         found = self._name(self.believed.assertion.subject)
         if found.format not in LASTING:
             _refuse("a NameID that does not last, and no attribute that does")
-        return f"{found.name_qualifier} {found.sp_name_qualifier} {found.value}"
+        return _key(found.value, found.name_qualifier, found.sp_name_qualifier)
 
     def _text(self, name: str) -> str:
         values = self.believed.assertion.values(name)
@@ -195,6 +195,13 @@ def _check_entitled(who: Who, partner: Partner) -> None:
     organisation = legal.kind is not RepresentedKind.PERSON
     if organisation and not admission.gives_organisation:
         _refuse("an organisation, of a provider that is not admitted to say for which somebody acts")
+
+
+def _key(value: str, *qualifiers: str) -> str:
+    """SAMLCore-2.2.2: write a name with what qualifies it, so that no two pairs read the same (S30)."""
+    if any(" " in each for each in qualifiers):
+        _refuse("a qualifier of a name with blanks in it")
+    return " ".join((*qualifiers, value))
 
 
 def _organisation(name: NameId) -> tuple[RepresentedKind, str]:
