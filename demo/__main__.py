@@ -19,7 +19,7 @@ from demo.supervisor import DemoFailed, Program, Supervisor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NUMBERS = ("no", "one", "two", "three", "four")
+NUMBERS = ("no", "one", "two", "three", "four", "five")
 HOME = Path(__file__).resolve().parent.parent / ".toegang" / "demo"
 
 TITLES = {
@@ -88,7 +88,7 @@ def start_hub(places: Places, supervisor: Supervisor, say: Callable[[str], None]
 
 def told(places: Places) -> str:
     """Say who took part in a proof."""
-    providers = 2 + len({Guest.PORTAL, Guest.PRACTICE} & set(places.guests))
+    providers = 2 + len({Guest.PORTAL, Guest.PRACTICE, Guest.PHARMACY} & set(places.guests))
     means = 1 + len({Guest.BANK, Guest.PASS} & set(places.guests))
     counted = f"{NUMBERS[means]} login means"
     return f"twelve people, {NUMBERS[providers]} service providers, {counted}"

@@ -8,6 +8,7 @@ of its own.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from types import TracebackType
@@ -68,7 +69,7 @@ class Browser:
 
     def __init__(self) -> None:
         """Open it, without cookies."""
-        self._client = httpx2.Client(timeout=30, headers={"accept-language": "nl"})
+        self._client = httpx2.Client(timeout=30, headers={"accept-language": "nl"}, transport=_OwnDomain())
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -116,6 +117,24 @@ def read(url: str, status: int, text: str) -> Page:
     reader = _Reader(Page(url=url, status=status, text=text))
     reader.feed(text)
     return reader.page
+
+
+class _OwnDomain(httpx2.HTTPTransport):
+    """Takes a cookie whose domain is the host that gave it, as browsers do, also when that is `localhost`."""
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Leave such a domain out: then the cookie is for this host, which is the same."""
+        response = super().handle_request(request)
+        own = f"; domain={request.url.host}"
+        response.headers = httpx2.Headers(
+            [
+                (name, re.sub(re.escape(own), "", value, flags=re.IGNORECASE))
+                if name.lower() == "set-cookie"
+                else (name, value)
+                for name, value in response.headers.multi_items()
+            ]
+        )
+        return response
 
 
 class _Reader(HTMLParser):

@@ -12,12 +12,17 @@ if TYPE_CHECKING:
 
 PORTAL_SERVICE: Final = "019a0000-0000-7000-8000-000000000004"
 PRACTICE_SERVICE: Final = "019a0000-0000-7000-8000-000000000005"
+PHARMACY_SERVICE: Final = "019a0000-0000-7000-8000-000000000006"
 ORGANISATIONS: Final = {
     Guest.PORTAL: "gezondheidsportaal-zandermeer",
     Guest.PRACTICE: "huisartsenpraktijk-de-wilg",
+    Guest.PHARMACY: "apotheek-de-els",
     Guest.BANK: "de-zandbank",
     Guest.PASS: "stichting-zandpas",
 }
+CLUSTER: Final = {Guest.PRACTICE: PRACTICE_SERVICE, Guest.PHARMACY: PHARMACY_SERVICE}
+"""Who connects through the same supplier, and for which service."""
+
 MEANS: Final = {Guest.BANK: "bankmiddel", Guest.PASS: "zandpas"}
 BANK_LEVELS: Final = {"urn:zandbank:code": "low"}
 PASS_LEVEL: Final = "urn:zandpas:card"
@@ -28,11 +33,14 @@ def organisations(places: Places) -> list[dict[str, Any]]:
     """Return the organisations of the guests that are there."""
     made = {
         Guest.PORTAL: [_portal(places)],
-        Guest.PRACTICE: [_practice(), _supplier(places)],
+        Guest.PRACTICE: [_practice()],
+        Guest.PHARMACY: [_pharmacy()],
         Guest.BANK: [_provider(Guest.BANK, Words("De Zandbank", "De Zandbank"), "banks")],
         Guest.PASS: [_provider(Guest.PASS, Words("Stichting Zandpas", "Zandpas Foundation"), "access")],
     }
-    return [each for guest in places.guests for each in made.get(guest, [])]
+    members = [guest for guest in CLUSTER if guest in places.guests]
+    supplier = [_supplier(places, members)] if members else []
+    return [each for guest in places.guests for each in made.get(guest, [])] + supplier
 
 
 def means(places: Places) -> list[dict[str, Any]]:
@@ -85,12 +93,28 @@ def _practice() -> dict[str, Any]:
     }
 
 
-def _supplier(places: Places) -> dict[str, Any]:
-    """One technical connection for all its customers; the practice asks by its own name and key."""
-    member = {
-        "organisation": ORGANISATIONS[Guest.PRACTICE],
-        "entity_id": f"{places.url(Guest.PRACTICE)}/metadata",
+def _pharmacy() -> dict[str, Any]:
+    service = {
+        "id": PHARMACY_SERVICE,
+        "names": _text("Herhaalrecept vragen", "Ask for a repeat prescription"),
+        "descriptions": _text("Medicijnen die u al had.", "Medicines that you had before."),
+        "level": "basic",
     }
+    return {
+        "id": ORGANISATIONS[Guest.PHARMACY],
+        "names": _text("Apotheek De Els", "De Els Pharmacy"),
+        "kind": "private",
+        "sector": "care",
+        "services": [service | {"single_sign_on": {"allowed": True, "max_age": 900}}],
+    }
+
+
+def _supplier(places: Places, customers: list[Guest]) -> dict[str, Any]:
+    """One technical connection for all its customers; each asks by its own name and key."""
+    members = [
+        {"organisation": ORGANISATIONS[guest], "entity_id": f"{places.url(guest)}/metadata"}
+        for guest in customers
+    ]
     return {
         "id": "softwarehuis-de-schakel",
         "names": _text("Softwarehuis De Schakel", "De Schakel Software"),
@@ -103,8 +127,8 @@ def _supplier(places: Places) -> dict[str, Any]:
                 "names": _text("De Schakel", "De Schakel"),
                 "entity_id": "https://schakel.example/saml",
                 "profile": "saml2int",
-                "services": [PRACTICE_SERVICE],
-                "members": [member],
+                "services": [CLUSTER[guest] for guest in customers],
+                "members": members,
             }
         ],
     }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from demo.walk import Walk
 
 HEALTH: Final = (Guest.PORTAL, "Mijn gezondheid")
+PRESCRIPTION: Final = (Guest.PHARMACY, "Herhaalrecept vragen")
 APPOINTMENT: Final = (Guest.PRACTICE, "Afspraak maken")
 BASIC: Final = "http://eid.logius.nl/LoA/basic"
 LOGGED_IN: Final = "U bent ingelogd op niveau"
@@ -37,6 +38,15 @@ def ahmet(walk: Walk) -> str:
     page = walk.try_to_log_in(*APPOINTMENT)
     at_practice(walk, page)
     return "at the GP practice behind a supplier (SAML, encrypted) at level basis, by a pseudonym"
+
+
+def suharti(walk: Walk) -> str:
+    """Log in at the pharmacy, another customer of that supplier."""
+    page = walk.try_to_log_in(*PRESCRIPTION)
+    walk.expect(is_so=page.heading == PRESCRIPTION[1], what=PRESCRIPTION[1], page=page)
+    walk.expect(is_so="@localhost</code>" in page.text, what="a pseudonym", page=page)
+    walk.expect(is_so=walk.persona.bsn not in page.text, what="no BSN at the pharmacy", page=page)
+    return "at the pharmacy behind the same supplier (SAML by Apache, mod_auth_mellon) at level basis"
 
 
 def pieter(walk: Walk) -> str:
@@ -92,6 +102,7 @@ def at_practice(walk: Walk, page: Page) -> None:
 STORIES: Final[Mapping[str, tuple[frozenset[Guest], Callable[[Walk], str]]]] = {
     "olena": (frozenset({Guest.PORTAL}), olena),
     "ahmet": (frozenset({Guest.PRACTICE}), ahmet),
+    "suharti": (frozenset({Guest.PHARMACY}), suharti),
     "maximiliaan": (frozenset({Guest.BANK}), maximiliaan),
     "pieter": (frozenset({Guest.PRACTICE, Guest.PASS}), pieter),
 }

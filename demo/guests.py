@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 from lxml import etree
 
-from demo import certificates
+from demo import apache, certificates
 from demo.environments import OURS, Environments, NotInstalled
 from demo.guest_catalogue import BANK_LEVELS, MEANS, ORGANISATIONS, PASS_LEVEL
 from demo.personas import read_personas
@@ -41,10 +41,12 @@ MODULES: Final = {
     Guest.PRACTICE: "demo.foreign.practice",
     Guest.BANK: "demo.foreign.bank",
     Guest.PASS: "demo.foreign.pass_",
+    Guest.COUNTER: "demo.foreign.pharmacy",
 }
 TITLES: Final = {
     Guest.PORTAL: "Gezondheidsportaal Zandermeer (SAML, BSN; level midden)",
     Guest.PRACTICE: "Huisartsenpraktijk De Wilg, behind a supplier (SAML; basis)",
+    Guest.PHARMACY: "Apotheek De Els, behind the same supplier (SAML by Apache; basis)",
     Guest.BANK: "De Zandbank, of the login means Bankmiddel (OpenID Connect)",
     Guest.PASS: "Stichting Zandpas, of the login means Zandpas (SAML)",
 }
@@ -53,8 +55,9 @@ METADATA: Final = {
     Guest.PORTAL: "/metadata/digid",
     Guest.PRACTICE: "/metadata",
     Guest.PASS: "/metadata",
+    Guest.PHARMACY: "/mellon/metadata",
 }
-"""Who speaks SAML, and where its metadata is; the path is the end of its entity id, too."""
+"""Who speaks SAML, and where its metadata is."""
 
 LONGEST_SOCKET: Final = 100
 """Bytes of the path of a unix socket, which the system limits to little more."""
@@ -75,9 +78,13 @@ def invite(
     absent = {guest: failed[name] for guest, name in ENVIRONMENTS.items() if name in failed}
     if len(os.fsencode(places.socket)) > LONGEST_SOCKET:
         absent.setdefault(Guest.PORTAL, "the path of this folder is too long for the hub's socket")
+    if not apache.can_serve(places.folder(Guest.PHARMACY)):
+        absent[Guest.PHARMACY] = "here is no Apache with mod_auth_mellon, or it may not read in this folder"
     for guest, why in absent.items():
         say(f"left out: {TITLES[guest]}\n  {why}")
-    coming = [guest for guest in ENVIRONMENTS if guest not in absent]
+    coming = [guest for guest in TITLES if guest not in absent]
+    if Guest.PHARMACY in coming:
+        coming.append(Guest.COUNTER)
     # The portal is the one whose server calls the hub by a certificate.
     return (Guest.DOOR, *coming) if Guest.PORTAL in coming else tuple(coming)
 
@@ -88,10 +95,11 @@ def furnish(places: Places) -> None:
     partner = _own_metadata(places) if set(places.guests) & set(METADATA) else b""
     for guest in places.guests:
         folder = places.folder(guest)
-        folder.mkdir(mode=0o700, exist_ok=True)
+        # Apache may have to read as somebody else; keys are closed one by one.
+        folder.mkdir(mode=0o755 if guest is Guest.PHARMACY else 0o700, exist_ok=True)
         if guest is Guest.BANK:
             _furnish_bank(places, folder)
-        else:
+        elif guest is not Guest.COUNTER:
             certificates.issued(vouching, folder, guest.value)
         if guest in METADATA:
             (folder / "partner.xml").write_bytes(partner)
@@ -167,6 +175,8 @@ def _about(places: Places, guest: Guest) -> Mapping[str, Any]:
     found: dict[str, Any] = {"home": places.url(guest)}
     if guest is Guest.PORTAL:
         found["partner"] = f"{places.url(Party.HUB)}/saml/metadata"
+    if guest is Guest.COUNTER:
+        found |= {"home": places.url(Guest.PHARMACY), "secret": secret(Guest.COUNTER)}
     if guest is Guest.PASS:
         people = [
             {"id": one.id, "name": one.full_name, "name_id": f"pas-{number:04}"}
@@ -209,22 +219,28 @@ def _furnish_bank(places: Places, folder: Path) -> None:
 
 
 def _program(places: Places, guest: Guest) -> Program:
-    environment_ = dict(places.environment())
-    if guest is Guest.DOOR:
-        command: tuple[str, ...] = (sys.executable, "-m", "demo.door", str(places.home))
-        ready = f"{places.url(Party.HUB)}/.well-known/openid-configuration"
-    else:
-        python = str(OURS.python(ENVIRONMENTS[guest]))
-        command = (python, "-m", MODULES[guest], str(places.port(guest)), str(places.folder(guest)))
-        ready = f"{places.url(guest)}/static/demo.css"
+    environment = dict(places.environment())
     if guest is Guest.PORTAL:
         # By these it knows the hub's door.
-        environment_["REQUESTS_CA_BUNDLE"] = str(places.authority)
+        environment["REQUESTS_CA_BUNDLE"] = str(places.authority)
+    hub = f"{places.url(Party.HUB)}/.well-known/openid-configuration"
     return Program(
         name=f"the {guest}",
-        command=command,
+        command=_command(places, guest),
         log=places.log(guest),
         port=places.port(guest),
-        ready=ready,
-        environment=environment_,
+        ready=hub if guest is Guest.DOOR else f"{places.url(guest)}/static/demo.css",
+        environment=environment,
     )
+
+
+def _command(places: Places, guest: Guest) -> tuple[str, ...]:
+    folder, port = places.folder(guest), str(places.port(guest))
+    if guest is Guest.DOOR:
+        return (sys.executable, "-m", "demo.door", str(places.home))
+    if guest is Guest.PHARMACY:
+        counter = {"counter": str(places.port(Guest.COUNTER)), "secret": secret(Guest.COUNTER)}
+        return apache.command(folder, {"port": port, "home": places.url(guest)} | counter)
+    named = ENVIRONMENTS.get(guest)
+    python = str(OURS.python(named)) if named else sys.executable
+    return (python, "-m", MODULES[guest], port, str(folder))

@@ -26,7 +26,8 @@ class Party(enum.StrEnum):
 class Guest(enum.StrEnum):
     """The parties on software that is not ours, in the order of their ports; a demo can do without them.
 
-    Each but the door runs in an environment of its own (environments.py).
+    Most run in an environment of their own (environments.py). The door is the hub's; the pharmacy is this
+    machine's Apache, and the counter is the application behind that.
     """
 
     DOOR = "door"
@@ -34,6 +35,8 @@ class Guest(enum.StrEnum):
     PRACTICE = "practice"
     BANK = "bank"
     PASS = "pass"
+    PHARMACY = "pharmacy"
+    COUNTER = "counter"
 
 
 PORT_BASE = 8100

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from demo import apache
 from demo.guests import BANK_PASSWORD, ENVIRONMENTS
 from demo.places import Guest, Party
 from tests.browser.ground import (
@@ -20,7 +23,7 @@ from tests.browser.ground import (
     check_targets,
 )
 from tests.browser.visitor import Seen, Visitor, at_a_browser
-from tests.parts import venv_python
+from tests.parts import needed, venv_python
 from tests.running_demo import RunningDemo, demo_at
 
 pytestmark = pytest.mark.timeout(300)
@@ -31,12 +34,18 @@ BASIC = "http://eid.logius.nl/LoA/basic"
 
 
 @pytest.fixture(scope="module")
-def hosting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
-    """Run a demo with all its guests."""
+def hosting() -> Iterator[RunningDemo]:
+    """Run a demo with all its guests, and the one that needs this machine's Apache where that is there."""
     for name in set(ENVIRONMENTS.values()):
         venv_python(name)
-    with demo_at(tmp_path_factory.mktemp("guests"), tuple(Guest)) as demo:
-        yield demo
+    # Not pytest's own folder: what Apache's workers read must be open to them all the way down.
+    with tempfile.TemporaryDirectory(prefix="guests-") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        by_apache = {Guest.PHARMACY, Guest.COUNTER} if apache.can_serve(home / "pharmacy") else set()
+        guests = set(ENVIRONMENTS) | {Guest.DOOR} | by_apache
+        with demo_at(home, tuple(guest for guest in Guest if guest in guests)) as demo:
+            yield demo
 
 
 def check(page: Page, *, switch: bool = True) -> None:
@@ -107,6 +116,28 @@ def test_a_practice_behind_a_supplier_gets_a_pseudonym(
         assert ahmet.persona.bsn not in ahmet.text
         ahmet.push("Log uit")
         ahmet.page.wait_for_url(f"{hosting.places.url(Guest.PRACTICE)}/")
+
+
+def test_a_pharmacy_behind_apache_is_another_customer_of_the_same_supplier(
+    browser: Browser, hosting: RunningDemo, seen: Seen
+) -> None:
+    needed("mod_auth_mellon", Guest.PHARMACY if Guest.PHARMACY in hosting.places.guests else None)
+    with at_a_browser(browser, hosting, "suharti", seen=seen) as suharti:
+        begin(suharti, Guest.PHARMACY, "Herhaalrecept vragen")
+        assert "Apotheek De Els" in suharti.text
+        choose(suharti, "toegang-account")
+        suharti.log_in(second_step=False)
+        arrive(suharti, Guest.PHARMACY, "Herhaalrecept vragen")
+        assert "@localhost" in suharti.text
+        suharti.push("Log uit")
+        suharti.page.wait_for_url(f"{hosting.places.url(Guest.PHARMACY)}/")
+        # The hub remembers the choice, and goes to it at once.
+        suharti.follow("Log in voor Herhaalrecept vragen")
+        suharti.page.wait_for_url(f"{hosting.hub}/**")
+        suharti.log_in(second_step=False)
+        suharti.press("stop")
+        assert suharti.heading == "U bent niet ingelogd"
+        check(suharti.page, switch=False)
 
 
 def test_a_pass_of_a_foundation_is_a_means_where_its_level_is_enough(
