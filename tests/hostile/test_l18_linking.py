@@ -221,7 +221,19 @@ async def test_a_bsn_in_the_answer_of_a_bank_that_is_not_admitted_to_give_it_is_
     assert code_of(page) == ""
 
 
-@pytest.mark.parametrize("bsn", ["", "123456789", None, 999990019, ["999990019"]])
+@pytest.mark.parametrize(
+    "bsn",
+    [
+        "",
+        "123456789",
+        " 999990019",
+        "9999.90.019",
+        "\uff19\uff19999\uff10\uff1019",
+        None,
+        999990019,
+        ["999990019"],
+    ],
+)
 async def test_a_bank_that_gives_no_good_bsn_proves_nothing(linked: Linked, bsn: object) -> None:
     await put(linked.town, bank(linked.bank, **BSN))
     page = await linked.to_service(linked.town.browser(), claims={"bsn": bsn})

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from lxml import etree
 
-from tests.saml.parties import assertion, element
+from tests.saml.answers import ADMISSION, PARTNER, SUBJECT, outcome, say, signed, written
+from tests.saml.parties import IDP, assertion, element
 from tests.saml.samples import KEY, proven
 from toegang.errors import Malformed
+from toegang.means.saml.partner import Speaks
 from toegang.saml import reading
 from toegang.saml.messages import Assertion, NameId
 from toegang.saml.signature import sign
+from toegang.saml.writing import SignedPart
 
 ATTRIBUTE = """<saml:Attribute Name="urn:example:role"><saml:AttributeValue>reader</saml:AttributeValue>\
 </saml:Attribute>"""
@@ -113,3 +118,26 @@ def test_attributes_of_a_foreign_namespace_are_not_taken_for_ours() -> None:
     octets = sign(found, KEY)
     assert b"urn:evil" in etree.tostring(etree.fromstring(octets))
     assert reading.read_assertion(proven(octets)) == read(assertion())
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "99999001\uff19",
+        "9999.90.019",
+        "999 990 019",
+        "\u0669\u0669\u0669\u0669\u0669\u0660\u0660\u0661\u0669",
+    ],
+)
+def test_a_number_is_written_in_one_way(number: str) -> None:
+    settings = (("entity_id", IDP), ("speaks", "digid3"))
+    admission = replace(ADMISSION, gives_bsn=True, settings=settings)
+    partner = replace(PARTNER, admission=admission, speaks=Speaks.DIGID3)
+
+    def told(digits: str) -> str:
+        return outcome(
+            signed(written(say(f"{SUBJECT}/saml:NameID", f"s00000000:{digits}")), SignedPart.BOTH), partner
+        )
+
+    assert told("999990019") == ""
+    assert told(number) == "proof-invalid"

@@ -21,6 +21,7 @@ from toegang.identity.subject import Subject
 from toegang.means.base import Authentication, Factor, Go
 from toegang.means.external import levels
 from toegang.means.external.errands import Errand
+from toegang.means.external.numbers import exact
 from toegang.means.external.sessions import Farewell, Known
 from toegang.means.oidc.id_token import Answer, believe, check_same
 from toegang.means.oidc.provider import Provider
@@ -227,7 +228,7 @@ class OidcMeans:
             check_same(believed, userinfo)
             found = userinfo.get(provider.bsn_claim)
         try:
-            return Bsn.parse(found if isinstance(found, str) else "")
+            return Bsn.parse(exact(found if isinstance(found, str) else ""))
         except ValueError:
             message = f"{provider.issuer}: admitted to give the BSN, and gave none"
             raise ProofInvalid(message) from None

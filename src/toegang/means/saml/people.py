@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 from toegang.errors import ProofInvalid
 from toegang.identity.numbers import Bsn, KvkNumber, Rsin
 from toegang.identity.subject import RepresentedKind
+from toegang.means.external.numbers import exact
 from toegang.means.saml.partner import Speaks
 from toegang.saml.encryption import decrypt_id
 from toegang.saml.messages import EncryptedId, NameId
@@ -210,14 +211,14 @@ def _organisation(name: NameId) -> tuple[RepresentedKind, str]:
         _refuse("an organisation named by a form that is not agreed")
     kind, parse = FORMS[name.name_qualifier]
     try:
-        return kind, parse(name.value)
+        return kind, parse(exact(name.value))
     except ValueError:
         _refuse("an organisation's number that is none")
 
 
 def _bsn(text: str) -> Bsn:
     try:
-        return Bsn.parse(text)
+        return Bsn.parse(exact(text))
     except ValueError:
         _refuse("a BSN that is none")
 
