@@ -31,7 +31,14 @@ from toegang.saml import reading, writing
 from toegang.saml.bindings import post, redirect, soap
 from toegang.saml.bindings.parameters import Carrier
 from toegang.saml.document import admit
-from toegang.saml.encryption import DEPLOYED, PRESCRIBED, decrypt_assertion, decrypt_id
+from toegang.saml.encryption import (
+    DEPLOYED,
+    PRESCRIBED,
+    Methods,
+    decrypt_assertion,
+    decrypt_id,
+    encrypt_id,
+)
 from toegang.saml.keys import DecryptionKey, SigningKey, TrustedKey, trusted_key
 from toegang.saml.messages import (
     ArtifactResolve,
@@ -271,6 +278,13 @@ def hub_keys(house: House) -> tuple[TrustedKey, ...]:
     """Return the keys that the hub's metadata tells."""
     keys = house.app.rooms.saml.metadata.keys.announced(house.clock.now())
     return tuple(trusted_key(key) for key in keys if key.use is KeyUse.SIGNING)
+
+
+def encrypted_for(house: House, name: NameId, methods: Methods) -> EncryptedId:
+    """Return a name that only the hub can read, by the key that its metadata tells."""
+    announced = house.app.rooms.saml.metadata.keys.announced(house.clock.now())
+    lock = next(trusted_key(key) for key in announced if key.use is KeyUse.ENCRYPTION)
+    return EncryptedId(octets=encrypt_id(writing.name_id(name), HUB, lock, methods), recipient=HUB)
 
 
 async def follow(browser: httpx2.AsyncClient, response: httpx2.Response, **means: str) -> httpx2.Response:

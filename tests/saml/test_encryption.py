@@ -133,6 +133,23 @@ def test_two_encryptions_of_one_name_have_nothing_in_common() -> None:
     assert first != second
 
 
+@pytest.mark.requires("XMLENC-4.4")
+@pytest.mark.parametrize("methods", EVERY)
+def test_a_prefix_that_is_declared_only_around_what_was_encrypted_is_known_in_it(methods: Methods) -> None:
+    bare = NAME.replace(f' xmlns:saml="{SAML}"'.encode(), b"")
+    name, verified = inside(encrypt_id(bare, HUB, trusted(who=HUB), methods))
+    assert decrypt_id(name, [decryption()], methods, verified).octets == NAME
+
+
+@pytest.mark.parametrize(
+    "plain", [b"<other:NameID>x</other:NameID>", b"<NameID>", b"", b"<", b"<:a/>", b"\xff"]
+)
+def test_what_was_encrypted_must_be_whole_with_what_is_declared_around_it(plain: bytes) -> None:
+    name, verified = inside(encrypt_id(plain, HUB, trusted(who=HUB), PRESCRIBED))
+    with pytest.raises(ProofInvalid):
+        decrypt_id(name, [decryption()], PRESCRIBED, verified)
+
+
 def test_what_opened_tells_by_which_of_our_keys_it_was_encrypted() -> None:
     old, new = decryption(HUB, "old"), decryption(SP, "new")
     assert old.fingerprint != new.fingerprint

@@ -137,7 +137,12 @@ def _logout(at: SamlGround, signs: Issuance, logouts: Logouts, addresses: Addres
         catalogue=at.catalogue,
         seen=at.seen,
         answers=LogoutReplies(entity_id=signs.entity_id, issuance=signs),
-        parting=Parting(entity_id=signs.entity_id, grants=at.stores.grants, identifiers=at.identifiers),
+        parting=Parting(
+            entity_id=signs.entity_id,
+            keys=signs.keys,
+            grants=at.stores.grants,
+            identifiers=at.identifiers,
+        ),
         logouts=logouts,
         units=at.ground.units,
         trail=at.ground.trail,

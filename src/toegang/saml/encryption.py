@@ -8,6 +8,7 @@ RSA 1.5 never. Whatever goes wrong, the answer is one and the same, after the sa
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -60,6 +61,7 @@ WRAPPED_KEY: Final = (
     "{method}{name}<xenc:CipherData><xenc:CipherValue>{value}</xenc:CipherValue></xenc:CipherData>"
     '<xenc:ReferenceList><xenc:DataReference URI="#_d{id}"/></xenc:ReferenceList></xenc:EncryptedKey>'
 )
+START: Final = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?[A-Za-z_][\w.-]*")
 RETRIEVAL: Final = f'<ds:RetrievalMethod Type="{KEY_TYPE}" URI="#_k{{id}}"/>'
 SEALED: Final = (
     f'<xenc:EncryptedData xmlns:xenc="{XENC}" Id="_d{{id}}" Type="{ELEMENT}">'
@@ -240,9 +242,21 @@ def _opened(
         if plain is None:
             continue
         # What a wrong key makes of CBC sometimes looks padded; then another key may still be the right one.
-        with suppress(Refusal):
-            return admit(plain, MESSAGE), key
+        for octets in (plain, _in_scope(plain, element)):
+            with suppress(Refusal):
+                return admit(octets, MESSAGE), key
     raise closed()
+
+
+def _in_scope(plain: bytes, around: etree._Element) -> bytes:
+    """XMLENC-4.4: declare the prefix of what was encrypted without its declaration, as around it."""
+    start = START.match(plain)
+    prefix = start[1].decode() if start and start[1] else None
+    namespace = around.nsmap.get(prefix)
+    if start is None or namespace is None:
+        return plain
+    declared = f" xmlns{f':{prefix}' if prefix else ''}={quoteattr(namespace)}"
+    return plain[: start.end()] + declared.encode() + plain[start.end() :]
 
 
 def _plain(sealed: Sealed, wrapped: WrappedKey, key: DecryptionKey) -> bytes | None:

@@ -190,12 +190,13 @@ class SamlLogout:
             # 2.
             await self._check(wish, now)
             # 3.
-            states = await self.parting.meant(partner, wish.request, own_session, now)
+            meant = await self.parting.meant(wish.received, wish.request, own_session, now)
         except Refusal as refusal:
             return self._told(wish, to, status_of(refusal), now)
-        if not states:
+        if not meant.states:
             return self._told(wish, to, UNKNOWN_PRINCIPAL, now)
-        sessions = frozenset(state.grant.session for state in states)
+        await self.uses.note(partner.entity_id, (meant.key,), now)
+        sessions = frozenset(state.grant.session for state in meant.states)
         ends = Wish(
             sessions=sessions,
             asked_by=partner.connection.id,
