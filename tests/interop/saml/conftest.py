@@ -43,7 +43,7 @@ MAKERS: Mapping[str, Callable[[Wanted], Peer]] = {
 ALSO = {"django-eherkenning": ("django-digid", "/metadata/eherkenning")}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def house() -> Iterator[House]:
     """Run the hub with its door for servers."""
     # Not pytest's own folder: what Apache's workers read must be open to them all the way down.
@@ -54,7 +54,7 @@ def house() -> Iterator[House]:
             yield made
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def providers(house: House) -> Iterator[Mapping[str, Peer]]:
     """Run all service providers, known to the hub by their own metadata."""
     hub, first = house.metadata(), free_ports(PORTS_EACH * len(MAKERS))
@@ -106,7 +106,7 @@ KNOWN: Mapping[str, idp.Known] = {
 }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def means(house: House) -> Iterator[Mapping[str, Peer]]:
     """Run all identity providers, admitted as means."""
     hub, first = house.metadata(), free_ports(PORTS_EACH * len(KNOWN))

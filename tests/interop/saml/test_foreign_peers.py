@@ -1,11 +1,14 @@
-"""Each foreign SAML service provider, unchanged, logs somebody in, shows a refusal and logs out, in Chromium.
+"""Foreign SAML software, unchanged, on both sides of the hub, in Chromium.
 
-The hub and the peers are two sites to the browser. What comes back by a form comes without the cookies of the
-peer that say SameSite=Lax, and each peer must find its login all the same.
+Service providers log people in, show a refusal and log out. Identity providers are login means. Whoever logs
+out at one website is logged out at the others too. The hub and the peers are two sites to the browser: what
+comes back by a form comes without the cookies that say SameSite=Lax, and each must find its login all the
+same. All of it is one file, so that the peers start once.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
@@ -13,10 +16,22 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.visitor import Visitor
+from tests.interop.saml.conftest import KNOWN, RSIN
 from tests.interop.saml.house import House
 from tests.interop.saml.peers import Peer
-from tests.interop.saml.registrations import BASIC, LEVELS, LOW
-from tests.interop.saml.visits import at, cookies_of, log_in, log_out, posts, stop, told
+from tests.interop.saml.registrations import BANK, BASIC, BROKER, CAMPUS, LEVELS, LOW
+from tests.interop.saml.visits import (
+    arrive,
+    at,
+    begin,
+    cookies_of,
+    leave,
+    log_in,
+    log_out,
+    posts,
+    stop,
+    told,
+)
 from tests.operations.hub import eventually
 from tests.running_demo import PATIENCE
 
@@ -137,3 +152,111 @@ def test_a_cookie_that_was_there_goes_along_with_the_form_of_the_hub_only_if_it_
         assert answer.url.startswith(providers[name].url)
         assert (cookie in cookies_of(answer)) is comes
         assert cookie in {each.get("name") for each in ahmet.page.context.cookies()}
+
+
+def at_campus(visitor: Visitor) -> None:
+    """Fill in the form of SimpleSAMLphp."""
+    visitor.page.fill("[name=username]", KNOWN[CAMPUS].id)
+    visitor.page.fill("[name=password]", KNOWN[CAMPUS].id)
+    visitor.page.locator("#regularsubmit button, [type=submit]").first.click()
+
+
+def at_bank(visitor: Visitor) -> None:
+    """Fill in the form of nanoidp."""
+    visitor.page.fill("[name=username]", KNOWN[BANK].id)
+    visitor.page.fill("[name=password]", KNOWN[BANK].id)
+    visitor.page.locator("[type=submit]").first.click()
+
+
+ACTS = {BANK: at_bank, CAMPUS: at_campus}
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_an_identity_provider_proves_an_account_that_the_hub_names_for_the_service(
+    browser: Browser, house: House, providers: Mapping[str, Peer], means: Mapping[str, Peer], name: str
+) -> None:
+    seen = []
+    for _ in range(2):
+        with at(browser, house, "ahmet") as visitor:
+            begin(visitor, providers["insurer"].begin, name)
+            leave(visitor, means[name])
+            with posts(visitor) as sent:
+                ACTS[name](visitor)
+                visitor.page.wait_for_url(f"{house.demo.hub}/login/**")
+            # The form of another site came without any cookie of ours; an address needs none of this.
+            assert [cookies_of(each) for each in sent] == ([set()] if name == CAMPUS else [])
+            visitor.press("confirm")
+            shown = arrive(visitor, providers["insurer"])
+            assert shown["here"]
+            assert (shown["format"], shown["level"]) == (PERSISTENT, LOW)
+            seen.append(shown["name_id"])
+    assert seen[0] == seen[1]
+    assert KNOWN[name].name_id not in seen[0]
+
+
+@pytest.mark.requires("ETD-1.13")
+def test_a_company_that_pysaml2_asserts_logs_in_at_the_business_site_of_django(
+    browser: Browser, house: House, providers: Mapping[str, Peer], means: Mapping[str, Peer]
+) -> None:
+    site = providers["django-digid"]
+    with at(browser, house, "ahmet") as visitor:
+        begin(visitor, f"{site.url}/eherkenning/login/", BROKER)
+        leave(visitor, means[BROKER])
+        visitor.page.locator(f"button[value={KNOWN[BROKER].id}]").click()
+        visitor.page.wait_for_url(f"{house.demo.hub}/**")
+        visitor.press("confirm")
+        assert arrive(visitor, site) == {"here": True, "bsn": "", "rsin": RSIN}
+
+
+@pytest.mark.requires("SAMLCore-3.2.2.2", "ETD-1.13")
+def test_who_stops_at_an_identity_provider_goes_back_to_the_website_which_is_told(
+    browser: Browser, house: House, providers: Mapping[str, Peer], means: Mapping[str, Peer]
+) -> None:
+    site = providers["django-digid"]
+    with at(browser, house, "ahmet") as visitor:
+        begin(visitor, f"{site.url}/eherkenning/login/", BROKER)
+        leave(visitor, means[BROKER])
+        visitor.page.locator("button[value='']").click()
+        visitor.page.wait_for_url(f"{house.demo.hub}/**")
+        visitor.page.get_by_text("Terug naar de website").click()
+        [said] = arrive(visitor, site)["said"]
+        assert "eHerkenning" in said
+
+
+# Shibboleth is told by SOAP, and only the others need the browser.
+BY_BROWSER = ("node-saml", "simplesaml")
+OTHERS = ("shibboleth", *BY_BROWSER)
+
+
+def is_here(visitor: Visitor, peer: Peer, name: str) -> bool:
+    """Tell whether a website knows somebody."""
+    if name == "shibboleth":
+        visitor.page.goto(f"{peer.url}/")
+        return "Shib-Session-ID" in told(visitor)
+    visitor.page.goto(f"{peer.url}/mine")
+    return bool(told(visitor)["here"])
+
+
+@pytest.mark.requires("SAMLProf-4.4", "SAMLCore-3.7.3")
+def test_logging_out_at_one_website_leads_along_the_others_and_back(
+    browser: Browser, house: House, providers: Mapping[str, Peer]
+) -> None:
+    with at(browser, house, "ahmet") as ahmet:
+        first = providers["pysaml2"]
+        log_in(ahmet, first)
+        for name in OTHERS:
+            ahmet.page.goto(providers[name].begin)
+            ahmet.press("confirm")
+            arrive(ahmet, providers[name])
+            assert is_here(ahmet, providers[name], name)
+        ahmet.page.goto(first.end)
+        for _ in BY_BROWSER:
+            lead = re.compile("^Uitloggen bij ")
+            way = ahmet.page.get_by_role("button", name=lead).or_(ahmet.page.get_by_role("link", name=lead))
+            way.wait_for()
+            words = way.inner_text()
+            way.click()
+            ahmet.page.get_by_text(words, exact=True).wait_for(state="hidden")
+        assert arrive(ahmet, first) == {"at": "/"}
+        for name in OTHERS:
+            assert not is_here(ahmet, providers[name], name)
