@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from tests.catalogue import builders as b
 from toegang.catalogue.records import Change, Key, RecordKind, decode, encode, kind_of
 from toegang.catalogue.snapshot import Delta, Snapshot
-from toegang.catalogue.values import ClientId, EntityId, MeansId, Member
+from toegang.catalogue.values import ClientId, EntityId, MeansId, Member, ServiceId
 from toegang.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def test_who_looks_for_a_member_of_a_large_cluster_waits_for_no_other() -> None:
     began = perf_counter()
     assert [large.member(each) for each in looked_for] == several[-1_000:]
     assert perf_counter() - began < 0.1  # one after the other they would take 300 ms
+    assert large.service_place(large.services[0]) == 0
     assert encode(large) == written
     assert decode(RecordKind.CONNECTION, written) == large
 
@@ -160,3 +162,24 @@ def test_a_member_of_two_clusters_is_found_by_the_suppliers_name_only() -> None:
     snapshot = Snapshot.of([CLUSTER, other])
     assert snapshot.connection_of(b.FORMS_ENTITY) is None
     assert snapshot.connection_of("https://other.example") == other
+
+
+def test_the_services_of_an_organisation_are_kept_up_with_the_catalogue() -> None:
+    one, other = b.service(), b.service(id=ServiceId(UUID(int=7)))
+    snapshot = b.snapshot()
+    assert snapshot.services_of(b.TOWN) == {one.id}
+    more = snapshot.apply(Delta(version=1, changes=(Change.put(other),)))
+    assert more.services_of(b.TOWN) == {one.id, other.id}
+    moved = more.apply(Delta(version=2, changes=(Change.put(replace(other, organisation=b.HUB)),)))
+    assert other.id in moved.services_of(b.HUB)
+    assert moved.services_of(b.TOWN) == {one.id}
+    gone = moved.apply(Delta(version=3, changes=(Change.remove(one),)))
+    assert gone.services_of(b.TOWN) == frozenset()
+
+
+def test_a_service_is_reached_by_its_place_however_many_there_are() -> None:
+    many = tuple(ServiceId(UUID(int=number)) for number in range(12_500))
+    supplier = b.client(services=many)
+    assert [supplier.service_place(each) for each in many[-1_000:]] == list(range(11_500, 12_500))
+    assert supplier.service_place(b.PERMIT) is None
+    assert decode(RecordKind.CLIENT, encode(supplier)) == supplier

@@ -115,7 +115,7 @@ def open_service(snapshot: Snapshot, id: ServiceId, client: Asker, now: datetime
         PartyClosed: the service or its organisation is disabled or outside its dates.
 
     """
-    if id not in client.services:
+    if client.service_place(id) is None:
         message = f"client {client.id} may not reach service {id}"
         raise NotEntitled(message)
     service = _open(snapshot.service(id), "service", id, now)

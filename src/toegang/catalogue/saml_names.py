@@ -21,8 +21,11 @@ class SamlNames:
 
     def apply(self, changed: Iterable[tuple[bytes | None, bytes | None]]) -> SamlNames:
         """Return the names after connections changed, each from its body before to that after."""
+        changes = tuple(changed)
+        if not changes:
+            return self
         own, members = dict(self.own), dict(self.members)
-        for before, after in changed:
+        for before, after in changes:
             if before is not None:
                 _each(_read(before), own, members, _taken)
             if after is not None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from toegang.catalogue.records import Key, RecordKind, decode, encode, key_of, kind_of, remembered
 from toegang.catalogue.saml_names import SamlNames
+from toegang.catalogue.services_of import ServicesOf
 from toegang.catalogue.values import ClientId
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     )
 
 Index = dict[Key, bytes]
+Changed = list[tuple[bytes | None, bytes | None]]
+
+INDEXED = frozenset({RecordKind.CONNECTION, RecordKind.SERVICE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,7 @@ class Snapshot:
     _means: tuple[AdmittedMeans, ...] = field(compare=False)
     _people: Mapping[str, tuple[RoleHolder, ...]] = field(compare=False)
     _names: SamlNames = field(compare=False)
+    _owned: ServicesOf = field(compare=False)
 
     @classmethod
     def of(cls, records: Iterable[Record], version: int = 0) -> Snapshot:
@@ -64,7 +69,8 @@ class Snapshot:
         for record in records:
             bodies[kind_of(record)][key_of(record)] = encode(record)
         names = SamlNames().apply((None, body) for body in bodies[RecordKind.CONNECTION].values())
-        return cls(version, bodies, _by_id(bodies), _by_subject(bodies), names)
+        owned = ServicesOf().apply((None, body) for body in bodies[RecordKind.SERVICE].values())
+        return cls(version, bodies, _by_id(bodies), _by_subject(bodies), names, owned)
 
     def apply(self, delta: Delta) -> Snapshot:
         """Return the snapshot after `delta`, sharing every record that did not change."""
@@ -77,12 +83,15 @@ class Snapshot:
                 bodies[change.kind][change.key] = change.body
         means = _by_id(bodies) if RecordKind.MEANS in touched else self._means
         people = _by_subject(bodies) if RecordKind.PERSON in touched else self._people
-        names = self._names
-        if RecordKind.CONNECTION in touched:
-            before, after = self._bodies[RecordKind.CONNECTION], bodies[RecordKind.CONNECTION]
-            keys = {change.key for change in delta.changes if change.kind is RecordKind.CONNECTION}
-            names = names.apply((before.get(key), after.get(key)) for key in keys)
-        return Snapshot(delta.version, bodies, means, people, names)
+        changed = {kind: self._changed(kind, delta, bodies) for kind in touched & INDEXED}
+        names = self._names.apply(changed.get(RecordKind.CONNECTION, ()))
+        owned = self._owned.apply(changed.get(RecordKind.SERVICE, ()))
+        return Snapshot(delta.version, bodies, means, people, names, owned)
+
+    def _changed(self, kind: RecordKind, delta: Delta, bodies: Mapping[RecordKind, Index]) -> Changed:
+        """Return the body before and after of each record of this kind that a delta touches."""
+        keys = {change.key for change in delta.changes if change.kind is kind}
+        return [(self._bodies[kind].get(key), bodies[kind].get(key)) for key in keys]
 
     def organisation(self, id: OrganisationId) -> Organisation | None:  # noqa: A002 the word of the field
         """Find an organisation."""
@@ -91,6 +100,10 @@ class Snapshot:
     def service(self, id: ServiceId) -> Service | None:  # noqa: A002
         """Find a service."""
         return cast("Service | None", self.record(RecordKind.SERVICE, Key(str(id))))
+
+    def services_of(self, organisation: OrganisationId) -> frozenset[ServiceId]:
+        """Return the services that an organisation has, open or not."""
+        return self._owned.owned.get(organisation, frozenset())
 
     def client(self, id: ClientId) -> Client | None:  # noqa: A002
         """Find a client."""

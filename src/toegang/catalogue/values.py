@@ -172,8 +172,40 @@ class AcrAlias:
     until: datetime | None = None
 
 
+class InOrder:
+    """Members by name and services by place, each put in order when one is first looked for.
+
+    A supplier has thousands. What is in order is no field, so it is never written down.
+    """
+
+    __slots__ = ("_by_name", "_places")
+    services: tuple[ServiceId, ...]
+    _by_name: dict[str, Member]
+    _places: dict[ServiceId, int]
+
+    def service_place(self, service: ServiceId) -> int | None:
+        """Tell at which place a service stands, None when it may not be reached in this way."""
+        return self._services_in_order().get(service)
+
+    def _members_in_order(self, members: tuple[Member, ...]) -> dict[str, Member]:
+        try:
+            return self._by_name
+        except AttributeError:
+            found: dict[str, Member] = {each.entity_id: each for each in reversed(members)}
+            object.__setattr__(self, "_by_name", found)
+            return found
+
+    def _services_in_order(self) -> dict[ServiceId, int]:
+        try:
+            return self._places
+        except AttributeError:
+            found = {each: place for place, each in reversed(tuple(enumerate(self.services)))}
+            object.__setattr__(self, "_places", found)
+            return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
+class Client(InOrder):
     """An OpenID Connect client: software through which services are reached.
 
     `services` are those that it may log people in for; the first is meant when a request names none.
@@ -236,23 +268,8 @@ class Member:
     entity_id: EntityId
 
 
-class _Indexed:
-    """Members by their names, put in order when one is first looked for: no field, so never written down."""
-
-    __slots__ = ("_by_name",)
-    _by_name: dict[str, Member]
-
-    def _found(self, members: tuple[Member, ...]) -> dict[str, Member]:
-        try:
-            return self._by_name
-        except AttributeError:
-            found: dict[str, Member] = {each.entity_id: each for each in reversed(members)}
-            object.__setattr__(self, "_by_name", found)
-            return found
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Connection(_Indexed):
+class Connection(InOrder):
     """A SAML connection: software through which services are reached, as a client is in OpenID Connect.
 
     `entity_id` is what it calls itself; its keys and addresses stand in the `Entity` of that name. Of
@@ -282,7 +299,7 @@ class Connection(_Indexed):
 
     def member(self, entity_id: str) -> Member | None:
         """Find the provider of this cluster that goes by `entity_id`."""
-        return self._found(self.members).get(entity_id)
+        return self._members_in_order(self.members).get(entity_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,8 +111,8 @@ def _first(partner: Partner, snapshot: Snapshot) -> ServiceId:
     member = connection.member(partner.entity_id)
     found = connection.services
     if member is not None:
-        own = ((id_, snapshot.service(id_)) for id_ in found)
-        found = tuple(id_ for id_, it in own if it is not None and it.organisation == member.organisation)
+        own = ((connection.service_place(id_), id_) for id_ in snapshot.services_of(member.organisation))
+        found = tuple(id_ for _, id_ in sorted((place, id_) for place, id_ in own if place is not None))
     if not found:
         message = f"connection {connection.id} has no services"
         raise NotEntitled(message)
