@@ -175,6 +175,8 @@ def _about(places: Places, guest: Guest) -> Mapping[str, Any]:
     found: dict[str, Any] = {"home": places.url(guest)}
     if guest is Guest.PORTAL:
         found["partner"] = f"{places.url(Party.HUB)}/saml/metadata"
+    if guest is Guest.BANK:
+        found["password"] = BANK_PASSWORD
     if guest is Guest.COUNTER:
         found |= {"home": places.url(Guest.PHARMACY), "secret": secret(Guest.COUNTER)}
     if guest is Guest.PASS:

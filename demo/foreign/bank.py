@@ -19,12 +19,16 @@ from demo.foreign.pages import Page, written
 from demo.foreign.site import read_static, told
 from demo.words import LANGUAGE_COOKIE, Words, language_from
 
-PORT, FOLDER, _ = told()
+PORT, FOLDER, SETTINGS = told()
 NAME: Final = Words("De Zandbank", "De Zandbank")
 TITLE: Final = Words("Log in met uw Bankmiddel", "Log in with your bank")
 USER: Final = Words("Gebruikersnaam", "User name")
 PASSWORD: Final = Words("Wachtwoord", "Password")
 LOG_IN: Final = Words("Log in", "Log in")
+WHO: Final = Words(
+    f"Dit is een demo. Neem een voornaam in kleine letters, zoals “sanne”, en “{SETTINGS['password']}”.",
+    f"This is a demo. Take a first name in small letters, such as “sanne”, and “{SETTINGS['password']}”.",
+)
 WRONG: Final = Words(
     "Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar.",
     "This user name and this password do not belong together.",
@@ -36,7 +40,7 @@ def login_page(transaction: str, error: str) -> Markup:
     wished = request.headers.get("accept-language", "")
     language = language_from(request.args.get("language"), request.cookies.get(LANGUAGE_COOKIE), wished)
     wrong = f'<p role="alert">{WRONG.said(language)}</p>' if error else ""
-    body = f"""{wrong}<form method="post">
+    body = f"""{pages.paragraph(WHO, language=language)}{wrong}<form method="post">
 <input type="hidden" name="transaction_id" value="{escape(transaction)}">
 <p><label for="username">{USER.said(language)}</label>
 <input id="username" name="username" autocomplete="username" required></p>

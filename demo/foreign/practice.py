@@ -70,7 +70,8 @@ EXPLAINED: Final = {
         "How sure it is that it is you: the level at which you logged in.",
     ),
     "urn:oasis:names:tc:SAML:attribute:pairwise-id": Words(
-        "Hetzelfde kenmerk, met de naam van wie het gaf.", "The same, with the name of who gave it."
+        "Nog een kenmerk dat alleen deze praktijk van u krijgt, in een vorm die veel software kent.",
+        "Another that only this practice gets of you, in a form that much software knows.",
     ),
 }
 REQUESTS: set[str] = set()
