@@ -1,4 +1,4 @@
-"""Metadata as parties of the scheme for access publish it: written so by us, and read as that (STSAML-4.5)."""
+"""Metadata as parties of the scheme for access publish it: written so by us, and read as that."""
 
 from __future__ import annotations
 
