@@ -68,6 +68,8 @@ def nanoidp(wanted: Wanted, people: Sequence[Known], client: Mapping[str, object
             "secret_key": "obviously-not-a-secret",
         },
         "oauth": {"issuer": url, "audience": wanted.name, "require_pkce": True, "clients": [dict(client)]},
+        # Else it makes its keys where it was started.
+        "jwt": {"keys_dir": str(wanted.home / "keys")},
         "saml": {"default_acs_url": f"{url}/nowhere"},
     }
     users = {
