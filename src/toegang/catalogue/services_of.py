@@ -1,4 +1,7 @@
-"""Which services an organisation has: kept up with the catalogue, change by change."""
+"""Which services an organisation has: kept up with the catalogue, change by change.
+
+Kept as tuples of text, which the collector of garbage does not walk through.
+"""
 
 from __future__ import annotations
 
@@ -7,47 +10,50 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from toegang.catalogue.values import OrganisationId, ServiceId
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
 class ServicesOf:
-    """The ids of services, by the organisation that they are of."""
+    """The ids of services as text, by the id of the organisation that they are of."""
 
-    owned: Mapping[OrganisationId, frozenset[ServiceId]] = field(default_factory=dict)
+    owned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def apply(self, changed: Iterable[tuple[bytes | None, bytes | None]]) -> ServicesOf:
         """Return what organisations have after services changed, each from its body before to that after."""
-        touched: dict[OrganisationId, set[ServiceId]] = {}
+        touched: dict[str, set[str]] = {}
         for before, after in changed:
-            if before is not None:
-                service = _read(before)
-                self._copied(service.organisation, touched).discard(service.id)
-            if after is not None:
-                service = _read(after)
-                self._copied(service.organisation, touched).add(service.id)
+            was, now = _read(before), _read(after)
+            if was == now:
+                continue
+            if was is not None:
+                self._copied(was.organisation, touched).discard(was.id)
+            if now is not None:
+                self._copied(now.organisation, touched).add(now.id)
         if not touched:
             return self
-        owned = {**self.owned, **{owner: frozenset(services) for owner, services in touched.items()}}
-        return ServicesOf({owner: services for owner, services in owned.items() if services})
+        owned = dict(self.owned)
+        for owner, services in touched.items():
+            owned[owner] = tuple(sorted(services))
+            if not services:
+                del owned[owner]
+        return ServicesOf(owned)
 
-    def _copied(self, owner: OrganisationId, touched: dict[OrganisationId, set[ServiceId]]) -> set[ServiceId]:
+    def _copied(self, owner: str, touched: dict[str, set[str]]) -> set[str]:
         """Return the services of one organisation, to change."""
         return touched.setdefault(owner, set(self.owned.get(owner, ())))
 
 
-class _Owned(msgspec.Struct, frozen=True):
+class _Owned(msgspec.Struct, frozen=True, gc=False):
     """What is read of a service here: a tenth of the work of all of it."""
 
-    id: ServiceId
-    organisation: OrganisationId
+    id: str
+    organisation: str
 
 
 _DECODER = msgspec.json.Decoder(_Owned)
 
 
-def _read(body: bytes) -> _Owned:
-    return _DECODER.decode(body)
+def _read(body: bytes | None) -> _Owned | None:
+    return None if body is None else _DECODER.decode(body)

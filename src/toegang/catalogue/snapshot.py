@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
+from uuid import UUID
 
 from toegang.catalogue.records import Key, RecordKind, decode, encode, key_of, kind_of, remembered
 from toegang.catalogue.saml_names import SamlNames
 from toegang.catalogue.services_of import ServicesOf
-from toegang.catalogue.values import ClientId
+from toegang.catalogue.values import ClientId, ServiceId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
         Record,
         RoleHolder,
         Service,
-        ServiceId,
     )
 
 Index = dict[Key, bytes]
@@ -103,7 +103,7 @@ class Snapshot:
 
     def services_of(self, organisation: OrganisationId) -> frozenset[ServiceId]:
         """Return the services that an organisation has, open or not."""
-        return self._owned.owned.get(organisation, frozenset())
+        return frozenset(ServiceId(UUID(each)) for each in self._owned.owned.get(organisation, ()))
 
     def client(self, id: ClientId) -> Client | None:  # noqa: A002
         """Find a client."""

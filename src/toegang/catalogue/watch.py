@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PAGE = 500
 """Records in a page: some 5 ms of decoding."""
 
-BATCH = 5_000
+BATCH = 2_000
 """Changes applied at once: some 5 ms."""
 
 INTERVAL = 1.0
