@@ -58,12 +58,27 @@ _WORST = (Result.CONFIRMED, Result.ASKED, Result.WAITING, Result.FAILED, Result.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """A wish to end sessions: whose, in which browser (the hash of its secret; empty from a server)."""
+    """A wish to end sessions: whose, in which browser (the hash of its secret; empty from a server).
+
+    `asked_by` is the party that asked, `entity` which of those that share its connection.
+    """
 
     sessions: frozenset[str]
     asked_by: str = ""
+    entity: str = ""
     back: ReturnTo = ReturnTo()  # noqa: RUF009 - frozen and empty
     browser: str = field(default="", repr=False)
+
+
+NOBODYS_WISH = Wish(sessions=frozenset())
+
+
+def asked_itself(participant: Participant, wish: Wish) -> bool:
+    """SAMLCore-3.7.3.2: tell whether this participant is who asked, and so need not be told.
+
+    Another member of the same cluster is not: it has a session of its own.
+    """
+    return participant.party == wish.asked_by and participant.entity in {"", wish.entity}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +176,7 @@ class Logouts:
                 await self._close(unit, state.grant.session, now)
                 if await self.grants.end(unit, state.grant.id, now):
                     await self.trail.record(unit, _revoked(state.grant, why, now))
-                    await self._tell(unit, state.grant, "", now)
+                    await self._tell(unit, state.grant, NOBODYS_WISH, now)
 
     async def has_ended(self, session: str, now: datetime) -> bool:
         """Tell whether a session was ended before its time."""
@@ -233,9 +248,9 @@ class Logouts:
                 # Nobody at the other side ever heard who it was.
                 continue
             mine = bool(grant.browser) and compare_digest(grant.browser, wish.browser)
-            for participant, message in await self._tell(unit, grant, wish.asked_by, now):
+            for participant, message in await self._tell(unit, grant, wish, now):
                 found.keys.append(participant.key)
-                visited = mine and participant.way is Way.FRONT and participant.party != wish.asked_by
+                visited = mine and participant.way is Way.FRONT and not asked_itself(participant, wish)
                 found.front += [participant.key] if visited else []
                 found.messages += [message] if message else []
         asked = LogoutAsked(at=now, client=wish.asked_by or None, reference=reference)
@@ -246,7 +261,7 @@ class Logouts:
         await self.ended.add(unit, session, "", now + self.sessions.lifetime, now)
 
     async def _tell(
-        self, unit: Unit, grant: Grant, asked_by: str, now: datetime
+        self, unit: Unit, grant: Grant, wish: Wish, now: datetime
     ) -> list[tuple[Participant, Message | None]]:
         """Write down who took part by a grant, each once however often the same logout is asked."""
         found: list[tuple[Participant, Message | None]] = []
@@ -254,7 +269,7 @@ class Logouts:
             participant = teller.participant(grant, now)
             if participant is None:
                 continue
-            itself, message = participant.party == asked_by, participant.message
+            itself, message = asked_itself(participant, wish), participant.message
             told = Told(
                 party=participant.party,
                 reference=grant.reference,

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 class Participant:
     """Somebody who took part in a session, under the name `key` in its logout.
 
-    `message` is what the outbox brings it, where it is told by the back channel.
+    `message` is what the outbox brings it, where it is told by the back channel. `entity` tells apart who
+    shares one connection: each of them has a session of its own.
     """
 
     key: str
     party: str
     way: Way
     message: Message | None = None
+    entity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

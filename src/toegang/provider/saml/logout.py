@@ -200,6 +200,7 @@ class SamlLogout:
         ends = Wish(
             sessions=sessions,
             asked_by=partner.connection.id,
+            entity=partner.entity_id,
             back=ReturnTo(provider=PROVIDER, letter=to.write()),
             browser=browser,
         )

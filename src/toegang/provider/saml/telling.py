@@ -67,11 +67,11 @@ class PartnerTeller:
         """SAMLProf-4.4.3.2: a partner is told where its metadata says, unless the catalogue says not to."""
         if not grant.memory:
             return None
-        key = f"{PREFIX}:{grant.id}"
+        key, entity = f"{PREFIX}:{grant.id}", Letter.read(grant.memory).issuer
         try:
-            partner = open_partner(self.catalogue.current, Letter.read(grant.memory).issuer, now, ending=True)
+            partner = open_partner(self.catalogue.current, entity, now, ending=True)
         except Refusal:
-            return Participant(key=key, party=grant.client, way=Way.NONE)
+            return Participant(key=key, party=grant.client, way=Way.NONE, entity=entity)
         told = partner.connection.single_logout and partner.profile.told
         if told and endpoint(partner, (Binding.SOAP,)):
             message = Message(
@@ -81,9 +81,9 @@ class PartnerTeller:
                 payload=msgspec.json.encode(EndedGrant(grant.id)),
                 until=now + NOTICE_LIFETIME,
             )
-            return Participant(key=key, party=grant.client, way=Way.BACK, message=message)
+            return Participant(key=key, party=grant.client, way=Way.BACK, message=message, entity=entity)
         way = Way.FRONT if told and by_browser(partner) else Way.NONE
-        return Participant(key=key, party=grant.client, way=way)
+        return Participant(key=key, party=grant.client, way=way, entity=entity)
 
     def name(self, party: str) -> Text | None:
         """Return what the connection is called."""
