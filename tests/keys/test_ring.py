@@ -252,3 +252,9 @@ def test_every_algorithm_can_be_generated(tmp_path: Path) -> None:
     ring = files.load(tmp_path)
     assert {key.algorithm for key in ring.published(NOW)} == set(Algorithm)
     assert ring.algorithms(Use.ENCRYPTION, NOW) == ("ECDH-ES", "RSA-OAEP", "RSA-OAEP-256")
+
+
+def test_no_key_gets_a_name_that_a_terminal_takes_for_an_option() -> None:
+    begins = {changes._make(Algorithm.ES256, 2048)[1][0] for _ in range(600)}
+    assert "-" not in begins
+    assert len(begins) > 40

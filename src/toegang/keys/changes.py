@@ -156,9 +156,9 @@ def place_certificate(path: Path, kid: str, pem: bytes, *, now: datetime) -> Cer
 
 def _new(path: Path, algorithm: Algorithm, making: Making, *, now: datetime, after: timedelta) -> KeyRecord:
     at = now.astimezone(UTC).replace(microsecond=0)
-    private = _make(algorithm, making.bits)
+    private, kid = _make(algorithm, making.bits)
     record = KeyRecord(
-        kid=thumbprint(public_members(private.public_key())),
+        kid=kid,
         algorithm=algorithm,
         published_from=at,
         active_from=at + after,
@@ -174,10 +174,17 @@ def _new(path: Path, algorithm: Algorithm, making: Making, *, now: datetime, aft
     return record
 
 
-def _make(algorithm: Algorithm, bits: int) -> PrivateKeyObject:
-    if algorithm.elliptic:
-        return ec.generate_private_key(ec.SECP256R1())
-    return rsa.generate_private_key(public_exponent=65537, key_size=bits)
+def _make(algorithm: Algorithm, bits: int) -> tuple[PrivateKeyObject, str]:
+    """Return a key and its name; one name in 64 begins with `-`, which a terminal takes for an option."""
+    while True:
+        private: PrivateKeyObject = (
+            ec.generate_private_key(ec.SECP256R1())
+            if algorithm.elliptic
+            else rsa.generate_private_key(public_exponent=65537, key_size=bits)
+        )
+        kid = thumbprint(public_members(private.public_key()))
+        if not kid.startswith("-"):
+            return private, kid
 
 
 def _in_use(keys: tuple[KeyRecord, ...], algorithm: Algorithm, at: datetime) -> KeyRecord | None:
