@@ -33,6 +33,7 @@ from toegang.means.citizen.policy import Policy
 pytest.register_assert_rewrite("tests.browser.ground", "tests.browser.visitor")
 
 PATIENCE = 15.0  # seconds that a text message or a letter may take when the machine is busy
+NODES_LOOK = 2.5  # seconds in which a change of the catalogue is live for certain here
 BETWEEN_LOOKS = 0.05
 REST = Policy().sms_short.window
 PORTS_IN_ALL = len(Party) + max(len(Guest), len(FOREIGN))  # never both in one demo
@@ -139,6 +140,11 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def let_nodes_look() -> None:
+    """Wait until every node of a running hub has looked at its catalogue again: it does so each second."""
+    time.sleep(NODES_LOOK)
 
 
 def import_catalogue(places: Places, registrations: Path) -> None:

@@ -10,13 +10,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from playwright.sync_api import Browser
 
 from demo.supervisor import Program, Supervisor
 from tests.browser.conftest import seen
-from tests.browser.ground import chromium
 from tests.parts import venv_python
-from tests.running_demo import RunningDemo, demo_at, free_ports, import_catalogue
+from tests.running_demo import RunningDemo, demo_at, free_ports, import_catalogue, let_nodes_look
 
 __all__ = ["seen"]
 MEANS, SECRET = "bankmiddel", "obviously-not-a-secret"
@@ -32,13 +30,6 @@ class Bank:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Run one Chromium; each test opens its own context in it."""
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="package")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
     """Run the demo and the bank, each knowing the other."""
     folder = tmp_path_factory.mktemp("bank")
@@ -51,6 +42,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
         with demo_at(tmp_path_factory.mktemp("demo")) as demo, nanoidp(folder, demo.hub) as url:
             (folder / "means.yaml").write_text(yaml.safe_dump({"means": [admission(url)]}), "utf-8")
             import_catalogue(demo.places, folder / "means.yaml")
+            let_nodes_look()
             yield Bank(demo=demo, url=url)
     finally:
         environment.undo()

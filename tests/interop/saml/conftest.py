@@ -25,7 +25,7 @@ from tests.interop.saml.registrations import (
     write_registrations,
 )
 from tests.interop.saml.service_providers import COMPANY_LEVEL, Wanted
-from tests.running_demo import free_ports
+from tests.running_demo import free_ports, let_nodes_look
 from toegang.saml import names
 
 PORTS_EACH = 2
@@ -87,6 +87,7 @@ def connect(house: House, told: Mapping[str, bytes]) -> None:
         path.write_bytes(octets)
         of = ALSO.get(name, (name, ""))[0]
         house.import_metadata(path, ORGANISATIONS[name], signer_of(house, of, octets))
+    let_nodes_look()
 
 
 RSIN, ACTING = "123456782", "4f2c9f6d0c1a"
@@ -147,6 +148,7 @@ def means(house: House) -> Iterator[Mapping[str, Peer]]:
             path = house.home / f"{name}.xml"
             path.write_bytes(octets)
             house.import_metadata(path, f"{name}-bv", signer_of(house, name, octets))
+        let_nodes_look()
         yield peers
 
 
