@@ -279,7 +279,9 @@ class Logouts:
             )
             first = await self.results.begin(unit, participant.key, told, now)
             if first and not itself and message is not None:
-                await self.outbox.put(unit, replace(message, not_before=now + HELD), now)
+                # Where nobody waits for the answer nobody tries at once either: the outbox goes first.
+                begins = now if wish is NOBODYS_WISH else now + HELD
+                await self.outbox.put(unit, replace(message, not_before=begins), now)
             found.append((participant, message if first and not itself else None))
         return found
 
