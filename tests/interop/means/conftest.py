@@ -76,6 +76,7 @@ def nanoidp(folder: Path, hub: str) -> Iterator[str]:
         "config_version": 1,
         "server": {"host": "127.0.0.1", "port": port},
         "session": {"require_ui_login": True, "enforce_password_check": True, "secret_key": SECRET},
+        "jwt": {"keys_dir": str(folder / "keys")},
         "oauth": {"issuer": url, "audience": "the-bank", "require_pkce": True, "clients": [client]},
     }
     users = {name: {"password": name, "attributes": {"acr": acr}} for name, acr in CUSTOMERS.items()}
