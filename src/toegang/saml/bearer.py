@@ -7,7 +7,7 @@ the caller: nothing is kept here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, NoReturn
 
 from toegang.errors import ProofInvalid
@@ -16,6 +16,9 @@ from toegang.saml.names import BEARER, SUCCESS
 
 SKEW: Final = timedelta(seconds=60)
 """How far two honest clocks may be apart."""
+
+LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""A moment beyond this is remembered as this: the calendar ends soon after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +110,7 @@ def check_bearer(assertion: Assertion, expected: Expected, now: datetime) -> dat
         _refuse("the assertion is for others")
     # 4.
     _authenticated(assertion.authn, expected, now)
-    return max(until, assertion.not_on_or_after) + SKEW
+    return min(max(until, assertion.not_on_or_after), LATEST) + SKEW
 
 
 def _confirmed(confirmations: tuple[Confirmation, ...], expected: Expected, now: datetime) -> datetime:

@@ -25,6 +25,9 @@ NIGHT_SECONDS = 4 * 3600
 SOONEST = timedelta(minutes=15)
 """No partner is asked more often, whatever its metadata says."""
 
+LATEST = timedelta(days=1)
+"""Every partner is asked once a night, whatever its metadata says."""
+
 ADDRESSES = ("https://", "http://")
 """What is fetched again; whether a host may be called without TLS is for who calls."""
 
@@ -55,7 +58,8 @@ class Source:
         checked = self.fetched_at if state is None or state.checked_at is None else state.checked_at
         wanted = [self._night_after(checked)]
         if self.cache is not None:
-            wanted.append(checked + max(SOONEST, self.cache))
+            # A copy may be kept for ages by some: longer than until the next night is not counted.
+            wanted.append(checked + min(LATEST, max(SOONEST, self.cache)))
         if self.until is not None:
             wanted.append(checked + max(SOONEST, (self.until - checked) / 2))
         soonest = min(wanted)

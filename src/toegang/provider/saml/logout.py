@@ -234,7 +234,7 @@ class SamlLogout:
     async def _check(self, wish: _Wish, now: datetime) -> None:
         request = wish.request
         check_moment(request.issued_at, now)
-        if request.not_on_or_after is not None and now >= request.not_on_or_after + SKEW:
+        if request.not_on_or_after is not None and request.not_on_or_after <= now - SKEW:
             raise ProtocolRefusal(REQUEST_DENIED, "The request is past its NotOnOrAfter")
         until = request.issued_at + REQUEST_LIFETIME + 2 * SKEW
         async with self.units.begin() as unit:

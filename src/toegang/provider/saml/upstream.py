@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from toegang.saml.reading import Proof
     from toegang.units import Expiring, Units
 
+NOBODY = NameId(value="\x00")  # no name that is read holds one
 KIND = "saml"
 ENDPOINT = "means-slo"
 
@@ -158,7 +159,7 @@ class MeansLogout:
 
     async def _check(self, request: LogoutRequest, now: datetime) -> None:
         check_moment(request.issued_at, now)
-        if request.not_on_or_after is not None and now >= request.not_on_or_after + SKEW:
+        if request.not_on_or_after is not None and request.not_on_or_after <= now - SKEW:
             message = "the request is past its NotOnOrAfter"
             raise Malformed(message)
         until = request.issued_at + REQUEST_LIFETIME + 2 * SKEW
@@ -170,10 +171,16 @@ class MeansLogout:
     def _ended(
         self, received: _Received, request: LogoutRequest, now: datetime
     ) -> tuple[EndedElsewhere, str]:
-        """Return what ended, and the fingerprint of our key that the name was encrypted for, if it was."""
+        """Return what ended, and the fingerprint of our key that the name was encrypted for, if it was.
+
+        A name that does not open is the name of nobody, so that the answer tells nothing of it (S19).
+        """
         subject, key = request.subject, ""
         if not isinstance(subject, NameId):
-            subject, key = self.means.opened(received.admission, subject, received.proof, now)
+            try:
+                subject, key = self.means.opened(received.admission, subject, received.proof, now)
+            except Refusal:
+                subject = NOBODY
         ended = EndedElsewhere(
             party=received.issuer,
             means=received.admission.id,
