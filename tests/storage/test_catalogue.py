@@ -25,7 +25,7 @@ from toegang.catalogue.write import CatalogueEditor, Edit, _counted
 from toegang.errors import PartyClosed, Unavailable
 from toegang.ids import SystemIds
 from toegang.storage import Database, database_at, inside
-from toegang.storage.catalogue import CatalogueTables
+from toegang.storage.catalogue import _RECORDS, CatalogueTables
 from toegang.storage.trail import TrailTables
 
 ALL = tuple(Change.put(record) for record in b.snapshot().records())
@@ -113,6 +113,17 @@ async def test_more_records_than_a_page_are_loaded_and_followed(
     assert await catalogue.refresh()
     assert catalogue.current == await load(store)
     assert len(catalogue.current) == 2 * PAGE + 1
+
+
+async def test_a_page_is_read_from_its_place_and_not_from_the_first_record(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    # SQLite alone: it once took the kinds for the better index, and read all records before it for each page.
+    database = database_at(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'pages.db')}")
+    await database.open()
+    plan = await database.all(f"EXPLAIN QUERY PLAN {_RECORDS}", {"kind": "client", "key": "m", "limit": PAGE})
+    assert [row[-1] for row in plan] == ["SEARCH catalogue_record USING PRIMARY KEY ((kind,key)>(?,?))"]
+    await database.close()
 
 
 async def test_a_change_is_seen_by_every_node_as_a_delta(make_database: Callable[[], Database]) -> None:

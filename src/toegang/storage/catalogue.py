@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 _VERSION = "SELECT version FROM catalogue_head WHERE id = 1"
 # Kinds that a newer version wrote are passed over, so that this one can be started again beside it.
 _KINDS = frozenset(kind.value for kind in RecordKind)
+# `kind || ''`, which no index has: by the kinds alone SQLite would read all records before the page again,
+# page after page, instead of going to its place.
 _RECORDS = f"""
     SELECT kind, key, body FROM catalogue_record
-    WHERE (kind, key) > (:kind, :key) AND kind IN ({", ".join(f"'{kind}'" for kind in sorted(_KINDS))})
+    WHERE (kind, key) > (:kind, :key)
+        AND kind || '' IN ({", ".join(f"'{kind}'" for kind in sorted(_KINDS))})
     ORDER BY kind, key LIMIT :limit
 """  # noqa: S608 constant words
 _CHANGES = """
@@ -88,7 +91,9 @@ async def _write_rows(connection: Connection, changes: Sequence[Change], since: 
             await connection.put(_REMOVE, {"kind": change.kind.value, "key": change.key})
         else:
             kept.append(f"(:kind{at}, :key{at}, :body{at})")
-    await connection.put(_ADD_CHANGES + ", ".join(logged), params)
+    # Asked and not put: else a large import would reach the server all at once, at the end of the unit, and
+    # its long silence over that would be taken for a lost connection.
+    await connection.execute(_ADD_CHANGES + ", ".join(logged), params)
     if kept:
         await connection.put(_PUT_RECORDS + ", ".join(kept) + _IN_PLACE, params)
 
