@@ -18,6 +18,7 @@ import pytest
 from tests.journeys.conftest import house_secrets
 from tests.journeys.house import PERMIT, TOWN, House, open_house, service
 from tests.journeys.leaving import DONE, FAILED, across, results, settled, without
+from tests.journeys.saml_party import HUB
 from tests.means.elsewhere import BANK, Customer, bank, code_of
 from tests.means.identity_provider import IdentityProvider, identity_provider
 from tests.means.openid_provider import CLIENT_ID, SUBJECT, OpenIdProvider, openid_provider
@@ -30,7 +31,15 @@ from toegang.saml import reading, signature, writing
 from toegang.saml.bindings import post, redirect
 from toegang.saml.bindings.parameters import Carrier
 from toegang.saml.document import admit
-from toegang.saml.messages import AuthnStatement, LogoutRequest, LogoutResponse, NameId, Status
+from toegang.saml.encryption import MODERN, PRESCRIBED, Methods, encrypt_id
+from toegang.saml.messages import (
+    AuthnStatement,
+    EncryptedId,
+    LogoutRequest,
+    LogoutResponse,
+    NameId,
+    Status,
+)
 from toegang.saml.metadata.values import Endpoint
 from toegang.saml.names import REQUESTER, SUCCESS, UNKNOWN_PRINCIPAL, Binding, NameFormat
 
@@ -319,6 +328,35 @@ async def test_a_logout_that_is_not_the_identity_providers_own_ends_nothing(
     old = wish(idp, house, issued_at=house.clock.now() - timedelta(minutes=10))
     assert status_of(idp, await asked(browser, idp, old)).code == REQUESTER
     assert await is_alive(house)
+
+
+@pytest.mark.requires("SAMLCore-3.7.1", "XMLENC-6.1.2")
+@pytest.mark.parametrize("methods", [MODERN, PRESCRIBED], ids=["modern", "prescribed"])
+async def test_a_name_that_does_not_open_is_that_of_nobody_and_ends_nothing(
+    house: House, idp: IdentityProvider, methods: Methods
+) -> None:
+    """S19: who came by what another encrypted for us learns nothing of it here."""
+    saver, _ = await with_savings(house, idp)
+    settings = TOLD | ({"speaks": "etd"} if methods is PRESCRIBED else {})
+    await house.put(savings(idp, settings=settings))
+    name = NameId(value="customer-4711", format=NameFormat.PERSISTENT.value)
+    right = idp.sealed_name(name, HUB, methods)
+    values = right.octets.split(b"CipherValue>")[1::2]
+    bent = (
+        *(right.octets.replace(each, each[39::-1] + each[40:]) for each in values),
+        right.octets.replace(b"rsa-oaep", b"rsa-1_5x"),
+        encrypt_id(b"<x/>", HUB, idp.hub_lock, methods),
+        encrypt_id(b"not a document", HUB, idp.hub_lock, methods),
+        encrypt_id(writing.name_id(NameId(value="somebody-else")), HUB, idp.hub_lock, methods),
+    )
+    browser, nobody = saver.customer.browser, Status(code=REQUESTER, second=UNKNOWN_PRINCIPAL)
+    for octets in bent:
+        subject = EncryptedId(octets=octets, recipient=HUB)
+        answer = await asked(browser, idp, wish(idp, house, subject=subject))
+        assert status_of(idp, answer) == nobody
+    assert await is_alive(house)
+    await asked(browser, idp, wish(idp, house, subject=right))
+    assert not await is_alive(house)
 
 
 async def test_ending_is_refused_in_no_state_of_the_means(house: House, idp: IdentityProvider) -> None:

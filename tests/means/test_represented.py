@@ -20,8 +20,8 @@ from toegang.assurance import Level
 from toegang.catalogue.values import AcrAlias, IdentityForm, SamlProfile, ServiceId, ServiceNumber
 from toegang.saml import names
 from toegang.saml.document import admit
-from toegang.saml.encryption import PRESCRIBED
-from toegang.saml.messages import Attribute, AuthnRequest, AuthnStatement, NameId
+from toegang.saml.encryption import PRESCRIBED, encrypt_id
+from toegang.saml.messages import Attribute, AuthnRequest, AuthnStatement, EncryptedId, NameId
 from toegang.saml.signature import verify
 
 __all__ = ["house_secrets", "lone_house"]
@@ -249,3 +249,18 @@ async def test_a_bsn_stands_nowhere_in_the_database(lone_house: House, broker: I
         kept = repr(await database.all(f"SELECT * FROM {table}", {}))  # noqa: S608 a table of ours
         assert BSN not in kept, table
         assert CHILD not in kept, table
+
+
+INSIDE = (b"not a document", b"<x/>", b'<saml:NameID xmlns:saml="%s"/>' % names.SAML.encode())
+
+
+@pytest.mark.requires("XMLENC-6.1.2")
+@pytest.mark.parametrize("inside", INSIDE, ids=range(len(INSIDE)))
+async def test_whatever_comes_out_of_a_name_that_is_none_it_is_refused_alike(
+    lone_house: House, broker: IdentityProvider, inside: bytes
+) -> None:
+    """S19: one error for what does not open, for what is no document, and for a document that is no name."""
+    octets = encrypt_id(inside, HUB, broker.hub_lock, PRESCRIBED)
+    acting = named(names.GDI_ACTING_SUBJECT, EncryptedId(octets=octets, recipient=HUB))
+    _, page = await by_the_scheme(lone_house, broker, acting)
+    assert (page.status_code, "proof-invalid" in page.text) == (400, True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
-from toegang.errors import ProofInvalid
+from toegang.errors import ProofInvalid, Refusal
 from toegang.identity.numbers import Bsn, KvkNumber, Rsin
 from toegang.identity.subject import RepresentedKind
 from toegang.means.external.numbers import exact
@@ -175,7 +175,7 @@ class _Reader:
         if isinstance(value, EncryptedId):
             opened = decrypt_id(value, self.keys, self.partner.methods, self.believed.proof)
             self.opened_by.add(opened.key)
-            return read_name_id(opened.octets)
+            return _opened(opened.octets)
         if not isinstance(value, NameId):
             _refuse("a text where a name is agreed")
         return value
@@ -184,6 +184,15 @@ class _Reader:
         if name.name_qualifier != GDI_LEGACY_BSN:
             _refuse("a name of another form than the BSN")
         return _bsn(name.value)
+
+
+def _opened(octets: bytes) -> NameId:
+    """S19: read a name that was opened; whatever else it is, is refused as what does not open is."""
+    try:
+        return read_name_id(octets)
+    except Refusal as error:
+        message = "an encrypted name that is no name"
+        raise ProofInvalid(message) from error
 
 
 def _check_entitled(who: Who, partner: Partner) -> None:
