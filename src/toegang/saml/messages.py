@@ -56,7 +56,10 @@ class Comparison(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestedContext:
-    """The context classes that a request asks, in its order (SAMLCore-3.3.2.2.1)."""
+    """The context classes that a request asks, in its order (SAMLCore-3.3.2.2.1).
+
+    None when it asks declarations in their place.
+    """
 
     classes: tuple[str, ...]
     comparison: Comparison = Comparison.EXACT

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from toegang.errors import Malformed
+from toegang.errors import Malformed, TooLarge
 from toegang.saml.bindings.redirect import VerifiedQuery
 from toegang.saml.document import admit, raw
 from toegang.saml.elements import (
@@ -61,8 +61,11 @@ from toegang.saml.times import parse_moment
 Proof = Verified | VerifiedQuery
 """What was verified: by a signature in the message, or over the address that carried it."""
 
+MOST_SESSIONS: Final = 64
+"""Of one person at one party; each is looked for."""
+
 _FIRST_CODES: Final = {SUCCESS, REQUESTER, RESPONDER, VERSION_MISMATCH}
-_COUNT = re.compile(r"[0-9]{1,4}")
+_COUNT = re.compile(r"[0-9]{1,9}")
 _WHITE: Final = " \t\r\n"
 
 
@@ -225,6 +228,7 @@ def read_logout_request(proof: Proof) -> LogoutRequest:
     """SAMLCore-3.7.1: read a wish to end sessions.
 
     Raises:
+        TooLarge: it names more sessions than anybody has.
         Malformed: it is something else, or names nobody.
 
     """
@@ -234,8 +238,12 @@ def read_logout_request(proof: Proof) -> LogoutRequest:
     if subject is None:
         message = "a wish to log out nobody"
         raise Malformed(message)
-    indexes = tuple(name(text(each), "a session index") for each in children.many(tag(SAMLP, "SessionIndex")))
+    named = children.many(tag(SAMLP, "SessionIndex"))
     children.end()
+    if len(named) > MOST_SESSIONS:
+        message = f"a wish to end {len(named)} sessions"
+        raise TooLarge(message)
+    indexes = tuple(name(text(each), "a session index") for each in named)
     return LogoutRequest(
         id=head.id,
         issuer=head.issuer,
@@ -331,11 +339,12 @@ def _policy(element: Element) -> NameIdPolicy:
 
 
 def _requested(element: Element) -> RequestedContext:
-    """SAMLCore-3.3.2.2.1: classes; declarations are asked by nobody here and are refused."""
+    """SAMLCore-3.3.2.2.1: classes, or declarations in their place: of these there are none that we know."""
     children = Children(element)
     classes = tuple(uri(each) for each in children.many(tag(SAML, "AuthnContextClassRef")))
+    declared = () if classes else children.many(tag(SAML, "AuthnContextDeclRef"))
     children.end()
-    if not classes:
+    if not classes and not declared:
         message = "a context is asked without a class"
         raise Malformed(message)
     try:

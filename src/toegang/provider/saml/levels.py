@@ -59,7 +59,7 @@ def resolve(asking: Asking, requested: RequestedContext | None) -> AskedLevels:
         LevelUnreachable: nothing that was named is known.
 
     """
-    if requested is None or not requested.classes:
+    if requested is None:
         return AskedLevels(required=asking.floor, vocabulary=_own_vocabulary(asking))
     comparison = requested.comparison
     if comparison not in asking.profile.comparisons:
