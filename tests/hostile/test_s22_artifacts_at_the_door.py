@@ -161,3 +161,30 @@ async def test_an_artifact_is_no_key_to_a_posted_answer_nor_the_other_way_round(
     page = await browser.get(f"/saml/answer/{text.replace('/', '%2F')}")
     assert page.status_code in {400, 404}
     assert "SAMLResponse" not in page.text
+
+
+HEADER = b'<soap:Header><x xmlns="urn:x" soap:mustUnderstand="%s"/></soap:Header><soap:Body>'
+OLD, NEW = b"http://schemas.xmlsoap.org/soap/envelope/", b"http://www.w3.org/2003/05/soap-envelope"
+FAULTS = {
+    "to be understood": ((b"<soap:Body>", HEADER % b"1"), "soap:MustUnderstand"),
+    "another version": ((OLD, NEW), "soap:Client"),
+    "neither true nor false": ((b"<soap:Body>", HEADER % b"x"), "soap:Client"),
+    "two bodies": ((b"</soap:Body>", b"</soap:Body><soap:Body/>"), "soap:Client"),
+    "something after it": ((b"</soap:Body>", b'</soap:Body><x xmlns="urn:x"/>'), "soap:Client"),
+}
+
+
+@pytest.mark.parametrize("path", ["/saml/artifact", "/saml/slo/soap"])
+@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.requires("SAMLBind-3.2.2", "SOAP-4.4.1")
+async def test_an_envelope_of_another_form_is_refused_by_its_own_word(
+    lone_house: House, name: str, path: str
+) -> None:
+    asking = await opened(lone_house, SamlProfile.ST_SAML)
+    text = await artifact_for(lone_house, asking)
+    (old, new), fault = FAULTS[name]
+    envelope = asking.resolving(lone_house, text)
+    assert old in envelope
+    answer = await asking.call(lone_house, path, envelope.replace(old, new))
+    assert (answer.status_code, f"<faultcode>{fault}</faultcode>" in answer.text) == (400, True)
+    assert not await is_empty(lone_house, asking, text)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 import pytest
+from lxml import etree
 
 from tests.hostile.savers import savings_bank
 from tests.journeys.house import ISSUER, House
@@ -17,10 +18,11 @@ from tests.means.savings_bank import savings
 from tests.saml.parties import signing
 from toegang.catalogue.values import IdentityForm, SamlProfile
 from toegang.saml import writing
-from toegang.saml.bindings import redirect
+from toegang.saml.bindings import post, redirect
 from toegang.saml.bindings.parameters import Carrier
 from toegang.saml.keys import SigningKey
 from toegang.saml.messages import LogoutRequest, NameId
+from toegang.saml.signature import sign
 
 DOORS = ("/saml/sso", "/saml/slo", "/saml/means/slo")
 
@@ -98,3 +100,20 @@ async def test_a_bent_address_is_refused(lone_house: House, bank: IdentityProvid
     assert (await follow(browser, await browser.get(stolen))).status_code >= 400
     assert taken == []
     assert (await follow(browser, await browser.get(address))).status_code < 400
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.requires("SAMLBind-3.4.4.1", "SAMLBind-3.5.4")
+async def test_a_request_is_no_answer_because_its_field_says_so(
+    lone_house: House, bank: IdentityProvider, path: str
+) -> None:
+    """Nobody signed the name of a form's field; in an address the sender itself may have written it."""
+    octets, key = await written(lone_house, bank, path, 0)
+    browser = lone_house.browser()
+    signed = sign(etree.fromstring(octets), key)
+    fields = dict(post.fields(Carrier.RESPONSE, signed, None))
+    assert (await follow(browser, await browser.post(path, data=fields))).status_code >= 400
+    address = redirect.address(path, Carrier.RESPONSE, octets, None, key)
+    assert (await follow(browser, await browser.get(address))).status_code >= 400
+    honest = dict(post.fields(Carrier.REQUEST, signed, None))
+    assert (await follow(browser, await browser.post(path, data=honest))).status_code < 400

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from lxml import etree
 
 from tests.hostile.scenes import events
 from tests.journeys.house import (
@@ -27,7 +28,9 @@ from toegang.assurance import Level
 from toegang.audit.events import LoginRefused, RequestRefused
 from toegang.catalogue.values import IdentityForm, SamlProfile
 from toegang.provider.saml.status import CANCELLED
-from toegang.saml import names
+from toegang.saml import names, writing
+from toegang.saml.bindings import post
+from toegang.saml.bindings.parameters import Carrier
 from toegang.saml.messages import (
     Attribute,
     Comparison,
@@ -37,6 +40,7 @@ from toegang.saml.messages import (
     Status,
 )
 from toegang.saml.names import NameFormat
+from toegang.saml.signature import sign
 
 Act = Callable[[House, SamlParty], Awaitable[httpx2.Response]]
 
@@ -160,6 +164,17 @@ async def test_a_request_that_cannot_be_followed_is_answered_with_its_codes(
     assert len(recorded) == 1
 
 
+@pytest.mark.requires("SAMLCore-3.3.2.2.1", "STSAML-4.4")
+async def test_a_level_asked_by_a_declaration_is_one_that_nobody_knows(lone_house: House) -> None:
+    asking, browser = await opened(lone_house, SamlProfile.DIGID3), lone_house.browser()
+    text = writing.authn_request(asking.request(lone_house, requested=CLASS), None).decode()
+    bent = text.replace("AuthnContextClassRef", "AuthnContextDeclRef")
+    signed = sign(etree.fromstring(bent), asking.key)
+    fields = dict(post.fields(Carrier.REQUEST, signed, None))
+    came_back = await follow(browser, await browser.post("/saml/sso", data=fields))
+    assert await status_of(lone_house, asking, came_back) == responder(names.NO_AUTHN_CONTEXT)
+
+
 async def test_a_request_of_long_ago_and_one_from_the_future_are_denied(lone_house: House) -> None:
     asking = await opened(lone_house, SamlProfile.ST_SAML)
     for shift in (timedelta(minutes=-7), timedelta(minutes=2)):
@@ -171,6 +186,19 @@ async def test_a_request_of_long_ago_and_one_from_the_future_are_denied(lone_hou
         request = asking.request(lone_house, issued_at=lone_house.clock.now() + shift)
         sent = await lone_house.browser().post("/saml/sso", data=asking.in_form(request))
         assert sent.headers["location"].startswith("/saml/sso/")
+
+
+@pytest.mark.requires("SAMLBind-3.4.3")
+@pytest.mark.parametrize("profile", [SamlProfile.ST_SAML, SamlProfile.DIGID3, SamlProfile.ETD])
+async def test_a_relay_state_that_is_too_long_is_answered_and_not_brought_back(
+    lone_house: House, profile: SamlProfile
+) -> None:
+    asking, browser = await opened(lone_house, profile), lone_house.browser()
+    fields = asking.in_form(asking.request(lone_house), None) | {"RelayState": "x" * 81}
+    came_back = await follow(browser, await browser.post("/saml/sso", data=fields))
+    assert "RelayState" not in ticket(came_back)
+    status = await status_of(lone_house, asking, came_back)
+    assert status == requester(names.REQUEST_UNSUPPORTED, "RelayState is too long")
 
 
 async def page_of(house: House, asking: SamlParty, browser: httpx2.AsyncClient) -> httpx2.Response:

@@ -177,6 +177,8 @@ def soap_error(rooms: Rooms, error: ToegangError) -> Response:
     log.event("partner:error", code=error.code, detail=error.detail)
     refused = isinstance(error, Refusal)
     kind = soap.Fault.CLIENT if refused else soap.Fault.SERVER
+    if isinstance(error, errors.ProtocolRefusal) and isinstance(error.error, soap.Fault):
+        kind = error.error
     sentence = "the request is refused" if refused else "try again later"
     status = SOAP_STATUS.get(type(error), FORBIDDEN if refused else UNAVAILABLE)
     response = xml(rooms, soap.fault(kind, sentence), soap.CONTENT_TYPE, status=status)

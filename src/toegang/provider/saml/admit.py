@@ -181,7 +181,7 @@ def _letter(asked: Asked, binding: Binding, consumer: str, browser: str) -> Lett
         recipient=partner.entity_id,
         keys_of=partner.entity_id,
         request_id=asked.request.id,
-        address=ReturnAddress(consumer=consumer, binding=binding, relay_state=asked.relay_state),
+        address=ReturnAddress(consumer=consumer, binding=binding, relay_state=asked.returned_state),
         levels=levels.AskedLevels(required=Level.MINIMAL, vocabulary=partner.profile.scheme.value),
         browser=browser,
         name_format=name_format_of(asked.request, partner),

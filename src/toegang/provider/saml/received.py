@@ -9,12 +9,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from toegang.errors import ProofInvalid, ProtocolRefusal
+from toegang.errors import Malformed, ProofInvalid, ProtocolRefusal
 from toegang.provider.saml.partners import Partner, open_partner
 from toegang.provider.saml.profiles import LONGEST_RELAY, REQUEST_LIFETIME, SKEW
 from toegang.provider.saml.status import REQUEST_DENIED
 from toegang.saml import signature
 from toegang.saml.bindings import post, redirect, soap
+from toegang.saml.bindings.parameters import Carrier
 from toegang.saml.document import Unverified
 from toegang.saml.names import Binding
 from toegang.saml.reading import Proof
@@ -77,14 +78,23 @@ def open_message(arrived: Arrived) -> Claimed:
     """
     if arrived.binding is Binding.REDIRECT:
         carried = redirect.parse(arrived.octets, relay_limit=LONGEST_RELAY)
+        _check_carrier(carried.carrier, carried.document)
         issuer = carried.document.claimed_issuer
         return Claimed(issuer=issuer, relay_state=carried.relay_state, message=carried)
     if arrived.binding is Binding.POST:
         posted = post.parse(arrived.octets, relay_limit=LONGEST_RELAY)
         document = posted.document
+        _check_carrier(posted.carrier, document)
         return Claimed(issuer=document.claimed_issuer, relay_state=posted.relay_state, message=document)
     document = soap.unwrap(arrived.octets)
     return Claimed(issuer=document.claimed_issuer, relay_state=None, message=document)
+
+
+def _check_carrier(carrier: Carrier, document: Unverified) -> None:
+    """SAMLBind-3.5.4: a request travels as `SAMLRequest`, an answer as `SAMLResponse`, and not otherwise."""
+    if document.kind[1].endswith("Response") is not (carrier is Carrier.RESPONSE):
+        message = "a request in the field of an answer, or an answer in that of a request"
+        raise Malformed(message)
 
 
 def prove(claimed: Claimed, snapshot: Snapshot, now: datetime, *, ending: bool = False) -> Received:

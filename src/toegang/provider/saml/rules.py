@@ -40,6 +40,14 @@ class Asked:
     relay_state: str | None
     now: datetime
 
+    @property
+    def returned_state(self) -> str | None:
+        """SAMLBind-3.4.3: the RelayState that an answer may bring back; None where it is too long."""
+        state = self.relay_state
+        if state is None or len(state.encode()) > self.partner.profile.relay_limit:
+            return None
+        return state
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -74,8 +82,7 @@ def consumer_is_named_by_index(asked: Asked) -> None:
 
 def relay_state_is_short(asked: Asked) -> None:
     """SAMLBind-3.4.3: a RelayState MUST NOT be longer than 80 bytes, where the profile holds to that."""
-    state = asked.relay_state
-    if state is not None and len(state.encode()) > asked.partner.profile.relay_limit:
+    if asked.relay_state != asked.returned_state:
         raise ProtocolRefusal(REQUEST_UNSUPPORTED, "RelayState is too long")
 
 
