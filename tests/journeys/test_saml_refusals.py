@@ -79,7 +79,7 @@ CLASS = RequestedContext(classes=(HIGH_CLASS,), comparison=Comparison.MINIMUM)
 UUID = Attribute(name=names.GDI_SERVICE_UUID, values=(str(DOSSIER),))
 REFUSED: dict[str, Row] = {
     "provider unknown": Row(
-        status=requester(names.NO_SUPPORTED_IDP, "None of the identity providers is known"),
+        status=requester(names.NO_SUPPORTED_IDP, "None of the identity providers is known and open"),
         changes={"scoping": Scoping(providers=("urn:nobody",))},
     ),
     "level asked where none may be": Row(
@@ -173,6 +173,21 @@ async def test_a_level_asked_by_a_declaration_is_one_that_nobody_knows(lone_hous
     fields = dict(post.fields(Carrier.REQUEST, signed, None))
     came_back = await follow(browser, await browser.post("/saml/sso", data=fields))
     assert await status_of(lone_house, asking, came_back) == responder(names.NO_AUTHN_CONTEXT)
+
+
+@pytest.mark.requires("STSAML-4.4")
+@pytest.mark.parametrize("closed", [{"blocked": True}, {"enabled": False}])
+async def test_a_provider_that_is_closed_is_named_in_vain(lone_house: House, closed: dict[str, bool]) -> None:
+    asking = await opened(lone_house, SamlProfile.ST_SAML)
+    await lone_house.put(means(LOW_MEANS, Level.LOW, gives_bsn=True, **closed))
+    alone, both = Scoping(providers=(LOW_MEANS,)), Scoping(providers=(LOW_MEANS, BENCH))
+    came_back = await asking.ask(lone_house.browser(), asking.request(lone_house, scoping=alone))
+    status = await status_of(lone_house, asking, came_back)
+    assert (status.code, status.second) == (names.REQUESTER, names.NO_SUPPORTED_IDP)
+    person = await enrol(lone_house, BSN)
+    asked = asking.request(lone_house, scoping=both)
+    came_back = await asking.ask(lone_house.browser(), asked, person=str(person))
+    assert (await asking.told(lone_house, came_back)).assertion is not None
 
 
 async def test_a_request_of_long_ago_and_one_from_the_future_are_denied(lone_house: House) -> None:

@@ -102,11 +102,11 @@ def test_every_refusal_has_codes_and_a_rule_brings_its_own() -> None:
             told = status_of_code(kind.code)
             assert told.code in {names.REQUESTER, names.RESPONDER}
             assert told.second
-    refusal = ProtocolRefusal(NO_SUPPORTED_IDP, "None of the identity providers is known")
+    refusal = ProtocolRefusal(NO_SUPPORTED_IDP, "None of the identity providers is known and open")
     assert status_of(refusal) == Status(
         code=names.REQUESTER,
         second=names.NO_SUPPORTED_IDP,
-        message="None of the identity providers is known",
+        message="None of the identity providers is known and open",
     )
 
 

@@ -29,6 +29,7 @@ from toegang.provider.saml.targets import (
     recipient_of,
     requesters_of,
     service_of,
+    still_open,
 )
 from toegang.saml.names import Binding
 from toegang.saml.reading import read_authn_request
@@ -148,7 +149,7 @@ class Admission:
             silent=request.passive,
             language=language,
             reply_to=full.seal(),
-            only_means=means_of(request, snapshot.all_means(), self.entity_id),
+            only_means=means_of(request, still_open(snapshot, now), self.entity_id),
             requesters=requesters_of(request),
         )
 

@@ -6,17 +6,20 @@ metadata or the catalogue has it.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from toegang.catalogue import gate
 from toegang.catalogue.values import ServiceId
-from toegang.errors import NotEntitled, ProtocolRefusal, RedirectNotRegistered
+from toegang.errors import NotEntitled, PartyClosed, ProtocolRefusal, RedirectNotRegistered, UnknownParty
 from toegang.provider.saml.status import NO_SUPPORTED_IDP, PROXY_COUNT_EXCEEDED, REQUEST_UNSUPPORTED
 from toegang.saml import names
 from toegang.saml.names import Binding, NameFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.values import AdmittedMeans, MeansId
@@ -130,7 +133,14 @@ def name_format_of(request: AuthnRequest, partner: Partner) -> str:
     return next((wish for wish in wishes if wish in _GIVEN), NameFormat.TRANSIENT)
 
 
-def means_of(request: AuthnRequest, all_means: Iterable[AdmittedMeans], own_name: str) -> tuple[MeansId, ...]:
+def still_open(snapshot: Snapshot, now: datetime) -> Iterator[AdmittedMeans]:
+    """STSAML-4.4: yield every means that may be used now; one that is closed is named in vain."""
+    for means in snapshot.all_means():
+        with suppress(PartyClosed, UnknownParty):
+            yield gate.open_means(snapshot, means.id, now)
+
+
+def means_of(request: AuthnRequest, usable: Iterable[AdmittedMeans], own_name: str) -> tuple[MeansId, ...]:
     """SAMLCore-3.4.1.2: return the means that the request wants offered; empty for all of them.
 
     A provider is named by the entity id or issuer of a means, or by the means' own id; our own name means
@@ -138,21 +148,23 @@ def means_of(request: AuthnRequest, all_means: Iterable[AdmittedMeans], own_name
     us ask another party (a ProxyCount of 0) is offered the hub's own means only.
 
     Raises:
-        ProtocolRefusal: none of the providers named is known, or only means of other parties are left.
+        ProtocolRefusal: none of the providers named is open, or only means of other parties are left.
 
     """
-    scoping, offered = request.scoping, tuple(all_means)
-    alone = scoping is not None and scoping.proxy_count == 0
+    scoping = request.scoping
+    if scoping is None:
+        return ()
+    offered, alone = tuple(usable), scoping.proxy_count == 0
     if alone:
         offered = tuple(means for means in offered if not _is_foreign(means))
         if not offered:
             raise ProtocolRefusal(PROXY_COUNT_EXCEEDED, "There are no means here of the hub's own")
-    providers = set(scoping.providers) if scoping else set()
+    providers = set(scoping.providers)
     if not providers or own_name in providers:
         return tuple(means.id for means in offered) if alone else ()
     found = tuple(means.id for means in offered if _called(means) & providers)
     if not found:
-        raise ProtocolRefusal(NO_SUPPORTED_IDP, "None of the identity providers is known")
+        raise ProtocolRefusal(NO_SUPPORTED_IDP, "None of the identity providers is known and open")
     return found
 
 
