@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import quote
 
 import pytest
 
-from tests.hostile.scenes import names_of_events, second_node
+from tests.hostile.scenes import events, names_of_events, second_node
 from tests.journeys.house import House
 from tests.journeys.saml_party import SamlParty, enrol, follow, ticket
 from tests.journeys.test_saml_login import BSN, opened
+from toegang.audit.events import RequestRefused
 from toegang.catalogue.values import SamlProfile
 from toegang.saml import names
 from toegang.saml.messages import Status
@@ -36,6 +38,34 @@ async def test_a_request_that_comes_again_is_denied_on_every_node(house: House) 
     assert not await denied(house, asking, ticket(first)["SAMLart"])
     assert await denied(house, asking, ticket(again)["SAMLart"])
     assert (await names_of_events(house)).count("login:started") == 1
+
+
+@pytest.mark.requires("STSAML-4.1")
+async def test_of_a_request_that_comes_sixty_four_times_at_once_one_begins(house: House) -> None:
+    asking = await opened(house, SamlProfile.ST_SAML)
+    fields = asking.in_form(asking.request(house))
+
+    async def brought() -> str:
+        browser = house.browser()
+        kept = await browser.post("/saml/sso", data=fields)
+        return (await browser.get(kept.headers["location"])).headers["location"]
+
+    led_to = await asyncio.gather(*(brought() for _ in range(64)))
+    assert sum("SAMLart=" in location for location in led_to) == 63
+    recorded = await events(house)
+    assert [event.name for event in recorded].count("login:started") == 1
+    refused = [event.code for event in recorded if isinstance(event, RequestRefused)]
+    assert refused == ["replayed"] * 63
+
+
+@pytest.mark.requires("STSAML-4.1")
+async def test_a_request_that_is_refused_for_its_service_is_used_too(house: House) -> None:
+    asking = await opened(house, SamlProfile.ST_SAML)
+    fields = asking.in_form(asking.request(house, service_index=9))
+    for _ in range(2):
+        await follow(house.browser(), await house.browser().post("/saml/sso", data=fields))
+    refused = [event.code for event in await events(house) if isinstance(event, RequestRefused)]
+    assert refused == ["protocol-refusal", "replayed"]
 
 
 async def test_two_tabs_with_requests_of_their_own_both_come_back(lone_house: House) -> None:

@@ -34,30 +34,29 @@ class _Asked(TypedDict):
     client: str
 
 
-def started(transaction: Transaction) -> LoginStarted:
-    """Tell that a login began."""
-    request = transaction.request
-    return LoginStarted(
-        **_asked(transaction, transaction.started_at),
+def begun(transaction: Transaction, remembered: str | None) -> tuple[Event, ...]:
+    """Tell that a login began, and which means was chosen at once, if one was: perhaps the `remembered`."""
+    request, now = transaction.request, transaction.started_at
+    started = LoginStarted(
+        **_asked(transaction, now),
         required=request.required,
         silent=request.silent,
         language=request.language,
     )
+    return (started, *choice(transaction, now, remembered))
 
 
-def chosen(transaction: Transaction, now: datetime, *, remembered: bool = False) -> LoginMeansChosen:
-    """Tell which means was chosen."""
-    return LoginMeansChosen(
+def choice(transaction: Transaction, now: datetime, remembered: str | None = None) -> tuple[Event, ...]:
+    """Tell which means was chosen, if one was, and whether the browser `remembered` that one."""
+    if transaction.chosen is None:
+        return ()
+    chosen = LoginMeansChosen(
         **_asked(transaction, now),
-        means=transaction.chosen or "",
-        remembered=remembered,
+        means=transaction.chosen,
+        remembered=transaction.chosen == remembered,
         step_up=bool(transaction.proofs),
     )
-
-
-def choice(transaction: Transaction, now: datetime) -> tuple[Event, ...]:
-    """Tell which means was chosen, if one was."""
-    return (chosen(transaction, now),) if transaction.chosen else ()
+    return (chosen,)
 
 
 def authenticated(transaction: Transaction, now: datetime) -> tuple[Event, ...]:

@@ -52,12 +52,12 @@ if TYPE_CHECKING:
     from toegang.login.changes import Change
     from toegang.login.decision import Decisions
     from toegang.login.ending import End, Ending
-    from toegang.login.request import LoginRequest
+    from toegang.login.request import FirstUse, LoginRequest
     from toegang.login.session import Session, Sessions
     from toegang.login.transaction import Offer
     from toegang.means.base import Authentication, Go, MeansKind
     from toegang.means.external.linking import Linking
-    from toegang.units import Expiring, Units
+    from toegang.units import Expiring, Unit, Units
 
 LONGEST = timedelta(hours=1)  # from request to answer, however often more time is asked
 DEAD_ENDS = (AccountClosed, LevelNotProven, LevelUnreachable)  # all else that a means refuses may pass
@@ -80,19 +80,22 @@ class Logins:
     ids: Ids
     lifetime: timedelta
 
-    async def begin(self, request: LoginRequest, browser: Browser, now: datetime) -> Transaction | End:
-        """Begin a login; a silent one, or one that needs nobody, ends at once."""
+    async def begin(
+        self, request: LoginRequest, browser: Browser, now: datetime, first_use: FirstUse | None = None
+    ) -> Transaction | End:
+        """Begin a login; a silent one, or one that needs nobody, ends at once.
+
+        Raises:
+            Refusal: that of `first_use`, asked first in the same unit; nothing was begun.
+
+        """
         session = await self._session(browser, now)
         transaction = self._first(request, browser, session, now)
         async with self.units.begin() as unit:
-            begun = self._begun(transaction, browser, now)
-            if isinstance(next_step(transaction, now), Answer):
-                return await self.ending.answer(unit, transaction, now, begun)
-            if request.silent:
-                return await self.ending.refuse(unit, transaction, UserInteractionNeeded.code, now, begun)
-            await self.trail.record(unit, *begun)
-            await self.transactions.keep(unit, transaction.id, transaction, transaction.until + KEPT_AFTER)
-        return transaction
+            refusal = await first_use(unit) if first_use else None
+            if refusal is None:
+                return await self._begin(unit, transaction, browser)
+        raise refusal
 
     async def find(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction:
         """Return the login under way, for the browser it was begun in.
@@ -349,12 +352,15 @@ class Logins:
         admission = gate.open_means(self.catalogue.current, proven.means, now)
         await self.kinds[admission.kind].check_usable(proven, now)
 
-    def _begun(self, transaction: Transaction, browser: Browser, now: datetime) -> tuple[Event, ...]:
-        started = facts.started(transaction)
-        if transaction.chosen is None:
-            return (started,)
-        remembered = transaction.chosen == browser.remembered
-        return (started, facts.chosen(transaction, now, remembered=remembered))
+    async def _begin(self, unit: Unit, first: Transaction, browser: Browser) -> Transaction | End:
+        begun, now = facts.begun(first, browser.remembered), first.started_at
+        if isinstance(next_step(first, now), Answer):
+            return await self.ending.answer(unit, first, now, begun)
+        if first.request.silent:
+            return await self.ending.refuse(unit, first, UserInteractionNeeded.code, now, begun)
+        await self.trail.record(unit, *begun)
+        await self.transactions.keep(unit, first.id, first, first.until + KEPT_AFTER)
+        return first
 
     def _first(
         self, request: LoginRequest, browser: Browser, session: Session | None, now: datetime

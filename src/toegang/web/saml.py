@@ -57,7 +57,8 @@ async def _begin(request: Request, rooms: Rooms, arrived: Arrived) -> Response:
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     browser = browser_hash(visit.bound().secret or "")
     asked = await rooms.saml.admission.admit(arrived, browser, visit.language.value, now)
-    return await proceed(rooms, visit, await rooms.logins.begin(asked, visit.bound(), now), now)
+    begun = await rooms.logins.begin(asked.request, visit.bound(), now, asked.first_use)
+    return await proceed(rooms, visit, begun, now)
 
 
 async def answer(request: Request, rooms: Rooms) -> Response:

@@ -42,7 +42,7 @@ class PostedRequests:
         asked = {name: value for name, value in parse_parameters(octets).items() if name not in NOT_KEPT}
         name = self.ids.token()
         async with self.units.begin() as unit:
-            await self.kept.add(unit, name, urlencode(asked), now + LIFETIME, now)
+            await self.kept.keep(unit, name, urlencode(asked), now + LIFETIME)
         return name
 
     async def get(self, name: str, now: datetime) -> bytes:

@@ -14,7 +14,7 @@ from toegang.assurance import Level
 from toegang.audit.events import ConnectionRefused, RequestRefused
 from toegang.catalogue import gate
 from toegang.errors import Malformed, Refusal, RefusedAtParty, Replayed
-from toegang.login.request import AskedService, LoginRequest
+from toegang.login.request import AskedService, FirstUse, LoginRequest
 from toegang.provider.saml import levels
 from toegang.provider.saml.letter import Letter, ReturnAddress
 from toegang.provider.saml.partners import encryption_keys
@@ -42,9 +42,17 @@ if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
     from toegang.provider.saml.waiting import Waiting
     from toegang.saml.keys import TrustedKey
-    from toegang.units import Expiring, Units
+    from toegang.units import Expiring, Unit, Units
 
 ENDPOINT = "sso"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """A request that may begin a login, if `first_use` finds in the unit that begins it that it is new."""
+
+    request: LoginRequest
+    first_use: FirstUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +68,13 @@ class Admission:
     trail: Trail
     uses: KeyUses
 
-    async def admit(self, arrived: Arrived, browser: str, language: str, now: datetime) -> LoginRequest:
+    async def admit(self, arrived: Arrived, browser: str, language: str, now: datetime) -> Admitted:
         """SAMLProf-4.1.4.1: turn a request into a login request; `browser` is the hash of its secret.
 
         1. Find the partner, open now, and hold the signature against its pinned keys. 2. The request is
         meant for this address. 3. Its return address is one of the pinned metadata. From here on refusals
-        are told there. 4. Apply the rules. 5. It was not seen before. 6. Find service, level and means.
+        are told there. 4. Apply the rules. 5. Find service, level and means; a request that is refused here
+        is used, too. The caller must ask `Admitted.first_use` in the unit that begins the login.
 
         Raises:
             RefusedAtParty: refused, and the service is told.
@@ -79,16 +88,26 @@ class Admission:
         except Refusal as refusal:
             await self._record_unproven(claimed, refusal, now)
             raise
+
+        async def first_use(unit: Unit) -> RefusedAtParty | None:
+            return await self._first_use(unit, asked, letter, key)
+
+        # 4.
         try:
-            # 4.
             for rule in RULES:
                 rule(asked)
-            # 5.
-            await self._first_use(asked, key)
-            # 6.
-            return self._login_request(asked, letter, language)
         except Refusal as refusal:
-            raise await self._refused(asked, letter, refusal) from refusal
+            async with self.units.begin() as unit:
+                told = await self._refused(unit, asked, letter, refusal)
+            raise told from refusal
+        # 5.
+        try:
+            request = self._login_request(asked, letter, language)
+        except Refusal as refusal:
+            async with self.units.begin() as unit:
+                told = await first_use(unit) or await self._refused(unit, asked, letter, refusal)
+            raise told from refusal
+        return Admitted(request=request, first_use=first_use)
 
     def _trusted(
         self, claimed: Claimed, binding: Binding, browser: str, now: datetime
@@ -109,17 +128,16 @@ class Admission:
         letter = _letter(asked, Binding(consumer.binding), consumer.location, browser)
         return asked, letter, received.proof.key
 
-    async def _first_use(self, asked: Asked, key: TrustedKey) -> None:
+    async def _first_use(
+        self, unit: Unit, asked: Asked, letter: Letter, key: TrustedKey
+    ) -> RefusedAtParty | None:
         """STSAML-4.1: an id is used once; older than is accepted at all, it need not be remembered."""
         request, now = asked.request, asked.now
         until = request.issued_at + REQUEST_LIFETIME + 2 * SKEW
-        async with self.units.begin() as unit:
-            first = await self.seen.add(unit, f"{request.issuer} {request.id}", ENDPOINT, until, now)
-            if first:
-                await self.uses.seen_key(unit, request.issuer, key.fingerprint, now)
-        if not first:
-            message = "a request with this id was seen before"
-            raise Replayed(message)
+        if await self.seen.add(unit, f"{request.issuer} {request.id}", ENDPOINT, until, now):
+            await self.uses.seen_key(unit, request.issuer, key.fingerprint, now)
+            return None
+        return await self._refused(unit, asked, letter, Replayed("a request with this id was seen before"))
 
     def _login_request(self, asked: Asked, letter: Letter, language: str) -> LoginRequest:
         request, partner, now = asked.request, asked.partner, asked.now
@@ -153,14 +171,14 @@ class Admission:
             requesters=requesters_of(request),
         )
 
-    async def _refused(self, asked: Asked, letter: Letter, refusal: Refusal) -> RefusedAtParty:
+    async def _refused(self, unit: Unit, asked: Asked, letter: Letter, refusal: Refusal) -> RefusedAtParty:
+        """STSAML-4.4: keep the answer to a request that is refused, and return what brings it there."""
         connection, status, now = asked.partner.connection, status_of(refusal), asked.now
         word = status.second.rpartition(":")[2]
         event = RequestRefused(at=now, client=connection.id, code=refusal.code, rule=word)
-        async with self.units.begin() as unit:
-            unbound = replace(letter, browser="")
-            reply = await self.waiting.refuse(unit, connection.id, unbound, status, now)
-            await self.trail.record(unit, event)
+        unbound = replace(letter, browser="")
+        reply = await self.waiting.refuse(unit, connection.id, unbound, status, now)
+        await self.trail.record(unit, event)
         return RefusedAtParty(refusal, reply.location, reply.fields)
 
     async def _record_unproven(self, claimed: Claimed, refusal: Refusal, now: datetime) -> None:

@@ -91,7 +91,7 @@ class PostedMessages:
         carrier(parse_parameters(octets))
         name = self.ids.token()
         async with self.units.begin() as unit:
-            await self.kept.add(unit, name, octets, now + LIFETIME, now)
+            await self.kept.keep(unit, name, octets, now + LIFETIME)
         return name
 
     async def get(self, name: str, now: datetime) -> Arrived:

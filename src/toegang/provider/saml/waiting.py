@@ -77,5 +77,5 @@ class Waiting:
             second=status.second,
             message=status.message,
         )
-        await self.refusals.add(unit, ticket.code, told, ticket.until, now)
+        await self.refusals.keep(unit, ticket.code, told, ticket.until)
         return ticket.reply
