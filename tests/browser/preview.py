@@ -10,7 +10,7 @@ from tests.web.samples import SAMPLES, WITH_ERRORS, values
 from toegang.web.assets import Assets
 from toegang.web.languages import Language
 from toegang.web.pages import MEDIA_TYPE, Names, Pages
-from toegang.web.security_headers import page_headers
+from toegang.web.security_headers import app_headers, page_headers
 
 HOUSE = "https://toegang.example"
 NAMES = Names(
@@ -45,7 +45,8 @@ class Preview:
             if "wrong" in query:
                 filled["form"] = WITH_ERRORS[name]
             body = self._pages.render(name, Language(query["ui_locales"][0]), **filled)
-            headers = {key.decode(): value.decode() for key, value in page_headers(https=True)}
+            given = app_headers(https=True) if name.startswith("app/") else page_headers(https=True)
+            headers = {key.decode(): value.decode() for key, value in given}
             route.fulfill(body=body, headers=headers | {"content-type": MEDIA_TYPE})
         else:
             route.fulfill(status=404, body="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from toegang.errors import Misconfigured
-from toegang.web.security_headers import data_headers, page_headers
+from toegang.web.security_headers import app_headers, data_headers, page_headers, worker_headers
 
 
 def policy(*targets: str) -> str:
@@ -62,6 +62,6 @@ def test_a_page_is_kept_nowhere_and_tells_no_address_to_others() -> None:
 
 @pytest.mark.requires("RFC6797-7.2")
 def test_strict_transport_is_said_over_https_only() -> None:
-    for make in (page_headers, data_headers):
+    for make in (page_headers, data_headers, app_headers, worker_headers):
         assert b"strict-transport-security" in dict(make(https=True))
         assert b"strict-transport-security" not in dict(make(https=False))

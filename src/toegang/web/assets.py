@@ -1,7 +1,8 @@
-"""The files that pages refer to: style sheets, fonts, a logo, two scripts; read once.
+"""The files that pages refer to: style sheets, fonts, a logo, scripts, and those of the app; read once.
 
 Each is served under a name that holds a hash of its content, so that it may be cached for ever and a
-new version is fetched at once. All style sheets are one file.
+new version is fetched at once. All style sheets of the pages are one file. The files of the app call each
+other by name, so those share one hash, in the name of their folder.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
     from pathlib import Path
 
 STATIC = "/static/"
@@ -26,8 +28,17 @@ _FILES = {
     **{f"noto-sans-{font}.woff2": (f"vendor/noto-sans-{font}.woff2", "font/woff2") for font in _FONTS},
     "logo.svg": ("logo.svg", "image/svg+xml"),
     "time-left.js": ("time-left.js", "text/javascript; charset=utf-8"),
+    "pairing.js": ("pairing.js", "text/javascript; charset=utf-8"),
     "send-form.js": ("send-form.js", "text/javascript; charset=utf-8"),
 }
+APP = "app/"  # the app's files go by this name and their own
+_APP_TYPES = {
+    "js": "text/javascript; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+_APP_READS = {"jsqr.js": "vendor/jsqr.js"}  # what stands in the app's folder as served, and elsewhere in ours
 _URL = re.compile(r"url\(([\w.-]+)\)")
 
 
@@ -66,24 +77,53 @@ class Assets:
             sheets.append(theme_css.read_text(encoding="utf-8"))
         css = _URL.sub(lambda match: f"url({found[match[1]].url})", "\n".join(sheets))
         found["toegang.css"] = _asset("toegang.css", "text/css; charset=utf-8", css.encode())
+        found |= _app(folder)
         return cls(found, {asset.url: asset for asset in found.values()})
 
     def url(self, name: str) -> str:
         """Return the address of the file that templates call `name`; a wrong name is a KeyError."""
         return self._by_name[name].url
 
+    def app_urls(self) -> tuple[str, ...]:
+        """Return the addresses of all files of the app."""
+        return tuple(asset.url for name, asset in sorted(self._by_name.items()) if name.startswith(APP))
+
+    def text(self, name: str) -> str:
+        """Return the content of a text that templates call `name`."""
+        return self._by_name[name].body.decode()
+
     def find(self, url: str) -> Asset | None:
         """Find the file that is served at `url` (a path such as `/static/toegang.3f9a.css`)."""
         return self._by_url.get(url)
 
 
+def _app(folder: Traversable) -> dict[str, Asset]:
+    """Read the app's files, and name the folder that they are served from after all of them."""
+    own = {file.name: file for file in folder.joinpath("app").iterdir()}
+    read = own | {name: folder.joinpath(path) for name, path in _APP_READS.items()}
+    bodies = {name: read[name].read_bytes() for name in sorted(read)}
+    mark = _mark(b"".join(name.encode() + b"\0" + body for name, body in bodies.items()))
+    return {
+        APP + name: _packed(f"{STATIC}app.{mark}/{name}", _APP_TYPES[name.rpartition(".")[2]], body)
+        for name, body in bodies.items()
+    }
+
+
 def _asset(name: str, media_type: str, body: bytes) -> Asset:
-    """Name `body` after its content, and pack it when that helps."""
+    """Name `body` after its content."""
     stem, _, ending = name.rpartition(".")
-    mark = hashlib.sha256(body).hexdigest()[:16]
+    return _packed(f"{STATIC}{stem}.{_mark(body)}.{ending}", media_type, body)
+
+
+def _mark(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:16]
+
+
+def _packed(url: str, media_type: str, body: bytes) -> Asset:
+    """Pack `body` when that helps."""
     packed = gzip.compress(body, mtime=0)
     return Asset(
-        url=f"{STATIC}{stem}.{mark}.{ending}",
+        url=url,
         media_type=media_type,
         body=body,
         gzipped=packed if len(packed) < len(body) * 0.9 else None,

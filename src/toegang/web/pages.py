@@ -51,6 +51,7 @@ class Pages:
 
     def __init__(self, assets: Assets, names: Names) -> None:
         """Read the sentences; a template is compiled when it is first asked, or by `prepare`."""
+        self.names = names
         self._environments = {language: _environment(assets, names, language) for language in Language}
 
     def prepare(self) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toegang.web import (
     account,
+    app,
     apply,
     citizen,
     cockpit,
@@ -57,6 +58,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     *apply.ROUTES,
     *recover.ROUTES,
     *account.ROUTES,
+    *app.ROUTES,
     *linking.ROUTES,
     *cockpit.ROUTES,
     *public.ROUTES,

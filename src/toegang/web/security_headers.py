@@ -27,9 +27,10 @@ _PAGE: Headers = (
     *_EVERY_ANSWER,
     (b"cache-control", b"no-store"),
     (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
     (b"x-frame-options", b"DENY"),
 )
+_NO_DEVICES = (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+_CAMERA_ONLY = (b"permissions-policy", b"camera=(self), microphone=(), geolocation=(), payment=(), usb=()")
 _HSTS: Headers = ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),)
 _NOTHING_AT_ALL = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 _DATA: Headers = (*_EVERY_ANSWER, (b"content-security-policy", _NOTHING_AT_ALL))
@@ -39,6 +40,14 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
     "form-action {targets}; frame-ancestors 'none'; base-uri 'none'"
 )
+# The app speaks to the hub and keeps its shell. Its forms go nowhere, so that no PIN ever leaves by one, and
+# no text becomes markup or a script (the one policy is for the worker's address, static/app/install.js).
+_APP_POLICY = _POLICY.format(targets="'none'") + (
+    "; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "require-trusted-types-for 'script'; trusted-types app"
+)
+# A worker runs under its own policy, not its page's: it may fetch what it keeps, from here only.
+_WORKER_POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 
 def page_headers(*, https: bool, form_targets: Iterable[str] = ()) -> Headers:
@@ -55,7 +64,19 @@ def page_headers(*, https: bool, form_targets: Iterable[str] = ()) -> Headers:
     elsewhere = {_source(address) for address in form_targets if not _is_path(address)}
     targets = " ".join(["'self'", *sorted(elsewhere)])
     policy = (b"content-security-policy", _POLICY.format(targets=targets).encode())
-    return (*_PAGE, policy, *(_HSTS if https else ()))
+    return (*_PAGE, _NO_DEVICES, policy, *(_HSTS if https else ()))
+
+
+def app_headers(*, https: bool) -> Headers:
+    """CSP3, PermissionsPolicy: return the headers of the app's page, the only one with a camera."""
+    policy = (b"content-security-policy", _APP_POLICY.encode())
+    return (*_PAGE, _CAMERA_ONLY, policy, *(_HSTS if https else ()))
+
+
+def worker_headers(*, https: bool) -> Headers:
+    """CSP3: return the headers of the app's worker; it is asked for again each time."""
+    policy = (b"content-security-policy", _WORKER_POLICY.encode())
+    return (*_EVERY_ANSWER, (b"cache-control", b"no-cache"), policy, *(_HSTS if https else ()))
 
 
 def data_headers(*, https: bool) -> Headers:

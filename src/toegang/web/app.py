@@ -1,0 +1,98 @@
+"""The app's own page, and what makes it installable; what it does stands in static/app.
+
+Installing follows AppManifest and ServiceWorkers. What the app says to the hub is answered by app_api.py,
+never here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.responses import Response
+
+from toegang.web.languages import PARAMETER, Language, in_language
+from toegang.web.pages import MEDIA_TYPE
+from toegang.web.security_headers import app_headers, data_headers, worker_headers
+from toegang.web.visits import LANGUAGE, read_visit
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from toegang.web.assets import Assets
+    from toegang.web.rooms import Rooms
+
+SHELL = "/app/"
+MANIFEST = SHELL + "manifest.webmanifest"
+WORKER = SHELL + "worker.js"
+COLOUR = "#0b5563"
+_BESIDE = ("toegang.css", "noto-sans-latin-400.woff2", "noto-sans-latin-700.woff2")
+_NEVER_KEPT = ("/worker.js", "/jsqr.js")  # the one is no file of the page, the other large and seldom needed
+
+
+async def shell(request: Request, rooms: Rooms) -> Response:
+    """Show the app; it is the same for everybody, so the worker may keep it."""
+    visit = read_visit(request, rooms.cookies, rooms.ids)
+    values = {
+        "place": SHELL,
+        "issuer": rooms.openid.issuer,
+        "manifest": in_language(MANIFEST, visit.language),
+    }
+    response = Response(rooms.pages.render("app/shell", visit.language, **values))
+    response.headers["content-type"] = MEDIA_TYPE
+    response.raw_headers.extend(app_headers(https=rooms.cookies.https))
+    if visit.language_chosen:
+        rooms.cookies.write(response, LANGUAGE, visit.language.value)
+    return response
+
+
+async def manifest(request: Request, rooms: Rooms) -> Response:
+    """Tell a browser what the app is called and looks like once it is installed."""
+    visit = read_visit(request, rooms.cookies, rooms.ids)
+    content = manifest_of(rooms.pages.names.hub_name, visit.language, rooms.assets)
+    response = Response(msgspec.json.encode(content), media_type="application/manifest+json")
+    response.raw_headers.extend(data_headers(https=rooms.cookies.https))
+    return response
+
+
+async def worker(_: Request, rooms: Rooms) -> Response:
+    """Serve the worker that keeps the page for when there is no network."""
+    response = Response(worker_script(rooms.assets), media_type="text/javascript")
+    response.raw_headers.extend(worker_headers(https=rooms.cookies.https))
+    return response
+
+
+def manifest_of(name: str, language: Language, assets: Assets) -> dict[str, object]:
+    """AppManifest: return a manifest; the app is one app in any language, by its `id`."""
+    any_shape = [_icon(assets, f"icon-{size}.png", f"{size}x{size}") for size in (192, 512)]
+    masked = _icon(assets, "icon-maskable-512.png", "512x512") | {"purpose": "maskable"}
+    return {
+        "id": SHELL,
+        "name": name,
+        "short_name": name,
+        "lang": language.value,
+        "start_url": SHELL,
+        "scope": SHELL,
+        "display": "standalone",
+        "theme_color": COLOUR,
+        "background_color": "#ffffff",
+        "icons": [*any_shape, masked],
+    }
+
+
+def worker_script(assets: Assets) -> str:
+    """Return the worker, beginning with what it keeps; another file makes it another worker."""
+    own = [url for url in assets.app_urls() if not url.endswith(_NEVER_KEPT)]
+    files = [*own, *map(assets.url, _BESIDE)]
+    mark = hashlib.sha256("\n".join(files).encode()).hexdigest()[:16]
+    pages = {each.value: f"{SHELL}?{PARAMETER}={each.value}" for each in Language}
+    kept = msgspec.json.encode({"mark": mark, "pages": pages, "files": files}).decode()
+    return f"const KEPT = {kept};\n{assets.text('app/worker.js')}"
+
+
+def _icon(assets: Assets, file: str, sizes: str) -> dict[str, str]:
+    return {"src": assets.url(f"app/{file}"), "sizes": sizes, "type": "image/png"}
+
+
+ROUTES = (("GET", SHELL, shell), ("GET", MANIFEST, manifest), ("GET", WORKER, worker))

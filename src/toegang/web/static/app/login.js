@@ -1,0 +1,79 @@
+// Confirming a login, or refusing it, which is as easy.
+
+import { post, Refused } from "./api.js";
+import { askPin } from "./pin.js";
+import { ask, clock, language, Left, say } from "./screens.js";
+import { confirmed, stated } from "./statements.js";
+import { alone, load, save } from "./store.js";
+
+// Shows what is asked and sends the answer; ends where the person goes on.
+export async function logIn(asked) {
+  const shown = shownOf(asked.details);
+  try {
+    const { do: choice } = await ask("confirm", shown);
+    if (choice === "refuse") {
+      await refuse(asked, true);
+      await ask("refused");
+      return;
+    }
+    await goOn(await confirm(asked, shown));
+  } catch (error) {
+    if (error instanceof Left) {
+      // Stopping tells the page so, at once; when that does not arrive, its time ends by itself.
+      await refuse(asked, false).catch(() => {});
+    }
+    throw error;
+  }
+}
+
+// Asks the PIN until it fits, or the app has no tries left.
+async function confirm(asked, shown) {
+  for (let before = {}; ; ) {
+    const pin = await askPin(before);
+    try {
+      return await send(asked, shown, pin);
+    } catch (refusal) {
+      if (!(refusal instanceof Refused && refusal.code === "pin-wrong")) {
+        throw refusal;
+      }
+      if (refusal.triesLeft === 0) {
+        throw new Refused("app-blocked");
+      }
+      before = { error: refusal.code, left: String(refusal.triesLeft) };
+    }
+  }
+}
+
+function send(asked, { provider, service, level }, pin) {
+  return alone(async () => {
+    const record = await load(); // with the turn as another tab may have left it
+    const { session, challenge } = asked;
+    const shown = { language, provider, service, level };
+    const claims = { act: "confirm", session, challenge, turn: record.turn, ...shown };
+    const answered = await post(`logins/${session}/confirm`, await confirmed(record, claims, { pin }));
+    await save({ ...record, turn: answered.turn });
+    return answered;
+  });
+}
+
+function refuse({ session, challenge }, misuse) {
+  return alone(async () => {
+    const device = await stated(await load(), { act: "refuse", session, challenge });
+    await post(`logins/${session}/refuse`, { device, misuse });
+  });
+}
+
+// On the same device back to the page where the login began; it only goes on in that browser.
+async function goOn({ return: address }) {
+  if (address && new URL(address, location).origin === location.origin) {
+    location.replace(address);
+    await new Promise(() => {}); // the page goes
+  }
+  await ask("confirmed");
+}
+
+export function shownOf(details) {
+  const { reference, at } = details;
+  const texts = ["provider", "service", "level", "place", "browser"];
+  return { ...Object.fromEntries(texts.map((name) => [name, say(details[name])])), reference, at: clock(at) };
+}

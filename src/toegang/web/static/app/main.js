@@ -1,0 +1,117 @@
+// The app: an authenticator in the browser. Start here, then screens.js (what is asked of the person),
+// login.js and activation.js (the two things that it does), keys.js (why a PIN cannot be guessed).
+
+import { activate, addLetterCode } from "./activation.js";
+import { isGone, post, Refused, Unreachable } from "./api.js";
+import { meet, tokenIn } from "./contact.js";
+import { fits } from "./fitness.js";
+import { install, keepShell, offerToInstall } from "./install.js";
+import { logIn } from "./login.js";
+import { ask, Left } from "./screens.js";
+import { erase, load, save } from "./store.js";
+
+// Refusals after which the app is something else than it was.
+const BECOMES = { "app-blocked": "blocked", "app-stopped": "stopped" };
+// Refusals with words of their own; the page has them.
+const TOLD = new Set(
+  [...document.querySelectorAll("[data-screen=trouble] [data-if^='code=']")].map((part) =>
+    part.dataset.if.slice("code=".length),
+  ),
+);
+
+async function main() {
+  offerToInstall();
+  keepShell();
+  addEventListener("hashchange", () => location.reload());
+  let token = tokenIn(location.href);
+  // Not kept in the address: whoever comes back to it would bring a used one.
+  history.replaceState(null, "", location.pathname + location.search);
+  const problem = await fits();
+  if (problem) {
+    await ask("unfit", { problem });
+  }
+  for (;;) {
+    try {
+      await (token ? arrive(token) : begin());
+    } catch (error) {
+      await tell(error).catch(ignoreLeaving);
+    }
+    token = "";
+  }
+}
+
+// The start: what can be done depends on what became of the app.
+async function begin(values = {}) {
+  const record = await load();
+  const { do: choice, letter_code: code } = await ask(`start-${record?.status ?? "new"}`, values);
+  if (choice === "contact") {
+    await take(await meet());
+  } else if (choice === "letter") {
+    await bringLetter(code);
+  } else if (choice === "install") {
+    await install();
+  } else if (choice === "remove" && (await ask("remove")).do === "remove") {
+    await erase();
+  }
+}
+
+// On the same device: a page's link led here.
+async function arrive(token) {
+  const asked = await post("scans", { token }).catch((error) => {
+    throw isGone(error) ? new Refused("link-gone") : error;
+  });
+  await take(asked);
+}
+
+async function take(asked) {
+  if (asked.kind === "activation") {
+    await activate(asked);
+    return;
+  }
+  const record = await load();
+  if (record?.status !== "active") {
+    throw new Refused("no-app");
+  }
+  await logIn(asked);
+}
+
+async function bringLetter(code) {
+  try {
+    await addLetterCode(code.trim());
+  } catch (error) {
+    if (!(error instanceof Refused && error.code === "credentials-wrong")) {
+      throw error;
+    }
+    await begin({ error: error.code });
+  }
+}
+
+// Says what went wrong and what to do now.
+async function tell(error) {
+  if (error instanceof Left) {
+    return;
+  }
+  if (error instanceof Unreachable) {
+    await ask("trouble", { code: "offline" });
+  } else if (error instanceof Refused) {
+    const status = BECOMES[error.code];
+    const record = status && (await load());
+    if (record) {
+      await save({ status }); // its keys are of no use any more
+      return; // the start says it
+    }
+    const code = TOLD.has(error.code) ? error.code : "other";
+    await ask("trouble", { code, reference: error.reference });
+  } else {
+    reportError(error); // a mistake of ours: for whoever looks in the browser's own log
+    await ask("trouble", { code: "other" });
+  }
+}
+
+function ignoreLeaving(error) {
+  if (!(error instanceof Left)) {
+    throw error;
+  }
+}
+
+await main();
