@@ -208,6 +208,20 @@ async def test_our_metadata_has_what_a_partner_of_the_scheme_looks_for(lone_hous
             "        ArtifactResolutionService Binding Location index isDefault",
         )
     )
+    service_provider = "\n".join(
+        (
+            "    SPSSODescriptor AuthnRequestsSigned WantAssertionsSigned protocolSupportEnumeration",
+            shift(key, 2),
+            shift(key, 2),
+            "        SingleLogoutService Binding Location",
+            "        SingleLogoutService Binding Location",
+            "        NameIDFormat",
+            "        NameIDFormat",
+            "        AssertionConsumerService Binding Location index isDefault",
+            "        AssertionConsumerService Binding Location index",
+        )
+    )
+    assert service_provider in told
     assert told.startswith("EntityDescriptor ID cacheDuration entityID validUntil\n" + SIGNATURE.strip("\n"))
     assert identity_provider in told
     assert re.search(r"\n        SingleLogoutService Binding Location", told)

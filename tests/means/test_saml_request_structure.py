@@ -16,14 +16,19 @@ from tests.journeys.house import BENCH, House, means
 from tests.journeys.test_saml_clusters import PRACTICES, clustered
 from tests.journeys.test_saml_structure import SIGNATURE, outline, shift
 from tests.means.elsewhere import code_of
-from tests.means.identity_provider import IdentityProvider, consumer_of, named
+from tests.means.identity_provider import SUBSTANTIAL, IdentityProvider, consumer_of, named
 from tests.means.savings_bank import SAVINGS, Saver, savings
+from tests.means.test_logout_elsewhere import fields_of, leave
 from toegang.assurance import Level
 from toegang.catalogue.values import AcrAlias
 from toegang.saml import names
 from toegang.saml.bindings.parameters import decode_base64
-from toegang.saml.messages import Comparison, NameId
+from toegang.saml.document import admit
+from toegang.saml.messages import AuthnStatement, Comparison, NameId
+from toegang.saml.metadata.values import Endpoint
 from toegang.saml.names import Binding
+from toegang.saml.reading import read_logout_request
+from toegang.saml.signature import verify
 
 __all__ = ["house_secrets", "lone_house"]
 
@@ -155,3 +160,35 @@ async def test_a_request_for_what_is_behind_an_artifact_has_what_the_scheme_asks
         *shift(SIGNATURE, 2).splitlines(),
         "            Artifact",
     ]
+
+
+@pytest.mark.requires("STSAML-4.5", "SAMLCore-3.7.1")
+async def test_a_wish_to_log_out_has_what_the_scheme_asks(
+    lone_house: House, saver: Saver, bank: IdentityProvider
+) -> None:
+    here = (Endpoint(binding=Binding.POST, location=f"{bank.url}/slo"),)
+    settings = {"speaks": "st-saml", "logout": "yes"}
+    await lone_house.put(bank.entity(logout=here), savings(bank, settings=settings, gives_bsn=True))
+    request = await saver.leave()
+    passing = NameId(value="_session", format=names.NameFormat.TRANSIENT.value)
+    acting = NameId(value="999990019", name_qualifier=names.GDI_LEGACY_BSN)
+    statement = AuthnStatement(
+        at=lone_house.clock.now(), context_class=SUBSTANTIAL, session_index=passing.value
+    )
+    attributes = (named(names.GDI_ACTING_SUBJECT, acting),)
+    code = code_of(await saver.answer(subject=passing, authn=statement, attributes=attributes))
+    tokens = (await saver.customer.party.redeem(saver.customer.browser, code)).json()
+    page = await leave(saver.customer, tokens["id_token"])
+    action, fields = fields_of(page)
+    assert action == f"{bank.url}/slo"
+    octets = decode_base64(fields["SAMLRequest"])
+    assert outline(octets).splitlines() == [
+        "LogoutRequest Destination ID IssueInstant NotOnOrAfter Version",
+        "    Issuer",
+        *SIGNATURE.strip("\n").splitlines(),
+        "    NameID Format",
+        "    SessionIndex",
+    ]
+    said = read_logout_request(verify(admit(octets), bank.hub_keys))
+    assert (said.subject, said.session_indexes) == (passing, (passing.value,))
+    assert said.issuer == request.issuer
