@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, NewType
 
 import msgspec
@@ -112,31 +111,3 @@ def decode(kind: RecordKind, body: bytes) -> Record:
     except msgspec.DecodeError as error:
         message = f"the catalogue store holds a {kind.value} that cannot be read: {error}"
         raise Misconfigured(message) from None
-
-
-REMEMBERED = 8_192
-"""Records that stay read, some 1.6 kB each: more than are used in any minute."""
-
-
-REMEMBERED_ENTITIES = 256
-"""Metadata that stays read: each is a hundred objects, which the collector of garbage walks through."""
-
-
-def remembered(kind: RecordKind, body: bytes) -> Record:
-    """Do what `decode` does, remembering the records used last: 0.1 microseconds in place of 10 to 40.
-
-    Raises:
-        Misconfigured: the stored body is not a record of this kind.
-
-    """
-    return _remembered_entity(body) if kind is RecordKind.ENTITY else _remembered(kind, body)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _remembered(kind: RecordKind, body: bytes) -> Record:
-    return decode(kind, body)
-
-
-@lru_cache(maxsize=REMEMBERED_ENTITIES)
-def _remembered_entity(body: bytes) -> Record:
-    return decode(RecordKind.ENTITY, body)
