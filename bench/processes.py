@@ -137,8 +137,17 @@ def parent_of(pid: int) -> int:
 
 def resident(pid: int) -> float:
     """Return the MiB of memory that a process holds now."""
+    return _status(pid, "VmRSS")
+
+
+def peak(pid: int) -> float:
+    """Return the most MiB of memory that a process ever held."""
+    return _status(pid, "VmHWM")
+
+
+def _status(pid: int, field: str) -> float:
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(field))
 
 
 def _stat(pid: int) -> list[str]:
