@@ -224,6 +224,16 @@ async def test_a_certificate_that_ends_is_told_once_for_each_threshold(lone_hous
     assert {each.owner for each in found if each.ends_at < ends} >= {"own"}
 
 
+async def test_so_is_the_certificate_that_we_show_to_partners(lone_house: House) -> None:
+    house, ends = lone_house, datetime(2120, 1, 1, tzinfo=UTC)
+    for left in (100, 80, 79, 20, 3, -1):
+        house.clock.advance(ends - timedelta(days=left) - house.clock.now())
+        await house.app.loops.warnings.warn(house.clock.now())
+    found = [each for each in await events(house) if isinstance(each, CertificateExpiring)]
+    told = [(each.owner, each.days) for each in found if each.purpose == "tls"]
+    assert told == [("own", 90), ("own", 30), ("own", 7), ("own", 0)]
+
+
 async def test_the_loop_fetches_what_is_due_and_warns(lone_house: House) -> None:
     house = lone_house
     async with publishing(house, written(replace(ONE, cache_seconds=3600)), ONE):

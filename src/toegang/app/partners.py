@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toegang.app.client_certificate import certificate_shown
 from toegang.app.ground import entity_id
 from toegang.app.metrics import NEWEST
 from toegang.catalogue.partners.bringing import MetadataImport
@@ -64,6 +65,7 @@ def warnings(ground: Ground, catalogue: Catalogue) -> CertificateWarnings:
     return CertificateWarnings(
         catalogue=catalogue,
         keys=ground.saml_keys,
+        shown=certificate_shown(ground.settings),
         store=PartnerTables(ground.database),
         units=ground.units,
         trail=ground.trail,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from toegang import log
 from toegang.audit.events import CertificateExpiring
-from toegang.catalogue.partners.cockpit import certificates_of, own_keys
+from toegang.catalogue.partners.cockpit import certificates_of, dates_of, own_keys
 from toegang.catalogue.records import RecordKind
 from toegang.errors import Misconfigured
 from toegang.keys.ring import KeyRing
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.values import Entity
     from toegang.catalogue.watch import Catalogue
+    from toegang.keys.certificates import Certificate
     from toegang.keys.files import KeyDirectory
     from toegang.units import Units
 
@@ -32,6 +33,9 @@ THRESHOLDS = (0, 7, 30, 90)
 
 OWN = "own"
 """The owner of our own certificates."""
+
+TLS = "tls"
+"""What the certificate is for that we show to partners who ask for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +50,14 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateWarnings:
-    """The door of the loop; `tell` shows how many certificates end within each number of days."""
+    """The door of the loop; `tell` shows how many certificates end within each number of days.
+
+    `shown` is the certificate that partners get of us where they ask for one (mutual TLS), if there is one.
+    """
 
     catalogue: Catalogue
     keys: KeyDirectory
+    shown: Certificate | None
     store: PartnerStore
     units: Units
     trail: Trail
@@ -62,7 +70,7 @@ class CertificateWarnings:
             Unavailable: the store does not answer.
 
         """
-        found = await asyncio.to_thread(endings, self.catalogue.current, self._ring(), now)
+        found = await asyncio.to_thread(endings, self.catalogue.current, self._ring(), self.shown, now)
         counts = Counter(each.days for each in found)
         for days in THRESHOLDS:
             self.tell(days, counts[days])
@@ -103,18 +111,24 @@ class CertificateWarnings:
         return first
 
 
-def endings(snapshot: Snapshot, ring: KeyRing, now: datetime) -> tuple[Ending, ...]:
+def endings(
+    snapshot: Snapshot, ring: KeyRing, shown: Certificate | None, now: datetime
+) -> tuple[Ending, ...]:
     """Return every certificate that ends soon, or has ended, with whom it is of."""
     return tuple(
         Ending(owner=owner, purpose=purpose, dates=dates, days=days)
-        for owner, purpose, dates in _certificates(snapshot, ring, now)
+        for owner, purpose, dates in _certificates(snapshot, ring, shown, now)
         if (days := _reached(dates, now)) is not None
     )
 
 
-def _certificates(snapshot: Snapshot, ring: KeyRing, now: datetime) -> Iterator[tuple[str, str, Dates]]:
+def _certificates(
+    snapshot: Snapshot, ring: KeyRing, shown: Certificate | None, now: datetime
+) -> Iterator[tuple[str, str, Dates]]:
     for key in own_keys(ring, now):
         yield OWN, key.use, key.dates
+    if shown is not None and (dates := dates_of(shown.base64)) is not None:
+        yield OWN, TLS, dates
     for record in snapshot.records(RecordKind.ENTITY):
         entity = cast("Entity", record)
         if entity.enabled:
