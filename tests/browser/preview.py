@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import BrowserContext, Route
 
 from tests.web.samples import SAMPLES, WITH_ERRORS, values
+from toegang.web.app import WORKER
 from toegang.web.assets import Assets
 from toegang.web.languages import Language
 from toegang.web.pages import MEDIA_TYPE, Names, Pages
@@ -39,6 +40,9 @@ class Preview:
         name = parts.path.strip("/")
         if asset is not None:
             route.fulfill(body=asset.body, content_type=asset.media_type)
+        elif parts.path == WORKER:
+            # What a worker asks is not answered here, so it keeps nothing.
+            route.fulfill(body="", content_type="text/javascript")
         elif name in SAMPLES:
             query = parse_qs(parts.query)
             filled = values(name)

@@ -1,4 +1,4 @@
-// Linking the app to an account: keys of its own, a PIN, and where the account asks it a code from a letter.
+// Adding the app to an account: keys of its own, a PIN, and where the account asks it a code from a letter.
 
 import { post } from "./api.js";
 import { devicePublic, makeKeys, pinKeyPair } from "./keys.js";
@@ -10,14 +10,14 @@ import { alone, dropDraft, load, save, saveDraft } from "./store.js";
 
 const LONGEST_NAME = 40; // signs
 
-// Asks whether it is to be linked, and links it; what was linked before is replaced only at the end.
+// Asks whether it is to be added, and adds it; what was there before is replaced only at the end.
 export async function activate(asked) {
   const before = await load();
   document.getElementById("device_name").value ||= navigator.userAgentData?.platform ?? navigator.platform;
   const shown = { ...shownOf(asked.details), replaces: before?.status === "active" };
   const { do: choice, device_name: name } = await ask("link", shown);
   if (choice === "refuse") {
-    await post(`activations/${asked.session}/refuse`, {});
+    await post(`activations/${asked.session}/refuse`, {}).catch(() => {}); // else its time ends by itself
     await ask("refused");
     return;
   }

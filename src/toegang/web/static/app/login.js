@@ -75,5 +75,5 @@ async function goOn({ return: address }) {
 export function shownOf(details) {
   const { reference, at } = details;
   const texts = ["provider", "service", "level", "place", "browser"];
-  return { ...Object.fromEntries(texts.map((name) => [name, say(details[name])])), reference, at: clock(at) };
+  return { ...Object.fromEntries(texts.map((name) => [name, say(details[name])])), reference, at: at && clock(at) };
 }
