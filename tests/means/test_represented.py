@@ -21,6 +21,7 @@ from toegang.catalogue.values import AcrAlias, IdentityForm, SamlProfile, Servic
 from toegang.saml import names
 from toegang.saml.document import admit
 from toegang.saml.encryption import PRESCRIBED, encrypt_id
+from toegang.saml.held import NAME_ID, told_openly
 from toegang.saml.messages import Attribute, AuthnRequest, AuthnStatement, EncryptedId, NameId
 from toegang.saml.signature import verify
 
@@ -228,13 +229,58 @@ async def test_a_bsn_of_a_broker_that_is_not_admitted_to_give_it_is_not_believed
     assert "proof-invalid" in page.text
 
 
+FIRST_NAME = "urn:etoegang:1.9:attribute:FirstName"
+OTHERS = '<saml:Assertion xmlns:saml="%s" ID="_theirs"><saml:Issuer>urn:bvd</saml:Issuer>%s</saml:Assertion>'
+NAMED = '<saml:Subject><saml:NameID Format="%s">x</saml:NameID></saml:Subject>'
+OPEN: dict[str, tuple[Attribute, ...]] = {
+    "who acts": (legacy(names.GDI_ACTING_SUBJECT, BSN),),
+    "whom it concerns": (legacy(names.GDI_LEGAL_SUBJECT, CHILD),),
+    "a first name": (named(FIRST_NAME, "Sanne"),),
+    "an attribute that nobody knows": (named("urn:example:number", BSN),),
+}
+
+
+@pytest.mark.requires("GDPR-5.1.c")
+@pytest.mark.parametrize("what", OPEN)
 async def test_what_others_could_read_in_it_is_not_handed_on(
-    lone_house: House, broker: IdentityProvider
+    lone_house: House, broker: IdentityProvider, what: str
 ) -> None:
-    party, back = await by_the_scheme(lone_house, broker, legacy(names.GDI_ACTING_SUBJECT, BSN))
-    told = await party.told(lone_house, back)
-    assert told.assertion is not None
-    assert told.assertion.advice == ()
+    told = {each.name: each for each in (sealed(broker, names.GDI_ACTING_SUBJECT, BSN), *OPEN[what])}
+    party, back = await by_the_scheme(lone_house, broker, *told.values())
+    came = await party.told(lone_house, back)
+    assert came.assertion is not None
+    assert came.assertion.advice == ()
+    assert party.open(came, names.GDI_ACTING_SUBJECT).value == BSN
+
+
+def others(inside: str) -> str:
+    return OTHERS % (names.SAML, inside)
+
+
+READ_BY_ALL = {
+    others(""): set(),
+    others(NAMED % names.NameFormat.TRANSIENT): set(),
+    others(NAMED % names.NameFormat.PERSISTENT): {NAME_ID},
+    others('<saml:Advice><x xmlns="urn:x">999990019</x></saml:Advice>'): {"{urn:x}x"},
+    others(
+        f"<saml:Advice>{others(NAMED % names.NameFormat.PERSISTENT)}</saml:Advice>".replace("_theirs", "_in")
+    ): {NAME_ID},
+    others('<saml:AttributeStatement><saml:Attribute Name="a"/></saml:AttributeStatement>'): set(),
+    others(
+        '<saml:AttributeStatement><saml:Attribute Name="a"><saml:AttributeValue>1<saml:EncryptedID/>'
+        "</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>"
+    ): {"a"},
+    others(
+        '<saml:AttributeStatement><saml:Attribute Name="a"><saml:AttributeValue><saml:EncryptedID/>'
+        "</saml:AttributeValue><saml:AttributeValue/></saml:Attribute></saml:AttributeStatement>"
+    ): {"a"},
+}
+
+
+@pytest.mark.requires("GDPR-5.1.c")
+@pytest.mark.parametrize("text", READ_BY_ALL, ids=range(len(READ_BY_ALL)))
+def test_it_is_known_of_every_assertion_what_whoever_is_handed_it_can_read(text: str) -> None:
+    assert told_openly(text.encode()) == READ_BY_ALL[text]
 
 
 async def test_a_bsn_stands_nowhere_in_the_database(lone_house: House, broker: IdentityProvider) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Final
+
+from lxml import etree
 
 from toegang.errors import Malformed
-from toegang.saml.document import canonical, raw
+from toegang.saml.algorithms import EXCLUSIVE_C14N
+from toegang.saml.document import Unverified, admit, canonical, has_text, kind_of, raw
+from toegang.saml.encryption import ENCRYPTED_ID
+from toegang.saml.names import DS, SAML, XENC, XENC11, NameFormat
 from toegang.saml.placement import (
     ARTIFACT_RESPONSE,
     ASSERTION,
@@ -17,8 +22,11 @@ from toegang.saml.placement import (
 from toegang.saml.signature import Verified, advice_of
 from toegang.saml.signed_info import own_prefixes
 
-if TYPE_CHECKING:
-    from toegang.saml.document import Unverified
+ATTRIBUTE: Final = f"{{{SAML}}}Attribute"
+ATTRIBUTE_VALUE: Final = f"{{{SAML}}}AttributeValue"
+NAME_ID: Final = f"{{{SAML}}}NameID"
+UNDERSTOOD: Final = frozenset({SAML, DS, XENC, XENC11, EXCLUSIVE_C14N})
+"""Namespaces of elements of which it is known what they tell."""
 
 
 def held_response(proof: Verified) -> Verified:
@@ -56,3 +64,32 @@ def signed_assertion(response: Unverified) -> tuple[bytes, ...]:
     if inner is None or next(inner.iterchildren(SIGNATURE), None) is None:
         return ()
     return (canonical(inner, own_prefixes(inner)),)
+
+
+def told_openly(assertion: bytes) -> frozenset[str]:
+    """GDPR-5.1.c: return the names of all attributes that whoever is handed an assertion can read in it.
+
+    Also of those in the assertions that it holds as advice, of whomever. Anything else by which somebody
+    could be told, a name that outlives the session or an element that is not understood, counts by its tag.
+
+    Raises:
+        Malformed, TooLarge: it cannot be read.
+
+    """
+    return frozenset(told for each in raw(admit(assertion)).iter() if (told := _told_by(each)))
+
+
+def _told_by(element: etree._Element) -> str:
+    """Return what an element itself tells in the open, empty for nothing."""
+    if kind_of(element)[0] not in UNDERSTOOD:
+        return tag_of(element)
+    if element.tag == NAME_ID:
+        return "" if element.get("Format") == NameFormat.TRANSIENT else NAME_ID
+    if element.tag != ATTRIBUTE or all(map(_is_encrypted, element)):
+        return ""
+    return element.get("Name") or ATTRIBUTE
+
+
+def _is_encrypted(value: etree._Element) -> bool:
+    held = [tag_of(each) for each in value]
+    return value.tag == ATTRIBUTE_VALUE and set(held) == {ENCRYPTED_ID} and not has_text(value)

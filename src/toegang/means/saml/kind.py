@@ -24,7 +24,7 @@ from toegang.means.external.errands import Errand
 from toegang.means.external.sessions import Farewell, Known, is_told
 from toegang.means.saml.answer import believe
 from toegang.means.saml.partner import AskBy, Partner, Speaks, entity_id_of, role_of
-from toegang.means.saml.people import Who, who_is
+from toegang.means.saml.people import Who, handed_on, who_is
 from toegang.means.saml.request import Ourselves, request_of
 from toegang.saml import writing
 from toegang.saml.bearer import Expected
@@ -236,7 +236,6 @@ class SamlMeans:
             message = "an assertion that does not say how somebody logged in"
             raise ProofInvalid(message)
         identifier = self.linking.nameless(who.bsn) if who.bsn and not who.identifier else who.identifier
-        advice = (*believed.as_signed, *believed.assertion.advice) if who.sealed else ()
         return Authentication(
             elsewhere=await self._elsewhere(believed, partner, now),
             subject=Subject(issuer=partner.entity_id, identifier=identifier),
@@ -249,7 +248,7 @@ class SamlMeans:
                 partner.entity_id,
                 *(each for each in authn.authorities if each != partner.entity_id),
             ),
-            statements=advice,
+            statements=handed_on(believed, partner),
         )
 
     async def farewell(self, admission: AdmittedMeans, known: Known, now: datetime) -> Farewell:

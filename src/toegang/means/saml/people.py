@@ -19,6 +19,7 @@ from toegang.identity.subject import RepresentedKind
 from toegang.means.external.numbers import exact
 from toegang.means.saml.partner import Speaks
 from toegang.saml.encryption import decrypt_id
+from toegang.saml.held import told_openly
 from toegang.saml.messages import EncryptedId, NameId
 from toegang.saml.names import (
     ETD_ACTING_SUBJECT,
@@ -26,10 +27,13 @@ from toegang.saml.names import (
     ETD_KVK,
     ETD_LEGAL_SUBJECT,
     ETD_RSIN,
+    ETD_SERVICE_ID,
+    ETD_SERVICE_UUID,
     GDI_ACTING_SUBJECT,
     GDI_LEGACY_BSN,
     GDI_LEGAL_SUBJECT,
     GDI_REPRESENTATION_TYPE,
+    GDI_SERVICE_UUID,
     SECTOR_BSN,
     NameFormat,
 )
@@ -47,6 +51,7 @@ FORMS: Mapping[str, tuple[RepresentedKind, Callable[[str], str]]] = {
     ETD_KVK: (RepresentedKind.KVK, lambda text: KvkNumber.parse(text).digits),
     ETD_RSIN: (RepresentedKind.RSIN, lambda text: Rsin.parse(text).digits),
 }
+READABLE = frozenset({GDI_REPRESENTATION_TYPE, GDI_SERVICE_UUID, ETD_SERVICE_ID, ETD_SERVICE_UUID})
 LASTING = frozenset({NameFormat.PERSISTENT, NameFormat.UNSPECIFIED, ""})
 
 
@@ -65,14 +70,12 @@ class Legal:
 class Who:
     """Who was proven: by a name of the provider's own, or by their BSN, and for whom they act.
 
-    `sealed` when nobody but us can read who they are in what the provider said: then it may be handed on.
     `opened_by` are the fingerprints of the keys of ours that names were encrypted for.
     """
 
     identifier: str = field(default="", repr=False)
     bsn: Bsn | None = None
     legal: Legal | None = None
-    sealed: bool = False
     opened_by: frozenset[str] = frozenset()
 
 
@@ -92,6 +95,22 @@ def who_is(believed: Believed, partner: Partner, keys: Sequence[DecryptionKey]) 
     }[partner.speaks]()
     _check_entitled(found, partner)
     return replace(found, opened_by=frozenset(reader.opened_by))
+
+
+def handed_on(believed: Believed, partner: Partner) -> tuple[bytes, ...]:
+    """GDPR-5.1.c: return what the provider and others signed, to be handed on to services (STSAML-4.3).
+
+    Nothing, where a service could read more in it than which service was asked and by what authority
+    somebody acts: what it may know of people the hub tells it.
+    """
+    told = (*believed.as_signed, *believed.assertion.advice)
+    if partner.speaks not in {Speaks.ST_SAML, Speaks.ETD}:
+        return ()
+    try:
+        readable = {name for each in told for name in told_openly(each)}
+    except Refusal:
+        return ()
+    return told if readable <= READABLE else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +142,6 @@ class _Reader:
         return Who(
             bsn=self._legacy(acting),
             legal=Legal(kind=RepresentedKind.PERSON, bsn=self._legacy(legal), types=types) if legal else None,
-            sealed=self._sealed(GDI_ACTING_SUBJECT, GDI_LEGAL_SUBJECT),
         )
 
     def etd(self) -> Who:
@@ -133,21 +151,13 @@ class _Reader:
         legal, between = self._named(ETD_LEGAL_SUBJECT), self._named(ETD_INTERMEDIATE_SUBJECT)
         identifier = _key(acting.value, acting.name_qualifier)
         if legal is None:
-            return Who(identifier=identifier, sealed=self._sealed(ETD_ACTING_SUBJECT))
+            return Who(identifier=identifier)
         intermediary = _organisation(between) if between else None
         if intermediary is not None and intermediary[0] is not RepresentedKind.KVK:
             _refuse("who stands between is named by another number than that of the KVK")
         kind, number = _organisation(legal)
         found = Legal(kind=kind, number=number, intermediary=intermediary[1] if intermediary else "")
-        return Who(identifier=identifier, legal=found, sealed=self._sealed(ETD_ACTING_SUBJECT))
-
-    def _sealed(self, *attributes: str) -> bool:
-        """GDPR-5.1.c: tell whether these are encrypted, and the subject is named for this once only."""
-        assertion = self.believed.assertion
-        subject = assertion.subject
-        passing = isinstance(subject, EncryptedId) or subject.format == NameFormat.TRANSIENT
-        values = [value for name in attributes for value in assertion.values(name)]
-        return passing and all(isinstance(value, EncryptedId) for value in values)
+        return Who(identifier=identifier, legal=found)
 
     def _lasting(self) -> str:
         """SAMLCore-8.3: a NameID that names the same person next time, with what qualifies it."""
