@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer.main
+from click import ClickException
+from typer.core import TyperGroup
 
 from tests.architecture.source import PACKAGE, ROOT, package
+from toegang.cli.main import app
 from toegang.oidc.profile import PROFILES
 
 FILE = re.compile(r"`([\w/]+\.py)`")
 ROW = re.compile(r"^\| (`[^|]+) \|", re.MULTILINE)
 CODE = re.compile(r"`([^`]+)`")
+COMMAND = re.compile(r"^(?:\./)?toegang ([a-z][^>|#\n]*)", re.MULTILINE)
+OF_THE_CHECKOUT = {"prepare", "demo", "test", "bench", "audit-dependencies"}
+PAGES = sorted(
+    path.relative_to(ROOT / "docs").as_posix()
+    for path in (ROOT / "docs").rglob("*.md")
+    if path.parent.name != "decisions"  # what was thought of, not what there is
+)
 
 
 def page(name: str) -> str:
@@ -72,3 +88,42 @@ def test_the_table_of_profiles_says_what_the_code_asks() -> None:
         assert rows["client proves itself by"][at].count("`") == 2 * len(profile.auth_methods)
         assert rows["`response_mode`"][at].count("`") == 2 * len(profile.response_modes)
         assert ("rotates" in rows["refresh token"][at]) is profile.refresh_rotates
+
+
+def commands(text: str) -> Iterator[list[str]]:
+    """Yield the commands of the hub that a page gives, in blocks and in sentences, word by word."""
+    for found in (text, *CODE.findall(text)):
+        for command in COMMAND.findall(found):
+            words = shlex.split(command)
+            if words[0] not in OF_THE_CHECKOUT:
+                yield words
+
+
+def check_written(words: list[str]) -> None:
+    """Refuse a command that does not exist, or an option or a word too many."""
+    command: Any = typer.main.get_command(app)
+    rest = list(words)
+    while isinstance(command, TyperGroup) and rest:
+        command = command.commands[rest.pop(0)]
+    if isinstance(command, TyperGroup):
+        return
+    context = command.make_context("toegang", [], resilient_parsing=True)
+    _, more, _ = command.make_parser(context).parse_args(rest)
+    assert not more
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_command_that_a_page_gives_can_be_written_so(name: str) -> None:
+    wrong = []
+    for words in commands(page(name)):
+        try:
+            check_written(words)
+        except (KeyError, AssertionError, ClickException) as error:
+            wrong.append((" ".join(words), repr(error)))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("words", ["metadata impart x", "metadata import x --nosuch", "metadata import x y"])
+def test_one_that_cannot_be_written_so_is_noticed(words: str) -> None:
+    with pytest.raises((KeyError, AssertionError, ClickException)):
+        check_written(words.split())
