@@ -10,7 +10,7 @@ import logging
 import sys
 from pathlib import Path
 
-from saml2 import BINDING_HTTP_POST
+from saml2 import BINDING_HTTP_POST, mdstore
 from saml2.client import Saml2Client
 from saml2.config import SPConfig
 
@@ -32,6 +32,7 @@ class Heard(logging.Handler):
 
 def client(folder: Path, asked: dict[str, str]) -> Saml2Client:
     """Be the service provider that the answers are for; clocks count for nothing here."""
+    mdstore.valid = lambda _: True
     config = {
         "entityid": asked["audience"],
         "xmlsec_binary": asked["xmlsec"],
