@@ -34,7 +34,7 @@ class Bsn:
         """
         msg = "not a citizen service number"
         # The library fills up with zeros in front, so that `12` would be a number of nine digits.
-        if len(bsn.compact(text)) != BSN_LENGTH or sum(sign.isdigit() for sign in text) < BSN_SHORTEST:
+        if not BSN_SHORTEST <= sum(sign.isdigit() for sign in text) <= BSN_LENGTH:
             raise ValueError(msg)
         try:
             return cls(bsn.validate(text))

@@ -24,6 +24,7 @@ from toegang.web.logout import begun_at, browser_of
 from toegang.web.security_headers import data_headers
 from toegang.web.visits import (
     ACCOUNT,
+    BROWSER,
     SESSION,
     open_form,
     parse_form,
@@ -56,7 +57,7 @@ async def jwks(_: Request, rooms: Rooms) -> Response:
 async def authorize(request: Request, rooms: Rooms) -> Response:
     """OIDCC-3.1.2: a client asks for a login, by GET or POST."""
     octets = await read_body(request) if request.method == "POST" else query_of(request)
-    if request.method == "POST" and read_visit(request, rooms.cookies, rooms.ids).fresh_browser:
+    if request.method == "POST" and not rooms.cookies.read(request, BROWSER):
         # A browser keeps our cookies back from another site's POST, but not from the GET after it: so
         # its other logins under way keep their cookie.
         name = await rooms.openid.posted.keep(octets, rooms.clock.now())

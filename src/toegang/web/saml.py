@@ -14,7 +14,7 @@ from toegang.web.certificates import presented
 from toegang.web.login import proceed
 from toegang.web.logout import PAGE as LOGOUT
 from toegang.web.logout import begun_at, browser_of, unbelieved
-from toegang.web.visits import ACCOUNT, SESSION, path_of, query_of, read_body, read_visit
+from toegang.web.visits import ACCOUNT, BROWSER, SESSION, path_of, query_of, read_body, read_visit
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -42,7 +42,7 @@ async def sign_on(request: Request, rooms: Rooms) -> Response:
 async def sign_on_posted(request: Request, rooms: Rooms) -> Response:
     """SAMLProf-4.1.3.3: the same in a form; without our cookie it waits for the GET that follows."""
     octets = await read_body(request, LIMIT)
-    if read_visit(request, rooms.cookies, rooms.ids).fresh_browser:
+    if not rooms.cookies.read(request, BROWSER):
         name = await rooms.saml.posted.keep(octets, rooms.clock.now())
         return redirect(rooms, f"{path_of(request)}/{name}")
     return await _begin(request, rooms, Arrived(binding=Binding.POST, octets=octets))
@@ -55,9 +55,10 @@ async def sign_on_kept(request: Request, rooms: Rooms) -> Response:
 
 async def _begin(request: Request, rooms: Rooms, arrived: Arrived) -> Response:
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
-    browser = browser_hash(visit.bound().secret or "")
-    asked = await rooms.saml.admission.admit(arrived, browser, visit.language.value, now)
-    begun = await rooms.logins.begin(asked.request, visit.bound(), now, asked.first_use)
+    browser = visit.bound()
+    hashed = browser_hash(browser.secret or "")
+    asked = await rooms.saml.admission.admit(arrived, hashed, visit.language.value, now)
+    begun = await rooms.logins.begin(asked.request, browser, now, asked.first_use)
     return await proceed(rooms, visit, begun, now)
 
 
@@ -89,7 +90,7 @@ async def log_out_posted(request: Request, rooms: Rooms) -> Response:
     """SAMLProf-4.4.3: the same in a form; without our cookie it waits for the GET that follows."""
     octets = await read_body(request, LIMIT)
     arrived = Arrived(binding=Binding.POST, octets=octets)
-    if not arrived.is_answer and not read_visit(request, rooms.cookies, rooms.ids).fresh_browser:
+    if not arrived.is_answer and rooms.cookies.read(request, BROWSER):
         return await _log_out(request, rooms, arrived)
     try:
         name = await rooms.saml.posted.keep(octets, rooms.clock.now())

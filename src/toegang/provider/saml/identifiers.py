@@ -98,9 +98,10 @@ class Identifiers:
 
         """
         check_entitled(form, subject, represented)
-        acting = Identity(form=IdentityForm.PSEUDONYM, value=self.pseudonym(subject, sector))
         if form is IdentityForm.BSN:
             acting = await self._number(subject.person)
+        else:
+            acting = Identity(form=IdentityForm.PSEUDONYM, value=self.pseudonym(subject, sector))
         if represented is None:
             return Identities(acting=acting)
         between = represented.intermediary
