@@ -166,7 +166,16 @@ def show(places: Places) -> None:
     say(f"  (no account yet)   {'':<31} {', '.join(without)}")
     if Guest.BANK in places.guests:
         say(f"\n  Bankmiddel: the first name in small letters, and the password {guests.BANK_PASSWORD!r}")
+    show_cockpit(places)
     say(f"\nLogs are in {places.home}. Stop with Ctrl-C.")
+
+
+def show_cockpit(places: Places) -> None:
+    """Print who operates the hub, and where."""
+    operators = [one.account.user_name for one in read_personas() if one.account and one.account.operator]
+    say(f"\n  {', '.join(operators)} also operates the hub, at {places.url(Party.HUB)}/cockpit/keys")
+    if Guest.PRACTICE in places.guests:
+        say(f"  metadata to upload there: the file on {places.url(Guest.PRACTICE)}, by its SHA-256")
 
 
 def say(line: str) -> None:

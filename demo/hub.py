@@ -101,6 +101,7 @@ def prepare_hub(
     rest = (
         ("reading the catalogue", ("toegang", "catalogue", "import", *named, "--complete", str(catalogue))),
         ("making the accounts of the personas", ("demo.accounts", str(settings))),
+        ("appointing an operator", ("demo.operators", str(settings))),
         ("making up a year of logins, for the figures", ("demo.past", str(settings))),
     )
     _take(places, say, steps)

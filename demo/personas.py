@@ -13,12 +13,16 @@ FILE = Path(__file__).parent / "personas.yaml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The account that a persona has from the start; `telephone` is empty at the lower level."""
+    """The account that a persona has from the start; `telephone` is empty at the lower level.
+
+    Who is `operator` works for the hub too.
+    """
 
     user_name: str
     password: str
     telephone: str
     blocked: bool
+    operator: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,5 +67,6 @@ def _persona(found: dict[str, Any]) -> Persona:
             password=account["password"],
             telephone=account.get("telephone", ""),
             blocked=account.get("blocked", False),
+            operator=account.get("operator", False),
         ),
     )

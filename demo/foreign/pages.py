@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -101,6 +102,15 @@ def paragraph(*words: Words, language: str) -> str:
 def link(href: str, words: Words, language: str) -> str:
     """Write a link that looks like a button."""
     return f'<p><a class="button" href="{escape(href)}">{escape(words.said(language))}</a></p>'
+
+
+def file(href: str, words: Words, octets: bytes, language: str) -> str:
+    """Write a link to a file, and what it must be compared by."""
+    digest = hashlib.sha256(octets).hexdigest()
+    return (
+        f'<p><a href="{escape(href)}" download>{escape(words.said(language))}</a>'
+        f"<br>SHA-256: <code>{digest}</code></p>"
+    )
 
 
 def form(action: str, words: Words, language: str, fields: Mapping[str, str] | None = None) -> str:

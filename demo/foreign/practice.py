@@ -29,6 +29,10 @@ WHY: Final = Words(
     "Voor een afspraak zijn een gebruikersnaam en een wachtwoord genoeg. Niveau: basis.",
     "For an appointment a user name and a password are enough. Level: basic.",
 )
+FILE: Final = Words(
+    "Voor de beheerder van Toegang: de metadata van deze praktijk als bestand, niet ondertekend.",
+    "For the operator of Toegang: the metadata of this practice as a file, not signed.",
+)
 OWN: Final = {
     "strict": True,
     "sp": {
@@ -106,6 +110,7 @@ def home(asked: Asked) -> Answer:
     body = pages.paragraph(WHY, SUPPLIER, language=asked.language)
     body += pages.link("/mine", SERVICE, asked.language) if here else ""
     body += "" if here else pages.link("/login", words, asked.language)
+    body += pages.file("/metadata", FILE, own_metadata(), asked.language)
     return shown(page(Words(f"Welkom bij {NAME.nl}", f"Welcome to {NAME.en}"), body), asked)
 
 
@@ -171,9 +176,15 @@ def refused(asked: Asked, why: str = "") -> Answer:
     return shown(page(pages.NOT_IN, body, switch=False), asked, "400 Bad Request")
 
 
+def own_metadata() -> bytes:
+    """Write its own metadata; the same at every time."""
+    written = OneLogin_Saml2_Settings(OWN, sp_validation_only=True).get_sp_metadata()
+    return written if isinstance(written, bytes) else str(written).encode()
+
+
 def metadata(_: Asked) -> Answer:
     """Give its own metadata."""
-    return document(OneLogin_Saml2_Settings(OWN, sp_validation_only=True).get_sp_metadata())
+    return document(own_metadata(), "huisartsenpraktijk-de-wilg.xml")
 
 
 if __name__ == "__main__":

@@ -62,10 +62,11 @@ def sent_to(url: str) -> Answer:
     return Answer(status="303 See Other", headers=(("Location", url),))
 
 
-def document(octets: bytes | str) -> Answer:
-    """Give a document of XML."""
+def document(octets: bytes | str, name: str = "") -> Answer:
+    """Give a document of XML; with a name, to be kept as a file."""
     body = octets if isinstance(octets, bytes) else octets.encode()
-    return Answer(body=body, kind="text/xml; charset=utf-8")
+    headers = (("Content-Disposition", f'attachment; filename="{name}"'),) if name else ()
+    return Answer(body=body, kind="text/xml; charset=utf-8", headers=headers)
 
 
 def read_static(path: str) -> Answer:

@@ -34,6 +34,7 @@
     │   ├── PersonNotFound         the register knows nobody by these particulars
     │   ├── PasswordTooWeak        the new password is refused; `reasons` says why
     │   ├── NumberNotUsable        the telephone number cannot receive a code
+    │   ├── UploadRefused          a document that an operator brought is not taken over; `why` says why
     │   └── ValueRefused           one field of a form; `field` and `reason` say which and why
     ├── Unavailable                something we depend on does not answer; trying later helps
     └── Misconfigured              the operator must mend settings, keys or catalogue
@@ -65,6 +66,15 @@ class Refusal(ToegangError):
     """What was asked may not be."""
 
     code = "refused"
+
+    def __init__(self, detail: str = "", *, why: str = "", about: str = "") -> None:
+        """Say by a message key why, where the page of who can mend it has words for it.
+
+        `about` is the name of whom it is about, as it stood in what was refused: nobody vouches for it.
+        """
+        super().__init__(detail)
+        self.why = why
+        self.about = about
 
 
 class Malformed(Refusal):
@@ -290,6 +300,12 @@ class NumberNotUsable(Refusal):
     """The telephone number cannot receive a code."""
 
     code = "number-not-usable"
+
+
+class UploadRefused(Refusal):
+    """A document that an operator brought is not taken over."""
+
+    code = "upload-refused"
 
 
 class ValueRefused(Refusal):

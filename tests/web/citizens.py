@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,6 +80,11 @@ class Browser:
         """Send the page's form."""
         form = {"csrf": page.csrf, **fields}
         return await self._follow(await self.http.post(address or page.address, data=form))
+
+    async def upload(self, page: Page, files: Mapping[str, tuple[str, bytes]], **fields: str) -> Page:
+        """Send the page's form with files, each with the name that it has at home."""
+        form = {"csrf": page.csrf, **fields}
+        return await self._follow(await self.http.post(page.address, data=form, files=dict(files)))
 
     async def _follow(self, response: httpx2.Response) -> Page:
         while response.status_code == 303 and response.headers["location"].startswith("/"):

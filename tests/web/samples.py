@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from toegang.assurance import Level
 from toegang.catalogue.partners.cockpit import (
@@ -14,7 +15,16 @@ from toegang.catalogue.partners.cockpit import (
     PartnerView,
     Trouble,
 )
+from toegang.catalogue.partners.preview import (
+    AddressLine,
+    Door,
+    EntityPreview,
+    Fate,
+    KeyLine,
+    Preview,
+)
 from toegang.catalogue.partners.store import SourceState
+from toegang.catalogue.partners.takeover import Taken
 from toegang.catalogue.values import Attribute, EntityId, Kind, Organisation, OrganisationId, Text
 from toegang.keys.ring import State
 from toegang.means.base import Factor
@@ -98,6 +108,36 @@ PARTNER = PartnerView(
         failure="unavailable",
     ),
     breaks=tuple(Breaks(at=AT, what=what, fingerprint=DATES.fingerprint) for what in Trouble),
+)
+CHANGING: dict[str, Any] = {
+    "keys": tuple(
+        KeyLine(use=use, dates=DATES, fate=fate, seen_at=AT)
+        for fate in Fate
+        for use in ("signing", "encryption", "both")
+    ),
+    "addresses": tuple(
+        AddressLine(door=door, location=f"{PARTNER.source}/{door.value}", fate=fate)
+        for door, fate in zip(Door, (*Fate, Fate.NEW), strict=True)
+    ),
+    "breaks": PARTNER.breaks,
+}
+PREVIEW = Preview(
+    source="metadata van het samenwerkingsverband (2).xml",
+    sha256=DATES.fingerprint,
+    signers=(DATES,),
+    mark="5d0c6f0a" * 8,
+    entities=tuple(
+        EntityPreview(
+            entity_id=f"https://portaal{number}.voorbeeld.example/saml/metadata/van/het/samenwerkingsverband",
+            taken=taken,
+            organisation=None if taken is Taken.UNNAMED else PARTNER.organisation,
+            came_from=PARTNER.source,
+            repinned=taken is Taken.CHANGED,
+            stops_renewing=taken is Taken.CHANGED,
+            **(CHANGING if taken in {Taken.NEW, Taken.CHANGED} else {}),
+        )
+        for number, taken in enumerate(Taken)
+    ),
 )
 RECENT = [
     {"reference": REFERENCE, "service": SERVICE, "provider": PROVIDER, "at": AT, "outcome": outcome}
@@ -241,6 +281,21 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "after": "/cockpit/keys?from=50",
     },
     "cockpit/partner": {"partner": PARTNER},
+    "cockpit/metadata": {"largest": 2_097_152, "most": 250},
+    "cockpit/metadata_preview": {"preview": PREVIEW},
+    "cockpit/metadata_done": {
+        "done": [
+            {"entity_id": each.entity_id, "taken": each.taken, "address": "/cockpit/keys/partner?entity=x"}
+            for each in PREVIEW.entities
+        ]
+    },
+    "cockpit/metadata_refused": {
+        "code": "upload-refused",
+        "why": "changed-meanwhile",
+        "about": PARTNER.entity_id,
+        "reference": REFERENCE,
+        "at": AT,
+    },
     "cockpit/not_operator": {"own_name": "vC0bB1J0Yc5dXy7n2cW1o4yJxE9qf3Zk8mVhTgS6aUs"},
     "account/history": {"recent": RECENT, "older": "/account/history?before=x"},
     "account/history_entry": ENTRY,
@@ -281,6 +336,16 @@ WITH_ERRORS: Mapping[str, Form] = {
         csrf="c",
         values={"bsn": "12", "birth_date": "31-31-1980"},
         errors={"bsn": ("bsn-invalid",), "birth_date": ("date-invalid",)},
+    ),
+    "cockpit/metadata": Form(
+        csrf="c",
+        values={"signer": "-----BEGIN", "sha256": "5d:0c", "organisation": "niemand", "anew": "yes"},
+        errors={
+            "metadata": ("file-missing",),
+            "signer": ("certificate-invalid",),
+            "sha256": ("sha256-invalid",),
+            "organisation": ("organisation-unknown",),
+        },
     ),
     "citizen/choose_credentials": Form(csrf="c", errors=_WRONG),
     "account/number_letter": Form(csrf="c", errors={"letter_code": ("number-letter-gone",)}),

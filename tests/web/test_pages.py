@@ -35,11 +35,17 @@ WORDS = {
     "key_state",
     "reason",
     "error_words",
+    "refusal_words",
+    "taken_words",
+    "done_words",
+    "fate_words",
+    "door_words",
 }
-HOUSE = {"names", "language", "languages", "in_language", "asset", "origin_only"}
+HOUSE = {"names", "language", "languages", "in_language", "asset", "origin_only", "spoken"}
 GLOBALS = {"_", "ngettext", "c", "title"} | HOUSE | WORDS
 SHOW_TITLES = {
     "account/history_entry",
+    "cockpit/metadata_refused",
     "error",
     "login/refused",
     "login/too_late",

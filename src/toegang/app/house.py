@@ -12,7 +12,7 @@ from toegang.app.gauges import Gauges
 from toegang.app.ground import Ground, Rings, open_ground
 from toegang.app.leaving import Signers, logouts, upstream
 from toegang.app.loops import Loops
-from toegang.app.partners import cockpit, refreshing, warnings
+from toegang.app.partners import cockpit, refreshing, uploads, warnings
 from toegang.app.saml import issuance, saml, saml_ground
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
@@ -119,6 +119,7 @@ def _rooms(
         linking=others.linking,
         proposals=others.proposals,
     )
+    view = cockpit(ground, catalogue)
     partners = saml_ground(ground, catalogue, known, stores)
     logins = parts.logins(ground, catalogue, doors, stores, {OWN: own, SAML: partners.answerer})
     openid = parts.openid(ground, catalogue, known, stores, logins)
@@ -144,7 +145,8 @@ def _rooms(
         own=own,
         stays=Stays(units=ground.units, own=own, logins=logins, ended=leaving.ended),
         operators=Operators(own=own, pairwise=Pairwise(ground.secrets.pairwise)),
-        cockpit=cockpit(ground, catalogue),
+        cockpit=view,
+        uploads=uploads(ground, view),
         reports=parts.reports(ground),
         charts=charts,
         pages=Pages(assets, _names(settings)),

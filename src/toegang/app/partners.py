@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from toegang.app.client_certificate import certificate_shown
 from toegang.app.ground import entity_id
 from toegang.app.metrics import NEWEST
-from toegang.catalogue.partners.bringing import MetadataImport
+from toegang.catalogue.partners.bringing import MetadataImport, Takeover
 from toegang.catalogue.partners.door import Cockpit
 from toegang.catalogue.partners.reading import DocumentReader
 from toegang.catalogue.partners.refresh import MetadataRefresh
+from toegang.catalogue.partners.uploads import HeldUpload, Uploads
 from toegang.catalogue.partners.warnings import CertificateWarnings
 from toegang.catalogue.write import CatalogueEditor
 from toegang.provider.saml.metadata import ID_BYTES, Addresses, OwnMetadata
 from toegang.provider.saml.published import published
 from toegang.saml.own import OwnKeys
 from toegang.saml.service_catalogue import write_service_catalogue
+from toegang.storage import ExpiringStore
 from toegang.storage.catalogue import CatalogueTables
 from toegang.storage.partners import PartnerTables
 
@@ -32,12 +34,28 @@ def reader(ground: Ground) -> DocumentReader:
 
 def importing(ground: Ground) -> MetadataImport:
     """Open what the commands bring metadata in by."""
-    store = CatalogueTables(ground.database)
     return MetadataImport(
-        catalogue=store,
-        editor=CatalogueEditor(store=store, trail=ground.trail),
-        store=PartnerTables(ground.database),
+        catalogue=CatalogueTables(ground.database), takeover=_takeover(ground), units=ground.units
+    )
+
+
+def uploads(ground: Ground, cockpit: Cockpit) -> Uploads:
+    """Open what operators upload metadata at."""
+    return Uploads(
+        cockpit=cockpit,
+        reader=reader(ground),
+        takeover=_takeover(ground),
+        held=ExpiringStore(ground.database, "partner-upload", HeldUpload),
         units=ground.units,
+        trail=ground.trail,
+        ids=ground.ids,
+    )
+
+
+def _takeover(ground: Ground) -> Takeover:
+    return Takeover(
+        editor=CatalogueEditor(store=CatalogueTables(ground.database), trail=ground.trail),
+        store=PartnerTables(ground.database),
         trail=ground.trail,
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,23 +11,19 @@ import typer
 
 from toegang.app import partners
 from toegang.catalogue.partners import cockpit as view
-from toegang.catalogue.partners.bringing import Brought
-from toegang.catalogue.partners.reading import described
+from toegang.catalogue.partners.bringing import Brought, Document, named_pins, owner_of, read_document
 from toegang.catalogue.partners.refresh import FETCH_SECONDS, LARGEST, OK
 from toegang.catalogue.partners.sources import sources_of
-from toegang.catalogue.partners.takeover import Origin, Pins, Taken
-from toegang.catalogue.values import OrganisationId
+from toegang.catalogue.partners.takeover import Pins, Taken
 from toegang.catalogue.watch import open_catalogue
 from toegang.cli.terminal import DEFAULT, ConfigFile, err, fail, ground, out, run, settings_of, shown
-from toegang.errors import Refusal, ToegangError, Unavailable
-from toegang.keys.certificates import read, read_base64, spoken
+from toegang.errors import Refusal, Unavailable
+from toegang.keys.certificates import read_base64, spoken
 from toegang.saml.metadata.claimed import claimed_signer
 from toegang.saml.metadata.read import fingerprint
 from toegang.storage.catalogue import CatalogueTables
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from toegang.app.ground import Ground
     from toegang.catalogue.partners.cockpit import Facts, PartnerView
     from toegang.config import Settings
@@ -43,14 +38,6 @@ WORDS = {
     view.Trouble.NOT_REFRESHED: "their metadata cannot be fetched or believed since",
     view.Trouble.OUR_KEY_ENDS: "a key of ours goes out of use that they still encrypt with",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """What was read or fetched, and where it came from."""
-
-    octets: bytes
-    source: str
 
 
 @app.command("import")
@@ -72,9 +59,10 @@ def import_(  # noqa: PLR0913 - typer makes an option of each
 ) -> None:
     """Take over metadata, and pin by whose word it is believed from then on. Live within five seconds."""
     settings = settings_of(config_file)
-    document = _document(settings, place)
-    pins = _named(signer or [], sha256) or run(_known(settings, document.source)) or _asked(document, yes=yes)
-    counts = run(_import(settings, document, pins, _wish(organisation, replace=replace, yes=yes)))
+    octets, source = _read(settings, place)
+    pins = _named(signer or [], sha256) or run(_known(settings, source)) or _asked(octets, yes=yes)
+    document = Document(octets=octets, source=source, pins=pins, organisation=organisation, anew=replace)
+    counts = run(_import(settings, document, yes=yes))
     for taken, word in (
         (Taken.NEW, "new"),
         (Taken.CHANGED, "changed"),
@@ -209,12 +197,13 @@ def _spoken(sha256: str) -> str:
     return f"SHA-256 {spoken(sha256)}"
 
 
-def _document(settings: Settings, place: str) -> Document:
+def _read(settings: Settings, place: str) -> tuple[bytes, str]:
+    """Read or fetch a document; return it, and what its place is called as a source."""
     if place.startswith(("https://", "http://")):
-        return Document(octets=run(_fetched(settings, place)), source=place)
+        return run(_fetched(settings, place)), place
     path = Path(place)
     try:
-        return Document(octets=path.read_bytes(), source=path.name)
+        return path.read_bytes(), path.name
     except OSError as error:
         fail(f"cannot read {path}: {error.strerror}")
 
@@ -232,12 +221,9 @@ async def _fetched(settings: Settings, address: str) -> bytes:
 def _named(signers: list[Path], sha256: str) -> Pins | None:
     """Return the pins that the command line names, if any."""
     try:
-        certificates = tuple(read(each.read_bytes()).base64 for each in signers)
-    except ToegangError as error:
+        return named_pins([each.read_bytes() for each in signers], sha256)
+    except Refusal as error:
         fail(error.detail)
-    if not certificates and not sha256:
-        return None
-    return Pins(signers=certificates, sha256="" if certificates else sha256.replace(":", "").lower())
 
 
 async def _known(settings: Settings, source: str) -> Pins | None:
@@ -245,19 +231,19 @@ async def _known(settings: Settings, source: str) -> Pins | None:
         return await partners.importing(opened).known_pins(source)
 
 
-def _asked(document: Document, *, yes: bool) -> Pins:
+def _asked(octets: bytes, *, yes: bool) -> Pins:
     """Show what a person must compare with what the partner told by another way, and ask whether it is so."""
     if yes:
         fail("say by whose word it is believed: --signer FILE or --sha256 HEX")
     try:
-        signer = claimed_signer(document.octets)
+        signer = claimed_signer(octets)
     except Refusal as error:
         fail(error.detail)
     if not signer:
         out.print("Nobody signed this document. It is believed for what it is now, and never fetched again.")
-        out.print(_spoken(fingerprint(document.octets)))
+        out.print(_spoken(fingerprint(octets)))
         typer.confirm("Did the partner tell you this by another way?", abort=True)
-        return Pins(sha256=fingerprint(document.octets))
+        return Pins(sha256=fingerprint(octets))
     found = read_base64(signer)
     out.print(f"It says that it is signed by {shown(found.subject)}, until {found.not_after:%Y-%m-%d}.")
     out.print(_spoken(found.sha256))
@@ -265,55 +251,32 @@ def _asked(document: Document, *, yes: bool) -> Pins:
     return Pins(signers=(signer,))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What the command line says of what is taken over."""
-
-    organisation: OrganisationId | None
-    replace: bool
-    yes: bool
-
-
-def _wish(organisation: str, *, replace: bool, yes: bool) -> Wish:
-    owner = OrganisationId(organisation) if organisation else None
-    return Wish(organisation=owner, replace=replace, yes=yes)
-
-
-async def _import(settings: Settings, document: Document, pins: Pins, wish: Wish) -> Counter[Taken]:
+async def _import(settings: Settings, document: Document, *, yes: bool) -> Counter[Taken]:
     async with ground(settings) as opened:
-        brought = await _read(opened, document, pins, wish)
+        brought = await _brought(opened, document)
         door = partners.importing(opened)
         judged = await door.judge(brought)
         for entity_id, taken in list(judged.items())[:SHOWN]:
             out.print(f"{taken.value:>8}  {shown(entity_id)}")
         if len(judged) > SHOWN:
             out.print(f"          and {len(judged) - SHOWN:,} more")
-        if wish.replace and not wish.yes:
+        if document.anew and not yes:
             typer.confirm("Take these over, in place of what is known?", abort=True)
         return await door.write(brought)
 
 
-async def _read(opened: Ground, document: Document, pins: Pins, wish: Wish) -> Brought:
-    now: datetime = opened.clock.now()
-    owner = wish.organisation
-    if owner:
-        snapshot = (await open_catalogue(CatalogueTables(opened.database))).current
-        if snapshot.organisation(owner) is None:
-            fail(f"no organisation `{owner}` in the catalogue")
-    reader = partners.reader(opened)
-    found = tuple([described(each) async for each in reader.read(document.octets, pins, now)])
-    return Brought(
-        found=found,
-        origin=Origin(source=document.source, pins=pins, fetched_at=now),
-        by=f"command:{getpass.getuser()}",
-        organisation=owner,
-        anew=wish.replace,
-    )
+async def _brought(opened: Ground, document: Document) -> Brought:
+    owner = None
+    if document.organisation:
+        catalogue = await open_catalogue(CatalogueTables(opened.database))
+        owner = owner_of(catalogue.current, document.organisation)
+    by = f"command:{getpass.getuser()}"
+    return await read_document(partners.reader(opened), document, owner, by, opened.clock.now())
 
 
 async def _facts(settings: Settings) -> Facts:
     async with ground(settings) as opened:
-        store = partners.importing(opened).store
+        store = partners.importing(opened).takeover.store
         kept = await store.seen_keys(), await store.sources()
         catalogue = await open_catalogue(CatalogueTables(opened.database))
         return view.Facts.of(catalogue.current, opened.saml_keys.ring(), kept, opened.clock.now())

@@ -18,6 +18,7 @@ from lxml import etree
 from toegang.errors import Malformed, TooLarge
 from toegang.saml.names import SAML
 from toegang.saml.placement import check_places, tag_of
+from toegang.saml.why import Why
 
 Kind = tuple[str, str]
 """A namespace and a local name."""
@@ -112,13 +113,13 @@ def admit(octets: bytes, limits: Limits = MESSAGE) -> Unverified:
     # 1.
     if len(octets) > limits.octets:
         message = f"a document of {len(octets)} octets"
-        raise TooLarge(message)
+        raise TooLarge(message, why=Why.TOO_LARGE)
     octets = octets.removeprefix(BYTE_ORDER_MARK)
     try:
         octets.decode("utf-8")
     except UnicodeDecodeError as error:
         message = "the document is not UTF-8"
-        raise Malformed(message) from error
+        raise Malformed(message, why=Why.NOT_XML) from error
     # 2. and 3.
     _check_markup(octets, limits)
     _check_namespaces(octets, limits)
@@ -209,14 +210,14 @@ def _check_markup(octets: bytes, limits: Limits) -> None:
     rest = octets[declared.end() :] if declared else octets
     if not rest.lstrip(WHITE).startswith(b"<") or BYTE_ORDER_MARK in rest:
         message = "something before the first element, or a byte order mark that is not the first"
-        raise Malformed(message)
+        raise Malformed(message, why=Why.NOT_XML)
     if b"<?" in rest or b"\x00" in octets:
         message = "a processing instruction, a strange XML declaration, or a NUL"
-        raise Malformed(message)
+        raise Malformed(message, why=Why.DOCTYPE)
     comments = rest.count(b"<!--") if limits.comments else 0
     if rest.count(b"<!") != comments:
         message = "a document type, a comment or a CDATA section"
-        raise Malformed(message)
+        raise Malformed(message, why=Why.DOCTYPE)
 
 
 def _check_namespaces(octets: bytes, limits: Limits) -> None:
@@ -239,7 +240,7 @@ def _parse(octets: bytes, limits: Limits) -> etree._Element:
         return etree.fromstring(octets, _parser(huge=limits.octets > LOOKAHEAD, comments=limits.comments))
     except (etree.XMLSyntaxError, ValueError) as error:
         message = "the document is not well-formed XML with namespaces"
-        raise Malformed(message) from error
+        raise Malformed(message, why=Why.NOT_XML) from error
 
 
 @cache

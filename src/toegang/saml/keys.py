@@ -26,6 +26,7 @@ from xmlsec import constants
 from toegang.errors import Malformed, Misconfigured, ProofInvalid
 from toegang.saml.algorithms import KeyKind, SignatureAlgorithm
 from toegang.saml.metadata.values import PartnerKey
+from toegang.saml.why import Why
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
@@ -203,7 +204,7 @@ def _certified(certificate: str) -> tuple[bytes, PublicKey]:
         raise Malformed(message) from error
     if not isinstance(public, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
         message = "a certificate with a key that is neither RSA nor on a curve"
-        raise Malformed(message)
+        raise Malformed(message, why=Why.WEAK_KEY)
     _kind(public)
     return der, public
 
@@ -213,13 +214,13 @@ def _kind(public: PublicKey) -> KeyKind:
         if WEAKEST_RSA <= public.key_size <= STRONGEST_RSA and public.public_numbers().e >= LEAST_EXPONENT:
             return KeyKind.RSA
         message = f"an RSA key of {public.key_size} bits, or one with a small exponent"
-        raise Malformed(message)
+        raise Malformed(message, why=Why.WEAK_KEY)
     if isinstance(public.curve, ec.SECP256R1):
         return KeyKind.P256
     if isinstance(public.curve, ec.SECP384R1):
         return KeyKind.P384
     message = f"a key on the curve {public.curve.name}"
-    raise Malformed(message)
+    raise Malformed(message, why=Why.WEAK_KEY)
 
 
 def _belonging(private: PrivateKey, certificate: bytes, name: str) -> tuple[str, str]:

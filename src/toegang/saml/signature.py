@@ -37,6 +37,7 @@ from toegang.saml.placement import (
     tag_of,
 )
 from toegang.saml.signed_info import ID, SignedInfo, own_prefixes, read_signature, written
+from toegang.saml.why import Why
 
 MOST_KEYS: Final = 16
 """A party has a current and a next key, perhaps a handful; trying more is work for a forger's pleasure."""
@@ -130,13 +131,13 @@ def verify(document: Unverified, keys: Sequence[TrustedKey]) -> Verified:
     signature = _signature_of(element)
     if signature is None:
         message = "a message that must be signed is not"
-        raise ProofInvalid(message)
+        raise ProofInvalid(message, why=Why.UNSIGNED)
     info = read_signature(signature, element)
     # 2.
     octets = _canonical_without(signature, info.prefixes)
     if not hmac.compare_digest(info.digest.digest(octets), info.digest_value):
         message = "the hash of the signed element is another"
-        raise ProofInvalid(message)
+        raise ProofInvalid(message, why=Why.CHANGED_AFTER_SIGNING)
     # 3.
     key = _signer(element, signature, info, keys)
     # 4. It is parsed when it is first read.
@@ -302,4 +303,4 @@ def _signer(
             continue
         return key
     message = "the signature is of none of the party's keys"
-    raise ProofInvalid(message)
+    raise ProofInvalid(message, why=Why.OTHER_SIGNER)

@@ -28,6 +28,7 @@ from toegang.saml.algorithms import ENVELOPED, EXCLUSIVE_C14N, DigestAlgorithm, 
 from toegang.saml.document import has_text, kind_of
 from toegang.saml.names import DS
 from toegang.saml.placement import KEY_INFO, SIGNATURE, SIGNATURE_VALUE, SIGNED_INFO, tag_of
+from toegang.saml.why import Why
 
 if TYPE_CHECKING:
     import enum
@@ -167,7 +168,7 @@ def _named(method: etree._Element, among: type[E]) -> E:
         named = among(method.get("Algorithm", ""))
     except ValueError as error:
         message = f"a {tag_of(method)} that is not accepted"
-        raise ProofInvalid(message) from error
+        raise ProofInvalid(message, why=Why.WEAK_ALGORITHM) from error
     if len(method):
         message = f"a {tag_of(method)} with parameters"
         raise ProofInvalid(message)

@@ -61,7 +61,10 @@ SOAP_STATUS: Mapping[type[ToegangError], int] = {
 }
 
 # Refusals that say more than the general page can.
-PAGES: Mapping[type[ToegangError], str] = {errors.LoginElsewhere: "login/elsewhere"}
+PAGES: Mapping[type[ToegangError], str] = {
+    errors.LoginElsewhere: "login/elsewhere",
+    errors.UploadRefused: "cockpit/metadata_refused",
+}
 
 
 def page(  # noqa: PLR0913 a page has a frame (rooms, visit, status, form, targets) and values of its own
@@ -140,13 +143,10 @@ def error_page(rooms: Rooms, visit: Visit, error: ToegangError, go_back: str = "
     rooms.meter.refused_with(error.code)
     reference = rooms.ids.reference()
     log.event("page:error", reference=reference, code=error.code, detail=error.detail)
-    response = page(
-        rooms,
-        visit,
-        PAGES.get(type(error), "error"),
-        {"code": error.code, "reference": reference, "at": rooms.clock.now(), "go_back": go_back},
-        status=status_of(error),
-    )
+    values = {"code": error.code, "reference": reference, "at": rooms.clock.now(), "go_back": go_back}
+    if isinstance(error, errors.UploadRefused):
+        values |= {"why": error.why, "about": error.about, "signed_in": True}
+    response = page(rooms, visit, PAGES.get(type(error), "error"), values, status=status_of(error))
     wait(response, error)
     return response
 

@@ -46,10 +46,15 @@ async def partner(here: Here) -> Response:
     return here.page("cockpit/partner", partner=await here.rooms.cockpit.partner(entity_id, here.now))
 
 
+def address_of(entity_id: str) -> str:
+    """Return where the page of a partner is."""
+    return f"{PARTNER}?{urlencode({'entity': entity_id})}"
+
+
 def _row(view: PartnerView) -> dict[str, object]:
     return {
         "entity_id": view.entity_id,
-        "address": f"{PARTNER}?{urlencode({'entity': view.entity_id})}",
+        "address": address_of(view.entity_id),
         "organisation": view.organisation.names if view.organisation else None,
         "breaks": _first(view.breaks),
     }

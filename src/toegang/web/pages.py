@@ -14,7 +14,8 @@ import jinja2
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
-from toegang.web import languages, moments, words
+from toegang.keys.certificates import spoken
+from toegang.web import languages, moments, words, words_of_metadata
 from toegang.web.forms import Form
 from toegang.web.languages import Language
 
@@ -131,7 +132,9 @@ def _environment(assets: Assets, names: Names, language: Language) -> jinja2.Env
         in_language=languages.in_language,
         asset=assets.url,
         origin_only=_origin_only,
+        spoken=spoken,
         **words.in_language(sentences),
+        **words_of_metadata.in_language(sentences),
     )
     environment.filters.update(moments.in_language(language))
     return environment

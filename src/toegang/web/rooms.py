@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from toegang.catalogue.partners.door import Cockpit
+    from toegang.catalogue.partners.uploads import Uploads
     from toegang.catalogue.watch import Catalogue
     from toegang.clock import Clock
     from toegang.ids import Ids
@@ -119,6 +120,7 @@ class Rooms:
     stays: Stays
     operators: Operators
     cockpit: Cockpit
+    uploads: Uploads
     reports: Reports
     charts: Charts
     pages: Pages

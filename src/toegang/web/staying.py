@@ -6,12 +6,19 @@ that changes something asks a login anew, at the level that the account can prov
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
-from toegang.errors import AccountClosed, LoginUnknown, NotEntitled
+from toegang.errors import (
+    AccountClosed,
+    FormExpired,
+    LoginUnknown,
+    NotEntitled,
+    TooLarge,
+    UploadRefused,
+)
 from toegang.means.citizen.kind import account_id
 from toegang.means.citizen.own_account import SignedIn
 from toegang.provider.logout.leave import Wish
@@ -19,8 +26,18 @@ from toegang.provider.own import ENTRANCE, REFUSED
 from toegang.web.answers import page, redirect
 from toegang.web.login import proceed
 from toegang.web.logout import begun_at, browser_of
+from toegang.web.multipart import NO_FILES, parse_multipart
 from toegang.web.sheets import NOTHING, Desk
-from toegang.web.visits import ACCOUNT, SESSION, path_of, read_form, read_visit
+from toegang.web.visits import (
+    ACCOUNT,
+    SESSION,
+    check_proof,
+    check_site,
+    path_of,
+    read_body,
+    read_form,
+    read_visit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -30,6 +47,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from toegang.provider.own import Stay
+    from toegang.web.multipart import File
     from toegang.web.rooms import Rooms
     from toegang.web.visits import Visit
 
@@ -38,6 +56,7 @@ if TYPE_CHECKING:
 
 HOME = "/account"
 COCKPIT = "/cockpit/keys"
+BRINGING = "/cockpit/metadata"
 FORBIDDEN = 403
 GOAL = "goal"
 """The cookie that remembers which page was asked, during the login."""
@@ -58,7 +77,7 @@ GOALS: Mapping[str, str] = {
         "/end",
         "/misuse",
     )
-} | {"cockpit": COCKPIT}
+} | {"cockpit": COCKPIT, "bringing": BRINGING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +90,7 @@ class Here:
     now: datetime
     stay: Stay
     form: Mapping[str, str]
+    files: Mapping[str, File] = field(default_factory=lambda: NO_FILES)
 
     @property
     def signed_in(self) -> SignedIn:
@@ -132,14 +152,44 @@ def operating(show: Page) -> Handler:
         here = await _find(request, rooms)
         if here is None or here.stay.level < Level.LOW:
             return await _log_in(request, rooms, Level.LOW)
-        try:
-            rooms.operators.check(here.stay, here.now)
-        except NotEntitled:
-            told = {"own_name": rooms.operators.name_of(here.stay, here.now), "signed_in": True}
-            return page(rooms, here.visit, "cockpit/not_operator", told, status=FORBIDDEN)
-        return await show(here)
+        return _turned_away(here) or await show(here)
 
     return handler
+
+
+def uploading(show: Page, limit: int) -> Handler:
+    """Make a handler of a form with files (`limit` octets in all) for operators of the hub.
+
+    Nothing of it is read unless an operator is inside: a login in between could not bring the files along.
+    """
+
+    @wraps(show)
+    async def handler(request: Request, rooms: Rooms) -> Response:
+        check_site(request, rooms.cookies)
+        here = await _inside(request, rooms, NOTHING)
+        if here is None or here.stay.level < Level.LOW:
+            message = "nobody is inside who could upload"
+            raise FormExpired(message)
+        if (away := _turned_away(here)) is not None:
+            return away
+        try:
+            sent = parse_multipart(request.headers.get("content-type", ""), await read_body(request, limit))
+        except TooLarge as error:
+            raise UploadRefused(error.detail, why=error.code) from error
+        form = check_proof(request, rooms.cookies, dict(sent.fields))
+        return await show(replace(here, form=form, files=sent.files))
+
+    return handler
+
+
+def _turned_away(here: Here) -> Response | None:
+    """Tell whoever is no operator so; None for operators."""
+    try:
+        here.rooms.operators.check(here.stay, here.now)
+    except NotEntitled:
+        told = {"own_name": here.rooms.operators.name_of(here.stay, here.now), "signed_in": True}
+        return page(here.rooms, here.visit, "cockpit/not_operator", told, status=FORBIDDEN)
+    return None
 
 
 async def enter(request: Request, rooms: Rooms) -> Response:
@@ -175,6 +225,10 @@ async def log_out(request: Request, rooms: Rooms) -> Response:
 async def _find(request: Request, rooms: Rooms) -> Here | None:
     """Find who is inside; a form is read first, and only from a page of ours."""
     form = await read_form(request, rooms.cookies) if request.method == "POST" else NOTHING
+    return await _inside(request, rooms, form)
+
+
+async def _inside(request: Request, rooms: Rooms, form: Mapping[str, str]) -> Here | None:
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     secret = rooms.cookies.read(request, ACCOUNT)
     try:

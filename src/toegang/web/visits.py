@@ -172,10 +172,30 @@ async def read_form(request: Request, cookies: Cookies) -> dict[str, str]:
 def open_form(request: Request, cookies: Cookies, body: bytes) -> dict[str, str]:
     """Read a form of ours from a body that was read already; refuses as `read_form` does."""
     form = parse_form(body)
+    check_site(request, cookies)
+    return check_proof(request, cookies, form)
+
+
+def check_site(request: Request, cookies: Cookies) -> None:
+    """ASVS-V3.5: refuse what a browser says was sent by a page of somebody else, before it is read.
+
+    Raises:
+        FormExpired: it is so.
+
+    """
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     if (origin is not None and origin != cookies.origin) or site not in {None, "same-origin", "none"}:
         message = "the form was sent from another site"
         raise FormExpired(message)
+
+
+def check_proof(request: Request, cookies: Cookies, form: dict[str, str]) -> dict[str, str]:
+    """Return the form without its proof of origin, which must be that of this browser.
+
+    Raises:
+        FormExpired: it is another, or none.
+
+    """
     browser = cookies.read(request, BROWSER) or ""
     if not hmac.compare_digest(form.pop("csrf", "").encode(), cookies.proof(browser).encode()):
         message = "the form has no proof of origin for this browser"

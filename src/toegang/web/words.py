@@ -103,6 +103,12 @@ FIELDS: Mapping[str, str] = {
     "number_lost": N_("Telephone number lost"),
     "sure": N_("I am sure"),
     "means": N_("Login means"),
+    "metadata": N_("File with metadata"),
+    "signer_file": N_("Certificate, as a file"),
+    "signer": N_("Certificate, as text"),
+    "sha256": N_("SHA-256 of the file"),
+    "organisation": N_("Organisation"),
+    "anew": N_("In place of what we know"),
 }
 
 REASONS: Mapping[str, str] = {
@@ -143,6 +149,12 @@ REASONS: Mapping[str, str] = {
     "too-many-tries": N_("You tried too often. Wait a while and try again."),
     "linked-elsewhere": N_("Somebody else linked this account before. You cannot link it."),
     "cannot-be-linked": N_("This login means cannot be linked now."),
+    "file-missing": N_("Choose a file."),
+    "pin-missing": N_("Give a certificate, or the SHA-256 of the file."),
+    "pin-twice": N_("Give a certificate or the SHA-256 of the file, not both."),
+    "certificate-invalid": N_("This is no certificate, or its key is too weak."),
+    "sha256-invalid": N_("A SHA-256 has 64 characters: digits and the letters a to f."),
+    "organisation-unknown": N_("The catalogue has no organisation of this name."),
     "link-gone": N_("You linked this already, or it took too long. Start again."),
 }
 _REASON_UNKNOWN = N_("Check this field.")
@@ -319,6 +331,11 @@ ERRORS: Mapping[str, ErrorWords] = {
         N_("This number cannot be used"),
         N_("We cannot send text messages to it."),
         N_("Go back and use another number."),
+    ),
+    "upload-refused": ErrorWords(
+        N_("This file is not taken over"),
+        N_("Nothing was changed."),
+        N_("Upload the file again."),
     ),
     "value-refused": ErrorWords(
         N_("Something is not right"),

@@ -76,6 +76,8 @@ from toegang.audit.events.partners import (
     MetadataPinned,
     MetadataRefreshed,
     MetadataRefused,
+    MetadataUploaded,
+    UploadedEntity,
 )
 from toegang.audit.events.saml import ArtifactRefusal, ArtifactRefused, AssertionIssued, ConnectionRefused
 
@@ -131,6 +133,7 @@ EVENTS: tuple[type[Event], ...] = (
     KeyRetired,
     KeyWithdrawn,
     MetadataPinned,
+    MetadataUploaded,
     MetadataRefreshed,
     MetadataRefused,
     CertificateExpiring,
@@ -190,6 +193,7 @@ __all__ = [
     "MetadataPinned",
     "MetadataRefreshed",
     "MetadataRefused",
+    "MetadataUploaded",
     "NoticeResult",
     "Personal",
     "PersonalErased",
@@ -206,4 +210,5 @@ __all__ = [
     "TokenRefreshed",
     "TokenReused",
     "TokenRevoked",
+    "UploadedEntity",
 ]

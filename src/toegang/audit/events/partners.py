@@ -22,13 +22,39 @@ class MetadataPinned(MetadataEvent):
     """An operator said by whose word metadata is believed from now on.
 
     `pins` are the SHA-256 of the certificates of who signs it, or of the document itself; `entities` how
-    many were taken over by it. `by` is the command and whose account on the machine ran it.
+    many were taken over by it. `by` is the command and whose account on the machine ran it, or the id that an
+    operator who uploaded it has in the catalogue.
     """
 
     name: ClassVar[str] = "metadata:pinned"
 
     pins: tuple[str, ...]
     entities: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadedEntity:
+    """One entity of an upload, and what became of it: `new` or `changed`."""
+
+    entity_id: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataUploaded(MetadataEvent):
+    """An operator uploaded metadata at the cockpit, saw what it would change, and took it over.
+
+    `sha256` is of the document; `entities` are those that are new or were changed. With `anew` they could
+    take the place of what was believed by other pins, or came from elsewhere. `by` is the operator's id in
+    the catalogue; no field says which person that is.
+    """
+
+    name: ClassVar[str] = "metadata:uploaded"
+
+    sha256: str
+    entities: tuple[UploadedEntity, ...]
+    anew: bool
     by: str
 
 
@@ -52,12 +78,16 @@ class MetadataRefreshed(MetadataEvent):
 class MetadataRefused(MetadataEvent):
     """Metadata could not be fetched, or not be believed; what was known stays until its own end.
 
-    `code` is the stable code of the refusal. Recorded when it begins and when the code changes.
+    `code` is the stable code of the refusal. Of what is fetched it is recorded when it begins and when the
+    code changes; of what an operator uploads each time, with `why` it is refused and `by` whom it was
+    uploaded, their id in the catalogue.
     """
 
     name: ClassVar[str] = "metadata:refused"
 
     code: str
+    why: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

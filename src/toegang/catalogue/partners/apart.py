@@ -33,7 +33,7 @@ def main() -> None:
     try:
         found = read_now(octets, errand.pins, errand.now, plain_http=errand.plain_http)
     except Refusal as error:
-        write(msgspec.json.encode(Refused(refused=error.code, detail=error.detail)) + b"\n")
+        write(msgspec.json.encode(Refused.of(error)) + b"\n")
         return
     for entity in found:
         write(written(entity) + b"\n")

@@ -149,7 +149,7 @@ def own_keys(ring: KeyRing, now: datetime) -> tuple[OwnKey, ...]:
 
 def partners(facts: Facts) -> tuple[PartnerView, ...]:
     """Return every partner, those with whom something breaks first at the front; seconds for thousands."""
-    ours = {key.dates.fingerprint: key for key in own_keys(facts.ring, facts.now)}
+    ours = _ours(facts)
     found = [_view(cast("Entity", each), facts, ours) for each in facts.snapshot.records(RecordKind.ENTITY)]
     return tuple(sorted(found, key=lambda view: (view.breaks_first is None, *_order(view))))
 
@@ -157,8 +157,12 @@ def partners(facts: Facts) -> tuple[PartnerView, ...]:
 def partner(entity_id: str, facts: Facts) -> PartnerView | None:
     """Find one partner."""
     entity = facts.snapshot.entity(entity_id)
-    ours = {key.dates.fingerprint: key for key in own_keys(facts.ring, facts.now)}
-    return None if entity is None else _view(entity, facts, ours)
+    return None if entity is None else view_of(entity, facts)
+
+
+def view_of(entity: Entity, facts: Facts) -> PartnerView:
+    """Return how a partner looks, or would look with this as its metadata."""
+    return _view(entity, facts, _ours(facts))
 
 
 def certificates_of(entity: Entity) -> Iterator[tuple[str, Dates]]:
@@ -171,6 +175,10 @@ def certificates_of(entity: Entity) -> Iterator[tuple[str, Dates]]:
     for signer in entity.signers:
         if (dates := dates_of(signer)) is not None:
             yield METADATA, dates
+
+
+def _ours(facts: Facts) -> dict[str, OwnKey]:
+    return {key.dates.fingerprint: key for key in own_keys(facts.ring, facts.now)}
 
 
 def _order(view: PartnerView) -> tuple[str, str]:

@@ -41,7 +41,7 @@ class Cockpit:
         """
         version = self.catalogue.current.version
         if self._of is None or self._of[0] != version or not self._of[1] <= now < self._of[1] + KEPT:
-            self._views = await asyncio.to_thread(partners, await self._facts(now))
+            self._views = await asyncio.to_thread(partners, await self.facts(now))
             self._of = version, now
         wanted = words.casefold().split()
         return tuple(each for each in self._views if all(word in _names(each) for word in wanted))
@@ -53,13 +53,14 @@ class Cockpit:
             UnknownParty: nothing is pinned of it.
 
         """
-        found = partner(entity_id, await self._facts(now))
+        found = partner(entity_id, await self.facts(now))
         if found is None:
             message = "nothing is pinned of this entity"
             raise UnknownParty(message)
         return found
 
-    async def _facts(self, now: datetime) -> Facts:
+    async def facts(self, now: datetime) -> Facts:
+        """Return what all of this is told from."""
         kept = await self.store.seen_keys(), await self.store.sources()
         return Facts.of(self.catalogue.current, self._ring(), kept, now)
 

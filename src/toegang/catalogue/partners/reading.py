@@ -67,10 +67,21 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
-    """What the process says of a document that may not be: the stable code, and the detail for the log."""
+    """What the process says of a document that may not be: as the refusal that it met there."""
 
     refused: str
     detail: str
+    why: str
+    about: str
+
+    @classmethod
+    def of(cls, error: Refusal) -> Refused:
+        """Write a refusal down."""
+        return cls(refused=error.code, detail=error.detail, why=error.why, about=error.about)
+
+    def again(self) -> Refusal:
+        """Return the refusal that was written down."""
+        return REFUSALS.get(self.refused, Malformed)(self.detail, why=self.why, about=self.about)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +197,7 @@ async def _told(process: asyncio.subprocess.Process, errand: Errand) -> AsyncIte
     count = 0
     while line := await answers.readline():
         if line.startswith(b'{"refused":'):
-            said = msgspec.json.decode(line, type=Refused)
-            raise REFUSALS.get(said.refused, Malformed)(said.detail)
+            raise msgspec.json.decode(line, type=Refused).again()
         yield Described(line)
         count += 1
         if count % SLICE == 0:

@@ -76,12 +76,17 @@ class Source:
         return first
 
 
+def is_fetched(entity: Entity | None) -> bool:
+    """Tell whether a partner's metadata is fetched again by itself."""
+    return bool(entity and entity.signers and entity.enabled and entity.source.startswith(ADDRESSES))
+
+
 def sources_of(snapshot: Snapshot) -> tuple[Source, ...]:
     """Return every address that pinned metadata comes from; a document known by its hash never changes."""
     found: dict[tuple[str, Pins], Source] = {}
     for record in snapshot.records(RecordKind.ENTITY):
         entity = cast("Entity", record)
-        if entity.signers and entity.enabled and entity.source.startswith(ADDRESSES):
+        if is_fetched(entity):
             key = entity.source, pins_of(entity)
             found[key] = _with(found.get(key), entity)
     return tuple(sorted(found.values(), key=lambda each: each.address))

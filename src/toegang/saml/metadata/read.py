@@ -33,6 +33,7 @@ from toegang.saml.metadata.values import (
 from toegang.saml.names import DS, MD
 from toegang.saml.signature import verify
 from toegang.saml.times import parse_duration
+from toegang.saml.why import Why
 
 ENTITY: Final = tag(MD, "EntityDescriptor")
 GROUP: Final = tag(MD, "EntitiesDescriptor")
@@ -115,14 +116,14 @@ def read_metadata(
     # 2.
     if root.tag not in {ENTITY, GROUP}:
         message = f"{local(root)} is no metadata"
-        raise Malformed(message)
+        raise Malformed(message, why=Why.NOT_METADATA)
     found: dict[str, EntityMetadata] = {}
     for element, lifetime in _entities(root, _Lifetime(), now):
         entity = _named(element, lifetime, plain_http=plain_http, alone=element is root)
         # 3.
         if entity.entity_id in found:
             message = f"{entity.entity_id} occurs twice"
-            raise Malformed(message)
+            raise Malformed(message, why=Why.NAMED_TWICE, about=entity.entity_id)
         found[entity.entity_id] = entity
     return tuple(found.values())
 
@@ -131,7 +132,7 @@ def _believed(octets: bytes, trust: Trust) -> Element:
     if isinstance(trust, Pinned):
         if not hmac.compare_digest(fingerprint(octets), trust.sha256.lower()):
             message = "the document is not the one that was pinned"
-            raise ProofInvalid(message)
+            raise ProofInvalid(message, why=Why.OTHER_DOCUMENT)
         return raw(admit(octets, METADATA))
     return verify(admit(octets, METADATA), trust.keys).element
 
@@ -140,8 +141,9 @@ def _entities(element: Element, lifetime: _Lifetime, now: datetime) -> Iterator[
     """SAMLMeta-2.3.1: walk through groups; refuse one that is out of force, with all that it holds."""
     lifetime = lifetime.within(element)
     if lifetime.until is not None and lifetime.until <= now:
-        message = f"{element.get('entityID') or local(element)} is no longer in force"
-        raise Malformed(message)
+        about = element.get("entityID") or ""
+        message = f"{about or local(element)} is no longer in force"
+        raise Malformed(message, why=Why.ENDED, about=about)
     if element.tag == ENTITY:
         yield element, lifetime
         return
@@ -160,7 +162,7 @@ def _named(element: Element, lifetime: _Lifetime, *, plain_http: bool, alone: bo
         return _entity(element, entity_id, lifetime, plain_http=plain_http, alone=alone)
     except Refusal as error:
         message = f"{entity_id}: {error.detail}"
-        raise Malformed(message) from error
+        raise Malformed(message, why=error.why, about=entity_id) from error
 
 
 def _entity(
@@ -209,10 +211,10 @@ def _check_keys(sp: ServiceProviderRole | None, idp: IdentityProviderRole | None
     signing = {KeyUse.SIGNING, KeyUse.BOTH}
     if idp and not any(key.use in signing for key in idp.keys):
         message = "an identity provider without a key that signs"
-        raise Malformed(message)
+        raise Malformed(message, why=Why.NO_KEY)
     if alone and sp and sp.requests_signed and not any(key.use in signing for key in sp.keys):
         message = "a service provider that signs, without a key for it"
-        raise Malformed(message)
+        raise Malformed(message, why=Why.NO_KEY)
 
 
 def _least(first: int | None, second: int | None) -> int | None:

@@ -32,6 +32,7 @@ from toegang.saml.metadata.values import (
     ServiceProviderRole,
 )
 from toegang.saml.names import DS, MD, SAML, SAMLP
+from toegang.saml.why import Why
 
 LONGEST_LOCATION: Final = 2_048
 _PRINTABLE = re.compile(r"[!-~]+")
@@ -184,7 +185,7 @@ def _location(value: str, *, plain_http: bool) -> str:
         _ = parts.port
     except ValueError as error:
         message = "an address that is not a URL"
-        raise Malformed(message) from error
+        raise Malformed(message, why=Why.NOT_HTTPS) from error
     plain = plain_http and parts.scheme == "http" and parts.hostname in _LOCAL_HOSTS
     if not (
         parts.hostname
@@ -195,7 +196,7 @@ def _location(value: str, *, plain_http: bool) -> str:
         and "@" not in parts.netloc
     ):
         message = "an address that is not plain https"
-        raise Malformed(message)
+        raise Malformed(message, why=Why.NOT_HTTPS)
     return value
 
 
