@@ -66,6 +66,7 @@ AT_THE_HUB = frozenset(
         "person-not-found",
         "password-too-weak",
         "number-not-usable",
+        "document-refused",
         "upload-refused",
         "value-refused",
     }

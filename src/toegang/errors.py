@@ -13,6 +13,7 @@
     │   ├── ClientNotProven        the client did not prove who it is
     │   ├── ProofInvalid           a signature, proof of possession or verifier does not hold
     │   │   └── NonceRequired      the same proof with the nonce given here would be looked at
+    │   ├── DocumentRefused        an identity document or its chip is not believed; `reason` says why
     │   ├── OneTimeGone            a one-time thing is unknown, used or expired (never said which)
     │   ├── Replayed               this exact message was seen before
     │   ├── UserInteractionNeeded  a silent login was asked, but a person must act
@@ -168,6 +169,17 @@ class NonceRequired(ProofInvalid):
 
 class OneTimeGone(Refusal):
     """A one-time thing is unknown, used or expired; which of these is not told."""
+class DocumentRefused(Refusal):
+    """An identity document, or the chip in it, is not believed."""
+
+    code = "document-refused"
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        """Carry the reason, one of the closed list in emrtd/faults.py; it is stable, as `code` is."""
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+
+
 
     code = "one-time-gone"
 

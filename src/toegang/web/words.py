@@ -222,6 +222,11 @@ ERRORS: Mapping[str, ErrorWords] = {
     "nonce-required": ErrorWords(
         N_("We cannot trust this request"),
         N_("The website must send its request once more."),
+    "document-refused": ErrorWords(
+        N_("We cannot use this identity document"),
+        N_("We could not see that the document and its chip are real and valid."),
+        N_("Try again, or use another identity document."),
+    ),
         _ASK_SERVICE,
     ),
     "one-time-gone": ErrorWords(

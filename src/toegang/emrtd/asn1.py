@@ -1,0 +1,123 @@
+"""What is signed in and around a document, as ASN.1: read in DER, whole and at once, or refused.
+
+asn1crypto reads lazily and leniently. So `read` first refuses whatever is not DER, then has all of it read,
+so that no fault of a reader comes out later, somewhere else.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeVar
+
+from asn1crypto import algos, cms, core, x509
+
+from toegang.emrtd.faults import Fault, refuse
+from toegang.emrtd.tlv import MOST_NODES, check_der
+
+SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
+LDS_SECURITY_OBJECT: Final = "2.23.136.1.1.1"
+MASTER_LIST: Final = "2.23.136.1.1.2"
+MASTER_LIST_SIGNER: Final = "2.23.136.1.1.3"
+NAME_CHANGE: Final = "2.23.136.1.1.6.1"
+DOCUMENT_TYPE_LIST: Final = "2.23.136.1.1.6.2"
+
+T = TypeVar("T", bound=core.Asn1Value)
+# What asn1crypto raises on octets that are DER and still not what was asked.
+_MISREAD: Final = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
+
+
+class DataGroupHash(core.Sequence):  # type: ignore[misc] # asn1crypto has no types
+    """ICAO9303-10-4.6.2.3: the number of a data group and the hash of its whole file."""
+
+    _fields = [("number", core.Integer), ("value", core.OctetString)]  # noqa: RUF012 as asn1crypto reads it
+
+
+class DataGroupHashes(core.SequenceOf):  # type: ignore[misc]
+    """ICAO9303-10-4.6.2.3: the hashes of every data group that the document has."""
+
+    _child_spec = DataGroupHash
+
+
+class LdsVersionInfo(core.Sequence):  # type: ignore[misc]
+    """ICAO9303-10-4.6.2.3: versions, in the second form of the list."""
+
+    _fields = [("lds_version", core.PrintableString), ("unicode_version", core.PrintableString)]  # noqa: RUF012
+
+
+class LdsSecurityObject(core.Sequence):  # type: ignore[misc]
+    """ICAO9303-10-4.6.2.3: what a document's signer signs."""
+
+    _fields = [  # noqa: RUF012
+        ("version", core.Integer),
+        ("hash_algorithm", algos.DigestAlgorithm),
+        ("hashes", DataGroupHashes),
+        ("version_info", LdsVersionInfo, {"optional": True}),
+    ]
+
+
+class SecurityInfo(core.Sequence):  # type: ignore[misc]
+    """ICAO9303-11-9.2: one protocol that a chip speaks; what else it holds depends on the protocol."""
+
+    _fields = [  # noqa: RUF012
+        ("protocol", core.ObjectIdentifier),
+        ("required", core.Any),
+        ("optional", core.Any, {"optional": True}),
+    ]
+
+
+class SecurityInfos(core.SetOf):  # type: ignore[misc]
+    """ICAO9303-11-9.2: every protocol that a chip speaks."""
+
+    _child_spec = SecurityInfo
+
+
+class DocumentTypes(core.SetOf):  # type: ignore[misc]
+    """ICAO9303-12-7.1.1.6: the document codes that a signer may sign."""
+
+    _child_spec = core.PrintableString
+
+
+class DocumentTypeList(core.Sequence):  # type: ignore[misc]
+    """ICAO9303-12-7.1.1.6: the extension that holds them."""
+
+    _fields = [("version", core.Integer), ("types", DocumentTypes)]  # noqa: RUF012
+
+
+class Certificates(core.SetOf):  # type: ignore[misc]
+    """ICAO9303-12-9.2: the certificates in a master list."""
+
+    _child_spec = x509.Certificate
+
+
+class CscaMasterList(core.Sequence):  # type: ignore[misc]
+    """ICAO9303-12-9.2: what a master list's signer signs."""
+
+    _fields = [("version", core.Integer), ("certificates", Certificates)]  # noqa: RUF012
+
+
+def read(kind: type[T], octets: bytes, nodes: int = MOST_NODES) -> T:
+    """X690-10: read one structure, in DER and whole.
+
+    Raises:
+        DocumentRefused: it is not DER, not this structure, or larger than anything honest.
+
+    """
+    check_der(octets, nodes)
+    try:
+        found = kind.load(octets, strict=True)
+        _ = found.native
+    except _MISREAD as error:
+        refuse(Fault.UNREADABLE, f"not a {kind.__name__}: {type(error).__name__}")
+    return found  # type: ignore[no-any-return]
+
+
+def signed_data(octets: bytes, nodes: int = MOST_NODES) -> Any:  # noqa: ANN401 asn1crypto has no types
+    """RFC5652-3: read a ContentInfo and return the SignedData in it.
+
+    Raises:
+        DocumentRefused: it holds something else.
+
+    """
+    found = read(cms.ContentInfo, octets, nodes)
+    if found["content_type"].dotted != SIGNED_DATA:
+        refuse(Fault.UNREADABLE, "no SignedData where one belongs")
+    return found["content"]

@@ -1,0 +1,1 @@
+"""Electronic documents: zones, objects, signatures, chips, each refusal before what is accepted."""
