@@ -49,6 +49,8 @@ BENT: dict[str, dict[str, Any]] = {
     "a subject that is no text": {"sub": 7},
     "a subject that is too long": {"sub": "x" * 256},
     "a subject with a line break": {"sub": "a\nb"},
+    "a blank subject": {"sub": " "},
+    "a subject that ends blank": {"sub": "somebody "},
     "no end": {"exp": None},
     "over": {"exp": 60},
     "lives a year": {"exp": -31_536_000},

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.hostile.savers import saver_of, savings_bank
+from tests.journeys.house import House
+from tests.means.savings_bank import savings
 from tests.saml.parties import assertion, response, signed, trusted
 from toegang.errors import Malformed, Refusal
 from toegang.saml.document import admit
-from toegang.saml.messages import Assertion, NameId
+from toegang.saml.messages import Assertion, Attribute, NameId
 from toegang.saml.reading import read_assertion
 from toegang.saml.signature import AssertionOnly, verify_response
 
@@ -133,3 +136,21 @@ def test_a_qualifier_is_kept_apart_from_the_name() -> None:
 def test_there_is_one_of_each_that_says_who_it_is(old: str, new: str) -> None:
     with pytest.raises(Refusal):
         read(changed(old, new))
+
+
+BLANK = ("", " ", " 4711", "4711\n", "4711\u00a0", "47\x8511", "x" * 5_000)
+
+
+@pytest.mark.parametrize("text", BLANK, ids=range(len(BLANK)))
+@pytest.mark.requires("SAMLCore-8.3")
+async def test_an_attribute_that_names_the_person_is_held_to_what_a_name_is(
+    lone_house: House, text: str
+) -> None:
+    """Whoever is named by nothing would otherwise be one and the same person: everybody without a name."""
+    async with savings_bank(lone_house) as bank:
+        await lone_house.put(savings(bank, settings={"subject": "urn:bank:customer"}))
+        saver = saver_of(lone_house, bank)
+        await saver.leave()
+        told = (Attribute(name="urn:bank:customer", values=(text,)),)
+        page = await saver.answer(attributes=told)
+    assert (page.status_code, "proof-invalid" in page.text) == (400, True)

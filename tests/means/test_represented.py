@@ -310,3 +310,29 @@ async def test_whatever_comes_out_of_a_name_that_is_none_it_is_refused_alike(
     acting = named(names.GDI_ACTING_SUBJECT, EncryptedId(octets=octets, recipient=HUB))
     _, page = await by_the_scheme(lone_house, broker, acting)
     assert (page.status_code, "proof-invalid" in page.text) == (400, True)
+
+
+TYPES: tuple[tuple[str | NameId, ...], ...] = (
+    (plain(names.GDI_LEGACY_BSN, CHILD),),
+    ("Gezag",),
+    ("https://example.org/a kind",),
+    ("",),
+    ("urn:nl-eid-gdi:1.1:RT:x" * 20,),
+    tuple(f"urn:nl-eid-gdi:1.1:RT:{number}" for number in range(11)),
+)
+
+
+@pytest.mark.requires("STSAML-4.3")
+@pytest.mark.parametrize("types", TYPES, ids=range(len(TYPES)))
+async def test_a_kind_of_authority_is_named_as_the_scheme_does_or_nobody_is_believed(
+    lone_house: House, broker: IdentityProvider, types: tuple[str | NameId, ...]
+) -> None:
+    """Services are told it as it is, signed by us."""
+    acting, legal = (
+        sealed(broker, names.GDI_ACTING_SUBJECT, BSN),
+        sealed(broker, names.GDI_LEGAL_SUBJECT, CHILD),
+    )
+    _, page = await by_the_scheme(
+        lone_house, broker, acting, legal, named(names.GDI_REPRESENTATION_TYPE, *types)
+    )
+    assert (page.status_code, "proof-invalid" in page.text) == (400, True)

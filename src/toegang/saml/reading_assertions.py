@@ -129,16 +129,25 @@ def parse_name(children: Children) -> NameId | EncryptedId | None:
 
 def parse_name_id(element: Element) -> NameId:
     """SAMLCore-2.2.3: read a NameID, exactly as it is written; blank ones are refused (S30)."""
-    value = name(text(element), "a NameID")
-    if len(value) > LONGEST_NAME:
-        message = "a NameID that is too long"
-        raise Malformed(message)
     return NameId(
-        value=value,
+        value=check_name(text(element)),
         format=address(element, "Format"),
         name_qualifier=_qualifier(element, "NameQualifier"),
         sp_name_qualifier=_qualifier(element, "SPNameQualifier"),
     )
+
+
+def check_name(value: str) -> str:
+    """SAMLCore-8.3: return a text by which somebody is told apart, in a NameID or an attribute (S30).
+
+    Raises:
+        Malformed: it is blank, begins or ends so, has two ways of writing, or is too long.
+
+    """
+    if len(value) > LONGEST_NAME:
+        message = "a name that is too long"
+        raise Malformed(message)
+    return name(value, "a name")
 
 
 def parse_attributes(elements: tuple[Element, ...]) -> tuple[Attribute, ...]:

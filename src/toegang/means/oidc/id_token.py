@@ -141,6 +141,8 @@ def _subject(claims: JsonObject) -> str:
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= SUBJECT_LIMIT or not subject.isprintable():
         _refuse("the ID token has no subject")
+    if subject != subject.strip():
+        _refuse("the ID token has a subject that is blank, or begins or ends so")
     return subject
 
 

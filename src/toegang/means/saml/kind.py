@@ -57,6 +57,8 @@ LEAVING = "/means/saml/"
 CONSUMER = "/saml/acs"
 LIFETIME = timedelta(minutes=15)  # of the page that posts our request; the request itself may be asked again
 ID_BYTES = 20
+MOST_AUTHORITIES = 10
+"""Behind an identity provider there are few others; each is told to the service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +248,7 @@ class SamlMeans:
             represented=await self._represented(who, now),
             authorities=(
                 partner.entity_id,
-                *(each for each in authn.authorities if each != partner.entity_id),
+                *(each for each in authn.authorities[:MOST_AUTHORITIES] if each != partner.entity_id),
             ),
             statements=handed_on(believed, partner),
         )

@@ -10,6 +10,7 @@ A BSN names nobody as it is: it becomes a person of ours, or a keyed hash where 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
@@ -38,6 +39,7 @@ from toegang.saml.names import (
     NameFormat,
 )
 from toegang.saml.reading import read_name_id
+from toegang.saml.reading_assertions import check_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,6 +54,8 @@ FORMS: Mapping[str, tuple[RepresentedKind, Callable[[str], str]]] = {
     ETD_RSIN: (RepresentedKind.RSIN, lambda text: Rsin.parse(text).digits),
 }
 READABLE = frozenset({GDI_REPRESENTATION_TYPE, GDI_SERVICE_UUID, ETD_SERVICE_ID, ETD_SERVICE_UUID})
+KIND_OF_AUTHORITY = re.compile(r"urn:[A-Za-z0-9][!-~]{0,254}")
+MOST_TYPES = 10
 LASTING = frozenset({NameFormat.PERSISTENT, NameFormat.UNSPECIFIED, ""})
 
 
@@ -138,11 +142,21 @@ class _Reader:
         if acting is None:
             _refuse("nobody acts")
         legal = self._named(GDI_LEGAL_SUBJECT)
-        types = tuple(map(str, self.believed.assertion.values(GDI_REPRESENTATION_TYPE)))
         return Who(
             bsn=self._legacy(acting),
-            legal=Legal(kind=RepresentedKind.PERSON, bsn=self._legacy(legal), types=types) if legal else None,
+            legal=self._represented(legal) if legal else None,
         )
+
+    def _represented(self, name: NameId) -> Legal:
+        """STSAML-4.3: whom it concerns, and by what kinds of authority, which services are told as it is."""
+        types: list[str] = []
+        for value in self.believed.assertion.values(GDI_REPRESENTATION_TYPE):
+            if not isinstance(value, str) or not KIND_OF_AUTHORITY.fullmatch(value):
+                _refuse("a kind of authority that is not named as the scheme does")
+            types.append(value)
+        if len(types) > MOST_TYPES:
+            _refuse(f"{len(types)} kinds of authority")
+        return Legal(kind=RepresentedKind.PERSON, bsn=self._legacy(name), types=tuple(types))
 
     def etd(self) -> Who:
         acting = self._named(ETD_ACTING_SUBJECT)
@@ -171,7 +185,13 @@ class _Reader:
         if len(values) != 1:
             _refuse(f"{len(values)} values of the attribute that names the person")
         value = values[0]
-        return value if isinstance(value, str) else self._name(value).value
+        if not isinstance(value, str):
+            return self._name(value).value
+        try:
+            return check_name(value)
+        except Refusal as error:
+            message = f"the attribute that names the person: {error.detail}"
+            raise ProofInvalid(message) from error
 
     def _named(self, name: str) -> NameId | None:
         values = self.believed.assertion.values(name)
