@@ -15,7 +15,7 @@ from toegang.errors import Misconfigured
 from toegang.keys.ring import KeyRing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from toegang.audit.trail import Trail
@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
     from toegang.keys.certificates import Certificate
     from toegang.keys.files import KeyDirectory
-    from toegang.units import Units
+    from toegang.units import Unit, Units
 
 THRESHOLDS = (0, 7, 30, 90)
 """Days ahead."""
+
+BATCH = 20
+"""Warnings given in one unit: after a first import thousands may be due, and each unit waits for the disk."""
 
 OWN = "own"
 """The owner of our own certificates."""
@@ -75,8 +78,8 @@ class CertificateWarnings:
         for days in THRESHOLDS:
             self.tell(days, counts[days])
         given = 0
-        for each in found:
-            given += await self._give(each, now)
+        for at in range(0, len(found), BATCH):
+            given += await self._give(found[at : at + BATCH], now)
         return given
 
     def _ring(self) -> KeyRing:
@@ -86,28 +89,22 @@ class CertificateWarnings:
         except Misconfigured:
             return KeyRing(keys=())
 
-    async def _give(self, ending: Ending, now: datetime) -> bool:
-        """Claim this threshold and all before it: who hears of a certificate late hears once."""
-        event = CertificateExpiring(
-            at=now,
-            owner=ending.owner,
-            purpose=ending.purpose,
-            fingerprint=ending.dates.fingerprint,
-            ends_at=ending.dates.ends,
-            days=ending.days,
-        )
+    async def _give(self, endings: Sequence[Ending], now: datetime) -> int:
         async with self.units.begin() as unit:
-            first = False
-            for days in THRESHOLDS:
-                if days >= ending.days:
-                    claimed = await self.store.warn_once(
-                        unit, ending.owner, ending.dates.fingerprint, days, now
-                    )
-                    first = first or (claimed and days == ending.days)
-            if first:
+            events = [_event(each, now) for each in endings if await self._claimed(unit, each, now)]
+            for event in events:
                 await self.trail.record(unit, event)
-        if first:
-            log.warning(event.name, owner=ending.owner, purpose=ending.purpose, days=ending.days)
+        for event in events:
+            log.warning(event.name, owner=event.owner, purpose=event.purpose, days=event.days)
+        return len(events)
+
+    async def _claimed(self, unit: Unit, ending: Ending, now: datetime) -> bool:
+        """Claim this threshold and all before it: who hears of a certificate late hears once."""
+        first = False
+        for days in THRESHOLDS:
+            if days >= ending.days:
+                claimed = await self.store.warn_once(unit, ending.owner, ending.dates.fingerprint, days, now)
+                first = first or (claimed and days == ending.days)
         return first
 
 
@@ -119,6 +116,17 @@ def endings(
         Ending(owner=owner, purpose=purpose, dates=dates, days=days)
         for owner, purpose, dates in _certificates(snapshot, ring, shown, now)
         if (days := _reached(dates, now)) is not None
+    )
+
+
+def _event(ending: Ending, now: datetime) -> CertificateExpiring:
+    return CertificateExpiring(
+        at=now,
+        owner=ending.owner,
+        purpose=ending.purpose,
+        fingerprint=ending.dates.fingerprint,
+        ends_at=ending.dates.ends,
+        days=ending.days,
     )
 
 
