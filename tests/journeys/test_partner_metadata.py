@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +25,7 @@ from toegang.catalogue.partners.bringing import Brought
 from toegang.catalogue.partners.reading import SMALL, described, read_now
 from toegang.catalogue.partners.sources import sources_of
 from toegang.catalogue.partners.takeover import Origin, Pins, Taken
+from toegang.catalogue.partners.warnings import BATCH
 from toegang.catalogue.values import ClientId, Connection, Entity, EntityId, Member, SamlProfile
 from toegang.errors import PartyClosed, ProofInvalid
 from toegang.saml import writing
@@ -34,6 +36,7 @@ from toegang.saml.metadata.values import EntityMetadata
 from toegang.saml.metadata.write import Group, write_metadata
 
 DAY = timedelta(days=1)
+ONE_ENDED = datetime(2120, 1, 2, tzinfo=UTC)
 FAR = datetime(2030, 1, 1, tzinfo=UTC)
 ONE, TWO = (replace(provider(number), valid_until=FAR, cache_seconds=None) for number in (1, 2))
 SIGNER, STRANGER = (b64encode(certificate("rsa", who)).decode() for who in (HUB, SP))
@@ -222,6 +225,26 @@ async def test_a_certificate_that_ends_is_told_once_for_each_threshold(lone_hous
     told = [(each.purpose, each.days) for each in found if each.owner == "own" and each.purpose == "signing"]
     assert told == [("signing", 90), ("signing", 30), ("signing", 7), ("signing", 0)]
     assert {each.owner for each in found if each.ends_at < ends} >= {"own"}
+
+
+async def test_requests_get_their_turn_while_warnings_are_given_by_the_hundred(lone_house: House) -> None:
+    house, turns = lone_house, list[None]()
+    async with publishing(house, b"", *(replace(ONE, entity_id=f"https://{at}.example") for at in range(50))):
+        pass
+    house.clock.advance(ONE_ENDED - house.clock.now())
+
+    async def other() -> None:
+        while True:
+            turns.append(None)
+            await asyncio.sleep(0)
+
+    # What is told comes after the search, which is in a thread, and before the first warning is given.
+    door = replace(house.app.loops.warnings, tell=lambda *_: turns.clear())
+    beside = asyncio.create_task(other())
+    given = await door.warn(house.clock.now())
+    beside.cancel()
+    assert given >= 150
+    assert len(turns) >= given // BATCH
 
 
 async def test_so_is_the_certificate_that_we_show_to_partners(lone_house: House) -> None:

@@ -80,6 +80,8 @@ class CertificateWarnings:
         given = 0
         for at in range(0, len(found), BATCH):
             given += await self._give(found[at : at + BATCH], now)
+            # SQLite answers at once: without this, requests would wait until the last warning is given.
+            await asyncio.sleep(0)
         return given
 
     def _ring(self) -> KeyRing:
