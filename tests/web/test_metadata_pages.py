@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from base64 import b64encode
 from dataclasses import replace
@@ -280,6 +281,28 @@ async def test_two_tabs_each_have_their_own_and_the_second_sees_what_the_first_d
     assert (await take_over(browser, first)).status == 200
     assert why(await take_over(browser, second)) == "changed-meanwhile"
     assert "There is nothing to take over." in (await browser.open(second.address)).text
+
+
+async def test_of_two_at_once_one_takes_it_over(town: Town) -> None:
+    browser, _ = await operator(town)
+    page = await upload(browser, written(ONE))
+    both = await asyncio.gather(take_over(browser, page), take_over(browser, page))
+    assert sorted(each.status for each in both) == [200, 400]
+    (late,) = [each for each in both if each.status == 400]
+    assert why(late) in {"upload-gone", "changed-meanwhile"}
+    assert len([each for each in await events(town) if isinstance(each, MetadataUploaded)]) == 1
+
+
+async def test_of_two_uploads_at_once_none_is_lost(town: Town) -> None:
+    browser, _ = await operator(town)
+    pages = [await upload(browser, written(each)) for each in (ONE, TWO)]
+    done = await asyncio.gather(*(take_over(browser, page) for page in pages))
+    for page, answer in zip(pages, done, strict=True):
+        if answer.status != 200:
+            assert why(answer) == "changed-meanwhile"
+            assert (await take_over(browser, await browser.open(page.address))).status == 200
+    assert known(town, ONE)
+    assert known(town, TWO)
 
 
 async def test_a_form_of_another_site_is_not_read(town: Town) -> None:

@@ -21,7 +21,7 @@ from toegang.catalogue.partners.bringing import Brought, Document, judge, owner_
 from toegang.catalogue.partners.cockpit import dates_of
 from toegang.catalogue.partners.preview import Preview, entities_of, mark_of
 from toegang.catalogue.partners.takeover import Taken
-from toegang.errors import Malformed, ProofInvalid, TooLarge, UploadRefused, settle
+from toegang.errors import Malformed, ProofInvalid, TooLarge, UploadRefused
 from toegang.saml.metadata.read import fingerprint
 from toegang.saml.why import Why
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from toegang.catalogue.partners.bringing import Judged, Takeover
     from toegang.catalogue.partners.door import Cockpit
     from toegang.catalogue.partners.reading import DocumentReader
-    from toegang.errors import Refusal
     from toegang.ids import Ids
     from toegang.units import Expiring, Units
 
@@ -127,18 +126,16 @@ class Uploads:
         judged = judge(base, brought, brought.found)
         if not compare_digest(mark.encode(), mark_of(judged).encode()):
             raise UploadRefused(why="changed-meanwhile")
-        done: Sequence[Judged] | Refusal = judged
         async with self.units.begin() as unit:
+            # What is raised within gives back what was taken, for another look.
             if await self.held.take(unit, name, now) is None:
-                done = UploadRefused(why="upload-gone")
-            elif await self.takeover.put(unit, base, brought, judged):
-                await self.takeover.pin(unit, brought, Counter(each.taken for each in judged))
-                await self.trail.record(unit, _uploaded(document, brought, judged))
-            else:
-                # Raised within: what was held stays, for another look.
+                raise UploadRefused(why="upload-gone")
+            if not await self.takeover.put(unit, base, brought, judged):
                 raise UploadRefused(why="changed-meanwhile")
+            await self.takeover.pin(unit, brought, Counter(each.taken for each in judged))
+            await self.trail.record(unit, _uploaded(document, brought, judged))
         await self.cockpit.catalogue.refresh()
-        return settle(done)
+        return judged
 
     async def drop(self, name: str, uploader: Uploader, now: datetime) -> None:
         """Forget a document; never refused to whose it is.
