@@ -39,6 +39,7 @@ class _Visit(socketserver.StreamRequestHandler):
         while line := self.rfile.readline().rstrip():
             name, _, value = line.decode("latin-1").partition(": ")
             pairs.append((name.lower(), value))
+        self.rfile.read(int(dict(pairs).get("content-length", "0")))
         self.server.heads.append(pairs)
         self.wfile.write(ANSWER)
 
@@ -188,3 +189,21 @@ def test_answers_ask_for_tls_from_now_on_and_name_no_version(scene: Scene) -> No
     for answer in (*answers, lost):
         assert answer.headers.get_list("strict-transport-security") == ["max-age=31536000; includeSubDomains"]
         assert answer.headers["server"] == "nginx"
+
+
+def test_only_where_operators_upload_may_a_body_be_large(scene: Scene) -> None:
+    base = f"https://127.0.0.1:{scene.edge.port}"
+    large = b"x" * 2_150_000
+    with httpx2.Client(verify=scene.context(scene.own), base_url=base, trust_env=False) as line:
+        answers = [
+            line.post(path, content=content, headers={"host": host}, extensions={"sni_hostname": host})
+            for host, path, content in (
+                (SITE, "/cockpit/metadata", large),
+                (SITE, "/cockpit/metadata", large * 2),
+                (SITE, "/cockpit/metadata/x", large),
+                (SITE, "/cockpit/metadat", large),
+                (CLIENTS, "/cockpit/metadata", large),
+            )
+        ]
+    assert [answer.status_code for answer in answers[:4]] == [200, 413, 413, 413]
+    assert answers[4].status_code in {404, 413}
