@@ -65,7 +65,9 @@ class SoftwareChip:
     def send(self, command: bytes) -> bytes:
         """Answer one command."""
         if not command[0] & 0x0C:
-            data, status = self._answer(command[:4], _plain_data(command), protected=False)
+            data, status = self._answer(
+                command[:4], _plain_data(command), protected=False, wanted=_plain_wanted(command)
+            )
             self._switch()
             return data + status.to_bytes(2, "big")
         if self.channel is None:
@@ -281,6 +283,12 @@ def recoverable(
 
 def _plain_data(command: bytes) -> bytes:
     return data_of(command) if len(command) > 5 else b""  # noqa: PLR2004 header and what is asked back
+
+
+def _plain_wanted(command: bytes) -> int:
+    """Return how many octets a short command in the open asks back."""
+    rest = command[4:] if len(command) == 5 else command[5 + len(_plain_data(command)) :]  # noqa: PLR2004 as above
+    return int.from_bytes(rest, "big") or 256
 
 
 def _wanted(command: bytes) -> int:

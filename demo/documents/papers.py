@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from demo.documents.encoding import integer, oid, sequence, set_of, tlv
 from demo.documents.signing import Manner, security_object
-from demo.documents.states import Held, PrivateKey, State, elliptic, public_octets, rivest
+from demo.documents.states import Held, PrivateKey, elliptic, public_octets, rivest
 from demo.documents.zones import Person, card_zone, key_of_zone, licence_line, passport_zone
 
 TRAVEL: Final = bytes.fromhex("A0000002471001")
@@ -75,7 +75,6 @@ class Paper:
 
 def passport(  # noqa: PLR0913 what a state decides of a passport
     person: Person,
-    state: State,
     signer: Held,
     *,
     number: str = "SPECI2026",
@@ -85,14 +84,12 @@ def passport(  # noqa: PLR0913 what a state decides of a passport
 ) -> Paper:
     """Return a passport."""
     zone = passport_zone(person, number, expiry, issuer)
-    return _travel(zone, person, state, signer, features or Features())
+    return _travel(zone, person, signer, features or Features())
 
 
-def identity_card(
-    person: Person, state: State, signer: Held, *, number: str = "SPECI2027", expiry: date
-) -> Paper:
+def identity_card(person: Person, signer: Held, *, number: str = "SPECI2027", expiry: date) -> Paper:
     """Return an identity card."""
-    return _travel(card_zone(person, number, expiry), person, state, signer, Features())
+    return _travel(card_zone(person, number, expiry), person, signer, Features())
 
 
 def driving_licence(
@@ -122,18 +119,7 @@ def driving_licence(
         5: tlv(0x67, b"a signature"),
         6: tlv(0x75, b"a face"),
     }
-    groups, active, chip = _with_keys(groups, features, active_group=13, active_tag=0x6F)
-    return Paper(
-        application=LICENCE,
-        groups=groups,
-        security_object=security_object(groups, signer),
-        card_access=_card_access(features),
-        printed=line,
-        opens=line[1:-1],
-        features=features,
-        active_key=active,
-        chip_key=chip,
-    )
+    return _issued(LICENCE, groups, features, signer, printed=(line, line[1:-1]))
 
 
 def details(person: Person, *, packed: bool = False) -> bytes:
@@ -144,21 +130,32 @@ def details(person: Person, *, packed: bool = False) -> bytes:
     return tlv(0x6B, tlv(0x5C, b"\x5f\x0e\x5f\x2b"), tlv(0x5F0E, name), tlv(0x5F2B, written))
 
 
-def _travel(zone: str, person: Person, state: State, signer: Held, features: Features) -> Paper:
-    del state
+def _travel(zone: str, person: Person, signer: Held, features: Features) -> Paper:
     groups = {
         1: tlv(0x61, tlv(0x5F1F, zone.replace("\n", "").encode())),
         2: tlv(0x75, b"a face" * 60),
         11: details(person),
     }
-    groups, active, chip = _with_keys(groups, features, active_group=15, active_tag=0x6F)
+    return _issued(TRAVEL, groups, features, signer, printed=(zone, key_of_zone(zone)))
+
+
+def _issued(
+    application: bytes,
+    groups: dict[int, bytes],
+    features: Features,
+    signer: Held,
+    *,
+    printed: tuple[str, str],
+) -> Paper:
+    active_group = 13 if application == LICENCE else 15
+    groups, active, chip = _with_keys(groups, features, active_group=active_group, active_tag=0x6F)
     return Paper(
-        application=TRAVEL,
+        application=application,
         groups=groups,
         security_object=security_object(groups, signer),
         card_access=_card_access(features),
-        printed=zone,
-        opens=key_of_zone(zone),
+        printed=printed[0],
+        opens=printed[1],
         features=features,
         active_key=active,
         chip_key=chip,

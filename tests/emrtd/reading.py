@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from demo.documents.chip import SoftwareChip
 from demo.documents.papers import LICENCE, Paper
-from toegang.emrtd import active_authentication, apdu, bac, chip_authentication, pace
-from toegang.emrtd.access import Access, AccessKey
+from toegang.emrtd import apdu, bac, chip_authentication, pace
+from toegang.emrtd.access import AccessKey
 from toegang.emrtd.apdu import Command, Response
-from toegang.emrtd.data_groups import (
-    SHORT_COM,
-    SHORT_SECURITY_OBJECT,
-    Application,
-    announced_by,
-    read_com,
-    read_protocols,
-)
+from toegang.emrtd.data_groups import Application, read_protocols
 from toegang.emrtd.document import UnverifiedDocument
 from toegang.emrtd.licence import LicenceLine
 from toegang.emrtd.mrz import Mrz
+from toegang.emrtd.reading import Round, advance
 from toegang.emrtd.secure_messaging import Channel
 from toegang.emrtd.security_infos import parse
 from toegang.emrtd.sessions import Session
 
-CARD_ACCESS = 0x011C
 PIECE = 200  # octets that are read at once
 
 
@@ -88,46 +81,34 @@ def open_pace(talk: Conversation, key: AccessKey, session: Session, card_access:
     talk.channel = pace.finish(confirmation, talk.say(command))
 
 
+def relay(chip: SoftwareChip, session: Session, application: Application) -> list[Round]:
+    """Relay until all was said, as a reader does; return what the chip answered."""
+    answers: list[Round] = []
+    while isinstance(sent := advance(session, application, answers), tuple):
+        answers.append(tuple(chip.send(command) for command in sent))
+    return answers
+
+
+def application_of(paper: Paper) -> Application:
+    return Application.LICENCE if paper.application == LICENCE else Application.TRAVEL
+
+
 def read_chip(
     paper: Paper,
     session: Session,
     *,
-    access: Access | None = None,
     key: AccessKey | None = None,
     active: bool = True,
     chip: bool = True,
-    device: SoftwareChip | None = None,
 ) -> UnverifiedDocument:
-    """Open a chip, read it, and ask for every proof that it offers."""
-    talk = Conversation(device or SoftwareChip(paper=paper))
-    key = key or key_of(paper)
-    access = access or (Access.PACE if paper.card_access else Access.BAC)
-    card_access = None
-    if paper.card_access is not None:
-        apdu.succeeded(talk.say(apdu.select_file(CARD_ACCESS)), "EF.CardAccess")
-        card_access = apdu.succeeded(talk.say(apdu.read_on(0, 256)), "EF.CardAccess")
-    if access is Access.PACE:
-        open_pace(talk, key, session, card_access or b"")
-    apdu.succeeded(talk.say(apdu.select_application(paper.application)), "the application")
-    if access is Access.BAC:
-        open_basic(talk, key, session)
-    application = Application.LICENCE if paper.application == LICENCE else Application.TRAVEL
-    numbers = sorted(announced_by(read_com(talk.file(SHORT_COM)), application))
-    groups = {number: talk.file(number) for number in numbers}
-    signed = None
-    if active and application.active_group in groups:
-        signed = apdu.succeeded(talk.say(active_authentication.command(session)), "active authentication")
-    security_object = talk.file(SHORT_SECURITY_OBJECT)
-    proof = prove_chip(talk, groups[14], session) if chip and paper.chip_key else None
-    return UnverifiedDocument(
-        application=application,
-        security_object=security_object,
-        groups=groups,
-        access=access,
-        card_access=card_access,
-        active=signed,
-        chip=proof,
-    )
+    """Read a chip with every proof that it offers, and leave out those that are not wanted."""
+    asked = replace(session, key=key or key_of(paper))
+    application = application_of(paper)
+    answers = relay(SoftwareChip(paper=paper), asked, application)
+    found = advance(asked, application, answers)
+    if not isinstance(found, UnverifiedDocument):
+        raise TypeError(found)
+    return replace(found, active=found.active if active else None, chip=found.chip if chip else None)
 
 
 def prove_chip(talk: Conversation, file: bytes, session: Session) -> bytes:

@@ -40,12 +40,12 @@ def trust() -> Trust:
 
 @cache
 def passport_of_willeke(features: Features | None = None) -> Paper:
-    return passport(WILLEKE, state(), signer(), expiry=EXPIRY, features=features)
+    return passport(WILLEKE, signer(), expiry=EXPIRY, features=features)
 
 
 @cache
 def card_of_willeke() -> Paper:
-    return identity_card(WILLEKE, state(), signer(), expiry=EXPIRY)
+    return identity_card(WILLEKE, signer(), expiry=EXPIRY)
 
 
 @cache

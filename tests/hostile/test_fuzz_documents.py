@@ -13,16 +13,18 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from demo.documents.chip import SoftwareChip
 from demo.documents.encoding import tlv
 from demo.documents.signing import master_list, security_object
 from demo.documents.states import MASTER_LIST_SIGNER
-from tests.emrtd.reading import key_of, session_for
+from tests.emrtd.reading import key_of, relay, session_for
 from tests.emrtd.sample import (
     NOW,
     POLICY,
@@ -44,6 +46,7 @@ from toegang.emrtd.document import UnverifiedDocument
 from toegang.emrtd.licence import LicenceData, LicenceLine
 from toegang.emrtd.master_list import open_master_list
 from toegang.emrtd.mrz import Mrz
+from toegang.emrtd.reading import Round, advance
 from toegang.emrtd.revocation import RevocationList
 from toegang.emrtd.secure_messaging import Channel
 from toegang.emrtd.sod import open_security_object, read_hashes
@@ -147,6 +150,24 @@ def proof(octets: bytes) -> None:
     chip_authentication.check(key, session(), file, octets)
 
 
+def answer_to(at: int) -> tuple[str, bytes, Act]:
+    """Bend what the chip answered first in one round of a conversation."""
+    asked, rounds = session(), conversation()
+    before, (octets, *others), after = rounds[:at], rounds[at], rounds[at + 1 :]
+
+    def act(bent: bytes) -> None:
+        found = advance(asked, data_groups.Application.TRAVEL, [*before, (bent, *others), *after])
+        if isinstance(found, UnverifiedDocument):
+            verify(found, trust(), POLICY, asked, NOW)
+
+    return f"round {at}", octets, act
+
+
+@cache
+def conversation() -> list[Round]:
+    return relay(SoftwareChip(paper=passport_of_willeke()), session(), data_groups.Application.TRAVEL)
+
+
 def as_text(parse: Callable[[str], object]) -> Act:
     return lambda octets: parse(octets.decode("latin-1"))
 
@@ -186,6 +207,7 @@ def honest() -> list[tuple[str, bytes, Act]]:
         ("point", point, pace_nonce),
         ("protected", bytes.fromhex("8709019FF0EC34F9922651990290008E08AD55CC17140B2DED9000"), in_channel),
         ("proof", passport.chip or b"", proof),
+        *map(answer_to, (0, 1, 3, 4, 5, 6, 9, 10, 11, 12, 14)),
     ]  # fmt: skip
 
 

@@ -88,6 +88,18 @@ def read_set(octets: bytes) -> dict[int, bytes]:
     return found
 
 
+def whole_size(start: bytes) -> int:
+    """Return how many octets an object has, by its first ones: tag and length with them.
+
+    Raises:
+        DocumentRefused: they do not begin an object of definite length.
+
+    """
+    _, at = _tag(start, 0)
+    length, at = _length(start, at)
+    return at + length
+
+
 def encode(tag: int, value: bytes) -> bytes:
     """Write one object, with the shortest length."""
     head = tag.to_bytes((tag.bit_length() + 7) // 8 or 1)
