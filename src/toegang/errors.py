@@ -27,8 +27,10 @@
     │   ├── StepOutOfOrder         the page belongs to a step that is over or not yet reached
     │   ├── FormExpired            the form's proof of origin is missing or old
     │   ├── CredentialsWrong       the name, password or code does not fit (never said which)
+    │   │   └── PinWrong           the PIN of an app is another one; `tries_left` says how often again
     │   ├── TooManyTries           wait; `retry_after` says how long
     │   ├── AccountClosed          the account is locked, suspended, ended or its person has died
+    │   ├── AppClosed              an app of an account is pending, blocked or stopped; `state` says which
     │   ├── MeansDeclined          another party's means did not log this person in
     │   ├── NotLinked              this means is not linked to a person, and the service needs one
     │   ├── LinkedElsewhere        the account at this means belongs, or once belonged, to somebody else
@@ -167,8 +169,6 @@ class NonceRequired(ProofInvalid):
         self.nonce = nonce
 
 
-class OneTimeGone(Refusal):
-    """A one-time thing is unknown, used or expired; which of these is not told."""
 class DocumentRefused(Refusal):
     """An identity document, or the chip in it, is not believed."""
 
@@ -180,6 +180,8 @@ class DocumentRefused(Refusal):
         self.reason = reason
 
 
+class OneTimeGone(Refusal):
+    """A one-time thing is unknown, used or expired; which of these is not told."""
 
     code = "one-time-gone"
 
@@ -256,6 +258,17 @@ class CredentialsWrong(Refusal):
     code = "credentials-wrong"
 
 
+class PinWrong(CredentialsWrong):
+    """The PIN of an app is another one."""
+
+    code = "pin-wrong"
+
+    def __init__(self, tries_left: int, detail: str = "") -> None:
+        """Carry how many tries are left."""
+        super().__init__(detail)
+        self.tries_left = tries_left
+
+
 class TooManyTries(Refusal):
     """Wait before trying again."""
 
@@ -271,6 +284,17 @@ class AccountClosed(Refusal):
     """The account is locked, suspended, ended or its person has died."""
 
     code = "account-closed"
+
+
+class AppClosed(Refusal):
+    """An app of an account may not be used."""
+
+    code = "app-closed"
+
+    def __init__(self, state: str, detail: str = "") -> None:
+        """Carry the app's state: `pending`, `blocked` or `stopped`."""
+        super().__init__(detail or state)
+        self.state = state
 
 
 class MeansDeclined(Refusal):

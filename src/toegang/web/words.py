@@ -103,6 +103,7 @@ FIELDS: Mapping[str, str] = {
     "number_lost": N_("Telephone number lost"),
     "sure": N_("I am sure"),
     "means": N_("Login means"),
+    "app_code": N_("Code in the app"),
     "metadata": N_("File with metadata"),
     "signer_file": N_("Certificate, as a file"),
     "signer": N_("Certificate, as text"),
@@ -122,6 +123,8 @@ REASONS: Mapping[str, str] = {
     "postal-code-invalid": N_("Fill in a postcode such as 1234 AB."),
     "house-number-invalid": N_("Fill in the number only. Put letters in the next field."),
     "code-wrong": N_("This code is not right. Check the code and try again."),
+    "app-code-wrong": N_("This code is not right. Look in the app and try again."),
+    "apps-most": N_("You have as many apps as you may have. Stop one first."),
     "code-expired": N_("This code is too old. Ask for a new code."),
     "letter-code-gone": N_("This code does not work any more. Ask for a new letter."),
     "number-letter-gone": N_("This code does not work any more. Give your telephone number again."),
@@ -219,14 +222,14 @@ ERRORS: Mapping[str, ErrorWords] = {
         N_("A signature is not right."),
         _ASK_SERVICE,
     ),
-    "nonce-required": ErrorWords(
-        N_("We cannot trust this request"),
-        N_("The website must send its request once more."),
     "document-refused": ErrorWords(
         N_("We cannot use this identity document"),
         N_("We could not see that the document and its chip are real and valid."),
         N_("Try again, or use another identity document."),
     ),
+    "nonce-required": ErrorWords(
+        N_("We cannot trust this request"),
+        N_("The website must send its request once more."),
         _ASK_SERVICE,
     ),
     "one-time-gone": ErrorWords(
@@ -306,6 +309,16 @@ ERRORS: Mapping[str, ErrorWords] = {
             "Did you suspend it, or report misuse? Ask for a letter with a code. "
             "With the code you can use the account again. Otherwise contact the help desk."
         ),
+    ),
+    "pin-wrong": ErrorWords(
+        N_("This PIN is not right"),
+        N_("The PIN of the app is another one."),
+        N_("Go back and try again."),
+    ),
+    "app-closed": ErrorWords(
+        N_("You cannot use this app"),
+        N_("The app was stopped, is blocked, or waits for the code from a letter."),
+        N_("In My account you see your apps, and you can add the app again."),
     ),
     "means-declined": ErrorWords(
         N_("Your login means did not log you in"),
