@@ -23,6 +23,7 @@ from toegang.identity.numbers import Bsn
 from toegang.identity.subject import Subject
 from toegang.ids import SystemIds
 from toegang.keys.secret import FindingKey, SealingKey
+from toegang.means.app.standing import AppsOfAccount
 from toegang.means.base import Ask, Authentication, TransactionId
 from toegang.means.citizen.account import Account, AccountId
 from toegang.means.citizen.accounts import Accounts
@@ -50,6 +51,7 @@ from toegang.post.sms import SmsPost
 from toegang.registers.population import Address, BirthDate, Names, Registered
 from toegang.storage import Database, ExpiringStore, PeopleStore
 from toegang.storage.accounts import AccountTable, DeviceTable
+from toegang.storage.apps import AppTable
 from toegang.storage.outbox import Outboxes, SmsCounts
 from toegang.storage.trail import TrailTables
 from toegang.storage.tree import TreeTables
@@ -282,12 +284,14 @@ def bureau_on(
     outbox = Outbox(store=Outboxes(database), key=SealingKey.derive({1: SECRET}, "outbox"), bell=Bell())
     tallies = Tallies(store=ExpiringStore(database, "account tally", Tally))
     register = Register({bsn: registered(bsn) for bsn in (SANNE, DAAN)})
+    trail = TrailTables(database=database, ids=ids)
     budget = SmsBudget(counters=SmsCounts(database), limits=Limits())
     desk = Desk(
         means=MEANS,
         units=database.units(),
         accounts=AccountTable(database),
         devices=DeviceTable(database),
+        companions=AppsOfAccount(apps=AppTable(database), trail=trail),
         memory=Memory(
             sign_ins=ExpiringStore(database, "account sign-in", SignIn),
             applications=ExpiringStore(database, "account application", Application),
@@ -315,7 +319,7 @@ def bureau_on(
             address="toegang.example",
         ),
         outbox=outbox,
-        trail=TrailTables(database=database, ids=ids),
+        trail=trail,
         hasher=Hasher({1: FindingKey.derive(SECRET, "pepper")}, cost=cost),
         ids=ids,
         keys=keys,

@@ -6,17 +6,19 @@ Each kind is driven over HTTP in a town that has them all, as people and other p
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 
 import pytest
 
+from demo.app_device import Device, Refused
 from tests.journeys.party import TOWN_PARTY
 from tests.means.bureau import GOOD
 from tests.means.elsewhere import BANK, bank
 from tests.means.identity_provider import IdentityProvider, form, identity_provider
 from tests.means.openid_provider import OpenIdProvider, openid_provider
 from tests.means.savings_bank import SAVINGS, savings
+from tests.means.telephones import APP, OTHER_PIN, PIN, Telephones, telephones_in
 from tests.web.citizens import CITIZEN, Browser, Page, Town
 from tests.web.conftest import house_secrets, town
 from tests.web.linked import code_of, put
@@ -37,15 +39,32 @@ class Ways:
     town: Town
     bank: OpenIdProvider
     savings: IdentityProvider
+    phones: Telephones
+    device: Device
 
     async def begin(self, kind: str, browser: Browser) -> Page:
         """Come to a login at the town, and choose the means of this kind."""
-        chosen = {"citizen": CITIZEN.id, "oidc": BANK, "saml": SAVINGS}[kind]
+        chosen = {"citizen": CITIZEN.id, "app": APP.id, "oidc": BANK, "saml": SAVINGS}[kind]
         return await browser.send(await browser.open(TOWN_PARTY.url()), means=chosen)
 
     async def answer(self, kind: str, at: Page, *, low: bool = False) -> Deliver:
         """Return what brings the answer to what was asked on the way to `at`."""
-        return await {"citizen": self._citizen, "oidc": self._oidc, "saml": self._saml}[kind](at, low=low)
+        ways = {"citizen": self._citizen, "app": self._app, "oidc": self._oidc, "saml": self._saml}
+        return await ways[kind](at, low=low)
+
+    async def _app(self, at: Page, *, low: bool) -> Deliver:
+        pin = OTHER_PIN if low else PIN
+
+        async def deliver(browser: Browser) -> Page:
+            page = await browser.open(at.address)
+            if page.title == "Where is your app?":
+                with suppress(Refused):
+                    session = await self.phones.scan(browser, page, self.device)
+                    await self.device.confirm(session, pin)
+            csrf = self.town.rooms.cookies.proof(browser.http.cookies.get("toegang-browser") or "")
+            return await browser.send(at, csrf=csrf, do="on")
+
+        return deliver
 
     async def _citizen(self, at: Page, *, low: bool) -> Deliver:
         codes: list[str] = []
@@ -85,10 +104,11 @@ async def ways(town: Town) -> AsyncIterator[Ways]:
         clock, rooms = town.bureau.clock, town.rooms
         opened = await running.enter_async_context(openid_provider(clock))
         posted = await running.enter_async_context(identity_provider(town.app, clock))
+        phones = await telephones_in(town)
         await put(town, bank(opened), posted.entity(), savings(posted))
-        await town.resident(town.browser())
         assert rooms.catalogue.current.means(SAVINGS)
-        yield Ways(town=town, bank=opened, savings=posted)
+        device = await phones.add(town.browser())
+        yield Ways(town=town, bank=opened, savings=posted, phones=phones, device=device)
 
 
 every_kind = pytest.mark.parametrize("kind", sorted(KINDS))
@@ -150,6 +170,11 @@ async def test_what_is_asked_of_it_says_nothing_of_who_asks(ways: Ways, kind: st
 async def test_it_is_closed_with_its_admission(ways: Ways, kind: str) -> None:
     browser = ways.town.browser()
     deliver = await ways.answer(kind, await ways.begin(kind, browser))
-    admitted = {"citizen": CITIZEN, "oidc": bank(ways.bank), "saml": savings(ways.savings)}[kind]
+    admitted = {
+        "citizen": CITIZEN,
+        "app": APP,
+        "oidc": bank(ways.bank),
+        "saml": savings(ways.savings),
+    }[kind]
     await put(ways.town, replace(admitted, blocked=True))
     assert code_of(await deliver(browser)) == ""

@@ -21,8 +21,9 @@ from toegang.errors import Malformed, Unavailable
 from toegang.ids import SystemIds
 from toegang.post.delivery import Route
 from toegang.post.letter import KIND, Letter, LetterCarrier, LetterPost, Sheet, Window, handed_over, written
+from toegang.post.letter_texts import LETTERS
 from toegang.post.outbox import Message
-from toegang.post.texts import LETTERS, LetterPurpose
+from toegang.post.texts import LetterPurpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable

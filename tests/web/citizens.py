@@ -24,6 +24,7 @@ from toegang.assurance import Level
 from toegang.catalogue.values import AdmittedMeans, MeansId
 from toegang.clock import FixedClock
 from toegang.keys.secret import FindingKey
+from toegang.means.app.apps import Apps
 from toegang.means.citizen.accounts import Accounts
 from toegang.means.citizen.hashing import Hasher
 from toegang.web.application import application
@@ -146,7 +147,8 @@ async def open_town(secrets: Path, folder: Path, database_url: str) -> AsyncIter
     register = Register({bsn: registered(bsn) for bsn in (SANNE, DAAN)})
     hasher = Hasher({1: FindingKey.derive(SECRET, "pepper")}, cost=CHEAP)
     desk = replace(app.rooms.citizen.applying.desk, population=register, hasher=hasher)
-    rooms = replace(app.rooms, citizen=Accounts.at(desk))
+    apps = Apps.at(replace(app.rooms.apps.meeting.desk, account=desk))
+    rooms = replace(app.rooms, citizen=Accounts.at(desk), apps=apps)
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Rooms]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from tests.web.app_samples import APP_ERRORS, APP_SAMPLES
 from toegang.assurance import Level
 from toegang.catalogue.partners.cockpit import (
     Breaks,
@@ -188,6 +189,7 @@ _REFUSED = {
 
 # Page name > what its own first lines ask for.
 SAMPLES: Mapping[str, Mapping[str, object]] = {
+    **APP_SAMPLES,
     "login/choose_means": {
         **WAY,
         "offered": OFFERED,
@@ -257,6 +259,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "since": AT,
         "recent": RECENT,
         "operator": True,
+        "apps": True,
     },
     "cockpit/keys": {
         "own": OWN_KEYS,
@@ -328,6 +331,7 @@ _WRONG = {"user_name": ("empty",), "new_password": ("password-too-short", "passw
 
 # What the handlers add, on pages that show it: errors, time, notices.
 WITH_ERRORS: Mapping[str, Form] = {
+    **APP_ERRORS,
     "account/link_confirm": Form(csrf="c", errors={"": ("linked-elsewhere",)}),
     "account/link_new": Form(csrf="c", errors={"means": ("choose-one",)}),
     "citizen/sign_in": Form(csrf="c", values={"user_name": "sanne"}, errors={"": ("credentials-wrong",)}),

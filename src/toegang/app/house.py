@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toegang.app import outside, parts
+from toegang.app.apps import apps
 from toegang.app.elsewhere import elsewhere
 from toegang.app.gauges import Gauges
 from toegang.app.ground import Ground, Rings, open_ground
@@ -114,8 +115,9 @@ def _rooms(
     opened.callback(accounts.signing_in.desk.hasher.close)
     own = parts.own_service(ground, catalogue)
     others = elsewhere(ground, own, accounts)
+    own_apps = apps(ground, catalogue, accounts)
     doors = parts.Doors(
-        kinds={**own_kinds(accounts, others.oidc, others.saml), **kinds},
+        kinds={**own_kinds(accounts, own_apps, others.oidc, others.saml), **kinds},
         linking=others.linking,
         proposals=others.proposals,
     )
@@ -138,6 +140,7 @@ def _rooms(
         upstream=upstream(ground, others, signers, leaving),
         saml=saml(partners, signers.saml, leaving),
         citizen=accounts,
+        apps=own_apps,
         oidc_means=others.oidc,
         saml_means=others.saml,
         linking=others.linking,
@@ -170,6 +173,7 @@ def _loops(ground: Ground, rooms: Rooms, stores: Shared) -> Loops:
         reports=rooms.reports,
         refresh=refreshing(ground, rooms.catalogue),
         warnings=warnings(ground, rooms.catalogue),
+        watcher=rooms.apps.meeting.desk.watcher,
         gauges=Gauges(
             ground=ground,
             catalogue=rooms.catalogue,

@@ -13,6 +13,7 @@ from toegang.audit.sequencer import INTERVAL, Sequencer
 from toegang.errors import ToegangError, Unavailable
 from toegang.storage import Expired, Leases
 from toegang.storage.accounts import AccountTable
+from toegang.storage.apps import AppChanges
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.partners.refresh import MetadataRefresh
     from toegang.catalogue.partners.warnings import CertificateWarnings
     from toegang.catalogue.watch import Catalogue
+    from toegang.means.app.watching import Watcher
     from toegang.post.delivery import Delivery
     from toegang.reports.counting import Reports
     from toegang.storage.grants import GrantsStore
@@ -61,6 +63,7 @@ class Loops:
     gauges: Gauges
     refresh: MetadataRefresh
     warnings: CertificateWarnings
+    watcher: Watcher
 
     async def run(self) -> None:
         """Run all loops until cancelled; trouble in one is logged and stops none."""
@@ -73,6 +76,7 @@ class Loops:
             "figures": self._count,
             "gauges": self.gauges.run,
             "metadata": self._metadata,
+            "apps": self.watcher.run,
         }
         async with asyncio.TaskGroup() as group:
             for name, work in works.items():
@@ -114,6 +118,7 @@ class Loops:
             Expired(self.ground.database).sweep,
             self.grants.sweep,
             AccountTable(self.ground.database).lapse,
+            AppChanges(self.ground.database).sweep,
         )
         while True:
             for sweep in sweepers:

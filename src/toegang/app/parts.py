@@ -18,6 +18,7 @@ from toegang.login.ending import Ending
 from toegang.login.flow import Logins
 from toegang.login.session import Resting, Session, Sessions
 from toegang.login.transaction import Transaction
+from toegang.means.app.standing import AppsOfAccount
 from toegang.means.citizen.accounts import Accounts
 from toegang.means.citizen.desk import AccountKeys, Desk, Memory
 from toegang.means.citizen.hashing import Hasher
@@ -25,6 +26,7 @@ from toegang.means.citizen.policy import Policy
 from toegang.means.citizen.posting import Posting
 from toegang.means.citizen.records import Application, LetterCode, NumberChange, Recovery, SignIn
 from toegang.means.citizen.throttle import Tallies, Tally
+from toegang.means.kinds import APP
 from toegang.oidc.discovery import Endpoints, ProviderMetadata, metadata_document
 from toegang.oidc.dpop import Nonces
 from toegang.post.budget import Limits, SmsBudget
@@ -50,6 +52,7 @@ from toegang.registers.population_http import HttpPopulation
 from toegang.reports.counting import Reports
 from toegang.storage import ExpiringStore, PeopleStore
 from toegang.storage.accounts import AccountTable, DeviceTable
+from toegang.storage.apps import AppTable
 from toegang.storage.decisions import DecisionsStore
 from toegang.storage.figures import FactTables
 from toegang.storage.grants import GrantsStore
@@ -126,6 +129,7 @@ def citizen(ground: Ground, known: People) -> Accounts:
             units=ground.units,
             accounts=AccountTable(ground.database),
             devices=DeviceTable(ground.database),
+            companions=AppsOfAccount(apps=AppTable(ground.database), trail=ground.trail),
             memory=memory,
             tallies=tallies,
             enrolment=known.enrolment,
@@ -183,6 +187,7 @@ def own_service(ground: Ground, catalogue: Catalogue) -> MyAccount:
         stays=ExpiringStore(ground.database, "own-stay", Stay),
         ids=ground.ids,
         lifetime=timedelta(seconds=ground.settings.login.session_lifetime),
+        kinds=frozenset({APP}),
     )
 
 

@@ -40,6 +40,7 @@ class Authentication:
     took part in proving it, by the names that their protocol gives them, and `statements` what they said
     of it, signed by them (SAMLCore-2.6.1): opaque octets, handed on to who asks for them. `elsewhere` is our
     name for the session at another party that it rests on, where that can be ended; empty for none.
+    `authenticator` names which of a person's devices proved it, where a means has more than one.
     """
 
     subject: Subject
@@ -51,6 +52,7 @@ class Authentication:
     authorities: tuple[str, ...] = ()
     statements: tuple[bytes, ...] = field(default=(), repr=False)
     elsewhere: str = field(default="", repr=False)
+    authenticator: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,16 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from toegang.catalogue.values import AdmittedMeans
+    from toegang.means.app.apps import Apps
     from toegang.means.base import MeansKind
     from toegang.means.citizen.accounts import Accounts
     from toegang.means.oidc.kind import OidcMeans
     from toegang.means.saml.kind import SamlMeans
 
+APP: Final = "app"
 CITIZEN: Final = "citizen"
 OIDC: Final = "oidc"
 SAML: Final = "saml"
 
 KINDS: Final[Mapping[str, Callable[[AdmittedMeans], object]]] = {
+    APP: lambda _: None,
     CITIZEN: lambda _: None,
     OIDC: Provider.of,
     SAML: check_settings,
@@ -31,6 +34,6 @@ KINDS: Final[Mapping[str, Callable[[AdmittedMeans], object]]] = {
 """The words that a catalogue may use, and what raises Misconfigured for settings that do not fit."""
 
 
-def own_kinds(citizen: Accounts, oidc: OidcMeans, saml: SamlMeans) -> dict[str, MeansKind]:
+def own_kinds(citizen: Accounts, apps: Apps, oidc: OidcMeans, saml: SamlMeans) -> dict[str, MeansKind]:
     """Return the kinds that the hub itself speaks, by their word."""
-    return {CITIZEN: citizen.means, OIDC: oidc, SAML: saml}
+    return {CITIZEN: citizen.means, APP: apps.means, OIDC: oidc, SAML: saml}

@@ -21,8 +21,9 @@ from anyascii import anyascii
 from toegang.audit.events import LetterHandedOver
 from toegang.errors import Malformed
 from toegang.post.handover import hand_over
+from toegang.post.letter_texts import LETTERS
 from toegang.post.outbox import Message
-from toegang.post.texts import FRAMES, LETTERS, LetterPurpose
+from toegang.post.texts import FRAMES, LetterPurpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -52,7 +52,8 @@ class Stay:
 class MyAccount:
     """Lets people into My account, by the service and client that the catalogue has for it.
 
-    `means` is the hub's own, whose account it is: no other opens it.
+    `means` is the hub's own, whose account it is; besides it only the admissions of `kinds` open it, whose
+    authenticators belong to that account.
     """
 
     service: ServiceId
@@ -63,6 +64,7 @@ class MyAccount:
     stays: Expiring[Stay]
     ids: Ids
     lifetime: timedelta
+    kinds: frozenset[str] = frozenset()
 
     def ask(
         self,
@@ -94,12 +96,15 @@ class MyAccount:
             max_age=0 if highest or anew is not None else None,
             silent=False,
             highest=highest,
-            only_means=(self.means,),
+            only_means=(self.means, *self._others()),
             language=language,
             reply_to=ReplyTo(
                 provider=PROVIDER, letter=browser_hash(browser.secret or ""), destination=ENTRANCE
             ),
         )
+
+    def _others(self) -> tuple[MeansId, ...]:
+        return tuple(means.id for means in self.catalogue.current.all_means() if means.kind in self.kinds)
 
     def check_subject(self, request: LoginRequest, subject: Subject) -> None:
         """My account asks for nobody in particular (login.answer.Answerer)."""

@@ -83,6 +83,7 @@ async def overview(here: Here) -> Response:
         since=seen.activated_at,
         recent=history.rows(recent),
         operator=here.rooms.operators.works(here.stay, here.now),
+        apps=here.rooms.apps.own.offered(here.now),
     )
 
 

@@ -48,6 +48,7 @@ STATUS: Mapping[type[ToegangError], int] = {
     errors.FormExpired: 403,
     errors.PartyClosed: 403,
     errors.AccountClosed: 403,
+    errors.AppClosed: 403,
     errors.NotEntitled: 403,
     errors.Unavailable: 503,
     errors.Misconfigured: 500,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from toegang.ids import Ids
     from toegang.keys.files import KeyDirectory
     from toegang.login.flow import Logins
+    from toegang.means.app.apps import Apps
     from toegang.means.citizen.accounts import Accounts
     from toegang.means.external.linking import Linking
     from toegang.means.oidc.kind import OidcMeans
@@ -112,6 +113,7 @@ class Rooms:
     saml: Saml
     upstream: Upstream
     citizen: Accounts
+    apps: Apps
     oidc_means: OidcMeans
     saml_means: SamlMeans
     linking: Linking

@@ -71,6 +71,8 @@ GOALS: Mapping[str, str] = {
         "/number",
         "/number/letter",
         "/devices",
+        "/apps",
+        "/apps/new",
         "/links",
         "/links/new",
         "/suspend",

@@ -163,6 +163,7 @@ REASONS: Mapping[str, str] = {
 _REASON_UNKNOWN = N_("Check this field.")
 
 _AGAIN = N_("Go back to the website where you started. Log in again there.")
+_RETRY = N_("Go back and try again.")
 _LATER = N_("Wait a few minutes and try again.")
 _ASK_SERVICE = N_("Tell the website where you started. Give them the code below.")
 
@@ -257,11 +258,7 @@ ERRORS: Mapping[str, ErrorWords] = {
         N_("The service asks for a higher level than you logged in with."),
         N_("Log in again and choose another login means."),
     ),
-    "cancelled": ErrorWords(
-        N_("You stopped"),
-        N_("You are not logged in."),
-        _AGAIN,
-    ),
+    "cancelled": ErrorWords(N_("You stopped"), N_("You are not logged in."), _AGAIN),
     "login-unknown": ErrorWords(
         N_("We do not know this login"),
         N_("The address is not right, or this login was long ago."),
@@ -293,9 +290,7 @@ ERRORS: Mapping[str, ErrorWords] = {
         N_("Open the page again and fill it in once more."),
     ),
     "credentials-wrong": ErrorWords(
-        N_("This is not right"),
-        N_("The name, password or code does not fit."),
-        N_("Go back and try again."),
+        N_("This is not right"), N_("The name, password or code does not fit."), _RETRY
     ),
     "too-many-tries": ErrorWords(
         N_("You tried too often"),
@@ -310,11 +305,7 @@ ERRORS: Mapping[str, ErrorWords] = {
             "With the code you can use the account again. Otherwise contact the help desk."
         ),
     ),
-    "pin-wrong": ErrorWords(
-        N_("This PIN is not right"),
-        N_("The PIN of the app is another one."),
-        N_("Go back and try again."),
-    ),
+    "pin-wrong": ErrorWords(N_("This PIN is not right"), N_("The PIN of the app is another one."), _RETRY),
     "app-closed": ErrorWords(
         N_("You cannot use this app"),
         N_("The app was stopped, is blocked, or waits for the code from a letter."),

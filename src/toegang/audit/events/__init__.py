@@ -1,8 +1,8 @@
 """Events: the closed list of what can happen, each a frozen dataclass with every field explained.
 
 login.py (a login from start to end), openid.py (what clients do), accounts.py (accounts and sessions),
-links.py (accounts at other parties), partners.py (keys and metadata of partners in SAML), house.py (post,
-catalogue, keys, decisions, the trail itself).
+apps.py (their apps), links.py (accounts at other parties), partners.py (keys and metadata of partners in
+SAML), house.py (post, catalogue, keys, decisions, the trail itself).
 `EVENTS` is the list; a new event is a
 dataclass, its line here, its line in CHANGELOG. No field holds a BSN, a name, a number, a secret or an
 address; what is about a person is a `Personal`, and the docstring says why it is there.
@@ -30,6 +30,14 @@ from toegang.audit.events.accounts import (
     SessionEnded,
     SessionEnding,
     SignInFailure,
+)
+from toegang.audit.events.apps import (
+    AppActivated,
+    AppBlocked,
+    AppLetterSent,
+    AppLoginRefused,
+    AppPinWrong,
+    AppStopped,
 )
 from toegang.audit.events.house import (
     CatalogueChanged,
@@ -120,6 +128,12 @@ EVENTS: tuple[type[Event], ...] = (
     AccountSuspended,
     AccountBlocked,
     AccountUnblocked,
+    AppLetterSent,
+    AppActivated,
+    AppPinWrong,
+    AppBlocked,
+    AppStopped,
+    AppLoginRefused,
     LinkMade,
     LinkEnded,
     LinkRefused,
@@ -159,6 +173,12 @@ __all__ = [
     "AccountSignInFailed",
     "AccountSuspended",
     "AccountUnblocked",
+    "AppActivated",
+    "AppBlocked",
+    "AppLetterSent",
+    "AppLoginRefused",
+    "AppPinWrong",
+    "AppStopped",
     "ArtifactRefusal",
     "ArtifactRefused",
     "AssertionIssued",

@@ -207,6 +207,14 @@ class DeviceStore(Protocol):
         ...
 
 
+class Companions(Protocol):
+    """What else belongs to an account and goes with it when it is stopped for good or for misuse."""
+
+    async def stop_all(self, unit: Unit, account: Account, why: str, now: datetime) -> None:
+        """Stop it all, whatever its state; a second time nothing happens."""
+        ...
+
+
 def age(since: datetime | None, now: datetime) -> timedelta:
     """Return how long ago `since` was; for ever when it never was."""
     return timedelta.max if since is None else now - since

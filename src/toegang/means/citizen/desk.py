@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toegang.identity.enrolment import Enrolment
     from toegang.identity.people import PersonId
     from toegang.ids import Ids
-    from toegang.means.citizen.account import Account, AccountStore, DeviceStore
+    from toegang.means.citizen.account import Account, AccountStore, Companions, DeviceStore
     from toegang.means.citizen.hashing import Hasher
     from toegang.means.citizen.policy import Policy
     from toegang.means.citizen.posting import Posting
@@ -106,6 +106,7 @@ class Desk:
     units: Units
     accounts: AccountStore
     devices: DeviceStore
+    companions: Companions
     memory: Memory
     tallies: Tallies
     enrolment: Enrolment

@@ -22,9 +22,9 @@ LIFETIME: Final = timedelta(days=1)
 class ProofsWithdrawn:
     """What this account proved before `at` counts no more: sessions that rest on it are to be ended.
 
-    An empty `account` means every account that the person has at this means. `why` is a short word:
-    `password-changed`, `recovered`, `misuse`, `suspended`, `blocked`, `ended`, `number-changed`,
-    `link-ended`.
+    An empty `account` means every account that the person has at this means, an empty `authenticator` every
+    device that proved it. `why` is a short word: `password-changed`, `recovered`, `misuse`, `suspended`,
+    `blocked`, `ended`, `number-changed`, `link-ended`, `app-stopped`.
     Nothing waits for this message: from the commit on `check_usable` refuses the old proofs.
     """
 
@@ -33,6 +33,7 @@ class ProofsWithdrawn:
     person: PersonId | None
     why: str
     at: datetime
+    authenticator: str = ""
 
     def message(self, ids: Ids) -> Message:
         """Write it for the outbox, to whoever registered a carrier of this kind."""
@@ -42,6 +43,7 @@ class ProofsWithdrawn:
             "person": str(self.person) if self.person else None,
             "why": self.why,
             "at": self.at.isoformat(),
+            "authenticator": self.authenticator,
         }
         return Message(
             id=ids.uuid(),
@@ -62,4 +64,5 @@ class ProofsWithdrawn:
             person=PersonId(UUID(found["person"])) if found["person"] else None,
             why=found["why"],
             at=datetime.fromisoformat(found["at"]),
+            authenticator=found.get("authenticator", ""),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from toegang.audit.events import AccountBlocked, AccountEnded
 from toegang.errors import AccountClosed, Refusal, Unavailable
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from toegang.means.citizen.desk import Desk
     from toegang.units import Unit
+
+STOPS_COMPANIONS: Final = frozenset({"misuse", "blocked", "ended"})
 
 
 def check_open(account: Account | None) -> Account:
@@ -89,7 +91,13 @@ async def end(desk: Desk, unit: Unit, account: Account, why: str, now: datetime)
 
 
 async def withdraw_proofs(desk: Desk, unit: Unit, account: Account, why: str, now: datetime) -> None:
-    """Tell the rooms above that what the account proved before counts no more."""
+    """Tell the rooms above that what the account proved before counts no more.
+
+    Where somebody else may have used the account, or it is stopped for good, what belongs to it stops too: a
+    recovery would otherwise give its password back and leave a thief's app (L16).
+    """
+    if why in STOPS_COMPANIONS:
+        await desk.companions.stop_all(unit, account, why, now)
     notice = ProofsWithdrawn(
         means=desk.means, account=str(account.id), person=account.person, why=why, at=now
     )

@@ -2,6 +2,7 @@
 
 from toegang.storage.migrations.tables import (
     accounts,
+    apps,
     audit,
     catalogue,
     ground,
@@ -15,6 +16,7 @@ from toegang.storage.migrations.tables.base import metadata
 
 __all__ = [
     "accounts",
+    "apps",
     "audit",
     "catalogue",
     "ground",

@@ -1,0 +1,71 @@
+"""What happens to the apps of accounts."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from toegang.audit.events.accounts import AccountChange, AccountEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppLetterSent(AccountEvent):
+    """An app proved its keys, and a letter was sent whose code activates it."""
+
+    name: ClassVar[str] = "app:letter-sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppActivated(AccountChange):
+    """An app of an account can be used from now on."""
+
+    name: ClassVar[str] = "app:activated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppPinWrong(AccountEvent):
+    """The device of an app was proven, and the PIN was wrong.
+
+    `reference` is the login that it happened in; `tries_left` how many tries are left.
+    """
+
+    name: ClassVar[str] = "app:pin-wrong"
+
+    reference: str | None = None
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppBlocked(AccountChange):
+    """Too many PINs in a row were wrong: the app must be activated anew.
+
+    `tries` is how many were counted.
+    """
+
+    name: ClassVar[str] = "app:blocked"
+
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppStopped(AccountChange):
+    """An app was stopped, for good.
+
+    `why` is the reason as a short word: `person`, `copied` (two devices had its keys), or that of its account
+    (`misuse`, `blocked`, `ended`).
+    """
+
+    name: ClassVar[str] = "app:stopped"
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppLoginRefused(AccountEvent):
+    """The person refused a login in the app.
+
+    `reference` is the login; `misuse` whether they said that they did not begin it.
+    """
+
+    name: ClassVar[str] = "app:login-refused"
+
+    reference: str
+    misuse: bool

@@ -1,0 +1,37 @@
+"""The door of the app: one attribute per journey, and the means that logins use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from toegang.means.app.activation import Activation
+from toegang.means.app.kind import AppMeans
+from toegang.means.app.logging_in import LoggingIn
+from toegang.means.app.meeting import Meeting
+from toegang.means.app.own_apps import OwnApps
+
+if TYPE_CHECKING:
+    from toegang.means.app.desk import AppDesk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apps:
+    """What handlers may do with apps; every journey works at the same desk."""
+
+    meeting: Meeting
+    activation: Activation
+    logging_in: LoggingIn
+    own: OwnApps
+    means: AppMeans
+
+    @classmethod
+    def at(cls, desk: AppDesk) -> Self:
+        """Open the door at a desk."""
+        return cls(
+            meeting=Meeting(desk=desk),
+            activation=Activation(desk=desk),
+            logging_in=LoggingIn(desk=desk),
+            own=OwnApps(desk=desk),
+            means=AppMeans(desk=desk),
+        )

@@ -1,0 +1,160 @@
+"""The desk of this room: the stores, keys and posts that its journeys work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from toegang.catalogue import gate
+from toegang.errors import OneTimeGone, PartyClosed, ProofInvalid, Refusal
+from toegang.means.app.pairing import Pairing, State
+from toegang.means.app.values import App, AppId
+
+if TYPE_CHECKING:
+    from toegang.catalogue.values import AdmittedMeans, MeansId
+    from toegang.catalogue.watch import Catalogue
+    from toegang.keys.secret import SealingKey
+    from toegang.means.app.pairing import Action
+    from toegang.means.app.policy import AppPolicy
+    from toegang.means.app.statements import Unproven
+    from toegang.means.app.values import AppStore
+    from toegang.means.app.watching import Watcher
+    from toegang.means.citizen.desk import Desk
+    from toegang.units import Expiring, Unit
+
+KIND = "app"  # the word for admissions in the catalogue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """An app that waits to meet a page; kept under its secret. `misses` counts wrong numbers."""
+
+    code: str = field(repr=False)
+    until: datetime
+    misses: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What a page shows for one contact (empty: an app on the same device), and the pairing that it opens."""
+
+    pairing: str
+    contact: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppMemory:
+    """What is remembered between steps; each store keeps one kind of record.
+
+    `codes` knows, by the code that a contact shows, the hash of the contact. `waiting` knows tokens, and
+    numbers under the contact that they are for. `sessions` knows of which pairing a session is.
+    """
+
+    pairings: Expiring[Pairing]
+    contacts: Expiring[Contact]
+    codes: Expiring[str]
+    waiting: Expiring[Waiting]
+    sessions: Expiring[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppDesk:
+    """Everything that the journeys of an app need; `account` is the desk of the account that it is of."""
+
+    issuer: str
+    account: Desk
+    apps: AppStore
+    memory: AppMemory
+    watcher: Watcher
+    catalogue: Catalogue
+    sealing: SealingKey
+    policy: AppPolicy
+
+    def admission(self, now: datetime) -> AdmittedMeans:
+        """Return the app as it is admitted now.
+
+        Raises:
+            PartyClosed: it is not, or not now.
+
+        """
+        snapshot = self.catalogue.current
+        for means in snapshot.all_means():
+            if means.kind == KIND:
+                return gate.open_means(snapshot, means.id, now)
+        message = "no app is admitted"
+        raise PartyClosed(message)
+
+    def check_means(self, means: MeansId, now: datetime) -> None:
+        """Refuse a means that is closed now.
+
+        Raises:
+            PartyClosed, UnknownParty: it is.
+
+        """
+        gate.open_means(self.catalogue.current, means, now)
+
+    async def of_session(self, session: str, now: datetime) -> tuple[str, Pairing]:
+        """Return the pairing that a session of an app is for, and its id.
+
+        Raises:
+            OneTimeGone: no such session, or over.
+            PartyClosed, UnknownParty: the means is closed now.
+
+        """
+        id_ = await self.memory.sessions.find(session, now)
+        found = await self.memory.pairings.find(id_, now) if id_ else None
+        if id_ is None or found is None or found.session_until is None or now >= found.session_until:
+            raise OneTimeGone
+        self.check_means(found.means, now)
+        return id_, found
+
+    async def stated_by(self, unproven: Unproven) -> App:
+        """Return the app that a statement says that it is by; its key must still prove that.
+
+        Raises:
+            ProofInvalid: no such app.
+
+        """
+        try:
+            found = await self.apps.find(AppId(UUID(unproven.kid)))
+        except ValueError:
+            found = None
+        if found is None or str(found.id) != unproven.kid:
+            message = "no such app"
+            raise ProofInvalid(message)
+        return found
+
+    async def step(
+        self, unit: Unit, id_: str, before: Pairing, action: Action, now: datetime, **changes: object
+    ) -> Pairing | Refusal:
+        """Take a step of a pairing, unless it took another since `before` was read; whoever waits is told."""
+
+        def stepped(kept: Pairing) -> Pairing | Refusal:
+            if (kept.challenge, kept.contact, kept.app) != (before.challenge, before.contact, before.app):
+                return OneTimeGone()
+            return kept.after(action, **changes)
+
+        after = await self.memory.pairings.change(unit, id_, now, stepped)
+        if isinstance(after, Pairing):
+            await self.watcher.changed(unit, id_, now)
+        return after or OneTimeGone()
+
+    def seal_pin_key(self, app: AppId, public: bytes) -> bytes:
+        """Seal the public PIN key of an app."""
+        return self.sealing.seal(public, b"pin key " + app.bytes)
+
+    def open_pin_key(self, app: App) -> bytes:
+        """Open it."""
+        return self.sealing.open(app.pin_key, b"pin key " + app.id.bytes)
+
+
+def contact_hash(contact: str) -> str:
+    """Hash the secret of a contact."""
+    return sha256(contact.encode()).hexdigest()
+
+
+OVER = frozenset({State.DONE, State.ENDED, State.SPENT, State.REFUSED, State.STRAYED})
+"""States in which a page starts anew when the login comes to it again."""

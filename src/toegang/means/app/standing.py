@@ -1,0 +1,120 @@
+"""The standing of an app: the one gate that every use passes, and what stops one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.audit.events import AppStopped
+from toegang.errors import AppClosed, Unavailable
+from toegang.means.app.values import App, AppId, AppStatus
+from toegang.means.citizen.desk import can_get_letter, personal
+from toegang.means.citizen.notices import ProofsWithdrawn
+from toegang.means.citizen.number_change import notice
+from toegang.means.citizen.posting import Writing
+from toegang.post.texts import LetterPurpose, SmsPurpose
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.audit.trail import Trail
+    from toegang.means.app.desk import AppDesk
+    from toegang.means.app.values import AppStore
+    from toegang.means.citizen.account import Account
+    from toegang.registers.population import Registered
+    from toegang.units import Unit
+
+COPIED = "copied"
+BY_PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppsOfAccount:
+    """What goes with an account when that is stopped (means.citizen.account.Companions): its apps."""
+
+    apps: AppStore
+    trail: Trail
+
+    async def stop_all(self, unit: Unit, account: Account, why: str, now: datetime) -> None:
+        """Stop every app of the account, whatever its state."""
+        for app in await self.apps.stop_all(unit, account.id, why, now):
+            event = AppStopped(
+                at=now, means=app.means, person=personal(account), before=app.reach, after=None, why=why
+            )
+            await self.trail.record(unit, event)
+
+
+async def check_app(desk: AppDesk, app: AppId) -> App:
+    """Return the app when it may be used now.
+
+    Raises:
+        AppClosed: none, or not active.
+
+    """
+    found = await desk.apps.find(app)
+    if found is None:
+        raise AppClosed(AppStatus.STOPPED.value)
+    refusal = found.refusal
+    if refusal is not None:
+        raise refusal
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """The stop of an app: the app as it was before, whose it is, and why as a short word."""
+
+    app: App
+    account: Account | None
+    why: str
+
+
+async def stopped(desk: AppDesk, unit: Unit, stop: Stop, now: datetime) -> None:
+    """Record that an app was stopped, and withdraw what it proved."""
+    app, account = stop.app, stop.account
+    event = AppStopped(
+        at=now, means=app.means, person=personal(account), before=app.reach, after=None, why=stop.why
+    )
+    await desk.account.trail.record(unit, event)
+    withdrawn = ProofsWithdrawn(
+        means=app.means,
+        account=str(app.account),
+        person=account.person if account else None,
+        why="app-stopped",
+        at=now,
+        authenticator=str(app.id),
+    )
+    await desk.account.outbox.put(unit, withdrawn.message(desk.account.ids), now)
+
+
+async def addressee(desk: AppDesk, account: Account) -> Registered | None:
+    """Return whom a letter can be sent to; None when the register does not say, or does not answer."""
+    try:
+        found = await desk.account.registered(account.person) if account.person else None
+    except Unavailable:
+        return None
+    return found if can_get_letter(found) else None
+
+
+async def tell_copied(desk: AppDesk, account: Account, now: datetime) -> None:
+    """L09: tell the person, by text message and letter, that an app was stopped that two devices used."""
+    to = await addressee(desk, account)
+    async with desk.account.units.begin() as unit:
+        await tell(desk, unit, Told(account, to, SmsPurpose.APP_STOPPED, LetterPurpose.APP_STOPPED), now)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the person of an account is told: by text message to their number, and by letter to `to`."""
+
+    account: Account
+    to: Registered | None
+    sms: SmsPurpose
+    letter: LetterPurpose
+
+
+async def tell(desk: AppDesk, unit: Unit, told: Told, now: datetime) -> None:
+    """Tell it."""
+    await notice(desk.account, unit, told.account, told.sms, now)
+    writing = Writing(purpose=told.letter, to=told.to, language=told.account.language)
+    await desk.account.posting.letter(unit, writing, now)

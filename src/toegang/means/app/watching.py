@@ -1,0 +1,104 @@
+"""Pages that wait for an app: told at once here, within a second from another worker; waiting costs nothing.
+
+A change is noted in the unit of the step (`changed`); this process wakes its own waiters when that commits,
+and asks once a second for what others noted. Nothing depends on it: a page that was not told asks again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from toegang.clock import Clock
+    from toegang.units import Unit
+
+EVERY = 1.0  # seconds
+OVERLAP = timedelta(seconds=3)  # a unit that notes a change commits within this, or its page asks again
+KEPT = timedelta(minutes=1)
+
+
+class ChangeStore(Protocol):
+    """Keeps which pairings changed lately, by the hash of their id."""
+
+    async def note(self, unit: Unit, key: bytes, now: datetime) -> None:
+        """Note that it changed now."""
+        ...
+
+    async def since(self, at: datetime) -> frozenset[bytes]:
+        """Return what changed at or after `at`."""
+        ...
+
+    async def sweep(self, unit: Unit, now: datetime, most: int) -> int:
+        """Remove at most so many notes that nobody asks for any more; return how many."""
+        ...
+
+
+class Watcher:
+    """Wakes whoever waits for a change of a pairing."""
+
+    __slots__ = ("_clock", "_store", "_waiting")
+
+    def __init__(self, store: ChangeStore, clock: Clock) -> None:
+        """Watch a store, of which nobody waits yet."""
+        self._store = store
+        self._clock = clock
+        self._waiting: dict[bytes, set[asyncio.Event]] = defaultdict(set)
+
+    @property
+    def waiting(self) -> int:
+        """How many pages wait here."""
+        return sum(map(len, self._waiting.values()))
+
+    async def changed(self, unit: Unit, id_: str, now: datetime) -> None:
+        """Note a change of a pairing; waiters here are woken when the unit commits."""
+        key = _key(id_)
+        await self._store.note(unit, key, now)
+        unit.after_commit(lambda: self._wake(key))
+
+    @contextmanager
+    def listening(self, id_: str) -> Iterator[asyncio.Event]:
+        """Hear of changes of a pairing from now on."""
+        key, event = _key(id_), asyncio.Event()
+        self._waiting[key].add(event)
+        try:
+            yield event
+        finally:
+            self._waiting[key].discard(event)
+            if not self._waiting[key]:
+                del self._waiting[key]
+
+    async def run(self) -> None:
+        """Ask once a second what others changed, while somebody waits here; for ever."""
+        while True:
+            await asyncio.sleep(EVERY)
+            await self.look()
+
+    async def look(self) -> None:
+        """Wake whoever waits for what was changed lately."""
+        if not self._waiting:
+            return
+        for key in await self._store.since(self._clock.now() - OVERLAP):
+            self._wake(key)
+
+    def _wake(self, key: bytes) -> None:
+        for event in self._waiting.get(key, ()):
+            event.set()
+
+
+async def first(event: asyncio.Event, seconds: float) -> None:
+    """Wait until the event, or until the time is over."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+
+
+def _key(id_: str) -> bytes:
+    return sha256(b"pairing\0" + id_.encode()).digest()

@@ -1,0 +1,146 @@
+"""Apps in My account: look, add one, stop one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from toegang.errors import NotEntitled, OneTimeGone, StepOutOfOrder, TooManyTries, ValueRefused
+from toegang.means.app.own_apps import ground_of
+from toegang.means.app.pairing import State
+from toegang.means.app.values import AppId
+from toegang.web import meeting
+from toegang.web.answers import page, redirect, status_of
+from toegang.web.forms import Form, TimeLeft
+from toegang.web.meeting import Table, listening
+from toegang.web.staying import HOME, changing, inside
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from toegang.means.app.pairing import Pairing
+    from toegang.web.staying import Here
+
+APPS = HOME + "/apps"
+NEW = APPS + "/new"
+
+
+async def apps(here: Here) -> Response:
+    """Show the person's apps."""
+    own = here.rooms.apps.own
+    shown = [
+        {
+            "id": str(app.id),
+            "name": app.name,
+            "status": app.status.value,
+            "since": app.since,
+            "last_used_at": app.last_used_at,
+        }
+        for app in await own.apps(here.signed_in)
+    ]
+    return here.page("account/apps", apps=shown, offered=own.offered(here.now))
+
+
+async def stop(here: Here) -> Response:
+    """Stop an app; never refused for one's own, and a second time nothing happens."""
+    try:
+        app = AppId(UUID(here.form.get("app", "")))
+    except ValueError:
+        raise NotEntitled from None
+    await here.rooms.apps.own.stop(here.signed_in, app, here.now)
+    return redirect(here.rooms, APPS, here.visit)
+
+
+async def show_new(here: Here) -> Response:
+    """Say what adding an app asks."""
+    return here.page("account/app_new", ground=_ground(here))
+
+
+async def begin(here: Here) -> Response:
+    """Begin to add an app."""
+    visit, factors = here.visit, here.stay.proven.factors
+    own, language = here.rooms.apps.own, here.visit.language.value
+    try:
+        id_ = await own.begin(here.signed_in, factors, visit.visitor, language, here.now)
+    except (NotEntitled, ValueRefused) as refusal:
+        reason = refusal.reason if isinstance(refusal, ValueRefused) else "apps-most"
+        form = Form(csrf=visit.csrf, errors={"": (reason,)})
+        values = {"ground": _ground(here), "signed_in": True}
+        return page(here.rooms, visit, "account/app_new", values, status=status_of(refusal), form=form)
+    return redirect(here.rooms, f"{NEW}/{id_}", visit)
+
+
+async def show(here: Here) -> Response:
+    """Show where adding an app is."""
+    table = _table(here)
+    pairing = await here.rooms.apps.meeting.find(table.id, here.visit.visitor, here.now)
+    if pairing is None or pairing.account != here.signed_in.account:
+        return redirect(here.rooms, APPS, here.visit)
+    if pairing.state in {State.DONE, State.LETTER}:
+        return here.page("account/app_added", by_letter=pairing.state is State.LETTER, until=pairing.until)
+    return _page(here, table, pairing, table.form_of(pairing))
+
+
+async def act(here: Here) -> Response:
+    """Meet the app that is to be added, go on, or stop."""
+    table = _table(here)
+    found = await here.rooms.apps.meeting.find(table.id, here.visit.visitor, here.now)
+    if found is None or found.account != here.signed_in.account:
+        return redirect(here.rooms, APPS, here.visit)
+    if here.form.get("do") == "stop":
+        await here.rooms.apps.meeting.end(table.id, here.visit.visitor, here.now)
+        return redirect(here.rooms, APPS, here.visit)
+    try:
+        await table.act(here.form.get("do", ""))
+    except TooManyTries as refusal:
+        form = Form(csrf=here.visit.csrf, errors={"app_code": ("too-many-tries",)})
+        return _page(here, table, await table.find(), form, status_of(refusal))
+    except (OneTimeGone, StepOutOfOrder):
+        # Another tab or the app was first: what is stored decides the page.
+        return redirect(here.rooms, f"{NEW}/{table.id}", here.visit)
+    return redirect(here.rooms, f"{NEW}/{table.id}", here.visit)
+
+
+async def state(here: Here) -> Response:
+    """Tell the page's script how it stands; it tells nothing but that."""
+    return await meeting.told(_table(here))
+
+
+def _ground(here: Here) -> str:
+    """Return on which ground this login lets an app be added, as the page has words for it."""
+    return ground_of(here.stay.proven.factors).value
+
+
+def _table(here: Here) -> Table:
+    return Table(
+        rooms=here.rooms,
+        visit=here.visit,
+        request=here.request,
+        now=here.now,
+        id=here.request.path_params["pairing"],
+        form=here.form,
+    )
+
+
+def _page(here: Here, table: Table, pairing: Pairing, form: Form, status: int = 200) -> Response:
+    seconds = max(0, int((pairing.until - here.now).total_seconds()))
+    values = {
+        "adding": True,
+        "state": f"{NEW}/{table.id}/state",
+        "signed_in": True,
+        "time_left": TimeLeft(until=pairing.until, seconds=seconds, more=False),
+    }
+    name = meeting.PAGES[pairing.state]
+    shown = table.values(pairing) | values
+    return listening(page(here.rooms, here.visit, name, shown, status=status, form=form))
+
+
+ROUTES = (
+    ("GET", APPS, inside(apps)),
+    ("POST", APPS, inside(stop)),
+    ("GET", NEW, changing(show_new)),
+    ("POST", NEW, changing(begin)),
+    ("GET", NEW + "/{pairing}", inside(show)),
+    ("POST", NEW + "/{pairing}", inside(act)),
+    ("GET", NEW + "/{pairing}/state", inside(state)),
+)

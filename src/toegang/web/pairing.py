@@ -1,0 +1,194 @@
+"""Logging in with an app: the pages of the browser that is on its way to a service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.errors import OneTimeGone, StepOutOfOrder, TooManyTries
+from toegang.means.app.kind import PAGES as BASE
+from toegang.means.app.pairing import State
+from toegang.means.base import TransactionId
+from toegang.web import meeting
+from toegang.web.answers import page, redirect, status_of, wait
+from toegang.web.forms import Form
+from toegang.web.login import address_of, proceed, time_left
+from toegang.web.meeting import Table, listening
+from toegang.web.visits import MEANS, read_form, read_visit
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from toegang.login.transaction import Transaction
+    from toegang.means.app.pairing import Pairing
+    from toegang.means.base import Authentication
+    from toegang.web.rooms import Rooms
+
+NOTHING: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _At:
+    """Where somebody stands: their login, and where its app is met."""
+
+    table: Table
+    transaction: Transaction
+
+    @property
+    def login(self) -> TransactionId:
+        """The login that this is for."""
+        return self.transaction.id
+
+    @property
+    def address(self) -> str:
+        """The page of its app."""
+        return f"{BASE}/{self.login}"
+
+
+async def show(request: Request, rooms: Rooms) -> Response:
+    """Show the page of a login with an app; when there is nothing to show, the login decides."""
+    at = await _arrive(request, rooms, NOTHING)
+    pairing = await _under_way(at)
+    if pairing is None:
+        return redirect(rooms, address_of(at.login), at.table.visit)
+    return _page(at, pairing, at.table.form_of(pairing))
+
+
+async def act(request: Request, rooms: Rooms) -> Response:
+    """Do what the person asked: meet the app, go on, take more time, choose again, or stop."""
+    at = await _arrive(request, rooms, await read_form(request, rooms.cookies))
+    wish = at.table.form.get("do", "")
+    if wish in _WISHES:
+        return await _WISHES[wish](at)
+    try:
+        await at.table.act(wish)
+    except (OneTimeGone, StepOutOfOrder):
+        # Another tab or the app was first: what is stored decides the page.
+        return redirect(rooms, at.address, at.table.visit)
+    except TooManyTries as refusal:
+        pairing = await at.table.find()
+        form = Form(csrf=at.table.visit.csrf, errors={"app_code": ("too-many-tries",)})
+        response = _page(at, pairing, form, status_of(refusal))
+        wait(response, refusal)
+        return response
+    return redirect(rooms, at.address, at.table.visit)
+
+
+async def state(request: Request, rooms: Rooms) -> Response:
+    """Tell the page's script how it stands."""
+    return await meeting.told(_table(request, rooms, NOTHING))
+
+
+async def come_back(request: Request, rooms: Rooms) -> Response:
+    """Take the browser back from the app on the same device: the one that began the login, once."""
+    table = _table(request, rooms, NOTHING)
+    ticket, logging_in = request.path_params["ticket"], rooms.apps.logging_in
+    proven = await logging_in.come_back(table.id, table.visit.visitor, ticket, table.now)
+    return await _proven(table, proven)
+
+
+async def _go_on(at: _At) -> Response:
+    """Go on when the app has confirmed; until then the page says what to do."""
+    table = at.table
+    try:
+        proven = await table.rooms.apps.logging_in.prove(table.id, table.visit.visitor, table.now)
+    except (OneTimeGone, StepOutOfOrder):
+        return redirect(table.rooms, at.address, table.visit)
+    return await _proven(table, proven)
+
+
+async def _proven(table: Table, proven: Authentication) -> Response:
+    rooms, visit = table.rooms, table.visit
+    at = await rooms.logins.accept(TransactionId(table.id), proven, visit.browser, table.now)
+    return await proceed(rooms, visit, at, table.now)
+
+
+async def _choose_again(at: _At) -> Response:
+    """Leave the app: choose another means, and forget what this browser remembered."""
+    table = at.table
+    await table.rooms.apps.meeting.end(table.id, table.visit.visitor, table.now)
+    transaction = await table.rooms.logins.choose(at.login, None, table.visit.browser, table.now)
+    response = await proceed(table.rooms, table.visit, transaction, table.now)
+    table.rooms.cookies.write(response, MEANS, "")
+    return response
+
+
+async def _stop(at: _At) -> Response:
+    """Stop logging in; the app can do nothing with it any more."""
+    table = at.table
+    await table.rooms.apps.meeting.end(table.id, table.visit.visitor, table.now)
+    end = await table.rooms.logins.stop(at.login, table.visit.browser, table.now)
+    return await proceed(table.rooms, table.visit, end, table.now)
+
+
+async def _extend(at: _At) -> Response:
+    """WCAG22-2.2.1: give more time."""
+    await at.table.rooms.logins.extend(at.login, at.table.visit.browser, at.table.now)
+    return redirect(at.table.rooms, at.address, at.table.visit)
+
+
+_WISHES: Mapping[str, Callable[[_At], Awaitable[Response]]] = {
+    "on": _go_on,
+    "means": _choose_again,
+    "stop": _stop,
+    "extend": _extend,
+}
+
+
+def _table(request: Request, rooms: Rooms, form: Mapping[str, str]) -> Table:
+    return Table(
+        rooms=rooms,
+        visit=read_visit(request, rooms.cookies, rooms.ids),
+        request=request,
+        now=rooms.clock.now(),
+        id=request.path_params["login"],
+        form=form,
+    )
+
+
+async def _arrive(request: Request, rooms: Rooms, form: Mapping[str, str]) -> _At:
+    table = _table(request, rooms, form)
+    transaction = await rooms.logins.find(TransactionId(table.id), table.visit.browser, table.now)
+    return _At(table=table, transaction=transaction)
+
+
+async def _under_way(at: _At) -> Pairing | None:
+    """Return the pairing of this login, if the app is still the means and it is not done."""
+    found = await at.table.rooms.apps.meeting.find(at.login, at.table.visit.visitor, at.table.now)
+    if found is None or found.state is State.DONE or at.transaction.chosen != found.means:
+        return None
+    return found
+
+
+def _page(at: _At, pairing: Pairing, form: Form, status: int = 200) -> Response:
+    service = at.transaction.request.service
+    values = {
+        "adding": False,
+        "service": service.name,
+        "provider": service.provider,
+        "level": at.transaction.request.required,
+        "state": f"{at.address}/state",
+        "time_left": time_left(at.transaction, at.table.now),
+    }
+    return listening(
+        page(
+            at.table.rooms,
+            at.table.visit,
+            meeting.PAGES[pairing.state],
+            at.table.values(pairing) | values,
+            status=status,
+            form=form,
+            targets=(at.transaction.request.reply_to.destination,),
+        )
+    )
+
+
+ROUTES = (
+    ("GET", BASE + "/{login}", show),
+    ("POST", BASE + "/{login}", act),
+    ("GET", BASE + "/{login}/state", state),
+    ("GET", BASE + "/{login}/return/{ticket}", come_back),
+)

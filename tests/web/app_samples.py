@@ -1,0 +1,57 @@
+"""Values for the pages of logging in with an app, and of the apps in My account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from toegang.assurance import Level
+from toegang.catalogue.values import Text
+from toegang.web.forms import Form
+from toegang.web.qr import picture_of
+
+AT = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+SHELL = "https://toegang.example/app/"
+WAY = {
+    "adding": False,
+    "service": Text(nl="Parkeervergunning aanvragen", en="Apply for a parking permit"),
+    "provider": Text(nl="Gemeente Zandvoort aan de Zee", en="Municipality of Zandvoort aan de Zee"),
+    "level": Level.LOW,
+    "stage": "met",
+    "state": "/means/app/1/state",
+    "seconds": 58,
+    "picture": picture_of(SHELL + "#AAAAAAAAAAAAAAAAAAAAAA"),
+    "number": "0123456789",
+    "link": SHELL + "#AAAAAAAAAAAAAAAAAAAAAA",
+    "app_address": SHELL,
+}
+APPS = [
+    {"id": str(at), "name": name, "status": status, "since": AT, "last_used_at": used}
+    for at, (name, status, used) in enumerate(
+        (
+            ("Mijn telefoon", "active", AT),
+            ("Tablet<img src=x onerror=alert(1)> van tante", "pending", None),
+            ("W" * 40, "blocked", AT),
+        )
+    )
+]
+PAIRING = (
+    "where",
+    "code",
+    "scan",
+    "open",
+    "go_on_in_app",
+    "confirmed",
+    "come_back",
+)
+APP_SAMPLES: Mapping[str, Mapping[str, object]] = {
+    **{f"pairing/{name}": WAY for name in PAIRING},
+    "pairing/not_confirmed": WAY | {"stage": "strayed"},
+    "account/apps": {"apps": APPS, "offered": True},
+    "account/app_new": {"ground": "password-letter"},
+    "account/app_added": {"by_letter": True, "until": AT},
+}
+APP_ERRORS: Mapping[str, Form] = {
+    "pairing/code": Form(csrf="c", errors={"app_code": ("app-code-wrong",)}),
+    "account/app_new": Form(csrf="c", errors={"": ("apps-most",)}),
+}
