@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from asn1crypto import core
 
 from demo.documents.encoding import algorithm, integer, octets, sequence, text, tlv
 from demo.documents.signing import HASHES_TYPE, Manner, security_object, signed_data
 from demo.documents.states import Held, State, elliptic, rivest
 from tests.emrtd.refused import refused
 from tests.emrtd.sample import NOW, POLICY, signer, state, trust
+from toegang.emrtd.asn1 import moment
 from toegang.emrtd.faults import Fault
 from toegang.emrtd.policy import Policy
 from toegang.emrtd.sod import LARGEST, SignedHashes, open_security_object, read_hashes
@@ -163,6 +165,16 @@ def test_a_list_of_hashes_of_another_form_is_refused(content: bytes) -> None:
     file = tlv(0x77, signed_data(content, signer(), Manner(content_type=HASHES_TYPE)))
     with refused(Fault.UNREADABLE, Fault.NOT_SIGNED):
         opened(file)
+
+
+@pytest.mark.parametrize(
+    "octets", [b"\x18\x0e20260101000000", b"\x18\x0f00000101000000Z", b"\x18\x1020260101000000.5"]
+)
+@pytest.mark.requires("RFC5280-4.1.2.5")
+def test_a_moment_says_that_it_is_in_utc(octets: bytes) -> None:
+    with refused(Fault.UNREADABLE):
+        moment(core.GeneralizedTime.load(octets))
+    assert moment(core.GeneralizedTime.load(b"\x18\x0f20260101000000Z")).year == 2026
 
 
 def test_what_is_around_it_is_refused() -> None:

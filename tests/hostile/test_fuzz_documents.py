@@ -56,7 +56,7 @@ from toegang.errors import DocumentRefused
 
 Act = Callable[[bytes], object]
 
-TRIES = volume(1_000, 20_000)
+TRIES = volume(700, 20_000)
 EVERY = volume(13, 1)
 """Of how many bits one is turned."""
 SECONDS = 2.0
@@ -250,7 +250,7 @@ def test_whatever_is_bent_is_read_or_refused(counting: Counting) -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=volume(60, 2_000), deadline=None)
+@settings(max_examples=volume(20, 2_000), deadline=None)
 def test_octets_from_nowhere_are_refused(octets: bytes) -> None:
     for name, _, act in honest():
         try:

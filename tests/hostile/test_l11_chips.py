@@ -134,7 +134,13 @@ def test_answers_in_each_other_s_place_are_refused() -> None:
 def test_an_answer_of_a_chip_without_a_key_for_it_is_refused() -> None:
     paper = passport_of_willeke(Features(active=None, chip=None))
     bare = read_chip(paper, session())
-    for document in (replace(bare, active=bytes(64)), replace(bare, chip=b"\x90\x00")):
+    plain = passport_of_willeke(Features(active=None, chip=None, pace=None))
+    none = read_chip(plain, session())
+    for document in (
+        replace(bare, active=bytes(64)),
+        replace(bare, chip=b"\x90\x00"),
+        replace(none, chip=b"\x90\x00"),
+    ):
         with refused(Fault.CHIP_NOT_PROVEN):
             shown(document)
 

@@ -198,7 +198,9 @@ def key_of(info: Any) -> PublicKey:  # noqa: ANN401 asn1crypto
 def _rsa(numbers: Any) -> rsa.RSAPublicKey:  # noqa: ANN401 asn1crypto
     modulus, exponent = int(numbers["modulus"].native), int(numbers["public_exponent"].native)
     if not WEAKEST_RSA <= modulus.bit_length() <= STRONGEST_RSA or not 0 < exponent < LARGEST_EXPONENT:
-        refuse(Fault.ALGORITHM, "an RSA key that is too short, too long, or odd in its exponent")
+        refuse(Fault.ALGORITHM, "an RSA key that is too short or too long")
+    if modulus % 2 == 0:
+        refuse(Fault.ALGORITHM, "not an RSA key")
     try:
         return rsa.RSAPublicNumbers(exponent, modulus).public_key()
     except ValueError:

@@ -6,6 +6,7 @@ so that no fault of a reader comes out later, somewhere else.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from asn1crypto import algos, cms, core, x509
@@ -108,6 +109,19 @@ def read(kind: type[T], octets: bytes, nodes: int = MOST_NODES) -> T:
     except _MISREAD as error:
         refuse(Fault.UNREADABLE, f"not a {kind.__name__}: {type(error).__name__}")
     return found  # type: ignore[no-any-return]
+
+
+def moment(value: Any) -> datetime:  # noqa: ANN401 asn1crypto has no types
+    """RFC5280-4.1.2.5: the moment in a value; it MUST say that it is in UTC.
+
+    Raises:
+        DocumentRefused: it says no zone, or a year that no calendar has.
+
+    """
+    found = value.native
+    if not isinstance(found, datetime) or found.tzinfo is None:
+        refuse(Fault.UNREADABLE, "a moment without a zone, or of no calendar")
+    return found
 
 
 def signed_data(octets: bytes, nodes: int = MOST_NODES) -> Any:  # noqa: ANN401 asn1crypto has no types

@@ -17,7 +17,7 @@ from toegang.emrtd.algorithms import (
     key_of,
     signature_algorithm,
 )
-from toegang.emrtd.asn1 import DOCUMENT_TYPE_LIST, NAME_CHANGE, DocumentTypeList, read
+from toegang.emrtd.asn1 import DOCUMENT_TYPE_LIST, NAME_CHANGE, DocumentTypeList, moment, read
 from toegang.emrtd.faults import Fault, refuse
 
 LARGEST: Final = 16_384
@@ -154,14 +154,14 @@ def _certificate(found: Any) -> Certificate:  # noqa: ANN401 asn1crypto has no t
     constraints = extensions.get("basic_constraints")
     usage, identifier = extensions.get("key_usage"), extensions.get("authority_key_identifier")
     purposes, key_id = extensions.get("extended_key_usage"), extensions.get("key_identifier")
-    validity = inner["validity"].native
+    validity = inner["validity"]
     return Certificate(
         subject=str(inner["subject"].hashable),
         issuer=str(inner["issuer"].hashable),
         country=country_of(inner["subject"]),
         serial=int(inner["serial_number"].native),
-        not_before=validity["not_before"],
-        not_after=validity["not_after"],
+        not_before=moment(validity["not_before"].chosen),
+        not_after=moment(validity["not_after"].chosen),
         ca=bool(constraints and constraints["ca"].native),
         path=constraints["path_len_constraint"].native if constraints else None,
         usages=frozenset(usage.native if usage else ()),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from toegang.emrtd.algorithms import check_signature, hash_named, signature_algorithm
-from toegang.emrtd.asn1 import signed_data
+from toegang.emrtd.asn1 import moment, signed_data
 from toegang.emrtd.certificates import Certificate
 from toegang.emrtd.ciphers import same
 from toegang.emrtd.faults import Fault, refuse
@@ -80,10 +80,9 @@ def _opened(data: Any, content_type: str, *, old: bool) -> Signed:  # noqa: ANN4
     # 4.
     algorithm = signature_algorithm(info["signature_algorithm"], digest, old=old)
     check_signature(signer.key, algorithm, info["signature"].native, _as_signed(info["signed_attrs"]))
-    moment = attributes.get("signing_time")
-    return Signed(
-        content=content, signer=signer, others=others, signed_at=None if moment is None else moment.native
-    )
+    said = attributes.get("signing_time")
+    signed_at = None if said is None else moment(said.chosen)
+    return Signed(content=content, signer=signer, others=others, signed_at=signed_at)
 
 
 def _signer(listed: Any, named: Any) -> tuple[Certificate, tuple[Certificate, ...]]:  # noqa: ANN401 asn1crypto

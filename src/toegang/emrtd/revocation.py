@@ -9,7 +9,7 @@ from typing import Any, Final
 from asn1crypto import crl
 
 from toegang.emrtd.algorithms import OLD_HASHES, SignatureAlgorithm, check_signature, signature_algorithm
-from toegang.emrtd.asn1 import read
+from toegang.emrtd.asn1 import moment, read
 from toegang.emrtd.certificates import Certificate, country_of
 from toegang.emrtd.faults import Fault, refuse
 from toegang.emrtd.policy import SKEW
@@ -75,14 +75,13 @@ def _list(found: Any) -> RevocationList:  # noqa: ANN401 asn1crypto has no types
     _check_extensions(inner["crl_extensions"], _KNOWN)
     for each in revoked:
         _check_extensions(each["crl_entry_extensions"], frozenset())
-    next_update = inner["next_update"].native
-    if next_update is None:
+    if inner["next_update"].native is None:
         refuse(Fault.REVOCATION_UNKNOWN, "a list that does not say when the next one comes")
     return RevocationList(
         issuer=str(inner["issuer"].hashable),
         country=country_of(inner["issuer"]),
-        this_update=inner["this_update"].native,
-        next_update=next_update,
+        this_update=moment(inner["this_update"].chosen),
+        next_update=moment(inner["next_update"].chosen),
         serials=frozenset(int(each["user_certificate"].native) for each in revoked),
         algorithm=signature_algorithm(found["signature_algorithm"], "", old=True),
         signed=inner.dump(),
