@@ -14,7 +14,7 @@ MAY_SEE_RAW = {
     "src/toegang/saml/encryption.py": "opens what stands in it",
     "src/toegang/saml/held.py": "cuts out of it what is handed on and not read",
     "src/toegang/saml/reading.py": "reads a name that was decrypted",
-    "src/toegang/saml/writing.py": "signs what the house wrote itself",
+    "src/toegang/saml/signing.py": "signs what the house wrote around what others did",
     "src/toegang/saml/service_catalogue.py": "signs what the house wrote itself",
     "src/toegang/saml/bindings/redirect.py": "verified the address that carried it",
     "src/toegang/saml/bindings/soap.py": "takes the envelope off",
@@ -27,6 +27,12 @@ MAY_PROVE = {
     "src/toegang/saml/signature.py": "verified a signature",
     "src/toegang/saml/encryption.py": "opened what stands in something verified",
     "src/toegang/saml/held.py": "takes a part of something verified",
+}
+# Who may say that octets are in canonical form, and so are hashed as they are.
+MAY_WRITE_CANONICAL = {
+    "src/toegang/saml/markup.py": "writes elements so",
+    "src/toegang/saml/signing.py": "writes what is signed",
+    "src/toegang/saml/encryption.py": "writes what it encrypted",
 }
 
 
@@ -55,6 +61,17 @@ def test_only_a_verification_makes_a_proof() -> None:
         if isinstance(node, ast.Call)
         and ast.unparse(node.func).rpartition(".")[2] in {"Verified", "AssertionOnly"}
         if module.name not in MAY_PROVE
+    ]
+    assert found == []
+
+
+def test_only_what_is_written_here_counts_as_canonical() -> None:
+    found = [
+        module.at(node)
+        for module in package()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Canonical"
+        if module.name not in MAY_WRITE_CANONICAL
     ]
     assert found == []
 

@@ -37,7 +37,8 @@ from toegang.saml.document import admit
 from toegang.saml.messages import NameId
 from toegang.saml.metadata.read import Pinned, fingerprint, read_metadata
 from toegang.saml.metadata.write import Group, write_metadata
-from toegang.saml.signature import AssertionOnly, sign, verify, verify_response
+from toegang.saml.signature import AssertionOnly, verify, verify_response
+from toegang.saml.signing import sign
 
 Act = Callable[[bytes], object]
 

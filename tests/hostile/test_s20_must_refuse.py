@@ -44,7 +44,7 @@ from tests.saml.answers import (
 )
 from tests.saml.parties import HUB, IDP, signing
 from toegang.saml import names, writing
-from toegang.saml.signature import sign
+from toegang.saml.signing import sign
 from toegang.saml.writing import SignedPart
 
 THIEF = signing("rsa", "https://thief.example")

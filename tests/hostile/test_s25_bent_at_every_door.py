@@ -22,7 +22,7 @@ from toegang.saml.bindings import post, redirect
 from toegang.saml.bindings.parameters import Carrier
 from toegang.saml.keys import SigningKey
 from toegang.saml.messages import LogoutRequest, NameId
-from toegang.saml.signature import sign
+from toegang.saml.signing import sign
 
 DOORS = ("/saml/sso", "/saml/slo", "/saml/means/slo")
 

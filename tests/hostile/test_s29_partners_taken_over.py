@@ -27,7 +27,7 @@ from toegang.keys.certificates import read
 from toegang.provider.saml.partners import open_partner
 from toegang.saml.metadata.values import EntityMetadata, KeyUse
 from toegang.saml.metadata.write import Group, write_metadata
-from toegang.saml.signature import sign
+from toegang.saml.signing import sign
 
 FAR = datetime(2030, 1, 1, tzinfo=UTC)
 VICTIM, SUPPLIER, MEMBER = (

@@ -14,7 +14,7 @@ from toegang.errors import Malformed
 from toegang.means.saml.partner import Speaks
 from toegang.saml import reading
 from toegang.saml.messages import Assertion, NameId
-from toegang.saml.signature import sign
+from toegang.saml.signing import sign
 from toegang.saml.writing import SignedPart
 
 ATTRIBUTE = """<saml:Attribute Name="urn:example:role"><saml:AttributeValue>reader</saml:AttributeValue>\

@@ -40,7 +40,7 @@ from toegang.saml.messages import (
     Status,
 )
 from toegang.saml.names import NameFormat
-from toegang.saml.signature import sign
+from toegang.saml.signing import sign
 
 Act = Callable[[House, SamlParty], Awaitable[httpx2.Response]]
 

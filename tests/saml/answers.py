@@ -24,7 +24,7 @@ from toegang.saml.document import admit
 from toegang.saml.messages import Attribute, NameId
 from toegang.saml.metadata.values import IdentityProviderRole, KeyUse, PartnerKey
 from toegang.saml.names import SAML, SAMLP
-from toegang.saml.signature import sign
+from toegang.saml.signing import sign
 from toegang.saml.writing import SignedPart
 
 Element = etree._Element

@@ -21,7 +21,7 @@ from toegang.saml.metadata.values import (
     ServiceProviderRole,
 )
 from toegang.saml.names import Binding
-from toegang.saml.signature import sign
+from toegang.saml.signing import sign
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NEXT_YEAR = datetime(2027, 1, 1, tzinfo=UTC)

@@ -15,7 +15,7 @@ from lxml import etree
 from toegang.saml.keys import DecryptionKey, PrivateKey, SigningKey, TrustedKey, trusted_key
 from toegang.saml.metadata.values import KeyUse, PartnerKey
 from toegang.saml.names import SAML, SAMLP
-from toegang.saml.signature import sign
+from toegang.saml.signing import sign
 
 IDP = "https://idp.example/metadata"
 SP = "https://sp.example/metadata"

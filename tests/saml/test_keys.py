@@ -32,7 +32,8 @@ from toegang.saml.keys import sign_octets, trusted_key, verify_octets
 from toegang.saml.messages import EncryptedId
 from toegang.saml.metadata.values import KeyUse, PartnerKey
 from toegang.saml.names import SAML
-from toegang.saml.signature import Verified, sign, verify_response
+from toegang.saml.signature import Verified, verify_response
+from toegang.saml.signing import sign
 
 AT_ONCE = 8
 

@@ -31,7 +31,7 @@ from tests.saml.peers import bergshamra_says, bergshamra_writes, signxml_says
 from tests.volumes import Counting, counting, volume
 from toegang.saml.algorithms import SignatureAlgorithm
 from toegang.saml.document import admit, canonical, raw
-from toegang.saml.signature import sign
+from toegang.saml.signing import sign
 
 __all__ = ["counting"]
 

@@ -25,7 +25,8 @@ from toegang.errors import Malformed, Misconfigured, ProofInvalid
 from toegang.saml.algorithms import SignatureAlgorithm
 from toegang.saml.document import METADATA, admit, canonical, enclosed
 from toegang.saml.names import MD, SAML, SAMLP, SOAP
-from toegang.saml.signature import AssertionOnly, Verified, sign, verify, verify_response
+from toegang.saml.signature import AssertionOnly, Verified, verify, verify_response
+from toegang.saml.signing import sign
 
 NAME = f".//{{{SAML}}}NameID"
 

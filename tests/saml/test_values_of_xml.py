@@ -122,7 +122,7 @@ def test_what_xml_cannot_write_is_refused(text: str) -> None:
 
 
 def test_an_attribute_that_is_none_is_left_out_and_an_element_without_content_is_empty() -> None:
-    assert markup.element("x", {"a": None, "b": ""}) == b'<x b=""/>'
+    assert markup.element("x", {"a": None, "b": ""}) == b'<x b=""></x>'
     assert (markup.truth(True), markup.truth(False), markup.truth(None)) == ("true", "false", None)
 
 

@@ -25,7 +25,8 @@ from toegang.saml.bindings import soap
 from toegang.saml.document import admit
 from toegang.saml.encryption import decrypt_id, encrypt_id
 from toegang.saml.messages import EncryptedId, NameId, Status
-from toegang.saml.signature import AssertionOnly, Verified, sign, verify, verify_response
+from toegang.saml.signature import AssertionOnly, Verified, verify, verify_response
+from toegang.saml.signing import sign
 from toegang.saml.writing import SignedPart
 
 PREFIXES = {uri: prefix for prefix, uri in names.PREFIXES.items()}

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -28,6 +28,7 @@ from toegang.saml.algorithms import DataCipher, KeyTransport
 from toegang.saml.bindings.redirect import VerifiedQuery
 from toegang.saml.document import MESSAGE, Unverified, admit, canonical, raw
 from toegang.saml.keys import DecryptionKey, TrustedKey
+from toegang.saml.markup import Canonical, element, in_attribute, in_text
 from toegang.saml.messages import EncryptedId
 from toegang.saml.names import DS, SAML, XENC, XENC11
 from toegang.saml.placement import ASSERTION, ENCRYPTED_ASSERTION, RESPONSE, tag_of
@@ -51,21 +52,27 @@ KEY_TYPE: Final = XENC + "EncryptedKey"
 ENCRYPTED_ID: Final = f"{{{SAML}}}EncryptedID"
 OAEP_METHOD: Final = {
     KeyTransport.OAEP: f'<xenc:EncryptionMethod Algorithm="{KeyTransport.OAEP}">'
-    f'<ds:DigestMethod Algorithm="{SHA256}"/>'
-    f'<xenc11:MGF xmlns:xenc11="{XENC11}" Algorithm="{MGF1_SHA256}"/></xenc:EncryptionMethod>',
+    f'<ds:DigestMethod{{ds}} Algorithm="{SHA256}"></ds:DigestMethod>'
+    f'<xenc11:MGF xmlns:xenc11="{XENC11}" Algorithm="{MGF1_SHA256}"></xenc11:MGF></xenc:EncryptionMethod>',
     KeyTransport.OAEP_MGF1P: f'<xenc:EncryptionMethod Algorithm="{KeyTransport.OAEP_MGF1P}">'
-    f'<ds:DigestMethod Algorithm="{SHA1}"/></xenc:EncryptionMethod>',
+    f'<ds:DigestMethod{{ds}} Algorithm="{SHA1}"></ds:DigestMethod></xenc:EncryptionMethod>',
 }
+NAMED: Final = "<ds:KeyInfo{ds}><ds:KeyName>{name}</ds:KeyName></ds:KeyInfo>"
 WRAPPED_KEY: Final = (
-    f'<xenc:EncryptedKey xmlns:xenc="{XENC}" xmlns:ds="{DS}" Id="_k{{number}}{{id}}" Recipient={{recipient}}>'
-    "{method}{name}<xenc:CipherData><xenc:CipherValue>{value}</xenc:CipherValue></xenc:CipherData>"
-    '<xenc:ReferenceList><xenc:DataReference URI="#_d{id}"/></xenc:ReferenceList></xenc:EncryptedKey>'
+    '<xenc:EncryptedKey{xenc} Id="_k{number}{id}" Recipient="{recipient}">'
+    "{method}{named}<xenc:CipherData><xenc:CipherValue>{value}</xenc:CipherValue></xenc:CipherData>"
+    '<xenc:ReferenceList><xenc:DataReference URI="#_d{id}"></xenc:DataReference></xenc:ReferenceList>'
+    "</xenc:EncryptedKey>"
 )
+INSIDE: Final = {"xenc": "", "ds": ""}
+BESIDE: Final = {"xenc": f' xmlns:xenc="{XENC}"', "ds": f' xmlns:ds="{DS}"'}
+"""What a wrapped key declares: inside KeyInfo both namespaces are in force, beside the data neither."""
 START: Final = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?[A-Za-z_][\w.-]*")
-RETRIEVAL: Final = f'<ds:RetrievalMethod Type="{KEY_TYPE}" URI="#_k{{id}}"/>'
+RETRIEVAL: Final = f'<ds:RetrievalMethod Type="{KEY_TYPE}" URI="#_k{{id}}"></ds:RetrievalMethod>'
 SEALED: Final = (
     f'<xenc:EncryptedData xmlns:xenc="{XENC}" Id="_d{{id}}" Type="{ELEMENT}">'
-    f'<xenc:EncryptionMethod Algorithm="{{cipher}}"/><ds:KeyInfo xmlns:ds="{DS}">{{key}}</ds:KeyInfo>'
+    '<xenc:EncryptionMethod Algorithm="{cipher}"></xenc:EncryptionMethod>'
+    f'<ds:KeyInfo xmlns:ds="{DS}">{{key}}</ds:KeyInfo>'
     "<xenc:CipherData><xenc:CipherValue>{value}</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>"
 )
 
@@ -293,18 +300,19 @@ def _without_padding(padded: bytes) -> bytes | None:
 
 
 def _encrypted(tag: str, plain: bytes, recipient: str, keys: Sequence[TrustedKey], methods: Methods) -> bytes:
-    """XMLENC-4.3: a fresh key for the data, wrapped for each key of the recipient."""
-    cipher = methods.ciphers[0]
+    """XMLENC-4.3: a fresh key for the data, wrapped for each key of the recipient; in canonical form."""
+    cipher, transport = methods.ciphers[0], methods.transports[0]
     secret, nonce = fresh(cipher.key_bytes), fresh(NONCE if cipher.authentic else BLOCK)
-    identity = nonce.hex()
+    identity, declared = nonce.hex(), BESIDE if methods.key_beside else INSIDE
     wrapped = "".join(
         WRAPPED_KEY.format(
             id=identity,
             number="" if at == 0 else f"{at}_",
-            recipient=quoteattr(recipient),
-            method=OAEP_METHOD[methods.transports[0]],
-            name=f"<ds:KeyInfo><ds:KeyName>{escape(key.name)}</ds:KeyName></ds:KeyInfo>" if key.name else "",
-            value=_base64(_wrap(secret, key, methods.transports[0])),
+            recipient=in_attribute(recipient),
+            method=OAEP_METHOD[transport].format(ds=declared["ds"]),
+            named=NAMED.format(name=in_text(key.name), ds=declared["ds"]) if key.name else "",
+            value=_base64(_wrap(secret, key, transport)),
+            xenc=declared["xenc"],
         )
         for at, key in enumerate(keys)
     )
@@ -314,9 +322,8 @@ def _encrypted(tag: str, plain: bytes, recipient: str, keys: Sequence[TrustedKey
         key=RETRIEVAL.format(id=identity) if methods.key_beside else wrapped,
         value=_base64(nonce + _seal(cipher, secret, nonce, plain)),
     )
-    name = tag.rpartition("}")[2]
-    after = wrapped if methods.key_beside else ""
-    return f'<saml:{name} xmlns:saml="{SAML}">{data}{after}</saml:{name}>'.encode()
+    content = Canonical((data + wrapped if methods.key_beside else data).encode())
+    return element(f"saml:{tag.rpartition('}')[2]}", {}, content, alone=True)
 
 
 def _wrap(secret: bytes, key: TrustedKey, transport: KeyTransport) -> bytes:

@@ -1,7 +1,8 @@
 """Markup as octets: elements built from the inside out, so that what is embedded goes in byte for byte.
 
 A tree would rewrite prefixes and empty elements of what is put into it; joined octets leave a foreign
-signature inside as it was made.
+signature inside as it was made. What is written here is written as its hash is taken (`Canonical`), so that
+signing it asks for no tree at all.
 """
 
 from __future__ import annotations
@@ -10,44 +11,97 @@ import re
 from collections.abc import Mapping
 
 from toegang.errors import Malformed
+from toegang.saml.names import PREFIXES
 
 Attributes = Mapping[str, str | None]
 
-# XML 1.0 has no way to write these, not even by reference (XML-2.2).
-_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"})
-_IN_ATTRIBUTE = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", '"': "&quot;", "\t": "&#x9;", "\n": "&#xA;", "\r": "&#xD;"}
-)
+# What is not in these classes is escaped, or XML 1.0 has no way to write it, not even by reference (XML-2.2).
+_BEYOND = "?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"
+_NOT_TEXT = re.compile(f"[^\t\n -%'-;={_BEYOND}]")
+_NOT_ATTRIBUTE = re.compile(f"[^ !#-%'-;=>{_BEYOND}]")
+_ESCAPES = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "\t": "&#x9;",
+    "\n": "&#xA;",
+    "\r": "&#xD;",
+}
+_DECLARATIONS = {prefix: f' xmlns:{prefix}="{uri}"' for prefix, uri in PREFIXES.items()}
 
 
-def element(name: str, attributes: Attributes, *content: bytes) -> bytes:
+class Canonical(bytes):
+    """Content that is written as its hash is taken (EXC-C14N-3), where it stands.
+
+    Made where octets are written and never of octets that came from elsewhere. It holds because each element
+    is written so by `element`, and because every message written is compared with what lxml makes of it
+    (tests/saml/test_canonical_writing.py).
+    """
+
+    __slots__ = ()
+
+
+def element(name: str, attributes: Attributes, *content: bytes, alone: bool = False) -> bytes:
     """Return an element with its content as it is given; attributes that are None are left out.
+
+    `alone` declares the prefix of its name (`PREFIXES`): for what stands where that is not declared yet. The
+    element is `Canonical` when all its content is and no attribute has a prefix.
 
     Raises:
         Malformed: an attribute holds a character that XML cannot write.
 
     """
-    opening = [name]
-    opening += [
-        f'{key}="{_writable(value).translate(_IN_ATTRIBUTE)}"'
-        for key, value in attributes.items()
-        if value is not None
-    ]
-    tag = " ".join(opening).encode()
-    if not content:
-        return b"<" + tag + b"/>"
-    return b"<" + tag + b">" + b"".join(content) + b"</" + name.encode() + b">"
+    opening = "".join(
+        [
+            f' {key}="{_NOT_ATTRIBUTE.sub(_escape, value)}"'
+            for key, value in sorted(attributes.items())
+            if value is not None
+        ]
+    )
+    if alone:
+        opening = _DECLARATIONS[name.partition(":")[0]] + opening
+    octets = b"".join((f"<{name}{opening}>".encode(), *content, f"</{name}>".encode()))
+    ours = ":" not in "".join(attributes) and {*map(type, content)} <= {Canonical}
+    return Canonical(octets) if ours else octets
 
 
-def leaf(name: str, text: str, attributes: Attributes | None = None) -> bytes:
+def leaf(name: str, text: str, attributes: Attributes | None = None, *, alone: bool = False) -> bytes:
     """Return an element that holds only text.
 
     Raises:
         Malformed: the text holds a character that XML cannot write.
 
     """
-    return element(name, attributes or {}, _writable(text).translate(_IN_TEXT).encode())
+    return element(name, attributes or {}, Canonical(in_text(text).encode()), alone=alone)
+
+
+def inside(part: bytes, prefix: str) -> bytes:
+    """Return an element to stand in one that declares the prefix: it is not declared again (EXC-C14N-3)."""
+    start, declaration, rest = part.partition(_DECLARATIONS[prefix].encode())
+    if type(part) is not Canonical or not declaration or b">" in start:
+        return part
+    return Canonical(start + rest)
+
+
+def in_text(text: str) -> str:
+    """Return a text as it is written between tags.
+
+    Raises:
+        Malformed: it holds a character that XML cannot write.
+
+    """
+    return _NOT_TEXT.sub(_escape, text)
+
+
+def in_attribute(text: str) -> str:
+    """Return a text as it is written in an attribute, in double quotes.
+
+    Raises:
+        Malformed: it holds a character that XML cannot write.
+
+    """
+    return _NOT_ATTRIBUTE.sub(_escape, text)
 
 
 def truth(value: bool | None) -> str | None:  # noqa: FBT001 - the value itself, not a switch
@@ -55,8 +109,9 @@ def truth(value: bool | None) -> str | None:  # noqa: FBT001 - the value itself,
     return None if value is None else str(value).lower()
 
 
-def _writable(text: str) -> str:
-    if _UNWRITABLE.search(text):
+def _escape(found: re.Match[str]) -> str:
+    try:
+        return _ESCAPES[found[0]]
+    except KeyError as error:
         message = "a text holds a character that XML cannot write"
-        raise Malformed(message)
-    return text
+        raise Malformed(message) from error

@@ -11,7 +11,7 @@ from toegang.saml.document import reparse
 from toegang.saml.keys import SigningKey
 from toegang.saml.markup import element, leaf, truth
 from toegang.saml.names import DS, MD, SAML
-from toegang.saml.signature import sign
+from toegang.saml.signing import sign
 from toegang.saml.times import write_moment
 
 ESC: Final = "urn:etoegang:1.13:service-catalog"

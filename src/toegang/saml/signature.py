@@ -1,8 +1,7 @@
-"""Signatures in XML: what was signed becomes a new object, and only that can be read (XMLDSIG, EXC-C14N).
+"""Signatures in XML verified: what was signed becomes a new object, and only that can be read (XMLDSIG).
 
     verify(document, keys) -> Verified                    the document itself is signed
     verify_response(document, keys) -> Verified | AssertionOnly
-    sign(element, key) -> octets                          nested ones from the inside out
 
 A `Verified` is parsed anew from exactly those octets whose hash was signed. Nothing that stood beside
 them exists in it, and no other parser ever saw other octets.
@@ -10,7 +9,6 @@ them exists in it, and no other parser ever saw other octets.
 
 from __future__ import annotations
 
-import base64
 import hmac
 from collections.abc import Sequence
 from copy import deepcopy
@@ -21,36 +19,16 @@ import xmlsec
 from lxml import etree
 from xmlsec import constants
 
-from toegang.errors import Malformed, Misconfigured, ProofInvalid
-from toegang.saml.algorithms import DigestAlgorithm, KeyKind, SignatureAlgorithm
+from toegang.errors import Malformed, ProofInvalid
+from toegang.saml.algorithms import DigestAlgorithm, SignatureAlgorithm
 from toegang.saml.document import Kind, Unverified, canonical, has_text, kind_of, raw, reparse
-from toegang.saml.keys import SigningKey, TrustedKey, sign_octets
-from toegang.saml.names import DS
-from toegang.saml.placement import (
-    ADVICE,
-    ASSERTION,
-    ISSUER,
-    KEY_INFO,
-    RESPONSE,
-    SIGNATURE,
-    SIGNATURE_VALUE,
-    tag_of,
-)
-from toegang.saml.signed_info import ID, SignedInfo, own_prefixes, read_signature, written
+from toegang.saml.keys import TrustedKey
+from toegang.saml.placement import ADVICE, ASSERTION, RESPONSE, SIGNATURE, tag_of
+from toegang.saml.signed_info import SignedInfo, own_prefixes, read_signature
 from toegang.saml.why import Why
 
 MOST_KEYS: Final = 16
 """A party has a current and a next key, perhaps a handful; trying more is work for a forger's pleasure."""
-USUAL: Final = {
-    KeyKind.RSA: SignatureAlgorithm.RSA_SHA256,
-    KeyKind.P256: SignatureAlgorithm.ECDSA_SHA256,
-    KeyKind.P384: SignatureAlgorithm.ECDSA_SHA384,
-}
-DIGESTS: Final = {
-    SignatureAlgorithm.RSA_SHA384: DigestAlgorithm.SHA384,
-    SignatureAlgorithm.RSA_SHA512: DigestAlgorithm.SHA512,
-    SignatureAlgorithm.ECDSA_SHA384: DigestAlgorithm.SHA384,
-}
 TRANSFORMS: Final = (constants.TransformEnveloped, constants.TransformExclC14N)
 NATIVE: Final = {
     SignatureAlgorithm.RSA_SHA256: constants.TransformRsaSha256,
@@ -176,36 +154,6 @@ def verify_response(document: Unverified, keys: Sequence[TrustedKey]) -> Verifie
     return AssertionOnly(assertion=verify(Unverified(_element=inner), keys), response=document)
 
 
-def sign(
-    element: etree._Element,
-    key: SigningKey,
-    *,
-    algorithm: SignatureAlgorithm | None = None,
-    with_name: bool = True,
-    with_certificate: bool = True,
-) -> bytes:
-    """SAMLCore-5.4: put a signature right after the issuer (in metadata: first) and return the octets.
-
-    What the element holds may not change afterwards, so signatures inside it are made first. The usual
-    algorithm is the one with SHA-256, or the one of the key's curve.
-
-    Raises:
-        Misconfigured: the element has no ID, is signed already, or the key does not sign so.
-
-    """
-    identity = element.get("ID", "")
-    if not ID.fullmatch(identity) or _signature_of(element) is not None:
-        message = "only an element with an ID is signed, and once"
-        raise Misconfigured(message)
-    algorithm = algorithm or USUAL[key.kind]
-    signature = _signature(element, identity, algorithm, key)
-    if with_name or with_certificate:
-        signature.append(_about(key, with_name=with_name, with_certificate=with_certificate))
-    first = next(iter(element), None)
-    element.insert(int(first is not None and tag_of(first) == ISSUER), signature)
-    return etree.tostring(element, encoding="UTF-8", xml_declaration=False, with_tail=False)
-
-
 def advice_of(element: etree._Element) -> tuple[bytes, ...]:
     """SAMLCore-2.6.1: what others asserted, each in the form that its own signature covers."""
     assertions = [element] if tag_of(element) == ASSERTION else element.iterchildren(ASSERTION)
@@ -215,30 +163,6 @@ def advice_of(element: etree._Element) -> tuple[bytes, ...]:
         for advice in assertion.iterchildren(ADVICE)
         for told in advice.iterchildren(ASSERTION)
     )
-
-
-def _signature(
-    element: etree._Element, identity: str, algorithm: SignatureAlgorithm, key: SigningKey
-) -> etree._Element:
-    """Return ds:Signature; its SignedInfo is written in canonical form, which is what is signed."""
-    digest = DIGESTS.get(algorithm, DigestAlgorithm.SHA256)
-    hashed = base64.b64encode(digest.digest(canonical(element))).decode("ascii")
-    info = written(algorithm, digest, identity, hashed)
-    value = base64.b64encode(sign_octets(info.encode("ascii"), key, algorithm)).decode("ascii")
-    signature = etree.Element(SIGNATURE, nsmap={"ds": DS})
-    signature.append(etree.fromstring(info))
-    etree.SubElement(signature, SIGNATURE_VALUE).text = value
-    return signature
-
-
-def _about(key: SigningKey, *, with_name: bool, with_certificate: bool) -> etree._Element:
-    about = etree.Element(KEY_INFO, nsmap={"ds": DS})
-    if with_name:
-        etree.SubElement(about, f"{{{DS}}}KeyName").text = key.name
-    if with_certificate:
-        data = etree.SubElement(about, f"{{{DS}}}X509Data")
-        etree.SubElement(data, f"{{{DS}}}X509Certificate").text = key.certificate
-    return about
 
 
 def _signature_of(element: etree._Element) -> etree._Element | None:

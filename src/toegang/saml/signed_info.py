@@ -107,20 +107,6 @@ def own_prefixes(element: etree._Element) -> tuple[str, ...]:
         return ()
 
 
-def written(algorithm: SignatureAlgorithm, digest: DigestAlgorithm, identity: str, hashed: str) -> str:
-    """Write SignedInfo in canonical form, character for character what is signed."""
-    return (
-        f'<ds:SignedInfo xmlns:ds="{DS}">'
-        f'<ds:CanonicalizationMethod Algorithm="{EXCLUSIVE_C14N}"></ds:CanonicalizationMethod>'
-        f'<ds:SignatureMethod Algorithm="{algorithm}"></ds:SignatureMethod>'
-        f'<ds:Reference URI="#{identity}"><ds:Transforms>'
-        f'<ds:Transform Algorithm="{ENVELOPED}"></ds:Transform>'
-        f'<ds:Transform Algorithm="{EXCLUSIVE_C14N}"></ds:Transform>'
-        f'</ds:Transforms><ds:DigestMethod Algorithm="{digest}"></ds:DigestMethod>'
-        f"<ds:DigestValue>{hashed}</ds:DigestValue></ds:Reference></ds:SignedInfo>"
-    )
-
-
 def _exactly(parent: etree._Element, *tags: str) -> list[etree._Element]:
     """Return the children, which must be these, once each, in this order, with nothing said between them."""
     found = list(parent)

@@ -1,8 +1,9 @@
 """Messages as octets, in the order of the schema, signed with our own key.
 
 A message for the Redirect binding is written with `key=None`: there the signature is over the address
-(SAMLBind-3.4.4.1). An encrypted name, the message in an artifact response and the assertions in an advice go
-in byte for byte. Identifiers come from the caller: `_` and at least 128 random bits (SAMLCore-1.3.4).
+(SAMLBind-3.4.4.1). What others wrote (the assertions in an advice, a message behind an artifact) goes in byte
+for byte; what is ours is written in canonical form (markup.py). Identifiers come from the caller: `_` and at
+least 128 random bits (SAMLCore-1.3.4).
 """
 
 from __future__ import annotations
@@ -10,12 +11,10 @@ from __future__ import annotations
 import base64
 import enum
 import re
-from collections.abc import Mapping
 
 from toegang.errors import Misconfigured
-from toegang.saml.document import reparse
 from toegang.saml.keys import SigningKey
-from toegang.saml.markup import Attributes, element, leaf, truth
+from toegang.saml.markup import Attributes, element, inside, leaf, truth
 from toegang.saml.messages import (
     ArtifactResolve,
     ArtifactResponse,
@@ -31,20 +30,17 @@ from toegang.saml.messages import (
     Scoping,
     Status,
 )
-from toegang.saml.names import PREFIXES
-from toegang.saml.signature import sign
+from toegang.saml.signing import signature_over
 from toegang.saml.times import write_moment
 from toegang.saml.writing_assertions import (
     VERSION,
     moment_or_none,
-    write_assertion,
     write_attribute,
     write_issuer,
     write_name_id,
+    write_statements,
     write_subject_name,
 )
-
-_NAMESPACES: Mapping[str, str] = {"xmlns:samlp": PREFIXES["samlp"], "xmlns:saml": PREFIXES["saml"]}
 
 _DIGEST = re.compile(rb"<ds:DigestValue>([A-Za-z0-9+/=]+)</ds:DigestValue>")
 
@@ -64,7 +60,8 @@ def name_id(value: NameId) -> bytes:
 
 def assertion(value: Assertion, key: SigningKey | None) -> bytes:
     """SAMLCore-2.3.3: return an assertion that stands on its own."""
-    return _signed(write_assertion(value), key)
+    issuer, statements = write_issuer(value.issuer), write_statements(value)
+    return _signed("saml:Assertion", _head(value), issuer, *statements, key=key)
 
 
 def response(value: Response, key: SigningKey, *, signed: SignedPart = SignedPart.BOTH) -> bytes:
@@ -74,9 +71,8 @@ def response(value: Response, key: SigningKey, *, signed: SignedPart = SignedPar
         inner = (assertion(value.assertion, None if signed is SignedPart.RESPONSE else key),)
     elif value.encrypted:
         inner = (value.encrypted,)
-    octets = _answer("samlp:Response", value, *inner)
     bare = inner and signed is SignedPart.ASSERTION
-    return octets if bare else _signed(octets, key)
+    return _answer("samlp:Response", value, *inner, key=None if bare else key)
 
 
 def response_around(value: Response, inner: bytes, key: SigningKey | None) -> bytes:
@@ -84,7 +80,7 @@ def response_around(value: Response, inner: bytes, key: SigningKey | None) -> by
 
     Without a key the response itself is not signed: for what travels inside something that is (STSAML-4).
     """
-    return _signed(_answer("samlp:Response", value, inner), key)
+    return _answer("samlp:Response", value, inner, key=key)
 
 
 def fingerprint(assertion: bytes) -> str:
@@ -102,96 +98,89 @@ def fingerprint(assertion: bytes) -> str:
 
 def authn_request(value: AuthnRequest, key: SigningKey | None) -> bytes:
     """SAMLCore-3.4.1: return a request for a login."""
-    return _signed(_authn_request(value), key)
+    more = {
+        "ForceAuthn": truth(value.force_authn or None),
+        "IsPassive": truth(value.passive or None),
+        "AssertionConsumerServiceIndex": _number(value.consumer_index),
+        "AssertionConsumerServiceURL": value.consumer_url or None,
+        "ProtocolBinding": value.binding or None,
+        "AttributeConsumingServiceIndex": _number(value.service_index),
+        "ProviderName": value.provider_name or None,
+    }
+    content = (
+        *_extensions(value),
+        *(_policy(each) for each in (value.name_id_policy,) if each),
+        *(_requested(each) for each in (value.requested,) if each),
+        *(_scoping(each) for each in (value.scoping,) if each),
+    )
+    return _message("samlp:AuthnRequest", value, more, *content, key=key)
 
 
 def artifact_resolve(value: ArtifactResolve, key: SigningKey) -> bytes:
     """SAMLCore-3.5.1: return a request for the message behind an artifact."""
-    octets = element(
-        "samlp:ArtifactResolve",
-        {**_head(value), "Destination": value.destination or None},
-        write_issuer(value.issuer),
-        leaf("samlp:Artifact", value.artifact),
-    )
-    return _signed(octets, key)
+    return _message("samlp:ArtifactResolve", value, {}, leaf("samlp:Artifact", value.artifact), key=key)
 
 
 def artifact_response(value: ArtifactResponse, key: SigningKey) -> bytes:
-    """SAMLCore-3.5.2: return the message behind an artifact, byte for byte, or nothing."""
-    return _signed(_answer("samlp:ArtifactResponse", value, *filter(None, (value.message,))), key)
+    """SAMLCore-3.5.2: return the message behind an artifact, byte for byte, or nothing.
+
+    Of one that is written here, the declaration that is in force around it is left out.
+    """
+    message = (inside(value.message, "samlp"),) if value.message else ()
+    return _answer("samlp:ArtifactResponse", value, *message, key=key)
 
 
 def logout_request(value: LogoutRequest, key: SigningKey | None) -> bytes:
     """SAMLCore-3.7.1: return a wish to end sessions."""
-    octets = element(
-        "samlp:LogoutRequest",
-        {
-            **_head(value),
-            "Destination": value.destination or None,
-            "Reason": value.reason or None,
-            "NotOnOrAfter": moment_or_none(value.not_on_or_after),
-        },
-        write_issuer(value.issuer),
-        write_subject_name(value.subject),
+    more = {"Reason": value.reason or None, "NotOnOrAfter": moment_or_none(value.not_on_or_after)}
+    content = (
+        write_subject_name(value.subject, alone=True),
         *(leaf("samlp:SessionIndex", each) for each in value.session_indexes),
     )
-    return _signed(octets, key)
+    return _message("samlp:LogoutRequest", value, more, *content, key=key)
 
 
 def logout_response(value: LogoutResponse, key: SigningKey | None) -> bytes:
     """SAMLCore-3.7.2: return how a wish to end sessions went."""
-    return _signed(_answer("samlp:LogoutResponse", value), key)
+    return _answer("samlp:LogoutResponse", value, key=key)
 
 
-def _signed(octets: bytes, key: SigningKey | None) -> bytes:
-    return octets if key is None else sign(reparse(octets), key)
-
-
-def _answer(name: str, value: Response | ArtifactResponse | LogoutResponse, *content: bytes) -> bytes:
+def _answer(
+    name: str,
+    value: Response | ArtifactResponse | LogoutResponse,
+    *content: bytes,
+    key: SigningKey | None,
+) -> bytes:
     """SAMLCore-3.2.2: return what every answer has, and then the content."""
-    attributes = {
-        **_head(value),
-        "InResponseTo": value.in_response_to or None,
-        "Destination": value.destination or None,
-    }
-    return element(name, attributes, write_issuer(value.issuer), _status(value.status), *content)
+    more = {"InResponseTo": value.in_response_to or None}
+    return _message(name, value, more, _status(value.status), *content, key=key)
+
+
+def _message(name: str, value: Message, more: Attributes, *content: bytes, key: SigningKey | None) -> bytes:
+    """SAMLCore-3.2: return a message with what every message has."""
+    attributes = {**_head(value), "Destination": value.destination or None, **more}
+    return _signed(name, attributes, write_issuer(value.issuer, alone=True), *content, key=key)
+
+
+def _signed(
+    name: str, attributes: Attributes, issuer: bytes, *content: bytes, key: SigningKey | None
+) -> bytes:
+    """SAMLCore-5.4.1: return an element with a signature right after the issuer; without a key none."""
+    octets = element(name, attributes, issuer, *content, alone=True)
+    if key is None:
+        return octets
+    signature = signature_over(octets, attributes["ID"] or "", key)
+    return element(name, attributes, issuer, signature, *content, alone=True)
+
+
+def _head(value: Message | Assertion) -> Attributes:
+    return {"ID": value.id, "IssueInstant": write_moment(value.issued_at), "Version": VERSION}
 
 
 def _status(value: Status) -> bytes:
     second = (element("samlp:StatusCode", {"Value": value.second}),) if value.second else ()
     message = (leaf("samlp:StatusMessage", value.message),) if value.message else ()
     return element("samlp:Status", {}, element("samlp:StatusCode", {"Value": value.code}, *second), *message)
-
-
-def _authn_request(value: AuthnRequest) -> bytes:
-    return element(
-        "samlp:AuthnRequest",
-        {
-            **_head(value),
-            "Destination": value.destination or None,
-            "ForceAuthn": truth(value.force_authn or None),
-            "IsPassive": truth(value.passive or None),
-            "AssertionConsumerServiceIndex": _number(value.consumer_index),
-            "AssertionConsumerServiceURL": value.consumer_url or None,
-            "ProtocolBinding": value.binding or None,
-            "AttributeConsumingServiceIndex": _number(value.service_index),
-            "ProviderName": value.provider_name or None,
-        },
-        write_issuer(value.issuer),
-        *_extensions(value),
-        *(_policy(each) for each in (value.name_id_policy,) if each),
-        *(_requested(each) for each in (value.requested,) if each),
-        *(_scoping(each) for each in (value.scoping,) if each),
-    )
-
-
-def _head(value: Message) -> Attributes:
-    return {
-        **_NAMESPACES,
-        "ID": value.id,
-        "Version": VERSION,
-        "IssueInstant": write_moment(value.issued_at),
-    }
 
 
 def _number(value: int | None) -> str | None:
@@ -201,7 +190,9 @@ def _number(value: int | None) -> str | None:
 def _extensions(value: AuthnRequest) -> tuple[bytes, ...]:
     if not value.extensions:
         return ()
-    return (element("samlp:Extensions", {}, *(write_attribute(each) for each in value.extensions)),)
+    return (
+        element("samlp:Extensions", {}, *(write_attribute(each, alone=True) for each in value.extensions)),
+    )
 
 
 def _policy(value: NameIdPolicy) -> bytes:
@@ -219,7 +210,7 @@ def _requested(value: RequestedContext) -> bytes:
     return element(
         "samlp:RequestedAuthnContext",
         {"Comparison": value.comparison.value},
-        *(leaf("saml:AuthnContextClassRef", each) for each in value.classes),
+        *(leaf("saml:AuthnContextClassRef", each, alone=True) for each in value.classes),
     )
 
 

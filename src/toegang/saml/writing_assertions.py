@@ -1,10 +1,13 @@
-"""An assertion and its parts as octets, in the order of the schema (SAMLCore-2.3.3)."""
+"""An assertion and its parts as octets, in the order of the schema (SAMLCore-2.3.3).
+
+`alone` is for what stands in no assertion: nothing around it declares the namespace of assertions.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from toegang.saml.markup import element, leaf
+from toegang.saml.markup import element, inside, leaf
 from toegang.saml.messages import (
     Assertion,
     Attribute,
@@ -14,19 +17,14 @@ from toegang.saml.messages import (
     NameId,
     Value,
 )
-from toegang.saml.names import PREFIXES
 from toegang.saml.times import write_moment
 
 VERSION = "2.0"
-_SAML = {"xmlns:saml": PREFIXES["saml"]}
 
 
-def write_assertion(value: Assertion) -> bytes:
-    """SAMLCore-2.3.3: return an assertion that stands on its own, without a signature."""
-    return element(
-        "saml:Assertion",
-        {**_SAML, "ID": value.id, "Version": VERSION, "IssueInstant": write_moment(value.issued_at)},
-        write_issuer(value.issuer),
+def write_statements(value: Assertion) -> tuple[bytes, ...]:
+    """SAMLCore-2.3.3: return what an assertion holds after its issuer and its signature."""
+    return (
         _subject(value),
         *_conditions(value),
         *_advice(value),
@@ -35,27 +33,29 @@ def write_assertion(value: Assertion) -> bytes:
     )
 
 
-def write_issuer(entity_id: str) -> bytes:
+def write_issuer(entity_id: str, *, alone: bool = False) -> bytes:
     """SAMLCore-2.2.5: return who speaks; without a format it is an entity."""
-    return leaf("saml:Issuer", entity_id)
+    return leaf("saml:Issuer", entity_id, alone=alone)
 
 
-def write_subject_name(value: NameId | EncryptedId) -> bytes:
-    """SAMLCore-2.2.1: return a name, or the encrypted name exactly as it was given."""
-    return value.octets if isinstance(value, EncryptedId) else write_name_id(value)
+def write_subject_name(value: NameId | EncryptedId, *, alone: bool = False) -> bytes:
+    """SAMLCore-2.2.1: return a name, or the encrypted name as it was given."""
+    if isinstance(value, NameId):
+        return write_name_id(value, alone=alone)
+    return value.octets if alone else inside(value.octets, "saml")
 
 
 def write_name_id(value: NameId, *, alone: bool = False) -> bytes:
-    """SAMLCore-2.2.3: return a NameID; `alone`, it is a document of its own, to be encrypted."""
+    """SAMLCore-2.2.3: return a NameID."""
     attributes = {
         "Format": value.format or None,
         "NameQualifier": value.name_qualifier or None,
         "SPNameQualifier": value.sp_name_qualifier or None,
     }
-    return leaf("saml:NameID", value.value, {**_SAML, **attributes} if alone else attributes)
+    return leaf("saml:NameID", value.value, attributes, alone=alone)
 
 
-def write_attribute(value: Attribute) -> bytes:
+def write_attribute(value: Attribute, *, alone: bool = False) -> bytes:
     """SAMLCore-2.7.3.1: return an attribute with one AttributeValue for each value."""
     return element(
         "saml:Attribute",
@@ -65,6 +65,7 @@ def write_attribute(value: Attribute) -> bytes:
             "FriendlyName": value.friendly_name or None,
         },
         *(_value(each) for each in value.values),
+        alone=alone,
     )
 
 

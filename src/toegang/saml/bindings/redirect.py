@@ -26,7 +26,7 @@ from toegang.saml.bindings.parameters import (
 from toegang.saml.document import MESSAGE, Unverified, admit, raw
 from toegang.saml.keys import SigningKey, TrustedKey, sign_octets, verify_octets
 from toegang.saml.placement import SIGNATURE
-from toegang.saml.signature import USUAL
+from toegang.saml.signing import USUAL
 
 DEFLATE: Final = "urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE"
 _PLAIN_DEFLATE: Final = -15  # RFC1951 without a header

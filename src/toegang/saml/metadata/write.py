@@ -23,7 +23,7 @@ from toegang.saml.metadata.values import (
     ServiceProviderRole,
 )
 from toegang.saml.names import CERTIFICATION, DS, MDATTR, PREFIXES, SAMLP, URI_NAMES
-from toegang.saml.signature import sign
+from toegang.saml.signing import sign
 from toegang.saml.times import write_duration, write_moment
 from toegang.saml.writing_assertions import write_attribute
 
