@@ -55,7 +55,8 @@ DECLARATION = re.compile(
     rb"""(?:\s+encoding\s*=\s*(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?"""
     rb"""(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>"""
 )
-NAMESPACE = re.compile(rb"""\sxmlns(?::[^\s=>"']+)?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+# It begins with letters, not with what stands before them: letters are found without trying every octet.
+NAMESPACE = re.compile(rb"""xmlns(?<=\sxmlns)(?::[^\s=>"']+)?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 ABSOLUTE = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:[^&\s]+")
 LOOKAHEAD = 10_000_000
 """Octets that the parser takes without being told that a document may be large."""
@@ -198,7 +199,8 @@ def kind_of(element: etree._Element) -> Kind:
 
 def has_text(element: etree._Element) -> bool:
     """Say whether text other than white space stands beside the children of an element."""
-    return any(text and not text.isspace() for text in (element.text, *(each.tail for each in element)))
+    beside = [element.text or "", *[each.tail or "" for each in element]]
+    return bool("".join(beside).strip())
 
 
 def _check_markup(octets: bytes, limits: Limits) -> None:

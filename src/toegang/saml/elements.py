@@ -43,12 +43,11 @@ class Children:
 
     def __init__(self, element: Element) -> None:
         """Stand before the first child; text between children is white space only (SAMLCore-1.3.1)."""
-        for text in (element.text, *(child.tail for child in element)):
-            if text and text.strip(_WHITE):
-                message = f"{local(element)} holds text beside elements"
-                raise Malformed(message)
-        self._parent = element
-        self._rest = list(element)
+        self._parent, self._rest = element, list(element)
+        beside = [element.text or "", *[child.tail or "" for child in self._rest]]
+        if "".join(beside).strip(_WHITE):
+            message = f"{local(element)} holds text beside elements"
+            raise Malformed(message)
         self._at = 0
 
     def optional(self, name: str) -> Element | None:

@@ -110,7 +110,7 @@ def own_prefixes(element: etree._Element) -> tuple[str, ...]:
 def _exactly(parent: etree._Element, *tags: str) -> list[etree._Element]:
     """Return the children, which must be these, once each, in this order, with nothing said between them."""
     found = list(parent)
-    if [tag_of(each) for each in found] != list(tags) or has_text(parent):
+    if [each.tag for each in found] != list(tags) or has_text(parent):
         message = f"a {tag_of(parent)} of another form"
         raise ProofInvalid(message)
     return found
