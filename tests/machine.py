@@ -33,6 +33,7 @@ DEBIAN: Mapping[str, tuple[str, ...]] = {
     "libphp.so": ("libapache2-mod-php",),
     "xmlsec1": ("xmlsec1",),
     "pdftotext": ("poppler-utils",),
+    "openssl": ("openssl",),
 }
 # Debian keeps some programs off the path of ordinary users.
 ELSEWHERE: Mapping[str, str] = {

@@ -37,6 +37,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 # What the tests in a folder need from the machine; every other folder needs only Python.
 PROGRAMS: dict[str, tuple[str, ...]] = {
     "browser": ("chromium",),
+    "emrtd": ("openssl",),
     "hostile": ("nginx",),
     "interop": (
         "chromium",
