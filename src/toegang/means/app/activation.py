@@ -176,6 +176,7 @@ class Activation:
         if pairing.flow is Flow.LOGIN:
             message = "a login is no activation"
             raise StepOutOfOrder(message)
+        self.desk.check_means(pairing.means, now)
         return id_, pairing
 
     def _about(self, act: Act, session: str, pairing: Pairing) -> About:

@@ -99,16 +99,16 @@ class AppDesk:
     async def of_session(self, session: str, now: datetime) -> tuple[str, Pairing]:
         """Return the pairing that a session of an app is for, and its id.
 
+        Whether the means is open is for the caller to check: refusing is possible when it is not.
+
         Raises:
             OneTimeGone: no such session, or over.
-            PartyClosed, UnknownParty: the means is closed now.
 
         """
         id_ = await self.memory.sessions.find(session, now)
         found = await self.memory.pairings.find(id_, now) if id_ else None
         if id_ is None or found is None or found.session_until is None or now >= found.session_until:
             raise OneTimeGone
-        self.check_means(found.means, now)
         return id_, found
 
     async def stated_by(self, unproven: Unproven) -> App:

@@ -86,12 +86,13 @@ class LoggingIn:
         """ASVS-6.6.2: confirm a login with device and PIN; each wrong PIN of the right device counts.
 
         1. the session is a login's, and open; 2. the device key of this very app signed its challenge;
-        3. what was shown is what the login asks; 4. the account may be used, its person lives, and nobody else was
-        known in this login; 5. in one unit: the session is at this step, the app may be used, the PIN was
-        right or is counted, and the turn is in order.
+        3. what was shown is what the login asks; 4. means and account may be used, its person lives, and
+        nobody else was known in this login; 5. in one unit: the session is at this step, the app may be used,
+        the PIN was right or is counted, and the turn is in order.
 
         Raises:
-            OneTimeGone, StepOutOfOrder, ProofInvalid, NotEntitled, AccountClosed, AppClosed, PinWrong.
+            OneTimeGone, StepOutOfOrder, ProofInvalid, NotEntitled, PartyClosed, AccountClosed, AppClosed,
+            PinWrong.
 
         """
         desk = self.desk
@@ -100,6 +101,7 @@ class LoggingIn:
         # 3.
         _check_shown(statement, pairing)
         # 4.
+        desk.check_means(pairing.means, now)
         account = check_open(await desk.account.accounts.find(app.account))
         known = pairing.asked.known_subject if pairing.asked else None
         if not is_same(known, account) or app.means != pairing.means:
