@@ -26,7 +26,7 @@ from demo.documents.ciphering import (
     objects_of,
 )
 from demo.documents.encoding import oid_value, tlv
-from demo.documents.papers import CURVES, PACE, Paper
+from demo.documents.papers import CURVES, Paper
 
 OK: Final = 0x9000
 NOT_FOUND: Final = 0x6A82
@@ -168,7 +168,7 @@ class SoftwareChip:
         usage, objects = int.from_bytes(header[2:], "big"), objects_of(data)
         features = self.paper.features
         if usage == 0xC1A4 and features.pace:  # noqa: PLR2004 PACE
-            if objects.get(0x80) != oid_value(f"{PACE}.{features.pace}"):
+            if objects.get(0x80) != oid_value(features.way):
                 return b"", NOT_THIS
             self._pace = _Pace(self.paper, self.random, objects[0x83][0])
             self.agreeing = "pace"
@@ -209,7 +209,7 @@ class _Pace:
 
     def __init__(self, paper: Paper, random: Callable[[int], bytes], password: int) -> None:
         self.suite = paper.features.pace or 0
-        self.protocol = oid_value(f"{PACE}.{self.suite}")
+        self.protocol = oid_value(paper.features.way)
         self.field = Field.of(CURVES[paper.features.curve])
         self.random = random
         secret = paper.can.encode()

@@ -17,7 +17,9 @@ from demo.documents.zones import Person, card_zone, key_of_zone, licence_line, p
 TRAVEL: Final = bytes.fromhex("A0000002471001")
 LICENCE: Final = bytes.fromhex("A00000045645444C2D3031")
 _BSI: Final = "0.4.0.127.0.7"
-PACE: Final = f"{_BSI}.2.2.4.2"
+PACE: Final = f"{_BSI}.2.2.4"
+GENERIC: Final = 2
+CHIP_MAPPING: Final = 6
 CHIP: Final = f"{_BSI}.2.2.3.2"
 PLAIN_SHA256: Final = f"{_BSI}.1.1.4.1.3"
 AES128: Final = 2
@@ -43,8 +45,14 @@ class Features:
     chip: int | None = AES128
     pace: int | None = AES128
     curve: int = 13
+    mapping: int = GENERIC
     chip_curve: type[ec.EllipticCurve] = ec.BrainpoolP256R1
     basic: bool = True
+
+    @property
+    def way(self) -> str:
+        """The protocol of PACE: its mapping and its suite."""
+        return f"{PACE}.{self.mapping}.{self.pace}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +192,7 @@ def _with_keys(
 def _pace_infos(features: Features) -> list[bytes]:
     if features.pace is None:
         return []
-    return [sequence(oid(f"{PACE}.{features.pace}"), integer(2), integer(features.curve))]
+    return [sequence(oid(features.way), integer(2), integer(features.curve))]
 
 
 def _card_access(features: Features) -> bytes | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from demo.documents.chip import SoftwareChip
-from demo.documents.papers import Features
+from demo.documents.papers import CHIP_MAPPING, Features
 from tests.emrtd.reading import (
     Conversation,
     can_of,
@@ -51,6 +51,11 @@ def test_pace_opens_a_channel_in_every_suite(suite: int) -> None:
 @pytest.mark.parametrize("curve", [12, 13, 15, 16, 17, 18])
 def test_pace_opens_a_channel_on_every_curve(curve: int) -> None:
     assert opened_by_pace(Features(curve=curve, active=None, chip=None)).channel is not None
+
+
+def test_a_chip_that_adds_a_proof_of_its_own_is_opened_all_the_same() -> None:
+    talk = opened_by_pace(Features(mapping=CHIP_MAPPING, active=None, chip=None))
+    assert talk.channel is not None
 
 
 def test_pace_opens_a_channel_by_the_number_on_a_card() -> None:
@@ -176,9 +181,12 @@ def test_curves_are_those_of_the_library(curve: Curve) -> None:
 
     for factor in (1, 2, 3, curve.n - 1, curve.n // 3):
         known = ec.derive_private_key(factor, curve.native()).public_key().public_numbers()
-        assert curve.multiply(factor, curve.g) == (known.x, known.y)
+        assert curve.multiply(factor, curve.g) == (known.x, known.y) == curve.public(factor)
+        assert curve.agreed(factor, curve.g) == known.x.to_bytes(curve.size)
     with refused(Fault.ALGORITHM):
         curve.multiply(curve.n, curve.g)
+    with refused(Fault.ALGORITHM):
+        curve.public(curve.n)
     with refused(Fault.ALGORITHM):
         curve.add(curve.g, curve.multiply(curve.n - 1, curve.g))
     assert curve.add(curve.g, curve.g) == curve.multiply(2, curve.g)

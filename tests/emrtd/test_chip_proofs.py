@@ -237,7 +237,8 @@ def test_a_document_without_a_key_has_no_chip_authentication() -> None:
 
 
 def test_protocols_that_nobody_knows_are_left_out() -> None:
-    found = parse(infos(sequence(oid("1.2.3.4"), integer(1)), sequence(oid(f"{BSI}.2.2.2"), integer(1))))
+    odd = sequence(oid("1.2.3.5"), tlv(0xA0, tlv(0x83, b"x")), tlv(0x40, b"y"))
+    found = parse(infos(sequence(oid("1.2.3.4"), integer(1)), sequence(oid(f"{BSI}.2.2.2"), integer(1)), odd))
     assert (found.pace, found.chip_keys, found.active_hash) == ((), (), None)
     assert not found.offers_pace
 

@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from demo.documents.signing import Manner, master_list, security_object
+from demo.documents.encoding import integer, sequence, set_of, text
+from demo.documents.signing import MASTER_LIST_TYPE, Manner, master_list, security_object, signed_data
 from demo.documents.states import (
     MASTER_LIST_SIGNER,
     YEAR,
@@ -247,8 +248,8 @@ def test_a_list_of_something_else_is_refused() -> None:
 
 def test_certificates_come_in_files_of_both_kinds() -> None:
     both = state().authority.certificate, signer().certificate
-    text = b"".join(x509.load_der_x509_certificate(each).public_bytes(Encoding.PEM) for each in both)
-    assert read_bundle(text) == both
+    written = b"".join(x509.load_der_x509_certificate(each).public_bytes(Encoding.PEM) for each in both)
+    assert read_bundle(written) == both
     assert read_bundle(both[0]) == both[:1]
     with refused(Fault.UNREADABLE):
         read_bundle(b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----")
@@ -265,16 +266,33 @@ def lister(change: object = lambda wish: wish) -> Held:
 def test_a_master_list_makes_the_authorities_in_it_believed() -> None:
     other = State.founded(NOW, "BE")
     odd = certified(ec.generate_private_key(ec.SECP224R1()), authority_wish(NOW, "FR"), state().authority)
+    nonsense = sequence(sequence(text("no certificate")))
     listed = master_list(
-        (state().authority.certificate, other.authority.certificate, odd.certificate, signer().certificate),
+        (
+            state().authority.certificate,
+            other.authority.certificate,
+            odd.certificate,
+            signer().certificate,
+            nonsense,
+        ),
         lister(),
     )
     found = open_master_list(listed, trust(), POLICY, NOW)
-    assert found.left_out == 2
+    assert found.left_out == 3
     assert {each.country for each in found.authorities} == {"NL", "BE"}
     among = trust().plus(found.authorities)
     assert len(among.authorities) == 2
     believed(other.signer(), among, UNCHECKED)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", sequence(), sequence(integer(1), set_of()), sequence(integer(0)), sequence(integer(0), sequence())],
+)
+def test_a_master_list_of_another_form_is_refused(content: bytes) -> None:
+    listed = signed_data(content, lister(), Manner(content_type=MASTER_LIST_TYPE))
+    with refused(Fault.UNREADABLE, Fault.NOT_SIGNED):
+        open_master_list(listed, trust(), POLICY, NOW)
 
 
 def test_a_master_list_by_others_is_refused() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from asn1crypto import algos, cms, core, x509
+from asn1crypto import algos, cms, core
 
 from toegang.emrtd.faults import Fault, refuse
 from toegang.emrtd.tlv import MOST_NODES, check_der
@@ -83,20 +83,11 @@ class DocumentTypeList(core.Sequence):  # type: ignore[misc]
     _fields = [("version", core.Integer), ("types", DocumentTypes)]  # noqa: RUF012
 
 
-class Certificates(core.SetOf):  # type: ignore[misc]
-    """ICAO9303-12-9.2: the certificates in a master list."""
-
-    _child_spec = x509.Certificate
-
-
-class CscaMasterList(core.Sequence):  # type: ignore[misc]
-    """ICAO9303-12-9.2: what a master list's signer signs."""
-
-    _fields = [("version", core.Integer), ("certificates", Certificates)]  # noqa: RUF012
-
-
-def read(kind: type[T], octets: bytes, nodes: int = MOST_NODES) -> T:
+def read(kind: type[T], octets: bytes, nodes: int = MOST_NODES, *, whole: bool = True) -> T:
     """X690-10: read one structure, in DER and whole.
+
+    Without `whole` its parts are read when they are asked for: what is in them may be of anybody's making,
+    and the caller catches what cannot be read then.
 
     Raises:
         DocumentRefused: it is not DER, not this structure, or larger than anything honest.
@@ -105,7 +96,7 @@ def read(kind: type[T], octets: bytes, nodes: int = MOST_NODES) -> T:
     check_der(octets, nodes)
     try:
         found = kind.load(octets, strict=True)
-        _ = found.native
+        _ = found.native if whole else found.contents
     except _MISREAD as error:
         refuse(Fault.UNREADABLE, f"not a {kind.__name__}: {type(error).__name__}")
     return found  # type: ignore[no-any-return]

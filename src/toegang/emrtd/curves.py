@@ -1,9 +1,9 @@
 """Elliptic curves, as far as PACE needs them: points are added, and multiplied from any generator.
 
-cryptography's curves have one generator each and give only one coordinate of a shared point, so the mapping
-of PACE cannot be done with them. Everything else (signatures, chip authentication) goes through
-cryptography. What is multiplied here is an ephemeral key, used once, beside a password that is printed on the
-document: the time that it takes is not worth measuring (docs/protocols/emrtd.md).
+cryptography's curves have one generator each and give only one coordinate of a shared point, so two steps of
+PACE cannot be done with them: the point that the mapping shares, and a key on the new generator. Everything
+else goes through cryptography. What is multiplied here is an ephemeral key, used once, beside a password that
+is printed on the document: the time that it takes is not worth measuring (docs/protocols/emrtd.md).
 """
 
 from __future__ import annotations
@@ -59,6 +59,23 @@ class Curve:
         if x >= self.p or y >= self.p or (y * y - (x * x * x + self.a * x + self.b)) % self.p:
             refuse(Fault.ALGORITHM, "a point that is not on its curve")
         return x, y
+
+    def public(self, private: int) -> Point:
+        """Return the public half of a private key; the library multiplies its own generator, and evenly.
+
+        Raises:
+            DocumentRefused: a private key of nought.
+
+        """
+        if private % self.n == 0:
+            refuse(Fault.ALGORITHM, "a point at infinity")
+        numbers = ec.derive_private_key(private % self.n, self.native()).public_key().public_numbers()
+        return numbers.x, numbers.y
+
+    def agreed(self, private: int, public: Point) -> bytes:
+        """TR03111-4.3.1: the secret that two keys share: one coordinate, as long as the field."""
+        theirs = ec.EllipticCurvePublicKey.from_encoded_point(self.native(), self.encode(public))
+        return ec.derive_private_key(private, self.native()).exchange(ec.ECDH(), theirs)
 
     def multiply(self, factor: int, point: Point) -> Point:
         """Add a point to itself `factor` times.

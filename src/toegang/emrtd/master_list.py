@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from toegang.emrtd.asn1 import MASTER_LIST, MASTER_LIST_SIGNER, CscaMasterList, read
+from toegang.emrtd.asn1 import MASTER_LIST, MASTER_LIST_SIGNER
 from toegang.emrtd.certificates import Certificate
 from toegang.emrtd.cms import open_signed
 from toegang.emrtd.faults import Fault, refuse
 from toegang.emrtd.policy import Policy
+from toegang.emrtd.tlv import check_der, encode, read_all, read_one
 from toegang.emrtd.trust import Trust, check_signer
 from toegang.errors import DocumentRefused
 
 LARGEST: Final = 8_388_608
 MOST_NODES: Final = 400_000
+MOST_CERTIFICATES: Final = 4_096
+_SEQUENCE, _SET, _INTEGER = 0x30, 0x31, 0x02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +51,18 @@ def open_master_list(octets: bytes, trust: Trust, policy: Policy, now: datetime)
     # 3.
     if MASTER_LIST_SIGNER not in signed.signer.purposes:
         refuse(Fault.SIGNER_NOT_ENTITLED, "a signer that may not sign master lists")
-    listed = read(CscaMasterList, signed.content, MOST_NODES)["certificates"]
-    found = [each for each in (_authority(one.dump()) for one in listed) if each is not None]
+    listed = _listed(signed.content)
+    found = [each for each in map(_authority, listed) if each is not None]
     return MasterList(authorities=tuple(found), left_out=len(listed) - len(found))
+
+
+def _listed(content: bytes) -> tuple[bytes, ...]:
+    """ICAO9303-12-9.2: version 0 and a set of certificates, each to be read by itself."""
+    check_der(content, MOST_NODES)
+    parts = read_all(read_one(content, _SEQUENCE).value)
+    if [part.tag for part in parts] != [_INTEGER, _SET] or parts[0].value != b"\x00":
+        refuse(Fault.UNREADABLE, "a master list of another form")
+    return tuple(encode(each.tag, each.value) for each in read_all(parts[1].value, MOST_CERTIFICATES))
 
 
 def _authority(octets: bytes) -> Certificate | None:

@@ -6,7 +6,8 @@ what is remembered and the next command:
     choose, set_up, ask_nonce, map_nonce, agree, confirm, finish
 
 Private keys are arguments (`Curve.scalar` makes one of random octets). Elliptic curves with generic mapping
-only; what is left out stands in docs/protocols/emrtd.md.
+only, which chip authentication mapping is too as far as it opens a chip; docs/protocols/emrtd.md says what is
+left out.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Mapping:
     way: Way
     nonce: bytes = field(repr=False)
     private: int = field(repr=False)
+    public: Point = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +119,9 @@ def map_nonce(way: Way, key: AccessKey, answer: Response, private: int) -> tuple
         refuse(Fault.ACCESS_REFUSED, "a nonce of another length")
     secret = way.suite.derive(key.password, PASSWORD)
     nonce = way.suite.decrypt(secret, bytes(way.suite.block), sealed)
-    public = way.curve.multiply(private, way.curve.g)
+    public = way.curve.public(private)
     command = general_authenticate(encode(DYNAMIC, encode(0x81, way.curve.encode(public))), last=False)
-    return Mapping(way=way, nonce=nonce, private=private), command
+    return Mapping(way=way, nonce=nonce, private=private, public=public), command
 
 
 def agree(mapping: Mapping, answer: Response, private: int) -> tuple[Agreement, Command]:
@@ -131,10 +133,10 @@ def agree(mapping: Mapping, answer: Response, private: int) -> tuple[Agreement, 
     """
     way, curve = mapping.way, mapping.way.curve
     theirs = curve.decode(_field(answer, 0x82, "PACE, the mapping"))
-    if theirs == curve.multiply(mapping.private, curve.g):
+    if theirs == mapping.public:
         refuse(Fault.ACCESS_REFUSED, "the chip sends our own key back")
     shared = curve.multiply(mapping.private, theirs)
-    generator = curve.add(curve.multiply(int.from_bytes(mapping.nonce), curve.g), shared)
+    generator = curve.add(curve.public(int.from_bytes(mapping.nonce)), shared)
     public = curve.multiply(private, generator)
     command = general_authenticate(encode(DYNAMIC, encode(0x83, curve.encode(public))), last=False)
     return Agreement(way=way, private=private, public=public), command
@@ -151,8 +153,7 @@ def confirm(agreement: Agreement, answer: Response) -> tuple[Confirmation, Comma
     theirs = curve.decode(_field(answer, 0x84, "PACE, the agreement"))
     if theirs == agreement.public:
         refuse(Fault.ACCESS_REFUSED, "the chip sends our own key back")
-    secret = curve.multiply(agreement.private, theirs)[0].to_bytes(curve.size)
-    channel = Channel.of(way.suite, secret)
+    channel = Channel.of(way.suite, curve.agreed(agreement.private, theirs))
     ours = way.suite.authenticate(channel.authentication, _token(way, theirs))
     expected = way.suite.authenticate(channel.authentication, _token(way, agreement.public))
     command = general_authenticate(encode(DYNAMIC, encode(0x85, ours)), last=True)

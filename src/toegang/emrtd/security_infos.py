@@ -21,8 +21,12 @@ PACE_GENERIC: Final[Mapping[str, Suite]] = {
     f"{_BSI}.2.2.4.2.2": Suite.AES128,
     f"{_BSI}.2.2.4.2.3": Suite.AES192,
     f"{_BSI}.2.2.4.2.4": Suite.AES256,
+    f"{_BSI}.2.2.4.6.2": Suite.AES128,
+    f"{_BSI}.2.2.4.6.3": Suite.AES192,
+    f"{_BSI}.2.2.4.6.4": Suite.AES256,
 }
-"""ICAO9303-11-9.2.3: PACE over elliptic curves with generic mapping."""
+"""ICAO9303-11-9.2.3: PACE over elliptic curves with generic mapping; where the chip adds a proof to it (chip
+authentication mapping) that is not looked at here."""
 PACE: Final = f"{_BSI}.2.2.4."
 CHIP_AUTHENTICATION: Final[Mapping[str, Suite]] = {
     f"{_BSI}.2.2.3.2.1": Suite.TDES,
@@ -40,7 +44,7 @@ PLAIN_ECDSA: Final[Mapping[str, Hash]] = {
 }
 """TR03111-5.2.1: ECDSA with its two numbers side by side."""
 PACE_VERSION: Final = 2
-_MISREAD: Final = (ValueError, TypeError, LookupError)
+_MISREAD: Final = (ValueError, TypeError, LookupError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +94,9 @@ def parse(octets: bytes) -> Spoken:
         DocumentRefused: not such a set, or one that we know and that is written otherwise.
 
     """
-    infos = [(str(each["protocol"].dotted), each) for each in read(SecurityInfos, octets)]
     try:
+        listed = read(SecurityInfos, octets, whole=False)
+        infos = [(str(each["protocol"].dotted), each) for each in listed]
         return Spoken(
             pace=tuple(_pace(protocol, info) for protocol, info in infos if protocol.startswith(PACE)),
             chip_keys=_chip_keys(infos),

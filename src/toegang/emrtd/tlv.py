@@ -56,7 +56,7 @@ def read_one(octets: bytes, tag: int | None = None) -> Tlv:
     return found
 
 
-def read_all(octets: bytes) -> tuple[Tlv, ...]:
+def read_all(octets: bytes, most: int = MOST_OBJECTS) -> tuple[Tlv, ...]:
     """Read objects until the octets are used up.
 
     Raises:
@@ -66,7 +66,7 @@ def read_all(octets: bytes) -> tuple[Tlv, ...]:
     found: list[Tlv] = []
     at = 0
     while at < len(octets):
-        if len(found) == MOST_OBJECTS:
+        if len(found) == most:
             refuse(Fault.TOO_LARGE, "more objects in a template than anything honest")
         each, at = _read(octets, at)
         found.append(each)
