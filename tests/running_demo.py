@@ -30,7 +30,9 @@ from tests.machine import ROOT
 from toegang.means.citizen.policy import Policy
 
 # This is loaded before the folders that use them.
-pytest.register_assert_rewrite("tests.browser.ground", "tests.browser.visitor")
+pytest.register_assert_rewrite(
+    "tests.browser.ground", "tests.browser.visitor", "tests.browser.telephone", "tests.browser.with_the_app"
+)
 
 PATIENCE = 15.0  # seconds that a text message or a letter may take when the machine is busy
 NODES_LOOK = 2.5  # seconds in which a change of the catalogue is live for certain here

@@ -10,7 +10,9 @@ from playwright.sync_api import Browser
 
 from tests.browser.ground import chromium
 from tests.browser.visitor import Seen
+from tests.browser.with_the_app import admitted
 from tests.machine import OWN
+from tests.running_demo import RunningDemo, demo_at
 
 WITH_CHROMIUM = ("tests/browser/", "tests/interop/")
 
@@ -31,6 +33,13 @@ def seen() -> Seen:
     folder: Path = OWN / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     return Seen(folder=folder)
+
+
+@pytest.fixture(scope="package")
+def app_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    """Run a demo apart where the app is admitted, for all who use it: accounts get apps there."""
+    with demo_at(tmp_path_factory.mktemp("apps")) as running:
+        yield admitted(running)
 
 
 @pytest.hookimpl(trylast=True)

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Viewport
 
 from tests.browser.ground import check_page
 from tests.browser.visitor import Seen
+from toegang.web.assets import Assets
 
 TELEPHONE: ViewportSize = {"width": 390, "height": 844}
 SMALL: ViewportSize = {"width": 320, "height": 640}
@@ -38,6 +39,12 @@ _GREY = """async ([picture, width, height]) => {
   const { data } = brush.getImageData(0, 0, width, height);
   const grey = Array.from({ length: width * height }, (_, at) => String.fromCharCode(data[at * 4]));
   return btoa(grey.join(""));
+}"""
+_READ = """async picture => {
+  const image = await createImageBitmap(await (await fetch(picture)).blob());
+  const brush = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  brush.drawImage(image, 0, 0);
+  return jsQR(brush.getImageData(0, 0, image.width, image.height).data, image.width, image.height).data;
 }"""
 FRAME = (640, 480)  # pixels
 
@@ -159,6 +166,16 @@ def with_app(context: BrowserContext, hub: str, seen: Seen | None = None) -> Tel
     page.on("pageerror", lambda error: heard(str(error)))
     device.open()
     return device
+
+
+def read_code(page: Page, picture: Locator) -> str:
+    """Read a QR code as the camera of a telephone does, which opens what is in it."""
+    address = "data:image/png;base64," + base64.b64encode(picture.screenshot()).decode()
+    blank = page.context.new_page()
+    blank.evaluate(Assets.load().text("app/jsqr.js"))
+    read: str = blank.evaluate(_READ, address)
+    blank.close()
+    return read
 
 
 def film(picture: Locator, place: Path) -> None:

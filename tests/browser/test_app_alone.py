@@ -89,6 +89,23 @@ def test_a_new_screen_takes_the_focus_and_back_leads_to_the_start(context: Brows
     page.locator("[data-screen=start-new]:not([hidden])").wait_for()
 
 
+def test_the_app_offers_to_install_it_when_the_browser_does(context: BrowserContext) -> None:
+    page = opened(context)
+    button = page.locator(f"{SCREEN} button[value=install]")
+    assert not button.is_visible()
+    page.evaluate(
+        """() => {
+          const offer = new Event("beforeinstallprompt", { cancelable: true });
+          offer.prompt = () => { globalThis.prompted = true; };
+          dispatchEvent(offer);
+        }"""
+    )
+    check_screen(page)
+    button.click()
+    button.wait_for(state="hidden")
+    assert page.evaluate("() => globalThis.prompted")
+
+
 def test_what_a_link_carries_is_taken_out_of_the_address_at_once(context: BrowserContext) -> None:
     context.route("**/app/v1/**", lambda route: route.abort())
     page = opened(context, fragment="#AAAAAAAAAAAAAAAAAAAAAA")

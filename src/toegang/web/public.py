@@ -29,6 +29,10 @@ NOT_FOUND = 404
 TESTED = date(2026, 11, 23)
 LIMITS = (
     Text(
+        nl="De inlogapp werkt alleen met JavaScript. U kunt altijd een ander inlogmiddel kiezen.",
+        en="The login app works only with JavaScript. You can always choose another login means.",
+    ),
+    Text(
         nl="De grafieken bij de cijfers zijn plaatjes. Dezelfde cijfers staan in de tabel eronder.",
         en="The charts with the figures are pictures. The same numbers are in the table below each.",
     ),

@@ -1,0 +1,95 @@
+"""The other side of the app: a person at a page of the hub that meets it, where the app is admitted."""
+
+from __future__ import annotations
+
+import yaml
+
+from demo.places import Party, Places
+from tests.browser.telephone import PIN, Telephone
+from tests.browser.visitor import Visitor
+from tests.running_demo import RunningDemo, import_catalogue, let_nodes_look
+
+APP, ACCOUNT = "toegang-app", "toegang-account"
+SERVICE = "Uitslagen bekijken"  # asks level low
+ADDED = "U hebt de app toegevoegd"
+
+
+def admit_the_app(places: Places) -> None:
+    """Bring the app into the catalogue of a running demo, as an operator would."""
+    admission = {
+        "id": APP,
+        "kind": "app",
+        "organisation": "toegang",
+        "names": {"nl": "Toegang-app", "en": "Toegang app"},
+        "ceiling": "low",
+        "gives_bsn": True,
+    }
+    path = places.home / "app.yaml"
+    path.write_text(yaml.safe_dump({"means": [admission]}), encoding="utf-8")
+    import_catalogue(places, path)
+    let_nodes_look()
+
+
+def enter_to_add(visitor: Visitor, *, second_step: bool = True) -> None:
+    """Log in to My account with a password, up to where an app is added."""
+    visitor.go(f"{visitor.demo.hub}/account/apps/new")
+    choose(visitor, ACCOUNT)
+    visitor.log_in(second_step=second_step)
+    visitor.press("begin")
+
+
+def choose(visitor: Visitor, means: str) -> None:
+    """Choose a login means, which the browser is not to remember."""
+    visitor.page.locator("[name=remember]").uncheck()
+    visitor.use(visitor.page.locator(f"button[value={means}]"))
+
+
+def go_to_service(visitor: Visitor) -> None:
+    """Go to a service, at which the browser is nobody yet, and choose the app."""
+    visitor.page.context.clear_cookies()
+    visitor.open(Party.HOSPITAL, SERVICE)
+    choose(visitor, APP)
+
+
+def meet(visitor: Visitor, device: Telephone) -> None:
+    """Type the code that the app shows on the page, which then shows what to scan."""
+    visitor.press("other")
+    visitor.fill(app_code=device.show_code())
+    visitor.press("code")
+
+
+def number_on(visitor: Visitor) -> str:
+    """Read the number below the QR code."""
+    return visitor.page.locator(".qr-number").inner_text()
+
+
+def add_app(
+    visitor: Visitor, device: Telephone, *, pin: str = PIN, second_step: bool = True, leads_to: str = "linked"
+) -> None:
+    """Add the app to the visitor's account, by typing code and number."""
+    enter_to_add(visitor, second_step=second_step)
+    meet(visitor, device)
+    device.type_number(number_on(visitor), "link")
+    device.press("yes", "new-pin")
+    device.choose_pin(pin, leads_to)
+
+
+def scan_for_login(visitor: Visitor, device: Telephone) -> None:
+    """Bring the app to a login of the visitor, up to the question whether that is them."""
+    go_to_service(visitor)
+    meet(visitor, device)
+    device.type_number(number_on(visitor), "confirm")
+
+
+def arrive(visitor: Visitor) -> None:
+    """Be brought on by the page itself, and arrive at the service."""
+    visitor.page.wait_for_url(f"{visitor.demo.hub}/login/**")
+    visitor.look()
+    visitor.press("confirm")
+    assert visitor.heading == SERVICE
+
+
+def admitted(demo: RunningDemo) -> RunningDemo:
+    """Return the demo, with the app admitted in it."""
+    admit_the_app(demo.places)
+    return demo
