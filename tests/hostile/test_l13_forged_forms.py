@@ -8,8 +8,8 @@ from tests.hostile.test_fuzz_http import seeds
 from tests.hostile.wire import Sent, call
 from tests.journeys.house import ISSUER, House
 
-# Posted by services and other parties, which prove themselves in another way; or begun by anybody.
-NO_FORM = ("/oidc/", "/saml/", "/decisions/", "/means/oidc/logout/")
+# Posted by services, apps and other parties, which prove themselves in another way; or begun by anybody.
+NO_FORM = ("/oidc/", "/saml/", "/decisions/", "/means/oidc/logout/", "/app/v1/")
 EVIL = b"evil.example"
 
 
