@@ -17,6 +17,7 @@ MAY_PROVE = {
 DOORS = {
     "access",
     "apdu",
+    "certificates",
     "data_groups",
     "dates",
     "document",
