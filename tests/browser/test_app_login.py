@@ -15,8 +15,8 @@ from tests.browser.with_the_app import (
     APP,
     add_app,
     arrive,
+    begin_to_add,
     choose,
-    enter_to_add,
     go_to_service,
     meet,
     number_on,
@@ -285,9 +285,7 @@ def test_somebody_who_did_not_ask_for_an_app_says_so_and_none_is_added(
         telephone(browser, app_demo.hub, seen=seen, language="en-GB") as lent,
         at_a_browser(browser, app_demo, "nadia", seen=seen) as nadia,
     ):
-        enter_to_add(nadia)
-        meet(nadia, lent)
-        lent.type_number(number_on(nadia), "link")
+        begin_to_add(nadia, lent)
         lent.press("refuse", "refused")
         lent.press("ready", "start-new")
         nadia.go(f"{app_demo.hub}/account/apps")
@@ -301,9 +299,7 @@ def test_an_easy_pin_is_refused_and_two_that_differ_are_too(
         telephone(browser, app_demo.hub, seen=seen, language="en-GB") as lent,
         at_a_browser(browser, app_demo, "pieter", seen=seen) as pieter,
     ):
-        enter_to_add(pieter)
-        meet(pieter, lent)
-        lent.type_number(number_on(pieter), "link")
+        begin_to_add(pieter, lent)
         lent.press("yes", "new-pin")
         for pin, again, error in (
             ("12345", "12345", "easy"),

@@ -67,11 +67,16 @@ def add_app(
     visitor: Visitor, device: Telephone, *, pin: str = PIN, second_step: bool = True, leads_to: str = "linked"
 ) -> None:
     """Add the app to the visitor's account, by typing code and number."""
+    begin_to_add(visitor, device, second_step=second_step)
+    device.press("yes", "new-pin")
+    device.choose_pin(pin, leads_to)
+
+
+def begin_to_add(visitor: Visitor, device: Telephone, *, second_step: bool = True) -> None:
+    """Bring the app to the visitor's account, up to the question whether that is them."""
     enter_to_add(visitor, second_step=second_step)
     meet(visitor, device)
     device.type_number(number_on(visitor), "link")
-    device.press("yes", "new-pin")
-    device.choose_pin(pin, leads_to)
 
 
 def scan_for_login(visitor: Visitor, device: Telephone) -> None:

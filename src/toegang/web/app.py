@@ -27,7 +27,7 @@ SHELL = "/app/"
 MANIFEST = SHELL + "manifest.webmanifest"
 WORKER = SHELL + "worker.js"
 COLOUR = "#0b5563"
-_BESIDE = ("toegang.css", "noto-sans-latin-400.woff2", "noto-sans-latin-700.woff2")
+_BESIDE = ("toegang.css", "logo.svg", "noto-sans-latin-400.woff2", "noto-sans-latin-700.woff2")
 _NEVER_KEPT = ("/worker.js", "/jsqr.js")  # the one is no file of the page, the other large and seldom needed
 
 

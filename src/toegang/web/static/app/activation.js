@@ -14,7 +14,7 @@ const LONGEST_NAME = 40; // signs
 export async function activate(asked) {
   const before = await load();
   document.getElementById("device_name").value ||= navigator.userAgentData?.platform ?? navigator.platform;
-  const shown = { ...shownOf(asked.details), replaces: before?.status === "active" };
+  const shown = { ...shownOf(asked), replaces: before?.status === "active" };
   const { do: choice, device_name: name } = await ask("link", shown);
   if (choice === "refuse") {
     await post(`activations/${asked.session}/refuse`, {}).catch(() => {}); // else its time ends by itself

@@ -15,9 +15,10 @@ export async function meet() {
   document.getElementById("number").value = "";
   const { contact, code, until } = await post("contacts", {});
   const began = performance.now();
+  const refused = new Set(); // or the camera, still held before an old code, would send it again and again
   let way = (await ask("code", { code, spelled: [...code].join(" "), until: clock(until) })).do;
   for (let error = ""; ; ) {
-    const given = way === "scan" ? await scanned(error) : await typed(error);
+    const given = way === "scan" ? await scanned(error, refused) : await typed(error);
     error = given.error ?? "";
     way = given.do;
     if (given.proof) {
@@ -30,6 +31,7 @@ export async function meet() {
         if (performance.now() - began > LIFE) {
           throw new Refused("contact-gone");
         }
+        refused.add(given.proof.token);
         // The page makes a new one at a press of a button; the code that was typed there still counts.
         error = "scan-gone";
       }
@@ -43,13 +45,15 @@ export function tokenIn(address) {
   return TOKEN.test(token) ? token : "";
 }
 
-async function scanned(error) {
+async function scanned(error, refused) {
   const looking = new AbortController();
   const video = document.getElementById("camera");
   const pressed = ask("scan", { error });
-  scan(video, tokenIn, looking.signal).then(
-    (token) => token && answer({ do: "scan", proof: { token } }),
-    () => answer({ do: "number", error: "camera" }),
+  const found = (values) => looking.signal.aborted || answer(values); // else it would answer another screen
+  const fresh = (address) => (refused.has(tokenIn(address)) ? "" : tokenIn(address));
+  scan(video, fresh, looking.signal).then(
+    (token) => found({ do: "scan", proof: { token } }),
+    () => found({ do: "number", error: "camera" }),
   );
   try {
     return await pressed;

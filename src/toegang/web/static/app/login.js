@@ -8,7 +8,7 @@ import { alone, load, save } from "./store.js";
 
 // Shows what is asked and sends the answer; ends where the person goes on.
 export async function logIn(asked) {
-  const shown = shownOf(asked.details);
+  const shown = shownOf(asked);
   try {
     const { do: choice } = await ask("confirm", shown);
     if (choice === "refuse") {
@@ -72,8 +72,10 @@ async function goOn({ return: address }) {
   await ask("confirmed");
 }
 
-export function shownOf(details) {
+// What a screen shows of a login or an activation, in the language of the page.
+export function shownOf({ details, until }) {
   const { reference, at } = details;
   const texts = ["provider", "service", "level", "place", "browser"];
-  return { ...Object.fromEntries(texts.map((name) => [name, say(details[name])])), reference, at: at && clock(at) };
+  const said = Object.fromEntries(texts.map((name) => [name, say(details[name])]));
+  return { ...said, reference, at: at && clock(at), until: clock(until) };
 }

@@ -70,7 +70,7 @@ async function take(asked) {
   }
   const record = await load();
   if (record?.status !== "active") {
-    throw new Refused("no-app");
+    throw new Refused(record?.status === "pending" ? "app-pending" : "no-app");
   }
   await logIn(asked);
 }

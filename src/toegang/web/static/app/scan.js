@@ -21,7 +21,9 @@ export async function scan(video, wanted, signal) {
     return null;
   } finally {
     stream.getTracks().forEach((track) => track.stop());
-    video.srcObject = null;
+    if (video.srcObject === stream) {
+      video.srcObject = null; // and not that of who looks again already
+    }
   }
 }
 
