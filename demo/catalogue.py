@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from demo.words import Words
 
 CITIZEN_MEANS = "toegang-account"
+APP_MEANS = "toegang-app"
 ACCOUNT_CLIENT = "my-account"
 ACCOUNT_SERVICE = "01929d2e-0000-7000-8000-00000000acc0"
 
@@ -27,7 +28,7 @@ def write_catalogue(places: Places) -> Path:
     own = [_hub(), _municipality(places), _hospital(places)]
     made = {
         "organisations": own + guest_catalogue.organisations(places),
-        "means": [_means(), *guest_catalogue.means(places)],
+        "means": [_means(), _app(), *guest_catalogue.means(places)],
     }
     path.write_text(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path
@@ -66,6 +67,17 @@ def _means() -> dict[str, Any]:
         "kind": "citizen",
         "organisation": "toegang",
         "names": _text("Toegang-account", "Toegang account"),
+        "ceiling": "low",
+        "gives_bsn": True,
+    }
+
+
+def _app() -> dict[str, Any]:
+    return {
+        "id": APP_MEANS,
+        "kind": "app",
+        "organisation": "toegang",
+        "names": _text("Toegang-app", "Toegang app"),
         "ceiling": "low",
         "gives_bsn": True,
     }

@@ -38,6 +38,7 @@ def test_somebody_without_an_account_applies_and_logs_in_with_the_code_of_the_le
 ) -> None:
     with at_a_browser(browser, running_demo, "lotte", seen=seen) as lotte:
         lotte.open(Party.HOSPITAL, "Mijn De Linde")
+        lotte.choose_account()
         lotte.follow("Ik heb nog geen account")
         lotte.follow("Beginnen")
         lotte.fill(bsn="123", birth_date="31-02-2004", postal_code="x", house_number="")
@@ -55,6 +56,7 @@ def test_somebody_without_an_account_applies_and_logs_in_with_the_code_of_the_le
         check_letter(letter, code, program("pdftotext"), tmp_path)
 
         lotte.open(Party.HOSPITAL, "Mijn De Linde")
+        lotte.choose_account()
         lotte.fill(user_name="lotte-demo", password=NEW_PASSWORD)
         lotte.press("sign-in")
         lotte.fill(activation_code=code)
@@ -114,6 +116,7 @@ def test_a_forgotten_password_is_replaced_with_a_letter_and_a_text_message(
 ) -> None:
     with at_a_browser(browser, running_demo, "nadia", seen=seen) as nadia:
         nadia.open(Party.HOSPITAL, "Mijn De Linde")
+        nadia.choose_account()
         nadia.follow("Ik ben mijn wachtwoord vergeten")
         nadia.fill(user_name="nadia-demo", bsn=nadia.persona.bsn)
         nadia.page.locator("main button").first.click()

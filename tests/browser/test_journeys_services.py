@@ -88,6 +88,7 @@ def test_the_municipality_receives_the_bsn_and_logging_out_ends_both_sessions(
         suharti.push("Log uit")
         assert suharti.heading == "Welkom bij Gemeente Zandermeer"
         suharti.follow(f"Log in voor {TOWN}")
+        suharti.choose_account()
         assert suharti.page.locator("[name=password]").is_visible()
 
 
@@ -97,6 +98,7 @@ def test_the_whole_login_can_be_read_in_english(
     with at_a_browser(browser, running_demo, "olena", seen=seen) as olena:
         olena.open(Party.MUNICIPALITY, TOWN)
         olena.follow("English")
+        olena.choose_account()
         assert olena.heading == "Log in with user name and password"
         olena.log_in()
         assert olena.heading == "Do you want to log in?"
@@ -132,6 +134,7 @@ def test_a_page_warns_before_its_time_is_over_and_more_time_keeps_what_was_fille
     with at_a_browser(browser, running_demo, "pieter") as pieter:
         pieter.page.clock.install()
         pieter.open(Party.HOSPITAL, MINE)
+        pieter.choose_account()
         left = int(pieter.page.locator("#time-left").get_attribute("data-seconds") or 0)
         assert not pieter.page.locator("#time-warning").is_visible()
         pieter.page.clock.run_for((left - 140) * 1000)

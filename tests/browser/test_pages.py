@@ -34,6 +34,8 @@ def page(browser: Browser, preview: Preview) -> Iterator[Page]:
     preview.attach(context)
     # The form that goes by itself would leave the page before anybody looked at it.
     context.route("**/send-form*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    # The page that asks how its app is doing has nobody to ask here.
+    context.route("**/pairing.*", lambda route: route.fulfill(body="", content_type="text/javascript"))
     opened = context.new_page()
     problems: list[str] = []
 

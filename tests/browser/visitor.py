@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, Response
 
+from demo.catalogue import CITIZEN_MEANS
 from demo.personas import Persona
 from demo.places import Party
 from tests.browser.ground import WIDE, check_page
@@ -87,10 +88,18 @@ class Visitor:
             self.page.screenshot(path=self.seen.folder / f"{name}.png", full_page=True)
             check_page(self.page)
 
+    def choose_account(self) -> None:
+        """Choose the account of the hub, where there is more than one means; it is not remembered."""
+        choice = self.page.locator(f"button[name=means][value={CITIZEN_MEANS}]")
+        if choice.count():
+            self.page.locator("[name=remember]").uncheck()
+            self.use(choice)
+
     def sign_in(self, password: str | None = None) -> None:
         """Fill in user name and password."""
         account = self.persona.account
         assert account
+        self.choose_account()
         self.fill(user_name=account.user_name, password=password or account.password)
         self.press("sign-in")
 

@@ -31,8 +31,8 @@ def log_in(visitor: Visitor, url: str) -> None:
 
 
 def is_asked_who(visitor: Visitor) -> bool:
-    """Tell whether this browser is at the hub's page for signing in: nobody is known any more."""
-    return visitor.page.locator("[name=password]").is_visible()
+    """Tell whether this browser is asked at the hub how to log in: nobody is known any more."""
+    return visitor.page.locator("button[name=means]").first.is_visible()
 
 
 def log_out_at_the_hub(visitor: Visitor) -> None:
