@@ -120,6 +120,10 @@ class Device:
         self.turn = told["turn"]
         return str(told.get("return", ""))
 
+    async def refuse_to_be_added(self, session: Session) -> None:
+        """Refuse an activation."""
+        await self._post(f"/activations/{session.id}/refuse", {})
+
     async def refuse(self, session: Session, *, misuse: bool = False) -> None:
         """Refuse a login."""
         members = {"act": "refuse", "session": session.id, "challenge": session.challenge}

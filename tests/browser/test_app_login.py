@@ -287,6 +287,7 @@ def test_somebody_who_did_not_ask_for_an_app_says_so_and_none_is_added(
     ):
         begin_to_add(nadia, lent)
         lent.press("refuse", "refused")
+        nadia.page.get_by_role("heading", name="U hebt niet bevestigd in de app").wait_for()
         lent.press("ready", "start-new")
         nadia.go(f"{app_demo.hub}/account/apps")
         assert nadia.page.locator("button[name=app]").count() == 0

@@ -78,6 +78,37 @@ async def test_after_a_password_alone_an_app_waits_for_the_code_of_a_letter(poor
     assert await code(device, session, challenge, letter) == "step-out-of-order"
 
 
+async def test_an_app_that_says_no_is_not_added_and_the_page_says_so(phones: Telephones) -> None:
+    browser, device = phones.town.browser(), phones.device()
+    page = await phones.to_new_app(browser)
+    session = await phones.scan(browser, page, device)
+    await device.refuse_to_be_added(session)
+    with pytest.raises(Refused, match="step-out-of-order"):
+        await device.activate(session, PIN)
+    with pytest.raises(Refused, match="step-out-of-order"):
+        await device.refuse_to_be_added(session)
+    page = await browser.open(page.address)
+    assert page.title == "You did not confirm in the app"
+    assert "You have no app." in (await browser.open("/account/apps")).text
+
+
+async def test_an_app_that_was_added_is_not_refused_any_more(phones: Telephones) -> None:
+    browser, device = phones.town.browser(), phones.device()
+    session = await phones.scan(browser, await phones.to_new_app(browser), device)
+    await device.activate(session, PIN)
+    with pytest.raises(Refused, match="step-out-of-order"):
+        await device.refuse_to_be_added(session)
+    assert code_of(await phones.log_in(phones.town.browser(), device))
+
+
+async def test_a_login_is_not_refused_as_an_activation(phones: Telephones) -> None:
+    device = await phones.add(phones.town.browser())
+    _, session = await phones.waiting(phones.town.browser(), device)
+    with pytest.raises(Refused, match="step-out-of-order"):
+        await device.refuse_to_be_added(session)
+    await device.confirm(session, PIN)
+
+
 async def test_five_wrong_codes_end_a_letter(poor: Telephones) -> None:
     device, session, challenge, letter = await pending(poor, poor.town.browser())
     codes = [await code(device, session, challenge, "BCDF-GHJK-MNPQ") for _ in range(5)]

@@ -85,6 +85,12 @@ class Said:
         """Answer with JSON."""
         return json(self.rooms, content, status=status)
 
+    def nothing(self) -> Response:
+        """Answer that it was done."""
+        response = Response(status_code=NO_CONTENT)
+        response.raw_headers.extend(data_headers(https=self.rooms.cookies.https))
+        return response
+
 
 def spoken(call: Call) -> Handler:
     """Make a handler of a call: its body is read strictly, and a refusal becomes a problem."""
@@ -196,9 +202,13 @@ async def refuse(said: Said) -> Response:
         message = "misuse is true or false"
         raise Malformed(message)
     await said.rooms.apps.logging_in.refuse(said.session, unproven, said.now, misuse=misuse)
-    response = Response(status_code=NO_CONTENT)
-    response.raw_headers.extend(data_headers(https=said.rooms.cookies.https))
-    return response
+    return said.nothing()
+
+
+async def refuse_activation(said: Said) -> Response:
+    """Refuse to be added."""
+    await said.rooms.apps.activation.refuse(said.session, said.now)
+    return said.nothing()
 
 
 def _details(scanned: Scanned) -> dict[str, object]:
@@ -227,6 +237,7 @@ ROUTES = (
     ("POST", BASE + "/activations/{session}/key", spoken(take_key)),
     ("POST", BASE + "/activations/{session}/pin", spoken(take_pin)),
     ("POST", BASE + "/activations/{session}/code", spoken(take_letter_code)),
+    ("POST", BASE + "/activations/{session}/refuse", spoken(refuse_activation)),
     ("POST", BASE + "/logins/{session}/confirm", spoken(confirm)),
     ("POST", BASE + "/logins/{session}/refuse", spoken(refuse)),
 )

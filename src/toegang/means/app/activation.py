@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from toegang.units import Unit
 
 PURPOSE = "app activation"  # what the code of a letter is made for
+NO_ACTIVATION = "a login is no activation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,11 +172,24 @@ class Activation:
             await tell_copied(desk, account, now)
         return settle(result)
 
+    async def refuse(self, session: str, now: datetime) -> None:
+        """End an activation in which nothing was added yet ("this is not me"), whatever is closed.
+
+        Raises:
+            OneTimeGone, StepOutOfOrder: it is over, or no activation.
+
+        """
+        id_, pairing = await self.desk.of_session(session, now)
+        if pairing.flow is Flow.LOGIN:
+            raise StepOutOfOrder(NO_ACTIVATION)
+        async with self.desk.account.units.begin() as unit:
+            after = await self.desk.step(unit, id_, pairing, Action.REFUSE, now)
+        settle(after)
+
     async def _of_session(self, session: str, now: datetime) -> tuple[str, Pairing]:
         id_, pairing = await self.desk.of_session(session, now)
         if pairing.flow is Flow.LOGIN:
-            message = "a login is no activation"
-            raise StepOutOfOrder(message)
+            raise StepOutOfOrder(NO_ACTIVATION)
         self.desk.check_means(pairing.means, now)
         return id_, pairing
 

@@ -114,6 +114,8 @@ _LOGIN: Final[Mapping[tuple[State, Action], State]] = {
 _KEY: Final[Mapping[tuple[State, Action], State]] = {
     (State.SCANNED, Action.KEY): State.KEYED,
     (State.OPENED, Action.KEY): State.KEYED,
+    # There may be no key yet to refuse with: who has the session says no.
+    **{(state, Action.REFUSE): State.ENDED for state in (State.SCANNED, State.OPENED, State.KEYED)},
 }
 _AT_ONCE: Final = {**_KEY, (State.KEYED, Action.PIN): State.DONE}
 _BY_LETTER: Final = {

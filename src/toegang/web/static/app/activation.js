@@ -17,7 +17,7 @@ export async function activate(asked) {
   const shown = { ...shownOf(asked), replaces: before?.status === "active" };
   const { do: choice, device_name: name } = await ask("link", shown);
   if (choice === "refuse") {
-    await post(`activations/${asked.session}/refuse`, {}).catch(() => {}); // else its time ends by itself
+    await post(`activations/${asked.session}/refuse`, {});
     await ask("refused");
     return;
   }
