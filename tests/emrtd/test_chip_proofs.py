@@ -84,6 +84,7 @@ def test_blocks_of_another_form_are_refused() -> None:
         good[:-2] + b"\x33\xcc",
         good[:-2] + b"\x00\xcc",
         b"\x6a" + b"\x00" * (256 - 35) + hashed + b"\x34\xcc",
+        good[:-3] + bytes([good[-3] ^ 1]) + good[-2:],
         b"\x6a" + bytes(254) + b"\xbc",
     ):
         with refused(Fault.CHIP_NOT_PROVEN, Fault.ALGORITHM):
@@ -139,6 +140,20 @@ def test_each_session_asks_another_challenge_of_eight_octets() -> None:
         active_authentication.command(one).encode() == bytes.fromhex("0088000008") + challenge(one) + b"\x00"
     )
     assert active_authentication.command(one, extended=True).expected == 65536
+
+
+def test_what_stays_at_the_server_depends_on_all_of_a_session() -> None:
+    one = session_for()
+    drawn = {
+        one.private("a", 32),
+        one.private("b", 32),
+        replace(one, nonce=b"n" * 32).private("a", 32),
+        replace(one, secret=b"s" * 32).private("a", 32),
+        one.public("a", 32),
+    }
+    assert len(drawn) == 5
+    assert one.private("a", 128)[:32] == one.private("a", 32)
+    assert len({one.private("a", 128)[at : at + 32] for at in range(0, 128, 32)}) == 4
 
 
 @pytest.mark.parametrize(("nonce", "secret"), [(31, 32), (32, 31), (0, 32)])

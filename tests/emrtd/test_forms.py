@@ -28,6 +28,8 @@ from demo.documents.signing import HASHES_TYPE, Manner, security_object, signed_
 from demo.documents.states import (
     PrivateKey,
     State,
+    elliptic,
+    public_octets,
 )
 from tests.emrtd.reading import read_chip, session_for
 from tests.emrtd.refused import refused
@@ -104,6 +106,24 @@ def test_a_certificate_over_an_old_hash_counts_where_a_policy_says_so() -> None:
 def test_a_certificate_with_two_algorithms_is_refused() -> None:
     with refused(Fault.UNREADABLE):
         judged(written(body_of(signer().certificate), state().authority.key, ECDSA_SHA1, OLD))
+
+
+@pytest.mark.requires("X690-8.6.2")
+def test_a_signature_or_key_has_one_form() -> None:
+    """An unused bit would make two certificates of one that was signed."""
+    key = public_octets(elliptic())
+    at = len(key) - 66
+    assert key[at : at + 2] == b"\x00\x04"
+    with refused(Fault.UNREADABLE, Fault.ALGORITHM):
+        public_key(key[:at] + b"\x01" + key[at + 1 : -1] + bytes([key[-1] & 0xFE]))
+    for whole, parse in (
+        (signer().certificate, Certificate.parse),
+        (state().revoked(), RevocationList.parse),
+    ):
+        body, kind, signature = children(content(whole))
+        even = content(signature)[1:-1] + bytes([content(signature)[-1] & 0xFE])
+        with refused(Fault.UNREADABLE):
+            parse(sequence(body, kind, tlv(0x03, b"\x01", even)))
 
 
 def test_an_extension_twice_is_refused() -> None:

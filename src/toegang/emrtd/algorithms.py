@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from toegang.emrtd.asn1 import read
+from toegang.emrtd.asn1 import read, whole_octets
 from toegang.emrtd.curves import CURVES, Curve
 from toegang.emrtd.faults import Fault, refuse
 from toegang.emrtd.tlv import check_der, read_all, read_one
@@ -181,17 +181,19 @@ def standard_key(octets: bytes) -> PublicKey | None:
     curve = next((each for each in CURVES if each.number == number), None)
     if curve is None:
         refuse(Fault.ALGORITHM, "a curve that is not on the list")
+    if parts[1].value[:1] != b"\x00":
+        refuse(Fault.UNREADABLE, "a key of no whole octets")
     return _point_key(curve, parts[1].value[1:])
 
 
 def key_of(info: Any) -> PublicKey:  # noqa: ANN401 asn1crypto
     """Return the key in a SubjectPublicKeyInfo that was read."""
-    kind = info["algorithm"]["algorithm"].native
+    kind, octets = info["algorithm"]["algorithm"].native, whole_octets(info["public_key"])
     if kind in {"rsa", "rsassa_pss"}:
         return _rsa(info["public_key"].parsed)
     if kind == "ec":
         curve = curve_of(info["algorithm"]["parameters"])
-        return _point_key(curve, bytes(info["public_key"]))
+        return _point_key(curve, octets)
     return refuse(Fault.ALGORITHM, "a key that is neither RSA nor elliptic")
 
 

@@ -115,6 +115,19 @@ def moment(value: Any) -> datetime:  # noqa: ANN401 asn1crypto has no types
     return found
 
 
+def whole_octets(value: Any) -> bytes:  # noqa: ANN401 asn1crypto has no types
+    """X690-8.6.2: the octets in a bit string that holds a signature or a key: no bit of the last is unused.
+
+    Raises:
+        DocumentRefused: some are, which would be a second form of the same.
+
+    """
+    contents = bytes(value.contents)
+    if contents[:1] != b"\x00":
+        refuse(Fault.UNREADABLE, "a signature or key of no whole octets")
+    return contents[1:]
+
+
 def signed_data(octets: bytes, nodes: int = MOST_NODES) -> Any:  # noqa: ANN401 asn1crypto has no types
     """RFC5652-3: read a ContentInfo and return the SignedData in it.
 

@@ -17,7 +17,7 @@ from toegang.emrtd.algorithms import (
     key_of,
     signature_algorithm,
 )
-from toegang.emrtd.asn1 import DOCUMENT_TYPE_LIST, NAME_CHANGE, DocumentTypeList, moment, read
+from toegang.emrtd.asn1 import DOCUMENT_TYPE_LIST, NAME_CHANGE, DocumentTypeList, moment, read, whole_octets
 from toegang.emrtd.faults import Fault, refuse
 
 LARGEST: Final = 16_384
@@ -172,7 +172,7 @@ def _certificate(found: Any) -> Certificate:  # noqa: ANN401 asn1crypto has no t
         key=key_of(inner["subject_public_key_info"]),
         algorithm=signature_algorithm(found["signature_algorithm"], "", old=True),
         signed=inner.dump(),
-        signature=found["signature_value"].native,
+        signature=whole_octets(found["signature_value"]),
     )
 
 

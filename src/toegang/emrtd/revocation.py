@@ -9,7 +9,7 @@ from typing import Any, Final
 from asn1crypto import crl
 
 from toegang.emrtd.algorithms import OLD_HASHES, SignatureAlgorithm, check_signature, signature_algorithm
-from toegang.emrtd.asn1 import moment, read
+from toegang.emrtd.asn1 import moment, read, whole_octets
 from toegang.emrtd.certificates import Certificate, country_of
 from toegang.emrtd.faults import Fault, refuse
 from toegang.emrtd.policy import SKEW
@@ -85,7 +85,7 @@ def _list(found: Any) -> RevocationList:  # noqa: ANN401 asn1crypto has no types
         serials=frozenset(int(each["user_certificate"].native) for each in revoked),
         algorithm=signature_algorithm(found["signature_algorithm"], "", old=True),
         signed=inner.dump(),
-        signature=found["signature"].native,
+        signature=whole_octets(found["signature"]),
     )
 
 
