@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from tests.means.telephones import APP
 from tests.storage.test_apps import app
+from toegang.assurance import Level
 from toegang.catalogue.values import MeansId
-from toegang.errors import AppClosed, Refusal, StepOutOfOrder
+from toegang.errors import AppClosed, Misconfigured, Refusal, StepOutOfOrder
 from toegang.means.app.meeting import FAIR, code_of
 from toegang.means.app.own_apps import ground_of
 from toegang.means.app.pairing import NEXT, Action, Flow, Pairing, State
 from toegang.means.app.policy import CODE_ALPHABET
 from toegang.means.app.values import AppStatus, Turned, turn_hash
 from toegang.means.base import Factor
+from toegang.means.kinds import KINDS
 from toegang.web.agents import browser_of
 from toegang.web.qr import picture_of
 
@@ -133,6 +137,16 @@ def test_every_letter_of_a_code_is_equally_likely() -> None:
 )
 def test_how_somebody_logged_in_is_the_ground(factors: tuple[Factor, ...], flow: Flow) -> None:
     assert ground_of(factors) is flow
+
+
+@pytest.mark.parametrize("ceiling", Level)
+def test_an_app_is_admitted_for_substantial_at_most(ceiling: Level) -> None:
+    admission = replace(APP, ceiling=ceiling)
+    if ceiling <= Level.SUBSTANTIAL:
+        KINDS["app"](admission)
+        return
+    with pytest.raises(Misconfigured):
+        KINDS["app"](admission)
 
 
 @pytest.mark.parametrize("factors", [(), (Factor.EXTERNAL,), (Factor.SMS_CODE,), (Factor.BENCH,)])

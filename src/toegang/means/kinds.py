@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from toegang.means.app.kind import check_admission
 from toegang.means.oidc.provider import Provider
 from toegang.means.saml.partner import check_settings
 
@@ -26,7 +27,7 @@ OIDC: Final = "oidc"
 SAML: Final = "saml"
 
 KINDS: Final[Mapping[str, Callable[[AdmittedMeans], object]]] = {
-    APP: lambda _: None,
+    APP: check_admission,
     CITIZEN: lambda _: None,
     OIDC: Provider.of,
     SAML: check_settings,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from toegang.assurance import Level
-from toegang.errors import AccountClosed, AppClosed, LevelUnreachable
+from toegang.errors import AccountClosed, AppClosed, LevelUnreachable, Misconfigured
 from toegang.means.app.desk import OVER
 from toegang.means.app.pairing import Asked, Flow, Pairing
 from toegang.means.app.standing import check_app
@@ -27,6 +27,18 @@ if TYPE_CHECKING:
     from toegang.means.base import Ask, Authentication
 
 PAGES = "/means/app"
+
+
+def check_admission(admission: AdmittedMeans) -> None:
+    """eIDAS-2015/1502-2.2.1: refuse an admission for more than an app can ever be worth.
+
+    Raises:
+        Misconfigured: its ceiling is above substantial.
+
+    """
+    if admission.ceiling > Level.SUBSTANTIAL:
+        message = "the ceiling of an app is at most `substantial`; lower `ceiling`"
+        raise Misconfigured(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
