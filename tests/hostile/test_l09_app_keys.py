@@ -16,10 +16,19 @@ import pytest
 
 from demo.app_device import Device, Refused, Session, encode
 from tests.journeys.house import ISSUER
-from tests.means.telephones import OTHER_PIN, PIN, Telephones, telephones_in
+from tests.means.bureau import ask
+from tests.means.bureau import browser as visitor_of
+from tests.means.telephones import APP, OTHER_PIN, PIN, Telephones, telephones_in
 from tests.web.citizens import Page, Town, open_town
 from tests.web.linked import code_of
+from toegang.assurance import Level
+from toegang.errors import LevelUnreachable
+from toegang.identity.people import PersonId
+from toegang.identity.subject import Subject
+from toegang.means.app.pairing import Action
 from toegang.means.app.values import AppId, AppStatus
+from toegang.means.base import TransactionId
+from toegang.web.agents import UNKNOWN
 
 WRONG = [f"{number:05d}" for number in range(20_000, 20_064)]
 Change = Callable[[dict[str, Any]], object]
@@ -331,3 +340,22 @@ async def test_an_activation_by_another_key_than_was_proven_makes_no_app(phones:
     with suppress(Refused):
         await device.activate(session, PIN)
     assert "app:activated" not in await phones.town.bureau.names_of_events()
+
+
+async def test_the_app_of_somebody_else_answers_no_step_up(phones: Telephones) -> None:
+    device, rooms, now = await phones.add(phones.town.browser()), phones.town.rooms, phones.town.bureau.now
+    login, visitor = TransactionId(rooms.ids.token(18)), visitor_of("own")
+    known = Subject(issuer="citizen-account", identifier="x", person=PersonId(rooms.ids.uuid()))
+    await rooms.apps.means.start(replace(ask(login, visitor, Level.LOW, known), admission=APP), now)
+    pairing = await rooms.apps.meeting.choose(login, visitor, UNKNOWN, Action.HERE, now)
+    assert pairing.shown is not None
+    session = await device.scan(token=pairing.shown.token)
+    with pytest.raises(Refused) as refused:
+        await device.confirm(session, PIN)
+    assert refused.value.code == "not-entitled"
+
+
+async def test_more_than_low_is_not_asked_of_an_app(phones: Telephones) -> None:
+    asked = ask(TransactionId("x"), visitor_of("own"), Level.SUBSTANTIAL)
+    with pytest.raises(LevelUnreachable):
+        await phones.town.rooms.apps.means.start(replace(asked, admission=APP), phones.town.bureau.now)

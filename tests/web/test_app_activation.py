@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from demo.app_device import Device, Refused, Session
-from tests.means.bureau import GOOD
+from tests.means.bureau import DAAN, GOOD, particulars
 from tests.means.telephones import APP, OTHER_PIN, PIN, Telephones, telephones_in, token_on
 from tests.web.citizens import Browser, Page, Town
 from tests.web.linked import code_of, put
@@ -254,3 +254,20 @@ async def test_where_no_app_is_admitted_none_is_offered(town: Town) -> None:
     await town.resident(browser)
     assert "/account/apps" not in (await browser.open("/account")).text
     assert "Add the app" not in (await browser.open("/account/apps")).text
+
+
+async def test_who_logs_in_after_somebody_else_cannot_go_on_with_their_app(phones: Telephones) -> None:
+    """A browser that is shared: what one began there is nobody else's to finish."""
+    browser = phones.town.browser()
+    begun = await phones.to_new_app(browser)
+    await phones.town.bureau.active(particulars(DAAN), name="daan88", number="06 87654321")
+    await browser.send(await browser.open("/account"), "/account/logout")
+    page = await browser.send(await browser.open("/account"), means="citizen-account")
+    page = await browser.send(page, user_name="daan88", password=GOOD, do="sign-in")
+    assert page.title == "My account"
+    assert (await browser.open(begun.address)).address == "/account/apps"
+    device = phones.device()
+    contact = await device.open_contact()
+    for fields in ({"do": "other"}, {"do": "code", "app_code": contact.code}):
+        sent = await browser.send(page, begun.address, **fields)
+        assert sent.address == "/account/apps"
