@@ -10,7 +10,6 @@ from playwright.sync_api import Browser
 
 from tests.browser.ground import chromium
 from tests.browser.visitor import Seen
-from tests.browser.with_the_app import admitted
 from tests.machine import OWN
 from tests.running_demo import RunningDemo, demo_at
 
@@ -37,9 +36,9 @@ def seen() -> Seen:
 
 @pytest.fixture(scope="package")
 def app_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
-    """Run a demo apart where the app is admitted, for all who use it: accounts get apps there."""
+    """Run a demo apart for all who use the app: accounts get apps there."""
     with demo_at(tmp_path_factory.mktemp("apps")) as running:
-        yield admitted(running)
+        yield running
 
 
 @pytest.hookimpl(trylast=True)

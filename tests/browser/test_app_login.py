@@ -12,11 +12,10 @@ from tests.browser.telephone import PIN, SCREEN, Telephone, telephone, with_app
 from tests.browser.visitor import KeyboardVisitor, Seen, Visitor, at_a_browser
 from tests.browser.with_the_app import (
     ADDED,
-    APP,
     add_app,
     arrive,
     begin_to_add,
-    choose,
+    choose_app,
     go_to_service,
     meet,
     number_on,
@@ -76,11 +75,13 @@ def sanne(browser: Browser, app_demo: RunningDemo, seen: Seen) -> Iterator[Visit
 
 
 @pytest.fixture
-def second(browser: Browser, app_demo: RunningDemo, device: Telephone, sanne: Visitor) -> Iterator[Telephone]:
-    """Lend another telephone of Sanne, added with the first."""
-    with telephone(browser, app_demo.hub) as lent:
+def second(
+    browser: Browser, app_demo: RunningDemo, device: Telephone, sanne: Visitor, seen: Seen
+) -> Iterator[Telephone]:
+    """Lend another telephone of Sanne, in English, added with the first."""
+    with telephone(browser, app_demo.hub, seen=seen, language="en-GB") as lent:
         sanne.go(f"{app_demo.hub}/account/apps/new")
-        choose(sanne, APP)
+        choose_app(sanne)
         meet(sanne, device)
         device.type_number(number_on(sanne), "confirm")
         device.press("yes", "pin")

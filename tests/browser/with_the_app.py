@@ -1,54 +1,34 @@
-"""The other side of the app: a person at a page of the hub that meets it, where the app is admitted."""
+"""The other side of the app: a person at a page of the hub that meets it."""
 
 from __future__ import annotations
 
-import yaml
-
-from demo.places import Party, Places
+from demo.catalogue import APP_MEANS
+from demo.places import Party
 from tests.browser.telephone import PIN, Telephone
 from tests.browser.visitor import Visitor
-from tests.running_demo import RunningDemo, import_catalogue, let_nodes_look
 
-APP, ACCOUNT = "toegang-app", "toegang-account"
 SERVICE = "Uitslagen bekijken"  # asks level low
 ADDED = "U hebt de app toegevoegd"
-
-
-def admit_the_app(places: Places) -> None:
-    """Bring the app into the catalogue of a running demo, as an operator would."""
-    admission = {
-        "id": APP,
-        "kind": "app",
-        "organisation": "toegang",
-        "names": {"nl": "Toegang-app", "en": "Toegang app"},
-        "ceiling": "low",
-        "gives_bsn": True,
-    }
-    path = places.home / "app.yaml"
-    path.write_text(yaml.safe_dump({"means": [admission]}), encoding="utf-8")
-    import_catalogue(places, path)
-    let_nodes_look()
 
 
 def enter_to_add(visitor: Visitor, *, second_step: bool = True) -> None:
     """Log in to My account with a password, up to where an app is added."""
     visitor.go(f"{visitor.demo.hub}/account/apps/new")
-    choose(visitor, ACCOUNT)
     visitor.log_in(second_step=second_step)
     visitor.press("begin")
 
 
-def choose(visitor: Visitor, means: str) -> None:
-    """Choose a login means, which the browser is not to remember."""
+def choose_app(visitor: Visitor) -> None:
+    """Choose the app, which the browser is not to remember."""
     visitor.page.locator("[name=remember]").uncheck()
-    visitor.use(visitor.page.locator(f"button[value={means}]"))
+    visitor.use(visitor.page.locator(f"button[value={APP_MEANS}]"))
 
 
 def go_to_service(visitor: Visitor) -> None:
     """Go to a service, at which the browser is nobody yet, and choose the app."""
     visitor.page.context.clear_cookies()
     visitor.open(Party.HOSPITAL, SERVICE)
-    choose(visitor, APP)
+    choose_app(visitor)
 
 
 def meet(visitor: Visitor, device: Telephone) -> None:
@@ -92,9 +72,3 @@ def arrive(visitor: Visitor) -> None:
     visitor.look()
     visitor.press("confirm")
     assert visitor.heading == SERVICE
-
-
-def admitted(demo: RunningDemo) -> RunningDemo:
-    """Return the demo, with the app admitted in it."""
-    admit_the_app(demo.places)
-    return demo
