@@ -44,6 +44,7 @@ LETTER = Letter(
         "address": "toegang.example",
         "last_day": "15 maart 2027",
         "digits": "78",
+        "device": "Telefoon van Sanne",
     },
 )
 PLACES = Places(home=Path("/nonexistent"))
