@@ -1,0 +1,88 @@
+"""The story of the app: added in My account, and used to log in on the same device.
+
+The device is the one in software of app_device.py: real keys, and the protocol of docs/protocols/app.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx2
+
+from demo.app_device import Device
+from demo.browser import Browser
+from demo.catalogue import APP_MEANS
+from demo.places import Party
+from demo.stories import TOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from demo.app_device import Send, Session
+    from demo.browser import Page
+    from demo.walk import Walk
+
+PERSONA: Final = "suharti"
+PIN: Final = "27182"
+OTHER_PIN: Final = "31415"
+
+
+def suharti(walk: Walk) -> str:
+    """Add the app after a login with a text message; log in with it, after one wrong PIN."""
+    hub = walk.places.url(Party.HUB)
+    device = Device(issuer=hub, send=_sender(hub))
+    page = walk.through_the_hub(walk.browser.get(f"{hub}/account/apps/new"), walk.credentials())
+    page = _press(walk, page, "here")
+    asyncio.run(device.activate(_opened(device, page), PIN, "Telefoon van Suharti"))
+    page = walk.browser.get(page.url)
+    walk.expect(is_so=page.heading == "U hebt de app toegevoegd", what="the app, added", page=page)
+
+    with Browser() as another:  # this one remembers the means that she logged in with
+        left = _log_in(replace(walk, browser=another), device)
+    return (
+        f"added the app; a wrong PIN was refused, {left} tries left; logged in with the app at level midden"
+    )
+
+
+def _log_in(walk: Walk, device: Device) -> int:
+    """Log in at the municipality; return how many tries a wrong PIN left."""
+    page = walk.try_to_log_in(*TOWN, {"means": APP_MEANS})
+    session = _opened(device, page)
+    left = asyncio.run(_tries_left(device, session))
+    walk.expect(is_so=left > 0, what="a wrong PIN that is counted", page=page)
+    page = walk.browser.get(asyncio.run(device.confirm(session, PIN)))
+    page = walk.through_the_hub(page, {})
+    walk.expect(is_so=page.heading == TOWN[1], what=TOWN[1], page=page)
+    walk.expect(is_so=walk.persona.bsn in page.text, what="the BSN at the municipality", page=page)
+    return left
+
+
+async def _tries_left(device: Device, session: Session) -> int:
+    """Confirm with another PIN; return how many tries are left, 0 when it was not refused as that."""
+    body = device.both(device.payload(device.confirmation(session)), OTHER_PIN)
+    _, told = await device.send(f"/logins/{session.id}/confirm", body)
+    return int(told.get("tries_left", 0))
+
+
+def _opened(device: Device, page: Page) -> Session:
+    """Follow the link of a page on this device into the app."""
+    token = page.link("Open de app").partition("#")[2]
+    return asyncio.run(device.scan(token=token))
+
+
+def _press(walk: Walk, page: Page, wish: str) -> Page:
+    form = next((form for form in page.forms if ("do", wish) in form.buttons), None)
+    walk.expect(is_so=form is not None, what=f"a button for {wish}", page=page)
+    assert form is not None  # noqa: S101 seen above
+    return walk.browser.submit(page, form, {}, ("do", wish))
+
+
+def _sender(hub: str) -> Send:
+    async def send(path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+        async with httpx2.AsyncClient(timeout=30) as client:
+            response = await client.post(f"{hub}/app/v1{path}", json=body)
+        return response.status_code, response.json() if response.content else {}
+
+    return send
