@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -115,14 +116,11 @@ def test_the_same_goes_without_javascript_on_a_small_screen_and_in_english(
         page.set_viewport_size(WIDE)
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_a_refusal_can_be_read_by_everybody(
-    browser: Browser, running_demo: RunningDemo, files: Path, language: str
-) -> None:
+def test_a_refusal_can_be_read_by_everybody(browser: Browser, running_demo: RunningDemo, files: Path) -> None:
     with at_a_browser(browser, running_demo, OPERATOR) as olena:
         inside(olena)
         page = olena.page
-        for name in ("partner1.xml", "large.xml"):
+        for language, name in product(("nl", "en"), ("partner1.xml", "large.xml")):
             page.goto(f"{running_demo.hub}{PAGE}?ui_locales={language}")
             page.locator("#metadata").set_input_files(files / name)
             page.locator("#sha256").fill("0" * 64)
