@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from demo.app_device import Contact, Device, Refused
@@ -98,6 +100,16 @@ async def test_five_wrong_codes_end_a_pairing(phones: Telephones) -> None:
         assert "app_code" in page.wrong
     page = await browser.send(page, app_code="ZZZZ" if contact.code != "ZZZZ" else "XXXX", do="code")
     assert page.title == "You did not confirm in the app"
+    page = await browser.send(page, app_code=contact.code, do="code")
+    assert page.title != SCAN_PAGE
+
+
+async def test_wrong_codes_typed_at_once_are_counted_one_by_one(phones: Telephones) -> None:
+    browser, device = phones.town.browser(), phones.device()
+    contact = await device.open_contact()
+    page = await browser.send(await phones.to_login(browser), do="other")
+    wrong = "BBBB" if contact.code != "BBBB" else "CCCC"
+    await asyncio.gather(*(browser.send(page, app_code=wrong, do="code") for _ in range(16)))
     page = await browser.send(page, app_code=contact.code, do="code")
     assert page.title != SCAN_PAGE
 

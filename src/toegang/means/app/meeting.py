@@ -123,6 +123,8 @@ class Meeting:
             raise TooManyTries(wait, "app-code")
         code = "".join(sign for sign in typed[: CODE_LENGTH * 4].upper() if sign.isalpha())
         async with account.units.begin() as unit:
+            # Held, so that guesses made at once are counted one by one (security line L04).
+            kept = await desk.memory.pairings.hold(unit, id_, now) or kept
             contact = await desk.memory.codes.take(unit, code, now) if kept.state is State.ASKED else None
             if contact is None:
                 await account.tallies.count(unit, tally, desk.policy.codes, now)
