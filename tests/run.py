@@ -50,13 +50,15 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
         "xmlsec1",
         "nginx",
     ),
+    "operations": ("xmlsec1",),
     "post": ("pdftotext",),
 }
-WITH_NODE = {"browser", "interop", "bench"}
+WITH_NODE = {"browser", "interop", "operations", "bench"}
 # Programs of others that must not share our environment, by the folder whose tests run them.
 IN_VENVS: dict[str, tuple[str, ...]] = {
     "audit": ("trail-checkers",),
     "interop": ("mozilla-django-oidc", "node", "django-digid-eherkenning", "saml-peers", "nanoidp"),
+    "operations": ("node", "saml-peers"),
 }
 WITHOUT_POSTGRES = {HOUSE, "architecture"}
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+from tests.architecture.source import functions, modules
+from tests.browser.conftest import WITH_CHROMIUM
 from tests.parts import POSTGRES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -44,6 +47,20 @@ def ran(*arguments: str, **environment: str) -> tuple[int, list[str]]:
         check=False,
     )
     return done.returncode, done.stdout.rstrip().splitlines()
+
+
+def test_nothing_asynchronous_is_tested_where_a_browser_runs() -> None:
+    # The browser's own loop runs in this thread as long as the folder's tests do: no other can.
+    found = [
+        f"{module.at(function)} {function.name}"
+        for module in modules("tests")
+        if module.name.startswith(WITH_CHROMIUM)
+        for function in functions(module)
+        if isinstance(function, ast.AsyncFunctionDef)
+        if function.name.startswith("test_")
+        or "fixture" in " ".join(map(ast.unparse, function.decorator_list))
+    ]
+    assert found == []
 
 
 def test_the_last_line_is_that_of_pytest() -> None:
