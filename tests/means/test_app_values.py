@@ -121,10 +121,10 @@ def test_stopping_is_for_good() -> None:
 
 
 def test_every_letter_of_a_code_is_equally_likely() -> None:
-    found = Counter(code_of(bytes([octet]))[:1] for octet in range(FAIR))
+    found = Counter(code_of(bytes([octet]), 4)[:1] for octet in range(FAIR))
     assert set(found) == set(CODE_ALPHABET)
     assert len(set(found.values())) == 1
-    assert code_of(bytes(range(FAIR, 256))) == ""
+    assert code_of(bytes(range(FAIR, 256)), 4) == ""
 
 
 @pytest.mark.parametrize(

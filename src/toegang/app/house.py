@@ -14,6 +14,7 @@ from toegang.app.ground import Ground, Rings, open_ground
 from toegang.app.leaving import Signers, logouts, upstream
 from toegang.app.loops import Loops
 from toegang.app.partners import cockpit, refreshing, uploads, warnings
+from toegang.app.readers import readers
 from toegang.app.saml import issuance, saml, saml_ground
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
@@ -141,6 +142,7 @@ def _rooms(
         saml=saml(partners, signers.saml, leaving),
         citizen=accounts,
         apps=own_apps,
+        readers=readers(ground, own_apps, {}),
         oidc_means=others.oidc,
         saml_means=others.saml,
         linking=others.linking,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from toegang.means.citizen.accounts import Accounts
     from toegang.means.external.linking import Linking
     from toegang.means.oidc.kind import OidcMeans
+    from toegang.means.reader.readers import Readers
     from toegang.means.saml.kind import SamlMeans
     from toegang.provider.linking import LinkProposals
     from toegang.provider.logout.leave import Logouts
@@ -114,6 +115,7 @@ class Rooms:
     upstream: Upstream
     citizen: Accounts
     apps: Apps
+    readers: Readers
     oidc_means: OidcMeans
     saml_means: SamlMeans
     linking: Linking

@@ -187,7 +187,7 @@ class Meeting:
     async def _code(self, unit: Unit, secret: str, until: datetime, now: datetime) -> str | None:
         ids, codes = self.desk.account.ids, self.desk.memory.codes
         for _ in range(DRAWS):
-            code = code_of(ids.secret(CODE_LENGTH * 8))
+            code = code_of(ids.secret(CODE_LENGTH * 8), CODE_LENGTH)
             if len(code) == CODE_LENGTH and await codes.add(unit, code, contact_hash(secret), until, now):
                 return code
         return None
@@ -245,7 +245,7 @@ class Meeting:
         )
 
 
-def code_of(octets: bytes) -> str:
+def code_of(octets: bytes, length: int) -> str:
     """Return a code from random octets, each letter equally likely; shorter when too few octets would do."""
     letters = (CODE_ALPHABET[octet % len(CODE_ALPHABET)] for octet in octets if octet < FAIR)
-    return "".join(letters)[:CODE_LENGTH]
+    return "".join(letters)[:length]
