@@ -36,7 +36,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 # What the tests in a folder need from the machine; every other folder needs only Python.
 PROGRAMS: dict[str, tuple[str, ...]] = {
-    "browser": ("chromium",),
+    "browser": ("chromium", "apache2", "mod_auth_mellon.so", "nginx", "pdftotext"),
     "emrtd": ("openssl",),
     "hostile": ("nginx",),
     "interop": (
@@ -54,10 +54,13 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
     "post": ("pdftotext",),
 }
 WITH_NODE = {"browser", "interop", "operations", "bench"}
+# What the guests of the demo run in, whom people in Chromium visit.
+GUESTS = ("django-digid-eherkenning", "saml-peers", "nanoidp")
 # Programs of others that must not share our environment, by the folder whose tests run them.
 IN_VENVS: dict[str, tuple[str, ...]] = {
     "audit": ("trail-checkers",),
-    "interop": ("mozilla-django-oidc", "node", "django-digid-eherkenning", "saml-peers", "nanoidp"),
+    "browser": GUESTS,
+    "interop": ("mozilla-django-oidc", "node", *GUESTS),
     "operations": ("node", "saml-peers"),
 }
 WITHOUT_POSTGRES = {HOUSE, "architecture"}

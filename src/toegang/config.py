@@ -184,6 +184,7 @@ class Sms:
     token_file: Path | None = setting("File with the bearer token that we show.", None)
     countries: tuple[str, ...] = setting("Country codes that get messages (against toll fraud).", ("31",))
     per_hour: int = setting("Messages per hour for the whole hub, against pumping.", 20_000)
+    per_minute: int = setting("Messages per minute to one number, against pestering somebody.", 2)
     sender: str = setting("What the telephone shows as sender.", "Toegang")
 
 

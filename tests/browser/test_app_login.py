@@ -94,6 +94,7 @@ def second(
         lent.press("yes", "new-pin")
         lent.choose_pin()
         lent.press("ready", "start-active")
+        sanne.page.get_by_role("heading", name=ADDED).wait_for()
         yield lent
 
 

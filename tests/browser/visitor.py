@@ -166,7 +166,6 @@ def at_a_browser(
     context.set_default_timeout(10_000)  # milliseconds
     page = context.new_page()
     visitor = kind(demo=demo, page=page, persona=demo.persona(persona), seen=seen)
-    demo.let_rest(visitor.persona.telephone)
 
     def heard(text: str) -> None:
         # A page that says what is wrong comes with a status that Chromium notes; that is no mistake.

@@ -6,6 +6,7 @@ import dataclasses
 import io
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from toegang import config, log
 from toegang.app import build
 from toegang.cli.serve import open_house
 from toegang.errors import Misconfigured
+from toegang.means.citizen.policy import Limit, Policy
 
 WRONG: dict[str, tuple[dict[str, Any], type[Exception]]] = {
     "the last thing is wrong": ({"issuer": "http://hub.example"}, Misconfigured),
@@ -75,3 +77,13 @@ async def test_a_worker_that_cannot_start_says_where_and_no_value(
     assert any(place.startswith("house.py:") for place in line["places"])
     assert ("detail" in line) == (error is Misconfigured)
     assert "123456782" not in written.getvalue()
+
+
+async def test_a_number_gets_as_many_messages_a_minute_as_the_settings_say(settings: config.Settings) -> None:
+    for per_minute in (2, 5):
+        changed = dataclasses.replace(settings.sms, per_minute=per_minute)
+        app = await build(dataclasses.replace(settings, sms=changed))
+        policy = app.rooms.citizen.applying.desk.policy
+        await app.close()
+        assert policy.sms_short == Limit(most=per_minute, window=timedelta(minutes=1))
+    assert config.Sms(url="").per_minute == Policy().sms_short.most

@@ -22,7 +22,7 @@ from toegang.means.app.standing import AppsOfAccount
 from toegang.means.citizen.accounts import Accounts
 from toegang.means.citizen.desk import AccountKeys, Desk, Memory
 from toegang.means.citizen.hashing import Hasher
-from toegang.means.citizen.policy import Policy
+from toegang.means.citizen.policy import Limit, Policy
 from toegang.means.citizen.posting import Posting
 from toegang.means.citizen.records import Application, LetterCode, NumberChange, Recovery, SignIn
 from toegang.means.citizen.throttle import Tallies, Tally
@@ -101,7 +101,8 @@ def citizen(ground: Ground, known: People) -> Accounts:
     """Open the citizen account."""
     settings, secrets = ground.settings, ground.secrets
     prefixes = frozenset(f"+{country}" for country in settings.sms.countries)
-    policy = Policy(telephone_prefixes=prefixes)
+    short = Limit(most=settings.sms.per_minute, window=timedelta(minutes=1))
+    policy = Policy(telephone_prefixes=prefixes, sms_short=short)
     keys = AccountKeys.derive({1: secrets.seal}, secrets.find)
     memory = _memory(ground)
     tallies = Tallies(store=memory.tallies)
