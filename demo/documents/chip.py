@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from demo.documents.chip_pace import ChipPace
 from demo.documents.ciphering import (
-    Field,
     Protection,
     coded,
     data_of,
@@ -26,7 +26,7 @@ from demo.documents.ciphering import (
     objects_of,
 )
 from demo.documents.encoding import oid_value, tlv
-from demo.documents.papers import CURVES, Paper
+from demo.documents.papers import Paper
 
 OK: Final = 0x9000
 NOT_FOUND: Final = 0x6A82
@@ -35,9 +35,6 @@ WRONG: Final = 0x6300
 NOT_THIS: Final = 0x6A80
 NO_SUCH: Final = 0x6D00
 BROKEN: Final = 0x6988
-MAPPING: Final = 0x81
-AGREEMENT: Final = 0x83
-CODE: Final = 0x85
 Answer = tuple[bytes, int]
 
 
@@ -54,7 +51,7 @@ class SoftwareChip:
     challenge: bytes = field(default=b"", init=False)
     agreeing: str = field(default="", init=False)
     next_channel: Protection | None = field(default=None, init=False)
-    _pace: _Pace | None = field(default=None, init=False)
+    _pace: ChipPace | None = field(default=None, init=False)
 
     def reset(self) -> None:
         """Take it off the reader and put it on again."""
@@ -66,7 +63,7 @@ class SoftwareChip:
         """Answer one command."""
         if not command[0] & 0x0C:
             data, status = self._answer(
-                command[:4], _plain_data(command), protected=False, wanted=_plain_wanted(command)
+                command[:4], plain_data(command), protected=False, wanted=_plain_wanted(command)
             )
             self._switch()
             return data + status.to_bytes(2, "big")
@@ -170,7 +167,10 @@ class SoftwareChip:
         if usage == 0xC1A4 and features.pace:  # noqa: PLR2004 PACE
             if objects.get(0x80) != oid_value(features.way):
                 return b"", NOT_THIS
-            self._pace = _Pace(self.paper, self.random, objects[0x83][0])
+            secret = self.paper.can.encode()
+            if objects[0x83] == b"\x01":
+                secret = hashlib.sha1(self.paper.opens.encode(), usedforsecurity=False).digest()
+            self._pace = ChipPace(features, secret, self.random)
             self.agreeing = "pace"
             return b"", OK
         if usage == 0x41A6 and features.chip == 1 and self.opened:  # noqa: PLR2004 3DES
@@ -204,68 +204,6 @@ class SoftwareChip:
         return b""
 
 
-class _Pace:
-    """ICAO 9303-11, 4.4: the chip's steps."""
-
-    def __init__(self, paper: Paper, random: Callable[[int], bytes], password: int) -> None:
-        self.suite = paper.features.pace or 0
-        self.protocol = oid_value(paper.features.way)
-        self.field = Field.of(CURVES[paper.features.curve])
-        self.random = random
-        secret = paper.can.encode()
-        if password == 1:
-            secret = hashlib.sha1(paper.opens.encode(), usedforsecurity=False).digest()
-        self.key = derived(secret, 3, self.suite)
-        self.nonce = b""
-        self.generator = self.public = self.theirs = (0, 0)
-        self.pending: Protection | None = None
-        self.channel: Protection | None = None
-
-    def step(self, data: dict[int, bytes]) -> bytes | None:
-        """Answer one step; None when the reader does not know the password."""
-        if MAPPING in data:
-            return tlv(0x82, self._map(data[MAPPING]))
-        if AGREEMENT in data:
-            return tlv(0x84, self._agree(data[AGREEMENT]))
-        if CODE in data:
-            return self._confirm(data[CODE])
-        self.nonce = self.random(16)
-        block = 8 if self.suite == 1 else 16
-        return tlv(0x80, enciphered(self.suite, self.key, bytes(block), self.nonce))
-
-    def _private(self) -> int:
-        return int.from_bytes(self.random(self.field.size + 8), "big") % (self.field.n - 1) + 1
-
-    def _map(self, octets: bytes) -> bytes:
-        private = self._private()
-        shared = self.field.times(private, self.field.point(octets))
-        mapped = self.field.plus(self.field.times(int.from_bytes(self.nonce, "big"), self.field.g), shared)
-        if mapped is None:
-            raise ValueError(octets)
-        self.generator = mapped
-        return self.field.octets(self.field.times(private, self.field.g))
-
-    def _agree(self, octets: bytes) -> bytes:
-        private = self._private()
-        self.theirs = self.field.point(octets)
-        self.public = self.field.times(private, self.generator)
-        secret = self.field.times(private, self.theirs)[0].to_bytes(self.field.size, "big")
-        self.pending = Protection.of(self.suite, secret)
-        return self.field.octets(self.public)
-
-    def _confirm(self, code: bytes) -> bytes | None:
-        if self.pending is None or code != self._code(self.public):
-            return None
-        self.channel = self.pending
-        return tlv(0x86, self._code(self.theirs))
-
-    def _code(self, point: tuple[int, int]) -> bytes:
-        if self.pending is None:
-            raise TypeError(point)
-        data = tlv(0x7F49, tlv(0x06, self.protocol), tlv(0x86, self.field.octets(point)))
-        return coded(self.suite, self.pending.authentication, filled(data, 8) if self.suite == 1 else data)
-
-
 def recoverable(
     key: rsa.RSAPrivateKey, asked: bytes, random: Callable[[int], bytes], hash_name: str = "sha256"
 ) -> bytes:
@@ -281,13 +219,14 @@ def recoverable(
     return pow(block, numbers.d, numbers.public_numbers.n).to_bytes(size, "big")
 
 
-def _plain_data(command: bytes) -> bytes:
+def plain_data(command: bytes) -> bytes:
+    """Return the data of a command in the open."""
     return data_of(command) if len(command) > 5 else b""  # noqa: PLR2004 header and what is asked back
 
 
 def _plain_wanted(command: bytes) -> int:
     """Return how many octets a short command in the open asks back."""
-    rest = command[4:] if len(command) == 5 else command[5 + len(_plain_data(command)) :]  # noqa: PLR2004 as above
+    rest = command[4:] if len(command) == 5 else command[5 + len(plain_data(command)) :]  # noqa: PLR2004 as above
     return int.from_bytes(rest, "big") or 256
 
 

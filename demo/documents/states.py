@@ -211,6 +211,19 @@ def explicit_key(named: bytes, generator: bytes | None = None) -> bytes:
     return sequence(sequence(oid("1.2.840.10045.2.1"), written), point)
 
 
+def parameters_of(key: ec.EllipticCurvePrivateKey) -> tuple[bytes, ...]:
+    """Return the parameters of a key's curve, written out: p, a, b, generator, order and cofactor.
+
+    Raises:
+        TypeError: it is on another curve than brainpoolP256r1.
+
+    """
+    if not isinstance(key.curve, ec.BrainpoolP256R1):
+        raise TypeError(key.curve.name)
+    p, a, b, g, n = (bytes.fromhex(each) for each in _BRAINPOOL)
+    return p, a, b, b"\x04" + g, n, b"\x01"
+
+
 def _octets(value: bytes) -> bytes:
     return b"\x04" + bytes((len(value),)) + value
 

@@ -13,7 +13,8 @@ from toegang.emrtd.data_groups import Application, read_protocols
 from toegang.emrtd.document import UnverifiedDocument
 from toegang.emrtd.licence import LicenceLine
 from toegang.emrtd.mrz import Mrz
-from toegang.emrtd.reading import Round, advance
+from toegang.emrtd.reading import advance
+from toegang.emrtd.rounds import Round
 from toegang.emrtd.secure_messaging import Channel
 from toegang.emrtd.security_infos import parse
 from toegang.emrtd.sessions import Session

@@ -24,7 +24,8 @@ from toegang.emrtd.apdu import select_file
 from toegang.emrtd.data_groups import Application
 from toegang.emrtd.document import UnverifiedDocument
 from toegang.emrtd.faults import Fault
-from toegang.emrtd.reading import CARD_ACCESS, Round, advance
+from toegang.emrtd.reading import CARD_ACCESS, advance
+from toegang.emrtd.rounds import Round
 from toegang.emrtd.sessions import Session
 from toegang.emrtd.verify import verify
 

@@ -46,8 +46,9 @@ from toegang.emrtd.document import UnverifiedDocument
 from toegang.emrtd.licence import LicenceData, LicenceLine
 from toegang.emrtd.master_list import open_master_list
 from toegang.emrtd.mrz import Mrz
-from toegang.emrtd.reading import Round, advance
+from toegang.emrtd.reading import advance
 from toegang.emrtd.revocation import RevocationList
+from toegang.emrtd.rounds import Round
 from toegang.emrtd.secure_messaging import Channel
 from toegang.emrtd.sod import open_security_object, read_hashes
 from toegang.emrtd.tlv import check_der, read_one

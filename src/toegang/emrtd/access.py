@@ -6,7 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import Final, Protocol
 
 from toegang.emrtd.faults import Fault, refuse
 
@@ -26,6 +26,24 @@ class Printed(Enum):
 
     MRZ = 1
     CAN = 2
+
+
+class Password(Protocol):
+    """What PACE needs of a password: its number (ICAO9303-11-4.4.4.1) and its octets.
+
+    A key that is printed on a document; or, for who stands beside a card, the PIN of its holder
+    (TR03110-2-3.3), which is never here.
+    """
+
+    @property
+    def reference(self) -> int:
+        """Which password it is."""
+        ...
+
+    @property
+    def password(self) -> bytes:
+        """What the key of PACE is derived from."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +75,11 @@ class AccessKey:
         if self.printed is not Printed.MRZ:
             refuse(Fault.ACCESS_REFUSED, "basic access takes no CAN")
         return self._hashed()[:SEED_SIZE]
+
+    @property
+    def reference(self) -> int:
+        """ICAO9303-11-4.4.4.1: its number in PACE."""
+        return self.printed.value
 
     @property
     def password(self) -> bytes:

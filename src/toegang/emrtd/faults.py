@@ -48,6 +48,8 @@ class Fault(StrEnum):
     """The chip was opened in a weaker way than it offers."""
     ACCESS_REFUSED = "access-refused"
     """The chip did not open: another key, or no answer that holds."""
+    TERMINAL_REFUSED = "terminal-refused"
+    """A card does not take our certificates or our signature, or gives us nothing after them."""
     CHANNEL_BROKEN = "channel-broken"
     """A protected answer is not the next one of this chip."""
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from toegang.emrtd.access import AccessKey
+from toegang.emrtd.access import Password
 from toegang.emrtd.algorithms import oid_octets
 from toegang.emrtd.apdu import Command, Response, general_authenticate, manage_security, succeeded
 from toegang.emrtd.ciphers import PASSWORD, Suite, same
@@ -87,13 +87,15 @@ def _way(info: PaceInfo) -> Way | None:
     return Way(protocol=info.protocol, parameter=info.parameter, suite=info.suite, curve=info.curve)
 
 
-def set_up(way: Way, key: AccessKey, *, ambiguous: bool = False) -> Command:
-    """ICAO9303-11-4.4.4.1: say which way, and what is printed that is the password.
+def set_up(way: Way, key: Password, *, ambiguous: bool = False, template: bytes = b"") -> Command:
+    """ICAO9303-11-4.4.4.1: say which way, and which password.
 
-    The number of the curve is added where the chip offers several for one protocol.
+    The number of the curve is added where the chip offers several for one protocol. `template` says as whom
+    the terminal will prove itself afterwards, where it will (TR03110-3-B.1.1).
     """
-    data = encode(0x80, oid_octets(way.protocol)) + encode(0x83, bytes([key.printed.value]))
-    return manage_security(MUTUAL, data + (encode(0x84, bytes([way.parameter])) if ambiguous else b""))
+    data = encode(0x80, oid_octets(way.protocol)) + encode(0x83, bytes([key.reference]))
+    number = encode(0x84, bytes([way.parameter])) if ambiguous else b""
+    return manage_security(MUTUAL, data + number + template)
 
 
 def ask_nonce(answer: Response) -> Command:
@@ -107,7 +109,7 @@ def ask_nonce(answer: Response) -> Command:
     return general_authenticate(encode(DYNAMIC, b""), last=False)
 
 
-def map_nonce(way: Way, key: AccessKey, answer: Response, private: int) -> tuple[Mapping, Command]:
+def map_nonce(way: Way, key: Password, answer: Response, private: int) -> tuple[Mapping, Command]:
     """ICAO9303-11-4.4.3.3: decrypt the nonce and send the first key of the mapping.
 
     Raises:

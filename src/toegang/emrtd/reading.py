@@ -10,8 +10,7 @@ is computed from the beginning. Commands that need no answer of each other trave
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Generator, Sequence
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -34,13 +33,12 @@ from toegang.emrtd.data_groups import (
 )
 from toegang.emrtd.document import UnverifiedDocument
 from toegang.emrtd.faults import Fault, refuse
+from toegang.emrtd.rounds import Round, openly, run, within
 from toegang.emrtd.secure_messaging import Channel
 from toegang.emrtd.security_infos import parse
 from toegang.emrtd.sessions import Session
 from toegang.emrtd.tlv import whole_size
 
-Round = tuple[bytes, ...]
-"""Commands in the order in which a reader sends them, or the answers to those."""
 Dialogue = Generator[Round, Round, UnverifiedDocument]
 
 CARD_ACCESS: Final = 0x011C
@@ -62,19 +60,7 @@ def advance(
             `UNREADABLE` too when there are more or fewer answers than commands.
 
     """
-    dialogue = _dialogue(session, application)
-    sent = next(dialogue)
-    for at, each in enumerate(answers, start=1):
-        if len(each) != len(sent):
-            refuse(Fault.UNREADABLE, "another number of answers than of commands")
-        try:
-            sent = dialogue.send(each)
-        except StopIteration as end:
-            if at < len(answers):
-                refuse(Fault.UNREADABLE, "answers after the end")
-            document: UnverifiedDocument = end.value
-            return document
-    return sent
+    return run(_dialogue(session, application), answers)
 
 
 def _dialogue(session: Session, application: Application) -> Dialogue:
@@ -93,7 +79,7 @@ def _dialogue(session: Session, application: Application) -> Dialogue:
     chosen = apdu.select_application(_NAMES[application])
     if card_access is not None and parse(card_access).offers_pace:
         access, channel = Access.PACE, (yield from _by_pace(key, session, card_access))
-        channel, (answer,) = yield from _within(channel, [chosen])
+        channel, (answer,) = yield from within(channel, [chosen])
         succeeded(answer, "the application")
     else:
         succeeded((yield from _ask(chosen)), "the application")
@@ -112,7 +98,7 @@ def _dialogue(session: Session, application: Application) -> Dialogue:
         # ICAO9303-11-6.1.4: a signature by a long key needs the extended form.
         public = read_active_key(groups[application.active_group], application)
         question = active_authentication.command(session, extended=isinstance(public, RSAPublicKey))
-        channel, (answer,) = yield from _within(channel, [question])
+        channel, (answer,) = yield from within(channel, [question])
         active = succeeded(answer, "active authentication", Fault.CHIP_NOT_PROVEN)
     # 4.
     chip = yield from _prove(channel, groups.get(PROTOCOLS), session)
@@ -135,11 +121,11 @@ _NAMES: Final = {
 
 def _card_access() -> Generator[Round, Round, bytes | None]:
     """ICAO9303-10-3.11.3: EF.CardAccess, None where the chip has none."""
-    chosen, head = yield from _openly([apdu.select_file(CARD_ACCESS), apdu.read_on(0, HEAD)])
+    chosen, head = yield from openly([apdu.select_file(CARD_ACCESS), apdu.read_on(0, HEAD)])
     if chosen.status != apdu.SUCCESS:
         return None
     start = succeeded(head, "EF.CardAccess")
-    pieces = yield from _openly(_pieces(len(start), _size(start)))
+    pieces = yield from openly(_pieces(len(start), _size(start)))
     return start + b"".join(succeeded(each, "EF.CardAccess") for each in pieces)
 
 
@@ -168,7 +154,7 @@ def _prove(channel: Channel, file: bytes | None, session: Session) -> Generator[
     if spoken is None or not spoken.chip_keys:
         return None
     key = chip_authentication.choose(spoken)
-    channel, answers = yield from _within(channel, chip_authentication.commands(key, session))
+    channel, answers = yield from within(channel, chip_authentication.commands(key, session))
     for each in answers:
         succeeded(each, "chip authentication", Fault.CHIP_NOT_PROVEN)
     (answer,) = yield (chip_authentication.proof_command(key, session).encode(),)
@@ -177,12 +163,12 @@ def _prove(channel: Channel, file: bytes | None, session: Session) -> Generator[
 
 def _read(channel: Channel, shorts: list[int]) -> Generator[Round, Round, tuple[Channel, list[bytes]]]:
     """ICAO9303-10-3.6.3: read files: first how long each is, then all of them."""
-    channel, heads = yield from _within(channel, [apdu.read_file(short, HEAD) for short in shorts])
+    channel, heads = yield from within(channel, [apdu.read_file(short, HEAD) for short in shorts])
     starts = [succeeded(head, f"file {short:02X}") for short, head in zip(shorts, heads, strict=True)]
     commands: list[Command] = []
     for short, start in zip(shorts, starts, strict=True):
         commands += [apdu.read_file(short, len(start)), *_pieces(len(start), _size(start))]
-    channel, answers = yield from _within(channel, commands)
+    channel, answers = yield from within(channel, commands)
     pieces = iter(answers)
     files = []
     for short, start in zip(shorts, starts, strict=True):
@@ -204,27 +190,5 @@ def _pieces(read: int, size: int) -> list[Command]:
 
 def _ask(command: Command) -> Generator[Round, Round, Response]:
     """Say one thing in the open."""
-    (answer,) = yield from _openly([command])
+    (answer,) = yield from openly([command])
     return answer
-
-
-def _openly(commands: Iterable[Command]) -> Generator[Round, Round, list[Response]]:
-    """Say things in one round, in the open."""
-    sent = tuple(command.encode() for command in commands)
-    answers = (yield sent) if sent else ()
-    return [Response.parse(each) for each in answers]
-
-
-def _within(
-    channel: Channel, commands: Iterable[Command]
-) -> Generator[Round, Round, tuple[Channel, list[Response]]]:
-    """Say things in one round, protected: the counter foresees that each is answered."""
-    waiting, sent = [], []
-    for command in commands:
-        asked, protected = channel.protect(command)
-        channel = replace(asked, counter=asked.counter + 1)
-        waiting.append(asked)
-        sent.append(protected.encode())
-    answers = yield tuple(sent)
-    opened = [asked.open(Response.parse(each))[1] for asked, each in zip(waiting, answers, strict=True)]
-    return channel, opened
