@@ -14,7 +14,7 @@ from toegang.errors import (
 from toegang.oidc.errors import Endpoint, word_for
 from toegang.provider.saml.status import status_of
 from toegang.web import answers
-from toegang.web.words import ERRORS
+from toegang.web.words_of_errors import ERRORS
 
 MEND_REQUEST = "Mend the request: nobody can be logged in by it. Show the person that it is your fault."
 MEND_PROOF = "Mend key, certificate or clock. See that your metadata or key set at the hub is the one in use."
@@ -45,6 +45,7 @@ DO: Mapping[str, str] = {
     "cancelled": SAY_NO,
     "login-expired": SAY_NO,
     "account-closed": "Show that the person is not logged in. Why is between them and the hub.",
+    "below-own-floor": "Show that the person is not logged in. They chose their lowest level at the hub.",
     "means-declined": SAY_NO,
     "not-linked": SAY_NO,
     "linked-elsewhere": SAY_NO,

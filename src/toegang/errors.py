@@ -30,6 +30,7 @@
     │   │   └── PinWrong           the PIN of an app is another one; `tries_left` says how often again
     │   ├── TooManyTries           wait; `retry_after` says how long
     │   ├── AccountClosed          the account is locked, suspended, ended or its person has died
+    │   │   └── BelowOwnFloor      the person wants no login of theirs at so low a level
     │   ├── AppClosed              an app of an account is pending, blocked or stopped; `state` says which
     │   ├── MeansDeclined          another party's means did not log this person in
     │   ├── NotLinked              this means is not linked to a person, and the service needs one
@@ -284,6 +285,12 @@ class AccountClosed(Refusal):
     """The account is locked, suspended, ended or its person has died."""
 
     code = "account-closed"
+
+
+class BelowOwnFloor(AccountClosed):
+    """The person wants no login of theirs at so low a level."""
+
+    code = "below-own-floor"
 
 
 class AppClosed(Refusal):

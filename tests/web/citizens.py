@@ -148,7 +148,9 @@ async def open_town(secrets: Path, folder: Path, database_url: str) -> AsyncIter
     hasher = Hasher({1: FindingKey.derive(SECRET, "pepper")}, cost=CHEAP)
     desk = replace(app.rooms.citizen.applying.desk, population=register, hasher=hasher)
     apps = Apps.at(replace(app.rooms.apps.meeting.desk, account=desk))
-    rooms = replace(app.rooms, citizen=Accounts.at(desk), apps=apps)
+    accounts = Accounts.at(desk)
+    floor = replace(app.rooms.floor, own=accounts.own)
+    rooms = replace(app.rooms, citizen=accounts, apps=apps, floor=floor)
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Rooms]:

@@ -196,6 +196,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "not_offered": NOT_OFFERED,
         "proven": Level.BASIC,
         "to_link": CARD,
+        "own_floor": True,
     },
     "login/offer_link": {**WAY, "means": CARD, "own": ACCOUNT},
     "login/confirm": {**WAY, "means": ACCOUNT, "shared": SHARED},
@@ -248,6 +249,13 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "citizen/no_number": {**WAY, "waiting": ""},
     "app/shell": {"issuer": "https://toegang.example", "manifest": "/app/manifest.webmanifest"},
     "account/suspend_account": {},
+    "account/level": {
+        "current": Level.LOW,
+        "lowered": Level.MINIMAL,
+        "lowers_at": AT,
+        "choices": [("minimal", Level.MINIMAL), ("low", Level.LOW)],
+    },
+    "account/level_set": {"level": Level.LOW, "until": AT},
     "account/suspended": {},
     "account/number_letter": {"waiting": "78"},
     "account/number_added": {"number_end": "78"},
@@ -354,6 +362,7 @@ WITH_ERRORS: Mapping[str, Form] = {
     "citizen/choose_credentials": Form(csrf="c", errors=_WRONG),
     "account/number_letter": Form(csrf="c", errors={"letter_code": ("number-letter-gone",)}),
     "account/suspend_account": Form(csrf="c", errors={"sure": ("not-confirmed",)}),
+    "account/level": Form(csrf="c", errors={"floor": ("choose-one",)}),
     "account/end_account": Form(csrf="c", errors={"sure": ("not-confirmed",)}),
 }
 

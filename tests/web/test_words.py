@@ -9,6 +9,7 @@ from toegang.assurance import Level
 from toegang.catalogue.values import Attribute, IdentityForm
 from toegang.means.base import Factor
 from toegang.web import words
+from toegang.web.words_of_errors import ERRORS
 
 
 def every(kind: type[errors.ToegangError]) -> set[str]:
@@ -16,12 +17,12 @@ def every(kind: type[errors.ToegangError]) -> set[str]:
 
 
 def test_every_error_has_words_for_people() -> None:
-    assert every(errors.ToegangError) - set(words.ERRORS) == set()
+    assert every(errors.ToegangError) - set(ERRORS) == set()
 
 
 def test_an_error_nobody_knows_gets_the_general_words() -> None:
     said = words.in_language(NullTranslations())["error_words"]("from-nowhere")
-    assert said == words.ERRORS["error"]
+    assert said == ERRORS["error"]
 
 
 def test_a_reason_nobody_knows_still_points_at_the_field() -> None:

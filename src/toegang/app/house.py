@@ -13,6 +13,7 @@ from toegang.app.gauges import Gauges
 from toegang.app.ground import Ground, Rings, open_ground
 from toegang.app.leaving import Signers, logouts, upstream
 from toegang.app.loops import Loops
+from toegang.app.own import own_floor
 from toegang.app.partners import cockpit, refreshing, uploads, warnings
 from toegang.app.readers import readers
 from toegang.app.saml import issuance, saml, saml_ground
@@ -148,6 +149,7 @@ def _rooms(
         linking=others.linking,
         proposals=others.proposals,
         own=own,
+        floor=own_floor(ground, accounts),
         stays=Stays(units=ground.units, own=own, logins=logins, ended=leaving.ended),
         operators=Operators(own=own, pairwise=Pairwise(ground.secrets.pairwise)),
         cockpit=view,

@@ -18,6 +18,7 @@ from toegang.login.ending import Ending
 from toegang.login.flow import Logins
 from toegang.login.session import Resting, Session, Sessions
 from toegang.login.transaction import Transaction
+from toegang.login.usable import Usable
 from toegang.means.app.standing import AppsOfAccount
 from toegang.means.citizen.accounts import Accounts
 from toegang.means.citizen.desk import AccountKeys, Desk, Memory
@@ -55,6 +56,7 @@ from toegang.storage.accounts import AccountTable, DeviceTable
 from toegang.storage.apps import AppTable
 from toegang.storage.decisions import DecisionsStore
 from toegang.storage.figures import FactTables
+from toegang.storage.floors import FloorTable
 from toegang.storage.grants import GrantsStore
 from toegang.storage.outbox import SmsCounts
 from toegang.web.rooms import OpenId
@@ -241,6 +243,7 @@ def logins(
         catalogue=catalogue,
         kinds=doors.kinds,
         linking=doors.linking,
+        usable=Usable(catalogue=catalogue, kinds=doors.kinds, floors=FloorTable(database)),
         ids=ground.ids,
         lifetime=timedelta(seconds=settings.login.lifetime),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toegang.app import links, open_accounts
+from toegang.app import links, open_accounts, own_floor
 from toegang.assurance import Scheme, name_of
 from toegang.cli.terminal import DEFAULT, ConfigFile, fail, ground, out, run, settings_of
 from toegang.errors import AccountClosed, NotLinked
@@ -58,6 +58,29 @@ def unblock(config_file: ConfigFile = DEFAULT, *, reference: Reference = "") -> 
     bsn = _asked_bsn(reference)
     run(_each(config_file, reference, bsn, lambda to, id_, now: to.operating.unblock(id_, now)))
     out.print("The person can recover the account by letter now.")
+
+
+@app.command("lift-level")
+def lift_level(config_file: ConfigFile = DEFAULT, *, reference: Reference = "") -> None:
+    """Take away the person's own lowest level, at once: only after a check of who they are at a desk."""
+    bsn = _asked_bsn(reference)
+    run(_lift(config_file, reference, bsn))
+    out.print("The person has no lowest level any more.")
+
+
+async def _lift(config_file: Path, reference: str, bsn: Bsn | None) -> None:
+    """Lift it.
+
+    Raises:
+        AccountClosed: we know no such person.
+
+    """
+    async with ground(settings_of(config_file)) as opened, open_accounts(opened) as accounts:
+        person = await _person(opened, accounts, reference, bsn)
+        if person is None:
+            message = "no such person"
+            raise AccountClosed(message)
+        await own_floor(opened, accounts).lift(person, opened.clock.now())
 
 
 @app.command("links")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from toegang.catalogue.values import IdentityForm, MeansId
 from toegang.errors import LoginElsewhere, LoginExpired, Refusal, StepOutOfOrder
-from toegang.login.transaction import Proof, check_browser
+from toegang.login.transaction import OWN_FLOOR, Proof, check_browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +35,16 @@ def bound(browser: Browser, now: datetime, change: Change) -> Change:
     return only_there
 
 
-def accepted(transaction: Transaction, proven: Authentication, level: Level) -> Transaction | Refusal:
-    """Take what a means proved, which counts for `level`; see `Logins.accept` for the rules."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What a proof counts for, and the lowest level that its person wants."""
+
+    level: Level
+    floor: Level
+
+
+def accepted(transaction: Transaction, proven: Authentication, counts: Counts) -> Transaction | Refusal:
+    """Take what a means proved; see `Logins.accept` for the rules."""
     known = transaction.known_subject
     if transaction.chosen != proven.means:
         return StepOutOfOrder("another means was chosen")
@@ -44,11 +52,32 @@ def accepted(transaction: Transaction, proven: Authentication, level: Level) -> 
         return StepOutOfOrder("somebody else answered the step up")
     after = replace(transaction, attempts=transaction.attempts + 1, refused="")
     if known is None and not serves(transaction.request, proven.subject):
-        return replace(after, unlinked=replace(proven, level=level), chosen=None)
-    after = after.with_proof(Proof(authentication=proven, level=level))
-    if after.proven_enough or not _others(after):
+        return replace(after, unlinked=replace(proven, level=counts.level), chosen=None)
+    after = with_floor(after, counts.floor).with_proof(Proof(authentication=proven, level=counts.level))
+    if after.proven_enough or _goes_on(after):
         return after
     return replace(after, chosen=None)
+
+
+def with_floor(transaction: Transaction, floor: Level) -> Transaction:
+    """Hold the login to the lowest level of who was proven: means that stay below it are offered no more."""
+    if floor <= transaction.required:
+        return transaction
+    offers = tuple(
+        replace(offer, reason=OWN_FLOOR) if offer.offered and offer.level < floor else offer
+        for offer in transaction.offers
+    )
+    return replace(transaction, floor=floor, offers=offers)
+
+
+def _goes_on(transaction: Transaction) -> bool:
+    """Tell whether the browser goes back to the same means: the only one, or one that only the floor asks."""
+    may = {offer.means for offer in transaction.choice if offer.offered}
+    if transaction.chosen not in may:
+        return False
+    enough = transaction.level is not None and transaction.level >= transaction.request.required
+    first = transaction.attempts == 1 and enough
+    return first or not _others(transaction)
 
 
 def chosen(transaction: Transaction, means: MeansId | None) -> Transaction | Refusal:

@@ -78,7 +78,7 @@ def authenticated(transaction: Transaction, now: datetime) -> tuple[Event, ...]:
         **_asked(transaction, now),
         means=proven.means,
         proven=proof.level,
-        required=transaction.request.required,
+        required=transaction.required,
     )
     return (event, more)
 

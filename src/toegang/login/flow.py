@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from toegang.login.request import FirstUse, LoginRequest
     from toegang.login.session import Session, Sessions
     from toegang.login.transaction import Offer
+    from toegang.login.usable import Usable
     from toegang.means.base import Authentication, Go, MeansKind
     from toegang.means.external.linking import Linking
     from toegang.units import Expiring, Unit, Units
@@ -77,6 +78,7 @@ class Logins:
     catalogue: Catalogue
     kinds: Mapping[str, MeansKind]
     linking: Linking
+    usable: Usable
     ids: Ids
     lifetime: timedelta
 
@@ -90,7 +92,7 @@ class Logins:
 
         """
         session = await self._session(browser, now)
-        transaction = self._first(request, browser, session, now)
+        transaction = await self._held(self._first(request, browser, session, now), browser)
         async with self.units.begin() as unit:
             refusal = await first_use(unit) if first_use else None
             if refusal is None:
@@ -164,7 +166,7 @@ class Logins:
             transaction=transaction.id,
             reference=transaction.reference,
             admission=admission,
-            required=request.required,
+            required=transaction.required,
             provider=request.service.provider,
             service=request.service.name,
             language=request.language,
@@ -187,7 +189,8 @@ class Logins:
         1. the means is the one chosen; 2. it is open now; 3. the level is the lower of what it
         vouches for and its ceiling; 4. in a step up, nobody but the person proven before; 5. where the
         service must know the person, an account that is nobody's waits to be linked; 6. what is still too
-        low goes back to the choice, or to the only means, a bounded number of times.
+        low, for the service or for the person themselves, goes back to the choice, or to the only means, a
+        bounded number of times.
 
         Raises:
             StepOutOfOrder: another means was chosen, or somebody else answered.
@@ -195,10 +198,12 @@ class Logins:
 
         """
         admission = gate.open_means(self.catalogue.current, proven.means, now)
-        level = min(proven.level, admission.ceiling)
+        counts = changes.Counts(
+            level=min(proven.level, admission.ceiling), floor=await self.usable.floor(proven.subject, now)
+        )
 
         def accepted(transaction: Transaction) -> Transaction | Refusal:
-            return changes.accepted(transaction, proven, level)
+            return changes.accepted(transaction, proven, counts)
 
         return await self._advance(login, browser, now, accepted, facts.authenticated)
 
@@ -244,7 +249,7 @@ class Logins:
         """
         # Somebody may have read this page for long: what was proven must still hold (O15).
         try:
-            await self._check_all((await self.find(login, browser, now)).proofs, now)
+            await self.usable.check_all((await self.find(login, browser, now)).proofs, now)
         except (AccountClosed, PartyClosed, UnknownParty) as refusal:
             return await self._refuse(login, refusal.code, now)
 
@@ -332,25 +337,14 @@ class Logins:
         if session is None:
             return None
         try:
-            await self._check_all(session.proofs, now)
+            await self.usable.check_all(session.proofs, now)
             return replace(session, proofs=capped(session.proofs, self.catalogue.current, now))
         except (AccountClosed, PartyClosed, UnknownParty):
             return None
 
-    async def _check_all(self, proofs: tuple[Proof, ...], now: datetime) -> None:
-        for proof in proofs:
-            await self.check_usable(proof.authentication, now)
-
     async def check_usable(self, proven: Authentication, now: datetime) -> None:
-        """Refuse a proof whose means or account may no longer be used (O14, O15).
-
-        Raises:
-            PartyClosed: the means is closed now.
-            AccountClosed: the account was ended or stopped, or its proofs were withdrawn.
-
-        """
-        admission = gate.open_means(self.catalogue.current, proven.means, now)
-        await self.kinds[admission.kind].check_usable(proven, now)
+        """Refuse a proof that may no longer be used, as `Usable.check` does."""
+        await self.usable.check(proven, now)
 
     async def _begin(self, unit: Unit, first: Transaction, browser: Browser) -> Transaction | End:
         begun, now = facts.begun(first, browser.remembered), first.started_at
@@ -366,7 +360,7 @@ class Logins:
         self, request: LoginRequest, browser: Browser, session: Session | None, now: datetime
     ) -> Transaction:
         offers = routing.offers(request, self.catalogue.current, self.kinds, now)
-        first = Transaction(
+        return Transaction(
             id=TransactionId(self.ids.token(18)),
             reference=self.ids.reference(),
             browser=browser_hash(browser.secret or ""),
@@ -376,6 +370,13 @@ class Logins:
             offers=offers,
             proofs=self._reused(session, request, now),
         )
+
+    async def _held(self, first: Transaction, browser: Browser) -> Transaction:
+        """Hold a login that rests on earlier proofs to its person's lowest level, and choose at once."""
+        known = first.known_subject
+        if known is not None:
+            floor = await self.usable.floor(known, first.started_at)
+            first = changes.with_floor(first, floor)
         return replace(first, chosen=chosen_at_once(first, browser))
 
     def _reused(self, session: Session | None, request: LoginRequest, now: datetime) -> tuple[Proof, ...]:

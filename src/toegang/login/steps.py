@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toegang.errors import LevelNotProven, LevelUnreachable, LoginExpired, NotLinked
+from toegang.errors import BelowOwnFloor, LevelNotProven, LevelUnreachable, LoginExpired, NotLinked
+from toegang.login.transaction import OWN_FLOOR
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,5 +82,13 @@ def _towards_proof(transaction: Transaction) -> Step:
     if transaction.chosen is not None:
         return GoToMeans(transaction.chosen)
     if not any(offer.offered for offer in transaction.choice):
-        return Refuse(LevelUnreachable.code if transaction.unlinked is None else NotLinked.code)
+        return Refuse(_why_none(transaction))
     return ChooseMeans(transaction.choice)
+
+
+def _why_none(transaction: Transaction) -> str:
+    """Return why nothing can be chosen."""
+    if transaction.unlinked is not None:
+        return NotLinked.code
+    own = any(offer.reason == OWN_FLOOR for offer in transaction.offers)
+    return BelowOwnFloor.code if own else LevelUnreachable.code

@@ -18,6 +18,8 @@ from toegang.identity.subject import Subject
 from toegang.login.request import LoginRequest
 from toegang.means.base import Authentication, TransactionId
 
+OWN_FLOOR = "own-floor"  # why a means is not offered: the person wants no login at so low a level
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
@@ -58,6 +60,7 @@ class Transaction:
     `unlinked` is what was proven of an account that is nobody's, where the service must know the person: it
     waits to be linked to who logs in next. `refused` is the code of what the person was last told about the
     means that they chose, where that is a reason to go back to the service; empty once they go on.
+    `floor` is the level below which the person who was proven wants no login of theirs (floor.py).
     """
 
     id: TransactionId
@@ -73,6 +76,12 @@ class Transaction:
     confirmed: bool = False
     refused: str = ""
     unlinked: Authentication | None = None
+    floor: Level = Level.MINIMAL
+
+    @property
+    def required(self) -> Level:
+        """The level that must be proven: what is asked, or what the person set as their lowest if higher."""
+        return max(self.request.required, self.floor)
 
     @property
     def choice(self) -> tuple[Offer, ...]:
@@ -103,7 +112,7 @@ class Transaction:
     @property
     def proven_enough(self) -> bool:
         """Tell whether the level that must be proven was proven."""
-        return self.level is not None and self.level >= self.request.required
+        return self.level is not None and self.level >= self.required
 
     def with_proof(self, proof: Proof) -> Transaction:
         """Return the record with `proof` added."""

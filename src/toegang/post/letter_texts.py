@@ -319,6 +319,36 @@ LETTERS: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
             ),
         ),
     },
+    LetterPurpose.FLOOR_LOWERED: {
+        "nl": LetterText(
+            subject="Uw laagste niveau gaat omlaag",
+            before=(
+                (
+                    "U hebt gevraagd om weer te kunnen inloggen op een lager niveau. "
+                    "Dat kan 3 dagen nadat u het vroeg."
+                ),
+                "Was u dit zelf? Dan hoeft u niets te doen.",
+                (
+                    "Was u dit niet? Ga dan meteen naar {address}/account/level. "
+                    "Daar zet u het terug. Meld het ons ook op {address}/account/misuse."
+                ),
+            ),
+        ),
+        "en": LetterText(
+            subject="Your lowest level goes down",
+            before=(
+                (
+                    "You asked to be able to log in at a lower level again. "
+                    "That works 3 days after you asked it."
+                ),
+                "Was it you? Then there is nothing that you need to do.",
+                (
+                    "Was it not you? Then go to {address}/account/level at once. "
+                    "There you put it back. Also tell us at {address}/account/misuse."
+                ),
+            ),
+        ),
+    },
     LetterPurpose.ACCOUNT_ENDED: {
         "nl": LetterText(
             subject="Uw account is beëindigd",

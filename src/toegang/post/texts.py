@@ -23,6 +23,8 @@ class SmsPurpose(enum.StrEnum):
     ACCOUNT_ENDED = "account-ended-notice"
     MEANS_LINKED = "means-linked-notice"
     FAILURES = "failures-notice"
+    FLOOR_RAISED = "floor-raised-notice"
+    FLOOR_LOWERED = "floor-lowered-notice"
     APP_ADDED = "app-added-notice"
     APP_STOPPED = "app-stopped-notice"
 
@@ -37,6 +39,7 @@ class LetterPurpose(enum.StrEnum):
     ACCOUNT_SUSPENDED = "account-suspended-letter"
     ACCOUNT_ENDED = "account-ended-letter"
     FAILURES = "failures-letter"
+    FLOOR_LOWERED = "floor-lowered-letter"
     APP_CODE = "app-code-letter"
     APP_ADDED = "app-added-letter"
     APP_STOPPED = "app-stopped-letter"
@@ -104,6 +107,14 @@ SMS: Final[dict[SmsPurpose, dict[str, str]]] = {
     SmsPurpose.FAILURES: {
         "nl": "Iemand probeert in te loggen op uw account. Dat lukte niet. Ga voor hulp naar {host}.",
         "en": "Somebody tries to log in to your account. They did not get in. For help go to {host}.",
+    },
+    SmsPurpose.FLOOR_RAISED: {
+        "nl": "Voor uw logins geldt nu een hoger laagste niveau. Was u dit niet? Ga naar {host}.",
+        "en": "A higher lowest level now counts for your logins. Not you? Go to {host}.",
+    },
+    SmsPurpose.FLOOR_LOWERED: {
+        "nl": "Over 3 dagen kunt u weer inloggen op een lager niveau. Was u dit niet? Ga naar {host}.",
+        "en": "In 3 days you can log in at a lower level again. Not you? Go to {host}.",
     },
     SmsPurpose.APP_ADDED: {
         "nl": "Er is een app aan uw account toegevoegd. Was u dit niet? Ga naar {host}.",

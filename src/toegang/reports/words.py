@@ -63,6 +63,9 @@ KEYS = {
     "two-factor": Text(nl="Twee factoren", en="Two factors"),
     "cancelled": Text(nl="Gestopt door de gebruiker", en="Stopped by the user"),
     "level-unreachable": Text(nl="Geen passend inlogmiddel", en="No suitable login means"),
+    "below-own-floor": Text(
+        nl="Onder het laagste niveau van de persoon", en="Below the person's lowest level"
+    ),
     "level-not-proven": Text(nl="Niveau niet aangetoond", en="Level not proven"),
     "login-expired": Text(nl="Te lang gewacht", en="Took too long"),
     "credentials-wrong": Text(nl="Verkeerde gegevens", en="Wrong details"),

@@ -18,7 +18,7 @@ from toegang.errors import (
     TooManyTries,
 )
 from toegang.means.citizen.own_account import NewPassword
-from toegang.web import history, staying
+from toegang.web import history, own_level, staying
 from toegang.web.answers import redirect
 from toegang.web.sheets import Sheet, new_password
 from toegang.web.staying import HOME, changing, inside
@@ -237,6 +237,7 @@ async def _change(here: Here) -> str:
 ROUTES = (
     *staying.ROUTES,
     *history.ROUTES,
+    *own_level.ROUTES,
     ("GET", HOME, inside(overview)),
     ("GET", HOME + "/devices", inside(devices)),
     ("POST", HOME + "/devices", inside(forget_devices)),

@@ -244,7 +244,7 @@ def _password_page(at: _At) -> tuple[str, dict[str, object]]:
     return "citizen/sign_in", {
         "service": service.name,
         "provider": service.provider,
-        "level": at.transaction.request.required,
+        "level": at.transaction.required,
         "forgotten": "/account/forgotten",
         "apply": "/account/apply",
     }
@@ -259,7 +259,7 @@ def _number_page(at: _At) -> tuple[str, dict[str, object]]:
     return "citizen/no_number", {
         "service": service.name,
         "provider": service.provider,
-        "level": at.transaction.request.required,
+        "level": at.transaction.required,
         "waiting": at.waiting,
     }
 

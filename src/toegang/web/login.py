@@ -23,6 +23,7 @@ from toegang.login.ending import End
 from toegang.login.flow import LONGEST
 from toegang.login.routing import CLOSED, NOT_ASKED, SOMEBODY_ELSE
 from toegang.login.steps import ChooseMeans, Confirm, GoToMeans, OfferLink, Refuse, Step, next_step
+from toegang.login.transaction import OWN_FLOOR
 from toegang.means.base import TransactionId
 from toegang.web.answers import page, redirect, reply, status_of, wait
 from toegang.web.forms import Form, TimeLeft
@@ -52,6 +53,7 @@ WHY = {
     Accepted.EXCLUDED.value: "excluded",
     SOMEBODY_ELSE: "person",
     NOT_ASKED: "not-asked",
+    OWN_FLOOR: "own-floor",
 }
 
 
@@ -150,7 +152,8 @@ async def _step_page(
 def _choice(rooms: Rooms, visit: Visit, at: Transaction, offers: tuple[Offer, ...]) -> dict[str, object]:
     """Return what the choice of a means shows."""
     return {
-        "level": at.request.required,
+        "level": at.required,
+        "own_floor": at.floor > at.request.required,
         "offered": [_offered(rooms, visit, offer) for offer in offers if offer.offered],
         "not_offered": not_offered(offers),
         "proven": at.level,
@@ -169,7 +172,7 @@ def _page_of(at: Transaction, step: Step) -> tuple[str, dict[str, object]]:
         raise StepOutOfOrder(message)
     if step.code == LoginExpired.code:
         return "login/too_late", {}
-    reason: dict[str, object] = {"level": at.request.required, "not_offered": not_offered(at.offers)}
+    reason: dict[str, object] = {"level": at.required, "not_offered": not_offered(at.offers)}
     reason |= {"code": step.code, "may_try_again": False, "action": ""}
     return ("login/refused" if at.proofs else "login/no_means"), reason
 

@@ -169,7 +169,7 @@ def _page(at: _At, pairing: Pairing, form: Form, status: int = 200) -> Response:
         "adding": False,
         "service": service.name,
         "provider": service.provider,
-        "level": at.transaction.request.required,
+        "level": at.transaction.required,
         "state": f"{at.address}/state",
         "time_left": time_left(at.transaction, at.table.now),
     }

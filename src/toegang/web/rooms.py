@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from toegang.clock import Clock
     from toegang.ids import Ids
     from toegang.keys.files import KeyDirectory
+    from toegang.login.floor import OwnFloor
     from toegang.login.flow import Logins
     from toegang.means.app.apps import Apps
     from toegang.means.citizen.accounts import Accounts
@@ -121,6 +122,7 @@ class Rooms:
     linking: Linking
     proposals: LinkProposals
     own: MyAccount
+    floor: OwnFloor
     stays: Stays
     operators: Operators
     cockpit: Cockpit

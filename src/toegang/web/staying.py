@@ -70,6 +70,7 @@ GOALS: Mapping[str, str] = {
         "/password",
         "/number",
         "/number/letter",
+        "/level",
         "/devices",
         "/apps",
         "/apps/new",

@@ -136,6 +136,22 @@ class AccountRecovered(AccountChange):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFloorSet(AccountEvent):
+    """A person set the lowest level at which they want to be logged in, over all their means.
+
+    `floor_before` counted until now, `floor` is what was set (`minimal`: none); `later` says that it
+    counts only after the wait of a lowering. `by` is who did it (`person`, `operator`).
+    """
+
+    name: ClassVar[str] = "account:floor-set"
+
+    floor_before: Level
+    floor: Level
+    later: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNumberLetterSent(AccountEvent):
     """A first telephone number was confirmed with a code, and a letter was sent whose code lets it count."""
 

@@ -22,7 +22,7 @@ from toegang.errors import (
 )
 from toegang.means.app import statements
 from toegang.means.app.pairing import Action, Flow, Pairing
-from toegang.means.app.standing import COPIED, Stop, Told, addressee, stopped, tell, tell_copied
+from toegang.means.app.standing import COPIED, Stop, stopped, tell_copied
 from toegang.means.app.statements import About, Act
 from toegang.means.app.values import App, AppId, AppStatus, Turned, turn_hash
 from toegang.means.citizen.account import Account
@@ -31,6 +31,7 @@ from toegang.means.citizen.desk import personal
 from toegang.means.citizen.posting import Writing, code_values
 from toegang.means.citizen.records import LetterCode
 from toegang.means.citizen.standing import check_open
+from toegang.means.citizen.telling import Told, tell
 from toegang.post.texts import LetterPurpose, SmsPurpose
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class Activation:
             since=now,
             activated_at=None if pairing.flow is Flow.BY_LETTER else now,
         )
-        to = await addressee(desk, account)
+        to = await desk.account.addressee(account)
         new = _New(id=id_, session=session, pairing=pairing, app=app, turn=turn, account=account, to=to)
         # 3.
         async with desk.account.units.begin() as unit:
@@ -208,7 +209,7 @@ class Activation:
             await desk.apps.add(unit, new.app)
             await self._activated(unit, new.app, new.account, now)
             told = Told(new.account, new.to, SmsPurpose.APP_ADDED, LetterPurpose.APP_ADDED)
-            await tell(desk, unit, told, now)
+            await tell(desk.account, unit, told, now)
             return Activated(app=new.app.id, status=AppStatus.ACTIVE, turn=new.turn)
         return await self._wait_for_letter(unit, new, now)
 

@@ -15,7 +15,7 @@ from toegang.errors import (
     ValueRefused,
 )
 from toegang.means.app.pairing import Flow, Pairing
-from toegang.means.app.standing import BY_PERSON, Stop, addressee, stopped
+from toegang.means.app.standing import BY_PERSON, Stop, stopped
 from toegang.means.app.values import AppId, AppStatus
 from toegang.means.base import Factor
 from toegang.means.citizen.own_account import OwnAccount
@@ -76,7 +76,7 @@ class OwnApps:
         if sum(app.status in USABLE for app in found) >= desk.policy.apps_most:
             message = "too many apps"
             raise NotEntitled(message)
-        if flow is Flow.BY_LETTER and await addressee(desk, account) is None:
+        if flow is Flow.BY_LETTER and await desk.account.addressee(account) is None:
             field, reason = "", "no-address"
             raise ValueRefused(field, reason)
         id_ = desk.account.ids.token(18)

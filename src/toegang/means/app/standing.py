@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.audit.events import AppStopped
-from toegang.errors import AppClosed, Unavailable
+from toegang.errors import AppClosed
 from toegang.means.app.values import App, AppId, AppStatus
-from toegang.means.citizen.desk import can_get_letter, personal
+from toegang.means.citizen.desk import personal
 from toegang.means.citizen.notices import ProofsWithdrawn
-from toegang.means.citizen.number_change import notice
-from toegang.means.citizen.posting import Writing
+from toegang.means.citizen.telling import Told, tell
 from toegang.post.texts import LetterPurpose, SmsPurpose
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from toegang.means.app.desk import AppDesk
     from toegang.means.app.values import AppStore
     from toegang.means.citizen.account import Account
-    from toegang.registers.population import Registered
     from toegang.units import Unit
 
 COPIED = "copied"
@@ -87,34 +85,10 @@ async def stopped(desk: AppDesk, unit: Unit, stop: Stop, now: datetime) -> None:
     await desk.account.outbox.put(unit, withdrawn.message(desk.account.ids), now)
 
 
-async def addressee(desk: AppDesk, account: Account) -> Registered | None:
-    """Return whom a letter can be sent to; None when the register does not say, or does not answer."""
-    try:
-        found = await desk.account.registered(account.person) if account.person else None
-    except Unavailable:
-        return None
-    return found if can_get_letter(found) else None
-
-
 async def tell_copied(desk: AppDesk, account: Account, now: datetime) -> None:
     """L09: tell the person, by text message and letter, that an app was stopped that two devices used."""
-    to = await addressee(desk, account)
+    to = await desk.account.addressee(account)
     async with desk.account.units.begin() as unit:
-        await tell(desk, unit, Told(account, to, SmsPurpose.APP_STOPPED, LetterPurpose.APP_STOPPED), now)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the person of an account is told: by text message to their number, and by letter to `to`."""
-
-    account: Account
-    to: Registered | None
-    sms: SmsPurpose
-    letter: LetterPurpose
-
-
-async def tell(desk: AppDesk, unit: Unit, told: Told, now: datetime) -> None:
-    """Tell it."""
-    await notice(desk.account, unit, told.account, told.sms, now)
-    writing = Writing(purpose=told.letter, to=told.to, language=told.account.language)
-    await desk.account.posting.letter(unit, writing, now)
+        await tell(
+            desk.account, unit, Told(account, to, SmsPurpose.APP_STOPPED, LetterPurpose.APP_STOPPED), now
+        )

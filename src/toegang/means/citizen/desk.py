@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from toegang.audit.event import Personal
+from toegang.errors import Unavailable
 from toegang.keys.secret import FindingKey, SealingKey
 from toegang.means.citizen.codes import CodeHash
 from toegang.means.citizen.names import canonical
@@ -128,6 +129,14 @@ class Desk:
         """
         kept = await self.enrolment.people.find(person)
         return None if kept is None else await self.population.find(self.enrolment.bsn_of(kept))
+
+    async def addressee(self, account: Account) -> Registered | None:
+        """Return whom a letter can be sent to; None when the register does not say, or does not answer."""
+        try:
+            found = await self.registered(account.person) if account.person else None
+        except Unavailable:
+            return None
+        return found if can_get_letter(found) else None
 
     def number_of(self, account: Account) -> Telephone | None:
         """Return the number that codes for the account go to."""

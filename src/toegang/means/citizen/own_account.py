@@ -24,14 +24,13 @@ from toegang.errors import (
     LevelNotProven,
     OneTimeGone,
     Refusal,
-    Unavailable,
     ValueRefused,
     settle,
 )
 from toegang.means.citizen import attempts, first_number, number_change
 from toegang.means.citizen.account import Account, AccountId, Act, Status
 from toegang.means.citizen.attempts import Attempt
-from toegang.means.citizen.desk import can_get_letter, personal
+from toegang.means.citizen.desk import personal
 from toegang.means.citizen.overview import overview_of, rests_until
 from toegang.means.citizen.posting import Texting, Writing
 from toegang.means.citizen.records import NumberChange
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from toegang.means.citizen.desk import Desk
     from toegang.means.citizen.overview import Overview
     from toegang.means.citizen.visitor import Visitor
-    from toegang.registers.population import Registered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,7 +286,7 @@ class OwnAccount:
         """
         desk = self.desk
         account = await self._fresh(signed_in, now)
-        to = await self._addressee(account)
+        to = await self.desk.addressee(account)
         async with desk.units.begin() as unit:
             after = await desk.accounts.change(
                 unit, account.id, lambda kept: withdrawn(kept, Act.SUSPEND, now)
@@ -316,19 +314,12 @@ class OwnAccount:
         account = await desk.accounts.find(signed_in.account)
         if account is None or account.status is Status.ENDED:
             return
-        to = await self._addressee(account)
+        to = await self.desk.addressee(account)
         async with desk.units.begin() as unit:
             await number_change.notice(desk, unit, account, SmsPurpose.ACCOUNT_ENDED, now)
             await end(desk, unit, account, "person", now)
             writing = Writing(purpose=LetterPurpose.ACCOUNT_ENDED, to=to, language=account.language)
             await desk.posting.letter(unit, writing, now)
-
-    async def _addressee(self, account: Account) -> Registered | None:
-        try:
-            found = await self.desk.registered(account.person) if account.person else None
-        except Unavailable:
-            return None
-        return found if can_get_letter(found) else None
 
     async def _fresh(self, signed_in: SignedIn, now: datetime) -> Account:
         """ASVS-7.5.1: the account, proven just now at the highest level that it can prove."""
