@@ -51,6 +51,7 @@ trail = "hub/keys/trail.pem"
 [population]
 url = "{population}"
 token_file = "hub/population.token"
+events = true
 
 [sms]
 url = "{telephone}"

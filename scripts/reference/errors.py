@@ -45,6 +45,7 @@ DO: Mapping[str, str] = {
     "cancelled": SAY_NO,
     "login-expired": SAY_NO,
     "account-closed": "Show that the person is not logged in. Why is between them and the hub.",
+    "account-held": "Show that the person is not logged in. Why is between them and the hub.",
     "below-own-floor": "Show that the person is not logged in. They chose their lowest level at the hub.",
     "means-declined": SAY_NO,
     "not-linked": SAY_NO,

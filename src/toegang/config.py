@@ -177,6 +177,16 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Population(Party):
+    """The population register."""
+
+    events: bool = setting(
+        "Follow what it tells of people: death, a move, another number, a lost document.",
+        default=False,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sms:
     """The gateway that sends text messages."""
 
@@ -229,7 +239,7 @@ class Settings:
     hub: Hub
     secrets: Secrets
     keys: Keys
-    population: Party
+    population: Population
     sms: Sms
     letters: Party
     listen: Listen = field(default_factory=Listen)

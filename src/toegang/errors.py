@@ -30,7 +30,8 @@
     │   │   └── PinWrong           the PIN of an app is another one; `tries_left` says how often again
     │   ├── TooManyTries           wait; `retry_after` says how long
     │   ├── AccountClosed          the account is locked, suspended, ended or its person has died
-    │   │   └── BelowOwnFloor      the person wants no login of theirs at so low a level
+    │   │   ├── BelowOwnFloor      the person wants no login of theirs at so low a level
+    │   │   └── AccountHeld        it stands still for a while; `why`, `about` and `until` say more
     │   ├── AppClosed              an app of an account is pending, blocked or stopped; `state` says which
     │   ├── MeansDeclined          another party's means did not log this person in
     │   ├── NotLinked              this means is not linked to a person, and the service needs one
@@ -50,7 +51,10 @@ or a party. No detail holds a secret or an identifier of a person.
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 T = TypeVar("T")
 
@@ -72,10 +76,7 @@ class Refusal(ToegangError):
     code = "refused"
 
     def __init__(self, detail: str = "", *, why: str = "", about: str = "") -> None:
-        """Say by a message key why, where the page of who can mend it has words for it.
-
-        `about` is the name of whom it is about, as it stood in what was refused: nobody vouches for it.
-        """
+        """Say by a message key why, where a page has words for it, and about whom or what, unvouched for."""
         super().__init__(detail)
         self.why = why
         self.about = about
@@ -99,10 +100,7 @@ class ProtocolRefusal(Refusal):
     code = "protocol-refusal"
 
     def __init__(self, error: str, description: str, detail: str = "") -> None:
-        """Carry the protocol's word and a sentence for the other party's developer.
-
-        The sentence is ours, printable ASCII, and repeats nothing of what was received.
-        """
+        """Carry the protocol's word and a sentence of ours (ASCII) that repeats nothing of what came in."""
         super().__init__(detail or f"{error}: {description}")
         self.error = error
         self.description = description
@@ -291,6 +289,17 @@ class BelowOwnFloor(AccountClosed):
     """The person wants no login of theirs at so low a level."""
 
     code = "below-own-floor"
+
+
+class AccountHeld(AccountClosed):
+    """The account, or its person, is held: `why` is the reason, `until` when that ends if it is known."""
+
+    code = "account-held"
+
+    def __init__(self, *, why: str, about: str = "", until: datetime | None = None) -> None:
+        """Carry them; `about` is a word that says more."""
+        super().__init__(why, why=why, about=about)
+        self.until = until
 
 
 class AppClosed(Refusal):

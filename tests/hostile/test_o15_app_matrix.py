@@ -242,11 +242,11 @@ async def test_the_app_of_somebody_who_died_proves_nothing_from_the_next_day_on(
     _, session = await phones.waiting(phones.town.browser(), device)
     with pytest.raises(Refused) as refused:
         await device.confirm(session, PIN)
-    assert refused.value.code == "account-closed"
-    assert (await phones.town.bureau.names_of_events()).count("account:blocked") == 1
+    assert refused.value.code == "account-held"
+    assert (await phones.town.bureau.names_of_events()).count("account:hold-placed") == 1
     kept = await phones.town.rooms.apps.meeting.desk.apps.find(AppId(UUID(device.app)))
     assert kept is not None
-    assert kept.status.value == "stopped"
+    assert kept.status.value == "active"  # it works again when the register takes the death back
 
 
 @pytest.mark.parametrize("name", CLOSINGS)

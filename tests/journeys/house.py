@@ -193,7 +193,7 @@ def settings_at(folder: Path, database_url: str) -> config.Settings:
             passwords=folder / "passwords",
         ),
         keys=config.Keys(oidc=folder / "oidc", trail=folder / "trail.pem"),
-        population=config.Party(url=nowhere),
+        population=config.Population(url=nowhere),
         sms=config.Sms(url=nowhere),
         letters=config.Party(url=nowhere),
         storage=config.Storage(url=database_url),

@@ -52,6 +52,7 @@ from toegang.registers.population import Address, BirthDate, Names, Registered
 from toegang.storage import Database, ExpiringStore, PeopleStore
 from toegang.storage.accounts import AccountTable, DeviceTable
 from toegang.storage.apps import AppTable
+from toegang.storage.holds import HoldTable
 from toegang.storage.outbox import Outboxes, SmsCounts
 from toegang.storage.trail import TrailTables
 from toegang.storage.tree import TreeTables
@@ -291,6 +292,7 @@ def bureau_on(
         units=database.units(),
         accounts=AccountTable(database),
         devices=DeviceTable(database),
+        holds=HoldTable(database),
         companions=AppsOfAccount(apps=AppTable(database), trail=trail),
         memory=Memory(
             sign_ins=ExpiringStore(database, "account sign-in", SignIn),

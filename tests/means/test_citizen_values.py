@@ -49,6 +49,7 @@ LEGAL = {
     (Status.SUSPENDED, Act.BLOCK),
     (Status.LOCKED, Act.BLOCK),
     (Status.BLOCKED, Act.UNBLOCK),
+    *((status, Act.HOLD) for status in Status if status not in {Status.HELD, Status.ENDED}),
 }
 ILLEGAL = [
     (status, act) for status in Status for act in Act if act is not Act.END and (status, act) not in LEGAL
@@ -78,6 +79,32 @@ def test_ending_is_never_refused(status: Status) -> None:
     after = account(status).after(Act.END)
     assert isinstance(after, Account)
     assert after.status is Status.ENDED
+
+
+@pytest.mark.parametrize("status", [each for each in Status if (each, Act.HOLD) in LEGAL], ids=str)
+def test_an_account_that_is_released_is_again_what_it_was(status: Status) -> None:
+    held = account(status).after(Act.HOLD)
+    assert isinstance(held, Account)
+    assert (held.status, held.reach) == (Status.HELD, None)
+    released = held.after(Act.RELEASE)
+    assert isinstance(released, Account)
+    assert (released.status, released.held_from) == (status, None)
+
+
+def test_misuse_that_is_reported_while_an_account_is_held_locks_what_it_will_be() -> None:
+    at = account()
+    for act in (Act.HOLD, Act.LOCK, Act.BLOCK, Act.UNBLOCK, Act.RELEASE):
+        after = at.after(act)
+        assert isinstance(after, Account)
+        at = after
+    assert at.status is Status.LOCKED
+
+
+@pytest.mark.parametrize("act", [Act.ACTIVATE, Act.RECOVER, Act.SUSPEND, Act.HOLD])
+def test_no_act_of_a_person_changes_an_account_that_is_held(act: Act) -> None:
+    held = account().after(Act.HOLD)
+    assert isinstance(held, Account)
+    assert isinstance(held.after(act), AccountClosed)
 
 
 def test_the_table_holds_the_legal_acts_and_ending() -> None:

@@ -19,6 +19,7 @@ from tests.means.refusals import Act
 from toegang.audit.events import AccountSignInFailed
 from toegang.errors import (
     AccountClosed,
+    AccountHeld,
     CredentialsWrong,
     OneTimeGone,
     Refusal,
@@ -81,7 +82,7 @@ TABLE: dict[Callable[[Bureau], Awaitable[Act]], Row] = {
         CredentialsWrong, "failed: password, account:locked", "account, account tally, post"
     ),
     refusals.right_password_of_a_locked_account: row(AccountClosed, "failed: closed"),
-    refusals.right_password_of_who_died: row(AccountClosed, "account:blocked", "account, post"),
+    refusals.right_password_of_who_died: row(AccountHeld, "account:hold-placed", "account, post"),
     refusals.wrong_code: row(CredentialsWrong, "failed: code", "account, account sign-in, account tally"),
     refusals.right_code_too_late: row(OneTimeGone, "failed: code-expired", "account tally"),
     refusals.right_code_after_five_wrong_ones: row(OneTimeGone, "failed: code-expired", "account tally"),
@@ -90,7 +91,7 @@ TABLE: dict[Callable[[Bureau], Awaitable[Act]], Row] = {
     refusals.wrong_letter_code: row(CredentialsWrong, "failed: code", "account letter code"),
     refusals.right_letter_code_after_five_wrong_ones: row(OneTimeGone, "failed: code"),
     refusals.right_letter_code_of_who_died: row(
-        AccountClosed, "account:activated, account:blocked", "account, account letter code, post"
+        AccountHeld, "account:activated, account:hold-placed", "account, account letter code, post"
     ),
     refusals.too_many_recoveries: row(TooManyTries),
     refusals.too_many_recoveries_with_the_right_code: row(TooManyTries, "failed: code"),

@@ -241,15 +241,15 @@ async def test_an_account_that_ended_has_no_name_any_more(bureau: Bureau) -> Non
         await bureau.password(login)
 
 
-async def test_an_account_of_someone_who_died_is_blocked_at_its_next_use(bureau: Bureau) -> None:
+async def test_an_account_of_someone_who_died_is_held_at_its_next_use(bureau: Bureau) -> None:
     await bureau.active()
     bureau.later(days=2)
     bureau.register.people[SANNE] = registered(SANNE, deceased_on=date(2027, 3, 2))
     login = await bureau.start()
     with pytest.raises(AccountClosed):
         await bureau.password(login)
-    assert (await bureau.account()).status is Status.BLOCKED
-    assert "account:blocked" in await bureau.names_of_events()
+    assert (await bureau.account()).status is Status.HELD
+    assert "account:hold-placed" in await bureau.names_of_events()
 
 
 async def test_the_register_is_asked_once_a_day(bureau: Bureau) -> None:

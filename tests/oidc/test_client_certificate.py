@@ -169,7 +169,7 @@ def settings(folder: Path, *, socket: bool, certificates: bool, address: str) ->
         hub=hub,
         secrets=config.Secrets(**dict.fromkeys(names, folder)),
         keys=config.Keys(oidc=folder, trail=folder),
-        population=nowhere,
+        population=config.Population(url="https://nowhere.example"),
         sms=config.Sms(url="https://nowhere.example"),
         letters=nowhere,
         listen=replace(listen, socket=folder / "door") if socket else listen,

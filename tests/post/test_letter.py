@@ -45,6 +45,7 @@ LETTER = Letter(
         "last_day": "15 maart 2027",
         "digits": "78",
         "device": "Telefoon van Sanne",
+        "reason": "Er loopt een onderzoek naar het gebruik van uw account.",
     },
 )
 PLACES = Places(home=Path("/nonexistent"))

@@ -12,6 +12,7 @@ from toegang.app.elsewhere import elsewhere
 from toegang.app.gauges import Gauges
 from toegang.app.ground import Ground, Rings, open_ground
 from toegang.app.leaving import Signers, logouts, upstream
+from toegang.app.life import life
 from toegang.app.loops import Loops
 from toegang.app.own import own_floor
 from toegang.app.partners import cockpit, refreshing, uploads, warnings
@@ -178,6 +179,7 @@ def _loops(ground: Ground, rooms: Rooms, stores: Shared) -> Loops:
         refresh=refreshing(ground, rooms.catalogue),
         warnings=warnings(ground, rooms.catalogue),
         watcher=rooms.apps.meeting.desk.watcher,
+        life=life(ground, rooms.citizen),
         gauges=Gauges(
             ground=ground,
             catalogue=rooms.catalogue,

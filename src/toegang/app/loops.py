@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from toegang.app.gauges import Gauges
     from toegang.app.ground import Ground
+    from toegang.app.life import Life
     from toegang.catalogue.partners.refresh import MetadataRefresh
     from toegang.catalogue.partners.warnings import CertificateWarnings
     from toegang.catalogue.watch import Catalogue
@@ -40,6 +41,9 @@ METADATA = "metadata"
 METADATA_LEASE = timedelta(minutes=10)  # longer than the largest document takes
 ASK_METADATA_EVERY = 60.0  # seconds
 FETCHED_AT_ONCE = 8  # addresses of partners
+LIFE = "life"
+LIFE_LEASE = timedelta(minutes=1)  # longer than one part of the register's list takes
+ASK_LIFE_EVERY = 5.0  # seconds
 DAILY_LEASE = timedelta(days=1)
 ASK_DAILY_EVERY = 600.0  # seconds
 SWEEP_EVERY = 10.0  # seconds
@@ -64,6 +68,7 @@ class Loops:
     refresh: MetadataRefresh
     warnings: CertificateWarnings
     watcher: Watcher
+    life: Life
 
     async def run(self) -> None:
         """Run all loops until cancelled; trouble in one is logged and stops none."""
@@ -77,6 +82,7 @@ class Loops:
             "gauges": self.gauges.run,
             "metadata": self._metadata,
             "apps": self.watcher.run,
+            "life": self._life,
         }
         async with asyncio.TaskGroup() as group:
             for name, work in works.items():
@@ -189,6 +195,15 @@ class Loops:
                 return
         if await self._leads("certificates", self.ground.ids.token(8), DAILY_LEASE):
             await self.warnings.warn(self.ground.clock.now())
+
+    async def _life(self) -> None:
+        """Follow what happens in people's lives, on one node at a time."""
+        holder = self.ground.ids.token(8)
+        while True:
+            more = False
+            if await self._leads(LIFE, holder, LIFE_LEASE):
+                more = await self.life.round(self.ground.clock.now())
+            await asyncio.sleep(0 if more else ASK_LIFE_EVERY)
 
     async def _leads(self, work: str, holder: str, lease: timedelta) -> bool:
         now = self.ground.clock.now()

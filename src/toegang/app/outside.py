@@ -62,6 +62,7 @@ def _routes(ground: Ground, logouts: Logouts, accounts: Accounts) -> dict[str, R
         url=settings.letters.url,
         secret=read_text(settings.letters.token_file),
         sender=settings.hub.name,
+        has_died=accounts.operating.desk.has_died,
     )
     return {
         sms.KIND: Route(carrier=texts, handed_over=sms.handed_over),

@@ -58,6 +58,7 @@ from toegang.storage.decisions import DecisionsStore
 from toegang.storage.figures import FactTables
 from toegang.storage.floors import FloorTable
 from toegang.storage.grants import GrantsStore
+from toegang.storage.holds import HoldTable
 from toegang.storage.outbox import SmsCounts
 from toegang.web.rooms import OpenId
 
@@ -132,6 +133,7 @@ def citizen(ground: Ground, known: People) -> Accounts:
             units=ground.units,
             accounts=AccountTable(ground.database),
             devices=DeviceTable(ground.database),
+            holds=HoldTable(ground.database),
             companions=AppsOfAccount(apps=AppTable(ground.database), trail=ground.trail),
             memory=memory,
             tallies=tallies,
@@ -243,7 +245,9 @@ def logins(
         catalogue=catalogue,
         kinds=doors.kinds,
         linking=doors.linking,
-        usable=Usable(catalogue=catalogue, kinds=doors.kinds, floors=FloorTable(database)),
+        usable=Usable(
+            catalogue=catalogue, kinds=doors.kinds, floors=FloorTable(database), holds=HoldTable(database)
+        ),
         ids=ground.ids,
         lifetime=timedelta(seconds=settings.login.lifetime),
     )

@@ -1,4 +1,4 @@
-"""`toegang account`: block the account of a citizen, let its person open it again, and end their links.
+"""`toegang account`: block or suspend the account of a citizen, undo that, and end their links.
 
 Whose account it is, the operator says by the reference code of a login, or by a BSN that is asked and not
 shown: an argument would stay in the history of the shell.
@@ -6,24 +6,30 @@ shown: an argument would stay in the history of the shell.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toegang.app import links, open_accounts, own_floor
+from toegang.app import life, links, open_accounts, own_floor
 from toegang.assurance import Scheme, name_of
 from toegang.cli.terminal import DEFAULT, ConfigFile, fail, ground, out, run, settings_of
 from toegang.errors import AccountClosed, NotLinked
+from toegang.identity.holds import HoldReason
 from toegang.identity.numbers import Bsn
+from toegang.means.citizen.holding import By, SuspensionReason
+from toegang.means.citizen.operating import Suspension
 from toegang.means.external.linking import BY_OPERATOR
+from toegang.means.life import numbers
+from toegang.means.life.numbers import Keep
 from toegang.storage.decisions import DecisionsStore
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import datetime
     from pathlib import Path
 
     from toegang.app.ground import Ground
+    from toegang.identity.holds import Hold
     from toegang.identity.people import PersonId
     from toegang.means.citizen.account import AccountId
     from toegang.means.citizen.accounts import Accounts
@@ -32,7 +38,7 @@ if TYPE_CHECKING:
     Act = Callable[[Accounts, AccountId, datetime], Awaitable[None]]
 
 app = typer.Typer(
-    help="Accounts of citizens: block one, let its person open it, end its links.", no_args_is_help=True
+    help="Accounts of citizens: block or suspend one, undo that, end its links.", no_args_is_help=True
 )
 Reference = Annotated[
     str, typer.Option(help="The reference code of a login of the person; without it their BSN is asked.")
@@ -83,6 +89,64 @@ async def _lift(config_file: Path, reference: str, bsn: Bsn | None) -> None:
         await own_floor(opened, accounts).lift(person, opened.clock.now())
 
 
+@app.command("suspend")
+def suspend(
+    config_file: ConfigFile = DEFAULT,
+    *,
+    reason: Annotated[SuspensionReason, typer.Option(help="What the person is told.")],
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day of it.")],
+    reference: Reference = "",
+) -> None:
+    """Suspend the person's account for a while: a letter tells them why and until when."""
+    bsn = _asked_bsn(reference)
+    told = run(_suspend(config_file, reference, bsn, Suspension(reason=reason, last_day=until.date())))
+    out.print("Suspended." if told else "Suspended. No letter can reach the person.")
+
+
+@app.command("resume")
+def resume(config_file: ConfigFile = DEFAULT, *, reference: Reference = "") -> None:
+    """Lift a suspension before its end: the account is again what it was."""
+    bsn = _asked_bsn(reference)
+    run(_resume(config_file, reference, bsn))
+    out.print("The account is again what it was.")
+
+
+@app.command("holds")
+def show_holds(config_file: ConfigFile = DEFAULT, *, reference: Reference = "") -> None:
+    """Say why the person's accounts stand still, if they do."""
+    bsn = _asked_bsn(reference)
+    for hold in run(_holds(config_file, reference, bsn)):
+        until = f", until {hold.until:%Y-%m-%d}" if hold.until else ""
+        words = f" ({hold.words})" if hold.reason is HoldReason.SUSPENDED else ""
+        out.print(f"{hold.reason.value}{words}  since {hold.since:%Y-%m-%d}{until}")
+
+
+@app.command("alive")
+def alive(config_file: ConfigFile = DEFAULT, *, reference: Reference = "") -> None:
+    """Take back that the person has died: for when the register was wrong and did not take it back."""
+    bsn = _asked_bsn(reference)
+    run(_alive(config_file, reference, bsn))
+    out.print("The account is again what it was.")
+
+
+@app.command("settle")
+def settle(
+    config_file: ConfigFile = DEFAULT,
+    *,
+    keep: Annotated[
+        Keep,
+        typer.Option(
+            help="Whose account stays: of who got the corrected number, of the other who had it, or of both."
+        ),
+    ],
+    reference: Reference = "",
+) -> None:
+    """Decide about two accounts that turned out to have one number; the one that does not stay ends."""
+    bsn = _asked_bsn(reference)
+    run(_settle(config_file, reference, bsn, keep))
+    out.print("Settled.")
+
+
 @app.command("links")
 def show_links(config_file: ConfigFile = DEFAULT, *, reference: Reference = "") -> None:
     """List the login means of other parties that the person linked to themselves."""
@@ -103,6 +167,44 @@ def unlink(
     bsn = _asked_bsn(reference)
     ended = run(_unlink(config_file, reference, bsn, means))
     out.print(f"{ended} links ended.")
+
+
+async def _suspend(config_file: Path, reference: str, bsn: Bsn | None, suspension: Suspension) -> bool:
+    async with ground(settings_of(config_file)) as opened, open_accounts(opened) as accounts:
+        person = await _known(opened, accounts, reference, bsn)
+        return await accounts.operating.suspend(person, suspension, opened.clock.now())
+
+
+async def _resume(config_file: Path, reference: str, bsn: Bsn | None) -> None:
+    async with ground(settings_of(config_file)) as opened, open_accounts(opened) as accounts:
+        person = await _known(opened, accounts, reference, bsn)
+        await accounts.operating.resume(person, By.OPERATOR, opened.clock.now())
+
+
+async def _holds(config_file: Path, reference: str, bsn: Bsn | None) -> tuple[Hold, ...]:
+    async with ground(settings_of(config_file)) as opened, open_accounts(opened) as accounts:
+        person = await _known(opened, accounts, reference, bsn)
+        return await accounts.operating.desk.holds.of_person(person)
+
+
+async def _alive(config_file: Path, reference: str, bsn: Bsn | None) -> None:
+    async with ground(settings_of(config_file)) as opened, open_accounts(opened) as accounts:
+        person = await _known(opened, accounts, reference, bsn)
+        await accounts.operating.alive(person, opened.clock.now())
+
+
+async def _settle(config_file: Path, reference: str, bsn: Bsn | None, keep: Keep) -> None:
+    async with ground(settings_of(config_file)) as opened, open_accounts(opened) as accounts:
+        person = await _known(opened, accounts, reference, bsn)
+        await numbers.settle(life(opened, accounts).desk, person, keep, opened.clock.now())
+
+
+async def _known(opened: Ground, accounts: Accounts, reference: str, bsn: Bsn | None) -> PersonId:
+    person = await _person(opened, accounts, reference, bsn)
+    if person is None:
+        message = "there is no such person here"
+        raise AccountClosed(message)
+    return person
 
 
 async def _links(config_file: Path, reference: str, bsn: Bsn | None) -> tuple[Link, ...]:

@@ -15,6 +15,7 @@ from toegang.cli import (
     decision,
     figures,
     keys,
+    life,
     metadata,
     serve,
 )
@@ -37,6 +38,7 @@ app.add_typer(client.app, name="client")
 app.add_typer(metadata.app, name="metadata")
 app.add_typer(audit.app, name="audit")
 app.add_typer(account.app, name="account")
+app.add_typer(life.app, name="life")
 app.command("decision")(decision.decision)
 app.command("figures")(figures.figures)
 

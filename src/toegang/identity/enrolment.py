@@ -6,7 +6,7 @@ numbers and cannot be searched with a list of all of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from toegang.identity.numbers import Bsn
@@ -46,11 +46,16 @@ class Enrolment:
     async def enrol(self, unit: Unit, bsn: Bsn, now: datetime) -> Person:
         """Return the person with this BSN, enrolling them when they are new; one person per BSN, ever."""
         person = PersonId(self.ids.uuid())
-        sealed = self.sealing.seal(bsn.digits.encode(), SEALED_FOR + person.bytes)
-        return await self.people.enrol(
-            unit,
-            Person(id=person, sealed_bsn=sealed, found_by=self.found_by(bsn), since=now),
-        )
+        return await self.people.enrol(unit, self._sealed(person, bsn, now))
+
+    async def renumber(self, unit: Unit, person: Person, bsn: Bsn) -> bool:
+        """Give a person another BSN, with all that hangs on them; False when somebody else has it."""
+        return await self.people.renumber(unit, self._sealed(person.id, bsn, person.since))
+
+    async def retire(self, unit: Unit, person: Person) -> None:
+        """Let nobody find this person by their number any more: it turned out to be somebody else's."""
+        nobody = self.finding.find(b"retired " + person.id.bytes)
+        await self.people.renumber(unit, replace(person, found_by=nobody))
 
     def bsn_of(self, person: Person) -> Bsn:
         """Open the person's BSN.
@@ -61,3 +66,7 @@ class Enrolment:
         """
         opened = self.sealing.open(person.sealed_bsn, SEALED_FOR + person.id.bytes)
         return Bsn.parse(opened.decode())
+
+    def _sealed(self, person: PersonId, bsn: Bsn, since: datetime) -> Person:
+        sealed = self.sealing.seal(bsn.digits.encode(), SEALED_FOR + person.bytes)
+        return Person(id=person, sealed_bsn=sealed, found_by=self.found_by(bsn), since=since)

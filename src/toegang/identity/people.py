@@ -43,3 +43,7 @@ class People(Protocol):
     async def enrol(self, unit: Unit, person: Person) -> Person:
         """Keep `person`, or return the one that already has the same `found_by`. Atomic."""
         ...
+
+    async def renumber(self, unit: Unit, person: Person) -> bool:
+        """Keep another number of a person; False, changing nothing, when it is another's. Atomic."""
+        ...

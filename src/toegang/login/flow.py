@@ -3,9 +3,8 @@
     begin -> ChooseMeans -> GoToMeans -> (the means) -> accept -> Confirm -> answer
 
 `Logins` holds the stores and keys; what comes next is decided by steps.next_step alone. Everything
-that ends a login (answer, refusal, stop) takes the transaction, writes the decision record, records the
-event and lets the role that asked write its answer, in one unit of work: if any of these cannot be
-written, the login did not happen.
+that ends a login takes the transaction, writes the decision record, records the event and lets the role that
+asked write its answer, in one unit of work: if any of these cannot be written, the login did not happen.
 """
 
 from __future__ import annotations
@@ -186,18 +185,19 @@ class Logins:
     ) -> Transaction | End:
         """Take what a means proved: from the means chosen, admitted now, under its ceiling.
 
-        1. the means is the one chosen; 2. it is open now; 3. the level is the lower of what it
-        vouches for and its ceiling; 4. in a step up, nobody but the person proven before; 5. where the
+        1. the means is the one chosen; 2. it is open now, and so is the person; 3. the level is the lower of
+        what it vouches for and its ceiling; 4. in a step up, nobody but who was proven before; 5. where the
         service must know the person, an account that is nobody's waits to be linked; 6. what is still too
         low, for the service or for the person themselves, goes back to the choice, or to the only means, a
         bounded number of times.
 
         Raises:
             StepOutOfOrder: another means was chosen, or somebody else answered.
-            PartyClosed: the means was closed meanwhile.
+            PartyClosed, AccountHeld: the means was closed meanwhile, or the person is held.
 
         """
         admission = gate.open_means(self.catalogue.current, proven.means, now)
+        await self.usable.check_person(proven.subject)
         counts = changes.Counts(
             level=min(proven.level, admission.ceiling), floor=await self.usable.floor(proven.subject, now)
         )
@@ -225,7 +225,7 @@ class Logins:
         if not isinstance(next_step(transaction, now), OfferLink):
             raise StepOutOfOrder
         best, elsewhere = transaction.best, transaction.unlinked
-        person = best.authentication.subject.person if best else None
+        person, made = best.authentication.subject.person if best else None, None
         if agreed and best is not None and elsewhere is not None and person is not None:
             snapshot, own = self.catalogue.current, best.authentication
             gate.check_linkable(gate.open_means(snapshot, elsewhere.means, now))
@@ -233,8 +233,6 @@ class Logins:
             level = min(best.level, gate.open_means(snapshot, own.means, now).ceiling)
             async with self.units.begin() as unit:
                 made = await self.linking.make(unit, person, elsewhere, level, now)
-        else:
-            made = None
         at = await self._advance(login, browser, now, changes.link_answered)
         if isinstance(made, Refusal):
             raise made
@@ -282,10 +280,9 @@ class Logins:
     async def note(self, transaction: Transaction, refusal: ToegangError, now: datetime) -> None:
         """Remember why the chosen means came to nothing, for when the person goes back to the service."""
         if isinstance(refusal, DEAD_ENDS):
+            id_, code = transaction.id, refusal.code
             async with self.units.begin() as unit:
-                await self.transactions.change(
-                    unit, transaction.id, now, lambda kept: replace(kept, refused=refusal.code)
-                )
+                await self.transactions.change(unit, id_, now, lambda kept: replace(kept, refused=code))
 
     async def stop(self, login: TransactionId, browser: Browser, now: datetime) -> End:
         """Stop: by wish of the person, or because nothing more can be done; the service is told which.

@@ -19,14 +19,14 @@ import typst
 from anyascii import anyascii
 
 from toegang.audit.events import LetterHandedOver
-from toegang.errors import Malformed
+from toegang.errors import Malformed, PersonNotFound
 from toegang.post.handover import hand_over
 from toegang.post.letter_texts import LETTERS
 from toegang.post.outbox import Message
 from toegang.post.texts import FRAMES, LetterPurpose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -46,7 +46,7 @@ class Letter:
 
     `dated` is the day in the Netherlands on which it was written. `values` fill the braces of its text:
     `address` (where to go, without https://), and for letters with a code also `code` and `last_day` (see
-    `written`).
+    `written`). `to` is the BSN of whom it is for, looked at once more before it leaves.
     """
 
     purpose: LetterPurpose
@@ -55,6 +55,7 @@ class Letter:
     language: str
     dated: date
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    to: str = field(default="", repr=False)
 
     @classmethod
     def read(cls, payload: bytes) -> Letter:
@@ -67,6 +68,7 @@ class Letter:
             language=found["language"],
             values=found["values"],
             dated=date.fromisoformat(found["dated"]),
+            to=found.get("to", ""),
         )
 
     def write(self) -> bytes:
@@ -107,7 +109,8 @@ class LetterPost:
 class LetterCarrier:
     """Typesets letters and hands them to the letter house at `url`, proven by the bearer `secret`.
 
-    `sender` is the name that letters come from; empty for the one in the texts.
+    `sender` is the name that letters come from; empty for the one in the texts. `has_died` tells by a BSN
+    whether somebody died since the letter was written: it is not sent then.
     """
 
     outbound: Outbound
@@ -115,6 +118,7 @@ class LetterCarrier:
     secret: str = field(repr=False)
     window: Window = field(default_factory=Window)
     sender: str = ""
+    has_died: Callable[[str], Awaitable[bool]] | None = None
 
     async def carry(self, message: Message) -> None:
         """Typeset the letter beside the event loop and hand it over.
@@ -125,6 +129,9 @@ class LetterCarrier:
 
         """
         letter = Letter.read(message.payload)
+        if letter.to and self.has_died is not None and await self.has_died(letter.to):
+            detail = "the person died while the letter was on its way"
+            raise PersonNotFound(detail)
         sheet = Sheet.of(letter, str(message.id), self.window, self.sender)
         pdf = await asyncio.to_thread(sheet.pdf)
         content = {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from toegang.post.letters_of_holds import LETTERS_OF_HOLDS
 from toegang.post.texts import LetterPurpose, LetterText
 
 LETTERS: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
+    **LETTERS_OF_HOLDS,
     LetterPurpose.ACTIVATION: {
         "nl": LetterText(
             subject="Uw activeringscode",

@@ -43,6 +43,15 @@ class LetterPurpose(enum.StrEnum):
     APP_CODE = "app-code-letter"
     APP_ADDED = "app-added-letter"
     APP_STOPPED = "app-stopped-letter"
+    SUSPENDED_BY_US = "suspended-by-us-letter"
+    RESUMED = "resumed-letter"
+
+
+AT_HOME_ONLY: Final = frozenset(
+    {LetterPurpose.ACTIVATION, LetterPurpose.RECOVERY, LetterPurpose.FIRST_NUMBER, LetterPurpose.APP_CODE}
+)
+"""eIDAS-2015/1502-2.2.2: letters with a code. An address in another country is not checked as ours are, so it
+gets none: what such a letter opens is opened at a desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,8 +101,9 @@ class Address:
 class Registered:
     """A person as the population register knows them at `as_of`, according to `source`.
 
-    `address` is None for who moved abroad or has no known address. `address_secret` means that the
-    address serves to send a letter and for nothing else: no page, event or log shows it.
+    `address` is None for who moved abroad or has no known address. `abroad` are the lines of an address in
+    another country, the country last; empty for none. `address_secret` means that the address serves to
+    send a letter and for nothing else: no page, event or log shows it.
     """
 
     bsn: Bsn
@@ -114,6 +115,7 @@ class Registered:
     deceased_on: date | None
     as_of: datetime
     source: str
+    abroad: tuple[str, ...] = ()
 
     def lives_at(self, postcode: str, house_number: int) -> bool:
         """Tell whether this is the postcode and number of the person's address."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 PARTY: Final = "population-register"
 ANSWER_BYTES: Final = 65_536
 LONGEST_NAME: Final = 600
+MOST_LINES: Final = 5  # of an address abroad, the country included
+LONGEST_LINE: Final = 60
 
 
 class NamesBody(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
@@ -47,6 +49,13 @@ class AddressBody(msgspec.Struct, frozen=True, rename="camel"):
     suffix: str = ""
 
 
+class AbroadBody(msgspec.Struct, frozen=True):
+    """An address in another country, as it stands on an envelope."""
+
+    lines: list[str]
+    country: str
+
+
 class PersonBody(msgspec.Struct, frozen=True, rename="camel"):
     """One person in an answer; what is not named here is not read."""
 
@@ -57,6 +66,7 @@ class PersonBody(msgspec.Struct, frozen=True, rename="camel"):
     address: AddressBody | None = None
     address_secret: bool = False
     deceased_on: str | None = None
+    address_abroad: AbroadBody | None = None
 
 
 class AnswerBody(msgspec.Struct, frozen=True):
@@ -141,6 +151,7 @@ def _registered(person: PersonBody, bsn: Bsn, source: str, now: datetime) -> Reg
         deceased_on=date.fromisoformat(person.deceased_on) if person.deceased_on else None,
         as_of=now,
         source=source,
+        abroad=_abroad(person.address_abroad),
     )
 
 
@@ -157,6 +168,16 @@ def _address(body: AddressBody | None) -> Address | None:
         postcode=parse_postcode(body.postcode),
         town=_text(body.town),
     )
+
+
+def _abroad(body: AbroadBody | None) -> tuple[str, ...]:
+    if body is None:
+        return ()
+    lines = tuple(filter(None, map(_text, (*body.lines, body.country))))
+    if not 1 < len(lines) <= MOST_LINES or max(map(len, lines)) > LONGEST_LINE:
+        message = "an address abroad has two to five lines that fit an envelope"
+        raise ValueError(message)
+    return lines
 
 
 def _text(text: str) -> str:

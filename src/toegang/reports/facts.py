@@ -21,6 +21,8 @@ from toegang.audit.events import (
     AccountNumberConfirmed,
     AccountRecovered,
     AccountUnblocked,
+    HoldLifted,
+    HoldPlaced,
     LoginCancelled,
     LoginCompleted,
     LoginRefused,
@@ -43,6 +45,8 @@ ACCOUNT_CHANGES = (
     AccountEnded,
     AccountBlocked,
     AccountUnblocked,
+    HoldPlaced,
+    HoldLifted,
 )
 COUNTED = tuple(kind.name for kind in (LoginCompleted, LoginRefused, LoginCancelled, *ACCOUNT_CHANGES))
 """The names of the events that are counted."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "id, person, status, name, password, language, since, until, number, number_since, failures,"
-    " activated_at, last_used_at, proofs_from, checked_at, ended_at"
+    " activated_at, last_used_at, proofs_from, checked_at, ended_at, held_from"
 )
 _VALUES = ", ".join(f":{column.strip()}" for column in _COLUMNS.split(","))
 _ASSIGNED = ", ".join(f"{c} = :{c}" for c in (column.strip() for column in _COLUMNS.split(",")) if c != "id")
@@ -183,6 +183,7 @@ def _params(account: Account) -> Params:
         "proofs_from": _stamp(account.proofs_from),
         "checked_at": _stamp(account.checked_at),
         "ended_at": _stamp(account.ended_at),
+        "held_from": account.held_from.value if account.held_from else None,
     }
 
 
@@ -190,7 +191,7 @@ def _account(row: Row | None) -> Account | None:
     if row is None:
         return None
     identifier, person, status, name, password, language, since, until, number = row[:9]
-    number_since, failures, activated_at, last_used_at, proofs_from, checked_at, ended_at = row[9:]
+    number_since, failures, activated_at, last_used_at, proofs_from, checked_at, ended_at, held_from = row[9:]
     return Account(
         id=AccountId(UUID(bytes=identifier)),
         person=PersonId(UUID(bytes=person)) if person else None,
@@ -208,6 +209,7 @@ def _account(row: Row | None) -> Account | None:
         proofs_from=_moment(proofs_from),
         checked_at=_moment(checked_at),
         ended_at=_moment(ended_at),
+        held_from=Status(held_from) if held_from else None,
     )
 
 

@@ -21,6 +21,10 @@ _ENROL = """
     INSERT INTO people (id, sealed_bsn, found_by, since) VALUES (:id, :sealed_bsn, :found_by, :since)
     ON CONFLICT (found_by) DO NOTHING
 """
+_RENUMBER = """
+    UPDATE people SET sealed_bsn = :sealed_bsn, found_by = :found_by
+    WHERE id = :id AND NOT EXISTS (SELECT 1 FROM people WHERE found_by = :found_by AND id <> :id)
+"""
 
 
 class PeopleStore:
@@ -54,6 +58,15 @@ class PeopleStore:
         if known is None:
             raise Unavailable(detail="storage: a person was removed while being enrolled")
         return known
+
+    async def renumber(self, unit: Unit, person: Person) -> bool:
+        """Keep another number of a person; False, changing nothing, when it is another's. Atomic."""
+        params: Params = {
+            "id": person.id.bytes,
+            "sealed_bsn": person.sealed_bsn,
+            "found_by": person.found_by,
+        }
+        return await inside(unit).execute(_RENUMBER, params) == 1
 
 
 def _person(row: Row | None) -> Person | None:

@@ -8,6 +8,7 @@ from toegang import log
 from toegang.catalogue.routing import Offer as Accepted
 from toegang.catalogue.values import MeansId
 from toegang.errors import (
+    AccountHeld,
     FormExpired,
     LoginElsewhere,
     LoginEnded,
@@ -173,7 +174,7 @@ def _page_of(at: Transaction, step: Step) -> tuple[str, dict[str, object]]:
     if step.code == LoginExpired.code:
         return "login/too_late", {}
     reason: dict[str, object] = {"level": at.required, "not_offered": not_offered(at.offers)}
-    reason |= {"code": step.code, "may_try_again": False, "action": ""}
+    reason |= {"code": step.code, "held": None, "may_try_again": False, "action": ""}
     return ("login/refused" if at.proofs else "login/no_means"), reason
 
 
@@ -206,6 +207,7 @@ async def tell(rooms: Rooms, visit: Visit, login: TransactionId, error: ToegangE
         "provider": service.provider,
         "reference": at.reference,
         "code": error.code,
+        "held": error if isinstance(error, AccountHeld) else None,
         "at": now,
         "may_try_again": not at.proven_enough and now < at.until,
     }

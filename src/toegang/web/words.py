@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
-from toegang.web.words_of_errors import ERRORS, ErrorWords
+from toegang.web.words_of_errors import ERRORS, HELD, SUSPENDED_BECAUSE, ErrorWords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -160,9 +160,9 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
     """Return what the templates call these lists by, speaking the language of `sentences`."""
     say = sentences.ugettext
 
-    def error_words(code: str) -> ErrorWords:
-        """Return the words of an error by its `code`; an unknown code gets the general ones."""
-        known = ERRORS.get(code, ERRORS["error"])
+    def error_words(code: str, why: str = "") -> ErrorWords:
+        """Return the words of an error by its `code`, and of a hold by `why`; else the general ones."""
+        known = HELD.get(why) or ERRORS.get(code, ERRORS["error"])
         return ErrorWords(say(known.title), say(known.wrong), say(known.now))
 
     return {
@@ -176,4 +176,5 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         "field_name": lambda field: say(FIELDS[field]),
         "reason": lambda key: say(REASONS.get(key, _REASON_UNKNOWN)),
         "error_words": error_words,
+        "suspended_because": lambda reason: say(SUSPENDED_BECAUSE[reason]),
     }

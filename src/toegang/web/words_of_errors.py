@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toegang.identity.holds import HoldReason
+from toegang.means.citizen.holding import SuspensionReason
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -27,6 +30,36 @@ _AGAIN = N_("Go back to the website where you started. Log in again there.")
 _RETRY = N_("Go back and try again.")
 _LATER = N_("Wait a few minutes and try again.")
 _ASK_SERVICE = N_("Tell the website where you started. Give them the code below.")
+
+_STILL = N_("Your account stands still")
+
+HELD_GENERALLY = ErrorWords(
+    _STILL, N_("You cannot log in with this account for a while."), N_("Contact the help desk.")
+)
+
+HELD: Mapping[str, ErrorWords] = {
+    HoldReason.DIED: ErrorWords(
+        N_("Nobody can log in with this account"),
+        N_("According to the population register the person of this account has died."),
+        N_("Is that a mistake? Tell your municipality. Once it is put right, the account works again."),
+    ),
+    HoldReason.TWO_ACCOUNTS: ErrorWords(
+        _STILL,
+        N_("There turned out to be two accounts with your citizen service number (BSN)."),
+        N_("We look into it, and you need not do anything. Does it take long? Contact the help desk."),
+    ),
+    HoldReason.SUSPENDED: ErrorWords(
+        _STILL,
+        N_("We suspended this account for a while. We sent you a letter about it."),
+        N_("After the last day you can use the account again. Do you not agree? Contact the help desk."),
+    ),
+}
+
+SUSPENDED_BECAUSE: Mapping[str, str] = {
+    SuspensionReason.MISUSE: N_("we think that somebody else uses your account"),
+    SuspensionReason.INVESTIGATION: N_("the use of your account is being investigated"),
+    SuspensionReason.AUTHORITY: N_("the supervising authority has told us to do this"),
+}
 
 ERRORS: Mapping[str, ErrorWords] = {
     "refused": ErrorWords(
@@ -166,6 +199,7 @@ ERRORS: Mapping[str, ErrorWords] = {
             "With the code you can use the account again. Otherwise contact the help desk."
         ),
     ),
+    "account-held": HELD_GENERALLY,
     "below-own-floor": ErrorWords(
         N_("You blocked this level yourself"),
         N_("In My account you chose a higher lowest level. These login means do not reach it."),

@@ -1,8 +1,9 @@
 """Events: the closed list of what can happen, each a frozen dataclass with every field explained.
 
 login.py (a login from start to end), openid.py (what clients do), accounts.py (accounts and sessions),
-apps.py (their apps), links.py (accounts at other parties), partners.py (keys and metadata of partners in
-SAML), house.py (post, catalogue, keys, decisions, the trail itself).
+apps.py (their apps), life.py (what the population register tells), links.py (accounts at other parties),
+partners.py (keys and metadata of partners in SAML), house.py (post, catalogue, keys, decisions, the trail
+itself).
 `EVENTS` is the list; a new event is a
 dataclass, its line here, its line in CHANGELOG. No field holds a BSN, a name, a number, a secret or an
 address; what is about a person is a `Personal`, and the docstring says why it is there.
@@ -27,6 +28,8 @@ from toegang.audit.events.accounts import (
     AccountSignInFailed,
     AccountSuspended,
     AccountUnblocked,
+    HoldLifted,
+    HoldPlaced,
     SessionBegun,
     SessionEnded,
     SessionEnding,
@@ -54,6 +57,13 @@ from toegang.audit.events.house import (
     PostExpired,
     PostFailed,
     SmsHandedOver,
+)
+from toegang.audit.events.life import (
+    LifeEventDone,
+    LifeEventSetAside,
+    NumbersSettled,
+    RegisterHeard,
+    RegisterSilent,
 )
 from toegang.audit.events.links import LinkEnded, LinkMade, LinkRefused
 from toegang.audit.events.login import (
@@ -130,12 +140,19 @@ EVENTS: tuple[type[Event], ...] = (
     AccountSuspended,
     AccountBlocked,
     AccountUnblocked,
+    HoldPlaced,
+    HoldLifted,
     AppLetterSent,
     AppActivated,
     AppPinWrong,
     AppBlocked,
     AppStopped,
     AppLoginRefused,
+    LifeEventDone,
+    LifeEventSetAside,
+    NumbersSettled,
+    RegisterSilent,
+    RegisterHeard,
     LinkMade,
     LinkEnded,
     LinkRefused,
@@ -196,11 +213,15 @@ __all__ = [
     "DecisionReader",
     "Domain",
     "Event",
+    "HoldLifted",
+    "HoldPlaced",
     "KeyActivated",
     "KeyPublished",
     "KeyRetired",
     "KeyWithdrawn",
     "LetterHandedOver",
+    "LifeEventDone",
+    "LifeEventSetAside",
     "LinkEnded",
     "LinkMade",
     "LinkRefused",
@@ -218,10 +239,13 @@ __all__ = [
     "MetadataRefused",
     "MetadataUploaded",
     "NoticeResult",
+    "NumbersSettled",
     "Personal",
     "PersonalErased",
     "PostExpired",
     "PostFailed",
+    "RegisterHeard",
+    "RegisterSilent",
     "RequestPushed",
     "RequestRefused",
     "SessionBegun",

@@ -268,3 +268,30 @@ class AccountUnblocked(AccountChange):
     name: ClassVar[str] = "account:unblocked"
 
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldPlaced(AccountChange):
+    """A person was held: their means stand still until the hold is lifted.
+
+    One event for each account that stands still, or one for a person without any. `by` is who did it
+    (`operator`, `register`), `why` the reason (`died`, `two-accounts`, `suspended`).
+    """
+
+    name: ClassVar[str] = "account:hold-placed"
+
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldLifted(AccountChange):
+    """A hold was lifted; with the last one each account is again what it was.
+
+    `by` is who did it (`operator`, `register`, `time`), `why` the reason that there was.
+    """
+
+    name: ClassVar[str] = "account:hold-lifted"
+
+    by: str
+    why: str

@@ -30,8 +30,9 @@ from toegang.means.app.statements import About, Act, Statement
 from toegang.means.app.values import App, AppStatus, Turned
 from toegang.means.base import Authentication, Factor
 from toegang.means.citizen.desk import personal
+from toegang.means.citizen.holding import died
 from toegang.means.citizen.signing_in import is_same
-from toegang.means.citizen.standing import check_open, died, seen_alive
+from toegang.means.citizen.standing import check_open, seen_alive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

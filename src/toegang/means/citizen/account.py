@@ -29,7 +29,8 @@ class Status(enum.StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"  # stopped by its person, for as long as they want
     LOCKED = "locked"  # misuse was reported: a new password by letter opens it
-    BLOCKED = "blocked"  # stopped by us, or its person has died
+    BLOCKED = "blocked"  # stopped by us
+    HELD = "held"  # its person is held (identity/holds.py); then it is again what it was
     ENDED = "ended"
 
 
@@ -42,6 +43,8 @@ class Act(enum.StrEnum):
     BLOCK = "block"
     UNBLOCK = "unblock"
     RECOVER = "recover"
+    HOLD = "hold"
+    RELEASE = "release"
     END = "end"
 
 
@@ -59,10 +62,15 @@ NEXT: Final[Mapping[tuple[Status, Act], Status]] = MappingProxyType(
         (Status.LOCKED, Act.BLOCK): Status.BLOCKED,
         # Reactivation asks the same proof as issuing did (eIDAS-2015/1502-2.2.3): a letter.
         (Status.BLOCKED, Act.UNBLOCK): Status.LOCKED,
+        # What it goes back to stands in `held_from`.
+        **{(status, Act.HOLD): Status.HELD for status in Status if status not in {Status.HELD, Status.ENDED}},
         # Ending is never refused.
         **{(status, Act.END): Status.ENDED for status in Status},
     }
 )
+
+WHILE_HELD: Final = frozenset({Act.LOCK, Act.BLOCK, Act.UNBLOCK})
+"""What is done to an account that is held too: to what it will be again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +81,7 @@ class Account:
     the sealed telephone number; all three are gone when the account has ended, while the person stays,
     so that the same person keeps the same pseudonyms. `failures` counts wrong passwords and codes in a
     row. What was proven before `proofs_from` counts no more. `checked_at` is when the population
-    register last said that the person is alive.
+    register last said that the person is alive. `held_from` is what an account that is held will be again.
     """
 
     id: AccountId
@@ -92,17 +100,28 @@ class Account:
     proofs_from: datetime | None = None
     checked_at: datetime | None = None
     ended_at: datetime | None = None
+    held_from: Status | None = None
 
     def after(self, act: Act) -> Account | Refusal:
         """Return the account after `act`, or why that may not be; the table NEXT decides."""
+        if self.held_from is not None and act in WHILE_HELD:
+            within = replace(self, status=self.held_from, held_from=None).after(act)
+            if not isinstance(within, Account):
+                return within
+            return replace(self, held_from=within.status)
+        if act is Act.RELEASE and self.held_from is not None:
+            return replace(self, status=self.held_from, held_from=None)
         status = NEXT.get((self.status, act))
-        return AccountClosed(f"{act} while {self.status}") if status is None else replace(self, status=status)
+        if status is None:
+            return AccountClosed(f"{act} while {self.status}")
+        return replace(self, status=status, held_from=self.status if status is Status.HELD else None)
 
     def ended(self, now: datetime) -> Account:
         """GDPR-17: return the account as it stays after its end: without name, password and number."""
         return replace(
             self,
             status=Status.ENDED,
+            held_from=None,
             name=None,
             password=None,
             number=None,

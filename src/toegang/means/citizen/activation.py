@@ -19,9 +19,10 @@ from toegang.means.citizen import attempts
 from toegang.means.citizen.account import Account, Act, Status
 from toegang.means.citizen.attempts import Attempt
 from toegang.means.citizen.desk import personal
+from toegang.means.citizen.holding import died
 from toegang.means.citizen.progress import Progress, go_on
 from toegang.means.citizen.records import LetterCode, Stage
-from toegang.means.citizen.standing import died, end, seen_alive
+from toegang.means.citizen.standing import end, seen_alive
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,8 +38,11 @@ async def activate(desk: Desk, progress: Progress, typed: str, now: datetime) ->
     """Look at one guess at the activation code; when it fits, ask the register and go on signing in."""
     account = await _account(desk, progress.sign_in)
     others = await desk.accounts.of_person(account.person) if account.person else ()
+    held = await desk.holds.of_person(account.person) if account.person else ()
     async with desk.units.begin() as unit:
         activated = await _activated(desk, unit, account, typed, now)
+        if held:
+            activated = held[0].refusal
         if any(other.status is Status.BLOCKED for other in others):
             activated = AccountClosed("another account of this person is blocked")
         if isinstance(activated, Account):

@@ -232,7 +232,8 @@ class Applying:
         found = await desk.population.find(bsn)
         person = await desk.enrolment.find(bsn)
         earlier = await desk.accounts.of_person(person.id) if person else ()
-        blocked = any(account.status is Status.BLOCKED for account in earlier)
+        held = await desk.holds.of_person(person.id) if person else ()
+        blocked = bool(held) or any(account.status is Status.BLOCKED for account in earlier)
         fits = kept.fits and can_get_letter(found) and not blocked
         filing = _Filing(application, bsn, found if fits else None)
         async with desk.units.begin() as unit:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 from toegang.audit.event import Personal
 from toegang.errors import Unavailable
+from toegang.identity.holds import HoldReason
+from toegang.identity.numbers import Bsn
 from toegang.keys.secret import FindingKey, SealingKey
 from toegang.means.citizen.codes import CodeHash
 from toegang.means.citizen.names import canonical
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from toegang.audit.trail import Trail
     from toegang.catalogue.values import MeansId
     from toegang.identity.enrolment import Enrolment
+    from toegang.identity.holds import Holds
     from toegang.identity.people import PersonId
     from toegang.ids import Ids
     from toegang.means.citizen.account import Account, AccountStore, Companions, DeviceStore
@@ -107,6 +110,7 @@ class Desk:
     units: Units
     accounts: AccountStore
     devices: DeviceStore
+    holds: Holds
     companions: Companions
     memory: Memory
     tallies: Tallies
@@ -131,12 +135,18 @@ class Desk:
         return None if kept is None else await self.population.find(self.enrolment.bsn_of(kept))
 
     async def addressee(self, account: Account) -> Registered | None:
-        """Return whom a letter can be sent to; None when the register does not say, or does not answer."""
+        """Return whom a letter without a code can be sent to; None when the register does not say."""
         try:
             found = await self.registered(account.person) if account.person else None
         except Unavailable:
             return None
-        return found if can_get_letter(found) else None
+        return found if can_get_notice(found) else None
+
+    async def has_died(self, digits: str) -> bool:
+        """Tell whether the person of ours with this BSN is held because they died."""
+        person = await self.enrolment.find(Bsn.parse(digits))
+        holds = await self.holds.of_person(person.id) if person else ()
+        return any(hold.reason is HoldReason.DIED for hold in holds)
 
     def number_of(self, account: Account) -> Telephone | None:
         """Return the number that codes for the account go to."""
@@ -151,6 +161,11 @@ def personal(account: Account | None) -> Personal | None:
 def can_get_letter(found: Registered | None) -> bool:
     """Tell whether the register knows a living resident with an address, secret or not."""
     return found is not None and found.deceased_on is None and found.resident and found.address is not None
+
+
+def can_get_notice(found: Registered | None) -> bool:
+    """Tell whether a letter without a code reaches somebody who lives: also in another country."""
+    return can_get_letter(found) or (found is not None and found.deceased_on is None and bool(found.abroad))
 
 
 def network_event(network: str) -> Personal | None:

@@ -22,9 +22,10 @@ LIFETIME: Final = timedelta(days=1)
 class ProofsWithdrawn:
     """What this account proved before `at` counts no more: sessions that rest on it are to be ended.
 
-    An empty `account` means every account that the person has at this means, an empty `authenticator` every
-    device that proved it. `why` is a short word: `password-changed`, `recovered`, `misuse`, `suspended`,
-    `blocked`, `ended`, `number-changed`, `link-ended`, `app-stopped`.
+    An empty `account` means every account that the person has at this means, an empty `means` whatever was
+    proven by any means, an empty `authenticator` every device that proved it. `why` is a short word:
+    `password-changed`, `recovered`, `misuse`, `suspended`, `blocked`, `held`, `ended`, `number-changed`,
+    `link-ended`, `app-stopped`.
     Nothing waits for this message: from the commit on `check_usable` refuses the old proofs.
     """
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from toegang.audit.events import AccountNumberChanged
 from toegang.errors import AccountClosed, CredentialsWrong, OneTimeGone, Refusal
 from toegang.means.citizen import first_number
-from toegang.means.citizen.account import Account
-from toegang.means.citizen.desk import can_get_letter, personal
+from toegang.means.citizen.account import Account, Status
+from toegang.means.citizen.desk import can_get_notice, personal
 from toegang.means.citizen.posting import Writing
 from toegang.means.citizen.records import NumberChange
 from toegang.means.citizen.standing import withdraw_proofs
@@ -65,16 +65,16 @@ async def try_code(
         )
     changed = await _change(desk, unit, account, guessed, now)
     if isinstance(changed, Account):
-        to = guess.registered if can_get_letter(guess.registered) else None
+        to = guess.registered if can_get_notice(guess.registered) else None
         writing = Writing(purpose=LetterPurpose.NUMBER_CHANGED, to=to, language=account.language)
         await desk.posting.letter(unit, writing, now)
     return changed
 
 
 async def notice(desk: Desk, unit: Unit, account: Account, purpose: SmsPurpose, now: datetime) -> None:
-    """Tell the person at the number that the account had when it was read."""
+    """Tell the person at the number that the account had when it was read; nobody while it stands still."""
     number = desk.number_of(account)
-    if number is not None:
+    if number is not None and account.status is not Status.HELD:
         await desk.posting.text_notice(unit, purpose, number, account.language, now)
 
 

@@ -1,27 +1,45 @@
-"""What an operator does to an account of somebody else: stop it, let it be recovered, end it."""
+"""What an operator does to an account of somebody else: stop it, suspend it for a while, end it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from toegang.audit.events import AccountBlocked, AccountUnblocked
-from toegang.errors import AccountClosed, settle
+from toegang.errors import AccountClosed, Unavailable, settle
+from toegang.identity.holds import Hold, HoldReason
 from toegang.means.citizen.account import Account, Act
-from toegang.means.citizen.desk import personal
+from toegang.means.citizen.desk import can_get_notice, personal
+from toegang.means.citizen.holding import By, Lifting, SuspensionReason, lift, place
+from toegang.means.citizen.posting import AMSTERDAM, Writing
 from toegang.means.citizen.standing import end, withdraw_proofs, withdrawn
+from toegang.post.letter import written
+from toegang.post.letters_of_holds import SUSPENDED_BECAUSE
+from toegang.post.texts import LetterPurpose
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from toegang.identity.people import PersonId
     from toegang.means.citizen.account import AccountId
     from toegang.means.citizen.desk import Desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suspension:
+    """Why somebody's account is suspended, and through which day (in Amsterdam)."""
+
+    reason: SuspensionReason
+    last_day: date
+
+    @property
+    def until(self) -> datetime:
+        """The moment that it is over: the midnight after its last day."""
+        return datetime.combine(self.last_day + timedelta(days=1), datetime.min.time(), AMSTERDAM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operating:
-    """The operator's use cases; `why` is a short word for the trail (`fraud`, `died`)."""
+    """The operator's use cases; `why` is a short word for the trail (`fraud`)."""
 
     desk: Desk
 
@@ -71,6 +89,72 @@ class Operating:
                 await desk.trail.record(unit, event)
         settle(after or AccountClosed())
 
+    async def suspend(self, person: PersonId, suspension: Suspension, now: datetime) -> bool:
+        """eIDAS-2015/1502-2.2.3: suspend a person's accounts for a while; a letter tells them why.
+
+        Returns whether a letter could be sent. Recovery does not lift it (L16).
+
+        Raises:
+            AccountClosed: there is no account, or it is suspended so already, or the day is past.
+
+        """
+        desk, until = self.desk, suspension.until.astimezone(now.tzinfo)
+        accounts = await desk.accounts.of_person(person)
+        if not accounts or until <= now:
+            raise AccountClosed
+        hold = Hold(
+            person=person,
+            reason=HoldReason.SUSPENDED,
+            since=now,
+            until=until,
+            words=suspension.reason.value,
+        )
+        language = accounts[-1].language
+        values = {
+            "reason": SUSPENDED_BECAUSE[suspension.reason.value][language],
+            "last_day": written(suspension.last_day, language),
+        }
+        writing = await self._writing(person, LetterPurpose.SUSPENDED_BY_US, language, values)
+        async with desk.units.begin() as unit:
+            placed = await place(desk, unit, hold, By.OPERATOR, now)
+            if placed:
+                await desk.posting.letter(unit, writing, now)
+        if not placed:
+            raise AccountClosed
+        return writing.to is not None
+
+    async def resume(self, person: PersonId, by: By, now: datetime) -> None:
+        """eIDAS-2015/1502-2.2.3: lift a suspension: each account is again what it was; a letter tells it.
+
+        Raises:
+            AccountClosed: it was not suspended.
+
+        """
+        desk = self.desk
+        accounts = await desk.accounts.of_person(person)
+        language = accounts[-1].language if accounts else "nl"
+        writing = await self._writing(person, LetterPurpose.RESUMED, language, {})
+        lifting = Lifting(person=person, reason=HoldReason.SUSPENDED, by=by)
+        async with desk.units.begin() as unit:
+            lifted = await lift(desk, unit, lifting, now)
+            if lifted and accounts:
+                await desk.posting.letter(unit, writing, now)
+        if not lifted:
+            raise AccountClosed
+
+    async def alive(self, person: PersonId, now: datetime) -> None:
+        """GDPR-5.1.d: take back that somebody has died, where the register does not do so itself.
+
+        Raises:
+            AccountClosed: nobody said that they have.
+
+        """
+        lifting = Lifting(person=person, reason=HoldReason.DIED, by=By.OPERATOR)
+        async with self.desk.units.begin() as unit:
+            lifted = await lift(self.desk, unit, lifting, now)
+        if not lifted:
+            raise AccountClosed
+
     async def end(self, account: AccountId, why: str, now: datetime) -> None:
         """End an account; never refused, a second time nothing happens."""
         found = await self.desk.accounts.find(account)
@@ -78,3 +162,14 @@ class Operating:
             return
         async with self.desk.units.begin() as unit:
             await end(self.desk, unit, found, why, now)
+
+    async def _writing(
+        self, person: PersonId, purpose: LetterPurpose, language: str, values: dict[str, str]
+    ) -> Writing:
+        """Return a letter to the person; to nobody when the register has no address, or does not answer."""
+        try:
+            found = await self.desk.registered(person)
+        except Unavailable:
+            found = None
+        to = found if can_get_notice(found) else None
+        return Writing(purpose=purpose, to=to, language=language, values=values)

@@ -11,6 +11,7 @@ from toegang.errors import Refusal, TooManyTries
 from toegang.means.citizen.codes import Code
 from toegang.post.letter import Letter, written
 from toegang.post.sms import Sms
+from toegang.post.texts import AT_HOME_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,13 +108,18 @@ class Posting:
         )
 
     async def letter(self, unit: Unit, writing: Writing, now: datetime) -> None:
-        """Send a letter to the address in the register, a secret one too; it is shown nowhere else."""
-        if writing.to is None or writing.to.address is None:
+        """Send a letter to the address in the register, a secret one too; it is shown nowhere else.
+
+        Never to who has died, and abroad only what opens nothing (`AT_HOME_ONLY`).
+        """
+        address = _address(writing)
+        if writing.to is None or not address:
             return
         letter = Letter(
             purpose=writing.purpose,
             name=writing.to.names.full,
-            address=writing.to.address.lines(),
+            address=address,
+            to=writing.to.bsn.digits,
             language=writing.language,
             dated=now.astimezone(AMSTERDAM).date(),
             values={"address": self.address, **writing.values},
@@ -133,6 +139,15 @@ class Posting:
             if refusal is not None:
                 return refusal
         return None
+
+
+def _address(writing: Writing) -> tuple[str, ...]:
+    to = writing.to
+    if to is None or to.deceased_on is not None:
+        return ()
+    if to.address is not None:
+        return to.address.lines()
+    return () if writing.purpose in AT_HOME_ONLY else to.abroad
 
 
 def code_values(code: str, until: datetime, language: str) -> dict[str, str]:

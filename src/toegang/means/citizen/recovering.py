@@ -258,8 +258,7 @@ class Recovering:
         return after
 
     def _key(self, claimant: Claimant) -> str:
-        name = self.desk.keys.name(claimant.name).hex()
-        return f"{PURPOSE} {name} {self.desk.enrolment.found_by(claimant.bsn).hex()}"
+        return key_of(self.desk.keys.name(claimant.name), self.desk.enrolment.found_by(claimant.bsn))
 
     async def _account(self, claimant: Claimant) -> Account | None:
         """Find the account, if name and BSN belong together; the same look-ups either way."""
@@ -297,6 +296,11 @@ class Recovering:
             network=network_event(visitor.network),
         )
         await self.desk.trail.record(unit, event)
+
+
+def key_of(name: bytes, found_by: bytes) -> str:
+    """Return what the code of a recovery is kept under: keyed hashes of the user name and the BSN."""
+    return f"{PURPOSE} {name.hex()} {found_by.hex()}"
 
 
 def _guessed(kept: Recovery, hashed: bytes, now: datetime) -> Recovery | Refusal:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from toegang.audit.events import SignInFailure
 from toegang.errors import (
-    AccountClosed,
     CredentialsWrong,
     LoginUnknown,
     Refusal,
@@ -26,9 +25,10 @@ from toegang.means.citizen import activation, attempts, first_number, second_fac
 from toegang.means.citizen.account import Account, Status
 from toegang.means.citizen.attempts import Attempt, Credentials
 from toegang.means.citizen.evenly import evenly
+from toegang.means.citizen.holding import died, refusal_of
 from toegang.means.citizen.progress import Progress, go_on
 from toegang.means.citizen.records import Proven, SignIn, Stage
-from toegang.means.citizen.standing import died, seen_alive
+from toegang.means.citizen.standing import seen_alive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,7 +184,7 @@ class SigningIn:
             return await died(desk, unit, account, now)
         if account.status not in {Status.ACTIVE, Status.REQUESTED}:
             await attempts.record(desk, unit, made, SignInFailure.CLOSED, now)
-            return AccountClosed(account.status)
+            return await refusal_of(desk, account)
         sign_in = await desk.memory.sign_ins.change(unit, login, now, _with_password(account, now))
         if sign_in is None or isinstance(sign_in, Refusal):
             return sign_in or LoginUnknown()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from toegang.audit.events import AccountBlocked, AccountEnded
+from toegang.audit.events import AccountEnded
 from toegang.errors import AccountClosed, Refusal, Unavailable
 from toegang.means.citizen.account import Account, Act, Status, age
 from toegang.means.citizen.desk import personal
@@ -57,24 +57,6 @@ async def seen_alive(desk: Desk, account: Account, now: datetime) -> Account | N
     if found is not None and found.deceased_on is not None:
         return None
     return replace(account, checked_at=now)
-
-
-async def died(desk: Desk, unit: Unit, account: Account, now: datetime) -> Refusal:
-    """Block the account of someone who has died, and return the refusal."""
-    blocked = await desk.accounts.change(unit, account.id, lambda kept: withdrawn(kept, Act.BLOCK, now))
-    if isinstance(blocked, Account):
-        event = AccountBlocked(
-            at=now,
-            means=desk.means,
-            person=personal(account),
-            before=account.reach,
-            after=None,
-            by="system",
-            why="died",
-        )
-        await desk.trail.record(unit, event)
-        await withdraw_proofs(desk, unit, account, "blocked", now)
-    return AccountClosed("died")
 
 
 async def end(desk: Desk, unit: Unit, account: Account, why: str, now: datetime) -> None:

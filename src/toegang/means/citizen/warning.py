@@ -14,7 +14,7 @@ from uuid import UUID
 
 from toegang.audit.events import AccountOwnerWarned
 from toegang.means.citizen.account import AccountId, Status
-from toegang.means.citizen.desk import can_get_letter, personal
+from toegang.means.citizen.desk import can_get_notice, personal
 from toegang.means.citizen.posting import Writing
 from toegang.post.outbox import Message
 from toegang.post.texts import LetterPurpose, SmsPurpose
@@ -64,7 +64,7 @@ class OwnerWarnings:
         if account is None or account.status is not Status.ACTIVE or account.person is None:
             return
         to = None if account.number else await desk.registered(account.person)
-        if account.number is None and not can_get_letter(to):
+        if account.number is None and not can_get_notice(to):
             return
         async with desk.units.begin() as unit:
             if await desk.tallies.count(unit, f"warned:{account.id}", desk.policy.warnings, now) is None:

@@ -47,7 +47,7 @@ class WithdrawnProofs:
 def _rests(grant: Grant, notice: ProofsWithdrawn) -> bool:
     """Tell whether a grant rests on them: proven by this means, or by an app of this means' account."""
     proven = grant.proven
-    by_means = notice.means in {proven.means, proven.subject.issuer}
+    by_means = notice.means in {"", proven.means, proven.subject.issuer}
     of_account = by_means and notice.account in {"", proven.subject.identifier}
     by_device = notice.authenticator in {"", proven.authenticator}
     return of_account and by_device and proven.at < notice.at

@@ -29,6 +29,7 @@ accounts = Table(
     Column("proofs_from", BigInteger),
     Column("checked_at", BigInteger),
     Column("ended_at", BigInteger),
+    Column("held_from", Text),  # the status that an account that is held will have again
     UniqueConstraint("name"),
 )
 Index(

@@ -1,0 +1,64 @@
+"""Life events, wired: the register's list, the desk that they are done at, and the work of one round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.app.elsewhere import links
+from toegang.app.ground import read_text
+from toegang.app.metrics import NEWEST
+from toegang.keys.secret import FindingKey, SealingKey
+from toegang.means.life import due
+from toegang.means.life.desk import LifeDesk
+from toegang.means.life.following import MOST, Following
+from toegang.registers.events_http import HttpRegisterEvents
+from toegang.storage.apps import AppTable
+from toegang.storage.life import LifeTables
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.app.ground import Ground
+    from toegang.means.citizen.accounts import Accounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """What goes on beside requests: what is due, and the register's events where they are followed."""
+
+    ground: Ground
+    desk: LifeDesk
+    following: Following
+
+    async def round(self, now: datetime) -> bool:
+        """Do what there is now; tell whether there may be more at once."""
+        came_due = await due.come(self.desk, now)
+        heard = await self.following.look(now) if self.ground.settings.population.events else 0
+        await self._tell(now)
+        return came_due == due.MOST or heard == MOST
+
+    async def _tell(self, now: datetime) -> None:
+        gauge, feed = self.ground.metrics.gauge, await self.desk.store.feed()
+        gauge("toegang_life_events_aside", "Events of the register that wait for an operator.", NEWEST).set(
+            await self.desk.store.count_aside()
+        )
+        gauge("toegang_register_unheard_seconds", "Since the register told its events last.", NEWEST).set(
+            max(0.0, (now - feed.heard_at).total_seconds()) if feed else 0
+        )
+
+
+def life(ground: Ground, accounts: Accounts) -> Life:
+    """Open it."""
+    party = ground.settings.population
+    desk = LifeDesk(
+        account=accounts.signing_in.desk,
+        operating=accounts.operating,
+        apps=AppTable(ground.database),
+        linking=links(ground, accounts),
+        store=LifeTables(ground.database),
+        sealing=SealingKey.derive({1: ground.secrets.seal}, "life event"),
+        finding=FindingKey.derive(ground.secrets.find, "life event"),
+    )
+    register = HttpRegisterEvents(outbound=ground.outbound, url=party.url, secret=read_text(party.token_file))
+    return Life(ground=ground, desk=desk, following=Following(desk=desk, register=register))
