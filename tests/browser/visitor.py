@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, Response
+from playwright.sync_api import Browser, Error, Locator, Page, Response
 
 from demo.catalogue import CITIZEN_MEANS
 from demo.personas import Persona
@@ -20,6 +20,7 @@ from tests.browser.ground import WIDE, check_page
 from tests.running_demo import RunningDemo
 
 MOST_TABS = 60
+OVERTAKEN = "interrupted by another navigation"  # as the browser calls it
 
 
 @dataclass(slots=True)
@@ -51,8 +52,14 @@ class Visitor:
         return self.page.locator("main").inner_text()
 
     def go(self, url: str) -> None:
-        """Go to an address."""
-        self.page.goto(url)
+        """Go to an address, also when the page was just about to go elsewhere by itself."""
+        try:
+            self.page.goto(url)
+        except Error as stopped:
+            if OVERTAKEN not in stopped.message:
+                raise
+            self.page.wait_for_load_state()
+            self.page.goto(url)
         self.look()
 
     def fill(self, **values: str) -> None:
