@@ -29,6 +29,7 @@ TITLES = {
     Party.POPULATION: "Population register, with all personas",
     Party.TELEPHONE: "Telephones: text messages arrive here",
     Party.LETTERBOX: "Letter box: letters arrive here",
+    Party.PUSHSERVICE: "Push service: brings apps what it cannot read",
 }
 
 

@@ -105,6 +105,26 @@ class Device:
         self.turn = told["turn"]
         return told
 
+    async def subscribe(self, endpoint: str, p256dh: str, auth: str) -> None:
+        """Ask to be told by push when a login waits."""
+        members = {"act": "subscribe", "endpoint": endpoint, "p256dh": p256dh, "auth": auth}
+        await self._ask("subscription", members)
+
+    async def waiting(self) -> Session:
+        """Ask which login waits; what it is comes after its number."""
+        told = await self._ask("waiting", {"act": "waiting"})
+        return Session(kind="login", id=told["session"], challenge=told["challenge"], details={})
+
+    async def match(self, session: Session, number: str) -> Session:
+        """Type the number of the page that waits; see what it is."""
+        members = {"act": "match", "session": session.id, "challenge": session.challenge, "number": number}
+        told = await self._post(
+            f"/logins/{session.id}/match", {"device": self.by_device(self.payload(members))}
+        )
+        return Session(
+            kind=told["kind"], id=told["session"], challenge=told["challenge"], details=told["details"]
+        )
+
     async def give_letter_code(self, session: Session, challenge: str, code: str) -> dict[str, Any]:
         """Give the code of the letter to an app that waits for it."""
         members = {"act": "letter", "session": session.id, "challenge": challenge, "turn": self.turn}
@@ -186,6 +206,13 @@ class Device:
         x, y = (encode(each.to_bytes(32, "big")) for each in (numbers.x, numbers.y))
         return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
 
+    async def _ask(self, what: str, members: Mapping[str, Any]) -> dict[str, Any]:
+        """State something that nothing was scanned for, over a challenge that is asked for it."""
+        given = await self._post("/challenges", {})
+        about = {"session": given["session"], "challenge": given["challenge"]}
+        body = {"device": self.by_device(self.payload({**about, **members}))}
+        return await self._post(f"/challenges/{given['session']}/{what}", body)
+
     async def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         status, told = await self.send(path, body)
         if status >= 400:  # noqa: PLR2004 HTTP's own number
@@ -196,3 +223,8 @@ class Device:
 def encode(octets: bytes) -> str:
     """Return base64url without padding."""
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+
+
+def decode(text: str) -> bytes:
+    """Return what base64url without padding says."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

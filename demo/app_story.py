@@ -1,4 +1,4 @@
-"""The story of the app: added in My account, and used to log in on the same device.
+"""The story of the app: added in My account, used to log in on the same device, and called by a browser.
 
 The device is the one in software of app_device.py: real keys, and the protocol of docs/protocols/app.md.
 """
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx2
 
 from demo.app_device import Device
+from demo.app_push import Pushes
 from demo.browser import Browser
 from demo.catalogue import APP_MEANS
 from demo.places import Party
@@ -30,7 +31,7 @@ OTHER_PIN: Final = "31415"
 
 
 def suharti(walk: Walk) -> str:
-    """Add the app after a login with a text message; log in with it, after one wrong PIN."""
+    """Add the app after a login with a text message; log in with it, after a wrong PIN; be called by push."""
     hub = walk.places.url(Party.HUB)
     device = Device(issuer=hub, send=_sender(hub))
     page = walk.through_the_hub(walk.browser.get(f"{hub}/account/apps/new"), walk.credentials())
@@ -41,8 +42,11 @@ def suharti(walk: Walk) -> str:
 
     with Browser() as another:  # this one remembers the means that she logged in with
         left = _log_in(replace(walk, browser=another), device)
+    with Browser() as known:
+        kind = _be_called(replace(walk, browser=known), device)
     return (
-        f"added the app; a wrong PIN was refused, {left} tries left; logged in with the app at level midden"
+        f"added the app; a wrong PIN was refused, {left} tries left; logged in with the app at level midden; "
+        f"a push said {kind}, and the number of the page let it in"
     )
 
 
@@ -59,6 +63,31 @@ def _log_in(walk: Walk, device: Device) -> int:
     return left
 
 
+def _be_called(walk: Walk, device: Device) -> str:
+    """Let a browser know the app, and be called from it at the next login; return what the push said."""
+    page = walk.try_to_log_in(*TOWN, {"means": APP_MEANS})
+    contact = asyncio.run(device.open_contact())
+    page = _press(walk, _press(walk, page, "way"), "other")
+    page = _press(walk, page, "code", {"app_code": contact.code, "remember_app": "yes"})
+    number = page.text.partition('qr-number"><strong>')[2][:11].replace(" ", "")
+    asyncio.run(device.confirm(asyncio.run(device.scan(contact, number=number)), PIN))
+    page = walk.through_the_hub(_press(walk, walk.browser.get(page.url), "on"), {})
+    walk.browser.submit(page, next(form for form in page.forms if form.action == "/logout"), {}, None)
+
+    pushes, hub = Pushes(), walk.places.url(Party.HUB)
+    key = walk.browser.get(f"{hub}/app/").text.partition('data-push-key="')[2].partition('"')[0]
+    told = asyncio.run(pushes.subscribe(walk.places.url(Party.PUSHSERVICE), key))
+    asyncio.run(device.subscribe(**told))
+    page = walk.try_to_log_in(*TOWN, {"means": APP_MEANS})
+    pushed = asyncio.run(pushes.receive())
+    walk.expect(is_so=bool(pushed), what="a push", page=page)
+    number = page.text.partition('page-number"><strong>')[2][:3]
+    asyncio.run(device.confirm(asyncio.run(device.match(asyncio.run(device.waiting()), number)), PIN))
+    page = walk.through_the_hub(_press(walk, walk.browser.get(page.url), "on"), {})
+    walk.expect(is_so=page.heading == TOWN[1], what=TOWN[1], page=page)
+    return str(pushed["kind"])
+
+
 async def _tries_left(device: Device, session: Session) -> int:
     """Confirm with another PIN; return how many tries are left, 0 when it was not refused as that."""
     body = device.both(device.payload(device.confirmation(session)), OTHER_PIN)
@@ -72,11 +101,11 @@ def _opened(device: Device, page: Page) -> Session:
     return asyncio.run(device.scan(token=token))
 
 
-def _press(walk: Walk, page: Page, wish: str) -> Page:
+def _press(walk: Walk, page: Page, wish: str, values: Mapping[str, str] | None = None) -> Page:
     form = next((form for form in page.forms if ("do", wish) in form.buttons), None)
     walk.expect(is_so=form is not None, what=f"a button for {wish}", page=page)
     assert form is not None  # noqa: S101 seen above
-    return walk.browser.submit(page, form, {}, ("do", wish))
+    return walk.browser.submit(page, form, dict(values or {}), ("do", wish))
 
 
 def _sender(hub: str) -> Send:

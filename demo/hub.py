@@ -61,6 +61,9 @@ token_file = "hub/telephone.token"
 url = "{letterbox}"
 token_file = "hub/letterbox.token"
 
+[push]
+services = ["{pushservice}"]
+
 [means]
 secrets = "hub/means"
 
@@ -137,6 +140,7 @@ def write_settings(places: Places) -> Path:
             home=places.home,
             account_service=ACCOUNT_SERVICE,
             citizen_means=CITIZEN_MEANS,
+            pushservice=places.url(Party.PUSHSERVICE),
             **urls,
         ),
         encoding="utf-8",

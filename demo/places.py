@@ -21,6 +21,7 @@ class Party(enum.StrEnum):
     POPULATION = "population"
     TELEPHONE = "telephone"
     LETTERBOX = "letterbox"
+    PUSHSERVICE = "pushservice"
 
 
 class Guest(enum.StrEnum):

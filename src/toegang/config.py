@@ -199,6 +199,17 @@ class Sms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """Telling apps that a login waits for them."""
+
+    services: tuple[str, ...] = setting(
+        "Push services that may be called: origins, or all hosts below a name (`https://*.push.example`). "
+        "None: no app is told.",
+        (),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
     """Where the signed checkpoints of the trail leave the database."""
 
@@ -248,6 +259,7 @@ class Settings:
     saml: Saml = field(default_factory=Saml)
     means: Means = field(default_factory=Means)
     outbound: Outbound = field(default_factory=Outbound)
+    push: Push = field(default_factory=Push)
     audit: Audit = field(default_factory=Audit)
     weaknesses: Weaknesses = field(default_factory=Weaknesses)
     log: Log = field(default_factory=Log)

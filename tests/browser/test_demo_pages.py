@@ -27,6 +27,7 @@ PAGES = (
     (Party.TELEPHONE, ""),
     (Party.TELEPHONE, "/telephones/31612345601"),
     (Party.LETTERBOX, ""),
+    (Party.PUSHSERVICE, ""),
     (Party.LETTERBOX, "/letters/019a0000-0000-7000-8000-000000000001"),
 )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
-from demo import hospital, letterbox, municipality, population, telephone
+from demo import hospital, letterbox, municipality, population, pushservice, telephone
 from demo.personas import read_personas
 from demo.places import Places
 from demo.proof import ProofFailed, prove
@@ -29,6 +29,7 @@ SAID: dict[Callable[[Places], Starlette], tuple[str, str]] = {
     population.build: ("Sanne logt in met", "Sanne logs in with"),
     telephone.build: ("Kies een telefoon", "Choose a telephone"),
     letterbox.build: ("Nog geen brieven.", "No letters yet."),
+    pushservice.build: ("Nog geen apps.", "No apps yet."),
 }
 
 

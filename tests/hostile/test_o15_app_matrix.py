@@ -14,11 +14,22 @@ from uuid import UUID
 import pytest
 
 from demo.app_device import Contact, Device, Refused, Session
+from demo.app_push import Pushes
 from tests.conftest import NOON
 from tests.journeys.house import PERMIT, TOWN, service
 from tests.journeys.party import TOWN_PARTY
 from tests.means.bureau import SANNE, registered
-from tests.means.telephones import APP, OTHER_PIN, PIN, Telephones, number_on, telephones_in, token_on
+from tests.means.telephones import (
+    APP,
+    CALLED_PAGE,
+    OTHER_PIN,
+    PIN,
+    Telephones,
+    number_on,
+    page_number_on,
+    telephones_in,
+    token_on,
+)
 from tests.web.citizens import Browser, Page, Town
 from tests.web.linked import code_of, put
 from toegang.assurance import Level
@@ -27,6 +38,7 @@ from toegang.means.app.values import AppId
 from toegang.means.citizen.account import Act
 from toegang.means.citizen.standing import withdrawn
 
+PUSH_SERVICE = "https://push.example"
 OVER = Validity(until=NOON - timedelta(hours=1))
 SHARED = service(PERMIT, TOWN, Level.LOW, single_sign_on=SingleSignOn(allowed=True, max_age=3600))
 
@@ -47,13 +59,18 @@ class Prepared:
     shared: Browser
     keying: tuple[Device, Session]
     inside: Browser
+    knowing: Browser
+    called: Page
 
 
 async def prepare(phones: Telephones) -> Prepared:
     town = phones.town
-    await put(town, SHARED)
     inside = town.browser()
     device = await phones.add(inside)
+    knowing = await phones.known(device)
+    other = await phones.known(device)
+    called = await phones.call(other)
+    await put(town, SHARED)
     shared = town.browser()
     assert code_of(await phones.log_in(shared, device))
     keying = phones.device()
@@ -83,6 +100,8 @@ async def prepare(phones: Telephones) -> Prepared:
         shared=shared,
         keying=(keying, key_session),
         inside=inside,
+        knowing=knowing,
+        called=called,
     )
 
 
@@ -115,6 +134,24 @@ async def come_back(at: Prepared) -> bool:
     return bool(code_of(await browser.open(address)))
 
 
+async def subscribe(at: Prepared) -> bool:
+    await at.device.subscribe(**Pushes(endpoint=f"{PUSH_SERVICE}/send/1").told())
+    return True
+
+
+async def waits(at: Prepared) -> bool:
+    return bool((await at.device.waiting()).id)
+
+
+async def match(at: Prepared) -> bool:
+    found = await at.device.match(await at.device.waiting(), page_number_on(at.called))
+    return bool(found.details["service"])
+
+
+async def call(at: Prepared) -> bool:
+    return (await at.phones.call(at.knowing)).title == CALLED_PAGE
+
+
 async def single_sign_on(at: Prepared) -> bool:
     return bool(code_of(await at.shared.open(TOWN_PARTY.url())))
 
@@ -136,6 +173,10 @@ ENTRIES: tuple[Callable[[Prepared], Awaitable[bool]], ...] = (
     confirm,
     prove,
     come_back,
+    subscribe,
+    waits,
+    match,
+    call,
     single_sign_on,
     add,
     activate,
@@ -183,8 +224,8 @@ async def block_app(at: Prepared) -> None:
 
 
 MEANS = {each.__name__ for each in ENTRIES}
-ACCOUNT = {"confirm", "prove", "come_back", "single_sign_on", "add", "activate"}
-DEVICE = {"confirm", "prove", "come_back", "single_sign_on"}
+ACCOUNT = {"confirm", "prove", "come_back", "subscribe", "match", "call", "single_sign_on", "add", "activate"}
+DEVICE = {"confirm", "prove", "come_back", "subscribe", "waits", "match", "call", "single_sign_on"}
 
 # What is closed, how, and which entries it closes: an unproven contact says nothing of whose it is.
 CLOSINGS: dict[str, tuple[Callable[[Prepared], Awaitable[None]], set[str]]] = {

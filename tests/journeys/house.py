@@ -197,6 +197,7 @@ def settings_at(folder: Path, database_url: str) -> config.Settings:
         sms=config.Sms(url=nowhere),
         letters=config.Party(url=nowhere),
         storage=config.Storage(url=database_url),
+        push=config.Push(services=("https://push.example", "http://127.0.0.1:1")),
         means=config.Means(secrets=folder / "elsewhere"),
         outbound=config.Outbound(
             networks=("127.0.0.0/8",),

@@ -22,6 +22,7 @@ PIN = "27182"
 OTHER_PIN = "31415"
 CODE_PAGE = "Fill in the code that your app shows"
 SCAN_PAGE = "Scan this code with your app"
+CALLED_PAGE = "Fill in this number in your app"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,11 @@ class Telephones:
             page = await self.town.anew(browser, page)
         return await browser.send(page, do="begin")
 
-    async def meet(self, browser: Browser, page: Page, device: Device) -> tuple[Page, Contact]:
+    async def meet(self, browser: Browser, page: Page, device: Device, **ticked: str) -> tuple[Page, Contact]:
         """Bring a telephone and a page together, up to the code that is to be scanned."""
         contact = await device.open_contact()
         page = await browser.send(page, do="other")
-        return await browser.send(page, app_code=contact.code, do="code"), contact
+        return await browser.send(page, app_code=contact.code, do="code", **ticked), contact
 
     async def scan(self, browser: Browser, page: Page, device: Device) -> Session:
         """Bring them together, and scan."""
@@ -83,6 +84,25 @@ class Telephones:
         page, session = await self.waiting(browser, device)
         await device.confirm(session, pin)
         return await browser.send(page, do="on")
+
+    async def known(self, device: Device) -> Browser:
+        """Log in in a browser that knows the app from then on."""
+        browser = self.town.browser()
+        page, contact = await self.meet(browser, await self.to_login(browser), device, remember_app="yes")
+        await device.confirm(await device.scan(contact, number=number_on(page)), PIN)
+        await browser.send(await browser.open(page.address), do="on")
+        return browser
+
+    async def call(self, browser: Browser) -> Page:
+        """Begin a login in a browser that knows an app, and call it."""
+        return await browser.send(await self.to_login(browser), do="call")
+
+
+def page_number_on(page: Page) -> str:
+    """Return the number that a page shows for the app that it called."""
+    found = re.search(r'page-number"><strong>(\d{3})<', page.text)
+    assert found is not None, page.title
+    return found[1]
 
 
 def number_on(page: Page) -> str:

@@ -19,6 +19,8 @@ WAY = {
     "level": Level.LOW,
     "stage": "met",
     "state": "/means/app/1/state",
+    "known": True,
+    "called": False,
     "seconds": 58,
     "picture": picture_of(SHELL + "#AAAAAAAAAAAAAAAAAAAAAA"),
     "number": "0123456789",
@@ -40,6 +42,7 @@ PAIRING = (
     "code",
     "scan",
     "open",
+    "called",
     "go_on_in_app",
     "confirmed",
     "come_back",
@@ -52,6 +55,7 @@ APP_SAMPLES: Mapping[str, Mapping[str, object]] = {
     "account/app_added": {"by_letter": True, "until": AT},
 }
 APP_ERRORS: Mapping[str, Form] = {
+    "pairing/where": Form(csrf="c", errors={"": ("app-called",)}),
     "pairing/code": Form(csrf="c", errors={"app_code": ("app-code-wrong",)}),
     "account/app_new": Form(csrf="c", errors={"": ("apps-most",)}),
 }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from toegang.keys.push import PushKey
 from toegang.keys.secret import SealingKey
 from toegang.means.app.apps import Apps
 from toegang.means.app.desk import AppDesk, AppMemory, Contact, Waiting
 from toegang.means.app.pairing import Pairing
 from toegang.means.app.policy import AppPolicy
 from toegang.means.app.watching import Watcher
+from toegang.post.push import PushCarrier, PushOrigins, PushPost
 from toegang.storage import ExpiringStore
 from toegang.storage.apps import AppChanges, AppTable
 
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from toegang.app.ground import Ground
     from toegang.catalogue.watch import Catalogue
     from toegang.means.citizen.accounts import Accounts
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # a key that is made of a secret has no beginning
 
 
 def apps(ground: Ground, catalogue: Catalogue, accounts: Accounts) -> Apps:
@@ -33,10 +38,37 @@ def apps(ground: Ground, catalogue: Catalogue, accounts: Accounts) -> Apps:
                 codes=ExpiringStore(database, "app-code", str),
                 waiting=ExpiringStore(database, "app-waiting", Waiting),
                 sessions=ExpiringStore(database, "app-session", str),
+                asks=ExpiringStore(database, "app-ask", str),
+                known=ExpiringStore(database, "app-known", str),
+                called=ExpiringStore(database, "app-called", str),
             ),
             watcher=Watcher(AppChanges(database), ground.clock),
             catalogue=catalogue,
             sealing=SealingKey.derive({1: ground.secrets.seal}, "app"),
+            push=PushPost(
+                outbox=ground.outbox,
+                ids=ground.ids,
+                services=PushOrigins.parse(ground.settings.push.services),
+                public=push_key(ground).public,
+            ),
             policy=AppPolicy(),
         )
+    )
+
+
+def push_key(ground: Ground) -> PushKey:
+    """Return the key by which push services know us; it changes only when the secret does."""
+    return PushKey.derive(ground.secrets.seal, EPOCH)
+
+
+def push_carrier(ground: Ground, apps: Apps) -> PushCarrier:
+    """Open who brings notices to push services."""
+    hub = ground.settings.hub
+    return PushCarrier(
+        outbound=ground.outbound,
+        services=apps.subscribing.desk.push.services,
+        key=push_key(ground),
+        contact=f"mailto:{hub.help_mail}" if hub.help_mail else hub.issuer,
+        subscribers=apps.subscribing,
+        clock=ground.clock,
     )

@@ -167,7 +167,7 @@ def _rooms(
 
 
 def _loops(ground: Ground, rooms: Rooms, stores: Shared) -> Loops:
-    delivery = outside.delivery(ground, rooms.logouts, rooms.citizen)
+    delivery = outside.delivery(ground, rooms.logouts, rooms.citizen, rooms.apps)
     desk = rooms.citizen.signing_in.desk
     return Loops(
         ground=ground,

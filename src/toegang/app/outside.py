@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toegang.app.apps import push_carrier
 from toegang.app.ground import read_text
 from toegang.audit.sequencer import Sequencer
 from toegang.audit.sinks import FileSink, HttpSink
 from toegang.means.citizen.notices import KIND as PROOFS
 from toegang.means.citizen.warning import KIND as WARNING
 from toegang.means.citizen.warning import OwnerWarnings
-from toegang.post import letter, sms
+from toegang.post import letter, push, sms
 from toegang.post.delivery import Delivery, Route
 from toegang.provider.oidc.withdrawn import WithdrawnProofs
 from toegang.storage.tree import TreeTables
@@ -18,6 +19,7 @@ from toegang.storage.tree import TreeTables
 if TYPE_CHECKING:
     from toegang.app.ground import Ground
     from toegang.audit.sequencer import Sink
+    from toegang.means.app.apps import Apps
     from toegang.means.citizen.accounts import Accounts
     from toegang.provider.logout.leave import Logouts
 
@@ -37,7 +39,7 @@ def sequencer(ground: Ground) -> Sequencer:
     )
 
 
-def delivery(ground: Ground, logouts: Logouts, accounts: Accounts) -> Delivery:
+def delivery(ground: Ground, logouts: Logouts, accounts: Accounts, own_apps: Apps) -> Delivery:
     """Open the senders, with a carrier for every kind of message that any room puts in the outbox."""
     return Delivery(
         outbox=ground.outbox,
@@ -45,7 +47,8 @@ def delivery(ground: Ground, logouts: Logouts, accounts: Accounts) -> Delivery:
         trail=ground.trail,
         clock=ground.clock,
         ids=ground.ids,
-        routes=_routes(ground, logouts, accounts),
+        routes=_routes(ground, logouts, accounts)
+        | {push.KIND: Route(carrier=push_carrier(ground, own_apps))},
     )
 
 

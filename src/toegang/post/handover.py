@@ -44,7 +44,7 @@ async def hand_over(outbound: Outbound, party: str, url: str, secret: str, conte
     detail = f"{party} answered {response.status}"
     if response.status in _NEVER:
         raise Malformed(detail)
-    raise Unavailable(detail, retry_after=_seconds(response.headers.get("retry-after", "")))
+    raise Unavailable(detail, retry_after=seconds_asked(response.headers.get("retry-after", "")))
 
 
 def bearer(secret: str) -> dict[str, str]:
@@ -52,5 +52,6 @@ def bearer(secret: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"} if secret else {}
 
 
-def _seconds(text: str) -> int:
+def seconds_asked(text: str) -> int:
+    """RFC9110-10.2.3: the seconds that a party asks us to wait, at most an hour; a few if it does not say."""
     return min(int(text), 3600) if text.isascii() and text.isdigit() and len(text) < 6 else 5  # noqa: PLR2004

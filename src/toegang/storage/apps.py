@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toegang.units import Unit
 
 _COLUMNS = (
-    "id, account, means, status, name, level, device_key, pin_key, turn, turn_before, failures, since,"
+    "id, account, means, status, name, level, device_key, pin_key, turn, turn_before, push, failures, since,"
     " activated_at, last_used_at, ended_at, ended_by"
 )
 _NAMES = tuple(column.strip() for column in _COLUMNS.split(","))
@@ -38,7 +38,7 @@ SELECT {_COLUMNS} FROM apps WHERE account = :account AND status <> 'stopped' ORD
 ADD = f"INSERT INTO apps ({_COLUMNS}) VALUES ({_VALUES})"  # noqa: S608 constant columns
 CHANGE = f"UPDATE apps SET {_ASSIGNED} WHERE id = :id"  # noqa: S608 constant columns
 STOP_ALL = """
-UPDATE apps SET status = 'stopped', name = '', ended_at = :now, ended_by = :why
+UPDATE apps SET status = 'stopped', name = '', push = NULL, ended_at = :now, ended_by = :why
 WHERE account = :account AND status <> 'stopped'
 """
 NOTE = """
@@ -125,6 +125,7 @@ def _params(app: App) -> Params:
         "pin_key": app.pin_key,
         "turn": app.turn,
         "turn_before": app.turn_before,
+        "push": app.push,
         "failures": app.failures,
         "since": micros(app.since),
         "activated_at": _stamp(app.activated_at),
@@ -142,7 +143,7 @@ def _app(row: Row | None) -> App | None:
     if row is None:
         return None
     identifier, account, means, status, name, level, device_key, pin_key, turn, turn_before = row[:10]
-    failures, since, activated_at, last_used_at, ended_at, ended_by = row[10:]
+    push, failures, since, activated_at, last_used_at, ended_at, ended_by = row[10:]
     return App(
         id=AppId(UUID(bytes=identifier)),
         account=AccountId(UUID(bytes=account)),
@@ -154,6 +155,7 @@ def _app(row: Row | None) -> App | None:
         pin_key=pin_key,
         turn=turn,
         turn_before=turn_before,
+        push=push,
         failures=failures,
         since=moment(since),
         activated_at=_moment(activated_at),

@@ -7,12 +7,13 @@ never here.
 from __future__ import annotations
 
 import hashlib
+from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING
 
 import msgspec
 from starlette.responses import Response
 
-from toegang.web.languages import PARAMETER, Language, in_language
+from toegang.web.languages import PARAMETER, Language, in_language, translations
 from toegang.web.pages import MEDIA_TYPE
 from toegang.web.security_headers import app_headers, data_headers, worker_headers
 from toegang.web.visits import LANGUAGE, read_visit
@@ -27,6 +28,12 @@ SHELL = "/app/"
 MANIFEST = SHELL + "manifest.webmanifest"
 WORKER = SHELL + "worker.js"
 COLOUR = "#0b5563"
+N_ = str  # marks a sentence for the translators' list
+NOTICE = {
+    "title": N_("A login waits for you"),
+    "body": N_("Did you not begin to log in? Then say so in the app."),
+}
+"""What a device shows that was pushed to: the same for everybody, on a screen that anybody may see."""
 _BESIDE = ("toegang.css", "logo.svg", "noto-sans-latin-400.woff2", "noto-sans-latin-700.woff2")
 _NEVER_KEPT = ("/worker.js", "/jsqr.js")  # the one is no file of the page, the other large and seldom needed
 
@@ -38,6 +45,7 @@ async def shell(request: Request, rooms: Rooms) -> Response:
         "place": SHELL,
         "issuer": rooms.openid.issuer,
         "manifest": in_language(MANIFEST, visit.language),
+        "push_key": push_key_of(rooms),
     }
     response = Response(rooms.pages.render("app/shell", visit.language, **values))
     response.headers["content-type"] = MEDIA_TYPE
@@ -87,8 +95,21 @@ def worker_script(assets: Assets) -> str:
     files = [*own, *map(assets.url, _BESIDE)]
     mark = hashlib.sha256("\n".join(files).encode()).hexdigest()[:16]
     pages = {each.value: f"{SHELL}?{PARAMETER}={each.value}" for each in Language}
-    kept = msgspec.json.encode({"mark": mark, "pages": pages, "files": files}).decode()
+    notices = {each.value: _notice(each) for each in Language}
+    made = {"mark": mark, "pages": pages, "files": files, "notices": notices}
+    kept = msgspec.json.encode(made).decode()
     return f"const KEPT = {kept};\n{assets.text('app/worker.js')}"
+
+
+def push_key_of(rooms: Rooms) -> str:
+    """RFC8292-3.2: return the key that apps subscribe with; empty where no push service may be called."""
+    push = rooms.apps.subscribing.desk.push
+    return urlsafe_b64encode(push.public).rstrip(b"=").decode() if push.services.some else ""
+
+
+def _notice(language: Language) -> dict[str, str]:
+    say = translations(language).ugettext
+    return {name: say(text) for name, text in NOTICE.items()}
 
 
 def _icon(assets: Assets, file: str, sizes: str) -> dict[str, str]:

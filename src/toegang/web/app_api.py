@@ -16,8 +16,7 @@ from toegang.web.visits import read_visit
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from toegang.means.app.meeting import Scanned
-    from toegang.means.app.pairing import Whereabouts
+    from toegang.means.app.pairing import Pairing, Whereabouts
     from toegang.web.calls import Said
 
 BASE = "/app/v1"
@@ -27,8 +26,7 @@ CODE_MOST = 64
 
 async def open_contact(said: Said) -> Response:
     """Open a contact."""
-    network = read_visit(said.request, said.rooms.cookies, said.rooms.ids).visitor.network
-    opened = await said.rooms.apps.meeting.open_contact(network, said.now)
+    opened = await said.rooms.apps.meeting.open_contact(_network(said), said.now)
     content = {"contact": opened.contact, "code": opened.code, "until": opened.until}
     return said.answer(content, CREATED)
 
@@ -41,15 +39,35 @@ async def scan(said: Said) -> Response:
         message = "a token, or a number with its contact"
         raise Malformed(message)
     scanned = await said.rooms.apps.meeting.scan(contact, token, number, said.now)
-    pairing = scanned.pairing
-    content = {
-        "kind": "login" if pairing.flow is Flow.LOGIN else "activation",
-        "session": scanned.session,
-        "challenge": pairing.challenge,
-        "until": pairing.session_until,
-        "details": _details(scanned),
-    }
-    return said.answer(content)
+    return _asked(said, scanned.session, scanned.pairing)
+
+
+async def give_challenge(said: Said) -> Response:
+    """Give a challenge for what an app asks by itself."""
+    given = await said.rooms.apps.subscribing.ask(_network(said), said.now)
+    content = {"session": given.session, "challenge": given.challenge, "until": given.until}
+    return said.answer(content, CREATED)
+
+
+async def subscribe(said: Said) -> Response:
+    """Let an app be told by push when a login waits."""
+    unproven = statements.read(said.body.get("device"))
+    await said.rooms.apps.subscribing.subscribe(said.session, unproven, said.now)
+    return said.nothing()
+
+
+async def waiting(said: Said) -> Response:
+    """Tell an app whether a login waits for it; not yet which."""
+    unproven = statements.read(said.body.get("device"))
+    waits = await said.rooms.apps.calling.waiting(said.session, unproven, said.now)
+    return said.answer({"session": waits.session, "challenge": waits.challenge, "until": waits.until})
+
+
+async def match(said: Said) -> Response:
+    """Take the number of the page that waits; tell what it is."""
+    unproven = statements.read(said.body.get("device"))
+    pairing = await said.rooms.apps.calling.match(said.session, unproven, said.now)
+    return _asked(said, said.session, pairing)
 
 
 async def take_key(said: Said) -> Response:
@@ -104,9 +122,25 @@ async def refuse_activation(said: Said) -> Response:
     return said.nothing()
 
 
-def _details(scanned: Scanned) -> dict[str, object]:
+def _network(said: Said) -> str:
+    """Return the network that a request comes from."""
+    return read_visit(said.request, said.rooms.cookies, said.rooms.ids).visitor.network
+
+
+def _asked(said: Said, session: str, pairing: Pairing) -> Response:
+    """Tell an app what is asked, once it has found its page."""
+    content = {
+        "kind": "login" if pairing.flow is Flow.LOGIN else "activation",
+        "session": session,
+        "challenge": pairing.challenge,
+        "until": pairing.session_until,
+        "details": _details(pairing),
+    }
+    return said.answer(content)
+
+
+def _details(pairing: Pairing) -> dict[str, object]:
     """Return what an app shows before it asks the PIN."""
-    pairing = scanned.pairing
     details = where_of(pairing.place)
     if pairing.asked is None:
         return details | {"ground": pairing.flow.value}
@@ -128,10 +162,14 @@ def where_of(place: Whereabouts | None) -> dict[str, object]:
 ROUTES = (
     ("POST", BASE + "/contacts", spoken(open_contact)),
     ("POST", BASE + "/scans", spoken(scan)),
+    ("POST", BASE + "/challenges", spoken(give_challenge)),
+    ("POST", BASE + "/challenges/{session}/subscription", spoken(subscribe)),
+    ("POST", BASE + "/challenges/{session}/waiting", spoken(waiting)),
     ("POST", BASE + "/activations/{session}/key", spoken(take_key)),
     ("POST", BASE + "/activations/{session}/pin", spoken(take_pin)),
     ("POST", BASE + "/activations/{session}/code", spoken(take_letter_code)),
     ("POST", BASE + "/activations/{session}/refuse", spoken(refuse_activation)),
+    ("POST", BASE + "/logins/{session}/match", spoken(match)),
     ("POST", BASE + "/logins/{session}/confirm", spoken(confirm)),
     ("POST", BASE + "/logins/{session}/refuse", spoken(refuse)),
 )

@@ -36,6 +36,7 @@ PAGES: Mapping[State, str] = {
     State.ASKED: "pairing/code",
     State.MET: "pairing/scan",
     State.LINKED: "pairing/open",
+    State.CALLED: "pairing/called",
     State.SCANNED: "pairing/go_on_in_app",
     State.OPENED: "pairing/go_on_in_app",
     State.KEYED: "pairing/go_on_in_app",
@@ -89,7 +90,8 @@ class Table:
         return {
             "stage": pairing.state.value,
             "picture": picture_of(address) if address and pairing.state is State.MET else None,
-            "number": shown.number if shown else "",
+            "number": shown.number if shown else pairing.number,
+            "called": pairing.called is not None,
             "link": address,
             "app_address": self.rooms.cookies.origin + SHELL.removesuffix("#"),
             "seconds": max(0, left),
@@ -129,7 +131,8 @@ def _choosing(action: Action) -> Callable[[Table], Awaitable[object]]:
 
 def _meet(table: Table) -> Awaitable[Pairing]:
     typed = table.form.get("app_code", "")
-    return table.rooms.apps.meeting.meet(table.id, table.visit.visitor, typed, table.now)
+    remember = bool(table.form.get("remember_app"))
+    return table.rooms.apps.meeting.meet(table.id, table.visit.visitor, typed, table.now, remember=remember)
 
 
 def _renew(table: Table) -> Awaitable[Pairing]:

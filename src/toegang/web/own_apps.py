@@ -126,6 +126,7 @@ def _page(here: Here, table: Table, pairing: Pairing, form: Form, status: int = 
     seconds = max(0, int((pairing.until - here.now).total_seconds()))
     values = {
         "adding": True,
+        "known": False,
         "state": f"{NEW}/{table.id}/state",
         "signed_in": True,
         "time_left": TimeLeft(until=pairing.until, seconds=seconds, more=False),

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toegang.errors import OneTimeGone, StepOutOfOrder, TooManyTries
+from toegang.errors import AppClosed, OneTimeGone, StepOutOfOrder, TooManyTries
 from toegang.means.app.kind import PAGES as BASE
 from toegang.means.app.pairing import State
 from toegang.means.base import TransactionId
 from toegang.web import meeting
+from toegang.web.agents import browser_of
 from toegang.web.answers import page, redirect, status_of, wait
 from toegang.web.forms import Form
 from toegang.web.login import address_of, proceed, time_left
 from toegang.web.meeting import Table, listening
-from toegang.web.visits import MEANS, read_form, read_visit
+from toegang.web.visits import APP, MEANS, read_form, read_visit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -54,7 +55,7 @@ async def show(request: Request, rooms: Rooms) -> Response:
     pairing = await _under_way(at)
     if pairing is None:
         return redirect(rooms, address_of(at.login), at.table.visit)
-    return _page(at, pairing, at.table.form_of(pairing))
+    return await _page(at, pairing, at.table.form_of(pairing))
 
 
 async def act(request: Request, rooms: Rooms) -> Response:
@@ -69,11 +70,8 @@ async def act(request: Request, rooms: Rooms) -> Response:
         # Another tab or the app was first: what is stored decides the page.
         return redirect(rooms, at.address, at.table.visit)
     except TooManyTries as refusal:
-        pairing = await at.table.find()
         form = Form(csrf=at.table.visit.csrf, errors={"app_code": ("too-many-tries",)})
-        response = _page(at, pairing, form, status_of(refusal))
-        wait(response, refusal)
-        return response
+        return await _too_often(at, form, refusal)
     return redirect(rooms, at.address, at.table.visit)
 
 
@@ -97,7 +95,47 @@ async def _go_on(at: _At) -> Response:
         proven = await table.rooms.apps.logging_in.prove(table.id, table.visit.visitor, table.now)
     except (OneTimeGone, StepOutOfOrder):
         return redirect(table.rooms, at.address, table.visit)
-    return await _proven(table, proven)
+    response = await _proven(table, proven)
+    secret = await table.rooms.apps.calling.remember(table.id, table.visit.visitor, table.now)
+    if secret:
+        table.rooms.cookies.write(response, APP, secret)
+    return response
+
+
+async def _call(at: _At) -> Response:
+    """Call the app that this browser knows; a browser that knows none any more forgets its secret."""
+    table, cookies = at.table, at.table.rooms.cookies
+    secret = cookies.read(table.request, APP) or ""
+    browser, calling = browser_of(table.request.headers.get("user-agent", "")), table.rooms.apps.calling
+    try:
+        await calling.call(table.id, table.visit.visitor, secret, browser, table.now)
+    except (OneTimeGone, AppClosed):
+        return _forgotten(at)
+    except StepOutOfOrder:
+        return redirect(table.rooms, at.address, table.visit)
+    except TooManyTries as refusal:
+        form = Form(csrf=table.visit.csrf, errors={"": ("app-called",)})
+        return await _too_often(at, form, refusal)
+    return redirect(table.rooms, at.address, table.visit)
+
+
+async def _forget(at: _At) -> Response:
+    """Let this browser know no app any more."""
+    secret = at.table.rooms.cookies.read(at.table.request, APP) or ""
+    await at.table.rooms.apps.calling.forget(secret)
+    return _forgotten(at)
+
+
+def _forgotten(at: _At) -> Response:
+    response = redirect(at.table.rooms, at.address, at.table.visit)
+    at.table.rooms.cookies.write(response, APP, "")
+    return response
+
+
+async def _too_often(at: _At, form: Form, refusal: TooManyTries) -> Response:
+    response = await _page(at, await at.table.find(), form, status_of(refusal))
+    wait(response, refusal)
+    return response
 
 
 async def _proven(table: Table, proven: Authentication) -> Response:
@@ -132,6 +170,8 @@ async def _extend(at: _At) -> Response:
 
 _WISHES: Mapping[str, Callable[[_At], Awaitable[Response]]] = {
     "on": _go_on,
+    "call": _call,
+    "forget": _forget,
     "means": _choose_again,
     "stop": _stop,
     "extend": _extend,
@@ -163,14 +203,16 @@ async def _under_way(at: _At) -> Pairing | None:
     return found
 
 
-def _page(at: _At, pairing: Pairing, form: Form, status: int = 200) -> Response:
-    service = at.transaction.request.service
+async def _page(at: _At, pairing: Pairing, form: Form, status: int = 200) -> Response:
+    service, table = at.transaction.request.service, at.table
+    secret = table.rooms.cookies.read(table.request, APP) or ""
     values = {
         "adding": False,
         "service": service.name,
         "provider": service.provider,
         "level": at.transaction.required,
         "state": f"{at.address}/state",
+        "known": await table.rooms.apps.calling.knows(secret, table.now),
         "time_left": time_left(at.transaction, at.table.now),
     }
     return listening(

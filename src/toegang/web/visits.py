@@ -6,6 +6,7 @@ Cookies, each of one browser and of this host only (`__Host-` where TLS is used,
     account     opens My account
     device      tells that somebody logged in here before (throttling)
     means       the remembered choice of a means
+    app         opens nothing: by it the app can be called that its person used here before
     language    the chosen language
     leaving     the logout that the browser is in
 """
@@ -32,10 +33,11 @@ if TYPE_CHECKING:
 FORM_LIMIT = 65_536  # bytes of a form's body
 FIELD_COUNT = 64
 BROWSER, SESSION, ACCOUNT = "browser", "session", "account"
-DEVICE, MEANS, LANGUAGE = "device", "means", "language"
+DEVICE, MEANS, LANGUAGE, APP = "device", "means", "language", "app"
 LEAVING = "leaving"
 _HARMLESS = re.compile(r"[A-Za-z0-9._~-]*")
-_LASTING = {DEVICE: 365 * 24 * 3600, MEANS: 365 * 24 * 3600, LANGUAGE: 365 * 24 * 3600}  # seconds
+_YEAR = 365 * 24 * 3600  # seconds
+_LASTING = {DEVICE: _YEAR, MEANS: _YEAR, LANGUAGE: _YEAR, APP: 180 * 24 * 3600}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,9 @@ REASONS: Mapping[str, str] = {
     "postal-code-invalid": N_("Fill in a postcode such as 1234 AB."),
     "house-number-invalid": N_("Fill in the number only. Put letters in the next field."),
     "code-wrong": N_("This code is not right. Check the code and try again."),
+    "app-called": N_(
+        "Your app is called already, or was called often. Wait, or choose that the app is on another device."
+    ),
     "app-code-wrong": N_("This code is not right. Look in the app and try again."),
     "apps-most": N_("You have as many apps as you may have. Stop one first."),
     "code-expired": N_("This code is too old. Ask for a new code."),

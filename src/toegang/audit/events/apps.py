@@ -59,6 +59,65 @@ class AppStopped(AccountChange):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppSubscribed(AccountEvent):
+    """An app asked to be told by push when a login waits for it."""
+
+    name: ClassVar[str] = "app:subscribed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppUnsubscribed(AccountEvent):
+    """An app is not told by push any more.
+
+    `why` is the reason as a short word: `gone` (its push service says that the subscription is over).
+    """
+
+    name: ClassVar[str] = "app:unsubscribed"
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppBrowserKnown(AccountEvent):
+    """A person let the browser in which they logged in know their app, so that it can call it."""
+
+    name: ClassVar[str] = "app:browser-known"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppCalled(AccountEvent):
+    """A login called the app that its browser knew.
+
+    `reference` is the login; `pushed` whether a notice was sent.
+    """
+
+    name: ClassVar[str] = "app:called"
+
+    reference: str
+    pushed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppNumberWrong(AccountEvent):
+    """In an app that was called the number was wrong so often that the call ended.
+
+    `reference` is the login; `tries` how many were counted.
+    """
+
+    name: ClassVar[str] = "app:number-wrong"
+
+    reference: str
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppActivationRefused(AccountEvent):
+    """Who was to be asked for a PIN said no: an app was not added."""
+
+    name: ClassVar[str] = "app:activation-refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppLoginRefused(AccountEvent):
     """The person refused a login in the app.
 

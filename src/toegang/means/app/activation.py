@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from toegang.audit.events import AppActivated, AppLetterSent
+from toegang.audit.events import AppActivated, AppActivationRefused, AppLetterSent
 from toegang.errors import (
     AccountClosed,
     AppClosed,
@@ -183,8 +183,12 @@ class Activation:
         id_, pairing = await self.desk.of_session(session, now)
         if pairing.flow is Flow.LOGIN:
             raise StepOutOfOrder(NO_ACTIVATION)
+        account = await self.desk.account.accounts.find(pairing.account) if pairing.account else None
         async with self.desk.account.units.begin() as unit:
             after = await self.desk.step(unit, id_, pairing, Action.REFUSE, now)
+            if isinstance(after, Pairing):
+                event = AppActivationRefused(at=now, means=pairing.means, person=personal(account))
+                await self.desk.account.trail.record(unit, event)
         settle(after)
 
     async def _of_session(self, session: str, now: datetime) -> tuple[str, Pairing]:

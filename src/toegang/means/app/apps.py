@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from toegang.means.app.activation import Activation
+from toegang.means.app.calling import Calling
 from toegang.means.app.kind import AppMeans
 from toegang.means.app.logging_in import LoggingIn
 from toegang.means.app.meeting import Meeting
 from toegang.means.app.own_apps import OwnApps
+from toegang.means.app.subscribing import Subscribing
 
 if TYPE_CHECKING:
     from toegang.means.app.desk import AppDesk
@@ -22,6 +24,8 @@ class Apps:
     meeting: Meeting
     activation: Activation
     logging_in: LoggingIn
+    calling: Calling
+    subscribing: Subscribing
     own: OwnApps
     means: AppMeans
 
@@ -32,6 +36,8 @@ class Apps:
             meeting=Meeting(desk=desk),
             activation=Activation(desk=desk),
             logging_in=LoggingIn(desk=desk),
+            calling=Calling(desk=desk),
+            subscribing=Subscribing(desk=desk),
             own=OwnApps(desk=desk),
             means=AppMeans(desk=desk),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -11,7 +12,9 @@ from uuid import UUID
 from toegang.catalogue import gate
 from toegang.errors import OneTimeGone, PartyClosed, ProofInvalid, Refusal
 from toegang.means.app.pairing import Pairing, State
+from toegang.means.app.statements import About, check_device
 from toegang.means.app.values import App, AppId
+from toegang.post.push import Subscription
 
 if TYPE_CHECKING:
     from toegang.catalogue.values import AdmittedMeans, MeansId
@@ -19,10 +22,11 @@ if TYPE_CHECKING:
     from toegang.keys.secret import SealingKey
     from toegang.means.app.pairing import Action
     from toegang.means.app.policy import AppPolicy
-    from toegang.means.app.statements import Unproven
+    from toegang.means.app.statements import Act, Statement, Unproven
     from toegang.means.app.values import AppStore
     from toegang.means.app.watching import Watcher
     from toegang.means.citizen.desk import Desk
+    from toegang.post.push import PushPost
     from toegang.units import Expiring, Unit
 
 KIND = "app"  # the word for admissions in the catalogue
@@ -50,7 +54,9 @@ class AppMemory:
     """What is remembered between steps; each store keeps one kind of record.
 
     `codes` knows, by the code that a contact shows, the hash of the contact. `waiting` knows tokens, and
-    numbers under the contact that they are for. `sessions` knows of which pairing a session is.
+    numbers under the contact that they are for. `sessions` knows of which pairing a session is. `asks` has
+    the challenges that apps asked for by themselves; `known` which app a browser knows, by the hash of its
+    secret; `called` which pairing called an app, by the app.
     """
 
     pairings: Expiring[Pairing]
@@ -58,6 +64,9 @@ class AppMemory:
     codes: Expiring[str]
     waiting: Expiring[Waiting]
     sessions: Expiring[str]
+    asks: Expiring[str]
+    known: Expiring[str]
+    called: Expiring[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +80,7 @@ class AppDesk:
     watcher: Watcher
     catalogue: Catalogue
     sealing: SealingKey
+    push: PushPost
     policy: AppPolicy
 
     def admission(self, now: datetime) -> AdmittedMeans:
@@ -127,6 +137,32 @@ class AppDesk:
             raise ProofInvalid(message)
         return found
 
+    async def asked_by(self, ask: str, unproven: Unproven, act: Act, now: datetime) -> tuple[App, Statement]:
+        """Take the challenge that an app asked for, and check that an app that may be used signed it.
+
+        Raises:
+            OneTimeGone: no such challenge, used, or over.
+            ProofInvalid, Malformed: it did not.
+            AppClosed: it may not be used now.
+
+        """
+        async with self.account.units.begin() as unit:
+            challenge = await self.memory.asks.take(unit, ask, now)
+        if challenge is None:
+            raise OneTimeGone
+        app = await self.stated_by(unproven)
+        about = About(issuer=self.issuer, act=act, session=ask, challenge=challenge)
+        statement = check_device(unproven, app.device_key, str(app.id), about)
+        if app.refusal is not None:
+            raise app.refusal
+        self.check_means(app.means, now)
+        return app, statement
+
+    async def release(self, unit: Unit, kept: Pairing) -> None:
+        """Let the app that a login calls be free for others."""
+        if kept.state is State.CALLED and kept.called is not None:
+            await self.memory.called.drop(unit, str(kept.called))
+
     async def step(
         self, unit: Unit, id_: str, before: Pairing, action: Action, now: datetime, **changes: object
     ) -> Pairing | Refusal:
@@ -149,6 +185,17 @@ class AppDesk:
     def open_pin_key(self, app: App) -> bytes:
         """Open it."""
         return self.sealing.open(app.pin_key, b"pin key " + app.id.bytes)
+
+    def seal_push(self, app: AppId, subscription: Subscription) -> bytes:
+        """Seal the subscription of an app."""
+        return self.sealing.seal(json.dumps(subscription.written()).encode(), b"push " + app.bytes)
+
+    def open_push(self, app: App) -> Subscription | None:
+        """Open it; None when it has none."""
+        if app.push is None:
+            return None
+        written = json.loads(self.sealing.open(app.push, b"push " + app.id.bytes))
+        return Subscription.parse(written["address"], written["key"], written["auth"])
 
 
 def contact_hash(contact: str) -> str:

@@ -130,6 +130,8 @@ class LoggingIn:
     async def refuse(self, session: str, unproven: Unproven, now: datetime, *, misuse: bool) -> None:
         """Refuse a login: "this is not me"; no PIN is asked, and a blocked app may refuse too.
 
+        With `misuse` a browser that called the app knows it no more.
+
         Raises:
             OneTimeGone, StepOutOfOrder, ProofInvalid: as every statement.
 
@@ -138,8 +140,11 @@ class LoggingIn:
         id_, pairing, app, _ = await self._stated(session, unproven, Act.REFUSE, now)
         account = await desk.account.accounts.find(app.account)
         async with desk.account.units.begin() as unit:
+            await desk.release(unit, pairing)
             after = await desk.step(unit, id_, pairing, Action.REFUSE, now)
             if isinstance(after, Pairing):
+                if misuse and pairing.known:
+                    await desk.memory.known.drop(unit, pairing.known)
                 event = AppLoginRefused(
                     at=now,
                     means=pairing.means,
@@ -203,6 +208,9 @@ class LoggingIn:
             message = "an activation is no login"
             raise StepOutOfOrder(message)
         app = await self.desk.stated_by(unproven)
+        if pairing.called not in {None, app.id}:
+            message = "the login called another app"
+            raise ProofInvalid(message)
         about = About(issuer=self.desk.issuer, act=act, session=session, challenge=pairing.challenge)
         return id_, pairing, app, statements.check_device(unproven, app.device_key, str(app.id), about)
 

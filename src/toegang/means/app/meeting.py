@@ -100,7 +100,7 @@ class Meeting:
         """
         kept = await self._own(id_, visitor, now)
         place = Whereabouts(network=visitor.network, browser=browser, at=now)
-        changes: dict[str, Any] = {"place": place, "contact": "", "shown": None}
+        changes: dict[str, Any] = {"place": place, "contact": "", "shown": None, "called": None, "number": ""}
         async with self.desk.account.units.begin() as unit:
             if action is Action.HERE:
                 changes["shown"] = await self._show(unit, id_, "", now)
@@ -108,8 +108,12 @@ class Meeting:
             after = await self.desk.step(unit, id_, kept, action, now, **changes)
         return settle(after)
 
-    async def meet(self, id_: str, visitor: Visitor, typed: str, now: datetime) -> Pairing:
+    async def meet(
+        self, id_: str, visitor: Visitor, typed: str, now: datetime, *, remember: bool = False
+    ) -> Pairing:
         """Meet the contact whose code was typed; five wrong ones end the pairing.
+
+        `remember` says that this browser is to know the app that confirms (calling.py).
 
         Raises:
             TooManyTries: too many wrong ones from this network.
@@ -133,7 +137,9 @@ class Meeting:
                 after = await desk.step(unit, id_, kept, action, now, misses=kept.misses + 1)
             else:
                 shown = await self._show(unit, id_, contact, now)
-                after = await desk.step(unit, id_, kept, Action.MEET, now, contact=contact, shown=shown)
+                after = await desk.step(
+                    unit, id_, kept, Action.MEET, now, contact=contact, shown=shown, remember=remember
+                )
         return settle(after)
 
     async def renew(self, id_: str, visitor: Visitor, now: datetime) -> Pairing:
@@ -204,7 +210,8 @@ class Meeting:
         return Shown(token=token, number=number, until=until)
 
     async def _hide(self, unit: Unit, kept: Pairing) -> None:
-        """Let what was shown before count no more."""
+        """Let what was shown before count no more, and an app that was called be free."""
+        await self.desk.release(unit, kept)
         if kept.shown is not None:
             await self.desk.memory.waiting.drop(unit, kept.shown.token)
             await self.desk.memory.waiting.drop(unit, f"{kept.contact}:{kept.shown.number}")

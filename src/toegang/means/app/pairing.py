@@ -2,6 +2,7 @@
 
     a login         BEGUN > ASKED > MET > SCANNED > CONFIRMED > DONE      the app is on another device
                     BEGUN > LINKED > OPENED > APPROVED > DONE             the app is on this device
+                    BEGUN > CALLED > SCANNED > CONFIRMED > DONE           this browser knows the app
     an activation   ... SCANNED or OPENED > KEYED > DONE                  by a text message, or by another app
                     ... SCANNED or OPENED > KEYED > LETTER > DONE         by a letter
 
@@ -45,6 +46,7 @@ class State(enum.StrEnum):
     ASKED = "asked"  # the page asks for the code that the app shows
     MET = "met"  # the page shows what is to be scanned
     LINKED = "linked"  # the page has a link to the app on this device
+    CALLED = "called"  # the app that this browser knows was called, and the page shows a number for it
     SCANNED = "scanned"  # the app on the other device has the session
     OPENED = "opened"  # the app on this device has the session
     KEYED = "keyed"  # the app proved its device key
@@ -68,6 +70,9 @@ class Action(enum.StrEnum):
     MISS = "miss"
     EXHAUST = "exhaust"
     RENEW = "renew"
+    CALL = "call"
+    ANSWER = "answer"  # the app that was called asks what it is
+    MATCH = "match"
     SCAN = "scan"
     KEY = "key"
     PIN = "pin"
@@ -101,6 +106,13 @@ _TOGETHER: Final[Mapping[tuple[State, Action], State]] = {
     **{(state, Action.END): State.ENDED for state in State},
 }
 _LOGIN: Final[Mapping[tuple[State, Action], State]] = {
+    (State.BEGUN, Action.CALL): State.CALLED,
+    (State.CALLED, Action.BACK): State.BEGUN,
+    (State.CALLED, Action.ANSWER): State.CALLED,
+    (State.CALLED, Action.MISS): State.CALLED,
+    (State.CALLED, Action.EXHAUST): State.SPENT,
+    (State.CALLED, Action.MATCH): State.SCANNED,
+    (State.CALLED, Action.REFUSE): State.REFUSED,
     (State.SCANNED, Action.CONFIRM): State.CONFIRMED,
     (State.OPENED, Action.CONFIRM): State.APPROVED,
     (State.SCANNED, Action.REFUSE): State.REFUSED,
@@ -175,6 +187,8 @@ class Pairing:
     `asked` is there in a login only. `account` is whose app it will be, or whose app confirmed. `level` is
     what an app may become at most, and `signed_in_at` when its person logged in for it. `contact` is the hash
     of the app's contact, empty where the app is on this device. `challenge` counts until `session_until`.
+    `called` is the app that this browser knew and called, under `known` (calling.py); `number` what the page
+    shows for it. `remember` says that the person wants this browser to know the app that confirms.
     """
 
     flow: Flow
@@ -197,6 +211,10 @@ class Pairing:
     device_key: bytes = field(default=b"", repr=False)
     confirmed_at: datetime | None = None
     ticket: str = field(default="", repr=False)
+    called: AppId | None = None
+    known: str = field(default="", repr=False)
+    number: str = field(default="", repr=False)
+    remember: bool = False
 
     def after(self, action: Action, **changes: Any) -> Pairing | Refusal:  # noqa: ANN401 fields of this class
         """Return it after `action` with these changes, or why that may not be; the table NEXT decides."""

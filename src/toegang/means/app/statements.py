@@ -41,6 +41,9 @@ class Act(enum.StrEnum):
     LETTER = "letter"
     CONFIRM = "confirm"
     REFUSE = "refuse"
+    SUBSCRIBE = "subscribe"
+    WAITING = "waiting"
+    MATCH = "match"
 
 
 COMMON = frozenset({"aud", "act", "session", "challenge", "iat"})
@@ -50,6 +53,9 @@ MEMBERS = {
     Act.LETTER: COMMON | {"turn"},
     Act.CONFIRM: COMMON | {"turn", "language", "provider", "service", "level"},
     Act.REFUSE: COMMON,
+    Act.SUBSCRIBE: COMMON | {"endpoint", "p256dh", "auth"},
+    Act.WAITING: COMMON,
+    Act.MATCH: COMMON | {"number"},
 }
 """The members of each act: all of these and no others."""
 

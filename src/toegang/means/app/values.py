@@ -47,7 +47,8 @@ class App:
     `device_key` is its public key (statements.py), `pin_key` the sealed public PIN key. `level` is what it
     may prove: never more than the login that it was activated with. `turn` is the hash of the turn that it
     was given last, `turn_before` of the one that it used to get it. `failures` counts wrong PINs in a row.
-    `ended_by` says why it was stopped, as a short word.
+    `ended_by` says why it was stopped, as a short word. `push` is the sealed subscription by which it is told
+    that a login waits; None without one.
     """
 
     id: AppId
@@ -60,6 +61,7 @@ class App:
     pin_key: bytes = field(repr=False)
     turn: bytes = field(repr=False)
     turn_before: bytes | None = field(default=None, repr=False)
+    push: bytes | None = field(default=None, repr=False)
     failures: int = 0
     since: datetime
     activated_at: datetime | None = None
@@ -94,10 +96,10 @@ class App:
         return replace(self, turn=turn_hash(fresh), turn_before=turn_hash(used), failures=0, last_used_at=now)
 
     def stopped(self, why: str, now: datetime) -> App:
-        """GDPR-17: return it stopped, for good, without its name; a second time nothing changes."""
+        """GDPR-17: return it stopped, for good, without its name and push; a second time nothing changes."""
         if self.status is AppStatus.STOPPED:
             return self
-        return replace(self, status=AppStatus.STOPPED, name="", ended_at=now, ended_by=why)
+        return replace(self, status=AppStatus.STOPPED, name="", push=None, ended_at=now, ended_by=why)
 
 
 class AppStore(Protocol):

@@ -23,6 +23,7 @@ apps = Table(
     Column("last_used_at", BigInteger, nullable=True),
     Column("ended_at", BigInteger, nullable=True),
     Column("ended_by", Text, nullable=False),
+    Column("push", LargeBinary, nullable=True),  # sealed
     Index("ix_apps_account", "account"),
 )
 

@@ -1,5 +1,5 @@
 // The app: an authenticator in the browser. Start here, then screens.js (what is asked of the person),
-// login.js and activation.js (the two things that it does), keys.js (why a PIN cannot be guessed).
+// login.js and activation.js (the two things that it does), waiting.js (a login that calls it), keys.js (why a PIN cannot be guessed).
 
 import { activate, addLetterCode } from "./activation.js";
 import { isGone, post, Refused, Unreachable } from "./api.js";
@@ -7,12 +7,15 @@ import { meet, tokenIn } from "./contact.js";
 import { fits } from "./fitness.js";
 import { install, keepShell, offerToInstall } from "./install.js";
 import { logIn } from "./login.js";
+import { keepTold, noticesOf, turnOff, turnOn } from "./notices.js";
 import { ask, Left } from "./screens.js";
 import { erase, load, save } from "./store.js";
+import { waitingLogin } from "./waiting.js";
 
 // Refusals after which the app is something else than it was.
 const BECOMES = { "app-blocked": "blocked", "app-stopped": "stopped" };
 // Refusals with words of their own; the page has them.
+const CALLED = "#waiting";
 const TOLD = new Set(
   [...document.querySelectorAll("[data-screen=trouble] [data-if^='code=']")].map((part) =>
     part.dataset.if.slice("code=".length),
@@ -24,6 +27,7 @@ async function main() {
   keepShell();
   addEventListener("hashchange", () => location.reload());
   let token = tokenIn(location.href);
+  let called = location.hash === CALLED; // a notice was pressed
   // Not kept in the address: whoever comes back to it would bring a used one.
   history.replaceState(null, "", location.pathname + location.search);
   const problem = await fits();
@@ -32,26 +36,49 @@ async function main() {
   }
   for (;;) {
     try {
-      await (token ? arrive(token) : begin());
+      await (token ? arrive(token) : called ? goToWaiting() : begin());
     } catch (error) {
       await tell(error).catch(ignoreLeaving);
     }
     token = "";
+    called = false;
   }
 }
 
 // The start: what can be done depends on what became of the app.
 async function begin(values = {}) {
   const record = await load();
-  const { do: choice, letter_code: code } = await ask(`start-${record?.status ?? "new"}`, values);
+  const notices = record?.status === "active" ? await noticesOf(record) : {};
+  if (notices.told) {
+    keepTold(record).catch(() => {}); // at the next start again
+  }
+  const start = `start-${record?.status ?? "new"}`;
+  const { do: choice, letter_code: code } = await ask(start, { ...notices, ...values });
   if (choice === "contact") {
     await take(await meet());
   } else if (choice === "letter") {
     await bringLetter(code);
+  } else if (choice === "waiting") {
+    await goToWaiting();
+  } else if (choice === "notices") {
+    await turnOn();
   } else if (choice === "install") {
     await install();
   } else if (choice === "remove" && (await ask("remove")).do === "remove") {
+    await turnOff().catch(() => {});
     await erase();
+  }
+}
+
+// A login that waits in a browser that knows this app.
+async function goToWaiting() {
+  const record = await load();
+  if (record?.status !== "active") {
+    throw new Refused(record?.status === "pending" ? "app-pending" : "no-app");
+  }
+  const asked = await waitingLogin();
+  if (asked) {
+    await logIn(asked);
   }
 }
 

@@ -87,7 +87,7 @@ document.addEventListener("submit", (event) => {
   }
   waiting = null;
   const given = Object.fromEntries(new FormData(event.target));
-  for (const secret of event.target.querySelectorAll("[type=password]")) {
+  for (const secret of event.target.querySelectorAll("[data-secret]")) {
     secret.value = "";
   }
   const pressed = event.submitter?.value ?? "";

@@ -1,6 +1,7 @@
 // Keeps the shell of the app for when there is no network: its page in both languages and the files of that
-// page. Nothing that the hub answers to the app is ever kept. Before this text stands, made by web/app.py:
-// `const KEPT = {mark, pages: {nl, en}, files}`, so that a new version of any of them is a new worker.
+// page. Nothing that the hub answers to the app is ever kept. It also shows that a login waits. Before this text
+// stands, made by web/app.py: `const KEPT = {mark, pages: {nl, en}, files, notices: {nl, en}}`, so that a new
+// version of any of them is a new worker.
 "use strict";
 
 const CACHE = `app-${KEPT.mark}`;
@@ -25,6 +26,28 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
+// Whatever is pushed, this is all that is shown: what waits the app asks the hub, after the number.
+self.addEventListener("push", (event) => {
+  const { title, body } = KEPT.notices[languageOf(navigator.languages)];
+  event.waitUntil(self.registration.showNotification(title, { body, tag: "login-waits", renotify: true }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openWaiting());
+});
+
+async function openWaiting() {
+  const windows = await self.clients.matchAll({ type: "window" });
+  const own = windows.find((each) => new URL(each.url).pathname === "/app/");
+  if (own) {
+    await own.focus();
+    await own.navigate("/app/#waiting");
+  } else {
+    await self.clients.openWindow("/app/#waiting");
+  }
+}
+
 async function keep() {
   const cache = await caches.open(CACHE);
   // Without cookies: fetching the page in a language would otherwise be a choice of that language.
@@ -48,9 +71,13 @@ async function fromHub(request, wished) {
   } catch {
     // no network: the page that is kept says so when it needs the hub
   }
-  const tags = [wished, ...navigator.languages].map((tag) => tag?.slice(0, 2));
-  const language = tags.find((tag) => tag in KEPT.pages) ?? Object.keys(KEPT.pages)[0];
+  const language = languageOf([wished, ...navigator.languages]);
   return (await caches.match(KEPT.pages[language])) ?? Response.error();
+}
+
+function languageOf(wished) {
+  const tags = wished.map((tag) => tag?.slice(0, 2));
+  return tags.find((tag) => tag in KEPT.pages) ?? Object.keys(KEPT.pages)[0];
 }
 
 async function fromHere(request) {
