@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CITIZEN_MEANS = "toegang-account"
 APP_MEANS = "toegang-app"
+CAMPAIGN = "password-to-app"
 ACCOUNT_CLIENT = "my-account"
 ACCOUNT_SERVICE = "01929d2e-0000-7000-8000-00000000acc0"
 
@@ -29,6 +30,7 @@ def write_catalogue(places: Places) -> Path:
     made = {
         "organisations": own + guest_catalogue.organisations(places),
         "means": [_means(), _app(), *guest_catalogue.means(places)],
+        "campaigns": [_campaign()],
     }
     path.write_text(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path
@@ -80,6 +82,29 @@ def _app() -> dict[str, Any]:
         "names": _text("Toegang-app", "Toegang app"),
         "ceiling": "low",
         "gives_bsn": True,
+    }
+
+
+def _campaign() -> dict[str, Any]:
+    """Invite who has a password only, on the way to the hospital, to the app; always running."""
+    portal, _ = hospital.REGISTRATION.offers
+    return {
+        "id": CAMPAIGN,
+        "names": _text("Van wachtwoord naar app", "From password to app"),
+        "title": _text("Log voortaan in met de app", "Log in with the app from now on"),
+        "text": _text(
+            "Uw account heeft alleen een wachtwoord. Met de app is het beter beschermd, en kunt u bij meer"
+            " diensten inloggen.\n\nU kiest een pincode van vijf cijfers. De code om de app te activeren komt"
+            " met een brief.",
+            "Your account has a password only. The app protects it better, and lets you log in to more"
+            " services.\n\nYou choose a PIN of five digits. The code that activates the app comes by letter.",
+        ),
+        "steps": ["password"],
+        "leads_to": "app",
+        "services": [portal.id],
+        "most": 10,
+        "again_after": 1,
+        "until": "2099-01-01",
     }
 
 

@@ -18,12 +18,16 @@ from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from demo import hospital, municipality
-from demo.catalogue import ACCOUNT_CLIENT, ACCOUNT_SERVICE, CITIZEN_MEANS
+from demo.catalogue import ACCOUNT_CLIENT, ACCOUNT_SERVICE, APP_MEANS, CAMPAIGN, CITIZEN_MEANS
 from toegang import config
 from toegang.app import build_ground
-from toegang.assurance import Level
+from toegang.assurance import Level, Step
 from toegang.audit.events import (
-    AccountActivated,
+    AccountStepChanged,
+    CampaignDeclined,
+    CampaignFinished,
+    CampaignShown,
+    CampaignStarted,
     Domain,
     LoginCancelled,
     LoginCompleted,
@@ -109,13 +113,61 @@ def somebody(chance: random.Random) -> Personal:
     return Personal.of(str(UUID(int=chance.getrandbits(128), version=4)))
 
 
-def activated(level: Level) -> Happened:
-    """Return how an account at this level begins."""
+LEVELS = {Step.PASSWORD: Level.BASIC, Step.SMS: Level.LOW, Step.APP: Level.LOW, None: None}
+
+
+def climbed(before: Step | None, after: Step | None) -> Happened:
+    """Return how an account comes from one step to another; None is nowhere."""
 
     def happened(chance: random.Random, at: datetime, _: str) -> Event:
-        return AccountActivated(at=at, means=CITIZEN_MEANS, person=somebody(chance), before=None, after=level)
+        return AccountStepChanged(
+            at=at,
+            before=before,
+            after=after,
+            level_before=LEVELS[before],
+            level_after=LEVELS[after],
+            person=somebody(chance),
+        )
 
     return happened
+
+
+def with_the_app(chance: random.Random, at: datetime, reference: str) -> Event:
+    """Somebody logged in with the app."""
+    about = _TOWN.about(at, reference)
+    return LoginCompleted(
+        **about,
+        means=APP_MEANS,
+        factors=("app",),
+        required=Level.LOW,
+        proven=Level.LOW,
+        domain=Domain.CITIZEN,
+        reused_session=False,
+        milliseconds=chance.randint(6_000, 30_000),
+        person=somebody(chance),
+    )
+
+
+def invited(kind: type[CampaignShown | CampaignStarted | CampaignDeclined]) -> Happened:
+    """Return what somebody does with the invitation to the app."""
+
+    def happened(chance: random.Random, at: datetime, reference: str) -> Event:
+        return kind(
+            **_CARE.about(at, reference),
+            campaign=CAMPAIGN,
+            step=Step.PASSWORD,
+            leads_to=Step.APP,
+            person=somebody(chance),
+        )
+
+    return happened
+
+
+def finished(chance: random.Random, at: datetime, _: str) -> Event:
+    """Somebody has the app, some days after they were invited."""
+    return CampaignFinished(
+        at=at, campaign=CAMPAIGN, leads_to=Step.APP, days=chance.randint(2, 9), person=somebody(chance)
+    )
 
 
 _TOWN = Place(
@@ -137,8 +189,16 @@ YEAR: tuple[tuple[int, int, Happened], ...] = (
     (90, 130, _CARE.completed),
     (25, 85, _RESULTS.completed),
     (20, 45, _OWN.completed),
-    (30, 18, activated(Level.BASIC)),
-    (20, 55, activated(Level.LOW)),
+    (40, 26, climbed(None, Step.PASSWORD)),
+    (20, 45, climbed(None, Step.SMS)),
+    (12, 14, climbed(Step.PASSWORD, Step.SMS)),
+    (10, 28, climbed(Step.SMS, Step.APP)),
+    (2, 3, climbed(Step.SMS, None)),
+    (10, 90, with_the_app),
+    (30, 90, invited(CampaignShown)),
+    (12, 40, invited(CampaignStarted)),
+    (15, 45, invited(CampaignDeclined)),
+    (10, 32, finished),
     (24, 15, _TOWN.stopped),
     (14, 12, _CARE.expired),
 )

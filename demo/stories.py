@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TOWN: Final = (Party.MUNICIPALITY, "Mijn Zandermeer")
 PORTAL: Final = (Party.HOSPITAL, "Mijn De Linde")
 RESULTS: Final = (Party.HOSPITAL, "Uitslagen bekijken")
+INVITED: Final = "Log voortaan in met de app"
 CLOSED: Final = "U kunt dit account niet gebruiken"
 NO_SECOND_STEP: Final = frozenset(
     {"Geen inlogmiddel past", "Voor deze dienst hebt u een telefoonnummer nodig"}
@@ -42,10 +43,12 @@ def sanne(walk: Walk) -> str:
 
 def ahmet(walk: Walk) -> str:
     """Come in with a password alone, and nowhere that a second step is needed; his name has no prefix."""
-    walk.log_in(*PORTAL, "basis")
+    page = walk.log_in(*PORTAL, "basis")
+    invited = any(each.heading == INVITED for each in walk.pages)
+    walk.expect(is_so=invited, what="an invitation on the way", page=page)
     page = walk.try_to_log_in(*RESULTS)
     walk.expect(is_so=page.heading in NO_SECOND_STEP, what="a page about the second step", page=page)
-    return f"logged in at level basis; for midden the hub says: {page.heading}"
+    return f"invited to the app, and logged in at level basis; for midden the hub says: {page.heading}"
 
 
 def suharti(walk: Walk) -> str:

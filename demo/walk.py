@@ -28,6 +28,9 @@ LETTER_CODE = re.compile(r"code:\s+([A-Z0-9][A-Z0-9 -]+[A-Z0-9])\s")
 PATIENCE = 10.0  # seconds that a code or a letter may take
 BETWEEN_LOOKS = 0.05
 NOT_PRESSED = frozenset({"stop", "extend", "skip", "back", "again", "resend", "other", "language"})
+GO_ON = ("do", "go-on")
+"""The first button of an invitation: it is passed by."""
+
 ASKED = ("user_name", "activation_code", "code", "means", "do")
 """What the hub may ask in one login, each once: asked again, it is a refusal."""
 
@@ -75,6 +78,10 @@ class Walk:
         while page.url.startswith(self.places.url(Party.HUB)):
             self.pages.append(page)
             self.say(f"  the hub asks: {page.heading}")
+            invited = next((form for form in page.forms if button(form) == GO_ON), None)
+            if invited is not None:
+                page = self.fill(page, {}, GO_ON)
+                continue
             found = ((name, page.form_with(name)) for name in left)
             name, form = next(((name, form) for name, form in found if form and button(form)), ("", None))
             if form is None:

@@ -176,6 +176,7 @@ def test_an_import_of_a_whole_catalogue_takes_out_what_it_does_not_name() -> Non
     assert {(change.key, change.record) for change in whole.changes} == {
         ("operator-1", None),
         ("duinrand-beheer", None),
+        ("app-voorjaar", None),
     }
 
 

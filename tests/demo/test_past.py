@@ -41,6 +41,10 @@ async def test_every_public_figure_has_something_to_show_in_every_month(room: Ro
         ]
         assert told == [True] * 12, table.id
     assert [row.key for row in made.table(FigureId.LOGINS_BY_LEVEL).rows] == ["10", "20"]
+    steps = [row.key for row in made.table(FigureId.ACCOUNTS_BY_STEP).rows]
+    assert steps == ["password", "sms", "app"]
+    stand = made.table(FigureId.ACCOUNTS_BY_STEP)
+    assert all(cell is None or cell >= 0 for row in stand.rows for cell in row.cells)
 
 
 async def test_a_past_that_is_there_stays_and_the_trail_is_whole(room: Room) -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tests.audit.builders import NOON, Room, completed, refused
 from tests.faults import Crash, Faults, FaultyDatabase
-from toegang.assurance import Level
-from toegang.audit.events import AccountActivated, AccountEnded, AccountNumberConfirmed, Event
+from toegang.assurance import Level, Step, step_of
+from toegang.audit.events import AccountStepChanged, CampaignFinished, Event
 from toegang.catalogue.values import Text
 from toegang.ids import SystemIds
 from toegang.reports.charts import Charts
@@ -44,14 +44,21 @@ def figures(events: list[Event], wanted: Wanted) -> Figures:
         logins=[each for each in counts if each[0].subject is Subject.LOGIN],
         refusals=[each for each in counts if each[0].subject is Subject.REFUSAL],
         accounts=[each for each in counts if each[0].subject is Subject.ACCOUNT],
+        moves=[each for each in counts if each[0].subject is Subject.MOVE],
+        campaigns=[each for each in counts if each[0].subject is Subject.CAMPAIGN],
     )
     return figures_of(tally, wanted, len(events))
 
 
-def changed(
-    kind: type[AccountActivated | AccountNumberConfirmed], before: Level | None, after: Level
-) -> Event:
-    return kind(at=NOON, means="account", before=before, after=after)
+def moved(before: Level | None, after: Level | None, kind: str = "account", days: int = 0) -> Event:
+    """Say that an account came from a level to another, `kind` being its best means there."""
+    return AccountStepChanged(
+        at=NOON + timedelta(days=days),
+        before=None if before is None else step_of("account", before),
+        after=None if after is None else step_of(kind, after),
+        level_before=before,
+        level_after=after,
+    )
 
 
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 60)), st.integers(2, 12))
@@ -86,17 +93,66 @@ def test_a_login_just_after_midnight_counts_for_the_day_in_amsterdam() -> None:
 
 
 def test_an_account_counts_once_under_its_highest_level() -> None:
-    events = [changed(AccountActivated, None, Level.BASIC) for _ in range(30)]
-    events += [changed(AccountNumberConfirmed, Level.BASIC, Level.LOW) for _ in range(12)]
-    events += [
-        AccountEnded(
-            at=NOON + timedelta(days=31), means="account", before=Level.LOW, after=None, why="person"
-        )
-    ] * 2
+    events = [moved(None, Level.BASIC) for _ in range(30)]
+    events += [moved(Level.BASIC, Level.LOW) for _ in range(12)]
+    events += [moved(Level.LOW, None, days=31)] * 2
     wanted = Wanted(from_=date(2027, 2, 1), until=date(2027, 5, 1))
     table = figures(events, wanted).table(FigureId.ACCOUNTS_BY_LEVEL)
     assert [(row.key, row.cells) for row in table.rows] == [("10", (0, 18, 18)), ("20", (0, 12, 10))]
     assert table.totals == (0, 30, 28)
+
+
+def test_the_climb_is_told_by_where_accounts_stand_and_how_they_moved() -> None:
+    events = [moved(None, Level.BASIC) for _ in range(60)]
+    events += [moved(Level.BASIC, Level.LOW) for _ in range(40)]
+    events += [moved(Level.LOW, Level.LOW, "app") for _ in range(25)]
+    events += [moved(Level.LOW, Level.SUBSTANTIAL, "app", days=31) for _ in range(12)]
+    events += [moved(Level.SUBSTANTIAL, None, days=31) for _ in range(11)]
+    made = figures(events, Wanted(from_=date(2027, 3, 1), until=date(2027, 5, 1), threshold=0))
+    stand = made.table(FigureId.ACCOUNTS_BY_STEP)
+    assert [(row.key, row.cells) for row in stand.rows] == [
+        ("password", (20, 20)),
+        ("sms", (15, 3)),
+        ("app", (25, 25)),
+        ("substantial", (0, 1)),
+    ]
+    moves = made.table(FigureId.MOVES_BETWEEN_STEPS)
+    assert [(row.key, row.cells) for row in moves.rows] == [
+        ("none>password", (60, 0)),
+        ("password>sms", (40, 0)),
+        ("sms>app", (25, 0)),
+        ("sms>substantial", (0, 12)),
+        ("substantial>none", (0, 11)),
+    ]
+    assert moves.totals == (125, 23)
+
+
+@pytest.mark.parametrize(
+    ("factors", "level", "step"),
+    [
+        (("password",), Level.BASIC, "password"),
+        (("password", "sms-code"), Level.LOW, "sms"),
+        (("app",), Level.LOW, "app"),
+        (("passkey",), Level.LOW, "passkey"),
+        (("app",), Level.SUBSTANTIAL, "substantial"),
+        (("document-chip",), Level.HIGH, "high"),
+        (("external",), Level.HIGH, "elsewhere"),
+    ],
+)
+def test_a_login_counts_for_the_step_that_it_was_done_with(
+    factors: tuple[str, ...], level: Level, step: str
+) -> None:
+    made = figures([replace(completed(1, level), factors=factors, proven=level)], OPEN)
+    assert [row.key for row in made.table(FigureId.LOGINS_BY_STEP).rows] == [step]
+    assert Labels(language="nl").row(FigureId.LOGINS_BY_STEP, step)
+
+
+def test_what_people_did_with_invitations_is_hidden_where_it_is_little() -> None:
+    finished = CampaignFinished(at=NOON, campaign="spring", leads_to=Step.APP, days=3)
+    assert figures([finished] * 3, MARCH).table(FigureId.CAMPAIGNS).rows[0].cells == (None,)
+    table = figures([finished] * 14, MARCH).table(FigureId.CAMPAIGNS)
+    assert (table.rows[0].key, table.rows[0].cells, table.totals) == ("spring:finished", (14,), ())
+    assert Labels(language="en").row(FigureId.CAMPAIGNS, "spring:finished") == "spring: finished"
 
 
 def test_what_is_hidden_says_so_on_paper() -> None:
@@ -113,14 +169,14 @@ def test_what_is_hidden_says_so_on_paper() -> None:
 async def test_counting_again_from_nothing_gives_the_same_to_the_byte(room: Room) -> None:
     for number in range(120):
         await room.record(completed(number * 7000, list(Level)[number % 5]), refused(number * 9000))
-        await room.record(changed(AccountActivated, None, Level.BASIC))
+        await room.record(moved(None, Level.BASIC), moved(Level.BASIC, Level.LOW, "app"))
         if number % 37 == 0:
             await room.sequence()
             await reports(room.database, batch=13).count()
     await room.sequence()
     assert await reports(room.database, batch=29).count() > 0
     before = await everything(room.database)
-    assert await reports(room.database).rebuild() == 360
+    assert await reports(room.database).rebuild() == 480
     assert await everything(room.database) == before
     wanted = Wanted(from_=date(2027, 1, 1), until=date(2028, 1, 1), threshold=0)
     assert sum(cell or 0 for cell in (await reports(room.database).figures(wanted)).tables[1].totals) == 120

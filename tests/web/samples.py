@@ -200,6 +200,12 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     },
     "login/offer_link": {**WAY, "means": CARD, "own": ACCOUNT},
     "login/confirm": {**WAY, "means": ACCOUNT, "shared": SHARED},
+    "login/invite": {
+        **WAY,
+        "headline": Text(nl="Log voortaan in met de app", en="Log in with the app from now on"),
+        "text": Text(nl="Zo hebt u geen sms meer nodig.", en="Then you need no text message."),
+        "started": False,
+    },
     "login/refused": _REFUSED,
     "login/no_means": {**WAY, "not_offered": NOT_OFFERED, "reference": REFERENCE},
     "login/ended": {"service": SERVICE, "go_back": BACK},

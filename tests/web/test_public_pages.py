@@ -121,7 +121,7 @@ async def test_figures_are_a_page_and_files(town: Town) -> None:
     browser = town.browser()
     page = await browser.open("/figures")
     files = re.findall(r'href="(/figures/[^"]*\.csv)"', page.text)
-    assert len(files) == 6
+    assert len(files) == 10
     for file in (*files, "/figures.csv"):
         response = await browser.http.get(file)
         assert response.headers["content-type"].startswith("text/csv")
@@ -130,7 +130,7 @@ async def test_figures_are_a_page_and_files(town: Town) -> None:
 
 async def test_figures_of_months_without_any_say_so_instead_of_showing_empty_tables(town: Town) -> None:
     page = await town.browser().open("/figures")
-    assert page.text.count("There are no figures for these months yet.") == 6
+    assert page.text.count("There are no figures for these months yet.") == 10
     assert "<table" not in page.text
     assert ".svg?" not in page.text
 

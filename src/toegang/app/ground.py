@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from toegang.app.client_certificate import shown_by
+from toegang.app.climbing import ladder
 from toegang.app.metrics import CountedTrail, Metrics
 from toegang.audit.checkpoint import Signer
 from toegang.catalogue.partners.key_uses import KeyUses
@@ -108,7 +109,7 @@ def open_ground(settings: Settings, clock: Clock, rings: Rings | None = None) ->
         units=units,
         key_uses=KeyUses(store=PartnerTables(database), units=units),
         outbound=_outbound(settings),
-        trail=CountedTrail(database=database, ids=ids, metrics=metrics),
+        trail=CountedTrail(database=database, ids=ids, metrics=metrics, ladder=ladder(database, secrets)),
         outbox=Outbox(store=Outboxes(database), key=sealing, bell=Bell()),
         metrics=metrics,
     )

@@ -125,6 +125,7 @@ class Loops:
             self.grants.sweep,
             AccountTable(self.ground.database).lapse,
             AppChanges(self.ground.database).sweep,
+            self.ground.trail.tell_steps,
         )
         while True:
             for sweep in sweepers:

@@ -27,9 +27,11 @@ from toegang.storage.trail import TrailTables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from toegang.assurance import Level
     from toegang.audit.event import Event
+    from toegang.means.ladder import Ladder
     from toegang.units import Unit
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # how the library is told where workers keep their files
@@ -111,14 +113,26 @@ class Metrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedTrail(TrailTables):
-    """The trail, whose events are counted once they are committed."""
+    """The trail, whose events are counted once they are committed, and followed by the ladder."""
 
     metrics: Metrics
+    ladder: Ladder
 
     async def record(self, unit: Unit, *events: Event) -> None:
-        """Append events in the unit of the act (audit.trail.Trail)."""
+        """Append events in the unit of the act, and what they make of accounts (audit.trail.Trail)."""
         await TrailTables.record(self, unit, *events)
-        unit.after_commit(partial(self.metrics.happened, events))
+        followed = await self.ladder.follow(unit, events)
+        if followed:
+            await TrailTables.record(self, unit, *followed)
+        unit.after_commit(partial(self.metrics.happened, (*events, *followed)))
+
+    async def tell_steps(self, unit: Unit, now: datetime, most: int) -> int:
+        """Record where accounts stand that were there before, at most so many at once; return how many."""
+        told = await self.ladder.tell(unit, now, most)
+        if told:
+            await TrailTables.record(self, unit, *told)
+            unit.after_commit(partial(self.metrics.happened, told))
+        return len(told)
 
 
 @contextmanager

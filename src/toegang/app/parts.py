@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from toegang.app.climbing import advancing
 from toegang.app.ground import read_text
 from toegang.app.mutual_tls import mutual_tls
 from toegang.assurance import Level, Scheme, name_of
@@ -229,18 +230,20 @@ def logins(
         ids=ground.ids,
     )
     answerers: dict[str, Answerer] = {OIDC: openid, LINKING: doors.proposals, **others}
-    return Logins(
-        units=ground.units,
-        transactions=ExpiringStore(database, "login-transaction", Transaction),
+    transactions = ExpiringStore(database, "login-transaction", Transaction)
+    ending = Ending(
+        catalogue=catalogue,
         sessions=sessions,
         decisions=decisions,
-        ending=Ending(
-            catalogue=catalogue,
-            sessions=sessions,
-            decisions=decisions,
-            trail=ground.trail,
-            answerers=answerers,
-        ),
+        trail=ground.trail,
+        answerers=answerers,
+    )
+    return Logins(
+        units=ground.units,
+        transactions=transactions,
+        sessions=sessions,
+        decisions=decisions,
+        ending=ending,
         trail=ground.trail,
         catalogue=catalogue,
         kinds=doors.kinds,
@@ -248,6 +251,7 @@ def logins(
         usable=Usable(
             catalogue=catalogue, kinds=doors.kinds, floors=FloorTable(database), holds=HoldTable(database)
         ),
+        advancing=advancing(ground, transactions, ending),
         ids=ground.ids,
         lifetime=timedelta(seconds=settings.login.lifetime),
     )

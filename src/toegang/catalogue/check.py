@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toegang.catalogue.campaign_rules import CAMPAIGN_RULES
 from toegang.catalogue.client_rules import CLIENT_RULES
 from toegang.catalogue.connection_rules import CONNECTION_RULES
 from toegang.catalogue.entries import Reading
@@ -200,7 +201,7 @@ class _Causes:
 
 def _judge(record: Record, entry: Entry, world: World) -> Iterator[Problem]:
     own = entry.record is record
-    for rule in (*RULES, *CLIENT_RULES, *CONNECTION_RULES):
+    for rule in (*RULES, *CLIENT_RULES, *CONNECTION_RULES, *CAMPAIGN_RULES):
         for finding in rule(record, world):
             place = entry.place_of(finding.field) if own else entry.place
             what = finding.what if own else f"{kind_of(record).value} `{record.id}`: {finding.what}"

@@ -9,7 +9,16 @@ from toegang.catalogue.nodes import Spot, items, keys
 from toegang.catalogue.problems import Place, Problem, Wrong
 from toegang.catalogue.records import Key, RecordKind
 from toegang.catalogue.shape import Shape
-from toegang.catalogue.shapes import CLIENT, CONNECTION, ENTITY, MEANS, ORGANISATION, PERSON, SERVICE
+from toegang.catalogue.shapes import (
+    CAMPAIGN,
+    CLIENT,
+    CONNECTION,
+    ENTITY,
+    MEANS,
+    ORGANISATION,
+    PERSON,
+    SERVICE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,12 +33,14 @@ SHAPES: dict[RecordKind, Shape[Any]] = {
     RecordKind.ENTITY: ENTITY,
     RecordKind.MEANS: MEANS,
     RecordKind.PERSON: PERSON,
+    RecordKind.CAMPAIGN: CAMPAIGN,
 }
 SECTIONS = {
     "organisations": RecordKind.ORGANISATION,
     "means": RecordKind.MEANS,
     "people": RecordKind.PERSON,
     "entities": RecordKind.ENTITY,
+    "campaigns": RecordKind.CAMPAIGN,
 }
 """What stands at the top of a file."""
 

@@ -7,6 +7,7 @@
     open_entity         a partner's metadata: the same, and still in force
     open_service        the same, its organisation open, and who asks may reach it
     open_means          the same, its organisation open, and not blocked
+    open_campaign       known, enabled, within its dates
     open_role           the person holds the role now, enabled, within its dates
 
 Each returns the record as it is in this snapshot, or refuses by raising: never a truth value, so that
@@ -22,10 +23,12 @@ from toegang.errors import NotEntitled, NotLinked, PartyClosed, UnknownParty
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from toegang.catalogue.parts import CampaignId
     from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.values import (
         AdmittedMeans,
         Asker,
+        Campaign,
         Client,
         ClientId,
         Connection,
@@ -139,6 +142,17 @@ def open_means(snapshot: Snapshot, id: MeansId, now: datetime) -> AdmittedMeans:
     return means
 
 
+def open_campaign(snapshot: Snapshot, id: CampaignId, now: datetime) -> Campaign:  # noqa: A002
+    """Return the campaign when people may be invited by it now.
+
+    Raises:
+        UnknownParty: no such campaign.
+        PartyClosed: it was stopped, has not begun, or is over.
+
+    """
+    return _open(snapshot.campaign(id), "campaign", id, now)
+
+
 def check_linkable(means: AdmittedMeans) -> None:
     """Refuse a means that people may not, or no longer, link to themselves.
 
@@ -171,7 +185,9 @@ def open_role(
     raise NotEntitled(message)
 
 
-Party = TypeVar("Party", "Organisation", "Service", "Client", "Connection", "Entity", "AdmittedMeans")
+Party = TypeVar(
+    "Party", "Organisation", "Service", "Client", "Connection", "Entity", "AdmittedMeans", "Campaign"
+)
 
 
 def _open(party: Party | None, word: str, id: object, now: datetime) -> Party:  # noqa: A002

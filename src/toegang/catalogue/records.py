@@ -1,4 +1,4 @@
-"""Records: the seven kinds of thing that stand in the catalogue, and their form as JSON.
+"""Records: the eight kinds of thing that stand in the catalogue, and their form as JSON.
 
 The JSON form is what a store keeps and what travels to other nodes. Reading ignores members that it
 does not know and fills members that are missing, so that two versions of the program can share one
@@ -15,6 +15,7 @@ import msgspec
 
 from toegang.catalogue.values import (
     AdmittedMeans,
+    Campaign,
     Client,
     Connection,
     Entity,
@@ -41,6 +42,7 @@ class RecordKind(enum.StrEnum):
     ENTITY = "entity"
     MEANS = "means"
     PERSON = "person"
+    CAMPAIGN = "campaign"
 
 
 TYPES: dict[RecordKind, type[Record]] = {
@@ -51,6 +53,7 @@ TYPES: dict[RecordKind, type[Record]] = {
     RecordKind.ENTITY: Entity,
     RecordKind.MEANS: AdmittedMeans,
     RecordKind.PERSON: RoleHolder,
+    RecordKind.CAMPAIGN: Campaign,
 }
 
 _KINDS: dict[type[Record], RecordKind] = {type_: kind for kind, type_ in TYPES.items()}

@@ -16,6 +16,7 @@ from toegang.assurance import Scheme, level_named, name_of
 from toegang.catalogue.records import Key, RecordKind
 from toegang.catalogue.values import (
     AdmittedMeans,
+    Campaign,
     Client,
     Connection,
     IdentityForm,
@@ -77,7 +78,7 @@ class World:
 
 def organisation_exists(record: Record, world: World) -> Iterator[Finding]:
     """Demand that a record belongs to an organisation of the catalogue."""
-    named = "" if isinstance(record, Organisation) else record.organisation
+    named = "" if isinstance(record, Organisation | Campaign) else record.organisation
     if named and not world.knows(RecordKind.ORGANISATION, named):
         yield Finding(
             field="organisation", what=f"no organisation `{named}`", remedy="add it, or mend the id"
@@ -92,8 +93,8 @@ def dates_are_in_order(record: Record, _: World) -> Iterator[Finding]:
 
 
 def services_exist(record: Record, world: World) -> Iterator[Finding]:
-    """Demand that a client or connection names services that exist, each once."""
-    if not isinstance(record, Client | Connection):
+    """Demand that a client, a connection or a campaign names services that exist, each once."""
+    if not isinstance(record, Client | Connection | Campaign):
         return
     for id_, times in Counter(record.services).items():
         if times > 1:

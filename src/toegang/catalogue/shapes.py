@@ -6,6 +6,7 @@ a record shares with its place (an organisation's services stand below it) are n
 
 from __future__ import annotations
 
+from toegang.assurance import Step
 from toegang.catalogue import forms
 from toegang.catalogue.forms import chosen, chosen_but, many, one_of, whole
 from toegang.catalogue.shape import Shape, nested
@@ -15,6 +16,7 @@ from toegang.catalogue.values import (
     AdmittedMeans,
     Attribute,
     AttributeGrant,
+    Campaign,
     Client,
     Connection,
     Contact,
@@ -99,6 +101,7 @@ SERVICE: Shape[Service] = Shape(
         "excluded_means": many(forms.SLUG),
         "single_sign_on": nested(SINGLE_SIGN_ON),
         "confirm": forms.TRUTH,
+        "invitations": forms.TRUTH,
         "enabled": forms.TRUTH,
     },
     required=("id", "names", "descriptions", "level"),
@@ -215,4 +218,27 @@ PERSON: Shape[RoleHolder] = Shape(
     },
     required=("id", "subject", "name", "role"),
     dated=True,
+)
+CAMPAIGN: Shape[Campaign] = Shape(
+    type_=Campaign,
+    forms={
+        "id": forms.SLUG,
+        "names": forms.TEXTS,
+        "title": forms.TEXTS,
+        "text": forms.TEXTS,
+        "steps": many(chosen(Step)),
+        "leads_to": chosen(Step),
+        "services": many(forms.UUID_),
+        "share": whole(0, 100),
+        "most": whole(1, 100),
+        "again_after": whole(1, 3650),
+        "within": whole(1, 365),
+        "priority": whole(0, 1_000),
+        "enabled": forms.TRUTH,
+    },
+    required=("id", "names", "title", "text", "steps", "leads_to", "until"),
+    dated=True,
+    refused=dict.fromkeys(
+        ("url", "link", "href", "address"), "a campaign leads to one of the hub's own pages: `leads_to`"
+    ),
 )

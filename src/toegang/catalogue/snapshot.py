@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
+from toegang.catalogue.campaigns_at import CampaignsAt
 from toegang.catalogue.packed import opened, pack, remembered, unpack
 from toegang.catalogue.records import Change, Key, RecordKind, key_of
 from toegang.catalogue.saml_names import SamlNames
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from toegang.catalogue.packed import Packed
+    from toegang.catalogue.parts import CampaignId
     from toegang.catalogue.values import (
         AdmittedMeans,
+        Campaign,
         Client,
         Connection,
         Entity,
@@ -60,11 +63,12 @@ class Snapshot:
     _people: Mapping[str, tuple[RoleHolder, ...]] = field(compare=False)
     _names: SamlNames = field(compare=False)
     _owned: ServicesOf = field(compare=False)
+    _campaigns: CampaignsAt = field(compare=False)
 
     @classmethod
     def of(cls, records: Iterable[Record], version: int = 0) -> Snapshot:
         """Make a snapshot of `records`; of two with the same kind and id the last one counts."""
-        nothing = cls(0, {kind: {} for kind in RecordKind}, (), {}, SamlNames(), ServicesOf())
+        nothing = cls(0, {kind: {} for kind in RecordKind}, (), {}, SamlNames(), ServicesOf(), CampaignsAt())
         return nothing.apply(Delta(version=version, changes=tuple(map(Change.put, records))))
 
     def apply(self, delta: Delta) -> Snapshot:
@@ -80,7 +84,8 @@ class Snapshot:
         people = _by_subject(bodies) if RecordKind.PERSON in touched else self._people
         names = self._names.apply(self._changed(RecordKind.CONNECTION, delta))
         owned = self._owned.apply(self._changed(RecordKind.SERVICE, delta))
-        return Snapshot(delta.version, bodies, means, people, names, owned)
+        campaigns = _by_service(bodies) if RecordKind.CAMPAIGN in touched else self._campaigns
+        return Snapshot(delta.version, bodies, means, people, names, owned, campaigns)
 
     def _changed(self, kind: RecordKind, delta: Delta) -> Changed:
         """Return the body before and after of each record of this kind that a delta touches."""
@@ -132,6 +137,14 @@ class Snapshot:
         """Find an admitted means."""
         return cast("AdmittedMeans | None", self.record(RecordKind.MEANS, Key(id)))
 
+    def campaign(self, id: CampaignId) -> Campaign | None:  # noqa: A002
+        """Find a campaign."""
+        return cast("Campaign | None", self.record(RecordKind.CAMPAIGN, Key(id)))
+
+    def campaigns_at(self, service: ServiceId) -> tuple[Campaign, ...]:
+        """Return the campaigns at a service, open or not, the most important first."""
+        return self._campaigns.at(service)
+
     def record(self, kind: RecordKind, key: Key) -> Record | None:
         """Find a record by its kind and its id as text."""
         packed = self._bodies[kind].get(key)
@@ -166,6 +179,13 @@ def _by_id(bodies: Mapping[RecordKind, Index]) -> tuple[AdmittedMeans, ...]:
         for packed in bodies[RecordKind.MEANS].values()
     ]
     return tuple(sorted(means, key=key_of))
+
+
+def _by_service(bodies: Mapping[RecordKind, Index]) -> CampaignsAt:
+    return CampaignsAt.of(
+        cast("Campaign", remembered(RecordKind.CAMPAIGN, packed))
+        for packed in bodies[RecordKind.CAMPAIGN].values()
+    )
 
 
 def _by_subject(bodies: Mapping[RecordKind, Index]) -> dict[str, tuple[RoleHolder, ...]]:

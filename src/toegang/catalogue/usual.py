@@ -8,12 +8,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from toegang.assurance import Level
+from toegang.assurance import Level, Step
+from toegang.catalogue.parts import CampaignId
 from toegang.catalogue.records import RecordKind
 from toegang.catalogue.values import (
     AdmittedMeans,
     Attribute,
     AttributeGrant,
+    Campaign,
     Client,
     ClientId,
     Connection,
@@ -34,6 +36,7 @@ from toegang.catalogue.values import (
     ServiceId,
     ServiceNumber,
     Text,
+    Validity,
 )
 from toegang.saml.metadata.values import (
     Endpoint,
@@ -150,4 +153,13 @@ USUAL: dict[RecordKind, Record] = {
         id=MeansId("account"), kind="account", organisation=_OWNER, names=_NAMES, ceiling=Level.HIGH
     ),
     RecordKind.PERSON: RoleHolder(id="operator-", subject="", name="", role=Role.OPERATOR),
+    RecordKind.CAMPAIGN: Campaign(
+        id=CampaignId("app-"),
+        names=_NAMES,
+        title=_NAMES,
+        text=_NAMES,
+        steps=(Step.PASSWORD, Step.SMS),
+        leads_to=Step.APP,
+        validity=Validity(from_=_AT, until=_AT),
+    ),
 }

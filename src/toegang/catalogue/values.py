@@ -9,43 +9,23 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NewType
-from uuid import UUID
 
 from toegang.assurance import Level
+from toegang.catalogue.campaign import Campaign
+from toegang.catalogue.parts import (
+    ClientId,
+    EntityId,
+    MeansId,
+    OrganisationId,
+    ServiceId,
+    Text,
+    Validity,
+)
 from toegang.keys.presented import CertificateName
 from toegang.oidc.profile import ClientAuthentication
 from toegang.saml.metadata.values import EntityMetadata
 
-OrganisationId = NewType("OrganisationId", str)  # short name in the catalogue: `gemeente-zandvoort`
-ServiceId = NewType("ServiceId", UUID)
-ClientId = NewType("ClientId", str)
-MeansId = NewType("MeansId", str)
-EntityId = NewType("EntityId", str)  # what a partner in SAML calls itself: a URI
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text for people, in every language of the hub."""
-
-    nl: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        """Return the text in `language` (`nl` or `en`; anything else reads Dutch)."""
-        return self.en if language == "en" else self.nl
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validity:
-    """When something holds, `[from_, until)` in UTC; None is open at that end."""
-
-    from_: datetime | None = None
-    until: datetime | None = None
-
-    def covers(self, at: datetime) -> bool:
-        """Tell whether `at` lies inside."""
-        return (self.from_ is None or self.from_ <= at) and (self.until is None or at < self.until)
+__all__ = ["Campaign", "ClientId", "EntityId", "MeansId", "OrganisationId", "ServiceId", "Text", "Validity"]
 
 
 class Kind(enum.StrEnum):
@@ -138,7 +118,8 @@ class Service:
     """A service of a service provider: what it is called, what it must ask, what it may learn.
 
     `pseudonym_sector` says among which services the person has one pseudonym; empty means that
-    the organisation is a sector of its own. `excluded_means` counts for private parties only.
+    the organisation is a sector of its own. `excluded_means` counts for private parties only. With
+    `invitations` people may be invited, on the way to it, to climb a step (campaigns).
     """
 
     id: ServiceId
@@ -154,6 +135,7 @@ class Service:
     excluded_means: tuple[MeansId, ...] = ()
     single_sign_on: SingleSignOn = field(default_factory=SingleSignOn)
     confirm: bool = True
+    invitations: bool = True
     enabled: bool = True
     validity: Validity = field(default_factory=Validity)
 
@@ -355,6 +337,9 @@ class AdmittedMeans:
         return dict(self.settings).get(name, default)
 
 
+WHOLE_HUB = OrganisationId("")
+
+
 class Role(enum.StrEnum):
     """What a person with a role may do in the hub's own services."""
 
@@ -376,7 +361,7 @@ class RoleHolder:
     subject: str
     name: str
     role: Role
-    organisation: OrganisationId = OrganisationId("")
+    organisation: OrganisationId = WHOLE_HUB
     enabled: bool = True
     validity: Validity = field(default_factory=Validity)
 
@@ -384,4 +369,4 @@ class RoleHolder:
 Asker = Client | Connection
 """Who may ask a login."""
 
-Record = Organisation | Service | Client | Connection | Entity | AdmittedMeans | RoleHolder
+Record = Organisation | Service | Client | Connection | Entity | AdmittedMeans | RoleHolder | Campaign

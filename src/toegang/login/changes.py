@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toegang.catalogue.values import IdentityForm, MeansId
 from toegang.errors import LoginElsewhere, LoginExpired, Refusal, StepOutOfOrder
+from toegang.login.invitations import Reaction
 from toegang.login.transaction import OWN_FLOOR, Proof, check_browser
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from toegang.assurance import Level
     from toegang.identity.subject import Subject
+    from toegang.login.invitations import Invitation
     from toegang.login.request import LoginRequest
     from toegang.login.transaction import Browser, Transaction
     from toegang.means.base import Authentication
@@ -102,6 +104,28 @@ def chosen_at_once(transaction: Transaction, browser: Browser) -> MeansId | None
 def link_answered(transaction: Transaction) -> Transaction | Refusal:
     """Go on after the question whether an account is to be linked."""
     return replace(transaction, unlinked=None)
+
+
+def invited(change: Change, invitation: Invitation | None) -> Change:
+    """Make `change` besides keep what was found when it was looked at whether to invite the person."""
+
+    def considered(transaction: Transaction) -> Transaction | Refusal:
+        after = change(transaction)
+        if isinstance(after, Refusal):
+            return after
+        return replace(after, considered=True, invitation=invitation)
+
+    return considered
+
+
+def reacted(transaction: Transaction, reaction: Reaction) -> Transaction | Refusal:
+    """Take what the person made of the invitation; who came back goes on, whatever they choose."""
+    invitation = transaction.invitation
+    if invitation is None or not invitation.open:
+        return StepOutOfOrder("nobody is invited now")
+    if invitation.reaction is Reaction.STARTED and reaction is not Reaction.NEVER:
+        reaction = reaction if reaction is Reaction.STARTED else Reaction.RETURNED
+    return replace(transaction, invitation=replace(invitation, reaction=reaction))
 
 
 def earlier(transaction: Transaction, means: MeansId) -> Authentication | None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from toegang.login.decision import Decisions
     from toegang.login.session import Sessions
     from toegang.login.transaction import Proof, Transaction
+    from toegang.means.base import TransactionId
     from toegang.units import Unit
 
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 class End:
     """A login that was answered: where the browser goes, and the cookie of the session if one is kept."""
 
+    login: TransactionId
     reply: Reply
     service: Text
     session: str = ""
@@ -97,7 +99,7 @@ class Ending:
         await self.decisions.record(unit, decision)
         await self.trail.record(unit, *before, facts.completed(transaction, outcome))
         cookie = str(renewal.cookie or "")
-        return End(reply=reply, service=outcome.request.service.name, session=cookie)
+        return End(login=transaction.id, reply=reply, service=outcome.request.service.name, session=cookie)
 
     async def refuse(
         self,
@@ -114,7 +116,7 @@ class Ending:
         answerer = self.answerers[transaction.request.reply_to.provider]
         refused = Refused(reference=transaction.reference, code=code, ended_at=now)
         reply = await answerer.refuse(unit, transaction.request, refused)
-        return End(reply=reply, service=transaction.request.service.name)
+        return End(login=transaction.id, reply=reply, service=transaction.request.service.name)
 
     def _newest(self, transaction: Transaction, now: datetime) -> Transaction:
         """Hold the record against the newest catalogue: blocked is blocked, a lower ceiling counts (S23).

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from toegang.audit.events import (
+    CampaignDeclined,
+    CampaignRefused,
+    CampaignShown,
+    CampaignStarted,
     Domain,
     LoginAuthenticated,
     LoginCancelled,
@@ -18,11 +22,22 @@ from toegang.audit.events import (
     Personal,
 )
 from toegang.errors import Cancelled
+from toegang.login.invitations import Reaction
 
 if TYPE_CHECKING:
     from toegang.audit.event import Event
+    from toegang.audit.events.campaigns import CampaignEvent
+    from toegang.login.invitations import Invitation
     from toegang.login.request import Outcome
     from toegang.login.transaction import Transaction
+
+
+REACTIONS: dict[Reaction, type[CampaignEvent]] = {
+    Reaction.NOTHING: CampaignShown,
+    Reaction.STARTED: CampaignStarted,
+    Reaction.DECLINED: CampaignDeclined,
+    Reaction.NEVER: CampaignRefused,
+}
 
 
 class _Asked(TypedDict):
@@ -113,6 +128,21 @@ def completed(transaction: Transaction, outcome: Outcome) -> LoginCompleted:
         released=outcome.released,
         person=Personal.maybe(outcome.actor.person),
     )
+
+
+def invited(transaction: Transaction, invitation: Invitation, now: datetime) -> tuple[Event, ...]:
+    """Tell that an invitation was shown, or what the person made of it."""
+    kind, subject = REACTIONS.get(invitation.reaction), transaction.known_subject
+    if kind is None:
+        return ()
+    event = kind(
+        **_asked(transaction, now),
+        campaign=invitation.campaign,
+        step=invitation.step,
+        leads_to=invitation.leads_to,
+        person=Personal.maybe(subject.person if subject else None),
+    )
+    return (event,)
 
 
 def refused(transaction: Transaction, code: str, step: str, now: datetime) -> Event:

@@ -1,6 +1,6 @@
 """One login, from request to outcome: the room's door.
 
-    begin -> ChooseMeans -> GoToMeans -> (the means) -> accept -> Confirm -> answer
+    begin -> ChooseMeans -> GoToMeans -> (the means) -> accept -> Confirm -> Invite -> answer
 
 `Logins` holds the stores and keys; what comes next is decided by steps.next_step alone. Everything
 that ends a login takes the transaction, writes the decision record, records the event and lets the role that
@@ -21,8 +21,6 @@ from toegang.errors import (
     Cancelled,
     LevelNotProven,
     LevelUnreachable,
-    LoginEnded,
-    LoginUnknown,
     Misconfigured,
     PartyClosed,
     Refusal,
@@ -34,21 +32,21 @@ from toegang.errors import (
 from toegang.login import changes, facts, routing
 from toegang.login.changes import bound, chosen_at_once, earlier
 from toegang.login.ending import capped
+from toegang.login.invitations import Reaction
 from toegang.login.session import reusable
 from toegang.login.steps import Answer, Confirm, GoToMeans, OfferLink, Refuse, next_step
 from toegang.login.transaction import Browser, Proof, Transaction, browser_hash, check_browser
 from toegang.means.base import Ask, TransactionId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from toegang.audit.event import Event
     from toegang.audit.trail import Trail
     from toegang.catalogue.watch import Catalogue
     from toegang.errors import ToegangError
     from toegang.ids import Ids
-    from toegang.login.changes import Change
+    from toegang.login.advancing import Advancing
     from toegang.login.decision import Decisions
     from toegang.login.ending import End, Ending
     from toegang.login.request import FirstUse, LoginRequest
@@ -78,6 +76,7 @@ class Logins:
     kinds: Mapping[str, MeansKind]
     linking: Linking
     usable: Usable
+    advancing: Advancing
     ids: Ids
     lifetime: timedelta
 
@@ -109,7 +108,7 @@ class Logins:
         """
         transaction = await self.transactions.find(login, now)
         if transaction is None:
-            raise await self._gone(login)
+            raise await self.advancing.gone(login)
         check_browser(transaction, browser)
         return transaction
 
@@ -126,7 +125,7 @@ class Logins:
         def chosen(transaction: Transaction) -> Transaction | Refusal:
             return changes.chosen(transaction, means)
 
-        step = await self._advance(login, browser, now, chosen, facts.choice)
+        step = await self.advancing.advance(login, browser, now, chosen, facts.choice)
         return cast("Transaction", step)  # nothing was proven, so nothing can be answered
 
     async def choices(self, transaction: Transaction) -> tuple[Offer, ...]:
@@ -205,7 +204,7 @@ class Logins:
         def accepted(transaction: Transaction) -> Transaction | Refusal:
             return changes.accepted(transaction, proven, counts)
 
-        return await self._advance(login, browser, now, accepted, facts.authenticated)
+        return await self.advancing.advance(login, browser, now, accepted, facts.authenticated)
 
     async def link(
         self, login: TransactionId, browser: Browser, now: datetime, *, agreed: bool
@@ -233,7 +232,7 @@ class Logins:
             level = min(best.level, gate.open_means(snapshot, own.means, now).ceiling)
             async with self.units.begin() as unit:
                 made = await self.linking.make(unit, person, elsewhere, level, now)
-        at = await self._advance(login, browser, now, changes.link_answered)
+        at = await self.advancing.advance(login, browser, now, changes.link_answered)
         if isinstance(made, Refusal):
             raise made
         return at
@@ -249,17 +248,43 @@ class Logins:
         try:
             await self.usable.check_all((await self.find(login, browser, now)).proofs, now)
         except (AccountClosed, PartyClosed, UnknownParty) as refusal:
-            return await self._refuse(login, refusal.code, now)
+            return await self.advancing.refuse(login, refusal.code, now)
 
         def confirmed(transaction: Transaction) -> Transaction | Refusal:
             if not isinstance(next_step(transaction, now), Confirm):
                 return StepOutOfOrder()
             return replace(transaction, confirmed=True)
 
-        return await self._advance(login, browser, now, confirmed)
+        return await self.advancing.advance(login, browser, now, confirmed)
 
-    async def extend(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction:
-        """Give the person more time, up to `LONGEST` in all (WCAG22-2.2.1).
+    async def react(
+        self, login: TransactionId, browser: Browser, now: datetime, reaction: Reaction
+    ) -> Transaction | End:
+        """Take what the person made of an invitation; but for STARTED the login goes on at once.
+
+        STARTED gives the login all the time that it can have, and leaves it waiting for the person.
+
+        Raises:
+            StepOutOfOrder: nobody is invited now.
+
+        """
+        # What was proven must still hold: they may have read it for long, or come back from a step (O15).
+        try:
+            await self.usable.check_all((await self.find(login, browser, now)).proofs, now)
+        except (AccountClosed, PartyClosed, UnknownParty) as refusal:
+            return await self.advancing.refuse(login, refusal.code, now)
+        if reaction is Reaction.STARTED:
+            await self.extend(login, browser, now, LONGEST)
+
+        def reacted(transaction: Transaction) -> Transaction | Refusal:
+            return changes.reacted(transaction, reaction)
+
+        return await self.advancing.advance(login, browser, now, reacted)
+
+    async def extend(
+        self, login: TransactionId, browser: Browser, now: datetime, more: timedelta | None = None
+    ) -> Transaction:
+        """Give the person more time (the usual, or `more`), up to `LONGEST` in all (WCAG22-2.2.1).
 
         Raises:
             LoginExpired: the time was over already.
@@ -267,14 +292,15 @@ class Logins:
         """
 
         def extended(transaction: Transaction) -> Transaction | Refusal:
-            return replace(transaction, until=min(now + self.lifetime, transaction.started_at + LONGEST))
+            until = min(now + (more or self.lifetime), transaction.started_at + LONGEST)
+            return replace(transaction, until=until)
 
         async with self.units.begin() as unit:
             result = await self.transactions.change(unit, login, now, bound(browser, now, extended))
             if isinstance(result, Transaction):
                 await self.transactions.extend(unit, login, result.until + KEPT_AFTER, now)
         if result is None:
-            raise await self._gone(login)
+            raise await self.advancing.gone(login)
         return settle(result)
 
     async def note(self, transaction: Transaction, refusal: ToegangError, now: datetime) -> None:
@@ -295,38 +321,7 @@ class Logins:
         transaction = await self.find(login, browser, now)
         step = next_step(transaction, now)
         code = step.code if isinstance(step, Refuse) else transaction.refused or Cancelled.code
-        return await self._refuse(login, code, now)
-
-    async def _refuse(self, login: TransactionId, code: str, now: datetime) -> End:
-        async with self.units.begin() as unit:
-            transaction = await self.transactions.take(unit, login, now)
-            if transaction is not None:
-                return await self.ending.refuse(unit, transaction, code, now)
-        raise await self._gone(login)
-
-    async def _advance(
-        self,
-        login: TransactionId,
-        browser: Browser,
-        now: datetime,
-        change: Change,
-        facts_of: Callable[[Transaction, datetime], tuple[Event, ...]] = lambda _, __: (),
-    ) -> Transaction | End:
-        """Change the record, and answer when nothing is left to do: in one unit."""
-        async with self.units.begin() as unit:
-            held = await self.transactions.hold(unit, login, now)
-            result = None if held is None else bound(browser, now, change)(held)
-            if isinstance(result, Transaction):
-                happened = facts_of(result, now)
-                if isinstance(next_step(result, now), Answer):
-                    await self.transactions.drop(unit, login)
-                    return await self.ending.answer(unit, result, now, happened)
-                await self.transactions.rewrite(unit, login, result)
-                if happened:
-                    await self.trail.record(unit, *happened)
-        if result is None:
-            raise await self._gone(login)
-        return settle(result)
+        return await self.advancing.refuse(login, code, now)
 
     async def _session(self, browser: Browser, now: datetime) -> Session | None:
         """Return the session that this browser may use, if its accounts may still be used."""
@@ -390,8 +385,3 @@ class Logins:
         except UserInteractionNeeded:
             return ()
         return proofs
-
-    async def _gone(self, login: TransactionId) -> Refusal:
-        """Say why there is no such login: it was answered, or it never was or took too long."""
-        decision = await self.decisions.find_by_login(login)
-        return LoginUnknown() if decision is None else LoginEnded()

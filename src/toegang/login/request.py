@@ -48,6 +48,7 @@ class AskedService:
     excluded_means: tuple[MeansId, ...]
     single_sign_on: SingleSignOn
     confirm: bool
+    invitations: bool = True
 
     @classmethod
     def of(
@@ -73,6 +74,7 @@ class AskedService:
             excluded_means=service.excluded_means,
             single_sign_on=service.single_sign_on,
             confirm=service.confirm,
+            invitations=service.invitations,
         )
 
 
@@ -98,7 +100,8 @@ class LoginRequest:
     the person whom the service believes to be logged in; somebody else is then refused. `highest` asks
     the means to prove all that the person's account can, where that is more than `required`.
     `only_means` are the means that the service wants offered, all of them when it is empty.
-    `requesters` are on whose behalf it asks, as it says (SAMLCore-3.4.1.2): for the record only.
+    `requesters` are on whose behalf it asks, as it says (SAMLCore-3.4.1.2): for the record only. `hurried`
+    says that nothing may stand between the proof and the answer that the service did not ask for.
     """
 
     client: ClientId
@@ -113,6 +116,7 @@ class LoginRequest:
     highest: bool = False
     only_means: tuple[MeansId, ...] = ()
     requesters: tuple[str, ...] = ()
+    hurried: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

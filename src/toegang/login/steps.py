@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.catalogue.values import MeansId
+    from toegang.login.invitations import Invitation
     from toegang.login.transaction import Offer, Transaction
 
 
@@ -49,6 +50,13 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True)
+class Invite:
+    """The person is invited to climb a step, and may go on without it at once."""
+
+    invitation: Invitation
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Everything is there: the service gets its answer."""
 
@@ -60,7 +68,7 @@ class Refuse:
     code: str
 
 
-Step = ChooseMeans | GoToMeans | OfferLink | Confirm | Answer | Refuse
+Step = ChooseMeans | GoToMeans | OfferLink | Confirm | Invite | Answer | Refuse
 
 
 def next_step(transaction: Transaction, now: datetime) -> Step:
@@ -73,6 +81,8 @@ def next_step(transaction: Transaction, now: datetime) -> Step:
         return OfferLink(transaction.unlinked.means)
     if transaction.request.service.confirm and not transaction.confirmed:
         return Confirm()
+    if transaction.invitation is not None and transaction.invitation.open:
+        return Invite(transaction.invitation)
     return Answer()
 
 

@@ -15,6 +15,7 @@ from toegang.assurance import Level
 from toegang.catalogue.values import MeansId, Text
 from toegang.errors import LoginElsewhere
 from toegang.identity.subject import Subject
+from toegang.login.invitations import Invitation
 from toegang.login.request import LoginRequest
 from toegang.means.base import Authentication, TransactionId
 
@@ -61,6 +62,8 @@ class Transaction:
     waits to be linked to who logs in next. `refused` is the code of what the person was last told about the
     means that they chose, where that is a reason to go back to the service; empty once they go on.
     `floor` is the level below which the person who was proven wants no login of theirs (floor.py).
+    `considered` says that it was looked at whether to invite the person to climb a step; `invitation` is what
+    came of it.
     """
 
     id: TransactionId
@@ -77,6 +80,8 @@ class Transaction:
     refused: str = ""
     unlinked: Authentication | None = None
     floor: Level = Level.MINIMAL
+    considered: bool = False
+    invitation: Invitation | None = None
 
     @property
     def required(self) -> Level:

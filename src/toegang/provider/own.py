@@ -96,6 +96,7 @@ class MyAccount:
             max_age=0 if highest or anew is not None else None,
             silent=False,
             highest=highest,
+            hurried=highest or anew is not None,
             only_means=(self.means, *self._others()),
             language=language,
             reply_to=ReplyTo(

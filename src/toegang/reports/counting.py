@@ -58,6 +58,8 @@ class Reports:
             logins=await self.facts.facts(Subject.LOGIN, wanted.from_, wanted.until),
             refusals=await self.facts.facts(Subject.REFUSAL, wanted.from_, wanted.until),
             accounts=await self.facts.facts(Subject.ACCOUNT, None, wanted.until),
+            moves=await self.facts.facts(Subject.MOVE, wanted.from_, wanted.until),
+            campaigns=await self.facts.facts(Subject.CAMPAIGN, wanted.from_, wanted.until),
         )
         return figures_of(tally, wanted, await self.facts.cursor())
 

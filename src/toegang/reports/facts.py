@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
-from toegang.assurance import Level
+from toegang.assurance import Level, step_of
+from toegang.assurance.steps import ACCOUNT, APP, PASSKEY
 from toegang.audit.events import (
-    AccountActivated,
-    AccountBlocked,
-    AccountEnded,
-    AccountNumberChanged,
-    AccountNumberConfirmed,
-    AccountRecovered,
-    AccountUnblocked,
-    HoldLifted,
-    HoldPlaced,
+    AccountStepChanged,
+    CampaignDeclined,
+    CampaignFinished,
+    CampaignRefused,
+    CampaignShown,
+    CampaignStarted,
     LoginCancelled,
     LoginCompleted,
     LoginRefused,
@@ -37,27 +35,30 @@ if TYPE_CHECKING:
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
-ACCOUNT_CHANGES = (
-    AccountActivated,
-    AccountRecovered,
-    AccountNumberConfirmed,
-    AccountNumberChanged,
-    AccountEnded,
-    AccountBlocked,
-    AccountUnblocked,
-    HoldPlaced,
-    HoldLifted,
+ELSEWHERE = "elsewhere"
+"""In the place of a step: a means of another party, which is no step of the hub's own."""
+
+NOWHERE = "none"
+"""In the place of a step: an account that was not there yet, or can no longer be used."""
+
+_FACTORS = {"app": APP, "passkey": PASSKEY}
+"""What a login at level low was done with, by its factors; without these with a text message."""
+
+CAMPAIGN_EVENTS = (CampaignShown, CampaignStarted, CampaignFinished, CampaignDeclined, CampaignRefused)
+COUNTED = tuple(
+    kind.name for kind in (LoginCompleted, LoginRefused, LoginCancelled, AccountStepChanged, *CAMPAIGN_EVENTS)
 )
-COUNTED = tuple(kind.name for kind in (LoginCompleted, LoginRefused, LoginCancelled, *ACCOUNT_CHANGES))
 """The names of the events that are counted."""
 
 
 class Subject(enum.StrEnum):
     """What is counted."""
 
-    LOGIN = "login"  # logins completed
+    LOGIN = "login"  # logins completed; `detail` is the step
     REFUSAL = "refusal"  # logins refused or stopped; `detail` is the code
-    ACCOUNT = "account"  # accounts that became usable at a level, minus those that stopped being so
+    ACCOUNT = "account"  # accounts that came to a step (`detail`) and level, minus those that left it
+    MOVE = "move"  # accounts that went from one step to another; `detail` is both
+    CAMPAIGN = "campaign"  # what people did with invitations; `detail` is the campaign and what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -110,20 +111,43 @@ def facts_of(event: Event) -> tuple[tuple[Fact, int], ...]:
         return ((_login(event), 1),)
     if isinstance(event, LoginRefused | LoginCancelled):
         return ((_refusal(event), 1),)
-    if isinstance(event, ACCOUNT_CHANGES):
-        day = event.at.astimezone(AMSTERDAM).date()
-        changes = ((event.before, -1), (event.after, 1))
-        return tuple(
-            (Fact(day=day, subject=Subject.ACCOUNT, means=event.means, level=int(level)), count)
-            for level, count in changes
-            if level is not None
-        )
+    if isinstance(event, AccountStepChanged):
+        return _moved(event)
+    if isinstance(event, CAMPAIGN_EVENTS):
+        detail = f"{event.campaign}:{event.name.partition(':')[2]}"
+        return ((Fact(day=_day(event), subject=Subject.CAMPAIGN, detail=detail), 1),)
     return ()
+
+
+def _day(event: Event) -> date:
+    return event.at.astimezone(AMSTERDAM).date()
+
+
+def _moved(event: AccountStepChanged) -> tuple[tuple[Fact, int], ...]:
+    """Return one account less where it stood, one more where it stands, and the move."""
+    day, words = _day(event), [step.value if step else NOWHERE for step in (event.before, event.after)]
+    sides = ((event.level_before, words[0], -1), (event.level_after, words[1], 1))
+    counts = [
+        (Fact(day=day, subject=Subject.ACCOUNT, level=int(level), detail=word), count)
+        for level, word, count in sides
+        if level is not None
+    ]
+    if words[0] != words[1]:
+        counts.append((Fact(day=day, subject=Subject.MOVE, detail=f"{words[0]}>{words[1]}"), 1))
+    return tuple(counts)
+
+
+def _step(event: LoginCompleted) -> str:
+    """Return the step that a login was done with."""
+    if "external" in event.factors:
+        return ELSEWHERE
+    kind = next((_FACTORS[factor] for factor in event.factors if factor in _FACTORS), ACCOUNT)
+    return step_of(kind, event.proven).value
 
 
 def _login(event: LoginCompleted) -> Fact:
     return Fact(
-        day=event.at.astimezone(AMSTERDAM).date(),
+        day=_day(event),
         subject=Subject.LOGIN,
         organisation=event.organisation,
         sector=event.sector,
@@ -132,12 +156,13 @@ def _login(event: LoginCompleted) -> Fact:
         level=int(event.proven),
         # From midden up a level stands for two factors; below it the factors themselves tell.
         two_factor=event.proven >= Level.LOW or len(set(event.factors)) > 1,
+        detail=_step(event),
     )
 
 
 def _refusal(event: LoginRefused | LoginCancelled) -> Fact:
     return Fact(
-        day=event.at.astimezone(AMSTERDAM).date(),
+        day=_day(event),
         subject=Subject.REFUSAL,
         organisation=event.organisation,
         sector=event.sector,

@@ -2,18 +2,21 @@
 
 Definitions (docs/reports.md): an active account is one that can be used at the end of the period, under
 the highest level that it can prove; a login is one that was completed, under the level that was answered;
-a login has two factors when two were used or the level stands for two (midden and above).
+a login has two factors when two were used or the level stands for two (midden and above). An account
+stands at one step, that of its best means (assurance/steps.py); a move is an account whose step became
+another, from or to nowhere where it began or can no longer be used.
 """
 
 from __future__ import annotations
 
 import enum
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from toegang.reports.facts import Fact
+from toegang.assurance import Step
+from toegang.reports.facts import ELSEWHERE, NOWHERE, Fact
 from toegang.reports.privacy import THRESHOLD, hide_small, is_small
 
 if TYPE_CHECKING:
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 
 MONTHS = 12
 PER_MILLE = 1000
+
+
+_RANKS = {NOWHERE: 0} | {step.value: step.rank + 1 for step in Step} | {ELSEWHERE: len(Step) + 1}
 
 
 class Period(enum.StrEnum):
@@ -39,6 +45,10 @@ class FigureId(enum.StrEnum):
     LOGINS_BY_MEANS = "logins-by-means"
     TWO_FACTOR_SHARE = "two-factor-share"
     REFUSALS_BY_CODE = "refusals-by-code"
+    ACCOUNTS_BY_STEP = "accounts-by-step"
+    MOVES_BETWEEN_STEPS = "moves-between-steps"
+    LOGINS_BY_STEP = "logins-by-step"
+    CAMPAIGNS = "campaigns"
 
 
 class Measure(enum.StrEnum):
@@ -101,6 +111,8 @@ class Tally:
     logins: Sequence[tuple[Fact, int]]
     refusals: Sequence[tuple[Fact, int]]
     accounts: Sequence[tuple[Fact, int]]
+    moves: Sequence[tuple[Fact, int]] = ()
+    campaigns: Sequence[tuple[Fact, int]] = ()
 
 
 def figures_of(tally: Tally, wanted: Wanted, index: int) -> Figures:
@@ -112,12 +124,16 @@ def figures_of(tally: Tally, wanted: Wanted, index: int) -> Figures:
         index=index,
         periods=periods,
         tables=(
-            make.stock(FigureId.ACCOUNTS_BY_LEVEL, tally.accounts),
+            make.stock(FigureId.ACCOUNTS_BY_LEVEL, tally.accounts, lambda fact: str(fact.level)),
             make.flow(FigureId.LOGINS_BY_LEVEL, tally.logins, lambda fact: str(fact.level)),
             make.flow(FigureId.LOGINS_BY_SERVICE, tally.logins, lambda fact: fact.service),
             make.flow(FigureId.LOGINS_BY_MEANS, tally.logins, lambda fact: fact.means),
             make.share(FigureId.TWO_FACTOR_SHARE, tally.logins),
             make.flow(FigureId.REFUSALS_BY_CODE, tally.refusals, lambda fact: fact.detail),
+            make.stock(FigureId.ACCOUNTS_BY_STEP, tally.accounts, lambda fact: fact.detail),
+            make.flow(FigureId.MOVES_BETWEEN_STEPS, tally.moves, lambda fact: fact.detail),
+            make.flow(FigureId.LOGINS_BY_STEP, tally.logins, lambda fact: fact.detail),
+            make.without_total(make.flow(FigureId.CAMPAIGNS, tally.campaigns, lambda fact: fact.detail)),
         ),
     )
 
@@ -150,19 +166,23 @@ class _Maker:
             columns[self._period(fact.day)][key(fact)] += count
         return self._hidden(id_, columns)
 
-    def stock(self, id_: FigureId, changes: Iterable[tuple[Fact, int]]) -> Table:
+    def stock(self, id_: FigureId, changes: Iterable[tuple[Fact, int]], key: Callable[[Fact], str]) -> Table:
         """Make a table of what there was at the end of each period."""
         columns: dict[date, dict[str, int]] = {}
-        level_counts: dict[str, int] = defaultdict(int)
+        counts: dict[str, int] = defaultdict(int)
         ordered = sorted(changes)
         at = 0
         for period in self.periods:
             end = min(_next(period, self.wanted.per), self.wanted.until)
             while at < len(ordered) and ordered[at][0].day < end:
-                level_counts[str(ordered[at][0].level)] += ordered[at][1]
+                counts[key(ordered[at][0])] += ordered[at][1]
                 at += 1
-            columns[period] = dict(level_counts)
+            columns[period] = dict(counts)
         return self._hidden(id_, columns)
+
+    def without_total(self, table: Table) -> Table:
+        """Leave out totals: what is shown, started and finished does not add up to anything."""
+        return replace(table, totals=())
 
     def share(self, id_: FigureId, counts: Iterable[tuple[Fact, int]]) -> Table:
         """Make the one line of the share of logins with two factors, in parts per thousand."""
@@ -195,6 +215,11 @@ class _Maker:
         return day if self.wanted.per is Period.DAY else day.replace(day=1)
 
 
-def _order(key: str) -> tuple[int, str]:
-    """Order numbers (levels) as numbers, before words."""
-    return (int(key), "") if key.isdigit() else (1 << 30, key)
+def _order(key: str) -> tuple[int, tuple[int, ...], str]:
+    """Order numbers (levels) as numbers, then steps and moves in the order of climbing, then words."""
+    if key.isdigit():
+        return 0, (int(key),), ""
+    words = key.split(">")
+    if all(word in _RANKS for word in words):
+        return 1, tuple(_RANKS[word] for word in words), ""
+    return 2, (), key

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from toegang.assurance import Level
+from toegang.assurance import Level, Step
+from toegang.catalogue.parts import CampaignId
 from toegang.catalogue.values import MeansId, ServiceId, Text
+from toegang.reports.facts import ELSEWHERE, NOWHERE
 from toegang.reports.figures import FigureId
 
 if TYPE_CHECKING:
@@ -27,6 +29,12 @@ TITLES = {
     FigureId.LOGINS_BY_MEANS: Text(nl="Inlogs per inlogmiddel", en="Logins per login means"),
     FigureId.TWO_FACTOR_SHARE: Text(nl="Inlogs met twee factoren", en="Logins with two factors"),
     FigureId.REFUSALS_BY_CODE: Text(nl="Inlogs die niet lukten", en="Logins that did not succeed"),
+    FigureId.ACCOUNTS_BY_STEP: Text(nl="Accounts per stap", en="Accounts at each step"),
+    FigureId.MOVES_BETWEEN_STEPS: Text(
+        nl="Accounts die van stap wisselden", en="Accounts that changed steps"
+    ),
+    FigureId.LOGINS_BY_STEP: Text(nl="Inlogs per stap", en="Logins by step"),
+    FigureId.CAMPAIGNS: Text(nl="Uitnodigingen voor een stap omhoog", en="Invitations to climb a step"),
 }
 MEANINGS = {
     FigureId.ACCOUNTS_BY_LEVEL: Text(
@@ -51,6 +59,45 @@ MEANINGS = {
         nl="Inlogs die zijn geweigerd of gestopt, bij de reden.",
         en="Logins that were refused or stopped, under the reason.",
     ),
+    FigureId.ACCOUNTS_BY_STEP: Text(
+        nl="Accounts die aan het eind van de periode gebruikt konden worden, bij hun beste inlogmiddel:"
+        " van wachtwoord, via sms en app, tot substantieel en hoog.",
+        en="Accounts that could be used at the end of the period, under their best means:"
+        " from a password, by text messages and the app, to substantial and high.",
+    ),
+    FigureId.MOVES_BETWEEN_STEPS: Text(
+        nl="Hoe vaak het beste inlogmiddel van een account een ander werd, omhoog of omlaag.",
+        en="How often the best means of an account became another, up or down.",
+    ),
+    FigureId.LOGINS_BY_STEP: Text(
+        nl="Gelukte inlogs, bij de stap waarmee is ingelogd.",
+        en="Completed logins, under the step that was logged in with.",
+    ),
+    FigureId.CAMPAIGNS: Text(
+        nl="Hoe vaak een uitnodiging is getoond en wat mensen ermee deden. Afgerond is: de stap is bereikt"
+        " binnen de dagen die de campagne telt.",
+        en="How often an invitation was shown and what people did with it. Finished means: the step was"
+        " reached within the days that the campaign counts.",
+    ),
+}
+STEPS = {
+    Step.PASSWORD: Text(nl="Wachtwoord", en="Password"),
+    Step.SMS: Text(nl="Sms-code", en="Text message"),
+    Step.PASSKEY: Text(nl="Passkey", en="Passkey"),
+    Step.APP: Text(nl="App", en="App"),
+    Step.SUBSTANTIAL: Text(nl="Substantieel", en="Substantial"),
+    Step.HIGH: Text(nl="Hoog", en="High"),
+}
+OTHER_MEANS = Text(nl="Inlogmiddel van een andere partij", en="Login means of another party")
+BEGAN = Text(nl="Nieuw of weer bruikbaar: {0}", en="New or usable again: {0}")
+LEFT = Text(nl="Beëindigd of gestopt: {0}", en="Ended or stopped: {0}")
+MOVED = Text(nl="Van {0} naar {1}", en="From {0} to {1}")
+REACTIONS = {
+    "shown": Text(nl="{0}: getoond", en="{0}: shown"),
+    "started": Text(nl="{0}: begonnen", en="{0}: started"),
+    "finished": Text(nl="{0}: afgerond", en="{0}: finished"),
+    "declined": Text(nl="{0}: nu niet", en="{0}: not now"),
+    "never-again": Text(nl="{0}: niet meer vragen", en="{0}: do not ask again"),
 }
 LEVELS = {
     Level.MINIMAL: Text(nl="Minimaal", en="Minimal"),
@@ -77,6 +124,7 @@ HIDDEN = Text(
     nl="minder dan {0}, of verborgen om dat te beschermen", en="fewer than {0}, or hidden to protect such"
 )
 _BY_LEVEL = (FigureId.ACCOUNTS_BY_LEVEL, FigureId.LOGINS_BY_LEVEL)
+_BY_STEP = (FigureId.ACCOUNTS_BY_STEP, FigureId.LOGINS_BY_STEP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +146,27 @@ class Labels:
         """Return what a row is called; its key where nobody gave it a name."""
         if figure in _BY_LEVEL:
             return LEVELS[Level(int(key))][self.language]
+        if figure is FigureId.MOVES_BETWEEN_STEPS:
+            return self._move(*key.split(">"))
+        if figure in _BY_STEP:
+            return self._step(key)
+        if figure is FigureId.CAMPAIGNS:
+            campaign, _, what = key.partition(":")
+            name = self.names.get(campaign)
+            return REACTIONS[what][self.language].format(name[self.language] if name else campaign)
         text = self.names.get(key) or KEYS.get(key)
         return text[self.language] if text else key
+
+    def _step(self, word: str) -> str:
+        text = OTHER_MEANS if word == ELSEWHERE else STEPS[Step(word)]
+        return text[self.language]
+
+    def _move(self, before: str, after: str) -> str:
+        if before == NOWHERE:
+            return BEGAN[self.language].format(self._step(after))
+        if after == NOWHERE:
+            return LEFT[self.language].format(self._step(before))
+        return MOVED[self.language].format(self._step(before), self._step(after))
 
     def hidden(self, threshold: int) -> str:
         """Return what stands where a count is hidden, for the page's note."""
@@ -107,7 +174,7 @@ class Labels:
 
 
 def labels_of(made: Figures, snapshot: Snapshot, language: str) -> Labels:
-    """Name the services and means of the tables, as they are called now."""
+    """Name the services, means and campaigns of the tables, as they are called now."""
     names: dict[str, Text] = {}
     for row in made.table(FigureId.LOGINS_BY_SERVICE).rows:
         with suppress(ValueError):
@@ -116,4 +183,7 @@ def labels_of(made: Figures, snapshot: Snapshot, language: str) -> Labels:
     for row in made.table(FigureId.LOGINS_BY_MEANS).rows:
         means = snapshot.means(MeansId(row.key))
         names |= {row.key: means.names} if means else {}
+    for row in made.table(FigureId.CAMPAIGNS).rows:
+        campaign = snapshot.campaign(CampaignId(row.key.partition(":")[0]))
+        names |= {campaign.id: campaign.names} if campaign else {}
     return Labels(language=language, names=names)

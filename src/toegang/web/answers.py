@@ -79,7 +79,7 @@ def page(  # noqa: PLR0913 a page has a frame (rooms, visit, status, form, targe
     targets: Iterable[str] = (),
 ) -> Response:
     """Render a page; its forms lead to this host and to `targets` only."""
-    frame = {"place": visit.place, "form": form or Form(csrf=visit.csrf)}
+    frame = {"place": visit.place, "form": form or Form(csrf=visit.csrf), "login_waiting": visit.waiting}
     body = rooms.pages.render(name, visit.language, **frame, **values)
     response = Response(body, status)
     _set(response, page_headers(https=rooms.cookies.https, form_targets=targets))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toegang import log
+from toegang.assurance import Step as CitizenStep
 from toegang.catalogue.routing import Offer as Accepted
 from toegang.catalogue.values import MeansId
 from toegang.errors import (
@@ -23,9 +24,10 @@ from toegang.errors import (
 from toegang.login.ending import End
 from toegang.login.flow import LONGEST
 from toegang.login.routing import CLOSED, NOT_ASKED, SOMEBODY_ELSE
-from toegang.login.steps import ChooseMeans, Confirm, GoToMeans, OfferLink, Refuse, Step, next_step
+from toegang.login.steps import ChooseMeans, Confirm, GoToMeans, Invite, OfferLink, Refuse, Step, next_step
 from toegang.login.transaction import OWN_FLOOR
 from toegang.means.base import TransactionId
+from toegang.web import inviting
 from toegang.web.answers import page, redirect, reply, status_of, wait
 from toegang.web.forms import Form, TimeLeft
 from toegang.web.visits import MEANS, SESSION, read_form, read_visit
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from toegang.catalogue.values import Text
+    from toegang.login.invitations import Reaction
     from toegang.login.transaction import Offer, Transaction
     from toegang.web.rooms import Rooms
     from toegang.web.visits import Visit
@@ -91,6 +94,8 @@ async def act(request: Request, rooms: Rooms) -> Response:
         return await proceed(rooms, visit, await rooms.logins.stop(login, visit.browser, now), now)
     if wish == "confirm":
         return await proceed(rooms, visit, await rooms.logins.confirm(login, visit.browser, now), now)
+    if wish in inviting.REACTIONS:
+        return await _react(rooms, visit, login, inviting.REACTIONS[wish])
     if wish in {"link", "no-link"}:
         agreed = wish == "link"
         at = await rooms.logins.link(login, visit.browser, now, agreed=agreed)
@@ -99,6 +104,17 @@ async def act(request: Request, rooms: Rooms) -> Response:
         await rooms.logins.extend(login, visit.browser, now)
         return redirect(rooms, address_of(login), visit)
     return await _choose(rooms, visit, login, form)
+
+
+async def _react(rooms: Rooms, visit: Visit, login: TransactionId, reaction: Reaction) -> Response:
+    """Follow what the person made of an invitation: on to the service, or to the step meanwhile."""
+    now = rooms.clock.now()
+    at = await inviting.react(rooms, visit, login, reaction, now)
+    if not isinstance(at, CitizenStep):
+        return await proceed(rooms, visit, at, now)
+    response = redirect(rooms, inviting.place_of(at), visit)
+    inviting.wait(rooms, response, login)
+    return response
 
 
 async def _choose(rooms: Rooms, visit: Visit, login: TransactionId, form: dict[str, str]) -> Response:
@@ -119,10 +135,14 @@ async def _choose(rooms: Rooms, visit: Visit, login: TransactionId, form: dict[s
 
 async def proceed(rooms: Rooms, visit: Visit, at: Transaction | End, now: datetime) -> Response:
     """Bring the browser to what comes next: the answer, the means, or a page of the login."""
+    if not isinstance(at, End):
+        at = await inviting.still_open(rooms, visit, at, now)
     if isinstance(at, End):
         response = reply(rooms, visit, at.reply, at.service)
         if at.session:
             rooms.cookies.write(response, SESSION, at.session)
+        if visit.waiting == at.login:
+            inviting.wait(rooms, response, None)
         return response
     step = next_step(at, now)
     if isinstance(step, GoToMeans):
@@ -168,6 +188,8 @@ def _page_of(at: Transaction, step: Step) -> tuple[str, dict[str, object]]:
         return "login/offer_link", {"means": _name(at, step.means), "own": _used(at), "level": at.level}
     if isinstance(step, Confirm):
         return "login/confirm", {"level": at.level, "means": _used(at), "shared": _shared(at)}
+    if isinstance(step, Invite):
+        return inviting.shown(step)
     if not isinstance(step, Refuse):
         message = "this step has no page"
         raise StepOutOfOrder(message)

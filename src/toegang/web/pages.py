@@ -33,6 +33,7 @@ _FRAME: Mapping[str, object] = {
     "time_left": None,  # a TimeLeft, when the page cannot be used for ever
     "notices": (),  # Notices to show above the page
     "signed_in": False,  # in My account: offer to log out
+    "login_waiting": "",  # in My account: the login that waits meanwhile
 }
 
 
@@ -65,7 +66,7 @@ class Pages:
         """Fill the page `name` (a template without `.html`) with `values`; UTF-8 HTML.
 
         Besides the values that the template's first lines name, any of `place`, `form`, `time_left`,
-        `notices` and `signed_in` may be given.
+        `notices`, `signed_in` and `login_waiting` may be given.
 
         Raises:
             jinja2.TemplateNotFound: no such page.

@@ -9,6 +9,7 @@ Cookies, each of one browser and of this host only (`__Host-` where TLS is used,
     app         opens nothing: by it the app can be called that its person used here before
     language    the chosen language
     leaving     the logout that the browser is in
+    waiting     the login that waits while a step is taken in My account
 """
 
 from __future__ import annotations
@@ -34,10 +35,11 @@ FORM_LIMIT = 65_536  # bytes of a form's body
 FIELD_COUNT = 64
 BROWSER, SESSION, ACCOUNT = "browser", "session", "account"
 DEVICE, MEANS, LANGUAGE, APP = "device", "means", "language", "app"
-LEAVING = "leaving"
+LEAVING, WAITING = "leaving", "waiting"
 _HARMLESS = re.compile(r"[A-Za-z0-9._~-]*")
 _YEAR = 365 * 24 * 3600  # seconds
-_LASTING = {DEVICE: _YEAR, MEANS: _YEAR, LANGUAGE: _YEAR, APP: 180 * 24 * 3600}
+_LASTING = {DEVICE: _YEAR, MEANS: _YEAR, LANGUAGE: _YEAR, APP: 180 * 24 * 3600, WAITING: 3600}
+_LOGIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,8 @@ class Cookies:
 class Visit:
     """A request, read: what the handlers hand on to the rooms.
 
-    `language_chosen` when this very request asks for its language: the answer remembers it.
+    `language_chosen` when this very request asks for its language: the answer remembers it. `waiting` is the
+    login of this browser that waits, if there is one.
     """
 
     browser: Browser
@@ -90,6 +93,7 @@ class Visit:
     cookies: Cookies
     place: str
     language_chosen: bool = False
+    waiting: str = ""
     fresh_browser: str = field(default="", repr=False)
 
     @property
@@ -109,6 +113,7 @@ def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
     address = request.client.host if request.client else ""
     query = query_of(request).decode("latin-1")
     wished = request.query_params.get(PARAMETER) if PARAMETER in query else None
+    waiting = sent(name(WAITING)) or ""
     return Visit(
         browser=Browser(
             secret=known,
@@ -128,6 +133,7 @@ def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
         cookies=cookies,
         place=path_of(request) + (f"?{query}" if query and request.method == "GET" else ""),
         language_chosen=wished is not None,
+        waiting=waiting if _LOGIN.fullmatch(waiting) else "",
         fresh_browser="" if known else ids.token(),
     )
 

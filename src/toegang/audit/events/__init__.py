@@ -1,10 +1,9 @@
 """Events: the closed list of what can happen, each a frozen dataclass with every field explained.
 
 login.py (a login from start to end), openid.py (what clients do), accounts.py (accounts and sessions),
-apps.py (their apps), life.py (what the population register tells), links.py (accounts at other parties),
-partners.py (keys and metadata of partners in SAML), house.py (post, catalogue, keys, decisions, the trail
-itself).
-`EVENTS` is the list; a new event is a
+apps.py (their apps), campaigns.py (invitations to climb a step), life.py (what the population register
+tells), links.py (accounts at other parties), partners.py (keys and metadata of partners in SAML), house.py
+(post, catalogue, keys, decisions, the trail itself). `EVENTS` is the list; a new event is a
 dataclass, its line here, its line in CHANGELOG. No field holds a BSN, a name, a number, a secret or an
 address; what is about a person is a `Personal`, and the docstring says why it is there.
 """
@@ -26,6 +25,7 @@ from toegang.audit.events.accounts import (
     AccountPasswordChanged,
     AccountRecovered,
     AccountSignInFailed,
+    AccountStepChanged,
     AccountSuspended,
     AccountUnblocked,
     HoldLifted,
@@ -48,6 +48,13 @@ from toegang.audit.events.apps import (
     AppStopped,
     AppSubscribed,
     AppUnsubscribed,
+)
+from toegang.audit.events.campaigns import (
+    CampaignDeclined,
+    CampaignFinished,
+    CampaignRefused,
+    CampaignShown,
+    CampaignStarted,
 )
 from toegang.audit.events.house import (
     CatalogueChanged,
@@ -148,6 +155,7 @@ EVENTS: tuple[type[Event], ...] = (
     AccountUnblocked,
     HoldPlaced,
     HoldLifted,
+    AccountStepChanged,
     AppLetterSent,
     AppActivated,
     AppPinWrong,
@@ -165,6 +173,11 @@ EVENTS: tuple[type[Event], ...] = (
     NumbersSettled,
     RegisterSilent,
     RegisterHeard,
+    CampaignShown,
+    CampaignStarted,
+    CampaignDeclined,
+    CampaignRefused,
+    CampaignFinished,
     LinkMade,
     LinkEnded,
     LinkRefused,
@@ -203,6 +216,7 @@ __all__ = [
     "AccountPasswordChanged",
     "AccountRecovered",
     "AccountSignInFailed",
+    "AccountStepChanged",
     "AccountSuspended",
     "AccountUnblocked",
     "AppActivated",
@@ -220,6 +234,11 @@ __all__ = [
     "ArtifactRefusal",
     "ArtifactRefused",
     "AssertionIssued",
+    "CampaignDeclined",
+    "CampaignFinished",
+    "CampaignRefused",
+    "CampaignShown",
+    "CampaignStarted",
     "CatalogueChanged",
     "CatalogueCount",
     "CertificateExpiring",

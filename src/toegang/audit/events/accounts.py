@@ -4,7 +4,7 @@ import enum
 from dataclasses import dataclass
 from typing import ClassVar
 
-from toegang.assurance import Level
+from toegang.assurance import Level, Step
 from toegang.audit.event import Event, Personal
 
 
@@ -78,11 +78,31 @@ class AccountChange(AccountEvent):
     """An event that may change whether an account can be used, and how high.
 
     `before` and `after` are the highest level that the account could prove before and after the act;
-    None: it could not be used. Figures count accounts from these two alone, without knowing whose.
+    None: it could not be used. An event of something that belongs to an account, such as an app, says it of
+    that alone; what it makes of the account as a whole is said by `account:step-changed`.
     """
 
     before: Level | None
     after: Level | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountStepChanged(Event):
+    """The best means that an account can be used with became another.
+
+    `before` and `after` are the step that it stood at and stands at now; None: it could not be used, or was
+    not there yet. `level_before` and `level_after` are what it could and can prove. Figures count accounts,
+    each once, from this event alone. `person` is the person's id, so that people can see what happened to
+    their account.
+    """
+
+    name: ClassVar[str] = "account:step-changed"
+
+    before: Step | None
+    after: Step | None
+    level_before: Level | None
+    level_after: Level | None
+    person: Personal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

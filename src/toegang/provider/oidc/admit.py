@@ -221,6 +221,7 @@ class Admission:
             reply_to=letter.seal(),
             hinted=await self._hinted(request, now),
             choose_again=Prompt.SELECT_ACCOUNT in request.prompt,
+            hurried=client.native,
         )
 
     def _asked(
