@@ -156,6 +156,25 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    """Checks of identity documents, by which an app becomes substantial; none without `register`."""
+
+    register: str = setting(
+        "Address of the document register's interface (docs/protocols/document-register.md).", ""
+    )
+    token_file: Path | None = setting("File with the bearer token that we show it.", None)
+    travel_trust: Path | None = setting(
+        "Folder with whom to believe of passports and identity cards: `authorities`, `links`, `lists` and "
+        "`masters` in it. Without it they are not read.",
+        None,
+    )
+    licence_trust: Path | None = setting(
+        "The same for driving licences, whose authorities are others. Without it they are not read.", None
+    )
+    reader: str = setting("Address of the page where people get the reader, shown at `/reader/`.", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
     """What the hub may call."""
 
@@ -258,6 +277,7 @@ class Settings:
     login: Login = field(default_factory=Login)
     saml: Saml = field(default_factory=Saml)
     means: Means = field(default_factory=Means)
+    documents: Documents = field(default_factory=Documents)
     outbound: Outbound = field(default_factory=Outbound)
     push: Push = field(default_factory=Push)
     audit: Audit = field(default_factory=Audit)

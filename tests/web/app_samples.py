@@ -28,7 +28,15 @@ WAY = {
     "app_address": SHELL,
 }
 APPS = [
-    {"id": str(at), "name": name, "status": status, "since": AT, "last_used_at": used}
+    {
+        "id": str(at),
+        "name": name,
+        "status": status,
+        "since": AT,
+        "last_used_at": used,
+        "level": Level.LOW,
+        "checked_at": used if at == 0 else None,
+    }
     for at, (name, status, used) in enumerate(
         (
             ("Mijn telefoon", "active", AT),
@@ -37,6 +45,17 @@ APPS = [
         )
     )
 ]
+READER = "https://toegang.example/reader/#BCDFGHJK"
+READ = WAY | {
+    "on_the_way": True,
+    "level": Level.SUBSTANTIAL,
+    "reader_code": "BCDF-GHJK",
+    "reader_link": READER,
+    "app_page": "/means/app/1",
+    "picture": picture_of(READER),
+    "advice": "not-accepted",
+    "reference": "BCDF-2345-GHJK",
+}
 PAIRING = (
     "where",
     "code",
@@ -50,7 +69,14 @@ PAIRING = (
 APP_SAMPLES: Mapping[str, Mapping[str, object]] = {
     **{f"pairing/{name}": WAY for name in PAIRING},
     "pairing/not_confirmed": WAY | {"stage": "strayed"},
-    "account/apps": {"apps": APPS, "offered": True},
+    "pairing/check": WAY | {"address": "/means/app/1", "level": Level.SUBSTANTIAL},
+    "account/check": {"device": "W" * 40},
+    "reading/code": READ | {"stage": "waiting"},
+    "reading/busy": READ | {"stage": "taken"},
+    "reading/done": READ | {"stage": "accepted"},
+    "reading/refused": READ | {"stage": "refused"},
+    "reading/reader": {"get": "https://reader.example/"},
+    "account/apps": {"apps": APPS, "offered": True, "checks": True},
     "account/app_new": {"ground": "password-letter"},
     "account/app_added": {"by_letter": True, "until": AT},
 }

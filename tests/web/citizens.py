@@ -19,6 +19,7 @@ from bench.means import BenchMeans
 from tests.conftest import NOON
 from tests.journeys.house import HUB, ISSUER, House, keys_in, records, settings_at, text
 from tests.means.bureau import CHEAP, DAAN, GOOD, SANNE, SECRET, Bureau, Register, registered
+from toegang import config
 from toegang.app import App, build
 from toegang.assurance import Level
 from toegang.catalogue.values import AdmittedMeans, MeansId
@@ -27,6 +28,10 @@ from toegang.keys.secret import FindingKey
 from toegang.means.app.apps import Apps
 from toegang.means.citizen.accounts import Accounts
 from toegang.means.citizen.hashing import Hasher
+from toegang.means.document.check import PURPOSE as DOCUMENT
+from toegang.means.document.check import DocumentCheck
+from toegang.means.document.checks import Checks
+from toegang.registers.documents import Documents
 from toegang.web.application import application
 from toegang.web.rooms import Rooms
 
@@ -138,19 +143,40 @@ class Town:
 
 
 @asynccontextmanager
-async def open_town(secrets: Path, folder: Path, database_url: str) -> AsyncIterator[Town]:
-    """Open a town on a migrated, empty database, with Sanne and Daan in the register."""
+async def open_town(
+    secrets: Path,
+    folder: Path,
+    database_url: str,
+    checks: config.Documents | None = None,
+    papers: Documents | None = None,
+) -> AsyncIterator[Town]:
+    """Open a town on a migrated, empty database, with Sanne and Daan in the register.
+
+    With `checks` identity documents are checked there, against the register `papers`.
+    """
     clock = FixedClock(NOON)
     place = folder / "town"
     shutil.copytree(secrets, place)
-    app = await build(settings_at(place, database_url), {}, clock, keys_in(secrets))
+    settings = replace(settings_at(place, database_url), documents=checks or config.Documents())
+    app = await build(settings, {}, clock, keys_in(secrets))
     register = Register({bsn: registered(bsn) for bsn in (SANNE, DAAN)})
     hasher = Hasher({1: FindingKey.derive(SECRET, "pepper")}, cost=CHEAP)
     desk = replace(app.rooms.citizen.applying.desk, population=register, hasher=hasher)
     apps = Apps.at(replace(app.rooms.apps.meeting.desk, account=desk))
     accounts = Accounts.at(desk)
-    floor = replace(app.rooms.floor, own=accounts.own)
-    rooms = replace(app.rooms, citizen=accounts, apps=apps, floor=floor)
+    check = app.rooms.readers.conversations.get(DOCUMENT)
+    purposes = {}
+    if isinstance(check, DocumentCheck) and papers is not None:
+        purposes[DOCUMENT] = replace(check, desk=apps.meeting.desk, documents=papers)
+    readers = replace(app.rooms.readers, conversations=purposes)
+    rooms = replace(
+        app.rooms,
+        citizen=accounts,
+        apps=apps,
+        floor=replace(app.rooms.floor, own=accounts.own),
+        readers=readers,
+        checks=Checks(desk=apps.meeting.desk, readers=readers),
+    )
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Rooms]:

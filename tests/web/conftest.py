@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.conftest import house_secrets
+from tests.means.papers import Counter, open_counter
 from tests.web.citizens import Town, open_town
 
 __all__ = ["house_secrets", "town"]
@@ -20,4 +21,13 @@ async def town(house_secrets: Path, tmp_path: Path, sqlite_template: Path) -> As
     path = tmp_path / "toegang.db"
     shutil.copy(sqlite_template, path)
     async with open_town(house_secrets, tmp_path, f"sqlite:///{path}") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def counter(house_secrets: Path, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Counter]:
+    """Open a town where identity documents are checked."""
+    path = tmp_path / "toegang.db"
+    shutil.copy(sqlite_template, path)
+    async with open_counter(house_secrets, tmp_path, f"sqlite:///{path}") as opened:
         yield opened

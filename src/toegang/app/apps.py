@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from toegang.app.documents import offers_checks
+from toegang.assurance import Level
 from toegang.keys.push import PushKey
 from toegang.keys.secret import SealingKey
 from toegang.means.app.apps import Apps
@@ -52,6 +54,7 @@ def apps(ground: Ground, catalogue: Catalogue, accounts: Accounts) -> Apps:
                 public=push_key(ground).public,
             ),
             policy=AppPolicy(),
+            highest=Level.SUBSTANTIAL if offers_checks(ground.settings) else Level.LOW,
         )
     )
 

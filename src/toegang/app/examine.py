@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from toegang.app.client_certificate import shown_by
+from toegang.app.documents import offers_checks, trust_folders
 from toegang.app.ground import entity_id, open_database, read_text
 from toegang.app.house import security_txt
 from toegang.app.mutual_tls import mutual_tls
@@ -77,6 +78,10 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "storage.password_file", lambda: read_text(settings.storage.password_file)
     for name in ("population", "sms", "letters"):
         yield f"{name}.token_file", partial(read_text, getattr(settings, name).token_file)
+    yield "documents.token_file", lambda: read_text(settings.documents.token_file)
+    yield "documents", lambda: offers_checks(settings)
+    for which, folder in trust_folders(settings).items():
+        yield f"documents.{which.name.lower()}_trust", partial(folder.trust, SystemClock().now())
     yield "audit.witness_token_file", lambda: read_text(audit.witness_token_file)
     yield "weaknesses", lambda: security_txt(settings)
     if audit.checkpoints is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from toegang.app.life import life
 from toegang.app.loops import Loops
 from toegang.app.own import own_floor
 from toegang.app.partners import cockpit, refreshing, uploads, warnings
-from toegang.app.readers import readers
+from toegang.app.readers import checks_with
 from toegang.app.saml import issuance, saml, saml_ground
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
@@ -119,6 +119,7 @@ def _rooms(
     own = parts.own_service(ground, catalogue)
     others = elsewhere(ground, own, accounts)
     own_apps = apps(ground, catalogue, accounts)
+    checks = checks_with(ground, own_apps)
     doors = parts.Doors(
         kinds={**own_kinds(accounts, own_apps, others.oidc, others.saml), **kinds},
         linking=others.linking,
@@ -130,8 +131,6 @@ def _rooms(
     openid = parts.openid(ground, catalogue, known, stores, logins)
     signers = Signers(oidc=openid.logout.issuance, saml=issuance(partners, logins))
     leaving = logouts(ground, stores, logins.sessions, signers, others)
-    charts = Charts()
-    opened.callback(charts.close)
     assets = Assets.load(settings.hub.theme)
     return Rooms(
         clock=ground.clock,
@@ -144,7 +143,8 @@ def _rooms(
         saml=saml(partners, signers.saml, leaving),
         citizen=accounts,
         apps=own_apps,
-        readers=readers(ground, own_apps, {}),
+        readers=checks.readers,
+        checks=checks,
         oidc_means=others.oidc,
         saml_means=others.saml,
         linking=others.linking,
@@ -156,7 +156,7 @@ def _rooms(
         cockpit=view,
         uploads=uploads(ground, view),
         reports=parts.reports(ground),
-        charts=charts,
+        charts=opened.enter_context(closing(Charts())),
         pages=Pages(assets, _names(settings)),
         assets=assets,
         cookies=_cookies(ground),

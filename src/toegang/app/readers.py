@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toegang.app.documents import document_check
 from toegang.keys.secret import SealingKey
+from toegang.means.document.check import PURPOSE as DOCUMENT
+from toegang.means.document.checks import Checks
 from toegang.means.reader.keeping import Talks
 from toegang.means.reader.policy import ReaderPolicy
 from toegang.means.reader.readers import ReaderMemory, Readers
@@ -17,6 +20,16 @@ if TYPE_CHECKING:
     from toegang.app.ground import Ground
     from toegang.means.app.apps import Apps
     from toegang.means.reader.conversation import Conversation
+
+
+def checks_with(ground: Ground, apps: Apps) -> Checks:
+    """Open checks of documents, and the reader sessions that they are held in."""
+    check = document_check(ground, apps)
+    return Checks(
+        desk=apps.meeting.desk,
+        readers=readers(ground, apps, {DOCUMENT: check} if check else {}),
+        reader=ground.settings.documents.reader,
+    )
 
 
 def readers(ground: Ground, apps: Apps, conversations: Mapping[str, Conversation]) -> Readers:

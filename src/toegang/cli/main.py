@@ -13,6 +13,7 @@ from toegang.cli import (
     config_,
     database,
     decision,
+    documents,
     figures,
     keys,
     life,
@@ -36,6 +37,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(client.app, name="client")
 app.add_typer(metadata.app, name="metadata")
+app.add_typer(documents.app, name="documents")
 app.add_typer(audit.app, name="audit")
 app.add_typer(account.app, name="account")
 app.add_typer(life.app, name="life")

@@ -27,6 +27,9 @@ _LETTERS = re.compile(r"[A-Z]{1,3}<{0,2}", re.ASCII)
 _CODE = re.compile(r"[ACIPV][A-Z<]", re.ASCII)
 _DUTCH_NUMBER = re.compile(r"([0-9]{9})<<<<<(?:[0-9]|<)?", re.ASCII)
 _NUMBER_SIZE: Final = 9
+_DATE_SIZE: Final = 6
+LONGEST_NUMBER: Final = 22
+"""Signs: on a card a number may go on in the optional data (ICAO9303-5-4.2.2)."""
 
 
 class Form(Enum):
@@ -95,6 +98,24 @@ class _Cut:
 def check_digit(signs: str) -> str:
     """ICAO9303-3-4.9: the remainder by ten of the sum of the signs, weighed by 7, 3 and 1 in turn."""
     return str(sum(_value(sign) * WEIGHTS[at % 3] for at, sign in enumerate(signs)) % 10)
+
+
+def key_of(number: str, birth: str, expiry: str) -> AccessKey:
+    """ICAO9303-11-9.7.2: the key to a document from what a person reads off it: number, and dates as YYMMDD.
+
+    Raises:
+        DocumentRefused: other signs than a zone has, or no dates.
+
+    """
+    filled = number.upper().replace(" ", "").ljust(_NUMBER_SIZE, FILLER)
+    if not _SIGNS.fullmatch(filled) or len(filled) > LONGEST_NUMBER:
+        refuse(Fault.UNREADABLE, "a number with other signs than a zone has")
+    for each in (birth, expiry):
+        if len(each) != _DATE_SIZE or not (each.isascii() and each.isdigit()):
+            refuse(Fault.UNREADABLE, "a date that is not YYMMDD")
+        PrintedDate.parse(each)
+    parts = (filled, birth, expiry)
+    return AccessKey(printed=Printed.MRZ, information="".join(each + check_digit(each) for each in parts))
 
 
 def _value(sign: str) -> int:

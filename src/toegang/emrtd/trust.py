@@ -54,6 +54,12 @@ class Trust:
             waiting = [each for each in waiting if each not in linked]
         return cls(authorities=tuple(known), lists=tuple(RevocationList.parse(each) for each in lists))
 
+    def covered(self, policy: Policy, now: datetime) -> frozenset[str]:
+        """ICAO9303-12-D.3: the countries of which a list is signed by a believed authority, and fresh."""
+        return frozenset(
+            each.country for each in self.lists if each.fresh(now) and _believed(each, self, policy)
+        )
+
     def plus(self, certificates: Iterable[Certificate]) -> Trust:
         """Return this with more authorities: those of a master list that was verified."""
         more = [each for each in certificates if each not in self.authorities]

@@ -291,6 +291,36 @@ LETTERS: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
             ),
         ),
     },
+    LetterPurpose.APP_CHECKED: {
+        "nl": LetterText(
+            subject="Uw identiteitsbewijs is gecontroleerd met de app",
+            before=(
+                (
+                    "Met de app is uw identiteitsbewijs gecontroleerd. "
+                    "Met deze app kan iemand nu ook inloggen waar niveau substantieel nodig is."
+                ),
+                "Was u dit zelf? Dan hoeft u niets te doen.",
+                (
+                    "Was u dit niet? Ga dan meteen naar {address}/account/misuse. "
+                    "Wij stoppen dan uw account en de app."
+                ),
+            ),
+        ),
+        "en": LetterText(
+            subject="Your identity document was checked with the app",
+            before=(
+                (
+                    "Your identity document was checked with the app. "
+                    "With this app somebody can now also log in where level substantial is needed."
+                ),
+                "Was it you? Then there is nothing that you need to do.",
+                (
+                    "Was it not you? Then go to {address}/account/misuse at once. "
+                    "We then stop your account and the app."
+                ),
+            ),
+        ),
+    },
     LetterPurpose.APP_STOPPED: {
         "nl": LetterText(
             subject="Uw app is gestopt",

@@ -27,6 +27,7 @@ class SmsPurpose(enum.StrEnum):
     FLOOR_LOWERED = "floor-lowered-notice"
     APP_ADDED = "app-added-notice"
     APP_STOPPED = "app-stopped-notice"
+    APP_CHECKED = "app-checked-notice"
 
 
 class LetterPurpose(enum.StrEnum):
@@ -45,6 +46,7 @@ class LetterPurpose(enum.StrEnum):
     APP_STOPPED = "app-stopped-letter"
     SUSPENDED_BY_US = "suspended-by-us-letter"
     RESUMED = "resumed-letter"
+    APP_CHECKED = "app-checked-letter"
 
 
 AT_HOME_ONLY: Final = frozenset(
@@ -132,6 +134,10 @@ SMS: Final[dict[SmsPurpose, dict[str, str]]] = {
     SmsPurpose.APP_STOPPED: {
         "nl": "Uw app is gestopt: twee apparaten gebruikten dezelfde app. Ga voor hulp naar {host}.",
         "en": "Your app was stopped: two devices used the same app. For help go to {host}.",
+    },
+    SmsPurpose.APP_CHECKED: {
+        "nl": "Er is een identiteitsbewijs gecontroleerd met uw app. Was u dit niet? Ga naar {host}.",
+        "en": "An identity document was checked with your app. Not you? Go to {host}.",
     },
     SmsPurpose.ACCOUNT_ENDED: {
         "nl": "Uw account is beëindigd. Was u dit niet? Ga naar {host}.",

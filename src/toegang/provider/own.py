@@ -6,7 +6,7 @@ The catalogue names the service, its level and the client by which it is asked; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import TYPE_CHECKING
@@ -103,6 +103,16 @@ class MyAccount:
                 provider=PROVIDER, letter=browser_hash(browser.secret or ""), destination=ENTRANCE
             ),
         )
+
+    def ask_kind(self, kind: str, language: str, browser: Browser, now: datetime) -> LoginRequest:
+        """Ask a fresh login with one kind of means: the authenticator itself is to be changed.
+
+        Raises:
+            PartyClosed, UnknownParty, NotEntitled: My account is closed now.
+
+        """
+        wanted = tuple(means.id for means in self.catalogue.current.all_means() if means.kind == kind)
+        return replace(self.ask(language, browser, now, Level.LOW), only_means=wanted)
 
     def _others(self) -> tuple[MeansId, ...]:
         return tuple(means.id for means in self.catalogue.current.all_means() if means.kind in self.kinds)

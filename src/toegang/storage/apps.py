@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "id, account, means, status, name, level, device_key, pin_key, turn, turn_before, push, failures, since,"
-    " activated_at, last_used_at, ended_at, ended_by"
+    " activated_at, last_used_at, ended_at, ended_by, checked_at"
 )
 _NAMES = tuple(column.strip() for column in _COLUMNS.split(","))
 _VALUES = ", ".join(f":{name}" for name in _NAMES)
@@ -132,6 +132,7 @@ def _params(app: App) -> Params:
         "last_used_at": _stamp(app.last_used_at),
         "ended_at": _stamp(app.ended_at),
         "ended_by": app.ended_by,
+        "checked_at": _stamp(app.checked_at),
     }
 
 
@@ -143,7 +144,7 @@ def _app(row: Row | None) -> App | None:
     if row is None:
         return None
     identifier, account, means, status, name, level, device_key, pin_key, turn, turn_before = row[:10]
-    push, failures, since, activated_at, last_used_at, ended_at, ended_by = row[10:]
+    push, failures, since, activated_at, last_used_at, ended_at, ended_by, checked_at = row[10:]
     return App(
         id=AppId(UUID(bytes=identifier)),
         account=AccountId(UUID(bytes=account)),
@@ -162,6 +163,7 @@ def _app(row: Row | None) -> App | None:
         last_used_at=_moment(last_used_at),
         ended_at=_moment(ended_at),
         ended_by=ended_by,
+        checked_at=_moment(checked_at),
     )
 
 

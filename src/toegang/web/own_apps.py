@@ -35,10 +35,13 @@ async def apps(here: Here) -> Response:
             "status": app.status.value,
             "since": app.since,
             "last_used_at": app.last_used_at,
+            "level": app.level,
+            "checked_at": app.checked_at,
         }
         for app in await own.apps(here.signed_in)
     ]
-    return here.page("account/apps", apps=shown, offered=own.offered(here.now))
+    checks = here.rooms.checks.offered
+    return here.page("account/apps", apps=shown, offered=own.offered(here.now), checks=checks)
 
 
 async def stop(here: Here) -> Response:

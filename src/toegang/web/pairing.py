@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toegang.errors import AppClosed, OneTimeGone, StepOutOfOrder, TooManyTries
+from toegang.errors import AppClosed, LevelNotProven, OneTimeGone, StepOutOfOrder, TooManyTries
 from toegang.means.app.kind import PAGES as BASE
 from toegang.means.app.pairing import State
 from toegang.means.base import TransactionId
 from toegang.web import meeting
 from toegang.web.agents import browser_of
 from toegang.web.answers import page, redirect, status_of, wait
+from toegang.web.checking import at_
 from toegang.web.forms import Form
 from toegang.web.login import address_of, proceed, time_left
 from toegang.web.meeting import Table, listening
@@ -84,7 +85,10 @@ async def come_back(request: Request, rooms: Rooms) -> Response:
     """Take the browser back from the app on the same device: the one that began the login, once."""
     table = _table(request, rooms, NOTHING)
     ticket, logging_in = request.path_params["ticket"], rooms.apps.logging_in
-    proven = await logging_in.come_back(table.id, table.visit.visitor, ticket, table.now)
+    try:
+        proven = await logging_in.come_back(table.id, table.visit.visitor, ticket, table.now)
+    except LevelNotProven:
+        return _offer_check(await _arrive(request, rooms, NOTHING))
     return await _proven(table, proven)
 
 
@@ -95,6 +99,8 @@ async def _go_on(at: _At) -> Response:
         proven = await table.rooms.apps.logging_in.prove(table.id, table.visit.visitor, table.now)
     except (OneTimeGone, StepOutOfOrder):
         return redirect(table.rooms, at.address, table.visit)
+    except LevelNotProven:
+        return _offer_check(at)
     response = await _proven(table, proven)
     secret = await table.rooms.apps.calling.remember(table.id, table.visit.visitor, table.now)
     if secret:
@@ -138,6 +144,27 @@ async def _too_often(at: _At, form: Form, refusal: TooManyTries) -> Response:
     return response
 
 
+def _offer_check(at: _At) -> Response:
+    """Say that the login asks more than the app is worth, and that a document makes it worth that."""
+    form = Form(csrf=at.table.visit.csrf, errors={})
+    return page(
+        at.table.rooms,
+        at.table.visit,
+        "pairing/check",
+        {"adding": False, "address": at.address, **_on_the_way(at)},
+        form=form,
+        targets=(at.transaction.request.reply_to.destination,),
+    )
+
+
+async def _check(at: _At) -> Response:
+    """Begin a check of a document, after which this login goes on."""
+    table = at.table
+    await table.rooms.logins.extend(at.login, table.visit.browser, table.now)
+    id_ = await table.rooms.checks.begin_in_login(at.login, at_(table.request, table.visit, table.now))
+    return redirect(table.rooms, f"{at.address}/check/{id_}", table.visit)
+
+
 async def _proven(table: Table, proven: Authentication) -> Response:
     rooms, visit = table.rooms, table.visit
     at = await rooms.logins.accept(TransactionId(table.id), proven, visit.browser, table.now)
@@ -175,6 +202,7 @@ _WISHES: Mapping[str, Callable[[_At], Awaitable[Response]]] = {
     "means": _choose_again,
     "stop": _stop,
     "extend": _extend,
+    "check": _check,
 }
 
 
@@ -204,16 +232,13 @@ async def _under_way(at: _At) -> Pairing | None:
 
 
 async def _page(at: _At, pairing: Pairing, form: Form, status: int = 200) -> Response:
-    service, table = at.transaction.request.service, at.table
+    table = at.table
     secret = table.rooms.cookies.read(table.request, APP) or ""
     values = {
         "adding": False,
-        "service": service.name,
-        "provider": service.provider,
-        "level": at.transaction.required,
         "state": f"{at.address}/state",
         "known": await table.rooms.apps.calling.knows(secret, table.now),
-        "time_left": time_left(at.transaction, at.table.now),
+        **_on_the_way(at),
     }
     return listening(
         page(
@@ -226,6 +251,17 @@ async def _page(at: _At, pairing: Pairing, form: Form, status: int = 200) -> Res
             targets=(at.transaction.request.reply_to.destination,),
         )
     )
+
+
+def _on_the_way(at: _At) -> dict[str, object]:
+    """Return what every page on the way to a service shows."""
+    service = at.transaction.request.service
+    return {
+        "service": service.name,
+        "provider": service.provider,
+        "level": at.transaction.required,
+        "time_left": time_left(at.transaction, at.table.now),
+    }
 
 
 ROUTES = (

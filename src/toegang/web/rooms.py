@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from toegang.login.flow import Logins
     from toegang.means.app.apps import Apps
     from toegang.means.citizen.accounts import Accounts
+    from toegang.means.document.checks import Checks
     from toegang.means.external.linking import Linking
     from toegang.means.oidc.kind import OidcMeans
     from toegang.means.reader.readers import Readers
@@ -117,6 +118,7 @@ class Rooms:
     citizen: Accounts
     apps: Apps
     readers: Readers
+    checks: Checks
     oidc_means: OidcMeans
     saml_means: SamlMeans
     linking: Linking

@@ -19,8 +19,10 @@ from toegang.errors import (
     TooLarge,
     UploadRefused,
 )
+from toegang.means.base import Factor
 from toegang.means.citizen.kind import account_id
 from toegang.means.citizen.own_account import SignedIn
+from toegang.means.kinds import APP
 from toegang.provider.logout.leave import Wish
 from toegang.provider.own import ENTRANCE, REFUSED
 from toegang.web.answers import page, redirect
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from toegang.login.request import LoginRequest
     from toegang.provider.own import Stay
     from toegang.web.multipart import File
     from toegang.web.rooms import Rooms
@@ -74,6 +77,7 @@ GOALS: Mapping[str, str] = {
         "/devices",
         "/apps",
         "/apps/new",
+        "/apps/check",
         "/links",
         "/links/new",
         "/suspend",
@@ -143,6 +147,24 @@ def changing(show: Page) -> Handler:
             return await _log_in(request, rooms, highest=True)
         anew = await rooms.citizen.own.login_needed(here.signed_in, here.now)
         return await show(here) if anew is None else await _log_in(request, rooms, anew)
+
+    return handler
+
+
+def with_app(show: Page) -> Handler:
+    """Make a handler of a page that is about the app that its login was done with, just now."""
+
+    @wraps(show)
+    async def handler(request: Request, rooms: Rooms) -> Response:
+        here = await _find(request, rooms)
+        proven = here.stay.proven if here else None
+        if here is not None and proven is not None and Factor.APP in proven.factors:
+            anew = await rooms.citizen.own.login_needed(here.signed_in, here.now)
+            if anew is None:
+                return await show(here)
+        visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+        asked = rooms.own.ask_kind(APP, visit.language.value, visit.bound(), now)
+        return await _begin(request, rooms, visit, asked)
 
     return handler
 
@@ -248,6 +270,12 @@ async def _log_in(
     """Begin a login into My account, and remember the page."""
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     asked = rooms.own.ask(visit.language.value, visit.bound(), now, anew, highest=highest)
+    return await _begin(request, rooms, visit, asked)
+
+
+async def _begin(request: Request, rooms: Rooms, visit: Visit, asked: LoginRequest) -> Response:
+    """Begin it in the browser that it was asked for: a visit without a cookie has drawn its secret."""
+    now = rooms.clock.now()
     response = await proceed(rooms, visit, await rooms.logins.begin(asked, visit.bound(), now), now)
     goal = next((name for name, path in GOALS.items() if path == path_of(request)), "")
     rooms.cookies.write(response, GOAL, goal)

@@ -128,3 +128,45 @@ class AppLoginRefused(AccountEvent):
 
     reference: str
     misuse: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppDocumentChecked(AccountChange):
+    """An identity document was checked with an app, which made it substantial.
+
+    `reference` is the code of the check that its person saw, `kind` the kind of document, `proofs` what was
+    proven of it, in the order of the alphabet.
+    """
+
+    name: ClassVar[str] = "app:document-checked"
+
+    reference: str
+    kind: str
+    proofs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppDocumentRefused(AccountEvent):
+    """A check of an identity document with an app came to nothing, and the app stayed as it was.
+
+    `reference` is the code of the check. `why` is the reason as a short word: of the document and its chip
+    (docs/protocols/emrtd.md), of the register (`lost`, `stolen`, `revoked`, `unknown`), or of the comparison
+    (`other-person`, `other-kind`); `unavailable` when a register did not answer.
+    """
+
+    name: ClassVar[str] = "app:document-refused"
+
+    reference: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppLowered(AccountChange):
+    """An app is no longer substantial: the check of an identity document with it was undone.
+
+    `why` is the reason as a short word: `person`.
+    """
+
+    name: ClassVar[str] = "app:lowered"
+
+    why: str

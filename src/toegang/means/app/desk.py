@@ -17,6 +17,7 @@ from toegang.means.app.values import App, AppId
 from toegang.post.push import Subscription
 
 if TYPE_CHECKING:
+    from toegang.assurance import Level
     from toegang.catalogue.values import AdmittedMeans, MeansId
     from toegang.catalogue.watch import Catalogue
     from toegang.keys.secret import SealingKey
@@ -71,7 +72,10 @@ class AppMemory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppDesk:
-    """Everything that the journeys of an app need; `account` is the desk of the account that it is of."""
+    """Everything that the journeys of an app need; `account` is the desk of the account that it is of.
+
+    `highest` is what an app can become: substantial where identity documents are checked, else low.
+    """
 
     issuer: str
     account: Desk
@@ -82,6 +86,7 @@ class AppDesk:
     sealing: SealingKey
     push: PushPost
     policy: AppPolicy
+    highest: Level
 
     def admission(self, now: datetime) -> AdmittedMeans:
         """Return the app as it is admitted now.

@@ -43,13 +43,16 @@ def check_admission(admission: AdmittedMeans) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppMeans:
-    """A device and a PIN, of an account that is checked at every use (low)."""
+    """A device and a PIN, of an account that is checked at every use; substantial with a document checked."""
 
     desk: AppDesk
 
     def reach(self, admission: AdmittedMeans) -> Level:  # noqa: ARG002 every admission reaches the same
-        """eIDAS-2015/1502-2.2.1: with two factors the app reaches low."""
-        return Level.LOW
+        """eIDAS-2015/1502-2.2.1: with two factors the app reaches low, with a document checked substantial.
+
+        Whose app was not checked yet can have that done on the way.
+        """
+        return self.desk.highest
 
     async def start(self, ask: Ask, now: datetime) -> Go:
         """Remember what is asked under the login's id, and send the browser to the page of the app.
@@ -57,10 +60,10 @@ class AppMeans:
         Who comes back to the login meanwhile finds the page as it was.
 
         Raises:
-            LevelUnreachable: more than low is asked.
+            LevelUnreachable: more is asked than any app reaches here.
 
         """
-        if ask.required > Level.LOW:
+        if ask.required > self.desk.highest:
             raise LevelUnreachable
         kept = await self.desk.memory.pairings.find(ask.transaction, now)
         if kept is None or kept.state in OVER or not _is_for(kept, ask):
@@ -113,7 +116,8 @@ class AppMeans:
         except (AppClosed, ValueError):
             message = "the app was stopped"
             raise AccountClosed(message) from None
-        if app.account != account.id:
+        if app.account != account.id or proven.level > app.level:
+            # Its person undid the check of a document since.
             raise AccountClosed
 
 

@@ -13,6 +13,7 @@ from toegang.catalogue.values import Text
 from toegang.errors import (
     AccountClosed,
     AppClosed,
+    LevelNotProven,
     LoginElsewhere,
     NotEntitled,
     OneTimeGone,
@@ -162,6 +163,7 @@ class LoggingIn:
             OneTimeGone: nothing under way.
             LoginElsewhere: another browser.
             StepOutOfOrder: not confirmed yet, or taken already.
+            LevelNotProven: the app is not worth what the login asks; it can be raised, and this tried again.
             AccountClosed, AppClosed: closed since it was confirmed.
 
         """
@@ -175,7 +177,7 @@ class LoggingIn:
 
         Raises:
             LoginElsewhere: another browser came back.
-            OneTimeGone, StepOutOfOrder, AccountClosed, AppClosed: as `prove`.
+            OneTimeGone, StepOutOfOrder, LevelNotProven, AccountClosed, AppClosed: as `prove`.
 
         """
         kept = await self.desk.memory.pairings.find(login, now)
@@ -271,13 +273,21 @@ class LoggingIn:
         account = check_open(await desk.account.accounts.find(app.account))
         if account.proofs_from is not None and confirmed < account.proofs_from:
             raise AccountClosed
+        too_low = kept.asked is not None and app.level < kept.asked.required
         async with desk.account.units.begin() as unit:
-            after = await desk.step(unit, login, kept, action, now, ticket="")
+            if not too_low:
+                after = await desk.step(unit, login, kept, action, now, ticket="")
+            elif action is Action.RETURN:
+                after = await desk.step(unit, login, kept, Action.KEEP, now, ticket="")
+            else:
+                after = kept
         settle(after)
+        if too_low:
+            raise LevelNotProven
         return Authentication(
             subject=Subject(issuer=desk.account.means, identifier=str(account.id), person=account.person),
             means=kept.means,
-            level=min(app.level, Level.LOW),
+            level=app.level,
             at=confirmed,
             factors=(Factor.APP,),
             authenticator=str(app.id),

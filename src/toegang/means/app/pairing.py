@@ -83,6 +83,7 @@ class Action(enum.StrEnum):
     PROVE = "prove"
     RETURN = "return"
     STRAY = "stray"
+    KEEP = "keep"  # the same browser came back, and the app must prove more first
     AGAIN = "again"
     END = "end"
 
@@ -120,6 +121,7 @@ _LOGIN: Final[Mapping[tuple[State, Action], State]] = {
     (State.CONFIRMED, Action.PROVE): State.DONE,
     (State.APPROVED, Action.RETURN): State.DONE,
     (State.APPROVED, Action.STRAY): State.STRAYED,
+    (State.APPROVED, Action.KEEP): State.CONFIRMED,
     (State.REFUSED, Action.AGAIN): State.BEGUN,
     (State.STRAYED, Action.AGAIN): State.BEGUN,
 }

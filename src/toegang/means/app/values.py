@@ -48,7 +48,8 @@ class App:
     may prove: never more than the login that it was activated with. `turn` is the hash of the turn that it
     was given last, `turn_before` of the one that it used to get it. `failures` counts wrong PINs in a row.
     `ended_by` says why it was stopped, as a short word. `push` is the sealed subscription by which it is told
-    that a login waits; None without one.
+    that a login waits; None without one. `checked_at` is when its person's
+    identity document was checked with it, which made it substantial; None where that did not happen.
     """
 
     id: AppId
@@ -68,6 +69,7 @@ class App:
     last_used_at: datetime | None = None
     ended_at: datetime | None = None
     ended_by: str = ""
+    checked_at: datetime | None = None
 
     @property
     def refusal(self) -> Refusal | None:
@@ -94,6 +96,14 @@ class App:
     def given(self, used: str, fresh: str, now: datetime) -> App:
         """Return it after a statement with the turn `used`: `fresh` is next, and no PIN was wrong."""
         return replace(self, turn=turn_hash(fresh), turn_before=turn_hash(used), failures=0, last_used_at=now)
+
+    def raised(self, now: datetime) -> App | Refusal:
+        """eIDAS-2015/1502-2.1.2: return it after its person's document was checked: substantial."""
+        return self.refusal or replace(self, level=max(self.level, Level.SUBSTANTIAL), checked_at=now)
+
+    def lowered(self) -> App:
+        """Return it as it was before a document was checked; a second time nothing changes."""
+        return self if self.checked_at is None else replace(self, level=Level.LOW, checked_at=None)
 
     def stopped(self, why: str, now: datetime) -> App:
         """GDPR-17: return it stopped, for good, without its name and push; a second time nothing changes."""

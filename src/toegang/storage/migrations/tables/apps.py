@@ -24,6 +24,7 @@ apps = Table(
     Column("ended_at", BigInteger, nullable=True),
     Column("ended_by", Text, nullable=False),
     Column("push", LargeBinary, nullable=True),  # sealed
+    Column("checked_at", BigInteger, nullable=True),  # when an identity document made it substantial
     Index("ix_apps_account", "account"),
 )
 

@@ -1,0 +1,195 @@
+"""O15, L11: every state of the means, the account and the app, at every step of a check of a document.
+
+Everything is prepared while all is well, then one thing is closed, then every step is tried. Ending is
+refused in no state. Then readers that bring rubbish at every step: never an error of ours, and no level.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+
+from demo.app_device import Device
+from demo.app_device import Refused as AppRefused
+from demo.app_device import Session as Waiting
+from demo.documents.chip import SoftwareChip
+from demo.reader_device import Reader, Refused, Session, decode, printed_on
+from tests.hostile.test_o15_app_matrix import CLOSINGS
+from tests.means.papers import (
+    CHECK_PAGE,
+    OFFER_PAGE,
+    Counter,
+    card_of,
+    code_on,
+    licence_of,
+    passport_of,
+)
+from tests.means.telephones import PIN, Telephones
+from tests.web.citizens import Browser, Page
+from toegang.assurance import Level
+
+
+@dataclass(slots=True, kw_only=True)
+class Checking:
+    """What was begun while all was well: a check at each of its steps, and a login that offers one."""
+
+    counter: Counter
+    phones: Telephones
+    device: Device
+    waiting: Waiting
+    inside: Browser
+    explained: Page
+    code: str
+    shown: tuple[Browser, Page]
+    asked: tuple[Reader, Session]
+    reading: tuple[Reader, Session, SoftwareChip]
+    offered: tuple[Browser, Page]
+
+
+async def prepare(counter: Counter) -> Checking:
+    phones = counter.phones
+    device = await phones.add(phones.town.browser())
+    inside, explained = await counter.with_app(device)
+    browser, page = await counter.begun(device)
+    reader = counter.reader()
+    _, asking = await counter.begun(device)
+    asked = await reader.take(code_on(asking))
+    _, last = await counter.begun(device)
+    session, chip = await reader.take(code_on(last)), SoftwareChip(paper=passport_of())
+    await reader.give(session, printed_on(passport_of()))
+    for _ in range(14):
+        await reader.answer(session, [chip.send(decode(each)) for each in session.told["commands"]])
+    login = phones.town.browser()
+    offer, confirmed = await phones.waiting(login, device)
+    await device.confirm(confirmed, PIN)
+    offered = await login.send(offer, do="on")
+    assert offered.title == OFFER_PAGE
+    _, waiting = await phones.waiting(phones.town.browser(), device)
+    phones.town.bureau.later(seconds=1)
+    return Checking(
+        counter=counter,
+        phones=phones,
+        device=device,
+        waiting=waiting,
+        inside=inside,
+        explained=explained,
+        code=code_on(page),
+        shown=(browser, page),
+        asked=(reader, asked),
+        reading=(reader, session, chip),
+        offered=(login, offered),
+    )
+
+
+async def begin(at: Checking) -> bool:
+    return (await at.inside.send(at.explained, "/account/apps/check", do="begin")).title == CHECK_PAGE
+
+
+async def begin_in_login(at: Checking) -> bool:
+    browser, page = at.offered
+    return (await browser.send(page, do="check")).title == CHECK_PAGE
+
+
+async def take_and_read(at: Checking) -> bool:
+    reader = at.counter.reader()
+    return await reader.read(await reader.take(at.code), card_of()) == "accepted"
+
+
+async def give_and_read(at: Checking) -> bool:
+    reader, session = at.asked
+    return await reader.read(session, card_of()) == "accepted"
+
+
+async def finish(at: Checking) -> bool:
+    reader, session, chip = at.reading
+    await reader.relay(session, chip.send)
+    return session.outcome == "accepted"
+
+
+ENTRIES: tuple[Callable[[Checking], Awaitable[bool]], ...] = (
+    begin,
+    begin_in_login,
+    finish,
+    give_and_read,
+    take_and_read,
+)
+
+
+async def admitted(at: Checking) -> set[str]:
+    found = set()
+    for entry in ENTRIES:
+        try:
+            if await entry(at):
+                found.add(entry.__name__)
+        except (Refused, AppRefused):
+            continue
+    return found
+
+
+async def test_every_step_goes_on_while_all_is_well(counter: Counter) -> None:
+    assert await admitted(await prepare(counter)) == {entry.__name__ for entry in ENTRIES}
+
+
+@pytest.mark.parametrize("name", sorted(CLOSINGS.keys() - {"ceiling lowered"}))
+async def test_no_step_goes_on_when_something_is_closed(counter: Counter, name: str) -> None:
+    close, _ = CLOSINGS[name]
+    prepared = await prepare(counter)
+    await close(prepared)  # type: ignore[arg-type]
+    assert await admitted(prepared) == set()
+    assert "app:document-checked" not in await counter.phones.town.bureau.names_of_events()
+    # Ending is refused in no state: not at the reader, and not on the page.
+    reader, session = prepared.asked
+    if not session.outcome:
+        await reader.leave(session)
+    browser, page = prepared.offered
+    assert "error=" in (await browser.send(page, do="stop")).address
+
+
+def bent(answer: bytes, dice: random.Random) -> bytes:
+    """Bend one answer of a chip, as a reader could."""
+    ways: tuple[Callable[[], bytes], ...] = (
+        lambda: b"",
+        lambda: answer[:1],
+        lambda: answer[:-2],
+        lambda: answer[-2:],
+        lambda: b"\x6a\x82",
+        lambda: answer + answer,
+        lambda: dice.randbytes(dice.randrange(300)),
+        lambda: b"\x30\x84\xff\xff\xff\xff" + answer,
+        lambda: bytes(each ^ (dice.random() < 0.1) for each in answer),
+        lambda: dice.randbytes(max(0, len(answer) - 2)) + b"\x90\x00",
+        lambda: b"\x87\x82\xff\xff\x01" + dice.randbytes(40) + b"\x90\x00",
+    )
+    return dice.choice(ways)()
+
+
+async def test_rubbish_at_any_round_is_never_an_error_of_ours_and_no_level(counter: Counter) -> None:
+    device = await counter.phones.add(counter.phones.town.browser())
+    dice = random.Random(11)  # noqa: S311 repeatable
+    browser, page = await counter.with_app(device)
+    seen = set()
+    for number in range(60):
+        if number % 9 == 0:
+            counter.phones.town.bureau.later(hours=25)
+            browser, page = await counter.with_app(device)
+        paper = dice.choice((passport_of(), card_of(), licence_of()))
+        chip, reader = SoftwareChip(paper=paper), counter.reader()
+        session = await reader.take(code_on(await browser.send(page, "/account/apps/check", do="begin")))
+        await reader.give(session, printed_on(paper))
+        worst = dice.randrange(11)
+        while "commands" in session.told:
+            answers = [chip.send(decode(each)) for each in session.told["commands"]]
+            if session.rounds >= worst:
+                at = dice.randrange(len(answers))
+                answers[at] = bent(answers[at], dice)
+            session.rounds += 1
+            await reader.answer(session, answers)
+        seen.add(session.outcome)
+        if session.outcome == "accepted":
+            # Where what was bent was never needed, such as a proof beside another: then it is honest.
+            pytest.fail(f"accepted after rubbish from round {worst} of {paper.application.hex()}")
+    assert seen <= {"again", "not-accepted"}
+    assert await counter.level() is Level.LOW
