@@ -109,7 +109,7 @@ async def test_an_old_login_or_a_forged_form_sets_nothing(town: Town) -> None:
     account, now = await town.bureau.account(), town.bureau.now
     old = SignedIn(account=account.id, level=Level.LOW, at=now - timedelta(minutes=16))
     with pytest.raises(LevelNotProven):
-        await town.rooms.floor.set(old, Level.LOW, now)
+        await town.rooms.mine.floor.set(old, Level.LOW, now)
 
 
 async def test_lowering_waits_is_told_at_once_and_can_be_called_back(town: Town) -> None:
@@ -151,7 +151,7 @@ async def test_an_operator_lifts_it_at_once_and_leaves_a_trace(town: Town) -> No
     await raised(town, town.browser())
     person = (await town.bureau.account()).person
     assert person is not None
-    await town.rooms.floor.lift(person, town.bureau.clock.now())
+    await town.rooms.mine.floor.lift(person, town.bureau.clock.now())
     browser = town.browser()
     assert (await town.sign_in(browser, await browser.open("/account"))).title == "My account"
     lifted = [event for event in await town.bureau.events() if isinstance(event, AccountFloorSet)][-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 
 from tests.audit.builders import NOON, Room, completed, refused, signer
 from tests.faults import Crash, Faults, FaultyDatabase
+from toegang.audit.event import Personal
 from toegang.audit.events import LoginCompleted, LoginRefused, PersonalErased
 from toegang.audit.sequencer import Sequencer
 from toegang.audit.trail import Asked, check_proof
@@ -251,3 +252,26 @@ async def test_two_trails_draw_their_own_salts(room: Room) -> None:
     rows = await room.database.all("SELECT salt FROM trail_personal")
     assert len(set(rows)) == 2
     assert len(SystemIds().token(16)) == 22
+
+
+async def test_events_of_a_person_are_gone_through_page_by_page_in_the_tree_and_not_yet(room: Room) -> None:
+    await room.record(*(replace(completed(number), person=Personal.of("one")) for number in range(5)))
+    await room.sequence()
+    await room.record(*(replace(completed(number), person=Personal.of("one")) for number in range(5, 8)))
+    await room.record(completed(9))
+    seen: list[str] = []
+    before = None
+    while page := await room.trail.by_person("one", 3, before):
+        assert len(page) <= 3
+        seen += [one.event.reference for one in page if isinstance(one.event, LoginCompleted)]
+        before = page[-1].id
+    assert seen == [f"REF-{number}" for number in range(7, -1, -1)]
+
+
+async def test_one_event_is_found_with_its_values_and_their_salts(room: Room) -> None:
+    await room.record(completed(1))
+    [recorded] = await room.trail.by_reference("REF-1")
+    assert await room.trail.find(recorded.id) == recorded
+    [kept] = await room.trail.opened(recorded.id)
+    assert (kept.name, kept.value) == ("person", "person-1")
+    assert await room.trail.find(SystemIds().uuid()) is None

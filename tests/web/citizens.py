@@ -21,6 +21,7 @@ from tests.journeys.house import HUB, ISSUER, House, keys_in, records, settings_
 from tests.means.bureau import CHEAP, DAAN, GOOD, SANNE, SECRET, Bureau, Register, registered
 from toegang import config
 from toegang.app import App, build
+from toegang.app.own import Own, mine
 from toegang.assurance import Level
 from toegang.catalogue.values import AdmittedMeans, MeansId
 from toegang.clock import FixedClock
@@ -173,10 +174,11 @@ async def open_town(
         app.rooms,
         citizen=accounts,
         apps=apps,
-        floor=replace(app.rooms.floor, own=accounts.own),
         readers=readers,
         checks=Checks(desk=apps.meeting.desk, readers=readers),
     )
+    own = Own(accounts=accounts, apps=apps, linking=rooms.linking)
+    rooms = replace(rooms, mine=mine(app.ground, own, rooms.logouts, rooms.catalogue))
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Rooms]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.web.app_samples import APP_ERRORS, APP_SAMPLES
+from tests.web.own_samples import OWN_ERRORS, OWN_SAMPLES
 from toegang.assurance import Level
 from toegang.catalogue.partners.cockpit import (
     Breaks,
@@ -145,7 +146,7 @@ RECENT = [
     for outcome in ("completed", "refused", "cancelled", "under-way")
 ]
 WAY = {"service": SERVICE, "provider": PROVIDER, "level": Level.LOW}
-DEVICES = [{"since": AT, "last_used_at": AT, "here": here} for here in (True, False)]
+DEVICES = [{"tag": "0" * 32, "since": AT, "last_used_at": AT, "here": here} for here in (True, False)]
 ENTRY = {
     "service": SERVICE,
     "provider": PROVIDER,
@@ -159,6 +160,11 @@ ENTRY = {
     "means": ACCOUNT,
     "factors": [Factor.PASSWORD, Factor.SMS_CODE],
     "proven": Level.LOW,
+    "floor": Level.LOW,
+    "reused": True,
+    "represented": "kvk",
+    "agent": SERVICE,
+    "events": 5,
     "released": SHARED,
 }
 FIGURE = {
@@ -190,6 +196,7 @@ _REFUSED = {
 # Page name > what its own first lines ask for.
 SAMPLES: Mapping[str, Mapping[str, object]] = {
     **APP_SAMPLES,
+    **OWN_SAMPLES,
     "login/choose_means": {
         **WAY,
         "offered": OFFERED,
@@ -255,13 +262,6 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "citizen/no_number": {**WAY, "waiting": ""},
     "app/shell": {"issuer": "https://toegang.example", "manifest": "/app/manifest.webmanifest"},
     "account/suspend_account": {},
-    "account/level": {
-        "current": Level.LOW,
-        "lowered": Level.MINIMAL,
-        "lowers_at": AT,
-        "choices": [("minimal", Level.MINIMAL), ("low", Level.LOW)],
-    },
-    "account/level_set": {"level": Level.LOW, "until": AT},
     "account/suspended": {},
     "account/number_letter": {"waiting": "78"},
     "account/number_added": {"number_end": "78"},
@@ -314,7 +314,12 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "at": AT,
     },
     "cockpit/not_operator": {"own_name": "vC0bB1J0Yc5dXy7n2cW1o4yJxE9qf3Zk8mVhTgS6aUs"},
-    "account/history": {"recent": RECENT, "older": "/account/history?before=x"},
+    "account/history": {
+        "recent": RECENT,
+        "older": "/account/history?before=x",
+        "organisations": [("town", PROVIDER), ("long", LONG)],
+        "asked": {"organisation": "town", "from": "2027-01-01"},
+    },
     "account/history_entry": ENTRY,
     "account/change_number": {"number_end": "", "rests_until": None, "waiting": "78"},
     "account/end_account": {},
@@ -368,7 +373,7 @@ WITH_ERRORS: Mapping[str, Form] = {
     "citizen/choose_credentials": Form(csrf="c", errors=_WRONG),
     "account/number_letter": Form(csrf="c", errors={"letter_code": ("number-letter-gone",)}),
     "account/suspend_account": Form(csrf="c", errors={"sure": ("not-confirmed",)}),
-    "account/level": Form(csrf="c", errors={"floor": ("choose-one",)}),
+    **OWN_ERRORS,
     "account/end_account": Form(csrf="c", errors={"sure": ("not-confirmed",)}),
 }
 

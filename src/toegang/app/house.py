@@ -14,7 +14,7 @@ from toegang.app.ground import Ground, Rings, open_ground
 from toegang.app.leaving import Signers, logouts, upstream
 from toegang.app.life import life
 from toegang.app.loops import Loops
-from toegang.app.own import own_floor
+from toegang.app.own import Own, mine
 from toegang.app.partners import cockpit, refreshing, uploads, warnings
 from toegang.app.readers import checks_with
 from toegang.app.saml import issuance, saml, saml_ground
@@ -150,7 +150,7 @@ def _rooms(
         linking=others.linking,
         proposals=others.proposals,
         own=own,
-        floor=own_floor(ground, accounts),
+        mine=mine(ground, Own(accounts=accounts, apps=own_apps, linking=others.linking), leaving, catalogue),
         stays=Stays(units=ground.units, own=own, logins=logins, ended=leaving.ended),
         operators=Operators(own=own, pairwise=Pairwise(ground.secrets.pairwise)),
         cockpit=view,

@@ -2,14 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.login.floor import OwnFloor
+from toegang.means.app.listed import AppLister
+from toegang.means.citizen.listed import AccountLister
+from toegang.means.external.listed import LinkLister
+from toegang.provider.everywhere import Everywhere
+from toegang.provider.own_trail import OwnTrail
+from toegang.storage.decisions import DecisionsStore
 from toegang.storage.floors import FloorTable
+from toegang.storage.tree import TreeTables
+from toegang.web.rooms import Mine
 
 if TYPE_CHECKING:
     from toegang.app.ground import Ground
+    from toegang.catalogue.watch import Catalogue
+    from toegang.means.app.apps import Apps
     from toegang.means.citizen.accounts import Accounts
+    from toegang.means.external.linking import Linking
+    from toegang.provider.logout.leave import Logouts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """What a person has: the account, its apps, linked means of other parties."""
+
+    accounts: Accounts
+    apps: Apps
+    linking: Linking
+
+
+def mine(ground: Ground, own: Own, logouts: Logouts, catalogue: Catalogue) -> Mine:
+    """Open My account; a new kind of means joins the list of what somebody has with its line here."""
+    return Mine(
+        listers=(
+            AccountLister(desk=own.accounts.own.desk),
+            AppLister(apps=own.apps.own.desk.apps),
+            LinkLister(linking=own.linking, catalogue=catalogue),
+        ),
+        everywhere=Everywhere(logouts=logouts, own=own.accounts.own, linking=own.linking),
+        floor=own_floor(ground, own.accounts),
+        trail=OwnTrail(
+            trail=ground.trail,
+            prover=TreeTables(database=ground.database),
+            decisions=DecisionsStore(ground.database),
+        ),
+    )
 
 
 def own_floor(ground: Ground, accounts: Accounts) -> OwnFloor:

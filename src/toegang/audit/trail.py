@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from toegang.audit.checkpoint import Verifier
+    from toegang.audit.encoding import Kept
     from toegang.audit.event import Event
     from toegang.units import Unit
 
@@ -95,8 +96,19 @@ class TrailReader(Protocol):
         """Return what is recorded of one login, in the order of the acts, in the tree or not yet."""
         ...
 
-    async def by_person(self, value: str, limit: int = 200) -> Sequence[Recorded]:
-        """Return the latest events with this personal value (a person's id), newest first."""
+    async def by_person(self, value: str, limit: int = 200, before: UUID | None = None) -> Sequence[Recorded]:
+        """Return the latest events with this personal value (a person's id), newest first.
+
+        With `before` those that come before the event of that id: old ones cost no more than new.
+        """
+        ...
+
+    async def find(self, id: UUID) -> Recorded | None:  # noqa: A002
+        """Find one event, in the tree or not yet."""
+        ...
+
+    async def opened(self, id: UUID) -> Sequence[Kept]:  # noqa: A002
+        """Return the values about people in one event with their salts, as far as they were not erased."""
         ...
 
     async def lag(self, now: datetime) -> Lag:

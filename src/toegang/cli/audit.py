@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from toegang.audit.checkpoint import Verifier
 from toegang.audit.events import AssertionIssued
+from toegang.audit.proofs import check_open_proof, read_proofs
 from toegang.audit.sinks import read_checkpoints
 from toegang.audit.trail import Asked
 from toegang.audit.verify import verify
 from toegang.cli.terminal import DEFAULT, ConfigFile, err, fail, ground, out, run, settings_of
+from toegang.errors import Malformed, ProofInvalid
 from toegang.storage.tree import TreeTables
 
 if TYPE_CHECKING:
@@ -86,6 +89,43 @@ def show(
         body.pop("person", None)
         out.print(f"{place:>8}  {one.event.name:24} {msgspec.json.encode(body, enc_hook=str).decode()}")
     err.print(f"{len(found)} events.")
+
+
+@app.command("proof")
+def proof(
+    file: Annotated[Path, typer.Argument(help="A file of proofs, as My account hands it out.")],
+    key: Annotated[str, typer.Option(help="The verifier key of the trail, as it is published: name+id+key.")],
+) -> None:
+    """Check that events stand in the trail: needs no database, no settings and no hub, only the file.
+
+    Take the key from where it is published, never from who gave you the file. Exit code 1 when anything does
+    not hold.
+    """
+    try:
+        verifier, proofs = Verifier.parse(key), read_proofs(file.read_bytes())
+        events = [(one.proof.index, check_open_proof(one, verifier)) for one in proofs]
+    except (Malformed, ProofInvalid) as error:
+        fail(f"does not hold: {error.detail}")
+    except OSError as error:
+        fail(f"{file}: {error.strerror}")
+    if not events:
+        fail("no event stands in this file")
+    for index, event in events:
+        body = msgspec.json.encode(msgspec.to_builtins(event, enc_hook=str)).decode()
+        out.print(f"{index:>8}  {event.name:24} {body}", soft_wrap=True)
+    out.print(f"[bold green]{len(events)} events stand in the trail of {verifier.name}.[/]")
+
+
+@app.command("key")
+def key(config_file: ConfigFile = DEFAULT) -> None:
+    """Print the verifier key of the trail, to be published where people find it without asking the hub."""
+    settings = settings_of(config_file)
+
+    async def verifier() -> str:
+        async with ground(settings) as opened:
+            return str(opened.signer.verifier())
+
+    out.print(run(verifier()), soft_wrap=True)
 
 
 @app.command("issued")

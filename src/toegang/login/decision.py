@@ -41,7 +41,8 @@ class Decision:
 
     `end` is `completed` or the code of the refusal (errors.py). `person` is None when nobody was
     proven, or somebody whom we do not know as a person. `requesters` are on whose behalf the login was
-    asked, as the service said.
+    asked, as the service said. `floor` is the person's own lowest level, `represented` for what they acted
+    (the kind, never who; empty for themselves), `agent` what the browser called itself.
     """
 
     reference: str
@@ -62,6 +63,24 @@ class Decision:
     started_at: datetime
     ended_at: datetime
     requesters: tuple[str, ...] = ()
+    floor: Level = Level.MINIMAL
+    represented: str = ""
+    agent: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which records are wanted: at most `limit`, that ended before `before`, and after `after`.
+
+    Of those that ended at `before` itself only the ones with a reference code below `reference`: so a page
+    goes on exactly where the one before it stopped. `organisation` keeps those of one provider.
+    """
+
+    limit: int
+    before: datetime
+    reference: str = ""
+    after: datetime | None = None
+    organisation: OrganisationId | None = None
 
 
 class Decisions(Protocol):
@@ -79,8 +98,12 @@ class Decisions(Protocol):
         """Find by the login that it closed."""
         ...
 
-    async def of_person(self, person: PersonId, before: datetime, limit: int) -> tuple[Decision, ...]:
-        """Return the last `limit` records of a person that ended before `before`, latest first."""
+    async def of_person(self, person: PersonId, wanted: Wanted) -> tuple[Decision, ...]:
+        """Return the last records of a person that are wanted, latest first; old ones cost no more."""
+        ...
+
+    async def organisations_of(self, person: PersonId) -> tuple[OrganisationId, ...]:
+        """Return at whose services the person logged in, or tried to."""
         ...
 
 
@@ -115,7 +138,16 @@ def decide_record(transaction: Transaction, end: str, released: tuple[str, ...],
         started_at=transaction.started_at,
         ended_at=now,
         requesters=request.requesters,
+        floor=transaction.floor,
+        represented=_represented(transaction),
+        agent=transaction.agent,
     )
+
+
+def _represented(transaction: Transaction) -> str:
+    best = transaction.best
+    represented = best.authentication.represented if best else None
+    return represented.kind.value if represented else ""
 
 
 def for_service(decision: Decision, asking: ClientId) -> ServiceView | None:

@@ -186,9 +186,8 @@ class Logins:
 
         1. the means is the one chosen; 2. it is open now, and so is the person; 3. the level is the lower of
         what it vouches for and its ceiling; 4. in a step up, nobody but who was proven before; 5. where the
-        service must know the person, an account that is nobody's waits to be linked; 6. what is still too
-        low, for the service or for the person themselves, goes back to the choice, or to the only means, a
-        bounded number of times.
+        service must know the person, an account that is nobody's waits to be linked; 6. what is too low
+        for the service, or for the person themselves, goes back to the choice a bounded number of times.
 
         Raises:
             StepOutOfOrder: another means was chosen, or somebody else answered.
@@ -356,6 +355,7 @@ class Logins:
             id=TransactionId(self.ids.token(18)),
             reference=self.ids.reference(),
             browser=browser_hash(browser.secret or ""),
+            agent=browser.agent,
             request=request,
             started_at=now,
             until=now + self.lifetime,

@@ -64,6 +64,7 @@ class Transaction:
     `floor` is the level below which the person who was proven wants no login of theirs (floor.py).
     `considered` says that it was looked at whether to invite the person to climb a step; `invitation` is what
     came of it.
+    `agent` is what the browser called itself when it began.
     """
 
     id: TransactionId
@@ -82,6 +83,7 @@ class Transaction:
     floor: Level = Level.MINIMAL
     considered: bool = False
     invitation: Invitation | None = None
+    agent: Text | None = None
 
     @property
     def required(self) -> Level:
@@ -126,11 +128,15 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Browser:
-    """The browser of a request: its binding secret, its session, its remembered means (cookies)."""
+    """The browser of a request: its binding secret, its session, its remembered means (cookies).
+
+    `agent` is what it calls itself, in words of ours: for its person to recognise, nothing rests on it.
+    """
 
     secret: str | None
     session: str | None = None
     remembered: str | None = None
+    agent: Text | None = None
 
 
 def browser_hash(secret: str) -> str:

@@ -70,6 +70,7 @@ DELETE FROM account_devices WHERE account = :account AND token NOT IN (
 """
 MISS = "UPDATE account_devices SET failures = failures + 1 WHERE account = :account AND token = :token"
 DROP = "DELETE FROM account_devices WHERE account = :account AND token = :token AND failures >= :most"
+FORGET_ONE = "DELETE FROM account_devices WHERE account = :account AND token = :token"
 FORGET = "DELETE FROM account_devices WHERE account = :account AND token <> :but"
 
 
@@ -163,6 +164,10 @@ class DeviceTable:
     async def forget(self, unit: Unit, account: AccountId, but: bytes = b"") -> None:
         """Forget the account's devices, except the one with token `but`."""
         await inside(unit).put(FORGET, {"account": account.bytes, "but": but})
+
+    async def forget_one(self, unit: Unit, account: AccountId, token: bytes) -> None:
+        """Forget one device of the account."""
+        await inside(unit).put(FORGET_ONE, {"account": account.bytes, "token": token})
 
 
 def _params(account: Account) -> Params:

@@ -7,29 +7,43 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from toegang.catalogue.values import OrganisationId
 from toegang.login.decision import Decision
 from toegang.storage.database import inside
 from toegang.storage.statements import micros
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from toegang.identity.people import PersonId
+    from toegang.login.decision import Wanted
     from toegang.means.base import TransactionId
     from toegang.storage.database import Database
-    from toegang.storage.statements import Row
+    from toegang.storage.statements import Row, Value
     from toegang.units import Unit
 
 _RECORD = """
-    INSERT INTO decisions (reference, login, person, ended_at, body)
-    VALUES (:reference, :login, :person, :ended_at, :body)
+    INSERT INTO decisions (reference, login, person, organisation, ended_at, body)
+    VALUES (:reference, :login, :person, :organisation, :ended_at, :body)
 """
 _FIND = "SELECT body FROM decisions WHERE reference = :reference"
 _FIND_BY_LOGIN = "SELECT body FROM decisions WHERE login = :login"
 _OF_PERSON = """
-    SELECT body FROM decisions WHERE person = :person AND ended_at < :before
-    ORDER BY ended_at DESC LIMIT :limit
+    SELECT body FROM decisions
+    WHERE person = :person {of} AND ended_at <= :before AND (ended_at < :before OR reference < :reference)
+      AND ended_at > :after
+    ORDER BY ended_at DESC, reference DESC LIMIT :limit
 """
+_OF_ANY, _OF_ONE = _OF_PERSON.format(of=""), _OF_PERSON.format(of="AND organisation = :organisation")
+# One step in the index for each organisation, however many logins there are of it.
+_ORGANISATIONS = """
+    WITH RECURSIVE step(name) AS (
+        SELECT min(organisation) FROM decisions WHERE person = :person
+        UNION ALL
+        SELECT (SELECT min(organisation) FROM decisions WHERE person = :person AND organisation > step.name)
+        FROM step WHERE step.name IS NOT NULL
+    )
+    SELECT name FROM step WHERE name IS NOT NULL
+"""
+_EARLIEST = -(1 << 62)
 
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
 _decode = msgspec.msgpack.Decoder(Decision).decode
@@ -50,6 +64,7 @@ class DecisionsStore:
                 "reference": decision.reference,
                 "login": _hash(decision.login),
                 "person": decision.person.bytes if decision.person else None,
+                "organisation": decision.organisation,
                 "ended_at": micros(decision.ended_at),
                 "body": _encode(decision),
             },
@@ -63,12 +78,25 @@ class DecisionsStore:
         """Find by the login that it closed."""
         return _read(await self._database.one(_FIND_BY_LOGIN, {"login": _hash(login)}))
 
-    async def of_person(self, person: PersonId, before: datetime, limit: int) -> tuple[Decision, ...]:
-        """Return the last `limit` records of a person that ended before `before`, latest first."""
-        rows = await self._database.all(
-            _OF_PERSON, {"person": person.bytes, "before": micros(before), "limit": limit}
-        )
+    async def of_person(self, person: PersonId, wanted: Wanted) -> tuple[Decision, ...]:
+        """Return the last records of a person that are wanted, latest first."""
+        params: dict[str, Value] = {
+            "person": person.bytes,
+            "before": micros(wanted.before),
+            "reference": wanted.reference,
+            "after": _EARLIEST if wanted.after is None else micros(wanted.after),
+            "limit": wanted.limit,
+        }
+        if wanted.organisation is None:
+            rows = await self._database.all(_OF_ANY, params)
+        else:
+            rows = await self._database.all(_OF_ONE, {**params, "organisation": wanted.organisation})
         return tuple(_decode(body) for (body,) in rows)
+
+    async def organisations_of(self, person: PersonId) -> tuple[OrganisationId, ...]:
+        """Return at whose services the person logged in, or tried to."""
+        rows = await self._database.all(_ORGANISATIONS, {"person": person.bytes})
+        return tuple(OrganisationId(name) for (name,) in rows)
 
 
 def _hash(login: TransactionId) -> bytes:

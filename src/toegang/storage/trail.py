@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from toegang.audit.encoding import decode, encode
+from toegang.audit.encoding import Kept, decode, encode
 from toegang.audit.events import PersonalErased
 from toegang.audit.trail import Asked, Lag, Recorded
 from toegang.storage.database import inside
@@ -36,13 +36,25 @@ _BY_REFERENCE = """
     UNION ALL SELECT NULL, id, body FROM trail_waiting WHERE reference = :reference
     ORDER BY 2
 """
+# Each side is cut off before they are put together: how much there is of a person costs nothing.
 _BY_PERSON = """
-    SELECT t.idx, t.id, t.body FROM trail_personal p JOIN trail t ON t.id = p.event WHERE p.value = :value
+    SELECT idx, id, body FROM (
+        SELECT t.idx, t.id, t.body FROM trail_personal p JOIN trail t ON t.id = p.event
+        WHERE p.value = :value AND p.event < :before ORDER BY p.event DESC LIMIT :most
+    ) AS placed
     UNION ALL
-    SELECT NULL, w.id, w.body FROM trail_personal p JOIN trail_waiting w ON w.id = p.event
-    WHERE p.value = :value
+    SELECT NULL, id, body FROM (
+        SELECT w.id, w.body FROM trail_personal p JOIN trail_waiting w ON w.id = p.event
+        WHERE p.value = :value AND p.event < :before ORDER BY p.event DESC LIMIT :most
+    ) AS waiting
     ORDER BY 2 DESC LIMIT :most
 """
+_FIND = """
+    SELECT idx, id, body FROM trail WHERE id = :id
+    UNION ALL SELECT NULL, id, body FROM trail_waiting WHERE id = :id
+"""
+_OPENED = "SELECT name, salt, value FROM trail_personal WHERE event = :id ORDER BY name"
+_LAST = b"\xff" * 16
 # Ids are in the order of time (RFC9562-5.7) and erased rows are gone, so the oldest left stands first:
 # however long the trail is, only the rows that go, and at the end one slice that stays, are looked at.
 _ERASE_BEFORE = """
@@ -103,9 +115,19 @@ class TrailTables:
         """Return what is recorded of one login, in the order of the acts."""
         return await self._recorded(await self.database.all(_BY_REFERENCE, {"reference": reference}))
 
-    async def by_person(self, value: str, limit: int = 200) -> Sequence[Recorded]:
+    async def by_person(self, value: str, limit: int = 200, before: UUID | None = None) -> Sequence[Recorded]:
         """Return the latest events with this personal value, newest first."""
-        return await self._recorded(await self.database.all(_BY_PERSON, {"value": value, "most": limit}))
+        params: Params = {"value": value, "most": limit, "before": before.bytes if before else _LAST}
+        return await self._recorded(await self.database.all(_BY_PERSON, params))
+
+    async def find(self, id: UUID) -> Recorded | None:  # noqa: A002
+        """Find one event, in the tree or not yet."""
+        found = await self._recorded(await self.database.all(_FIND, {"id": id.bytes}))
+        return found[0] if found else None
+
+    async def opened(self, id: UUID) -> Sequence[Kept]:  # noqa: A002
+        """Return the values about people in one event with their salts."""
+        return [Kept(*row) for row in await self.database.all(_OPENED, {"id": id.bytes})]
 
     async def lag(self, now: datetime) -> Lag:
         """Tell how far the tree is behind."""

@@ -17,8 +17,9 @@ from toegang.errors import (
     Refusal,
     TooManyTries,
 )
+from toegang.login.decision import Wanted
 from toegang.means.citizen.own_account import NewPassword
-from toegang.web import history, own_level, staying
+from toegang.web import history, own_level, own_means, staying
 from toegang.web.answers import redirect
 from toegang.web.sheets import Sheet, new_password
 from toegang.web.staying import HOME, changing, inside
@@ -75,7 +76,7 @@ NOT_SURE = {"sure": ("not-confirmed",)}
 async def overview(here: Here) -> Response:
     """Show the account."""
     seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor, here.now)
-    recent = await history.logins_of(here, here.now, history.LATELY)
+    recent = await history.logins_of(here, Wanted(limit=history.LATELY, before=here.now))
     return here.page(
         "account/overview",
         level=seen.reach,
@@ -85,18 +86,6 @@ async def overview(here: Here) -> Response:
         operator=here.rooms.operators.works(here.stay, here.now),
         apps=here.rooms.apps.own.offered(here.now),
     )
-
-
-async def devices(here: Here) -> Response:
-    """Show where the account was used."""
-    seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor, here.now)
-    return here.page("account/devices", devices=seen.devices)
-
-
-async def forget_devices(here: Here) -> Response:
-    """Forget every device."""
-    await here.rooms.citizen.own.forget_devices(here.signed_in)
-    return redirect(here.rooms, HOME + "/devices", here.visit)
 
 
 async def show_password(here: Here) -> Response:
@@ -238,9 +227,8 @@ ROUTES = (
     *staying.ROUTES,
     *history.ROUTES,
     *own_level.ROUTES,
+    *own_means.ROUTES,
     ("GET", HOME, inside(overview)),
-    ("GET", HOME + "/devices", inside(devices)),
-    ("POST", HOME + "/devices", inside(forget_devices)),
     ("GET", HOME + "/password", changing(show_password)),
     ("POST", HOME + "/password", changing(change_password)),
     ("GET", HOME + "/number", changing(show_number)),

@@ -107,6 +107,14 @@ def json(rooms: Rooms, content: object, *, status: int = 200, cache: str = NO_ST
     return response
 
 
+def download(rooms: Rooms, content: bytes, name: str, media_type: str) -> Response:
+    """Hand out a file of one's own: to be saved, by nobody to be kept for others, never to be run."""
+    headers = {"cache-control": NO_STORE, "content-disposition": f'attachment; filename="{name}"'}
+    response = Response(content, media_type=media_type, headers=headers)
+    _set(response, data_headers(https=rooms.cookies.https))
+    return response
+
+
 def xml(
     rooms: Rooms, octets: bytes, media_type: str, *, status: int = 200, cache: str = NO_STORE
 ) -> Response:

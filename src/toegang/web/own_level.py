@@ -39,14 +39,14 @@ async def set_level(here: Here) -> Response:
     if level is None:
         return (await _desk(here)).wrong(SHEET, NOTHING_CHOSEN)
     try:
-        floor = await here.rooms.floor.set(here.signed_in, level, here.now)
+        floor = await here.rooms.mine.floor.set(here.signed_in, level, here.now)
     except LevelNotProven as refusal:
         return (await _desk(here)).refuse(SHEET, refusal)
     return here.page("account/level_set", level=floor.at(here.now), until=floor.lowers_at)
 
 
 async def _desk(here: Here) -> Desk:
-    floor = await here.rooms.floor.find(here.signed_in, here.now)
+    floor = await here.rooms.mine.floor.find(here.signed_in, here.now)
     current = floor.at(here.now)
     lowers_at = floor.lowers_at if floor.lowers_at is not None and here.now < floor.lowers_at else None
     choices = [level for level in CHOICES if level <= here.stay.level]

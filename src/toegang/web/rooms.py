@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from toegang.means.citizen.accounts import Accounts
     from toegang.means.document.checks import Checks
     from toegang.means.external.linking import Linking
+    from toegang.means.listed import Lister
     from toegang.means.oidc.kind import OidcMeans
     from toegang.means.reader.readers import Readers
     from toegang.means.saml.kind import SamlMeans
+    from toegang.provider.everywhere import Everywhere
     from toegang.provider.linking import LinkProposals
     from toegang.provider.logout.leave import Logouts
     from toegang.provider.oidc.admit import Admission
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from toegang.provider.oidc.userinfo import UserInfo
     from toegang.provider.operators import Operators
     from toegang.provider.own import MyAccount, Stays
+    from toegang.provider.own_trail import OwnTrail
     from toegang.provider.saml.admit import Admission as SamlAdmission
     from toegang.provider.saml.logout import SamlLogout
     from toegang.provider.saml.metadata import OwnMetadata
@@ -104,6 +107,16 @@ class Upstream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mine:
+    """What My account shows and does beyond the account itself; `listers` fill the list of means."""
+
+    listers: tuple[Lister, ...]
+    everywhere: Everywhere
+    floor: OwnFloor
+    trail: OwnTrail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rooms:
     """Every door."""
 
@@ -124,7 +137,7 @@ class Rooms:
     linking: Linking
     proposals: LinkProposals
     own: MyAccount
-    floor: OwnFloor
+    mine: Mine
     stays: Stays
     operators: Operators
     cockpit: Cockpit

@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl
 from toegang.errors import FormExpired, Malformed, TooLarge
 from toegang.login.transaction import Browser
 from toegang.means.citizen.visitor import Visitor, network_of
+from toegang.web.agents import browser_of
 from toegang.web.languages import PARAMETER, Language, language_wished
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
             secret=known,
             session=sent(name(SESSION)),
             remembered=sent(name(MEANS)),
+            agent=browser_of(request.headers.get("user-agent", "")),
         ),
         visitor=Visitor(
             browser=known,

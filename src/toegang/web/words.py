@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
 from toegang.web.words_of_errors import ERRORS, HELD, SUSPENDED_BECAUSE, ErrorWords
+from toegang.web.words_of_events import EVENTS, OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -176,6 +177,7 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         "trouble_words": lambda trouble: say(TROUBLES[trouble]),
         "key_use": lambda use: say(KEY_USES[use]),
         "key_state": lambda state: say(KEY_STATES[state]),
+        "event_words": lambda name: say(EVENTS.get(name, OTHER)),
         "field_name": lambda field: say(FIELDS[field]),
         "reason": lambda key: say(REASONS.get(key, _REASON_UNKNOWN)),
         "error_words": error_words,

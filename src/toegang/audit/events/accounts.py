@@ -172,6 +172,13 @@ class AccountFloorSet(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLoggedOut(AccountEvent):
+    """The person logged out everywhere: what the account proved until now counts no more."""
+
+    name: ClassVar[str] = "account:logged-out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNumberLetterSent(AccountEvent):
     """A first telephone number was confirmed with a code, and a letter was sent whose code lets it count."""
 

@@ -225,6 +225,10 @@ class DeviceStore(Protocol):
         """Forget the account's devices, except the one with token `but`."""
         ...
 
+    async def forget_one(self, unit: Unit, account: AccountId, token: bytes) -> None:
+        """Forget one device of the account; forgetting what is not there is no error."""
+        ...
+
 
 class Companions(Protocol):
     """What else belongs to an account and goes with it when it is stopped for good or for misuse."""

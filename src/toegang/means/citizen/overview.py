@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceSeen:
-    """A device on which the account was used; `here` is the one that asks."""
+    """A device on which the account was used; `tag` names it on a page, `here` is the one that asks."""
 
+    tag: str
     since: datetime
     last_used_at: datetime
     here: bool
@@ -59,6 +61,7 @@ async def overview_of(desk: Desk, account: Account, visitor: Visitor, now: datet
         last_used_at=account.last_used_at,
         devices=tuple(
             DeviceSeen(
+                tag=device_tag(device.token),
                 since=device.since,
                 last_used_at=device.last_used_at,
                 here=hmac.compare_digest(device.token, visitor.device_hash),
@@ -66,6 +69,11 @@ async def overview_of(desk: Desk, account: Account, visitor: Visitor, now: datet
             for device in devices
         ),
     )
+
+
+def device_tag(token: bytes) -> str:
+    """Return what a page calls a device by; nothing of its cookie can be told from it."""
+    return sha256(b"device tag\0" + token).hexdigest()[:32]
 
 
 def rests_until(policy: Policy, account: Account, now: datetime) -> datetime | None:

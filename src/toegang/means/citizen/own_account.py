@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hmac import compare_digest
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from toegang.assurance import Level
 from toegang.audit.events import (
     AccountBlocked,
+    AccountLoggedOut,
     AccountMisuseReported,
     AccountPasswordChanged,
     AccountSuspended,
@@ -31,7 +33,7 @@ from toegang.means.citizen import attempts, first_number, number_change
 from toegang.means.citizen.account import Account, AccountId, Act, Status
 from toegang.means.citizen.attempts import Attempt
 from toegang.means.citizen.desk import personal
-from toegang.means.citizen.overview import overview_of, rests_until
+from toegang.means.citizen.overview import device_tag, overview_of, rests_until
 from toegang.means.citizen.posting import Texting, Writing
 from toegang.means.citizen.records import NumberChange
 from toegang.means.citizen.standing import check_open, end, withdraw_proofs, withdrawn
@@ -97,11 +99,29 @@ class OwnAccount:
             return account.reach
         return None
 
-    async def forget_devices(self, signed_in: SignedIn) -> None:
-        """Forget every device; the next sign-in on each counts as one on a strange device."""
+    async def forget_devices(self, signed_in: SignedIn, tag: str = "") -> None:
+        """Forget the device with this tag, or every device; the next sign-in there counts as a strange one.
+
+        A tag of no device of this account forgets nothing.
+        """
         account = check_open(await self.desk.accounts.find(signed_in.account))
+        tokens = [device.token for device in await self.desk.devices.of_account(account.id)]
         async with self.desk.units.begin() as unit:
-            await self.desk.devices.forget(unit, account.id)
+            if not tag:
+                await self.desk.devices.forget(unit, account.id)
+            for token in tokens:
+                if tag and compare_digest(device_tag(token), tag):
+                    await self.desk.devices.forget_one(unit, account.id, token)
+
+    async def log_out(self, account: AccountId, now: datetime) -> None:
+        """ASVS-7.4.3: what this account proved until now counts no more, anywhere. Never refused."""
+        desk = self.desk
+        async with desk.units.begin() as unit:
+            after = await desk.accounts.change(unit, account, lambda kept: replace(kept, proofs_from=now))
+            if isinstance(after, Account):
+                event = AccountLoggedOut(at=now, means=desk.means, person=personal(after))
+                await desk.trail.record(unit, event)
+                await withdraw_proofs(desk, unit, after, "logged-out", now)
 
     async def change_password(
         self, signed_in: SignedIn, visitor: Visitor, typed: NewPassword, now: datetime

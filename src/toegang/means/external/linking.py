@@ -43,8 +43,8 @@ class Link:
     """An account elsewhere that is, or was, a means of a person.
 
     `account` is the keyed hash of issuer and identifier; the identifier itself is kept nowhere. `level` is
-    the highest that the link is worth. `proofs_from` is set when it was made anew: what was proven before
-    counts no more.
+    the highest that the link is worth. `proofs_from` is set when it was made anew, or its person logged out
+    everywhere: what was proven before counts no more.
     """
 
     id: LinkId
@@ -193,6 +193,16 @@ class Linking:
                 await self.trail.record(unit, event)
                 notice = ProofsWithdrawn(
                     means=ended.means, account="", person=ended.person, why="link-ended", at=now
+                )
+                await self.outbox.put(unit, notice.message(self.ids), now)
+
+    async def log_out(self, person: PersonId, now: datetime) -> None:
+        """Let what the person's links proved until now count no more; the links stay."""
+        async with self.units.begin() as unit:
+            for link in await self.links.of_person(person):
+                await self.links.change(unit, link.account, lambda kept: replace(kept, proofs_from=now))
+                notice = ProofsWithdrawn(
+                    means=link.means, account="", person=person, why="logged-out", at=now
                 )
                 await self.outbox.put(unit, notice.message(self.ids), now)
 

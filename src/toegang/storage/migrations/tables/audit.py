@@ -40,7 +40,8 @@ trail_personal = Table(
     Column("event", LargeBinary, primary_key=True),
     Column("name", Text, primary_key=True),
     Column("salt", Text, nullable=False),
-    Column("value", Text, nullable=False, index=True),
+    Column("value", Text, nullable=False),
+    Index("ix_trail_personal_value_event", "value", "event"),
 )
 
 trail_node = Table(
