@@ -28,6 +28,7 @@ from toegang.means.app.values import App, AppId, AppStatus, Turned, turn_hash
 from toegang.means.citizen.account import Account
 from toegang.means.citizen.activation import try_letter_code
 from toegang.means.citizen.desk import personal
+from toegang.means.citizen.names import read_device_name
 from toegang.means.citizen.posting import Writing, code_values
 from toegang.means.citizen.records import LetterCode
 from toegang.means.citizen.standing import check_open
@@ -130,7 +131,7 @@ class Activation:
             account=account.id,
             means=pairing.means,
             status=AppStatus.PENDING if pairing.flow is Flow.BY_LETTER else AppStatus.ACTIVE,
-            name=statements.read_name(statement.text("name")),
+            name=read_device_name(statement.text("name")),
             level=pairing.level,
             device_key=pairing.device_key,
             pin_key=desk.seal_pin_key(pairing.app, pin_key),

@@ -14,7 +14,6 @@ CODE_LENGTH = 4
 NUMBER_DIGITS = 10
 MATCH_DIGITS = 3
 PIN_DIGITS = 5
-NAME_MOST = 40  # characters that a person may call a device by
 
 
 CONTACTS = Limit(most=200, window=timedelta(minutes=10))  # that one network may open

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import enum
 import hmac
-import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,6 @@ from toegang.jose.public_keys import PublicKey, PublicKeySet
 from toegang.jose.segments import decode
 from toegang.jose.verify import verify
 from toegang.keys.ed25519 import check_signature
-from toegang.means.app.policy import NAME_MOST
 
 if TYPE_CHECKING:
     from toegang.jose.compact import UnverifiedToken
@@ -173,21 +171,6 @@ def read_pin_key(jwk: object) -> bytes:
         message = "the PIN key is not an Ed25519 key"
         raise Malformed(message)
     return octets
-
-
-def read_name(typed: str) -> str:
-    """Return what a person calls their device, on one line and without signs that turn a text around.
-
-    Raises:
-        Malformed: empty, too long, or with such signs.
-
-    """
-    name = unicodedata.normalize("NFC", typed.strip())
-    signs = {unicodedata.category(sign) for sign in name}
-    if not 0 < len(name) <= NAME_MOST or any(sign[0] == "C" or sign in {"Zl", "Zp"} for sign in signs):
-        message = "a name of a device is one line of at most 40 characters"
-        raise Malformed(message)
-    return name
 
 
 def check_device(unproven: Unproven, device_key: bytes, kid: str | None, about: About) -> Statement:

@@ -1,16 +1,17 @@
-"""User names: one canonical form, so that one account is never counted or found as two."""
+"""Names that people choose: of their account, in one canonical form, and of their devices."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-from toegang.errors import ValueRefused
+from toegang.errors import Malformed, ValueRefused
 from toegang.identity.numbers import Bsn
 
 SHORTEST = 6
 LONGEST = 32
 LONGEST_TYPED = 256
+DEVICE_LONGEST = 40
 _ROUNDS = 3
 
 _ALLOWED = re.compile(r"[\w.@-]+")
@@ -46,6 +47,21 @@ def check_name(typed: str) -> str:
         raise ValueRefused(field, "name.characters")
     if _looks_like_bsn(name):
         raise ValueRefused(field, "name.bsn")
+    return name
+
+
+def read_device_name(typed: str) -> str:
+    """Return what a person calls their device, on one line and without signs that turn a text around.
+
+    Raises:
+        Malformed: empty, too long, or with such signs.
+
+    """
+    name = unicodedata.normalize("NFC", typed.strip())
+    signs = {unicodedata.category(sign) for sign in name}
+    if not 0 < len(name) <= DEVICE_LONGEST or any(sign[0] == "C" or sign in {"Zl", "Zp"} for sign in signs):
+        message = "a name of a device is one line of at most 40 characters"
+        raise Malformed(message)
     return name
 
 
