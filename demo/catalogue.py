@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CITIZEN_MEANS = "toegang-account"
 APP_MEANS = "toegang-app"
 CAMPAIGN = "password-to-app"
+PASSKEY_MEANS = "toegang-passkey"
 ACCOUNT_CLIENT = "my-account"
 ACCOUNT_SERVICE = "01929d2e-0000-7000-8000-00000000acc0"
 
@@ -29,7 +30,7 @@ def write_catalogue(places: Places) -> Path:
     own = [_hub(), _municipality(places), _hospital(places)]
     made = {
         "organisations": own + guest_catalogue.organisations(places),
-        "means": [_means(), _app(), *guest_catalogue.means(places)],
+        "means": [_means(), _app(), _passkeys(), *guest_catalogue.means(places)],
         "campaigns": [_campaign()],
     }
     path.write_text(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), encoding="utf-8")
@@ -105,6 +106,18 @@ def _campaign() -> dict[str, Any]:
         "most": 10,
         "again_after": 1,
         "until": "2099-01-01",
+    }
+
+
+def _passkeys() -> dict[str, Any]:
+    return {
+        "id": PASSKEY_MEANS,
+        "kind": "passkey",
+        "organisation": "toegang",
+        "names": _text("Passkey", "Passkey"),
+        "ceiling": "low",
+        "gives_bsn": True,
+        "settings": {"synced": "low", "device_bound": "low"},
     }
 
 

@@ -66,6 +66,7 @@ AT_THE_HUB = frozenset(
         "credentials-wrong",
         "pin-wrong",
         "app-closed",
+        "passkey-refused",
         "too-many-tries",
         "person-not-found",
         "document-refused",

@@ -175,6 +175,15 @@ class Documents:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passkeys:
+    """Which models of authenticators are vouched for; what each is worth stands in the catalogue."""
+
+    roots: Path | None = setting("Folder with the roots of each model, in a file `<AAGUID>.pem`.", None)
+    metadata: Path | None = setting("The FIDO Alliance's metadata (MDS3), as a file; read at start.", None)
+    metadata_root: Path | None = setting("The root that its signature must lead to (PEM).", None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
     """What the hub may call."""
 
@@ -278,6 +287,7 @@ class Settings:
     saml: Saml = field(default_factory=Saml)
     means: Means = field(default_factory=Means)
     documents: Documents = field(default_factory=Documents)
+    passkeys: Passkeys = field(default_factory=Passkeys)
     outbound: Outbound = field(default_factory=Outbound)
     push: Push = field(default_factory=Push)
     audit: Audit = field(default_factory=Audit)

@@ -33,6 +33,7 @@
     │   │   ├── BelowOwnFloor      the person wants no login of theirs at so low a level
     │   │   └── AccountHeld        it stands still for a while; `why`, `about` and `until` say more
     │   ├── AppClosed              an app of an account is pending, blocked or stopped; `state` says which
+    │   ├── PasskeyRefused         a passkey is not believed, or may not be used or added; `why` says which
     │   ├── MeansDeclined          another party's means did not log this person in
     │   ├── NotLinked              this means is not linked to a person, and the service needs one
     │   ├── LinkedElsewhere        the account at this means belongs, or once belonged, to somebody else
@@ -44,17 +45,14 @@
     ├── Unavailable                something we depend on does not answer; trying later helps
     └── Misconfigured              the operator must mend settings, keys or catalogue
 
-Raise inside, translate once: web/answers.py alone turns these into pages, OAuth errors and (later)
-SAML statuses. `code` is stable and may be shown; `detail` is for the log and never reaches a person
-or a party. No detail holds a secret or an identifier of a person.
+Raise inside, translate once, in web/answers.py. `code` is stable and may be shown; `detail` is for the log,
+reaches neither person nor party, and holds no secret and no identifier of a person.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, TypeVar
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from datetime import datetime
+from typing import ClassVar, TypeVar
 
 T = TypeVar("T")
 
@@ -313,6 +311,12 @@ class AppClosed(Refusal):
         self.state = state
 
 
+class PasskeyRefused(Refusal):
+    """A passkey is not believed, or may not be used or added."""
+
+    code = "passkey-refused"
+
+
 class MeansDeclined(Refusal):
     """Another party's means did not log this person in: they stopped there, or it said no."""
 
@@ -390,11 +394,7 @@ class Misconfigured(ToegangError):
 
 
 def settle(result: T | Refusal) -> T:
-    """Raise the refusal that a unit of work returned, or hand on its result.
-
-    A refusal is returned from a unit and raised after it, so that the counters, takes and events
-    written beside it are kept (units.py).
-    """
+    """Raise the refusal that a unit of work returned, now that it is committed, or hand on its result."""
     if isinstance(result, Refusal):
         raise result
     return result

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from toegang.app.companions import companions
 from toegang.assurance import Level
 from toegang.audit.encoding import decode
 from toegang.audit.event import Event
@@ -23,7 +24,6 @@ from toegang.identity.numbers import Bsn
 from toegang.identity.subject import Subject
 from toegang.ids import SystemIds
 from toegang.keys.secret import FindingKey, SealingKey
-from toegang.means.app.standing import AppsOfAccount
 from toegang.means.base import Ask, Authentication, TransactionId
 from toegang.means.citizen.account import Account, AccountId
 from toegang.means.citizen.accounts import Accounts
@@ -51,7 +51,6 @@ from toegang.post.sms import SmsPost
 from toegang.registers.population import Address, BirthDate, Names, Registered
 from toegang.storage import Database, ExpiringStore, PeopleStore
 from toegang.storage.accounts import AccountTable, DeviceTable
-from toegang.storage.apps import AppTable
 from toegang.storage.holds import HoldTable
 from toegang.storage.outbox import Outboxes, SmsCounts
 from toegang.storage.trail import TrailTables
@@ -293,7 +292,7 @@ def bureau_on(
         accounts=AccountTable(database),
         devices=DeviceTable(database),
         holds=HoldTable(database),
-        companions=AppsOfAccount(apps=AppTable(database), trail=trail),
+        companions=companions(database, trail),
         memory=Memory(
             sign_ins=ExpiringStore(database, "account sign-in", SignIn),
             applications=ExpiringStore(database, "account application", Application),

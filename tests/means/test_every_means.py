@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 import pytest
 
 from demo.app_device import Device, Refused
+from demo.authenticator import Authenticator
 from tests.journeys.party import TOWN_PARTY
 from tests.means.bureau import GOOD
 from tests.means.elsewhere import BANK, bank
 from tests.means.identity_provider import IdentityProvider, form, identity_provider
+from tests.means.keyholders import PASSKEYS, Keyholders, options_of, send
 from tests.means.openid_provider import OpenIdProvider, openid_provider
 from tests.means.savings_bank import SAVINGS, savings
 from tests.means.telephones import APP, OTHER_PIN, PIN, Telephones, telephones_in
@@ -41,16 +43,29 @@ class Ways:
     savings: IdentityProvider
     phones: Telephones
     device: Device
+    key: Authenticator
 
     async def begin(self, kind: str, browser: Browser) -> Page:
         """Come to a login at the town, and choose the means of this kind."""
-        chosen = {"citizen": CITIZEN.id, "app": APP.id, "oidc": BANK, "saml": SAVINGS}[kind]
+        own = {"citizen": CITIZEN.id, "app": APP.id, "passkey": PASSKEYS.id}
+        chosen = (own | {"oidc": BANK, "saml": SAVINGS})[kind]
         return await browser.send(await browser.open(TOWN_PARTY.url()), means=chosen)
 
     async def answer(self, kind: str, at: Page, *, low: bool = False) -> Deliver:
         """Return what brings the answer to what was asked on the way to `at`."""
-        ways = {"citizen": self._citizen, "app": self._app, "oidc": self._oidc, "saml": self._saml}
+        own = {"citizen": self._citizen, "app": self._app, "passkey": self._passkey}
+        ways = own | {"oidc": self._oidc, "saml": self._saml}
         return await ways[kind](at, low=low)
+
+    async def _passkey(self, at: Page, *, low: bool) -> Deliver:
+        self.key.verified = not low
+        answer = self.key.use(options_of(at))
+
+        async def deliver(browser: Browser) -> Page:
+            csrf = self.town.rooms.cookies.proof(browser.http.cookies.get("toegang-browser") or "")
+            return await send(browser, at, answer, csrf=csrf)
+
+        return deliver
 
     async def _app(self, at: Page, *, low: bool) -> Deliver:
         pin = OTHER_PIN if low else PIN
@@ -108,7 +123,11 @@ async def ways(town: Town) -> AsyncIterator[Ways]:
         await put(town, bank(opened), posted.entity(), savings(posted))
         assert rooms.catalogue.current.means(SAVINGS)
         device = await phones.add(town.browser())
-        yield Ways(town=town, bank=opened, savings=posted, phones=phones, device=device)
+        await put(town, PASSKEYS)
+        holders, key = Keyholders(town=town), Keyholders(town=town).device()
+        town.bureau.later(minutes=2)  # a number gets one text message a minute
+        await holders.add(town.browser(), key)
+        yield Ways(town=town, bank=opened, savings=posted, phones=phones, device=device, key=key)
 
 
 every_kind = pytest.mark.parametrize("kind", sorted(KINDS))
@@ -173,6 +192,7 @@ async def test_it_is_closed_with_its_admission(ways: Ways, kind: str) -> None:
     admitted = {
         "citizen": CITIZEN,
         "app": APP,
+        "passkey": PASSKEYS,
         "oidc": bank(ways.bank),
         "saml": savings(ways.savings),
     }[kind]

@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 from tests.audit.builders import NOON, Room, completed, refused
 from tests.faults import Crash, Faults, FaultyDatabase
 from toegang.assurance import Level, Step, step_of
-from toegang.audit.events import AccountStepChanged, CampaignFinished, Event
+from toegang.audit.events import (
+    AccountStepChanged,
+    CampaignFinished,
+    Event,
+    PasskeyAdded,
+    PasskeyChanged,
+    PasskeyStopped,
+)
 from toegang.catalogue.values import Text
 from toegang.ids import SystemIds
 from toegang.reports.charts import Charts
@@ -46,6 +53,7 @@ def figures(events: list[Event], wanted: Wanted) -> Figures:
         accounts=[each for each in counts if each[0].subject is Subject.ACCOUNT],
         moves=[each for each in counts if each[0].subject is Subject.MOVE],
         campaigns=[each for each in counts if each[0].subject is Subject.CAMPAIGN],
+        passkeys=[each for each in counts if each[0].subject is Subject.PASSKEY],
     )
     return figures_of(tally, wanted, len(events))
 
@@ -231,3 +239,23 @@ async def look_at(charts: Charts, made: Figures) -> None:
     assert "Mar 2027" in english
     assert "2,000" in english
     assert await charts.draw(made, made.table(FigureId.LOGINS_BY_LEVEL), labels) is svg
+
+
+def test_passkeys_are_counted_where_they_are_kept_until_they_are_stopped() -> None:
+    def added(bond: str) -> Event:
+        return PasskeyAdded(at=NOON, means="passkey", bond=bond, before=None, after=Level.LOW, model="")
+
+    events = [*[added("device-bound") for _ in range(40)], *[added("attested") for _ in range(20)]]
+    left = PasskeyChanged(
+        at=NOON,
+        means="passkey",
+        before=Level.LOW,
+        after=Level.LOW,
+        bond_before="device-bound",
+        bond="synced",
+    )
+    gone = PasskeyStopped(at=NOON, means="passkey", before=Level.LOW, after=None, bond="synced", why="person")
+    events += [*[left] * 15, *[gone] * 5]
+    table = figures(events, OPEN).table(FigureId.PASSKEYS_BY_BOND)
+    assert {row.key: row.cells[0] for row in table.rows} == {"attested": 20, "device-bound": 25, "synced": 10}
+    assert Labels(language="nl").row(FigureId.PASSKEYS_BY_BOND, "synced") == "Bij een aanbieder"

@@ -32,6 +32,8 @@ from toegang.means.citizen.hashing import Hasher
 from toegang.means.document.check import PURPOSE as DOCUMENT
 from toegang.means.document.check import DocumentCheck
 from toegang.means.document.checks import Checks
+from toegang.means.passkey.known_models import Models
+from toegang.means.passkey.passkeys import Passkeys
 from toegang.registers.documents import Documents
 from toegang.web.application import application
 from toegang.web.rooms import Rooms
@@ -150,10 +152,12 @@ async def open_town(
     database_url: str,
     checks: config.Documents | None = None,
     papers: Documents | None = None,
+    models: Models | None = None,
 ) -> AsyncIterator[Town]:
     """Open a town on a migrated, empty database, with Sanne and Daan in the register.
 
-    With `checks` identity documents are checked there, against the register `papers`.
+    With `checks` identity documents are checked there, against the register `papers`; `models` are the
+    authenticators that its operator laid the roots ready of.
     """
     clock = FixedClock(NOON)
     place = folder / "town"
@@ -176,6 +180,7 @@ async def open_town(
         apps=apps,
         readers=readers,
         checks=Checks(desk=apps.meeting.desk, readers=readers),
+        passkeys=Passkeys.at(replace(app.rooms.passkeys.own.desk, account=desk, models=models or Models())),
     )
     own = Own(accounts=accounts, apps=apps, linking=rooms.linking)
     rooms = replace(rooms, mine=mine(app.ground, own, rooms.logouts, rooms.catalogue))

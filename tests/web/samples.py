@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.web.app_samples import APP_ERRORS, APP_SAMPLES
 from tests.web.own_samples import OWN_ERRORS, OWN_SAMPLES
+from tests.web.passkey_samples import PASSKEY_ERRORS, PASSKEY_SAMPLES
 from toegang.assurance import Level
 from toegang.catalogue.partners.cockpit import (
     Breaks,
@@ -197,6 +198,7 @@ _REFUSED = {
 SAMPLES: Mapping[str, Mapping[str, object]] = {
     **APP_SAMPLES,
     **OWN_SAMPLES,
+    **PASSKEY_SAMPLES,
     "login/choose_means": {
         **WAY,
         "offered": OFFERED,
@@ -274,6 +276,8 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "recent": RECENT,
         "operator": True,
         "apps": True,
+        "passkeys": True,
+        "offer_passkey": True,
     },
     "cockpit/keys": {
         "own": OWN_KEYS,
@@ -351,6 +355,7 @@ _WRONG = {"user_name": ("empty",), "new_password": ("password-too-short", "passw
 # What the handlers add, on pages that show it: errors, time, notices.
 WITH_ERRORS: Mapping[str, Form] = {
     **APP_ERRORS,
+    **PASSKEY_ERRORS,
     "account/link_confirm": Form(csrf="c", errors={"": ("linked-elsewhere",)}),
     "account/link_new": Form(csrf="c", errors={"means": ("choose-one",)}),
     "citizen/sign_in": Form(csrf="c", values={"user_name": "sanne"}, errors={"": ("credentials-wrong",)}),

@@ -16,6 +16,7 @@ from toegang.app.life import life
 from toegang.app.loops import Loops
 from toegang.app.own import Own, mine
 from toegang.app.partners import cockpit, refreshing, uploads, warnings
+from toegang.app.passkeys import passkeys
 from toegang.app.readers import checks_with
 from toegang.app.saml import issuance, saml, saml_ground
 from toegang.catalogue.watch import open_catalogue
@@ -112,16 +113,15 @@ def _rooms(
     opened: AsyncExitStack,
 ) -> Rooms:
     """Fill the doors; what of theirs must be closed goes into `opened`."""
-    settings = ground.settings
     known = parts.people(ground)
     accounts = parts.citizen(ground, known)
     opened.callback(accounts.signing_in.desk.hasher.close)
     own = parts.own_service(ground, catalogue)
     others = elsewhere(ground, own, accounts)
-    own_apps = apps(ground, catalogue, accounts)
+    own_apps, own_passkeys = apps(ground, catalogue, accounts), passkeys(ground, catalogue, accounts)
     checks = checks_with(ground, own_apps)
     doors = parts.Doors(
-        kinds={**own_kinds(accounts, own_apps, others.oidc, others.saml), **kinds},
+        kinds={**own_kinds(accounts, own_apps, own_passkeys, others.oidc, others.saml), **kinds},
         linking=others.linking,
         proposals=others.proposals,
     )
@@ -131,7 +131,7 @@ def _rooms(
     openid = parts.openid(ground, catalogue, known, stores, logins)
     signers = Signers(oidc=openid.logout.issuance, saml=issuance(partners, logins))
     leaving = logouts(ground, stores, logins.sessions, signers, others)
-    assets = Assets.load(settings.hub.theme)
+    assets = Assets.load(ground.settings.hub.theme)
     return Rooms(
         clock=ground.clock,
         ids=ground.ids,
@@ -145,6 +145,7 @@ def _rooms(
         apps=own_apps,
         readers=checks.readers,
         checks=checks,
+        passkeys=own_passkeys,
         oidc_means=others.oidc,
         saml_means=others.saml,
         linking=others.linking,
@@ -157,11 +158,11 @@ def _rooms(
         uploads=uploads(ground, view),
         reports=parts.reports(ground),
         charts=opened.enter_context(closing(Charts())),
-        pages=Pages(assets, _names(settings)),
+        pages=Pages(assets, _names(ground.settings)),
         assets=assets,
         cookies=_cookies(ground),
         meter=ground.metrics,
-        security_txt=security_txt(settings),
+        security_txt=security_txt(ground.settings),
         ready=lambda: _check_ready(ground, catalogue),
     )
 

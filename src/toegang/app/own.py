@@ -9,10 +9,12 @@ from toegang.login.floor import OwnFloor
 from toegang.means.app.listed import AppLister
 from toegang.means.citizen.listed import AccountLister
 from toegang.means.external.listed import LinkLister
+from toegang.means.passkey.listed import PasskeyLister
 from toegang.provider.everywhere import Everywhere
 from toegang.provider.own_trail import OwnTrail
 from toegang.storage.decisions import DecisionsStore
 from toegang.storage.floors import FloorTable
+from toegang.storage.passkeys import PasskeyTable
 from toegang.storage.tree import TreeTables
 from toegang.web.rooms import Mine
 
@@ -40,6 +42,7 @@ def mine(ground: Ground, own: Own, logouts: Logouts, catalogue: Catalogue) -> Mi
         listers=(
             AccountLister(desk=own.accounts.own.desk),
             AppLister(apps=own.apps.own.desk.apps),
+            PasskeyLister(passkeys=PasskeyTable(ground.database)),
             LinkLister(linking=own.linking, catalogue=catalogue),
         ),
         everywhere=Everywhere(logouts=logouts, own=own.accounts.own, linking=own.linking),

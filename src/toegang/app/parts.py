@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from toegang.app.climbing import advancing
+from toegang.app.companions import companions
 from toegang.app.ground import read_text
 from toegang.app.mutual_tls import mutual_tls
 from toegang.assurance import Level, Scheme, name_of
@@ -20,7 +21,6 @@ from toegang.login.flow import Logins
 from toegang.login.session import Resting, Session, Sessions
 from toegang.login.transaction import Transaction
 from toegang.login.usable import Usable
-from toegang.means.app.standing import AppsOfAccount
 from toegang.means.citizen.accounts import Accounts
 from toegang.means.citizen.desk import AccountKeys, Desk, Memory
 from toegang.means.citizen.hashing import Hasher
@@ -28,7 +28,7 @@ from toegang.means.citizen.policy import Limit, Policy
 from toegang.means.citizen.posting import Posting
 from toegang.means.citizen.records import Application, LetterCode, NumberChange, Recovery, SignIn
 from toegang.means.citizen.throttle import Tallies, Tally
-from toegang.means.kinds import APP
+from toegang.means.kinds import APP, PASSKEY
 from toegang.oidc.discovery import Endpoints, ProviderMetadata, metadata_document
 from toegang.oidc.dpop import Nonces
 from toegang.post.budget import Limits, SmsBudget
@@ -54,7 +54,6 @@ from toegang.registers.population_http import HttpPopulation
 from toegang.reports.counting import Reports
 from toegang.storage import ExpiringStore, PeopleStore
 from toegang.storage.accounts import AccountTable, DeviceTable
-from toegang.storage.apps import AppTable
 from toegang.storage.decisions import DecisionsStore
 from toegang.storage.figures import FactTables
 from toegang.storage.floors import FloorTable
@@ -135,7 +134,7 @@ def citizen(ground: Ground, known: People) -> Accounts:
             accounts=AccountTable(ground.database),
             devices=DeviceTable(ground.database),
             holds=HoldTable(ground.database),
-            companions=AppsOfAccount(apps=AppTable(ground.database), trail=ground.trail),
+            companions=companions(ground.database, ground.trail),
             memory=memory,
             tallies=tallies,
             enrolment=known.enrolment,
@@ -193,7 +192,7 @@ def own_service(ground: Ground, catalogue: Catalogue) -> MyAccount:
         stays=ExpiringStore(ground.database, "own-stay", Stay),
         ids=ground.ids,
         lifetime=timedelta(seconds=ground.settings.login.session_lifetime),
-        kinds=frozenset({APP}),
+        kinds=frozenset({APP, PASSKEY}),
     )
 
 

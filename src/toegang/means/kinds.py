@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from toegang.means.app.kind import check_admission
 from toegang.means.oidc.provider import Provider
+from toegang.means.passkey import policy as passkeys
 from toegang.means.saml.partner import check_settings
 
 if TYPE_CHECKING:
@@ -19,22 +20,27 @@ if TYPE_CHECKING:
     from toegang.means.base import MeansKind
     from toegang.means.citizen.accounts import Accounts
     from toegang.means.oidc.kind import OidcMeans
+    from toegang.means.passkey.passkeys import Passkeys
     from toegang.means.saml.kind import SamlMeans
 
 APP: Final = "app"
 CITIZEN: Final = "citizen"
 OIDC: Final = "oidc"
+PASSKEY: Final = "passkey"
 SAML: Final = "saml"
 
 KINDS: Final[Mapping[str, Callable[[AdmittedMeans], object]]] = {
     APP: check_admission,
     CITIZEN: lambda _: None,
     OIDC: Provider.of,
+    PASSKEY: passkeys.check_admission,
     SAML: check_settings,
 }
 """The words that a catalogue may use, and what raises Misconfigured for settings that do not fit."""
 
 
-def own_kinds(citizen: Accounts, apps: Apps, oidc: OidcMeans, saml: SamlMeans) -> dict[str, MeansKind]:
+def own_kinds(
+    citizen: Accounts, apps: Apps, keys: Passkeys, oidc: OidcMeans, saml: SamlMeans
+) -> dict[str, MeansKind]:
     """Return the kinds that the hub itself speaks, by their word."""
-    return {CITIZEN: citizen.means, APP: apps.means, OIDC: oidc, SAML: saml}
+    return {CITIZEN: citizen.means, APP: apps.means, PASSKEY: keys.means, OIDC: oidc, SAML: saml}

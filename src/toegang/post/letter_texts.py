@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from toegang.post.letters_of_devices import LETTERS_OF_DEVICES
 from toegang.post.letters_of_holds import LETTERS_OF_HOLDS
 from toegang.post.texts import LetterPurpose, LetterText
 
 LETTERS: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
     **LETTERS_OF_HOLDS,
+    **LETTERS_OF_DEVICES,
     LetterPurpose.ACTIVATION: {
         "nl": LetterText(
             subject="Uw activeringscode",
@@ -267,30 +269,6 @@ LETTERS: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
             ),
         ),
     },
-    LetterPurpose.APP_ADDED: {
-        "nl": LetterText(
-            subject="Er is een app aan uw account toegevoegd",
-            before=(
-                "Er is een app aan uw account toegevoegd. Met deze app en een pincode kan iemand inloggen.",
-                "Was u dit zelf? Dan hoeft u niets te doen.",
-                (
-                    "Was u dit niet? Ga dan meteen naar {address}/account/misuse. "
-                    "Wij stoppen dan uw account en de app."
-                ),
-            ),
-        ),
-        "en": LetterText(
-            subject="An app was added to your account",
-            before=(
-                "An app was added to your account. With this app and a PIN somebody can log in.",
-                "Was it you? Then there is nothing that you need to do.",
-                (
-                    "Was it not you? Then go to {address}/account/misuse at once. "
-                    "We then stop your account and the app."
-                ),
-            ),
-        ),
-    },
     LetterPurpose.APP_CHECKED: {
         "nl": LetterText(
             subject="Uw identiteitsbewijs is gecontroleerd met de app",
@@ -318,36 +296,6 @@ LETTERS: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
                     "Was it not you? Then go to {address}/account/misuse at once. "
                     "We then stop your account and the app."
                 ),
-            ),
-        ),
-    },
-    LetterPurpose.APP_STOPPED: {
-        "nl": LetterText(
-            subject="Uw app is gestopt",
-            before=(
-                (
-                    "Twee apparaten hebben dezelfde app gebruikt. Dat mag niet kunnen: "
-                    "misschien heeft iemand uw apparaat gekopieerd. Wij hebben de app gestopt."
-                ),
-                (
-                    "Kijk op {address}/account/history waar u bent ingelogd. "
-                    "Was u dat niet? Meld het ons op {address}/account/misuse."
-                ),
-                "U kunt de app opnieuw toevoegen op {address}/account/apps.",
-            ),
-        ),
-        "en": LetterText(
-            subject="Your app was stopped",
-            before=(
-                (
-                    "Two devices used the same app. That should not be possible: "
-                    "perhaps somebody copied your device. We stopped the app."
-                ),
-                (
-                    "See at {address}/account/history where you logged in. "
-                    "Was it not you? Tell us at {address}/account/misuse."
-                ),
-                "You can add the app again at {address}/account/apps.",
             ),
         ),
     },

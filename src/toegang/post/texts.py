@@ -28,6 +28,8 @@ class SmsPurpose(enum.StrEnum):
     APP_ADDED = "app-added-notice"
     APP_STOPPED = "app-stopped-notice"
     APP_CHECKED = "app-checked-notice"
+    PASSKEY_ADDED = "passkey-added-notice"
+    PASSKEY_STOPPED = "passkey-stopped-notice"
 
 
 class LetterPurpose(enum.StrEnum):
@@ -44,6 +46,8 @@ class LetterPurpose(enum.StrEnum):
     APP_CODE = "app-code-letter"
     APP_ADDED = "app-added-letter"
     APP_STOPPED = "app-stopped-letter"
+    PASSKEY_ADDED = "passkey-added-letter"
+    PASSKEY_STOPPED = "passkey-stopped-letter"
     SUSPENDED_BY_US = "suspended-by-us-letter"
     RESUMED = "resumed-letter"
     APP_CHECKED = "app-checked-letter"
@@ -138,6 +142,14 @@ SMS: Final[dict[SmsPurpose, dict[str, str]]] = {
     SmsPurpose.APP_CHECKED: {
         "nl": "Er is een identiteitsbewijs gecontroleerd met uw app. Was u dit niet? Ga naar {host}.",
         "en": "An identity document was checked with your app. Not you? Go to {host}.",
+    },
+    SmsPurpose.PASSKEY_ADDED: {
+        "nl": "Er is een passkey aan uw account toegevoegd. Was u dit niet? Ga naar {host}.",
+        "en": "A passkey was added to your account. Not you? Go to {host}.",
+    },
+    SmsPurpose.PASSKEY_STOPPED: {
+        "nl": "Uw passkey is gestopt: misschien heeft iemand hem gekopieerd. Ga voor hulp naar {host}.",
+        "en": "Your passkey was stopped: somebody may have copied it. For help go to {host}.",
     },
     SmsPurpose.ACCOUNT_ENDED: {
         "nl": "Uw account is beëindigd. Was u dit niet? Ga naar {host}.",

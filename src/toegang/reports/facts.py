@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,9 @@ from toegang.audit.events import (
     LoginCancelled,
     LoginCompleted,
     LoginRefused,
+    PasskeyAdded,
+    PasskeyChanged,
+    PasskeyStopped,
 )
 
 if TYPE_CHECKING:
@@ -45,8 +48,13 @@ _FACTORS = {"app": APP, "passkey": PASSKEY}
 """What a login at level low was done with, by its factors; without these with a text message."""
 
 CAMPAIGN_EVENTS = (CampaignShown, CampaignStarted, CampaignFinished, CampaignDeclined, CampaignRefused)
+PASSKEY_CHANGES = (PasskeyAdded, PasskeyChanged, PasskeyStopped)
 COUNTED = tuple(
-    kind.name for kind in (LoginCompleted, LoginRefused, LoginCancelled, AccountStepChanged, *CAMPAIGN_EVENTS)
+    kind.name
+    for kind in (
+        *(LoginCompleted, LoginRefused, LoginCancelled, AccountStepChanged),
+        *(*CAMPAIGN_EVENTS, *PASSKEY_CHANGES),
+    )
 )
 """The names of the events that are counted."""
 
@@ -59,6 +67,7 @@ class Subject(enum.StrEnum):
     ACCOUNT = "account"  # accounts that came to a step (`detail`) and level, minus those that left it
     MOVE = "move"  # accounts that went from one step to another; `detail` is both
     CAMPAIGN = "campaign"  # what people did with invitations; `detail` is the campaign and what
+    PASSKEY = "passkey"  # passkeys that were added, minus those that were stopped; `detail` is their bond
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -116,6 +125,8 @@ def facts_of(event: Event) -> tuple[tuple[Fact, int], ...]:
     if isinstance(event, CAMPAIGN_EVENTS):
         detail = f"{event.campaign}:{event.name.partition(':')[2]}"
         return ((Fact(day=_day(event), subject=Subject.CAMPAIGN, detail=detail), 1),)
+    if isinstance(event, PASSKEY_CHANGES):
+        return _passkeys(event)
     return ()
 
 
@@ -143,6 +154,16 @@ def _step(event: LoginCompleted) -> str:
         return ELSEWHERE
     kind = next((_FACTORS[factor] for factor in event.factors if factor in _FACTORS), ACCOUNT)
     return step_of(kind, event.proven).value
+
+
+def _passkeys(event: PasskeyAdded | PasskeyChanged | PasskeyStopped) -> tuple[tuple[Fact, int], ...]:
+    day = _day(event)
+    one = Fact(day=day, subject=Subject.PASSKEY, means=event.means, detail=event.bond)
+    if isinstance(event, PasskeyAdded):
+        return ((one, 1),)
+    if isinstance(event, PasskeyStopped):
+        return ((one, -1),)
+    return ((replace(one, detail=event.bond_before), -1), (one, 1))
 
 
 def _login(event: LoginCompleted) -> Fact:

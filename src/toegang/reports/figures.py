@@ -43,6 +43,7 @@ class FigureId(enum.StrEnum):
     LOGINS_BY_LEVEL = "logins-by-level"
     LOGINS_BY_SERVICE = "logins-by-service"
     LOGINS_BY_MEANS = "logins-by-means"
+    PASSKEYS_BY_BOND = "passkeys-by-bond"
     TWO_FACTOR_SHARE = "two-factor-share"
     REFUSALS_BY_CODE = "refusals-by-code"
     ACCOUNTS_BY_STEP = "accounts-by-step"
@@ -106,13 +107,14 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """The counts that figures are made of; accounts from the beginning of time."""
+    """The counts that figures are made of; accounts and passkeys from the beginning of time."""
 
     logins: Sequence[tuple[Fact, int]]
     refusals: Sequence[tuple[Fact, int]]
     accounts: Sequence[tuple[Fact, int]]
     moves: Sequence[tuple[Fact, int]] = ()
     campaigns: Sequence[tuple[Fact, int]] = ()
+    passkeys: Sequence[tuple[Fact, int]] = ()
 
 
 def figures_of(tally: Tally, wanted: Wanted, index: int) -> Figures:
@@ -128,6 +130,7 @@ def figures_of(tally: Tally, wanted: Wanted, index: int) -> Figures:
             make.flow(FigureId.LOGINS_BY_LEVEL, tally.logins, lambda fact: str(fact.level)),
             make.flow(FigureId.LOGINS_BY_SERVICE, tally.logins, lambda fact: fact.service),
             make.flow(FigureId.LOGINS_BY_MEANS, tally.logins, lambda fact: fact.means),
+            make.stock(FigureId.PASSKEYS_BY_BOND, tally.passkeys, lambda fact: fact.detail),
             make.share(FigureId.TWO_FACTOR_SHARE, tally.logins),
             make.flow(FigureId.REFUSALS_BY_CODE, tally.refusals, lambda fact: fact.detail),
             make.stock(FigureId.ACCOUNTS_BY_STEP, tally.accounts, lambda fact: fact.detail),

@@ -27,6 +27,7 @@ TITLES = {
     FigureId.LOGINS_BY_LEVEL: Text(nl="Inlogs per niveau", en="Logins per level"),
     FigureId.LOGINS_BY_SERVICE: Text(nl="Inlogs per dienst", en="Logins per service"),
     FigureId.LOGINS_BY_MEANS: Text(nl="Inlogs per inlogmiddel", en="Logins per login means"),
+    FigureId.PASSKEYS_BY_BOND: Text(nl="Passkeys", en="Passkeys"),
     FigureId.TWO_FACTOR_SHARE: Text(nl="Inlogs met twee factoren", en="Logins with two factors"),
     FigureId.REFUSALS_BY_CODE: Text(nl="Inlogs die niet lukten", en="Logins that did not succeed"),
     FigureId.ACCOUNTS_BY_STEP: Text(nl="Accounts per stap", en="Accounts at each step"),
@@ -50,6 +51,10 @@ MEANINGS = {
     ),
     FigureId.LOGINS_BY_MEANS: Text(
         nl="Gelukte inlogs met elk inlogmiddel.", en="Completed logins with each login means."
+    ),
+    FigureId.PASSKEYS_BY_BOND: Text(
+        nl="Passkeys die aan het eind van de periode gebruikt konden worden, bij waar zij bewaard worden.",
+        en="Passkeys that could be used at the end of the period, under where they are kept.",
     ),
     FigureId.TWO_FACTOR_SHARE: Text(
         nl="Deel van de gelukte inlogs met twee factoren, zoals een wachtwoord en een sms-code.",
@@ -107,6 +112,9 @@ LEVELS = {
     Level.HIGH: Text(nl="Hoog", en="High"),
 }
 KEYS = {
+    "synced": Text(nl="Bij een aanbieder", en="With a provider"),
+    "device-bound": Text(nl="Op één apparaat", en="On one device"),
+    "attested": Text(nl="Op één apparaat van een bekend model", en="On one device of a known model"),
     "two-factor": Text(nl="Twee factoren", en="Two factors"),
     "cancelled": Text(nl="Gestopt door de gebruiker", en="Stopped by the user"),
     "level-unreachable": Text(nl="Geen passend inlogmiddel", en="No suitable login means"),

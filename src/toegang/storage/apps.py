@@ -13,7 +13,7 @@ from toegang.means.app.values import App, AppId, AppStatus
 from toegang.means.app.watching import KEPT
 from toegang.means.citizen.account import AccountId
 from toegang.storage.database import inside
-from toegang.storage.statements import micros, moment
+from toegang.storage.statements import micros, moment, moment_or_none, stamp_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,11 +128,11 @@ def _params(app: App) -> Params:
         "push": app.push,
         "failures": app.failures,
         "since": micros(app.since),
-        "activated_at": _stamp(app.activated_at),
-        "last_used_at": _stamp(app.last_used_at),
-        "ended_at": _stamp(app.ended_at),
+        "activated_at": stamp_or_none(app.activated_at),
+        "last_used_at": stamp_or_none(app.last_used_at),
+        "ended_at": stamp_or_none(app.ended_at),
         "ended_by": app.ended_by,
-        "checked_at": _stamp(app.checked_at),
+        "checked_at": stamp_or_none(app.checked_at),
     }
 
 
@@ -159,17 +159,9 @@ def _app(row: Row | None) -> App | None:
         push=push,
         failures=failures,
         since=moment(since),
-        activated_at=_moment(activated_at),
-        last_used_at=_moment(last_used_at),
-        ended_at=_moment(ended_at),
+        activated_at=moment_or_none(activated_at),
+        last_used_at=moment_or_none(last_used_at),
+        ended_at=moment_or_none(ended_at),
         ended_by=ended_by,
-        checked_at=_moment(checked_at),
+        checked_at=moment_or_none(checked_at),
     )
-
-
-def _stamp(at: datetime | None) -> int | None:
-    return None if at is None else micros(at)
-
-
-def _moment(stamp: int | None) -> datetime | None:
-    return None if stamp is None else moment(stamp)

@@ -35,6 +35,16 @@ def moment(stamp: int) -> datetime:
     return _EPOCH + timedelta(microseconds=stamp)
 
 
+def stamp_or_none(at: datetime | None) -> int | None:
+    """Return `micros` of a moment that there may not be."""
+    return None if at is None else micros(at)
+
+
+def moment_or_none(stamp: int | None) -> datetime | None:
+    """Return the moment, if there is one, that `stamp_or_none` gave `stamp` for."""
+    return None if stamp is None else moment(stamp)
+
+
 @cache
 def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     """Rewrite `:name` to `$1`, `$2`, ... and return the names in that order; once per statement."""

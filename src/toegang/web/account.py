@@ -77,6 +77,7 @@ async def overview(here: Here) -> Response:
     """Show the account."""
     seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor, here.now)
     recent = await history.logins_of(here, Wanted(limit=history.LATELY, before=here.now))
+    offered = here.rooms.passkeys.own.offered(here.now)
     return here.page(
         "account/overview",
         level=seen.reach,
@@ -85,6 +86,8 @@ async def overview(here: Here) -> Response:
         recent=history.rows(recent),
         operator=here.rooms.operators.works(here.stay, here.now),
         apps=here.rooms.apps.own.offered(here.now),
+        passkeys=offered,
+        offer_passkey=offered and not await here.rooms.passkeys.own.passkeys(here.signed_in),
     )
 
 

@@ -49,6 +49,7 @@ STATUS: Mapping[type[ToegangError], int] = {
     errors.PartyClosed: 403,
     errors.AccountClosed: 403,
     errors.AppClosed: 403,
+    errors.PasskeyRefused: 403,
     errors.NotEntitled: 403,
     errors.Unavailable: 503,
     errors.Misconfigured: 500,
@@ -113,6 +114,11 @@ def download(rooms: Rooms, content: bytes, name: str, media_type: str) -> Respon
     response = Response(content, media_type=media_type, headers=headers)
     _set(response, data_headers(https=rooms.cookies.https))
     return response
+
+
+def json_text(content: object) -> str:
+    """Write JSON for a page's script to read, where the template puts it in an attribute."""
+    return _JSON.encode(content).decode()
 
 
 def xml(

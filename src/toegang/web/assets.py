@@ -28,6 +28,7 @@ _FILES = {
     **{f"noto-sans-{font}.woff2": (f"vendor/noto-sans-{font}.woff2", "font/woff2") for font in _FONTS},
     "logo.svg": ("logo.svg", "image/svg+xml"),
     "time-left.js": ("time-left.js", "text/javascript; charset=utf-8"),
+    "passkey.js": ("passkey.js", "text/javascript; charset=utf-8"),
     "pairing.js": ("pairing.js", "text/javascript; charset=utf-8"),
     "send-form.js": ("send-form.js", "text/javascript; charset=utf-8"),
 }

@@ -34,7 +34,11 @@ REACTIONS: Mapping[str, Reaction] = {
 """What the buttons send."""
 
 HOME = "/account"
-PLACES: Mapping[Step, str] = {Step.SMS: HOME + "/number", Step.APP: HOME + "/apps/new"}
+PLACES: Mapping[Step, str] = {
+    Step.SMS: HOME + "/number",
+    Step.PASSKEY: HOME + "/passkeys/new",
+    Step.APP: HOME + "/apps/new",
+}
 """Where each step is taken; My account leads to the others. A closed list: no campaign leads elsewhere."""
 
 

@@ -133,6 +133,13 @@ async def _choose(rooms: Rooms, visit: Visit, login: TransactionId, form: dict[s
     return response
 
 
+async def choose_again(rooms: Rooms, visit: Visit, login: TransactionId, now: datetime) -> Response:
+    """Go back to the choice of a means, and forget what this browser remembered."""
+    response = await proceed(rooms, visit, await rooms.logins.choose(login, None, visit.browser, now), now)
+    rooms.cookies.write(response, MEANS, "")
+    return response
+
+
 async def proceed(rooms: Rooms, visit: Visit, at: Transaction | End, now: datetime) -> Response:
     """Bring the browser to what comes next: the answer, the means, or a page of the login."""
     if not isinstance(at, End):

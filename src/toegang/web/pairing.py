@@ -14,9 +14,9 @@ from toegang.web.agents import browser_of
 from toegang.web.answers import page, redirect, status_of, wait
 from toegang.web.checking import at_
 from toegang.web.forms import Form
-from toegang.web.login import address_of, proceed, time_left
+from toegang.web.login import address_of, choose_again, proceed, time_left
 from toegang.web.meeting import Table, listening
-from toegang.web.visits import APP, MEANS, read_form, read_visit
+from toegang.web.visits import APP, read_form, read_visit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -175,10 +175,7 @@ async def _choose_again(at: _At) -> Response:
     """Leave the app: choose another means, and forget what this browser remembered."""
     table = at.table
     await table.rooms.apps.meeting.end(table.id, table.visit.visitor, table.now)
-    transaction = await table.rooms.logins.choose(at.login, None, table.visit.browser, table.now)
-    response = await proceed(table.rooms, table.visit, transaction, table.now)
-    table.rooms.cookies.write(response, MEANS, "")
-    return response
+    return await choose_again(table.rooms, table.visit, at.login, table.now)
 
 
 async def _stop(at: _At) -> Response:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from toegang.means.external.linking import Linking
     from toegang.means.listed import Lister
     from toegang.means.oidc.kind import OidcMeans
+    from toegang.means.passkey.passkeys import Passkeys
     from toegang.means.reader.readers import Readers
     from toegang.means.saml.kind import SamlMeans
     from toegang.provider.everywhere import Everywhere
@@ -132,6 +133,7 @@ class Rooms:
     apps: Apps
     readers: Readers
     checks: Checks
+    passkeys: Passkeys
     oidc_means: OidcMeans
     saml_means: SamlMeans
     linking: Linking

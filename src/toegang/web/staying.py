@@ -81,6 +81,8 @@ GOALS: Mapping[str, str] = {
         "/apps",
         "/apps/new",
         "/apps/check",
+        "/passkeys",
+        "/passkeys/new",
         "/links",
         "/links/new",
         "/suspend",

@@ -97,6 +97,7 @@ FIELDS: Mapping[str, str] = {
     "floor": N_("Lowest level"),
     "means": N_("Login means"),
     "app_code": N_("Code in the app"),
+    "passkey_name": N_("Name of the passkey"),
     "metadata": N_("File with metadata"),
     "signer_file": N_("Certificate, as a file"),
     "signer": N_("Certificate, as text"),
@@ -121,6 +122,14 @@ REASONS: Mapping[str, str] = {
     ),
     "app-code-wrong": N_("This code is not right. Look in the app and try again."),
     "apps-most": N_("You have as many apps as you may have. Stop one first."),
+    "passkeys-most": N_("You have as many passkeys as you may have. Stop one first."),
+    "passkey-late": N_("This took too long, or you did it in another window. Try again."),
+    "passkey-refused": N_("This passkey does not work here. Was it stopped? Then choose another one."),
+    "passkey-known": N_("This passkey was added before. Use another device."),
+    "passkey-copied": N_(
+        "We stopped this passkey: somebody may have copied it. Log in in another way. Then add a new passkey."
+    ),
+    "passkey-not-admitted": N_("Passkeys of this kind are not accepted. Use another device."),
     "code-expired": N_("This code is too old. Ask for a new code."),
     "letter-code-gone": N_("This code does not work any more. Ask for a new letter."),
     "number-letter-gone": N_("This code does not work any more. Give your telephone number again."),

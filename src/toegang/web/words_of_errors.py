@@ -211,6 +211,11 @@ ERRORS: Mapping[str, ErrorWords] = {
         N_("The app was stopped, is blocked, or waits for the code from a letter."),
         N_("In My account you see your apps, and you can add the app again."),
     ),
+    "passkey-refused": ErrorWords(
+        N_("You cannot use this passkey"),
+        N_("The passkey was stopped, or your device did not prove that it has it."),
+        N_("In My account you see your passkeys, and you can add a new one."),
+    ),
     "means-declined": ErrorWords(
         N_("Your login means did not log you in"),
         N_("You stopped there, or your login means said no."),

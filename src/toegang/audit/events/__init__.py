@@ -1,11 +1,12 @@
 """Events: the closed list of what can happen, each a frozen dataclass with every field explained.
 
 login.py (a login from start to end), openid.py (what clients do), accounts.py (accounts and sessions),
-apps.py (their apps), campaigns.py (invitations to climb a step), life.py (what the population register
-tells), links.py (accounts at other parties), partners.py (keys and metadata of partners in SAML), house.py
-(post, catalogue, keys, decisions, the trail itself). `EVENTS` is the list; a new event is a
-dataclass, its line here, its line in CHANGELOG. No field holds a BSN, a name, a number, a secret or an
-address; what is about a person is a `Personal`, and the docstring says why it is there.
+apps.py (their apps), passkeys.py (their passkeys), campaigns.py (invitations to climb a step), life.py (what
+the population register tells), links.py (accounts at other parties), partners.py (keys and metadata of
+partners in SAML), house.py (post, catalogue, keys, decisions, the trail itself).
+`EVENTS` is the list; a new event is a dataclass, its line here, its line in CHANGELOG. No field holds a BSN,
+a name, a number, a secret or an address; what is about a person is a `Personal`, and the docstring says why
+it is there.
 """
 
 from toegang.audit.event import Event, Personal
@@ -115,6 +116,7 @@ from toegang.audit.events.partners import (
     MetadataUploaded,
     UploadedEntity,
 )
+from toegang.audit.events.passkeys import PasskeyAdded, PasskeyChanged, PasskeyNotBelieved, PasskeyStopped
 from toegang.audit.events.saml import ArtifactRefusal, ArtifactRefused, AssertionIssued, ConnectionRefused
 
 EVENTS: tuple[type[Event], ...] = (
@@ -186,6 +188,10 @@ EVENTS: tuple[type[Event], ...] = (
     AppDocumentChecked,
     AppDocumentRefused,
     AppLowered,
+    PasskeyAdded,
+    PasskeyChanged,
+    PasskeyStopped,
+    PasskeyNotBelieved,
     LinkMade,
     LinkEnded,
     LinkRefused,
@@ -289,6 +295,10 @@ __all__ = [
     "MetadataUploaded",
     "NoticeResult",
     "NumbersSettled",
+    "PasskeyAdded",
+    "PasskeyChanged",
+    "PasskeyNotBelieved",
+    "PasskeyStopped",
     "Personal",
     "PersonalErased",
     "PostExpired",

@@ -238,6 +238,18 @@ class Companions(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Companions of several kinds, as one (Companions)."""
+
+    kinds: tuple[Companions, ...]
+
+    async def stop_all(self, unit: Unit, account: Account, why: str, now: datetime) -> None:
+        """Stop those of every kind."""
+        for each in self.kinds:
+            await each.stop_all(unit, account, why, now)
+
+
 def age(since: datetime | None, now: datetime) -> timedelta:
     """Return how long ago `since` was; for ever when it never was."""
     return timedelta.max if since is None else now - since

@@ -13,6 +13,7 @@ from toegang.storage.migrations.tables import (
     login,
     oidc,
     partners,
+    passkeys,
     post,
 )
 from toegang.storage.migrations.tables.base import metadata
@@ -31,5 +32,6 @@ __all__ = [
     "metadata",
     "oidc",
     "partners",
+    "passkeys",
     "post",
 ]

@@ -1,0 +1,103 @@
+"""Makers of authenticators: their roots and certificates, and devices of theirs that vouch for passkeys."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from demo.authenticator import Authenticator, Json, Kept
+from toegang.keys.chains import MODEL
+from toegang.means.passkey.known_models import Models
+
+BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
+KNOWN = UUID("00000000-0000-4000-8000-00000000fa4e")
+UNIT = "Authenticator Attestation"
+
+
+def named(common: str, unit: str = "") -> x509.Name:
+    parts = [x509.NameAttribute(x509.NameOID.COMMON_NAME, common)]
+    parts += [x509.NameAttribute(x509.NameOID.ORGANIZATIONAL_UNIT_NAME, unit)] if unit else []
+    return x509.Name(parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A certificate with its key."""
+
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey = field(repr=False)
+
+    @property
+    def der(self) -> bytes:
+        return self.certificate.public_bytes(Encoding.DER)
+
+    @property
+    def pem(self) -> bytes:
+        return self.certificate.public_bytes(Encoding.PEM)
+
+    def issue(self, name: x509.Name, *, ca: bool = False, until: datetime = END, **more: object) -> Paper:
+        """Issue a certificate below this one; `model` and `host` go into it."""
+        return paper(name, self, ca=ca, until=until, **more)
+
+
+def paper(
+    name: x509.Name, by: Paper | None = None, *, ca: bool = True, until: datetime = END, **more: object
+) -> Paper:
+    """Make a certificate; without `by` it vouches for itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    builder = (
+        x509.CertificateBuilder(by.certificate.subject if by else name, name, key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(BEGIN)
+        .not_valid_after(until)
+        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+    )
+    model, host = more.get("model"), more.get("host")
+    if isinstance(model, bytes):
+        said = x509.UnrecognizedExtension(MODEL, b"\x04\x10" + model)
+        builder = builder.add_extension(said, critical=False)
+    if isinstance(host, str):
+        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+    return Paper(certificate=builder.sign(by.key if by else key, hashes.SHA256()), key=key)
+
+
+@dataclass(slots=True, kw_only=True)
+class Vouched(Authenticator):
+    """A device whose maker vouches for its passkeys (WEBAUTHN3-8.2), by a certificate below its root."""
+
+    leaf: Paper = field(repr=False)
+    further: tuple[Paper, ...] = field(default=(), repr=False)
+
+    def vouch(self, made: Kept, data: bytes, client_data: bytes) -> Json:  # noqa: ARG002 its maker vouches
+        signed = self.leaf.key.sign(data + hashlib.sha256(client_data).digest(), ec.ECDSA(hashes.SHA256()))
+        chain = [self.leaf.der, *(each.der for each in self.further)]
+        return {"fmt": "packed", "attStmt": {"alg": -7, "sig": signed, "x5c": chain}}
+
+
+@dataclass(slots=True, kw_only=True)
+class Itself(Authenticator):
+    """A device that vouches for its passkeys with their own keys (WEBAUTHN3-6.5, self attestation)."""
+
+    def vouch(self, made: Kept, data: bytes, client_data: bytes) -> Json:
+        signed = made.key.sign(data + hashlib.sha256(client_data).digest(), ec.ECDSA(hashes.SHA256()))
+        return {"fmt": "packed", "attStmt": {"alg": -7, "sig": signed}}
+
+
+ROOT = paper(named("Root of a maker, made for tests"))
+FOREIGN = paper(named("Root of another maker, made for tests"))
+MODELS = Models(roots={str(KNOWN): (ROOT.der,)})
+
+
+def vouched(origin: str, root: Paper = ROOT, model: UUID = KNOWN, **said: Any) -> Vouched:  # noqa: ANN401 any of what it says
+    """Take a device of a maker."""
+    unit = said.pop("unit", UNIT)
+    leaf = root.issue(named("Batch 1", unit), model=said.pop("certified", model).bytes)
+    return Vouched(origin=origin, model=model.bytes, leaf=leaf, **said)
