@@ -21,6 +21,7 @@ from toegang.catalogue.values import Text
 from toegang.errors import Unavailable
 from toegang.identity.people import PersonId
 from toegang.login.invitations import Answers
+from toegang.means.citizen.misuse import Report
 from toegang.units import Unit
 
 __all__ = ["town"]
@@ -155,7 +156,7 @@ async def test_what_was_proven_must_still_hold_when_the_person_goes_on(town: Tow
     browser = town.browser()
     page = await log_in(town, browser)
     account = await town.bureau.account()
-    await town.rooms.citizen.own.report_misuse(account.id, "", town.bureau.now)
+    await town.rooms.citizen.reporting.report(account.id, Report(login=""), town.bureau.now)
     assert "error=" in (await browser.send(page, do="go-on")).address
 
 

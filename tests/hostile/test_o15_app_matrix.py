@@ -36,6 +36,7 @@ from toegang.assurance import Level
 from toegang.catalogue.values import SingleSignOn, Validity
 from toegang.means.app.values import AppId
 from toegang.means.citizen.account import Act
+from toegang.means.citizen.misuse import Report
 from toegang.means.citizen.standing import withdrawn
 
 PUSH_SERVICE = "https://push.example"
@@ -204,7 +205,7 @@ def account(act: Act) -> Callable[[Prepared], Awaitable[None]]:
 
 async def misuse(at: Prepared) -> None:
     kept = await at.phones.town.bureau.account()
-    await at.phones.town.rooms.citizen.own.report_misuse(kept.id, "", at.phones.town.bureau.now)
+    await at.phones.town.rooms.citizen.reporting.report(kept.id, Report(login=""), at.phones.town.bureau.now)
 
 
 async def end(at: Prepared) -> None:

@@ -30,6 +30,7 @@ from toegang.errors import (
 )
 from toegang.means.base import TransactionId
 from toegang.means.citizen.attempts import Credentials
+from toegang.means.citizen.misuse import Report
 from toegang.means.citizen.own_account import NewPassword, SignedIn
 from toegang.means.citizen.policy import Limit, Policy
 from toegang.means.citizen.recovering import Claimant
@@ -75,7 +76,7 @@ async def the_last_failure_in_a_row(bureau: Bureau) -> Act:
 
 async def right_password_of_a_locked_account(bureau: Bureau) -> Act:
     account = account_of(await bureau.active())
-    await bureau.door.own.report_misuse(account, "ref", bureau.now)
+    await bureau.door.reporting.report(account, Report(login="ref"), bureau.now)
     login = await bureau.start()
     return lambda: bureau.password(login)
 

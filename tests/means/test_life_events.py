@@ -18,6 +18,7 @@ from toegang.identity.subject import Subject
 from toegang.means.base import Authentication, Factor
 from toegang.means.citizen.account import Status
 from toegang.means.citizen.holding import By, SuspensionReason
+from toegang.means.citizen.misuse import Report
 from toegang.means.citizen.operating import Suspension
 from toegang.means.citizen.recovering import Claimant
 from toegang.means.life import due
@@ -88,7 +89,7 @@ async def test_who_died_is_held_at_once_and_nothing_is_sent_to_them(lives: Lives
     with pytest.raises(AccountHeld) as refused:
         await lives.bureau.sign_in()
     assert refused.value.why == "died"
-    await lives.bureau.door.own.report_misuse(held.id, "", lives.bureau.now)
+    await lives.bureau.door.reporting.report(held.id, Report(login=""), lives.bureau.now)
     assert (await lives.bureau.texts(), await lives.bureau.letters()) == ([], [])
     assert await lives.names() == ["life-event:done", "account:hold-placed"]
 
@@ -126,7 +127,9 @@ async def test_a_death_that_is_taken_back_leaves_all_as_it_was_but_the_old_proof
 
 async def test_a_lock_stays_a_lock_through_a_death_that_is_taken_back(lives: Lives) -> None:
     await lives.told("death", 1)
-    await lives.bureau.door.own.report_misuse((await lives.bureau.account()).id, "", lives.bureau.now)
+    await lives.bureau.door.reporting.report(
+        (await lives.bureau.account()).id, Report(login=""), lives.bureau.now
+    )
     await lives.told("death-withdrawn", 2)
     assert (await lives.bureau.account()).status is Status.LOCKED
 

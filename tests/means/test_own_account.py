@@ -20,6 +20,7 @@ from toegang.errors import (
     ValueRefused,
 )
 from toegang.means.citizen.account import Status
+from toegang.means.citizen.misuse import Report
 from toegang.means.citizen.notices import KIND
 from toegang.means.citizen.own_account import NewPassword
 from toegang.means.citizen.recovering import Claimant
@@ -109,7 +110,7 @@ async def test_changing_the_number_rests_for_days_and_tells_the_old_one_and_writ
 async def test_reporting_misuse_locks_the_account_ends_sessions_and_forgets_devices(bureau: Bureau) -> None:
     proven = await bureau.active()
     account = account_of(proven)
-    await bureau.door.own.report_misuse(account, "REF-1", bureau.now)
+    await bureau.door.reporting.report(account, Report(login="REF-1"), bureau.now)
     assert (await bureau.account()).status is Status.LOCKED
     assert await bureau.desk.devices.of_account(account) == ()
     assert len(await bureau.sent(KIND)) == 1
@@ -122,7 +123,7 @@ async def test_reporting_misuse_locks_the_account_ends_sessions_and_forgets_devi
 async def test_reporting_misuse_is_never_refused(bureau: Bureau) -> None:
     account = account_of(await bureau.active())
     await bureau.door.operating.block(account, "fraud", bureau.now)
-    await bureau.door.own.report_misuse(account, "REF-1", bureau.now)
+    await bureau.door.reporting.report(account, Report(login="REF-1"), bureau.now)
     assert (await bureau.account()).status is Status.BLOCKED
     assert (await bureau.names_of_events())[-1] == "account:misuse-reported"
 

@@ -26,6 +26,7 @@ from toegang.errors import (
     TooManyTries,
 )
 from toegang.means.citizen.account import Status
+from toegang.means.citizen.misuse import Report
 from toegang.means.citizen.notices import KIND, ProofsWithdrawn
 from toegang.means.citizen.records import Stage
 from toegang.means.citizen.recovering import Claimant
@@ -96,7 +97,7 @@ async def test_whoever_lost_the_number_recovers_by_letter_and_falls_back_to_basi
 
 async def test_a_locked_account_is_opened_by_recovery_and_a_blocked_one_is_not(bureau: Bureau) -> None:
     account = account_of(await bureau.active(number=None))
-    await bureau.door.own.report_misuse(account, "REF-1", bureau.now)
+    await bureau.door.reporting.report(account, Report(login="REF-1"), bureau.now)
     code = await asked(bureau)
     id_ = await bureau.door.recovering.open(browser(), MINE, code, bureau.now)
     await bureau.door.recovering.choose_password(id_, browser(), NEW, bureau.now)

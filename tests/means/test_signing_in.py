@@ -34,6 +34,7 @@ from toegang.errors import (
 from toegang.identity.subject import Subject
 from toegang.means.base import Factor, TransactionId
 from toegang.means.citizen.account import Status
+from toegang.means.citizen.misuse import Report
 from toegang.means.citizen.records import Proven, SignIn, Stage
 from toegang.storage.trail import TrailTables
 
@@ -224,7 +225,7 @@ async def test_a_stopped_account_is_told_so_only_to_who_knows_the_password(
     if status is Status.BLOCKED:
         await bureau.door.operating.block(account, "fraud", bureau.now)
     else:
-        await bureau.door.own.report_misuse(account, "REF-1", bureau.now)
+        await bureau.door.reporting.report(account, Report(login="REF-1"), bureau.now)
     login = await bureau.start()
     with pytest.raises(CredentialsWrong):
         await bureau.password(login, password=OTHER)

@@ -10,6 +10,7 @@ from toegang.assurance import Level
 from toegang.catalogue.values import Text
 from toegang.means.listed import Listed
 from toegang.means.listed import State as ListedState
+from toegang.provider.own_data import Part
 from toegang.web.forms import Form
 
 AT = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
@@ -35,7 +36,17 @@ LISTED = [
     )
 ]
 
+PART = Part(
+    name="logins",
+    title=PROVIDER,
+    rows=({"reference": REFERENCE, "started_at": AT, "released": ("bsn", "family_name"), "level": None},),
+)
+
 OWN_SAMPLES: Mapping[str, dict[str, Any]] = {
+    "account/data": {},
+    "account/data_file": {"parts": (PART, Part(name="devices", title=ACCOUNT, rows=())), "at": AT},
+    "citizen/report_misuse": {},
+    "citizen/misuse_reported": {"report": REFERENCE},
     "account/level": {
         "current": Level.LOW,
         "lowered": Level.MINIMAL,

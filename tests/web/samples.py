@@ -341,7 +341,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "account/number_changed": {"number_end": "78"},
     "account/not_entered": {},
     "account/report_misuse": {"login": RECENT[0]},
-    "account/misuse_reported": {"reference": REFERENCE},
+    "account/misuse_reported": {"reference": REFERENCE, "report": REFERENCE, "stop": "devices"},
     "figures": {"until": AT, "figures": [FIGURE, NOTHING_COUNTED]},
     "home": {},
     "help": {},

@@ -9,6 +9,7 @@ from tests.means.bureau import DAAN, GOOD, particulars
 from tests.means.telephones import APP, OTHER_PIN, PIN, Telephones, telephones_in, token_on
 from tests.web.citizens import Browser, Page, Town
 from tests.web.linked import code_of, put
+from toegang.means.citizen.misuse import Report
 
 
 @pytest.fixture
@@ -181,7 +182,7 @@ async def test_an_app_begun_before_proofs_were_withdrawn_is_not_added_after_it(p
     session = await phones.scan(browser, await phones.to_new_app(browser), device)
     phones.town.bureau.later(seconds=1)
     account = await phones.town.bureau.account()
-    await phones.town.rooms.citizen.own.report_misuse(account.id, "", phones.town.bureau.now)
+    await phones.town.rooms.citizen.reporting.report(account.id, Report(login=""), phones.town.bureau.now)
     with pytest.raises(Refused) as refused:
         await device.activate(session, PIN)
     assert refused.value.code == "account-closed"
@@ -234,7 +235,7 @@ async def test_what_stops_an_account_stops_its_apps_for_good(phones: Telephones,
     account, now = await phones.town.bureau.account(), phones.town.bureau.now
     citizen = phones.town.rooms.citizen
     if how == "misuse":
-        await citizen.own.report_misuse(account.id, "", now)
+        await citizen.reporting.report(account.id, Report(login=""), now)
     elif how == "blocked":
         await citizen.operating.block(account.id, "fraud", now)
     else:

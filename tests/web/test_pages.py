@@ -35,6 +35,7 @@ WORDS = {
     "key_state",
     "reason",
     "error_words",
+    "event_words",
     "refusal_words",
     "taken_words",
     "done_words",

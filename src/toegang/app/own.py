@@ -11,6 +11,15 @@ from toegang.means.citizen.listed import AccountLister
 from toegang.means.external.listed import LinkLister
 from toegang.means.passkey.listed import PasskeyLister
 from toegang.provider.everywhere import Everywhere
+from toegang.provider.own_data import (
+    AccountData,
+    DeviceData,
+    LoginData,
+    MeansData,
+    OwnData,
+    SessionData,
+    TrailData,
+)
 from toegang.provider.own_trail import OwnTrail
 from toegang.storage.decisions import DecisionsStore
 from toegang.storage.floors import FloorTable
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
     from toegang.means.app.apps import Apps
     from toegang.means.citizen.accounts import Accounts
     from toegang.means.external.linking import Linking
+    from toegang.means.listed import Lister
     from toegang.provider.logout.leave import Logouts
 
 
@@ -38,19 +48,36 @@ class Own:
 
 def mine(ground: Ground, own: Own, logouts: Logouts, catalogue: Catalogue) -> Mine:
     """Open My account; a new kind of means joins the list of what somebody has with its line here."""
+    listers: tuple[Lister, ...] = (
+        AccountLister(desk=own.accounts.own.desk),
+        AppLister(apps=own.apps.own.desk.apps),
+        PasskeyLister(passkeys=PasskeyTable(ground.database)),
+        LinkLister(linking=own.linking, catalogue=catalogue),
+    )
+    decisions = DecisionsStore(ground.database)
     return Mine(
-        listers=(
-            AccountLister(desk=own.accounts.own.desk),
-            AppLister(apps=own.apps.own.desk.apps),
-            PasskeyLister(passkeys=PasskeyTable(ground.database)),
-            LinkLister(linking=own.linking, catalogue=catalogue),
-        ),
+        listers=listers,
         everywhere=Everywhere(logouts=logouts, own=own.accounts.own, linking=own.linking),
+        data=_data(ground, own, logouts, listers, decisions),
         floor=own_floor(ground, own.accounts),
-        trail=OwnTrail(
-            trail=ground.trail,
-            prover=TreeTables(database=ground.database),
-            decisions=DecisionsStore(ground.database),
+        trail=OwnTrail(trail=ground.trail, prover=TreeTables(database=ground.database), decisions=decisions),
+    )
+
+
+def _data(
+    ground: Ground, own: Own, logouts: Logouts, listers: tuple[Lister, ...], decisions: DecisionsStore
+) -> OwnData:
+    """Open what a person can have of their data; a room that keeps more joins with its line here."""
+    desk = own.accounts.own.desk
+    return OwnData(
+        own=own.accounts.own,
+        sources=(
+            AccountData(desk=desk, floors=FloorTable(ground.database)),
+            MeansData(listers=listers),
+            DeviceData(desk=desk),
+            SessionData(grants=logouts.grants),
+            LoginData(decisions=decisions),
+            TrailData(trail=ground.trail),
         ),
     )
 

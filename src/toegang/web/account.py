@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from toegang.errors import (
     CredentialsWrong,
-    LoginUnknown,
     NumberNotUsable,
     OneTimeGone,
     PasswordTooWeak,
@@ -19,7 +18,7 @@ from toegang.errors import (
 )
 from toegang.login.decision import Wanted
 from toegang.means.citizen.own_account import NewPassword
-from toegang.web import history, own_level, own_means, staying
+from toegang.web import history, misuse, own_data, own_level, own_means, staying
 from toegang.web.answers import redirect
 from toegang.web.sheets import Sheet, new_password
 from toegang.web.staying import HOME, changing, inside
@@ -69,7 +68,6 @@ NUMBER_LETTER = Sheet(
 )
 END = Sheet(name="account/end_account", signed_in=True)
 SUSPEND = Sheet(name="account/suspend_account", signed_in=True)
-MISUSE = Sheet(name="account/report_misuse", signed_in=True)
 NOT_SURE = {"sure": ("not-confirmed",)}
 
 
@@ -188,28 +186,6 @@ async def end(here: Here) -> Response:
     return await here.leave(here.page("account/ended", at=here.now))
 
 
-async def show_misuse(here: Here) -> Response:
-    """Say what reporting does."""
-    return here.desk(login=await _reported(here)).show(MISUSE)
-
-
-async def report_misuse(here: Here) -> Response:
-    """Lock the account at once."""
-    login = await _reported(here)
-    reference = str(login["reference"]) if login else ""
-    await here.rooms.citizen.own.report_misuse(here.signed_in.account, reference, here.now)
-    return await here.leave(here.page("account/misuse_reported", reference=reference))
-
-
-async def _reported(here: Here) -> dict[str, object] | None:
-    """Return the login that a report is about: one of the person's own, or none in particular."""
-    try:
-        decision = await history.own_login(here, here.request.query_params.get("reference", ""))
-    except LoginUnknown:
-        return None
-    return history.row(decision)
-
-
 async def _number_desk(here: Here) -> Desk:
     seen = await here.rooms.citizen.own.overview(here.signed_in, here.visit.visitor, here.now)
     return here.desk(
@@ -231,6 +207,8 @@ ROUTES = (
     *history.ROUTES,
     *own_level.ROUTES,
     *own_means.ROUTES,
+    *own_data.ROUTES,
+    *misuse.ROUTES,
     ("GET", HOME, inside(overview)),
     ("GET", HOME + "/password", changing(show_password)),
     ("POST", HOME + "/password", changing(change_password)),
@@ -244,6 +222,4 @@ ROUTES = (
     ("POST", HOME + "/suspend", changing(suspend)),
     ("GET", HOME + "/end", changing(show_end)),
     ("POST", HOME + "/end", changing(end)),
-    ("GET", HOME + "/misuse", inside(show_misuse)),
-    ("POST", HOME + "/misuse", inside(report_misuse)),
 )

@@ -72,7 +72,7 @@ async def forgotten(request: Request, rooms: Rooms) -> Response:
     form = await read_form(request, rooms.cookies)
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     desk, fields = Desk(rooms=rooms, visit=visit, values={}, form=form), Fields(form)
-    claimant = _claimant(fields)
+    claimant = claimant_in(fields)
     if claimant is None:
         return desk.wrong(FORGOTTEN, fields.errors)
     try:
@@ -100,7 +100,7 @@ async def letter(request: Request, rooms: Rooms) -> Response:
     form = await read_form(request, rooms.cookies)
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     desk, fields = Desk(rooms=rooms, visit=visit, values={}, form=form), Fields(form)
-    claimant = _claimant(fields)
+    claimant = claimant_in(fields)
     if claimant is None:
         return desk.wrong(LETTER_CODE, fields.errors)
     typed, keep = form.get("activation_code", ""), form.get("number_lost") != "yes"
@@ -155,7 +155,8 @@ def _code_desk(at: Here) -> Desk:
     return at.desk(number_end=at.kept.number_ending, purpose=purpose)
 
 
-def _claimant(fields: Fields) -> Claimant | None:
+def claimant_in(fields: Fields) -> Claimant | None:
+    """Read whose account somebody says it is; None when a field is wrong."""
     name = fields.read("user_name", _not_empty, "empty")
     bsn = fields.read("bsn", Bsn.parse, "bsn-invalid")
     return None if name is None or bsn is None else Claimant(name=name, bsn=bsn)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from toegang.provider.oidc.userinfo import UserInfo
     from toegang.provider.operators import Operators
     from toegang.provider.own import MyAccount, Stays
+    from toegang.provider.own_data import OwnData
     from toegang.provider.own_trail import OwnTrail
     from toegang.provider.saml.admit import Admission as SamlAdmission
     from toegang.provider.saml.logout import SamlLogout
@@ -113,6 +114,7 @@ class Mine:
 
     listers: tuple[Lister, ...]
     everywhere: Everywhere
+    data: OwnData
     floor: OwnFloor
     trail: OwnTrail
 

@@ -76,6 +76,7 @@ GOALS: Mapping[str, str] = {
         "/level",
         "/devices",
         "/means",
+        "/data",
         "/trail",
         "/sessions",
         "/apps",

@@ -94,6 +94,7 @@ FIELDS: Mapping[str, str] = {
     "code": N_("Code from the text message"),
     "number_lost": N_("Telephone number lost"),
     "sure": N_("I am sure"),
+    "stop": N_("What must stop"),
     "floor": N_("Lowest level"),
     "means": N_("Login means"),
     "app_code": N_("Code in the app"),

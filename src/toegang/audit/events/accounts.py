@@ -179,6 +179,18 @@ class AccountLoggedOut(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountDataDownloaded(AccountEvent):
+    """The person downloaded what is kept about them.
+
+    `format` is `json` or `html`.
+    """
+
+    name: ClassVar[str] = "account:data-downloaded"
+
+    format: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNumberLetterSent(AccountEvent):
     """A first telephone number was confirmed with a code, and a letter was sent whose code lets it count."""
 
@@ -213,14 +225,19 @@ class AccountEnded(AccountChange):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountMisuseReported(AccountEvent):
-    """The person said of a login in their history: this was not me.
+    """Somebody said: this was not me.
 
-    `reference` is the reference code of that login.
+    `reference` is the reference code of the login that it is about, empty for none in particular. `report` is
+    the code that the person was given, `stopped` what they chose to stop (`account`, `devices`, `sessions`).
+    `by` says whether it was the person, logged in, or somebody from `outside` who named the account.
     """
 
     name: ClassVar[str] = "account:misuse-reported"
 
     reference: str
+    report: str = ""
+    stopped: str = "account"
+    by: str = "person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from toegang.means.citizen.applying import Applying
 from toegang.means.citizen.kind import CitizenMeans
+from toegang.means.citizen.misuse import Reporting
 from toegang.means.citizen.operating import Operating
 from toegang.means.citizen.own_account import OwnAccount
 from toegang.means.citizen.recovering import Recovering
@@ -23,6 +24,7 @@ class Accounts:
     applying: Applying
     signing_in: SigningIn
     recovering: Recovering
+    reporting: Reporting
     own: OwnAccount
     operating: Operating
     means: CitizenMeans
@@ -34,6 +36,7 @@ class Accounts:
             applying=Applying(desk=desk),
             signing_in=SigningIn(desk=desk),
             recovering=Recovering(desk=desk),
+            reporting=Reporting(desk=desk),
             own=OwnAccount(desk=desk),
             operating=Operating(desk=desk),
             means=CitizenMeans(desk=desk),

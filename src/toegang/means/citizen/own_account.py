@@ -14,9 +14,7 @@ from uuid import UUID
 
 from toegang.assurance import Level
 from toegang.audit.events import (
-    AccountBlocked,
     AccountLoggedOut,
-    AccountMisuseReported,
     AccountPasswordChanged,
     AccountSuspended,
     SignInFailure,
@@ -273,27 +271,6 @@ class OwnAccount:
                 await attempts.record(desk, unit, made, SignInFailure.CODE, now)
         settle(result)
 
-    async def report_misuse(self, account: AccountId, reference: str, now: datetime) -> None:
-        """eIDAS-2015/1502-2.2.3: "this was not me": lock the account at once, until a new password by letter.
-
-        `reference` is the login that was not theirs. Never refused, in whatever state the account is: a
-        locked one stays locked.
-        """
-        desk = self.desk
-        before = await desk.accounts.find(account)
-        if before is None:
-            return
-        async with desk.units.begin() as unit:
-            reported = AccountMisuseReported(
-                at=now, means=desk.means, person=personal(before), reference=reference
-            )
-            await desk.trail.record(unit, reported)
-            await desk.devices.forget(unit, account)
-            after = await desk.accounts.change(unit, account, lambda kept: withdrawn(kept, Act.LOCK, now))
-            if isinstance(after, Account):
-                await desk.trail.record(unit, self._locked(before, now))
-                await withdraw_proofs(desk, unit, before, "misuse", now)
-
     async def suspend(self, signed_in: SignedIn, now: datetime) -> None:
         """eIDAS-2015/1502-2.2.3: suspend the account; a recovery by letter resumes it, as enrolment began it.
 
@@ -357,15 +334,4 @@ class OwnAccount:
         password = self.desk.keys.password(old)
         return Attempt(
             visitor=visitor, reference="", name=name, password=password, device=device, account=account
-        )
-
-    def _locked(self, before: Account, now: datetime) -> AccountBlocked:
-        return AccountBlocked(
-            at=now,
-            means=self.desk.means,
-            person=personal(before),
-            before=before.reach,
-            after=None,
-            by="person",
-            why="misuse",
         )

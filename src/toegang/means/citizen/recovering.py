@@ -72,7 +72,7 @@ class Recovering:
         """
         desk = self.desk
         key = self._key(claimant)
-        account = await self._account(claimant)
+        account = await account_of(self.desk, claimant)
         found = await desk.population.find(claimant.bsn)
         to = found if account is not None and can_get_letter(found) else None
         code, hashed = desk.posting.letter_code(PURPOSE, key, now)
@@ -105,7 +105,7 @@ class Recovering:
         """
         desk = self.desk
         key, token = self._key(claimant), desk.ids.token()
-        account = await self._account(claimant)
+        account = await account_of(self.desk, claimant)
         hashed = desk.keys.code_hash.of(PURPOSE, key, typed)
         async with desk.units.begin() as unit:
             result = await self._count(unit, visitor, now) or await try_letter_code(
@@ -260,14 +260,6 @@ class Recovering:
     def _key(self, claimant: Claimant) -> str:
         return key_of(self.desk.keys.name(claimant.name), self.desk.enrolment.found_by(claimant.bsn))
 
-    async def _account(self, claimant: Claimant) -> Account | None:
-        """Find the account, if name and BSN belong together; the same look-ups either way."""
-        account = await self.desk.accounts.find_by_name(self.desk.keys.name(claimant.name))
-        person = await self.desk.enrolment.find(claimant.bsn)
-        if account is None or person is None or account.person != person.id:
-            return None
-        return account if account.status in RECOVERABLE else None
-
     def _recovery(self, visitor: Visitor, account: Account, now: datetime, *, keep_number: bool) -> Recovery:
         number = self.desk.number_of(account) if keep_number else None
         policy = self.desk.policy
@@ -310,3 +302,12 @@ def _guessed(kept: Recovery, hashed: bytes, now: datetime) -> Recovery | Refusal
     if isinstance(code, Refusal):
         return code
     return replace(kept, code=code, stage=Stage.PASSWORD if code.fitted else kept.stage)
+
+
+async def account_of(desk: Desk, claimant: Claimant) -> Account | None:
+    """Find the account, if name and BSN belong together; the same look-ups either way."""
+    account = await desk.accounts.find_by_name(desk.keys.name(claimant.name))
+    person = await desk.enrolment.find(claimant.bsn)
+    if account is None or person is None or account.person != person.id:
+        return None
+    return account if account.status in RECOVERABLE else None
