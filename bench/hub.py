@@ -14,7 +14,7 @@ import uvicorn
 
 from bench.means import KIND, ROUTES, BenchMeans
 from toegang import config, log
-from toegang.cli.serve import SERVER, open_house
+from toegang.cli.serve import SERVER, open_files, open_house, places
 from toegang.web.application import application
 from toegang.web.certificates import BehindMutualTls
 
@@ -37,6 +37,7 @@ def main() -> None:
     """Serve until stopped."""
     settings = config.load(Path(sys.argv[1]), {})
     log.configure("warning")
+    open_files(settings.listen)
     web: ASGIApp = application(lambda: open_house(settings, {KIND: BenchMeans()}), ROUTES)
     if "behind" in sys.argv:
         web = _ByItsSocket(BehindMutualTls(web))
@@ -45,7 +46,7 @@ def main() -> None:
         host="127.0.0.1",
         port=int(sys.argv[2]),
         **SERVER,
-        limit_concurrency=settings.listen.connections,
+        limit_concurrency=places(settings.listen),
     )
 
 

@@ -84,13 +84,13 @@ async def measure(*, quick: bool) -> list[Measure]:
         stack.callback(embedded.stop)
         found += _beside_peers(peers, durable, embedded, address, turns, count)
         if quick:
-            return [*found, await _hashing(4)]
+            return [*found, await hashing(4)]
         say("starting a hub with 12,500 providers and 40,000 services")
         large = await sides.hub("hub with 12,500 providers", folder / "large", _file(folder, "large"), LARGE)
         stack.callback(large.stop)
         told = ("12,500 providers", "10 providers")
         found += large_beside_small(large, embedded, turns, count // 5, told)
-    return [*found, await _hashing(40)]
+    return [*found, await hashing(40)]
 
 
 def _beside_peers(  # noqa: PLR0913, PLR0917 all that takes turns
@@ -190,7 +190,7 @@ def at_most(  # noqa: PLR0913, PLR0917 a measure in one line
     )
 
 
-async def _hashing(count: int) -> Measure:
+async def hashing(count: int) -> Measure:
     """Measure what a password costs: ours, beside the bare library at the same cost."""
     cost = Cost()
     hasher = Hasher({1: FindingKey.derive(SystemIds().secret(32), "bench")}, cost=cost, threads=1)

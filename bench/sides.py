@@ -87,11 +87,12 @@ url = "http://localhost:9"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """A provider that is up, and whoever logs in at it."""
+    """A provider that is up, and whoever logs in at it; `port` is the hub's."""
 
     name: str
     server: Process
     visitors: Process
+    port: int = 0
 
     def log_in(self, count: int, at_once: int) -> list[float]:
         """Log in so many times; return the milliseconds of each."""
@@ -109,10 +110,15 @@ async def hub(name: str, folder: Path, database: str, size: Size) -> Side:
     port = free_port()
     settings = prepared(folder, port, database)
     await fill(database, [*made_up(size), *own_records()])
-    server = Process(name, (sys.executable, "-m", "bench.hub", settings, str(port)), SERVER_CORE, folder)
+    server = Process(name, command(settings, port), SERVER_CORE, folder)
     server.wait_for(f"http://localhost:{port}/.well-known/openid-configuration")
     target = _target(port, "/oidc/authorize", "/oidc/token", "/oidc/userinfo")
-    return Side(name=name, server=server, visitors=_visitors(name, target, folder))
+    return Side(name=name, server=server, visitors=_visitors(name, target, folder), port=port)
+
+
+def command(settings: Path, port: int) -> tuple[str | Path, ...]:
+    """Return how a hub with these settings is started."""
+    return (sys.executable, "-m", "bench.hub", settings, str(port))
 
 
 def peer(name: str, folder: Path, *, spared: bool = False) -> Side:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 
 import pytest
 
@@ -10,7 +11,7 @@ from demo.app_device import Refused
 from tests.means.telephones import CODE_PAGE, PIN, SCAN_PAGE, Telephones, number_on, telephones_in
 from tests.web.citizens import Town
 from tests.web.linked import code_of
-from toegang.means.app.watching import Watcher
+from toegang.means.app.watching import MOST, Watcher
 from toegang.storage.apps import AppChanges
 
 
@@ -52,6 +53,19 @@ async def test_a_page_at_another_worker_is_woken_within_a_look(phones: Telephone
         await elsewhere.look()
         assert change.is_set()
     assert elsewhere.waiting == 0
+
+
+async def test_a_page_that_cannot_be_held_is_told_at_once_and_asked_to_come_back(phones: Telephones) -> None:
+    browser, device = phones.town.browser(), phones.device()
+    page, _ = await phones.meet(browser, await phones.to_login(browser), device)
+    watcher = phones.town.rooms.apps.meeting.desk.watcher
+    with ExitStack() as others:
+        for number in range(MOST):
+            others.enter_context(watcher.listening(f"page {number % 3}"))
+        told = await browser.http.get(f"{page.address}/state?stage=met")
+        assert (told.json(), told.headers["retry-after"]) == ({"stage": "met"}, "10")
+        assert watcher.waiting == MOST
+    assert (watcher.waiting, watcher.full) == (0, False)
 
 
 async def test_nobody_else_is_told_how_a_login_stands(phones: Telephones) -> None:

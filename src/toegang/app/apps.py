@@ -44,7 +44,7 @@ def apps(ground: Ground, catalogue: Catalogue, accounts: Accounts) -> Apps:
                 known=ExpiringStore(database, "app-known", str),
                 called=ExpiringStore(database, "app-called", str),
             ),
-            watcher=Watcher(AppChanges(database), ground.clock),
+            watcher=Watcher(AppChanges(database), ground.clock, ground.settings.listen.pages),
             catalogue=catalogue,
             sealing=SealingKey.derive({1: ground.secrets.seal}, "app"),
             push=PushPost(

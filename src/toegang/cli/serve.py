@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import resource
 import signal
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from ipaddress import ip_network
@@ -43,6 +44,9 @@ HEALTHCHECK = 30
 
 KEEP_ALIVE = 15
 """Seconds that a connection without a request is kept for the next one."""
+
+OWN_FILES = 256
+"""Files that a worker has open besides its connections: database, keys, log."""
 
 COLLECT_AFTER = (20_000, 20, 20)
 """New objects, and rounds of the younger generation, after which the collector looks: few of ours are in
@@ -96,10 +100,26 @@ def _server(settings: Settings) -> uvicorn.Config:
         ssl_certfile=listen.certificate,
         ssl_keyfile=listen.private_key,
         **SERVER,
-        limit_concurrency=listen.connections,
+        limit_concurrency=places(listen),
         timeout_graceful_shutdown=listen.grace,
         timeout_worker_healthcheck=HEALTHCHECK,
     )
+
+
+def places(listen: Listen) -> int:
+    """Return how many connections a worker has open at most: those of logins, and of pages that wait."""
+    return listen.connections + listen.pages
+
+
+def open_files(listen: Listen) -> None:
+    """Let this process have as many files open as it may need: one for each connection, and its own."""
+    needed = places(listen) + OWN_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if allowed < needed:
+        log.warning("start:few-files", allowed=allowed, needed=needed)
 
 
 def worker() -> ASGIApp:
@@ -108,6 +128,7 @@ def worker() -> ASGIApp:
     with _told():
         settings = config.load(Path(os.environ[CONFIG]), os.environ)
         log.configure(settings.log.level)
+        open_files(settings.listen)
         return behind(settings.listen, application(lambda: open_house(settings)))
 
 

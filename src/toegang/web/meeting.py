@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from toegang.errors import OneTimeGone, ValueRefused
 from toegang.means.app.pairing import Action, State
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
     from toegang.web.visits import Visit
 
 SHELL = "/app/#"
-HELD = 25.0  # seconds that a page's question is held
+HELD_LEAST, HELD_MOST = 25.0, 55.0
+"""Seconds that a page's question is held: less than a proxy in front waits for an answer, and for each page
+other ones, so that those that came together do not all ask again together."""
+
+LATER = "10"  # seconds after which a page asks again that cannot be held
 MISSED = ValueRefused("app_code", "app-code-wrong")
 
 PAGES: Mapping[State, str] = {
@@ -105,13 +110,26 @@ class Table:
 
 
 async def told(table: Table) -> Response:
-    """Tell a page's script where the pairing is, as soon as it is elsewhere than the page knows."""
-    known = table.request.query_params.get("stage", "")
-    with table.rooms.apps.meeting.desk.watcher.listening(table.id) as change:
+    """Tell a page's script where the pairing is, as soon as it is elsewhere than the page knows.
+
+    Where as many pages wait as may, it is told at once, and when to ask again (RFC9110-10.2.3).
+    """
+    known, watcher = table.request.query_params.get("stage", ""), table.rooms.apps.meeting.desk.watcher
+    full = watcher.full
+    with watcher.listening(table.id) as change:
         found = await table.find()
-        if found.state.value == known:
-            await first(change, HELD)
-    return json(table.rooms, {"stage": (await table.find()).state.value})
+        if found.state.value == known and not full:
+            await first(change, _held(table.id))
+            if change.is_set():
+                found = await table.find()
+    response = json(table.rooms, {"stage": found.state.value})
+    if full:
+        response.headers["retry-after"] = LATER
+    return response
+
+
+def _held(id_: str) -> float:
+    return HELD_LEAST + (HELD_MOST - HELD_LEAST) * crc32(id_.encode()) / 0xFFFFFFFF
 
 
 def listening(response: Response) -> Response:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 EVERY = 1.0  # seconds
 OVERLAP = timedelta(seconds=3)  # a unit that notes a change commits within this, or its page asks again
 KEPT = timedelta(minutes=1)
+MOST = 10_000
+"""Pages that wait in one worker, unless the settings say otherwise."""
 
 
 class ChangeStore(Protocol):
@@ -44,18 +46,25 @@ class ChangeStore(Protocol):
 class Watcher:
     """Wakes whoever waits for a change of a pairing."""
 
-    __slots__ = ("_clock", "_store", "_waiting")
+    __slots__ = ("_clock", "_count", "_most", "_store", "_waiting")
 
-    def __init__(self, store: ChangeStore, clock: Clock) -> None:
-        """Watch a store, of which nobody waits yet."""
+    def __init__(self, store: ChangeStore, clock: Clock, most: int = MOST) -> None:
+        """Watch a store, of which nobody waits yet, for at most so many pages at once."""
         self._store = store
         self._clock = clock
+        self._most = most
+        self._count = 0
         self._waiting: dict[bytes, set[asyncio.Event]] = defaultdict(set)
 
     @property
     def waiting(self) -> int:
         """How many pages wait here."""
-        return sum(map(len, self._waiting.values()))
+        return self._count
+
+    @property
+    def full(self) -> bool:
+        """Tell whether as many pages wait here as may: more would take the place of logins."""
+        return self._count >= self._most
 
     async def changed(self, unit: Unit, id_: str, now: datetime) -> None:
         """Note a change of a pairing; waiters here are woken when the unit commits."""
@@ -68,9 +77,11 @@ class Watcher:
         """Hear of changes of a pairing from now on."""
         key, event = _key(id_), asyncio.Event()
         self._waiting[key].add(event)
+        self._count += 1
         try:
             yield event
         finally:
+            self._count -= 1
             self._waiting[key].discard(event)
             if not self._waiting[key]:
                 del self._waiting[key]

@@ -27,6 +27,8 @@
           goOn(told);
           return;
         }
+        // Too many pages wait: this one asks again later instead of being held.
+        await pause(Number(answer.headers.get("retry-after") ?? 0) * 1000);
       } catch {
         await pause(3000);
       }

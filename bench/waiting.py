@@ -1,0 +1,144 @@
+"""Pages that wait for an app, ten thousand of them, and what the logins beside them notice of it.
+
+One hub, one worker on one core. Logins are measured alone and beside the waiting pages, in turns; each page
+is of a login of its own and asks as its script does. Told besides: what the pages cost while nothing
+happens, in CPU and in memory.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from bench import sides
+from bench.catalogue import Size
+from bench.idle import Waiting
+from bench.login import at_most, keep_off
+from bench.measure import Measure, say
+from bench.processes import Process, cpu_of, resident
+from bench.takes import server_of_ours
+from toegang.assurance import Level
+from toegang.catalogue.values import MeansId, Text
+from toegang.login.transaction import browser_hash
+from toegang.means.app.pairing import Asked, Flow, Pairing
+from toegang.storage import ExpiringStore, database_at
+
+if TYPE_CHECKING:
+    from bench.sides import Side
+
+SMALL = Size(organisations=10, services=30, clients=10)
+PAGES = 10_000
+AT_ONCE = 8
+MOST_SLOWER = 1.2
+PATH = "/means/app/page-{}/state?stage=begun"
+BROWSER = "obviously-the-same-browser"
+IN_ONE_UNIT = 500
+LOOK = {True: 4.0, False: 60.0}
+"""Seconds that what waiting costs is looked at, quick or not: in sixty every page asks again."""
+KIB = 1024
+
+
+@dataclass(slots=True)
+class Found:
+    """What the turns gave: milliseconds of the slowest hundredth, and of half."""
+
+    p99: list[float] = field(default_factory=list)
+    halves: list[float] = field(default_factory=list)
+
+    def run(self, side: Side, count: int) -> None:
+        """Log in, and keep the figures."""
+        times = sorted(side.log_in(count, AT_ONCE))
+        self.p99.append(times[int(len(times) * 0.99)])
+        self.halves.append(median(times))
+
+
+async def measure(*, quick: bool) -> list[Measure]:
+    """Measure logins alone and beside pages that wait."""
+    pages, turns, count = (2_000, 2, 150) if quick else (PAGES, 3, 1_000)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="toegang-bench-")))
+        say("starting PostgreSQL and a hub")
+        address = stack.enter_context(server_of_ours())
+        keep_off(address, sides.SERVER_CORE)
+        side = await sides.hub("hub", folder / "hub", address, SMALL)
+        stack.callback(side.stop)
+        say(f"beginning {pages:,} logins with an app")
+        await begin(address, pages)
+        idle = Process("pages", (sys.executable, "-m", "bench.idle"), sides.LOAD_CORE, folder)
+        stack.callback(idle.stop)
+        idle.pin()
+        waiting = Waiting(port=side.port, path=PATH, cookie=f"toegang-browser={BROWSER}")
+        idle.tell(json.dumps(asdict(waiting)))
+        return _turns(side, idle, pages, (turns, count, LOOK[quick]))
+
+
+def _turns(side: Side, idle: Process, pages: int, rounds: tuple[int, int, float]) -> list[Measure]:
+    turns, count, seconds = rounds
+    alone, beside = Found(), Found()
+    cost, memory = [], []
+    side.log_in(count, AT_ONCE)
+    for turn in range(turns):
+        say(f"turn {turn + 1} of {turns}: alone")
+        alone.run(side, count)
+        before = resident(side.server.pid)
+        say(f"beside {pages:,} pages that wait")
+        told = json.loads(idle.ask(f"open {pages}"))
+        if told["open"] != pages:
+            message = f"only {told['open']} of {pages} pages wait"
+            raise SystemExit(message)
+        memory.append((resident(side.server.pid) - before) * KIB / pages)
+        beside.run(side, count)
+        begun = cpu_of(side.server.pid)
+        time.sleep(seconds)
+        cost.append((cpu_of(side.server.pid) - begun) / seconds * 1000)
+        idle.ask("close")
+    begun = cpu_of(side.server.pid)
+    time.sleep(seconds)
+    nobody = max((cpu_of(side.server.pid) - begun) / seconds * 1000, 1.0)
+    return [
+        at_most(
+            f"slowest hundredth of logins beside {pages:,} pages that wait",
+            "ms",
+            median(beside.p99),
+            "alone",
+            median(alone.p99),
+            MOST_SLOWER,
+        ),
+        _told("half of them", "ms", median(beside.halves), "alone", median(alone.halves)),
+        _told(f"CPU while {pages:,} pages wait", "ms a second", median(cost), "while none does", nobody),
+        _told("memory of a page that waits", "KiB", max(memory), "a connection in all", 64.0),
+    ]
+
+
+def _told(name: str, unit: str, value: float, peer: str, peer_value: float) -> Measure:
+    return Measure(name=name, unit=unit, value=value, peer=peer, peer_value=peer_value, target=0)
+
+
+async def begin(address: str, pages: int) -> None:
+    """Write logins with an app that have just begun, each with a page of its own."""
+    names = Text(nl="Proef", en="Trial")
+    until = datetime.now(UTC) + timedelta(hours=1)
+    pairing = Pairing(
+        flow=Flow.LOGIN,
+        browser=browser_hash(BROWSER),
+        means=MeansId("app"),
+        language="nl",
+        until=until,
+        asked=Asked(reference="BENCH", required=Level.LOW, provider=names, service=names),
+    )
+    database = database_at(address)
+    await database.open()
+    kept = ExpiringStore(database, "app-pairing", Pairing)
+    for first in range(0, pages, IN_ONE_UNIT):
+        async with database.begin() as unit:
+            for number in range(first, min(first + IN_ONE_UNIT, pages)):
+                await kept.keep(unit, f"page-{number}", pairing, until)
+    await database.close()
