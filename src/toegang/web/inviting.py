@@ -38,6 +38,7 @@ PLACES: Mapping[Step, str] = {
     Step.SMS: HOME + "/number",
     Step.PASSKEY: HOME + "/passkeys/new",
     Step.APP: HOME + "/apps/new",
+    Step.SUBSTANTIAL: HOME + "/apps",
 }
 """Where each step is taken; My account leads to the others. A closed list: no campaign leads elsewhere."""
 
