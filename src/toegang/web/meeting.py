@@ -119,7 +119,7 @@ async def told(table: Table) -> Response:
     with watcher.listening(table.id) as change:
         found = await table.find()
         if found.state.value == known and not full:
-            await first(change, _held(table.id))
+            await first(change, held(table.id))
             if change.is_set():
                 found = await table.find()
     response = json(table.rooms, {"stage": found.state.value})
@@ -128,7 +128,8 @@ async def told(table: Table) -> Response:
     return response
 
 
-def _held(id_: str) -> float:
+def held(id_: str) -> float:
+    """Return how many seconds a question of this page is held."""
     return HELD_LEAST + (HELD_MOST - HELD_LEAST) * crc32(id_.encode()) / 0xFFFFFFFF
 
 

@@ -12,7 +12,7 @@ from toegang.errors import OneTimeGone
 from toegang.means.app.watching import first
 from toegang.means.reader.sessions import ReaderSession, State
 from toegang.web.answers import json
-from toegang.web.meeting import HELD
+from toegang.web.meeting import held
 from toegang.web.qr import picture_of
 
 if TYPE_CHECKING:
@@ -97,5 +97,5 @@ async def told(spot: Spot) -> Response:
     known = spot.request.query_params.get("stage", "")
     with spot.rooms.apps.meeting.desk.watcher.listening(spot.id) as change:
         if spot.stage(await spot.find()) == known:
-            await first(change, HELD)
+            await first(change, held(spot.id))
     return json(spot.rooms, {"stage": spot.stage(await spot.find())})
