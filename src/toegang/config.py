@@ -74,9 +74,7 @@ class Listen:
     certificate: Path | None = setting("TLS certificate chain (PEM); without it TLS ends in front.", None)
     private_key: Path | None = setting("TLS private key (PEM, mode 0600).", None)
     connections: int = setting("Connections of a worker at once, besides pages that wait; above: 503.", 2000)
-    pages: int = setting(
-        "Pages that wait for an app, held by a worker at once; above: they ask again.", 10_000
-    )
+    pages: int = setting("Pages that wait for an app, held by a worker; above: they ask again.", 10_000)
     metrics_port: int = setting("Port of the metrics, on the loopback address only; 0 for none.", 0)
     grace: int = setting("Seconds that a stopping worker gets to finish what it is doing.", 20)
     trusted_proxies: tuple[str, ...] = setting(
