@@ -30,6 +30,7 @@ TITLES = {
     Party.TELEPHONE: "Telephones: text messages arrive here",
     Party.LETTERBOX: "Letter box: letters arrive here",
     Party.PUSHSERVICE: "Push service: brings apps what it cannot read",
+    Party.PAPERS: "Identity documents, their register, and a reader",
 }
 
 

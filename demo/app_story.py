@@ -33,10 +33,10 @@ OTHER_PIN: Final = "31415"
 def suharti(walk: Walk) -> str:
     """Add the app after a login with a text message; log in with it, after a wrong PIN; be called by push."""
     hub = walk.places.url(Party.HUB)
-    device = Device(issuer=hub, send=_sender(hub))
+    device = Device(issuer=hub, send=sender(hub))
     page = walk.through_the_hub(walk.browser.get(f"{hub}/account/apps/new"), walk.credentials())
-    page = _press(walk, page, "here")
-    asyncio.run(device.activate(_opened(device, page), PIN, "Telefoon van Suharti"))
+    page = press(walk, page, "here")
+    asyncio.run(device.activate(opened(device, page), PIN, "Telefoon van Suharti"))
     page = walk.browser.get(page.url)
     walk.expect(is_so=page.heading == "U hebt de app toegevoegd", what="the app, added", page=page)
 
@@ -53,7 +53,7 @@ def suharti(walk: Walk) -> str:
 def _log_in(walk: Walk, device: Device) -> int:
     """Log in at the municipality; return how many tries a wrong PIN left."""
     page = walk.try_to_log_in(*TOWN, {"means": APP_MEANS})
-    session = _opened(device, page)
+    session = opened(device, page)
     left = asyncio.run(_tries_left(device, session))
     walk.expect(is_so=left > 0, what="a wrong PIN that is counted", page=page)
     page = walk.browser.get(asyncio.run(device.confirm(session, PIN)))
@@ -67,11 +67,11 @@ def _be_called(walk: Walk, device: Device) -> str:
     """Let a browser know the app, and be called from it at the next login; return what the push said."""
     page = walk.try_to_log_in(*TOWN, {"means": APP_MEANS})
     contact = asyncio.run(device.open_contact())
-    page = _press(walk, _press(walk, page, "way"), "other")
-    page = _press(walk, page, "code", {"app_code": contact.code, "remember_app": "yes"})
+    page = press(walk, press(walk, page, "way"), "other")
+    page = press(walk, page, "code", {"app_code": contact.code, "remember_app": "yes"})
     number = page.text.partition('qr-number"><strong>')[2][:11].replace(" ", "")
     asyncio.run(device.confirm(asyncio.run(device.scan(contact, number=number)), PIN))
-    page = walk.through_the_hub(_press(walk, walk.browser.get(page.url), "on"), {})
+    page = walk.through_the_hub(press(walk, walk.browser.get(page.url), "on"), {})
     walk.browser.submit(page, next(form for form in page.forms if form.action == "/logout"), {}, None)
 
     pushes, hub = Pushes(), walk.places.url(Party.HUB)
@@ -83,7 +83,7 @@ def _be_called(walk: Walk, device: Device) -> str:
     walk.expect(is_so=bool(pushed), what="a push", page=page)
     number = page.text.partition('page-number"><strong>')[2][:3]
     asyncio.run(device.confirm(asyncio.run(device.match(asyncio.run(device.waiting()), number)), PIN))
-    page = walk.through_the_hub(_press(walk, walk.browser.get(page.url), "on"), {})
+    page = walk.through_the_hub(press(walk, walk.browser.get(page.url), "on"), {})
     walk.expect(is_so=page.heading == TOWN[1], what=TOWN[1], page=page)
     return str(pushed["kind"])
 
@@ -95,20 +95,23 @@ async def _tries_left(device: Device, session: Session) -> int:
     return int(told.get("tries_left", 0))
 
 
-def _opened(device: Device, page: Page) -> Session:
+def opened(device: Device, page: Page) -> Session:
     """Follow the link of a page on this device into the app."""
     token = page.link("Open de app").partition("#")[2]
     return asyncio.run(device.scan(token=token))
 
 
-def _press(walk: Walk, page: Page, wish: str, values: Mapping[str, str] | None = None) -> Page:
+def press(walk: Walk, page: Page, wish: str, values: Mapping[str, str] | None = None) -> Page:
+    """Press the button of a page for a wish, having filled in what stands beside it."""
     form = next((form for form in page.forms if ("do", wish) in form.buttons), None)
     walk.expect(is_so=form is not None, what=f"a button for {wish}", page=page)
     assert form is not None  # noqa: S101 seen above
     return walk.browser.submit(page, form, dict(values or {}), ("do", wish))
 
 
-def _sender(hub: str) -> Send:
+def sender(hub: str) -> Send:
+    """Return how a device sends to the hub."""
+
     async def send(path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         async with httpx2.AsyncClient(timeout=30) as client:
             response = await client.post(f"{hub}/app/v1{path}", json=body)

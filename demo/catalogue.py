@@ -81,7 +81,7 @@ def _app() -> dict[str, Any]:
         "kind": "app",
         "organisation": "toegang",
         "names": _text("Toegang-app", "Toegang app"),
-        "ceiling": "low",
+        "ceiling": "substantial",
         "gives_bsn": True,
     }
 
@@ -122,7 +122,7 @@ def _passkeys() -> dict[str, Any]:
 
 
 def _municipality(places: Places) -> dict[str, Any]:
-    (offer,) = municipality.REGISTRATION.offers
+    offer, moving = municipality.REGISTRATION.offers
     service = {
         "id": offer.id,
         "names": _words(offer.name),
@@ -148,7 +148,16 @@ def _municipality(places: Places) -> dict[str, Any]:
         "kind": "public",
         "sector": "municipalities",
         "oin": "00000009999990000002",
-        "services": [service],
+        "services": [
+            service,
+            {
+                "id": moving.id,
+                "names": _words(moving.name),
+                "descriptions": _text("Een nieuw adres doorgeven.", "Telling a new address."),
+                "level": "substantial",
+                "identity": "bsn",
+            },
+        ],
         "clients": [_client(places, municipality.REGISTRATION)],
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from demo import issued_papers
 from demo.catalogue import ACCOUNT_SERVICE, CITIZEN_MEANS, write_catalogue
 from demo.guests import write_secrets
 from demo.places import Guest, Party, secret
@@ -64,6 +65,13 @@ token_file = "hub/letterbox.token"
 [push]
 services = ["{pushservice}"]
 
+[documents]
+register = "{papers}"
+token_file = "hub/papers.token"
+travel_trust = "papers/travel/trust"
+licence_trust = "papers/licence/trust"
+reader = "{papers}"
+
 [means]
 secrets = "hub/means"
 
@@ -81,7 +89,7 @@ socket = "{socket}"
 client_certificates = true"""
 """How it listens with the door in front, where TLS asks servers of partners for a certificate."""
 
-PARTIES = (Party.POPULATION, Party.TELEPHONE, Party.LETTERBOX)
+PARTIES = (Party.POPULATION, Party.TELEPHONE, Party.LETTERBOX, Party.PAPERS)
 
 
 def prepare_hub(
@@ -130,6 +138,7 @@ def write_settings(places: Places) -> Path:
         file.write_text(secret(party))
     urls = {party.value: places.url(party) for party in PARTIES}
     write_secrets(places)
+    issued_papers.prepare(places)
     path = places.home / "hub.toml"
     behind = Guest.DOOR in places.guests
     path.write_text(

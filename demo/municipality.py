@@ -31,6 +31,16 @@ REGISTRATION = Registration(
             ),
             scope="profile",
         ),
+        Offer(
+            path="verhuizen",
+            id="019a0000-0000-7000-8000-000000000008",
+            name=Words("Verhuizing doorgeven", "Tell that you move"),
+            acr="http://eidas.europa.eu/LoA/substantial",
+            why=Words(
+                "Op het nieuwe adres komt uw post. Daarom moet uw identiteitsbewijs zijn gecontroleerd.",
+                "Your post will come to the new address. So your identity document must have been checked.",
+            ),
+        ),
     ),
     explained=EXPLAINED
     | {

@@ -22,6 +22,7 @@ class Party(enum.StrEnum):
     TELEPHONE = "telephone"
     LETTERBOX = "letterbox"
     PUSHSERVICE = "pushservice"
+    PAPERS = "papers"
 
 
 class Guest(enum.StrEnum):

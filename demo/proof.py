@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from demo import app_story, guest_stories
+from demo import app_story, guest_stories, paper_story
 from demo.browser import Browser
 from demo.personas import read_personas
 from demo.stories import FIRST, STORIES, particulars
@@ -42,7 +42,11 @@ def prove(places: Places, say: Callable[[str], None] = print) -> None:
         if needed <= set(places.guests)
     ]
     own = [(persona, STORIES[name]) for name, persona in personas.items()]
-    stories = [*own, (personas[app_story.PERSONA], app_story.suharti), *with_guests]
+    devices = [
+        (personas[app_story.PERSONA], app_story.suharti),
+        (personas[paper_story.PERSONA], paper_story.nadia),
+    ]
+    stories = [*own, *devices, *with_guests]
     for number, (persona, story) in enumerate(stories):
         line, failed = _walk(places, persona, story, say if number == 0 else _nothing)
         say(f"{'FAILED ' if failed else 'proven '} {persona.full_name[:28]:<28} {line}")

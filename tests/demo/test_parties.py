@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
-from demo import hospital, letterbox, municipality, population, telephone
+from demo import hospital, letterbox, municipality, papers, population, telephone
 from demo.browser import read
 from demo.catalogue import write_catalogue
 from demo.hub import write_settings
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 NOWHERE = Places(home=Path("/nonexistent"), port_base=1)
-BUILDERS = (population.build, telephone.build, letterbox.build)
+BUILDERS = (population.build, telephone.build, letterbox.build, papers.build)
 CALLS: dict[Callable[[Places], Starlette], tuple[str, str]] = {
     population.build: ("POST", "/persons/find"),
+    papers.build: ("POST", "/documents/find"),
     telephone.build: ("PUT", "/messages/019a0000-0000-7000-8000-000000000001"),
     letterbox.build: ("PUT", "/letters/019a0000-0000-7000-8000-000000000001"),
 }

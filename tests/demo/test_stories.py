@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
-from demo import hospital, letterbox, municipality, population, pushservice, telephone
+from demo import hospital, letterbox, municipality, papers, population, pushservice, telephone
 from demo.personas import read_personas
 from demo.places import Places
 from demo.proof import ProofFailed, prove
@@ -30,6 +30,7 @@ SAID: dict[Callable[[Places], Starlette], tuple[str, str]] = {
     telephone.build: ("Kies een telefoon", "Choose a telephone"),
     letterbox.build: ("Nog geen brieven.", "No letters yet."),
     pushservice.build: ("Nog geen apps.", "No apps yet."),
+    papers.build: ("Typ de letters van de pagina", "Type the letters of the page"),
 }
 
 
@@ -47,10 +48,10 @@ def test_every_persona_has_a_story() -> None:
 
 def test_a_proof_in_which_stories_go_otherwise_tells_each_and_fails() -> None:
     said: list[str] = []
-    with pytest.raises(ProofFailed, match="16 of the stories went otherwise"):
+    with pytest.raises(ProofFailed, match="17 of the stories went otherwise"):
         prove(NOWHERE, said.append)
 
-    assert sum(line.startswith("FAILED ") for line in said) == 13
+    assert sum(line.startswith("FAILED ") for line in said) == 14
     assert [line for line in said if line.startswith("proven ")] == []
 
 
