@@ -176,6 +176,8 @@ def show_cockpit(places: Places) -> None:
     """Print who operates the hub, and where."""
     operators = [one.account.user_name for one in read_personas() if one.account and one.account.operator]
     say(f"\n  {', '.join(operators)} also operates the hub, at {places.url(Party.HUB)}/cockpit/keys")
+    clerks = [one.account.user_name for one in read_personas() if one.account and one.account.clerk]
+    say(f"  {' and '.join(clerks)} work at the desk, at {places.url(Party.HUB)}/desk")
     if Guest.PRACTICE in places.guests:
         say(f"  metadata to upload there: the file on {places.url(Guest.PRACTICE)}, by its SHA-256")
 

@@ -125,6 +125,22 @@ class Device:
             kind=told["kind"], id=told["session"], challenge=told["challenge"], details=told["details"]
         )
 
+    async def give_late_letter_code(self, code: str) -> dict[str, Any]:
+        """Give the code of a letter that was asked again."""
+        given = await self._post("/challenges", {})
+        about = {"session": given["session"], "challenge": given["challenge"], "turn": self.turn}
+        body = {"device": self.by_device(self.payload({"act": "letter", **about})), "code": code}
+        told = await self._post(f"/challenges/{given['session']}/code", body)
+        self.turn = told["turn"]
+        return told
+
+    async def bring_desk_code(self, code: str) -> Session:
+        """Bring the code of a desk: an activation without a page."""
+        told = await self._post("/desk", {"code": code})
+        return Session(
+            kind=told["kind"], id=told["session"], challenge=told["challenge"], details=told["details"]
+        )
+
     async def give_letter_code(self, session: Session, challenge: str, code: str) -> dict[str, Any]:
         """Give the code of the letter to an app that waits for it."""
         members = {"act": "letter", "session": session.id, "challenge": challenge, "turn": self.turn}

@@ -72,6 +72,10 @@ travel_trust = "papers/travel/trust"
 licence_trust = "papers/licence/trust"
 reader = "{papers}"
 
+# Two clerks practise here, with what they have.
+[desks]
+level = "low"
+
 [means]
 secrets = "hub/means"
 
@@ -113,7 +117,7 @@ def prepare_hub(
     rest = (
         ("reading the catalogue", ("toegang", "catalogue", "import", *named, "--complete", str(catalogue))),
         ("making the accounts of the personas", ("demo.accounts", str(settings))),
-        ("appointing an operator", ("demo.operators", str(settings))),
+        ("appointing an operator and two clerks", ("demo.operators", str(settings))),
         ("making up a year of logins, for the figures", ("demo.past", str(settings))),
     )
     _take(places, say, steps)

@@ -1,4 +1,4 @@
-"""Gives the role of operator to whom the personas say so: `python -m demo.operators SETTINGS`.
+"""Gives the roles of operator and of clerk to whom the personas say so: `python -m demo.operators SETTINGS`.
 
 An operator of the hub writes it under `people:` in the catalogue, by the name that the cockpit shows to who
 may not enter; here that name is computed, so that nobody has to log in first.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -19,7 +20,7 @@ from toegang import config
 from toegang.app import build_ground
 from toegang.app.parts import citizen, people
 from toegang.catalogue.records import Change
-from toegang.catalogue.values import Role, RoleHolder, ServiceId
+from toegang.catalogue.values import OrganisationId, Role, RoleHolder, ServiceId
 from toegang.catalogue.watch import open_catalogue
 from toegang.catalogue.write import CatalogueEditor, Edit
 from toegang.means.citizen.names import check_name
@@ -27,6 +28,7 @@ from toegang.pseudonyms import Pairwise
 from toegang.storage.catalogue import CatalogueTables
 
 if TYPE_CHECKING:
+    from demo.personas import Account, Persona
     from toegang.app.ground import Ground
     from toegang.catalogue.snapshot import Snapshot
 
@@ -52,19 +54,28 @@ async def _operators(ground: Ground, base: Snapshot) -> list[RoleHolder]:
     service = base.service(ServiceId(UUID(ACCOUNT_SERVICE)))
     found = []
     for persona in read_personas():
-        if persona.account is None or not persona.account.operator:
+        if persona.account is None or not (persona.account.operator or persona.account.clerk):
             continue
         account = await desk.accounts.find_by_name(desk.keys.name(check_name(persona.account.user_name)))
         if service is not None and account is not None and account.person is not None:
             sector = service.pseudonym_sector or service.organisation
             pairwise = Pairwise(ground.secrets.pairwise)
             subject = pairwise.of_person(account.person, sector, service.pseudonym_version)
-            found.append(
-                RoleHolder(
-                    id=f"demo-{persona.id}", subject=subject, name=persona.full_name, role=Role.OPERATOR
-                )
-            )
+            found += _roles(persona, persona.account, subject)
     return found
+
+
+def _roles(persona: Persona, account: Account, subject: str) -> list[RoleHolder]:
+    operator = RoleHolder(
+        id=f"demo-{persona.id}", subject=subject, name=persona.full_name, role=Role.OPERATOR
+    )
+    clerk = replace(
+        operator,
+        id=f"desk-{persona.id}",
+        role=Role.DESK_CLERK,
+        organisation=OrganisationId("gemeente-zandermeer"),
+    )
+    return [holder for holder, so in ((operator, account.operator), (clerk, account.clerk)) if so]
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ FILE = Path(__file__).parent / "personas.yaml"
 class Account:
     """The account that a persona has from the start; `telephone` is empty at the lower level.
 
-    Who is `operator` works for the hub too.
+    Who is `operator` works for the hub too, who is `clerk` at the desk of the municipality.
     """
 
     user_name: str
@@ -23,6 +23,7 @@ class Account:
     telephone: str
     blocked: bool
     operator: bool
+    clerk: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,5 +69,6 @@ def _persona(found: dict[str, Any]) -> Persona:
             telephone=account.get("telephone", ""),
             blocked=account.get("blocked", False),
             operator=account.get("operator", False),
+            clerk=account.get("clerk", False),
         ),
     )

@@ -230,10 +230,17 @@ class Push:
     """Telling apps that a login waits for them."""
 
     services: tuple[str, ...] = setting(
-        "Push services that may be called: origins, or all hosts below a name (`https://*.push.example`). "
-        "None: no app is told.",
+        "Push services that are called: origins, or all below a name (`https://*.example`). None: no push.",
         (),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desks:
+    """Desks where people are helped to add the app."""
+
+    level: str = setting("Level of clerks: `substantial` or `high`; `low` to practise.", "substantial")
+    second_officer: bool = setting("Whether another officer must look too, and gives the code.", default=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,6 +296,7 @@ class Settings:
     passkeys: Passkeys = field(default_factory=Passkeys)
     outbound: Outbound = field(default_factory=Outbound)
     push: Push = field(default_factory=Push)
+    desks: Desks = field(default_factory=Desks)
     audit: Audit = field(default_factory=Audit)
     weaknesses: Weaknesses = field(default_factory=Weaknesses)
     log: Log = field(default_factory=Log)

@@ -73,9 +73,12 @@ def test_an_app_is_proven_or_activated_only_by_way_of_a_scan_and_its_keys() -> N
     for (flow, state, _), after in NEXT.items():
         ways[flow].setdefault(after, set()).add(state)
     assert ways[Flow.LOGIN][State.DONE] == {State.CONFIRMED, State.APPROVED}
-    assert ways[Flow.LOGIN][State.CONFIRMED] == {State.SCANNED}
+    # Approved on this device, it is kept while its document is checked.
+    assert ways[Flow.LOGIN][State.CONFIRMED] == {State.SCANNED, State.APPROVED}
+    assert ways[Flow.LOGIN][State.SCANNED] == {State.MET, State.CALLED}
     assert ways[Flow.LOGIN][State.APPROVED] == {State.OPENED}
-    for flow in (Flow.BY_SMS, Flow.BY_APP):
+    assert reached(Flow.BY_DESK) == {State.BEGUN, State.SCANNED, State.KEYED, State.DONE, State.ENDED}
+    for flow in (Flow.BY_SMS, Flow.BY_APP, Flow.BY_DESK):
         assert ways[flow][State.DONE] == {State.KEYED}
         assert State.LETTER not in reached(flow)
     assert ways[Flow.BY_LETTER][State.DONE] == {State.LETTER}

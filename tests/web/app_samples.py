@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 from toegang.assurance import Level
 from toegang.catalogue.values import Text
@@ -80,8 +81,29 @@ APP_SAMPLES: Mapping[str, Mapping[str, object]] = {
     "account/app_new": {"ground": "password-letter"},
     "account/app_added": {"by_letter": True, "until": AT},
 }
+DESK = {
+    "documents": ("passport", "identity-card", "other-travel-document", "driving-licence"),
+    "second": True,
+    "organisation": Text(nl="Gemeente Zandvoort aan de Zee", en="Municipality of Zandvoort aan de Zee"),
+}
+LOOKED = SimpleNamespace(
+    case=SimpleNamespace(document="passport"),
+    who=SimpleNamespace(names=SimpleNamespace(full="S.<img src=x onerror=alert(1)> de Wit")),
+)
+APP_SAMPLES = {
+    **APP_SAMPLES,
+    "desk/start": DESK,
+    "desk/case": {"case": "2345-6789-BCDF", "looked": LOOKED, "born": "00-00-1958"},
+    "desk/given": {
+        "given": SimpleNamespace(case="2345-6789-BCDF", code="BCDF-GHJK-MNPQ", until=AT),
+        "app_address": "toegang.example/app/",
+    },
+    "desk/not_clerk": {"own_name": "A" * 43},
+}
 APP_ERRORS: Mapping[str, Form] = {
     "pairing/where": Form(csrf="c", errors={"": ("app-called",)}),
+    "desk/start": Form(csrf="c", errors={"bsn": ("desk-no-account",), "case": ("desk-no-case",)}),
+    "account/apps": Form(csrf="c", errors={"": ("app-no-letter",)}),
     "pairing/code": Form(csrf="c", errors={"app_code": ("app-code-wrong",)}),
     "account/app_new": Form(csrf="c", errors={"": ("apps-most",)}),
 }

@@ -79,6 +79,67 @@ async def test_after_a_password_alone_an_app_waits_for_the_code_of_a_letter(poor
     assert await code(device, session, challenge, letter) == "step-out-of-order"
 
 
+async def ask_again(browser: Browser, app: str) -> Page:
+    """Ask the letter of an app again, in My account."""
+    page = await browser.open("/account/apps")
+    return await browser.send(page, "/account/apps/letter", app=app)
+
+
+async def late(device: Device, letter: str) -> str:
+    """Return the code with which a later letter's code was refused."""
+    with pytest.raises(Refused) as refused:
+        await device.give_late_letter_code(letter)
+    return refused.value.code
+
+
+async def test_a_lost_letter_is_asked_again_and_the_old_code_is_dead_at_once(poor: Telephones) -> None:
+    browser = poor.town.browser()
+    device, session, challenge, lost = await pending(poor, browser)
+    assert "Send a new letter for the app on Telephone" in (await browser.open("/account/apps")).text
+    assert (await ask_again(browser, device.app)).title == "You get a letter"
+    assert await code(device, session, challenge, lost) == "credentials-wrong"
+    assert await late(device, lost) == "credentials-wrong"
+    found = await poor.town.bureau.letter_code()
+    assert (await device.give_late_letter_code(found))["status"] == "active"
+    assert code_of(await poor.log_in(poor.town.browser(), device))
+    assert await late(device, found) == "step-out-of-order"
+    assert (await poor.town.bureau.names_of_events()).count("app:letter-sent") == 2
+
+
+async def test_a_letter_that_is_over_is_asked_again_after_the_activation_is_over(
+    poor: Telephones,
+) -> None:
+    browser = poor.town.browser()
+    device, session, challenge, lost = await pending(poor, browser)
+    poor.town.bureau.later(days=60)
+    assert await code(device, session, challenge, lost) == "one-time-gone"
+    assert await late(device, lost) == "one-time-gone"
+    inside = poor.town.browser()
+    page = await inside.open("/account/apps")
+    page = await inside.send(page, means="citizen-account")
+    await poor.town.sign_in(inside, page)
+    assert (await ask_again(inside, device.app)).title == "You get a letter"
+    assert (await device.give_late_letter_code(await poor.town.bureau.letter_code()))["status"] == "active"
+
+
+async def test_a_letter_is_asked_again_for_ones_own_pending_app_only_and_not_for_ever(
+    poor: Telephones,
+) -> None:
+    browser = poor.town.browser()
+    device, *_ = await pending(poor, browser)
+    most = poor.town.rooms.citizen.applying.desk.policy.letters.most
+    for app in ("", "no-uuid", "01900000-0000-7000-8000-000000000000"):
+        assert (await ask_again(browser, app)).status in {400, 403}
+    titles = [(await ask_again(browser, device.app)).title for _ in range(most + 1)]
+    assert titles[-1] == "The app"
+    assert await poor.town.bureau.letters()
+    await browser.send(await browser.open("/account/apps"), app=device.app)
+    poor.town.bureau.later(minutes=1)
+    assert (await ask_again(browser, device.app)).status == 403
+    assert await poor.town.bureau.letters() == []
+    assert await late(device, "BCDF-GHJK-MNPQ") == "app-stopped"
+
+
 async def test_an_app_that_says_no_is_not_added_and_the_page_says_so(phones: Telephones) -> None:
     browser, device = phones.town.browser(), phones.device()
     page = await phones.to_new_app(browser)

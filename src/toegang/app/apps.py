@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from toegang.app.documents import offers_checks
 from toegang.assurance import Level
+from toegang.errors import Misconfigured
 from toegang.keys.push import PushKey
 from toegang.keys.secret import SealingKey
 from toegang.means.app.apps import Apps
+from toegang.means.app.at_desk import Case, DeskRule
 from toegang.means.app.desk import AppDesk, AppMemory, Contact, Waiting
 from toegang.means.app.pairing import Pairing
 from toegang.means.app.policy import AppPolicy
@@ -43,6 +45,8 @@ def apps(ground: Ground, catalogue: Catalogue, accounts: Accounts) -> Apps:
                 asks=ExpiringStore(database, "app-ask", str),
                 known=ExpiringStore(database, "app-known", str),
                 called=ExpiringStore(database, "app-called", str),
+                cases=ExpiringStore(database, "desk-case", Case),
+                desk_codes=ExpiringStore(database, "desk-code", str),
             ),
             watcher=Watcher(AppChanges(database), ground.clock, ground.settings.listen.pages),
             catalogue=catalogue,
@@ -55,8 +59,24 @@ def apps(ground: Ground, catalogue: Catalogue, accounts: Accounts) -> Apps:
             ),
             policy=AppPolicy(),
             highest=Level.SUBSTANTIAL if offers_checks(ground.settings) else Level.LOW,
-        )
+        ),
+        desk_rule(ground),
     )
+
+
+def desk_rule(ground: Ground) -> DeskRule:
+    """Return the rule of the desks.
+
+    Raises:
+        Misconfigured: the level is none.
+
+    """
+    desks = ground.settings.desks
+    level = next((level for level in Level if level.name.lower() == desks.level), None)
+    if level is None or level < Level.LOW:
+        message = "desks.level is `low`, `substantial` or `high`"
+        raise Misconfigured(message)
+    return DeskRule(level=level, second=desks.second_officer)
 
 
 def push_key(ground: Ground) -> PushKey:

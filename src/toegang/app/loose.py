@@ -39,6 +39,7 @@ def loose(settings: Settings, now: datetime) -> tuple[Loose, ...]:
         for name, why in (
             *_doors(settings),
             *_stores(settings),
+            *_desks(settings),
             *_shown(settings, now),
             *_weaknesses(settings, now),
             *_files(settings),
@@ -74,6 +75,13 @@ def _stores(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "audit.checkpoints", "stands beside the database: who changes the one can change the other"
     if not audit.retention_days:
         yield "audit.retention_days", "keeps for good who every event was about"
+
+
+def _desks(settings: Settings) -> Iterator[tuple[str, str]]:
+    if settings.desks.level == "low":
+        yield "desks.level", "clerks log in at low: who takes over a clerk's account hands out apps"
+    if not settings.desks.second_officer:
+        yield "desks.second_officer", "one clerk alone can hand out an app in anybody's name"
 
 
 def _shown(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from toegang.catalogue import gate
 from toegang.catalogue.values import OrganisationId, Role
-from toegang.errors import NotEntitled
+from toegang.errors import NotEntitled, PartyClosed, UnknownParty
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,6 +45,25 @@ class Operators:
         if who.person is not None:
             return self.pairwise.of_person(who.person, sector, service.pseudonym_version)
         return self.pairwise.of_account(who.issuer, who.identifier, sector, service.pseudonym_version)
+
+    def clerk(self, stay: Stay, now: datetime) -> RoleHolder:
+        """Return the role that who is in My account holds now at a desk, of an organisation that is open.
+
+        Raises:
+            NotEntitled: none, or not any more.
+            UnknownParty, PartyClosed: My account is not in the catalogue, or closed.
+
+        """
+        snapshot, name = self.own.catalogue.current, self.name_of(stay, now)
+        for holder in snapshot.role_holders(name):
+            if holder.role is not Role.DESK_CLERK:
+                continue
+            try:
+                return gate.open_role(snapshot, name, Role.DESK_CLERK, holder.organisation, now)
+            except (NotEntitled, PartyClosed, UnknownParty):
+                continue
+        message = "who is inside works at no desk now"
+        raise NotEntitled(message)
 
     def works(self, stay: Stay, now: datetime) -> bool:
         """Tell whether to show the way to the pages of operators; each of them checks for itself."""

@@ -42,6 +42,13 @@ async def scan(said: Said) -> Response:
     return _asked(said, scanned.session, scanned.pairing)
 
 
+async def bring_desk_code(said: Said) -> Response:
+    """Take the code of a desk, with which an app is added."""
+    code = said.text("code", CODE_MOST)
+    scanned = await said.rooms.apps.at_desk.redeem(code, _network(said), said.now)
+    return _asked(said, scanned.session, scanned.pairing)
+
+
 async def give_challenge(said: Said) -> Response:
     """Give a challenge for what an app asks by itself."""
     given = await said.rooms.apps.subscribing.ask(_network(said), said.now)
@@ -92,6 +99,13 @@ async def take_letter_code(said: Said) -> Response:
     """Take the code of a letter."""
     unproven, code = statements.read(said.body.get("device")), said.text("code", CODE_MOST)
     done = await said.rooms.apps.activation.letter(said.session, unproven, code, said.now)
+    return said.answer({"status": done.status.value, "turn": done.turn})
+
+
+async def take_late_letter_code(said: Said) -> Response:
+    """Take the code of a later letter, when the activation itself is over."""
+    unproven, code = statements.read(said.body.get("device")), said.text("code", CODE_MOST)
+    done = await said.rooms.apps.activation.late_letter(said.session, unproven, code, said.now)
     return said.answer({"status": done.status.value, "turn": done.turn})
 
 
@@ -162,7 +176,9 @@ def where_of(place: Whereabouts | None) -> dict[str, object]:
 ROUTES = (
     ("POST", BASE + "/contacts", spoken(open_contact)),
     ("POST", BASE + "/scans", spoken(scan)),
+    ("POST", BASE + "/desk", spoken(bring_desk_code)),
     ("POST", BASE + "/challenges", spoken(give_challenge)),
+    ("POST", BASE + "/challenges/{session}/code", spoken(take_late_letter_code)),
     ("POST", BASE + "/challenges/{session}/subscription", spoken(subscribe)),
     ("POST", BASE + "/challenges/{session}/waiting", spoken(waiting)),
     ("POST", BASE + "/activations/{session}/key", spoken(take_key)),

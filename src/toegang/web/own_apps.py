@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from toegang.errors import NotEntitled, OneTimeGone, StepOutOfOrder, TooManyTries, ValueRefused
+from toegang.errors import AccountClosed, NotEntitled, OneTimeGone, StepOutOfOrder, TooManyTries, ValueRefused
 from toegang.means.app.own_apps import ground_of
 from toegang.means.app.pairing import State
 from toegang.means.app.values import AppId
@@ -27,6 +27,10 @@ NEW = APPS + "/new"
 
 async def apps(here: Here) -> Response:
     """Show the person's apps."""
+    return here.page("account/apps", **await _listed(here))
+
+
+async def _listed(here: Here) -> dict[str, object]:
     own = here.rooms.apps.own
     shown = [
         {
@@ -41,17 +45,31 @@ async def apps(here: Here) -> Response:
         for app in await own.apps(here.signed_in)
     ]
     checks = here.rooms.checks.offered
-    return here.page("account/apps", apps=shown, offered=own.offered(here.now), checks=checks)
+    return {"apps": shown, "offered": own.offered(here.now), "checks": checks}
+
+
+async def send_letter(here: Here) -> Response:
+    """Send the letter of an app again; the code of the one before is dead at once."""
+    try:
+        until = await here.rooms.apps.letters.again(here.signed_in, _app(here), here.now)
+    except (NotEntitled, TooManyTries, AccountClosed) as refusal:
+        form = Form(csrf=here.visit.csrf, errors={"": ("app-no-letter",)})
+        values = await _listed(here) | {"signed_in": True}
+        return page(here.rooms, here.visit, "account/apps", values, status=status_of(refusal), form=form)
+    return here.page("account/app_added", by_letter=True, until=until)
 
 
 async def stop(here: Here) -> Response:
     """Stop an app; never refused for one's own, and a second time nothing happens."""
+    await here.rooms.apps.own.stop(here.signed_in, _app(here), here.now)
+    return redirect(here.rooms, APPS, here.visit)
+
+
+def _app(here: Here) -> AppId:
     try:
-        app = AppId(UUID(here.form.get("app", "")))
+        return AppId(UUID(here.form.get("app", "")))
     except ValueError:
         raise NotEntitled from None
-    await here.rooms.apps.own.stop(here.signed_in, app, here.now)
-    return redirect(here.rooms, APPS, here.visit)
 
 
 async def show_new(here: Here) -> Response:
@@ -142,6 +160,7 @@ def _page(here: Here, table: Table, pairing: Pairing, form: Form, status: int = 
 ROUTES = (
     ("GET", APPS, inside(apps)),
     ("POST", APPS, inside(stop)),
+    ("POST", APPS + "/letter", changing(send_letter)),
     ("GET", NEW, changing(show_new)),
     ("POST", NEW, changing(begin)),
     ("GET", NEW + "/{pairing}", inside(show)),

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 HOME = "/account"
 COCKPIT = "/cockpit/keys"
 BRINGING = "/cockpit/metadata"
+DESK = "/desk"
 FORBIDDEN = 403
 GOAL = "goal"
 """The cookie that remembers which page was asked, during the login."""
@@ -90,7 +91,7 @@ GOALS: Mapping[str, str] = {
         "/end",
         "/misuse",
     )
-} | {"cockpit": COCKPIT, "bringing": BRINGING}
+} | {"cockpit": COCKPIT, "bringing": BRINGING, "desk": DESK}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +210,24 @@ def uploading(show: Page, limit: int) -> Handler:
             raise UploadRefused(error.detail, why=error.code) from error
         form = check_proof(request, rooms.cookies, dict(sent.fields))
         return await show(replace(here, form=form, files=sent.files))
+
+    return handler
+
+
+def clerking(show: Page) -> Handler:
+    """Make a handler of a page for who works at a desk, at the level that desks ask."""
+
+    @wraps(show)
+    async def handler(request: Request, rooms: Rooms) -> Response:
+        here, level = await _find(request, rooms), rooms.apps.at_desk.rule.level
+        if here is None or here.stay.level < level:
+            return await _log_in(request, rooms, level)
+        try:
+            rooms.operators.clerk(here.stay, here.now)
+        except NotEntitled:
+            told = {"own_name": rooms.operators.name_of(here.stay, here.now), "signed_in": True}
+            return page(rooms, here.visit, "desk/not_clerk", told, status=FORBIDDEN)
+        return await show(here)
 
     return handler
 

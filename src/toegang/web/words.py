@@ -99,6 +99,10 @@ FIELDS: Mapping[str, str] = {
     "means": N_("Login means"),
     "app_code": N_("Code in the app"),
     "passkey_name": N_("Name of the passkey"),
+    "document": N_("Document"),
+    "document_number": N_("Number of the document"),
+    "same_person": N_("The person on the photo"),
+    "case": N_("Name of the visit"),
     "metadata": N_("File with metadata"),
     "signer_file": N_("Certificate, as a file"),
     "signer": N_("Certificate, as text"),
@@ -131,6 +135,17 @@ REASONS: Mapping[str, str] = {
         "We stopped this passkey: somebody may have copied it. Log in in another way. Then add a new passkey."
     ),
     "passkey-not-admitted": N_("Passkeys of this kind are not accepted. Use another device."),
+    "document-number-form": N_("A number of a document has 6 to 12 letters and digits."),
+    "same-person-needed": N_("Only go on when you saw the document and the person is the one on the photo."),
+    "desk-person-unknown": N_("The register knows nobody with this BSN to whom the app can be given."),
+    "desk-no-account": N_("This person has no account that works. They first apply for one."),
+    "desk-apps-most": N_("This person has as many apps as they may have."),
+    "desk-not-yourself": N_("You cannot do this for yourself, nor agree with your own visit."),
+    "desk-no-case": N_("No visit by this name waits at your desk."),
+    "app-no-letter": N_(
+        "We cannot send another letter now. You asked for several already, or the app is too old. "
+        "Wait, or add the app again."
+    ),
     "code-expired": N_("This code is too old. Ask for a new code."),
     "letter-code-gone": N_("This code does not work any more. Ask for a new letter."),
     "number-letter-gone": N_("This code does not work any more. Give your telephone number again."),

@@ -62,6 +62,7 @@ from toegang.audit.events.campaigns import (
     CampaignShown,
     CampaignStarted,
 )
+from toegang.audit.events.desk import DeskCodeGiven, DeskIdentityChecked, DeskRefused
 from toegang.audit.events.house import (
     CatalogueChanged,
     CatalogueCount,
@@ -177,6 +178,9 @@ EVENTS: tuple[type[Event], ...] = (
     AppNumberWrong,
     AppSubscribed,
     AppUnsubscribed,
+    DeskIdentityChecked,
+    DeskCodeGiven,
+    DeskRefused,
     LifeEventDone,
     LifeEventSetAside,
     NumbersSettled,
@@ -269,6 +273,9 @@ __all__ = [
     "ConnectionRefused",
     "DecisionLookedUp",
     "DecisionReader",
+    "DeskCodeGiven",
+    "DeskIdentityChecked",
+    "DeskRefused",
     "Domain",
     "Event",
     "HoldLifted",

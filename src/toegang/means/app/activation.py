@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from toegang.audit.events import AppActivated, AppActivationRefused, AppLetterSent
+from toegang.audit.events import AppActivated, AppActivationRefused
 from toegang.errors import (
     AccountClosed,
     AppClosed,
@@ -21,6 +21,7 @@ from toegang.errors import (
     settle,
 )
 from toegang.means.app import statements
+from toegang.means.app.lettering import PURPOSE, Lettering, key_of, send_letter
 from toegang.means.app.pairing import Action, Flow, Pairing
 from toegang.means.app.standing import COPIED, Stop, stopped, tell_copied
 from toegang.means.app.statements import About, Act
@@ -29,8 +30,6 @@ from toegang.means.citizen.account import Account
 from toegang.means.citizen.activation import try_letter_code
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.names import read_device_name
-from toegang.means.citizen.posting import Writing, code_values
-from toegang.means.citizen.records import LetterCode
 from toegang.means.citizen.standing import check_open
 from toegang.means.citizen.telling import Told, tell
 from toegang.post.texts import LetterPurpose, SmsPurpose
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from toegang.registers.population import Registered
     from toegang.units import Unit
 
-PURPOSE = "app activation"  # what the code of a letter is made for
 NO_ACTIVATION = "a login is no activation"
 
 
@@ -174,6 +172,24 @@ class Activation:
             await tell_copied(desk, account, now)
         return settle(result)
 
+    async def late_letter(self, ask: str, unproven: Unproven, typed: str, now: datetime) -> Activated:
+        """Take the code of a later letter, over a challenge of its own: the activation itself may be over.
+
+        Raises:
+            CredentialsWrong, OneTimeGone: as `letter`.
+            StepOutOfOrder, ProofInvalid, AppClosed, AccountClosed: as every statement.
+
+        """
+        desk = self.desk
+        app, statement = await desk.asked_by(ask, unproven, Act.LETTER, now, AppStatus.PENDING)
+        account = check_open(await desk.account.accounts.find(app.account))
+        guess = _Guess("", None, app, account, statement, typed, desk.account.ids.token(16))
+        async with desk.account.units.begin() as unit:
+            result = await self._lettered(unit, guess, now)
+        if isinstance(result, AppClosed) and result.detail == COPIED:
+            await tell_copied(desk, account, now)
+        return settle(result)
+
     async def refuse(self, session: str, now: datetime) -> None:
         """End an activation in which nothing was added yet ("this is not me"), whatever is closed.
 
@@ -244,32 +260,23 @@ class Activation:
         if refusal is not None:
             return refusal
         code, hashed = account.posting.letter_code(PURPOSE, str(app.id), now)
-        challenge = account.ids.token()
-        changes = {"challenge": challenge, "session_until": hashed.until, "until": hashed.until}
+        challenge, until = account.ids.token(), hashed.until
+        changes = {"challenge": challenge, "session_until": until, "until": until}
         after = await desk.step(unit, new.id, new.pairing, Action.WRITE, now, **changes)
         if isinstance(after, Refusal):
             return after
-        await desk.memory.pairings.extend(unit, new.id, hashed.until, now)
-        await desk.memory.sessions.extend(unit, new.session, hashed.until, now)
-        waiting = LetterCode(account=app.account, code=hashed, asked_at=now)
-        await account.memory.letter_codes.keep(unit, key_of(app.id), waiting, hashed.until)
+        await desk.memory.pairings.extend(unit, new.id, until, now)
+        await desk.memory.sessions.extend(unit, new.session, until, now)
         await desk.apps.add(unit, app)
-        language = new.account.language
-        values = code_values(code, hashed.until, language) | {"device": app.name}
-        writing = Writing(purpose=LetterPurpose.APP_CODE, to=new.to, language=language, values=values)
-        await account.posting.letter(unit, writing, now)
-        event = AppLetterSent(at=now, means=app.means, person=personal(new.account))
-        await account.trail.record(unit, event)
-        return Activated(
-            app=app.id, status=app.status, turn=new.turn, challenge=challenge, until=hashed.until
-        )
+        lettering = Lettering(app=app, account=new.account, to=new.to, code=code, hashed=hashed)
+        await send_letter(desk, unit, lettering, now)
+        return Activated(app=app.id, status=app.status, turn=new.turn, challenge=challenge, until=until)
 
     async def _lettered(self, unit: Unit, guess: _Guess, now: datetime) -> Activated | Refusal:
         desk, app, turn = self.desk, guess.app, guess.statement.turn
-        kept = await desk.memory.pairings.hold(unit, guess.id, now)
-        possible = kept.after(Action.LETTER) if kept else OneTimeGone()
-        if isinstance(possible, Refusal):
-            return possible
+        over = await self._over(unit, guess, now)
+        if over is not None:
+            return over
         if app.status is not AppStatus.PENDING:
             return app.refusal or StepOutOfOrder()
         if app.order_of(turn) is Turned.COPIED:
@@ -286,9 +293,18 @@ class Activation:
         active = await desk.apps.change(unit, app.id, lambda held: _active(held, guess, now))
         if active is None or isinstance(active, Refusal):
             return active or OneTimeGone()
-        await desk.step(unit, guess.id, guess.pairing, Action.LETTER, now)
+        if guess.pairing is not None:
+            await desk.step(unit, guess.id, guess.pairing, Action.LETTER, now)
         await self._activated(unit, active, guess.account, now)
         return Activated(app=app.id, status=active.status, turn=guess.fresh)
+
+    async def _over(self, unit: Unit, guess: _Guess, now: datetime) -> Refusal | None:
+        """Hold the activation that a guess belongs to, if any; say why it is no longer at its letter."""
+        if guess.pairing is None:
+            return None
+        kept = await self.desk.memory.pairings.hold(unit, guess.id, now)
+        possible = kept.after(Action.LETTER) if kept else OneTimeGone()
+        return possible if isinstance(possible, Refusal) else None
 
     async def _activated(self, unit: Unit, app: App, account: Account, now: datetime) -> None:
         event = AppActivated(at=now, means=app.means, person=personal(account), before=None, after=app.level)
@@ -297,20 +313,18 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
-    """One guess at the code of a letter; `fresh` is the turn that a right one answers."""
+    """One guess at the code of a letter; `fresh` is the turn that a right one answers.
+
+    `pairing` is the activation that it belongs to, kept under `id`; None for a later letter.
+    """
 
     id: str
-    pairing: Pairing
+    pairing: Pairing | None
     app: App
     account: Account
     statement: Statement
     typed: str
     fresh: str
-
-
-def key_of(app: AppId) -> str:
-    """Return what the code of an app's letter is kept under."""
-    return f"{PURPOSE} {app}"
 
 
 def _active(held: App, guess: _Guess, now: datetime) -> App | Refusal:

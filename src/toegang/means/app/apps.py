@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from toegang.means.app.activation import Activation
+from toegang.means.app.at_desk import AtDesk, DeskRule
 from toegang.means.app.calling import Calling
 from toegang.means.app.kind import AppMeans
+from toegang.means.app.lettering import Letters
 from toegang.means.app.logging_in import LoggingIn
 from toegang.means.app.meeting import Meeting
 from toegang.means.app.own_apps import OwnApps
@@ -27,11 +29,13 @@ class Apps:
     calling: Calling
     subscribing: Subscribing
     own: OwnApps
+    letters: Letters
+    at_desk: AtDesk
     means: AppMeans
 
     @classmethod
-    def at(cls, desk: AppDesk) -> Self:
-        """Open the door at a desk."""
+    def at(cls, desk: AppDesk, rule: DeskRule | None = None) -> Self:
+        """Open the door at a desk; `rule` is that of the desks where people come themselves."""
         return cls(
             meeting=Meeting(desk=desk),
             activation=Activation(desk=desk),
@@ -39,5 +43,7 @@ class Apps:
             calling=Calling(desk=desk),
             subscribing=Subscribing(desk=desk),
             own=OwnApps(desk=desk),
+            letters=Letters(desk=desk),
+            at_desk=AtDesk(desk=desk, rule=rule or DeskRule()),
             means=AppMeans(desk=desk),
         )

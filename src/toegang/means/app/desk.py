@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from toegang.catalogue import gate
-from toegang.errors import OneTimeGone, PartyClosed, ProofInvalid, Refusal
+from toegang.errors import OneTimeGone, PartyClosed, ProofInvalid, Refusal, StepOutOfOrder
 from toegang.means.app.pairing import Pairing, State
 from toegang.means.app.statements import About, check_device
-from toegang.means.app.values import App, AppId
+from toegang.means.app.values import App, AppId, AppStatus
 from toegang.post.push import Subscription
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.values import AdmittedMeans, MeansId
     from toegang.catalogue.watch import Catalogue
     from toegang.keys.secret import SealingKey
+    from toegang.means.app.at_desk import Case
     from toegang.means.app.pairing import Action
     from toegang.means.app.policy import AppPolicy
     from toegang.means.app.statements import Act, Statement, Unproven
@@ -57,7 +58,8 @@ class AppMemory:
     `codes` knows, by the code that a contact shows, the hash of the contact. `waiting` knows tokens, and
     numbers under the contact that they are for. `sessions` knows of which pairing a session is. `asks` has
     the challenges that apps asked for by themselves; `known` which app a browser knows, by the hash of its
-    secret; `called` which pairing called an app, by the app.
+    secret; `called` which pairing called an app, by the app. `cases` are the visits to desks by their name,
+    `desk_codes` which pairing the code of a desk opens.
     """
 
     pairings: Expiring[Pairing]
@@ -68,6 +70,8 @@ class AppMemory:
     asks: Expiring[str]
     known: Expiring[str]
     called: Expiring[str]
+    cases: Expiring[Case]
+    desk_codes: Expiring[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,13 +146,20 @@ class AppDesk:
             raise ProofInvalid(message)
         return found
 
-    async def asked_by(self, ask: str, unproven: Unproven, act: Act, now: datetime) -> tuple[App, Statement]:
-        """Take the challenge that an app asked for, and check that an app that may be used signed it.
+    async def asked_by(
+        self,
+        ask: str,
+        unproven: Unproven,
+        act: Act,
+        now: datetime,
+        status: AppStatus = AppStatus.ACTIVE,
+    ) -> tuple[App, Statement]:
+        """Take the challenge that an app asked for, and check that an app with this status signed it.
 
         Raises:
             OneTimeGone: no such challenge, used, or over.
             ProofInvalid, Malformed: it did not.
-            AppClosed: it may not be used now.
+            AppClosed, StepOutOfOrder: it has another status.
 
         """
         async with self.account.units.begin() as unit:
@@ -158,8 +169,8 @@ class AppDesk:
         app = await self.stated_by(unproven)
         about = About(issuer=self.issuer, act=act, session=ask, challenge=challenge)
         statement = check_device(unproven, app.device_key, str(app.id), about)
-        if app.refusal is not None:
-            raise app.refusal
+        if app.status is not status:
+            raise app.refusal or StepOutOfOrder()
         self.check_means(app.means, now)
         return app, statement
 

@@ -4,6 +4,7 @@
                     BEGUN > LINKED > OPENED > APPROVED > DONE             the app is on this device
                     BEGUN > CALLED > SCANNED > CONFIRMED > DONE           this browser knows the app
     an activation   ... SCANNED or OPENED > KEYED > DONE                  by a text message, or by another app
+                    BEGUN > SCANNED > KEYED > DONE                        by the code of a desk, without page
                     ... SCANNED or OPENED > KEYED > LETTER > DONE         by a letter
 
 What is not in NEXT is refused. Ending is possible in every state.
@@ -37,6 +38,7 @@ class Flow(enum.StrEnum):
     BY_SMS = "password-sms"
     BY_LETTER = "password-letter"
     BY_APP = "app"
+    BY_DESK = "desk"
 
 
 class State(enum.StrEnum):
@@ -137,6 +139,13 @@ _BY_LETTER: Final = {
     (State.KEYED, Action.WRITE): State.LETTER,
     (State.LETTER, Action.LETTER): State.DONE,
 }
+_BY_DESK: Final = {
+    (State.BEGUN, Action.SCAN): State.SCANNED,
+    (State.SCANNED, Action.KEY): State.KEYED,
+    (State.KEYED, Action.PIN): State.DONE,
+    **{(state, Action.REFUSE): State.ENDED for state in (State.SCANNED, State.KEYED)},
+    **{(state, Action.END): State.ENDED for state in State},
+}
 _OWN: Final[Mapping[Flow, Mapping[tuple[State, Action], State]]] = {
     Flow.LOGIN: _LOGIN,
     Flow.BY_SMS: _AT_ONCE,
@@ -149,6 +158,7 @@ NEXT: Final[Mapping[Step, State]] = MappingProxyType(
         for flow, own in _OWN.items()
         for (state, action), after in {**_TOGETHER, **own}.items()
     }
+    | {(Flow.BY_DESK, state, action): after for (state, action), after in _BY_DESK.items()}
 )
 """Every step that there is; all others are refused."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from toegang.audit.events import LifeEventDone, Personal
 from toegang.errors import Malformed
 from toegang.identity.life import Effect, LifeEvent
-from toegang.means.app.activation import key_of as app_key
+from toegang.means.app.lettering import key_of as app_key
 from toegang.means.citizen import activation, first_number, recovering
 from toegang.means.citizen.holding import By, Lifting, lift, of_death, place
 from toegang.means.life import numbers

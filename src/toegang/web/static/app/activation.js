@@ -5,8 +5,9 @@ import { devicePublic, makeKeys, pinKeyPair } from "./keys.js";
 import { shownOf } from "./login.js";
 import { choosePin } from "./pin.js";
 import { ask } from "./screens.js";
-import { confirmed, introduced, stated } from "./statements.js";
+import { confirmed, introduced } from "./statements.js";
 import { alone, dropDraft, load, save, saveDraft } from "./store.js";
+import { challenged } from "./waiting.js";
 
 const LONGEST_NAME = 40; // signs
 
@@ -14,7 +15,8 @@ const LONGEST_NAME = 40; // signs
 export async function activate(asked) {
   const before = await load();
   document.getElementById("device_name").value ||= navigator.userAgentData?.platform ?? navigator.platform;
-  const shown = { ...shownOf(asked), replaces: before?.status === "active" };
+  const by = asked.details.ground === "desk" ? { by_desk: "yes" } : { by_page: "yes" };
+  const shown = { ...shownOf(asked), ...by, replaces: before?.status === "active" };
   const { do: choice, device_name: name } = await ask("link", shown);
   if (choice === "refuse") {
     await post(`activations/${asked.session}/refuse`, {});
@@ -31,10 +33,10 @@ export async function activate(asked) {
 // Tells the hub the code of the letter.
 export async function addLetterCode(code) {
   await alone(async () => {
-    const record = await load();
-    const { app, device, pinHalf, session, challenge, turn } = record;
-    const statement = await stated(record, { act: "letter", session, challenge, turn });
-    const answered = await post(`activations/${session}/code`, { device: statement, code });
+    const { app, device, pinHalf, turn } = await load();
+    // Over a challenge of its own: a letter that was asked again comes when the activation is long over.
+    const { session, device: statement } = await challenged("letter", { turn });
+    const answered = await post(`challenges/${session}/code`, { device: statement, code });
     await save({ app, device, pinHalf, status: answered.status, turn: answered.turn });
   });
   await ask("linked");
@@ -55,9 +57,8 @@ async function introduce(asked, name, pin) {
   const claims = { act: "activate", session, challenge: opened.challenge, pin_key: second.public, name };
   return alone(async () => {
     const body = await confirmed(own, claims, second);
-    const { status, turn, challenge } = await post(`activations/${session}/pin`, body);
-    const waiting = status === "active" ? {} : { session, challenge };
-    const record = { ...own, status, turn, ...waiting };
+    const { status, turn } = await post(`activations/${session}/pin`, body);
+    const record = { ...own, status, turn };
     await save(record);
     await dropDraft();
     return record;

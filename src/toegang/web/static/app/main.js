@@ -58,6 +58,8 @@ async function begin(values = {}) {
     await take(await meet());
   } else if (choice === "letter") {
     await bringLetter(code);
+  } else if (choice === "desk") {
+    await take(await fromDesk());
   } else if (choice === "waiting") {
     await goToWaiting();
   } else if (choice === "notices") {
@@ -67,6 +69,22 @@ async function begin(values = {}) {
   } else if (choice === "remove" && (await ask("remove")).do === "remove") {
     await turnOff().catch(() => {});
     await erase();
+  }
+}
+
+// At a desk: the code on paper opens the activation, where elsewhere a page does.
+async function fromDesk() {
+  document.getElementById("desk_code").value = "";
+  for (let error = ""; ; ) {
+    const { desk_code: code } = await ask("desk", { error });
+    try {
+      return await post("desk", { code: code.trim() });
+    } catch (refusal) {
+      if (!isGone(refusal)) {
+        throw refusal;
+      }
+      error = "one-time-gone";
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 // What this browser keeps of the app, in IndexedDB, which holds keys as objects that cannot be read: {app,
-// status, device, pinHalf, turn}, while it waits for a letter also {session, challenge}, and once it can do
-// nothing any more {status} alone. Never the PIN, nor anything that a PIN can be tried on.
+// status, device, pinHalf, turn}, where it is told also {told}, and once it can do nothing any more {status}
+// alone. Never the PIN, nor anything that a PIN can be tried on.
 
 const DATABASE = "toegang-app";
 const SHELF = "app";

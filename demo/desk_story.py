@@ -1,0 +1,68 @@
+"""The story of a desk: one clerk sees a person and their document, another gives the code for the app."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from demo.app_device import Device
+from demo.app_story import PIN, sender
+from demo.browser import Browser
+from demo.personas import read_personas
+from demo.places import Party
+
+if TYPE_CHECKING:
+    from demo.browser import Page
+    from demo.personas import Persona
+    from demo.walk import Walk
+
+PERSONA: Final = "pieter"
+SHOWN: Final = 'desk-code"><strong>'
+NUMBER: Final = "SPECI2014"  # what specimens of documents have
+
+
+def pieter(walk: Walk) -> str:
+    """Live abroad, where no letter comes: come to a desk, and leave with the app on his own telephone."""
+    first, second = (each for each in read_personas() if each.account and each.account.clerk)
+    with Browser() as one, Browser() as other:
+        clerk = replace(walk, browser=one, persona=first)
+        page = _at_desk(clerk)
+        seen = {
+            "bsn": walk.persona.bsn,
+            "document": "passport",
+            "document_number": NUMBER,
+            "same_person": "yes",
+        }
+        visit = _shown(clerk, one.submit(page, page.form_with("bsn") or page.forms[0], seen, ("do", "open")))
+
+        officer = replace(walk, browser=other, persona=second)
+        page = _at_desk(officer)
+        page = other.submit(page, page.form_with("case") or page.forms[0], {"case": visit}, ("do", "look"))
+        walk.expect(is_so=walk.persona.full_name in page.text, what="the name of the register", page=page)
+        page = other.submit(page, page.form_with("case") or page.forms[0], {}, ("do", "give"))
+        code = _shown(officer, page)
+
+    hub = walk.places.url(Party.HUB)
+    device = Device(issuer=hub, send=sender(hub))
+    session = asyncio.run(device.bring_desk_code(code))
+    told = asyncio.run(device.activate(session, PIN, "Telefoon van Pieter"))
+    walk.expect(is_so=told["status"] == "active", what="an app that works", page=page)
+    return f"at the desk {_name(first)} saw the passport, {_name(second)} gave the code; the app works"
+
+
+def _at_desk(walk: Walk) -> Page:
+    """Log in as who works at the desk."""
+    page = walk.through_the_hub(walk.browser.get(f"{walk.places.url(Party.HUB)}/desk"), walk.credentials())
+    walk.expect(is_so=page.heading == "De balie", what="the desk", page=page)
+    return page
+
+
+def _shown(walk: Walk, page: Page) -> str:
+    found = page.text.partition(SHOWN)[2].partition("<")[0]
+    walk.expect(is_so=bool(found), what="a name or a code in large letters", page=page)
+    return found
+
+
+def _name(persona: Persona) -> str:
+    return persona.full_name.partition(" ")[0]

@@ -1,0 +1,113 @@
+"""The desk, for clerks: note that a person was seen with their document; agree, and give the code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toegang.emrtd.document import DocumentKind
+from toegang.errors import NotEntitled, OneTimeGone, StepOutOfOrder, TooManyTries, ValueRefused
+from toegang.identity.numbers import Bsn
+from toegang.means.app.at_desk import Officer, Seen
+from toegang.web.answers import redirect
+from toegang.web.app import SHELL
+from toegang.web.sheets import Fields, Sheet
+from toegang.web.staying import DESK, clerking
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from toegang.means.app.at_desk import Given
+    from toegang.registers.population import BirthDate
+    from toegang.web.staying import Here
+
+CASE = DESK + "/case"
+DOCUMENTS = tuple(kind.value for kind in DocumentKind)
+START = Sheet(name="desk/start", kept=("bsn", "document", "document_number", "case"), signed_in=True)
+TOO_MANY = {TooManyTries: ("", "too-many-tries"), NotEntitled: ("", "desk-not-yourself")}
+NO_CASE = {"case": ("desk-no-case",)}
+START_REFUSALS = Sheet(name=START.name, places=TOO_MANY, kept=START.kept, signed_in=True)
+
+
+async def start(here: Here) -> Response:
+    """Show what is noted of a visit, and where the second officer goes on."""
+    return here.desk(**_around(here)).show(START)
+
+
+async def open_case(here: Here) -> Response:
+    """Note that a person was seen."""
+    desk, fields = here.desk(**_around(here)), Fields(here.form)
+    bsn = fields.read("bsn", Bsn.parse, "bsn-invalid")
+    document = fields.read("document", DocumentKind, "empty")
+    if bsn is None or document is None:
+        return desk.wrong(START, fields.errors)
+    seen = Seen(
+        bsn=bsn,
+        document=document,
+        number=here.form.get("document_number", "")[:40],
+        same=here.form.get("same_person") == "yes",
+    )
+    try:
+        given = await here.rooms.apps.at_desk.open(_officer(here), seen, here.visit.language.value, here.now)
+    except (ValueRefused, TooManyTries, NotEntitled) as refusal:
+        return desk.refuse(START_REFUSALS, refusal)
+    return _given(here, given)
+
+
+async def look(here: Here) -> Response:
+    """Show a visit to the officer who is to agree."""
+    name = here.form.get("case", "").strip().upper()
+    try:
+        looked = await here.rooms.apps.at_desk.look(_officer(here), name, here.now)
+    except OneTimeGone:
+        return here.desk(**_around(here)).wrong(START, NO_CASE)
+    except NotEntitled as refusal:
+        return here.desk(**_around(here)).refuse(START_REFUSALS, refusal)
+    return here.page("desk/case", case=name, looked=looked, born=_written(looked.who.birth_date))
+
+
+async def decide(here: Here) -> Response:
+    """Agree and show the code, or do not agree."""
+    at_desk, name = here.rooms.apps.at_desk, here.form.get("case", "")
+    try:
+        if here.form.get("do") == "give":
+            return _given(here, await at_desk.give(_officer(here), name, here.now))
+        await at_desk.refuse(_officer(here), name, here.now)
+    except (OneTimeGone, StepOutOfOrder):
+        return here.desk(**_around(here)).wrong(START, NO_CASE)
+    return redirect(here.rooms, DESK, here.visit)
+
+
+def _given(here: Here, given: Given) -> Response:
+    address = f"{here.rooms.cookies.origin}{SHELL}"
+    return here.page("desk/given", given=given, app_address=address.partition("://")[2])
+
+
+def _written(born: BirthDate) -> str:
+    """Write a birth date as documents have it; what is not known are zeros."""
+    return f"{born.day or 0:02d}-{born.month or 0:02d}-{born.year or 0:04d}"
+
+
+def _around(here: Here) -> dict[str, object]:
+    """Return what stands around the forms."""
+    holder = here.rooms.operators.clerk(here.stay, here.now)
+    organisation = here.rooms.catalogue.current.organisation(holder.organisation)
+    return {
+        "documents": DOCUMENTS,
+        "second": here.rooms.apps.at_desk.rule.second,
+        "organisation": organisation.names if organisation else None,
+    }
+
+
+def _officer(here: Here) -> Officer:
+    holder = here.rooms.operators.clerk(here.stay, here.now)
+    return Officer(
+        name=holder.subject, organisation=holder.organisation, person=here.stay.proven.subject.person
+    )
+
+
+ROUTES = (
+    ("GET", DESK, clerking(start)),
+    ("POST", DESK, clerking(open_case)),
+    ("POST", CASE, clerking(look)),
+    ("POST", CASE + "/decide", clerking(decide)),
+)
