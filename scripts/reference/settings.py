@@ -17,7 +17,7 @@ def page() -> str:
         "Secrets are never values: a setting names the file that holds one. "
         "`./toegang config check` refuses unknown names."
     )
-    return "\n".join([head("Settings", explained, "src/toegang/config.py"), *sections(Settings, "")])
+    return "\n".join([head("Settings", explained, "src/toegang/config/__init__.py"), *sections(Settings, "")])
 
 
 def sections(kind: type[Any], at: str) -> Iterator[str]:
