@@ -10,7 +10,7 @@ from uuid import UUID
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from demo.authenticator import Authenticator, Json, Kept
@@ -20,6 +20,7 @@ from toegang.means.passkey.known_models import Models
 BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
 KNOWN = UUID("00000000-0000-4000-8000-00000000fa4e")
 UNIT = "Authenticator Attestation"
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 def named(common: str, unit: str = "") -> x509.Name:
@@ -33,7 +34,7 @@ class Paper:
     """A certificate with its key."""
 
     certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey = field(repr=False)
+    key: Key = field(repr=False)
 
     @property
     def der(self) -> bytes:
@@ -44,7 +45,7 @@ class Paper:
         return self.certificate.public_bytes(Encoding.PEM)
 
     def issue(self, name: x509.Name, *, ca: bool = False, until: datetime = END, **more: object) -> Paper:
-        """Issue a certificate below this one; `model` and `host` go into it."""
+        """Issue a certificate below this one; `model` and `host` go into it, `key` is its key."""
         return paper(name, self, ca=ca, until=until, **more)
 
 
@@ -52,7 +53,8 @@ def paper(
     name: x509.Name, by: Paper | None = None, *, ca: bool = True, until: datetime = END, **more: object
 ) -> Paper:
     """Make a certificate; without `by` it vouches for itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    given = more.get("key")
+    key: Key = given if isinstance(given, rsa.RSAPrivateKey) else ec.generate_private_key(ec.SECP256R1())
     builder = (
         x509.CertificateBuilder(by.certificate.subject if by else name, name, key.public_key())
         .serial_number(x509.random_serial_number())
@@ -77,6 +79,7 @@ class Vouched(Authenticator):
     further: tuple[Paper, ...] = field(default=(), repr=False)
 
     def vouch(self, made: Kept, data: bytes, client_data: bytes) -> Json:  # noqa: ARG002 its maker vouches
+        assert isinstance(self.leaf.key, ec.EllipticCurvePrivateKey)
         signed = self.leaf.key.sign(data + hashlib.sha256(client_data).digest(), ec.ECDSA(hashes.SHA256()))
         chain = [self.leaf.der, *(each.der for each in self.further)]
         return {"fmt": "packed", "attStmt": {"alg": -7, "sig": signed, "x5c": chain}}

@@ -31,6 +31,9 @@ LARGEST = 64 * 1024 * 1024
 SIGNER = "mds.fidoalliance.org"
 """FIDOMDS-3.2: the host that signs it."""
 
+ALGORITHM = "RS256"
+"""By which it is signed; of other signatures the library expects another form than JOSE has."""
+
 FALLEN = frozenset(
     {
         AuthenticatorStatus.USER_VERIFICATION_BYPASS,
@@ -65,9 +68,9 @@ class Models:
 def read_metadata(blob: bytes, roots: Sequence[bytes], now: datetime, signer: str = SIGNER) -> Models:
     """FIDOMDS-3.2: read the metadata of the FIDO Alliance.
 
-    1. the chain in its header leads to a pinned root (DER), and holds now; 2. its leaf is of the host that
-    signs it: a root of the web's authorities has others below it; 3. the signature by that leaf holds;
-    4. every entry with an AAGUID is read.
+    1. it is signed as they do, and the chain in its header leads to a pinned root (DER), and holds now; 2. its
+    leaf is of the host that signs it: a root of the web's authorities has others below it; 3. the signature
+    by that leaf holds; 4. every entry with an AAGUID is read.
 
     Raises:
         Misconfigured: a step fails; the text says which.
@@ -103,6 +106,9 @@ def _check_signer(leaf: Leaf, signer: str) -> None:
 
 def _chain(blob: bytes) -> tuple[bytes, ...]:
     header = parse_object(decode(blob.partition(b".")[0].decode("ascii")))
+    if header.get("alg") != ALGORITHM:
+        message = f"not signed by {ALGORITHM}"
+        raise Malformed(message)
     found = header.get("x5c")
     if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
         message = "no chain of certificates in its header"

@@ -1,0 +1,143 @@
+"""The metadata of authenticators: believed by its signature, its root and its signer, or not at all."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from demo.authenticator import encode
+from tests.means.vouching import FOREIGN, KNOWN, ROOT, Paper, named, paper
+from toegang.app.passkeys import models
+from toegang.config import Passkeys
+from toegang.errors import Misconfigured
+from toegang.means.passkey.known_models import SIGNER, read_metadata
+
+NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+WEB = paper(named("Root of the public web, made for tests"))
+KEY = rsa.generate_private_key(65537, 2048)
+OTHER_KEY = rsa.generate_private_key(65537, 2048)
+LEAF = WEB.issue(named(SIGNER), host=SIGNER, key=KEY)
+FELL = "00000000-0000-4000-8000-00000000dead"
+
+
+def entry(model: str, *statuses: str, root: Paper = ROOT) -> dict[str, Any]:
+    """Write what the metadata says of one model."""
+    statement = {
+        "legalHeader": "made for tests",
+        "aaguid": model,
+        "description": "a model that is made for tests",
+        "authenticatorVersion": 1,
+        "protocolFamily": "fido2",
+        "schema": 3,
+        "upv": [{"major": 1, "minor": 1}],
+        "authenticationAlgorithms": ["secp256r1_ecdsa_sha256_raw"],
+        "publicKeyAlgAndEncodings": ["cose"],
+        "attestationTypes": ["basic_full"],
+        "userVerificationDetails": [],
+        "keyProtection": ["hardware"],
+        "matcherProtection": ["on_chip"],
+        "attachmentHint": ["internal"],
+        "tcDisplay": [],
+        "attestationRootCertificates": [base64.b64encode(root.der).decode()],
+    }
+    return {
+        "aaguid": model,
+        "metadataStatement": statement,
+        "statusReports": [{"status": each, "effectiveDate": "2026-01-01"} for each in statuses],
+        "timeOfLastStatusChange": "2026-01-01",
+    }
+
+
+CONTENT: Mapping[str, Any] = {
+    "legalHeader": "made for tests",
+    "no": 7,
+    "nextUpdate": "2027-04-01",
+    "entries": [
+        entry(str(KNOWN), "FIDO_CERTIFIED"),
+        entry(FELL, "FIDO_CERTIFIED", "USER_KEY_REMOTE_COMPROMISE"),
+        {"statusReports": [], "timeOfLastStatusChange": "2026-01-01"},
+    ],
+}
+
+
+def blob(
+    content: Mapping[str, Any] = CONTENT, leaf: Paper = LEAF, alg: str = "RS256", chain: object = None
+) -> bytes:
+    header = {"alg": alg, "typ": "JWT", "x5c": chain or [base64.b64encode(leaf.der).decode()]}
+    signed = ".".join(encode(json.dumps(part).encode()) for part in (header, content))
+    assert isinstance(leaf.key, rsa.RSAPrivateKey)
+    signature = leaf.key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
+    return f"{signed}.{encode(signature)}".encode()
+
+
+@pytest.mark.requires("FIDOMDS-3.2")
+def test_roots_are_those_of_each_model_and_none_of_one_that_fell() -> None:
+    found = read_metadata(blob(), [FOREIGN.der, WEB.der], NOW)
+    assert found.roots_of(str(KNOWN)) == (ROOT.der,)
+    assert found.roots_of(FELL) == ()
+    assert found.roots_of("00000000-0000-0000-0000-000000000000") == ()
+    assert found.renewed_by == date(2027, 4, 1)
+
+
+def test_roots_that_lie_ready_do_not_lift_a_model_that_fell() -> None:
+    found = read_metadata(blob(), [WEB.der], NOW).beside({FELL: (ROOT.der,), str(KNOWN): (FOREIGN.der,)})
+    assert found.roots_of(FELL) == ()
+    assert found.roots_of(str(KNOWN)) == (ROOT.der, FOREIGN.der)
+
+
+OVER = WEB.issue(named(SIGNER), host=SIGNER, until=datetime(2026, 1, 1, tzinfo=UTC), key=KEY)
+STRANGER = WEB.issue(named("another"), host="mds.example", key=OTHER_KEY)
+REFUSED: Mapping[str, Callable[[], bytes]] = {
+    "signed by somebody else below the same root": lambda: blob(leaf=STRANGER),
+    "signed below another root": lambda: blob(leaf=FOREIGN.issue(named(SIGNER), host=SIGNER, key=KEY)),
+    "signed by who vouches for themselves": lambda: blob(leaf=paper(named(SIGNER), host=SIGNER, key=KEY)),
+    "signed by one that is over": lambda: blob(leaf=OVER),
+    "changed after it was signed": lambda: blob().replace(b".", b".e30", 1),
+    "signed with another key": lambda: blob(leaf=STRANGER, chain=[base64.b64encode(LEAF.der).decode()]),
+    "not signed": lambda: blob().rpartition(b".")[0] + b".",
+    "algorithm none": lambda: blob(alg="none"),
+    "another algorithm": lambda: blob(alg="ES256"),
+    "an algorithm of secrets": lambda: blob(alg="HS256"),
+    "no chain": lambda: blob(chain={"x": 1}),
+    "a chain that is none": lambda: blob(chain=["!!"]),
+    "no content": lambda: blob(content={}),
+    "entries that are none": lambda: blob(content={**CONTENT, "entries": [{"aaguid": "x"}]}),
+    "nothing": lambda: b"",
+    "no token": lambda: b"\xff\xfe.\x00",
+}
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_metadata_that_cannot_be_believed_stops_the_hub(why: str) -> None:
+    with pytest.raises(Misconfigured):
+        read_metadata(REFUSED[why](), [WEB.der], NOW)
+
+
+def test_an_operator_lays_files_ready_and_is_told_what_is_wrong_with_them(tmp_path: Path) -> None:
+    folder, metadata, root = tmp_path / "roots", tmp_path / "blob.jwt", tmp_path / "root.pem"
+    folder.mkdir()
+    (folder / f"{KNOWN}.pem").write_bytes(FOREIGN.pem)
+    metadata.write_bytes(blob())
+    root.write_bytes(WEB.pem)
+    both = models(Passkeys(roots=folder, metadata=metadata, metadata_root=root), NOW)
+    assert both.roots_of(str(KNOWN)) == (ROOT.der, FOREIGN.der)
+    assert models(Passkeys(roots=folder), NOW).roots_of(str(KNOWN)) == (FOREIGN.der,)
+    assert models(Passkeys(), NOW).roots == {}
+    (folder / "yubikey.pem").write_bytes(FOREIGN.pem)
+    for wrong in (
+        Passkeys(metadata=metadata),
+        Passkeys(metadata=metadata, metadata_root=metadata),
+        Passkeys(metadata=tmp_path / "missing", metadata_root=root),
+        Passkeys(roots=tmp_path / "missing"),
+        Passkeys(roots=folder),
+    ):
+        with pytest.raises(Misconfigured):
+            models(wrong, NOW)
