@@ -68,7 +68,7 @@ class Models:
 def read_metadata(blob: bytes, roots: Sequence[bytes], now: datetime, signer: str = SIGNER) -> Models:
     """FIDOMDS-3.2: read the metadata of the FIDO Alliance.
 
-    1. it is signed as they do, and the chain in its header leads to a pinned root (DER), and holds now; 2. its
+    1. signed as they do, the chain in its header leads to a pinned root (DER), and holds now; 2. its
     leaf is of the host that signs it: a root of the web's authorities has others below it; 3. the signature
     by that leaf holds; 4. every entry with an AAGUID is read.
 
