@@ -1,12 +1,18 @@
-"""The population register of the demo: answers as docs/protocols/population-register.md describes."""
+"""The population register of the demo: answers and tells as docs/protocols/population-register.md describes.
+
+On its page the death of a persona can be reported and taken back, as a registrar would; it lives in memory.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 from demo.personas import read_personas
@@ -17,29 +23,77 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from demo.personas import Persona
     from demo.places import Places
 
-BSN_LENGTH = 9
+BSN_LENGTH: Final = 9
+MOST: Final = 100
+AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+REPORTS: Final = {"death": True, "death-withdrawn": False}
+"""What can be reported on the page, and whether the person has died then."""
 
 
-def build(_: Places) -> Starlette:
-    """Make the register of the twelve personas."""
-    personas = read_personas()
-    records = {persona.bsn: persona.record for persona in personas}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """Who is registered, and what happened since the register began, oldest first."""
 
-    async def find(request: Request) -> Response:
+    personas: tuple[Persona, ...]
+    records: dict[str, dict[str, Any]]
+    happened: list[dict[str, Any]] = field(default_factory=list)
+
+    async def find(self, request: Request) -> Response:
+        """Tell who has a BSN."""
         if not is_hub(request, secret(Party.POPULATION)):
             return JSONResponse({"error": "unauthorized"}, 401)
         bsn = _bsn(await request.body())
         if bsn is None:
             return JSONResponse({"error": "bsn-invalid"}, 400)
-        found = records.get(bsn)
+        found = self.records.get(bsn)
         return JSONResponse({"persons": [] if found is None else [found]})
 
-    async def page(request: Request) -> Response:
-        return PAGES.TemplateResponse(request, "population.html", {"personas": personas})
+    async def read(self, request: Request) -> Response:
+        """Tell what happened after a place in the list; a place that is no longer there is its beginning."""
+        if not is_hub(request, secret(Party.POPULATION)):
+            return JSONResponse({"error": "unauthorized"}, 401)
+        try:
+            asked = json.loads(await request.body())
+            after, most = str(asked["after"]), min(int(asked["most"]), MOST)
+        except (ValueError, KeyError, TypeError):
+            return JSONResponse({"error": "question-invalid"}, 400)
+        numbers = [str(event["number"]) for event in self.happened]
+        at = numbers.index(after) + 1 if after in numbers else 0
+        part = self.happened[at : at + most]
+        return JSONResponse({"events": part, "next": str(part[-1]["number"]) if part else after})
 
-    routes = routes_of(Route("/persons/find", find, methods=["POST"]), Route("/", page))
+    async def page(self, request: Request) -> Response:
+        """Show everybody, with what can be reported of them."""
+        shown = [(persona, self.records[persona.bsn]) for persona in self.personas]
+        return PAGES.TemplateResponse(request, "population.html", {"shown": shown})
+
+    async def report(self, request: Request) -> Response:
+        """Register a death, or that it was a mistake."""
+        bsn, kind = str(request.path_params["bsn"]), str(request.path_params["kind"])
+        if bsn not in self.records or kind not in REPORTS:
+            return JSONResponse({"error": "report-invalid"}, 404)
+        now = datetime.now(UTC)
+        died = now.astimezone(AMSTERDAM).date().isoformat() if REPORTS[kind] else None
+        self.records[bsn] = self.records[bsn] | {"deceasedOn": died}
+        # The clock gives the number, so that it goes on growing when the register begins anew.
+        number = max(int(now.timestamp() * 1000), *(event["number"] + 1 for event in self.happened[-1:]), 1)
+        self.happened.append({"number": number, "kind": kind, "bsn": bsn, "at": now.isoformat()})
+        return RedirectResponse(f"/#{bsn}", 303)
+
+
+def build(_: Places) -> Starlette:
+    """Make the register of the twelve personas."""
+    personas = read_personas()
+    register = Register(personas=personas, records={persona.bsn: persona.record for persona in personas})
+    routes = routes_of(
+        Route("/persons/find", register.find, methods=["POST"]),
+        Route("/events/read", register.read, methods=["POST"]),
+        Route("/persons/{bsn}/{kind}", register.report, methods=["POST"]),
+        Route("/", register.page),
+    )
     return Starlette(routes=routes, middleware=HEADERS_ONLY)
 
 

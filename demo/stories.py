@@ -22,6 +22,7 @@ PORTAL: Final = (Party.HOSPITAL, "Mijn De Linde")
 RESULTS: Final = (Party.HOSPITAL, "Uitslagen bekijken")
 INVITED: Final = "Log voortaan in met de app"
 CLOSED: Final = "U kunt dit account niet gebruiken"
+DIED: Final = "Niemand kan inloggen met dit account"
 NO_SECOND_STEP: Final = frozenset(
     {"Geen inlogmiddel past", "Voor deze dienst hebt u een telefoonnummer nodig"}
 )
@@ -76,11 +77,11 @@ def olena(walk: Walk) -> str:
 
 
 def hendrik(walk: Walk) -> str:
-    """Have died: the account is closed at the first try, and an application gets no letter."""
+    """Have died: the account stands still from the first try on, and an application gets no letter."""
     page = walk.try_to_log_in(*TOWN)
-    walk.expect(is_so=page.heading == CLOSED, what="a closed account", page=page)
+    walk.expect(is_so=page.heading == DIED, what="an account of who died", page=page)
     no_letter(walk)
-    return "refused: the register says deceased, so the account is closed; applying brings no letter"
+    return "refused: the register says deceased, so nobody logs in; applying brings no letter"
 
 
 def tess(walk: Walk) -> str:

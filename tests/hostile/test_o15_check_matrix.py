@@ -17,7 +17,7 @@ from demo.app_device import Refused as AppRefused
 from demo.app_device import Session as Waiting
 from demo.documents.chip import SoftwareChip
 from demo.reader_device import Reader, Refused, Session, decode, printed_on
-from tests.hostile.test_o15_app_matrix import CLOSINGS
+from tests.hostile.matrix.states import STATES
 from tests.means.papers import (
     CHECK_PAGE,
     OFFER_PAGE,
@@ -28,8 +28,10 @@ from tests.means.papers import (
     passport_of,
 )
 from tests.means.telephones import PIN, Telephones
-from tests.web.citizens import Browser, Page
+from tests.web.citizens import Browser, Page, Town
 from toegang.assurance import Level
+
+LEAVES_OPEN = {"enabled", "level downgraded", "document lost", "passkey stopped"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,6 +49,16 @@ class Checking:
     asked: tuple[Reader, Session]
     reading: tuple[Reader, Session, SoftwareChip]
     offered: tuple[Browser, Page]
+
+    @property
+    def town(self) -> Town:
+        """The town."""
+        return self.phones.town
+
+    @property
+    def apps(self) -> Checking:
+        """The app, as states close it."""
+        return self
 
 
 async def prepare(counter: Counter) -> Checking:
@@ -133,11 +145,10 @@ async def test_every_step_goes_on_while_all_is_well(counter: Counter) -> None:
     assert await admitted(await prepare(counter)) == {entry.__name__ for entry in ENTRIES}
 
 
-@pytest.mark.parametrize("name", sorted(CLOSINGS.keys() - {"ceiling lowered"}))
+@pytest.mark.parametrize("name", sorted(STATES.keys() - LEAVES_OPEN))
 async def test_no_step_goes_on_when_something_is_closed(counter: Counter, name: str) -> None:
-    close, _ = CLOSINGS[name]
     prepared = await prepare(counter)
-    await close(prepared)  # type: ignore[arg-type]
+    await STATES[name].close(prepared)
     assert await admitted(prepared) == set()
     assert "app:document-checked" not in await counter.phones.town.bureau.names_of_events()
     # Ending is refused in no state: not at the reader, and not on the page.

@@ -187,6 +187,8 @@ NOTHING_COUNTED = {**FIGURE, "id": "refusals", "rows": []}
 _REFUSED = {
     "service": SERVICE,
     "provider": PROVIDER,
+    "held": None,
+    "last_day": None,
     "code": "too-many-tries",
     "reference": REFERENCE,
     "at": AT,

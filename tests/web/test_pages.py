@@ -36,6 +36,7 @@ WORDS = {
     "reason",
     "error_words",
     "event_words",
+    "suspended_because",
     "refusal_words",
     "taken_words",
     "done_words",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from toegang import log
@@ -203,7 +204,7 @@ def _page_of(at: Transaction, step: Step) -> tuple[str, dict[str, object]]:
     if step.code == LoginExpired.code:
         return "login/too_late", {}
     reason: dict[str, object] = {"level": at.required, "not_offered": not_offered(at.offers)}
-    reason |= {"code": step.code, "held": None, "may_try_again": False, "action": ""}
+    reason |= {"code": step.code, "held": None, "last_day": None, "may_try_again": False, "action": ""}
     return ("login/refused" if at.proofs else "login/no_means"), reason
 
 
@@ -236,9 +237,11 @@ async def tell(rooms: Rooms, visit: Visit, login: TransactionId, error: ToegangE
         "provider": service.provider,
         "reference": at.reference,
         "code": error.code,
-        "held": error if isinstance(error, AccountHeld) else None,
+        "held": (held := error if isinstance(error, AccountHeld) else None),
+        "last_day": held.until - timedelta(seconds=1) if held and held.until else None,
         "at": now,
-        "may_try_again": not at.proven_enough and now < at.until,
+        # What holds the person themselves holds them by every other means too.
+        "may_try_again": not at.proven_enough and now < at.until and not (held and held.until is None),
     }
     targets = (at.request.reply_to.destination,)
     response = page(rooms, visit, "login/refused", values, status=status_of(error), targets=targets)

@@ -1,0 +1,205 @@
+"""The table: every route and every act of an app, and which entry it is, or why it is none."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from tests.hostile.matrix import entries as e
+from tests.hostile.matrix.entries import Entry, own_page
+
+
+class No(enum.Enum):
+    """Why a route is no entry."""
+
+    NOBODY = "it is about nobody: the same for all, or about a party"
+    BEGINS = "it begins something, and lets nobody in before another row does"
+    SHOWS = "it shows the page of a step, whose form is another row"
+    ENDS = "it ends something, and is refused in no state (test_ending_is_refused_in_no_state)"
+    ELSEWHERE = "what comes from another party; it ends in the gate that single sign-on passes"
+    DESK = "an app given at a desk or by a letter asked anew: test_desk_insiders.py, test_app_activation.py"
+    CHECK = "a step of a check of a document, each tried in test_o15_check_matrix.py by the same states"
+
+
+OWN: Final = (
+    *("GET /account", "GET /account/history", "GET /account/history/{reference}"),
+    *("GET /account/level", "POST /account/level"),
+    *("GET /account/devices", "POST /account/devices"),
+    *("GET /account/password", "POST /account/password"),
+    *("GET /account/number", "POST /account/number"),
+    *("GET /account/number/letter", "POST /account/number/letter"),
+    *("GET /account/number/{change}", "POST /account/number/{change}"),
+    *("GET /account/suspend", "POST /account/suspend"),
+    *("GET /account/end", "POST /account/end"),
+    *("GET /account/misuse",),
+    *("GET /account/apps", "POST /account/apps", "GET /account/apps/new"),
+    *("GET /account/apps/new/{pairing}", "POST /account/apps/new/{pairing}"),
+    *("POST /account/apps/lower", "POST /account/apps/letter"),
+    *("GET /account/apps/check/{check}", "POST /account/apps/check/{check}"),
+    *("GET /account/means", "GET /account/sessions", "GET /account/trail"),
+    *("GET /account/history/{reference}/proof", "GET /account/proof/{event}"),
+    *("GET /account/passkeys", "POST /account/passkeys", "GET /account/passkeys/added"),
+    *("GET /account/passkeys/new", "POST /account/passkeys/new"),
+    *("GET /account/data", "POST /account/data"),
+    *("GET /account/links", "POST /account/links"),
+    *("GET /account/links/new", "POST /account/links/new"),
+    *("GET /account/links/confirm/{proposal}", "POST /account/links/confirm/{proposal}"),
+    *("GET /cockpit/keys", "GET /cockpit/keys/partner"),
+    *("GET /cockpit/metadata", "GET /cockpit/metadata/{upload}", "POST /cockpit/metadata/{upload}"),
+)
+"""Pages of My account: each is tried as it stands here, by whoever is inside."""
+
+ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
+    {
+        "GET /oidc/authorize": e.AUTHORIZE,
+        "POST /oidc/authorize": No.BEGINS,
+        "GET /oidc/authorize/{posted}": e.SINGLE_SIGN_ON,
+        "POST /oidc/par": No.BEGINS,
+        "POST /oidc/token": e.REDEEM,
+        "POST /oidc/token refresh": e.REFRESH,
+        "GET /oidc/userinfo": e.USERINFO,
+        "POST /oidc/userinfo": e.USERINFO,
+        "POST /oidc/introspect": e.INTROSPECT,
+        "POST /oidc/revoke": No.ENDS,
+        "GET /oidc/logout": No.ENDS,
+        "POST /oidc/logout": No.ENDS,
+        "GET /login/{login}": No.SHOWS,
+        "POST /login/{login}": e.CONFIRM,
+        "GET /.well-known/openid-configuration": No.NOBODY,
+        "GET /.well-known/oauth-authorization-server": No.NOBODY,
+        "GET /oidc/jwks": No.NOBODY,
+        "GET /saml/sso": e.SAML_SINGLE_SIGN_ON,
+        "POST /saml/sso": No.BEGINS,
+        "GET /saml/sso/{posted}": e.SAML_SINGLE_SIGN_ON,
+        "GET /saml/answer/{code}": e.SAML_ANSWER,
+        "POST /saml/artifact": e.SAML_ARTIFACT,
+        "GET /saml/slo": No.ENDS,
+        "POST /saml/slo": No.ENDS,
+        "GET /saml/slo/{posted}": No.ENDS,
+        "POST /saml/slo/soap": No.ENDS,
+        "GET /saml/metadata": No.NOBODY,
+        "GET /logout": No.ENDS,
+        "GET /logout/{logout}": No.ENDS,
+        "POST /logout/{logout}": No.ENDS,
+        "GET /saml/means/slo": No.ENDS,
+        "POST /saml/means/slo": No.ENDS,
+        "GET /saml/means/slo/{posted}": No.ENDS,
+        "POST /means/oidc/logout/{means}": No.ENDS,
+        "GET /means/oidc/logged-out": No.ENDS,
+        "GET /means/citizen/{login}/password": No.SHOWS,
+        "POST /means/citizen/{login}/password": e.PASSWORD,
+        "GET /means/citizen/{login}/code": No.SHOWS,
+        "POST /means/citizen/{login}/code": e.SMS_CODE,
+        "GET /means/citizen/{login}/number": No.SHOWS,
+        "POST /means/citizen/{login}/number": No.BEGINS,
+        "GET /means/citizen/{login}/activation": No.SHOWS,
+        "POST /means/citizen/{login}/activation": e.ACTIVATE_ACCOUNT,
+        "GET /means/oidc/callback/{means}": No.ELSEWHERE,
+        "GET /means/saml/{name}": No.BEGINS,
+        "POST /saml/acs": No.ELSEWHERE,
+        "GET /saml/acs": No.ELSEWHERE,
+        "GET /saml/acs/{posted}": No.ELSEWHERE,
+        "GET /account/apply": No.NOBODY,
+        "GET /account/apply/person": No.SHOWS,
+        "POST /account/apply/person": No.BEGINS,
+        "GET /account/apply/sent": No.NOBODY,
+        "GET /account/apply/{application}/credentials": No.SHOWS,
+        "POST /account/apply/{application}/credentials": No.BEGINS,
+        "GET /account/apply/{application}/number": No.SHOWS,
+        "POST /account/apply/{application}/number": e.APPLY,
+        "GET /account/apply/{application}/code": No.SHOWS,
+        "POST /account/apply/{application}/code": e.APPLY,
+        "GET /account/forgotten": No.SHOWS,
+        "POST /account/forgotten": e.ASK_RECOVERY,
+        "GET /account/forgotten/sent": No.NOBODY,
+        "GET /account/forgotten/letter": No.SHOWS,
+        "POST /account/forgotten/letter": e.RECOVERY_LETTER,
+        "GET /account/forgotten/{recovery}/code": No.SHOWS,
+        "POST /account/forgotten/{recovery}/code": e.RECOVERY_CODE,
+        "GET /account/forgotten/{recovery}/password": No.SHOWS,
+        "POST /account/forgotten/{recovery}/password": e.RECOVERY_PASSWORD,
+        "GET /account/enter/{ticket}": No.BEGINS,
+        "GET /account/refused": No.NOBODY,
+        "POST /account/logout": No.ENDS,
+        "POST /account/misuse": No.ENDS,
+        "GET /misuse": No.NOBODY,
+        "POST /misuse": No.ENDS,
+        **{row: own_page(*row.split(" ")) for row in OWN},
+        "GET /account/apps/new/{pairing}/state": No.SHOWS,
+        "GET /account/apps/check": No.CHECK,
+        "POST /account/apps/check": No.CHECK,
+        "GET /account/apps/check/{check}/state": No.SHOWS,
+        "POST /account/sessions": No.ENDS,
+        "GET /means/app/{login}/check/{check}": No.CHECK,
+        "GET /means/app/{login}/check/{check}/state": No.CHECK,
+        "POST /means/app/{login}/check/{check}": No.CHECK,
+        "GET /reader/": No.NOBODY,
+        "POST /account/apps/new": e.APP_ADD,
+        "GET /account/links/refused": No.NOBODY,
+        "POST /cockpit/metadata": No.BEGINS,
+        "GET /app/": No.NOBODY,
+        "GET /app/manifest.webmanifest": No.NOBODY,
+        "GET /app/worker.js": No.NOBODY,
+        "POST /app/v1/contacts": e.APP_CONTACT,
+        "POST /app/v1/scans": e.APP_SCAN,
+        "POST /app/v1/activations/{session}/key": No.BEGINS,
+        "POST /app/v1/activations/{session}/pin": e.APP_ACTIVATE,
+        "POST /app/v1/activations/{session}/code": e.APP_ACTIVATE,
+        "POST /app/v1/activations/{session}/refuse": No.ENDS,
+        "POST /app/v1/logins/{session}/confirm": e.APP_CONFIRM,
+        "POST /app/v1/logins/{session}/refuse": No.ENDS,
+        "POST /app/v1/challenges": No.BEGINS,
+        "POST /app/v1/challenges/{session}/code": No.DESK,
+        "POST /app/v1/desk": No.DESK,
+        "GET /desk": No.DESK,
+        "POST /desk": No.DESK,
+        "POST /desk/case": No.DESK,
+        "POST /desk/case/decide": No.DESK,
+        "POST /app/v1/challenges/{session}/subscription": e.APP_SUBSCRIBE,
+        "POST /app/v1/challenges/{session}/waiting": e.APP_WAITS,
+        "POST /app/v1/logins/{session}/match": e.APP_MATCH,
+        "a login that calls an app": e.APP_CALL,
+        "act subscribe": e.APP_SUBSCRIBE,
+        "act waiting": e.APP_WAITS,
+        "act match": e.APP_MATCH,
+        "act key": No.BEGINS,
+        "act activate": e.APP_ACTIVATE,
+        "act letter": e.APP_ACTIVATE,
+        "act confirm": e.APP_CONFIRM,
+        "act refuse": No.ENDS,
+        "POST /reader/v1/sessions": No.CHECK,
+        "POST /reader/v1/sessions/{session}/given": No.CHECK,
+        "POST /reader/v1/sessions/{session}/answers": No.CHECK,
+        "POST /reader/v1/sessions/{session}/end": No.ENDS,
+        "GET /means/app/{login}": e.APP_CHOOSE,
+        "POST /means/app/{login}": e.APP_PROVE,
+        "GET /means/app/{login}/state": No.SHOWS,
+        "GET /means/app/{login}/return/{ticket}": e.APP_COME_BACK,
+        "GET /means/passkey/{login}": e.PASSKEY_LOGIN,
+        "POST /means/passkey/{login}": e.PASSKEY_ANSWER,
+        "single sign-on after an app": e.APP_SINGLE_SIGN_ON,
+        "GET /": No.NOBODY,
+        "GET /help": No.NOBODY,
+        "GET /privacy": No.NOBODY,
+        "GET /toegankelijkheid": No.NOBODY,
+        "GET /figures": No.NOBODY,
+        "GET /figures.csv": No.NOBODY,
+        "GET /figures/{figure}.csv": No.NOBODY,
+        "GET /figures/{figure}.svg": No.NOBODY,
+        "GET /decisions/{reference}": No.NOBODY,
+        "POST /decisions/{reference}": No.NOBODY,
+        "GET /healthz": No.NOBODY,
+        "GET /readyz": No.NOBODY,
+        "GET /.well-known/security.txt": No.NOBODY,
+    }
+)
+BESIDE_ROUTES: Final = frozenset(
+    {"POST /oidc/token refresh", "single sign-on after an app", "a login that calls an app"}
+)
+"""Entries that share a route with another."""
+
+ENTRIES: Final[tuple[Entry, ...]] = tuple(
+    sorted(dict.fromkeys(row for row in ROWS.values() if isinstance(row, Entry)), key=lambda each: each.last)
+)
