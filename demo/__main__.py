@@ -31,6 +31,7 @@ TITLES = {
     Party.LETTERBOX: "Letter box: letters arrive here",
     Party.PUSHSERVICE: "Push service: brings apps what it cannot read",
     Party.PAPERS: "Identity documents, their register, and a reader",
+    Party.CARDS: "Cards with an e-function, and a reader where their PIN is typed",
 }
 
 
@@ -91,7 +92,7 @@ def start_hub(places: Places, supervisor: Supervisor, say: Callable[[str], None]
 def told(places: Places) -> str:
     """Say who took part in a proof."""
     providers = 2 + len({Guest.PORTAL, Guest.PRACTICE, Guest.PHARMACY} & set(places.guests))
-    means = 2 + len({Guest.BANK, Guest.PASS} & set(places.guests))
+    means = 3 + len({Guest.BANK, Guest.PASS} & set(places.guests))
     counted = f"{NUMBERS[means]} login means"
     return f"twelve people, {NUMBERS[providers]} service providers, {counted}"
 

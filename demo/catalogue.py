@@ -20,6 +20,7 @@ CITIZEN_MEANS = "toegang-account"
 APP_MEANS = "toegang-app"
 CAMPAIGN = "password-to-app"
 PASSKEY_MEANS = "toegang-passkey"
+CARD_MEANS = "e-card"
 ACCOUNT_CLIENT = "my-account"
 ACCOUNT_SERVICE = "01929d2e-0000-7000-8000-00000000acc0"
 
@@ -30,7 +31,7 @@ def write_catalogue(places: Places) -> Path:
     own = [_hub(), _municipality(places), _hospital(places)]
     made = {
         "organisations": own + guest_catalogue.organisations(places),
-        "means": [_means(), _app(), _passkeys(), *guest_catalogue.means(places)],
+        "means": [_means(), _app(), _passkeys(), _card(), *guest_catalogue.means(places)],
         "campaigns": [_campaign()],
     }
     path.write_text(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), encoding="utf-8")
@@ -88,7 +89,7 @@ def _app() -> dict[str, Any]:
 
 def _campaign() -> dict[str, Any]:
     """Invite who has a password only, on the way to the hospital, to the app; always running."""
-    portal, _ = hospital.REGISTRATION.offers
+    portal, *_ = hospital.REGISTRATION.offers
     return {
         "id": CAMPAIGN,
         "names": _text("Van wachtwoord naar app", "From password to app"),
@@ -118,6 +119,17 @@ def _passkeys() -> dict[str, Any]:
         "ceiling": "low",
         "gives_bsn": True,
         "settings": {"synced": "low", "device_bound": "low"},
+    }
+
+
+def _card() -> dict[str, Any]:
+    return {
+        "id": CARD_MEANS,
+        "kind": "card",
+        "organisation": "toegang",
+        "names": _text("Identiteitskaart of rijbewijs", "Identity card or driving licence"),
+        "ceiling": "high",
+        "gives_bsn": True,
     }
 
 
@@ -163,7 +175,7 @@ def _municipality(places: Places) -> dict[str, Any]:
 
 
 def _hospital(places: Places) -> dict[str, Any]:
-    home, results = hospital.REGISTRATION.offers
+    home, results, record = hospital.REGISTRATION.offers
     services = [
         {
             "id": home.id,
@@ -176,6 +188,12 @@ def _hospital(places: Places) -> dict[str, Any]:
             "names": _words(results.name),
             "descriptions": _text("De uitslagen van uw onderzoeken.", "The results of your tests."),
             "level": "low",
+        },
+        {
+            "id": record.id,
+            "names": _words(record.name),
+            "descriptions": _text("Uw hele medisch dossier.", "Your whole medical record."),
+            "level": "high",
         },
     ]
     return {

@@ -38,6 +38,16 @@ REGISTRATION = Registration(
                 "Results are about your health. So a second step is needed: a code by text message.",
             ),
         ),
+        Offer(
+            path="dossier",
+            id="019a0000-0000-7000-8000-000000000004",
+            name=Words("Uw hele dossier", "Your whole record"),
+            acr="http://eidas.europa.eu/LoA/high",
+            why=Words(
+                "Hier staat alles over uw gezondheid. U logt in met uw identiteitskaart of rijbewijs.",
+                "Everything about your health is here. You log in with your identity card or licence.",
+            ),
+        ),
     ),
     explained=EXPLAINED
     | {

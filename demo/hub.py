@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from demo import issued_papers
+from demo import issued_cards, issued_papers
 from demo.catalogue import ACCOUNT_SERVICE, CITIZEN_MEANS, write_catalogue
 from demo.guests import write_secrets
 from demo.places import Guest, Party, secret
@@ -76,6 +76,12 @@ reader = "{papers}"
 [desks]
 level = "low"
 
+[cards]
+register = "{cards}"
+token_file = "hub/cards.token"
+trust = "cards/trust"
+terminal = "cards/terminal"
+
 [means]
 secrets = "hub/means"
 
@@ -93,7 +99,7 @@ socket = "{socket}"
 client_certificates = true"""
 """How it listens with the door in front, where TLS asks servers of partners for a certificate."""
 
-PARTIES = (Party.POPULATION, Party.TELEPHONE, Party.LETTERBOX, Party.PAPERS)
+PARTIES = (Party.POPULATION, Party.TELEPHONE, Party.LETTERBOX, Party.PAPERS, Party.CARDS)
 
 
 def prepare_hub(
@@ -143,6 +149,7 @@ def write_settings(places: Places) -> Path:
     urls = {party.value: places.url(party) for party in PARTIES}
     write_secrets(places)
     issued_papers.prepare(places)
+    issued_cards.prepare(places)
     path = places.home / "hub.toml"
     behind = Guest.DOOR in places.guests
     path.write_text(

@@ -179,7 +179,7 @@ _TOWN = Place(
 )
 _CARE, _RESULTS = (
     Place(offer.id, "ziekenhuis-de-linde", "care", hospital.REGISTRATION.client_id, level)
-    for offer, level in zip(hospital.REGISTRATION.offers, (Level.BASIC, Level.LOW), strict=True)
+    for offer, level in zip(hospital.REGISTRATION.offers, (Level.BASIC, Level.LOW), strict=False)
 )
 _OWN = Place(ACCOUNT_SERVICE, "toegang", "access", ACCOUNT_CLIENT, Level.BASIC)
 

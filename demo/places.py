@@ -23,6 +23,7 @@ class Party(enum.StrEnum):
     LETTERBOX = "letterbox"
     PUSHSERVICE = "pushservice"
     PAPERS = "papers"
+    CARDS = "cards"
 
 
 class Guest(enum.StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from typing import Final
 
@@ -136,7 +136,13 @@ class SoftwareCard:
 
     def reset(self) -> None:
         """Take it off the reader and put it on again."""
-        self.__init__(plastic=self.plastic, today=self.today, random=self.random)  # type: ignore[misc]
+        for each in fields(self):
+            if each.init:
+                continue
+            if each.default_factory is not MISSING:
+                setattr(self, each.name, each.default_factory())
+            else:
+                setattr(self, each.name, each.default)
 
     @property
     def picture(self) -> bytes:

@@ -10,6 +10,8 @@ from tests.architecture.source import package
 MAY_PROVE = {
     "VerifiedDocument": "src/toegang/emrtd/verify.py",
     "SignedHashes": "src/toegang/emrtd/sod.py",
+    "SignedCard": "src/toegang/emrtd/card_security.py",
+    "VerifiedCard": "src/toegang/emrtd/card_login.py",
     "Signed": "src/toegang/emrtd/cms.py",
     "MasterList": "src/toegang/emrtd/master_list.py",
 }
@@ -17,6 +19,7 @@ MAY_PROVE = {
 DOORS = {
     "access",
     "apdu",
+    "card_login",
     "certificates",
     "data_groups",
     "dates",
@@ -28,7 +31,9 @@ DOORS = {
     "names",
     "policy",
     "reading",
+    "rounds",
     "sessions",
+    "terminals",
     "trust",
     "verify",
 }

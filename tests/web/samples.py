@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.web.app_samples import APP_ERRORS, APP_SAMPLES
+from tests.web.card_samples import CARD_SAMPLES
 from tests.web.own_samples import OWN_ERRORS, OWN_SAMPLES
 from tests.web.passkey_samples import PASSKEY_ERRORS, PASSKEY_SAMPLES
 from toegang.assurance import Level
@@ -201,6 +202,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     **APP_SAMPLES,
     **OWN_SAMPLES,
     **PASSKEY_SAMPLES,
+    **CARD_SAMPLES,
     "login/choose_means": {
         **WAY,
         "offered": OFFERED,
@@ -284,6 +286,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "apps": True,
         "passkeys": True,
         "offer_passkey": True,
+        "cards": True,
     },
     "cockpit/keys": {
         "own": OWN_KEYS,

@@ -12,6 +12,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from toegang.app.cards import card_folders
 from toegang.app.client_certificate import shown_by
 from toegang.app.documents import offers_checks, trust_folders
 from toegang.app.ground import entity_id, open_database, read_text
@@ -82,6 +83,8 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "documents", lambda: offers_checks(settings)
     for which, folder in trust_folders(settings).items():
         yield f"documents.{which.name.lower()}_trust", partial(folder.trust, SystemClock().now())
+    yield "cards.token_file", lambda: read_text(settings.cards.token_file)
+    yield "cards", lambda: _check_cards(settings)
     yield "audit.witness_token_file", lambda: read_text(audit.witness_token_file)
     yield "weaknesses", lambda: security_txt(settings)
     if audit.checkpoints is not None:
@@ -150,3 +153,11 @@ async def _known(settings: Settings, store: CatalogueTables) -> list[Fault]:
     }
     why = "the catalogue does not have it; add it and run `toegang catalogue import`"
     return [Fault(setting=name, why=why) for name, record in missing.items() if record is None]
+
+
+def _check_cards(settings: Settings) -> None:
+    folders, now = card_folders(settings), SystemClock().now()
+    if folders is not None:
+        trust, terminal = folders
+        trust.trust(now)
+        terminal.terminal(now)

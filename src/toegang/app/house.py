@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toegang.app import outside, parts
 from toegang.app.apps import apps
+from toegang.app.cards import checks_and_cards
 from toegang.app.elsewhere import elsewhere
 from toegang.app.gauges import Gauges
 from toegang.app.ground import Ground, Rings, open_ground
@@ -17,11 +18,11 @@ from toegang.app.loops import Loops
 from toegang.app.own import Own, mine
 from toegang.app.partners import cockpit, refreshing, uploads, warnings
 from toegang.app.passkeys import passkeys
-from toegang.app.readers import checks_with
 from toegang.app.saml import issuance, saml, saml_ground
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
+from toegang.means.card.kind import CardMeans
 from toegang.means.kinds import own_kinds
 from toegang.provider.operators import Operators
 from toegang.provider.own import PROVIDER as OWN
@@ -119,9 +120,10 @@ def _rooms(
     own = parts.own_service(ground, catalogue)
     others = elsewhere(ground, own, accounts)
     own_apps, own_passkeys = apps(ground, catalogue, accounts), passkeys(ground, catalogue, accounts)
-    checks = checks_with(ground, own_apps)
+    checks, cards = checks_and_cards(ground, catalogue, accounts, own_apps)
+    foreign = (others.oidc, others.saml)
     doors = parts.Doors(
-        kinds={**own_kinds(accounts, own_apps, own_passkeys, others.oidc, others.saml), **kinds},
+        kinds={**own_kinds(accounts, own_apps, own_passkeys, CardMeans(door=cards), foreign), **kinds},
         linking=others.linking,
         proposals=others.proposals,
     )
@@ -146,6 +148,7 @@ def _rooms(
         readers=checks.readers,
         checks=checks,
         passkeys=own_passkeys,
+        cards=cards,
         oidc_means=others.oidc,
         saml_means=others.saml,
         linking=others.linking,

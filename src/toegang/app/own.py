@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toegang.login.floor import OwnFloor
 from toegang.means.app.listed import AppLister
+from toegang.means.card.listed import CardLister
 from toegang.means.citizen.listed import AccountLister
 from toegang.means.external.listed import LinkLister
 from toegang.means.passkey.listed import PasskeyLister
@@ -21,6 +22,7 @@ from toegang.provider.own_data import (
     TrailData,
 )
 from toegang.provider.own_trail import OwnTrail
+from toegang.storage.cards import CardTable
 from toegang.storage.decisions import DecisionsStore
 from toegang.storage.floors import FloorTable
 from toegang.storage.passkeys import PasskeyTable
@@ -52,6 +54,7 @@ def mine(ground: Ground, own: Own, logouts: Logouts, catalogue: Catalogue) -> Mi
         AccountLister(desk=own.accounts.own.desk),
         AppLister(apps=own.apps.own.desk.apps),
         PasskeyLister(passkeys=PasskeyTable(ground.database)),
+        CardLister(cards=CardTable(ground.database)),
         LinkLister(linking=own.linking, catalogue=catalogue),
     )
     decisions = DecisionsStore(ground.database)

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from toegang.means.reader.conversation import Conversation
 
 
-def checks_with(ground: Ground, apps: Apps) -> Checks:
-    """Open checks of documents, and the reader sessions that they are held in."""
+def checks_with(ground: Ground, apps: Apps, others: Mapping[str, Conversation]) -> Checks:
+    """Open checks of documents, and the reader sessions that they and `others` are held in."""
     check = document_check(ground, apps)
+    conversations = {**({DOCUMENT: check} if check else {}), **others}
     return Checks(
         desk=apps.meeting.desk,
-        readers=readers(ground, apps, {DOCUMENT: check} if check else {}),
+        readers=readers(ground, apps, conversations),
         reader=ground.settings.documents.reader,
     )
 

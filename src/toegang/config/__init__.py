@@ -52,9 +52,7 @@ class Listen:
 
     host: str = setting("Address to listen on.", "127.0.0.1")
     port: int = setting("Port to listen on.", 8000)
-    socket: Path | None = setting(
-        "A unix socket to listen on, behind nginx or haproxy; instead of host and port.", None
-    )
+    socket: Path | None = setting("A unix socket behind nginx or haproxy, instead of host and port.", None)
     client_certificates: bool = setting(
         "Believe the proxy on the unix socket which certificate a client presents (mutual TLS).",
         default=False,
@@ -138,18 +136,14 @@ class Login:
 class Means:
     """Login means of other parties; which there are stands in the catalogue."""
 
-    secrets: Path | None = setting(
-        "Folder with the secrets that we have at other parties: a file per means, named by its id.", None
-    )
+    secrets: Path | None = setting("Folder with our secrets at other parties, a file for each means.", None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documents:
     """Checks of identity documents, by which an app becomes substantial; none without `register`."""
 
-    register: str = setting(
-        "Address of the document register's interface (docs/protocols/document-register.md).", ""
-    )
+    register: str = setting("Address of their register (docs/protocols/document-register.md).", "")
     token_file: Path | None = setting("File with the bearer token that we show it.", None)
     travel_trust: Path | None = setting(
         "Folder with whom to believe of passports and identity cards: `authorities`, `links`, `lists` and "
@@ -169,6 +163,16 @@ class Passkeys:
     roots: Path | None = setting("Folder with the roots of each model, in a file `<AAGUID>.pem`.", None)
     metadata: Path | None = setting("The FIDO Alliance's metadata (MDS3), as a file; read at start.", None)
     metadata_root: Path | None = setting("The root that its signature must lead to (PEM).", None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cards:
+    """Logging in with an identity card or driving licence and its PIN (high); none without `register`."""
+
+    register: str = setting("Address of the register of cards (docs/protocols/card-register.md).", "")
+    token_file: Path | None = setting("File with the bearer token that we show it.", None)
+    trust: Path | None = setting("Folder with whom to believe of cards, as `documents.travel_trust`.", None)
+    terminal: Path | None = setting("Folder with our `*.cvcert` in order, and `terminal.pem`.", None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,8 +201,7 @@ class Population(Party):
     """The population register."""
 
     events: bool = setting(
-        "Follow what it tells of people: death, a move, another number, a lost document.",
-        default=False,
+        "Follow what it tells: death, a move, another number, a lost document.", default=False
     )
 
 
@@ -236,9 +239,7 @@ class Desks:
 class Audit:
     """Where the signed checkpoints of the trail leave the database."""
 
-    checkpoints: Path | None = setting(
-        "File that checkpoints are appended to; keep it on another disk.", None
-    )
+    checkpoints: Path | None = setting("File for checkpoints to append to; keep it on another disk.", None)
     witness: str = setting("Address of another host that takes checkpoints (HTTP POST); empty for none.", "")
     witness_token_file: Path | None = setting("File with the bearer token that we show the witness.", None)
     retention_days: int = setting(
@@ -253,9 +254,7 @@ class Weaknesses:
     contacts: tuple[str, ...] = setting(
         "Addresses to report to, the preferred one first: `mailto:`, `tel:` or `https:`. None: no file.", ()
     )
-    expires: str = setting(
-        "Moment until which the contacts hold, such as `2027-12-31T12:00:00Z`; at most a year ahead.", ""
-    )
+    expires: str = setting("Until when the contacts hold, as `2027-12-31T12:00:00Z`; a year at most.", "")
     policy: str = setting("Address (https) of the page with the rules for who reports.", "")
 
 
@@ -283,6 +282,7 @@ class Settings:
     means: Means = field(default_factory=Means)
     documents: Documents = field(default_factory=Documents)
     passkeys: Passkeys = field(default_factory=Passkeys)
+    cards: Cards = field(default_factory=Cards)
     outbound: Outbound = field(default_factory=Outbound)
     push: Push = field(default_factory=Push)
     desks: Desks = field(default_factory=Desks)

@@ -9,6 +9,7 @@ from typing import Final, Self
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from toegang.emrtd.apdu import Command, get_challenge, manage_security
 from toegang.emrtd.card_certificates import ECDSA, CardCertificate, check_chain
@@ -45,6 +46,17 @@ class Terminal:
         if parsed[-1].public(curve) != key.public_key():
             refuse(Fault.SIGNER_NOT_ENTITLED, "the key of a terminal is another than its certificate's")
         return cls(chain=parsed, curve=curve, key=key)
+
+    @classmethod
+    def read(cls, chain: Sequence[bytes], pem: bytes, today: date) -> Self:
+        """Build one whose key is read from PEM, without a password; refuses as `of` does, or `ALGORITHM`."""
+        try:
+            key = load_pem_private_key(pem, None)
+        except (ValueError, TypeError):
+            refuse(Fault.UNREADABLE, "not a private key in PEM without a password")
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            refuse(Fault.ALGORITHM, "cards take an elliptic key only")
+        return cls.of(chain, key, today)
 
     @property
     def certificate(self) -> CardCertificate:

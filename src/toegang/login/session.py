@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from toegang.catalogue.values import OrganisationId
 from toegang.login.transaction import Proof, browser_hash
+from toegang.means.base import Factor
 
 if TYPE_CHECKING:
     from toegang.identity.people import PersonId
@@ -95,7 +96,9 @@ def reusable(session: Session | None, request: LoginRequest, now: datetime) -> t
 
 def _is_own(proof: Proof) -> bool:
     # Whom somebody may act for is vouched for at one service, and asked again at the next.
-    return proof.authentication.represented is None
+    # A card is asked at each login anew: no session answers in its place.
+    proven = proof.authentication
+    return proven.represented is None and Factor.CARD_PIN not in proven.factors
 
 
 def _is(proof: Proof, person: PersonId) -> bool:

@@ -27,6 +27,7 @@ class Factor(enum.StrEnum):
     APP = "app"
     PASSKEY = "passkey"
     DOCUMENT_CHIP = "document-chip"
+    CARD_PIN = "card-pin"
     EXTERNAL = "external"
     BENCH = "bench"
 

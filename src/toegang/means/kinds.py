@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from toegang.catalogue.values import AdmittedMeans
     from toegang.means.app.apps import Apps
     from toegang.means.base import MeansKind
+    from toegang.means.card.kind import CardMeans
     from toegang.means.citizen.accounts import Accounts
     from toegang.means.oidc.kind import OidcMeans
     from toegang.means.passkey.passkeys import Passkeys
     from toegang.means.saml.kind import SamlMeans
 
 APP: Final = "app"
+CARD: Final = "card"
 CITIZEN: Final = "citizen"
 OIDC: Final = "oidc"
 PASSKEY: Final = "passkey"
@@ -31,6 +33,7 @@ SAML: Final = "saml"
 
 KINDS: Final[Mapping[str, Callable[[AdmittedMeans], object]]] = {
     APP: check_admission,
+    CARD: lambda _: None,
     CITIZEN: lambda _: None,
     OIDC: Provider.of,
     PASSKEY: passkeys.check_admission,
@@ -40,7 +43,9 @@ KINDS: Final[Mapping[str, Callable[[AdmittedMeans], object]]] = {
 
 
 def own_kinds(
-    citizen: Accounts, apps: Apps, keys: Passkeys, oidc: OidcMeans, saml: SamlMeans
+    citizen: Accounts, apps: Apps, keys: Passkeys, cards: CardMeans, others: tuple[OidcMeans, SamlMeans]
 ) -> dict[str, MeansKind]:
     """Return the kinds that the hub itself speaks, by their word."""
-    return {CITIZEN: citizen.means, APP: apps.means, PASSKEY: keys.means, OIDC: oidc, SAML: saml}
+    oidc, saml = others
+    ours: dict[str, MeansKind] = {CITIZEN: citizen.means, APP: apps.means, PASSKEY: keys.means, CARD: cards}
+    return {**ours, OIDC: oidc, SAML: saml}

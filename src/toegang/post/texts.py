@@ -30,6 +30,10 @@ class SmsPurpose(enum.StrEnum):
     APP_CHECKED = "app-checked-notice"
     PASSKEY_ADDED = "passkey-added-notice"
     PASSKEY_STOPPED = "passkey-stopped-notice"
+    CARD_ACTIVATED = "card-activated-notice"
+    CARD_USED = "card-used-notice"
+    CARD_STOPPED = "card-stopped-notice"
+    CARD_PIN = "card-pin-notice"
 
 
 class LetterPurpose(enum.StrEnum):
@@ -51,6 +55,8 @@ class LetterPurpose(enum.StrEnum):
     SUSPENDED_BY_US = "suspended-by-us-letter"
     RESUMED = "resumed-letter"
     APP_CHECKED = "app-checked-letter"
+    CARD_ACTIVATED = "card-activated-letter"
+    CARD_USED = "card-used-letter"
 
 
 AT_HOME_ONLY: Final = frozenset(
@@ -150,6 +156,22 @@ SMS: Final[dict[SmsPurpose, dict[str, str]]] = {
     SmsPurpose.PASSKEY_STOPPED: {
         "nl": "Uw passkey is gestopt: misschien heeft iemand hem gekopieerd. Ga voor hulp naar {host}.",
         "en": "Your passkey was stopped: somebody may have copied it. For help go to {host}.",
+    },
+    SmsPurpose.CARD_ACTIVATED: {
+        "nl": "U kunt nu inloggen met uw identiteitskaart of rijbewijs. Was u dit niet? Ga naar {host}.",
+        "en": "You can now log in with your identity card or driving licence. Not you? Go to {host}.",
+    },
+    SmsPurpose.CARD_USED: {
+        "nl": "Er is voor het eerst ingelogd met uw identiteitskaart of rijbewijs. Niet u? Ga naar {host}.",
+        "en": "Your card was used to log in for the first time. Not you? Go to {host}.",
+    },
+    SmsPurpose.CARD_STOPPED: {
+        "nl": "Inloggen met uw kaart is gestopt. Was u dit niet? Ga naar {host}.",
+        "en": "Logging in with your card was stopped. Not you? Go to {host}.",
+    },
+    SmsPurpose.CARD_PIN: {
+        "nl": "Er is een nieuwe pincode voor uw kaart aangevraagd. Was u dit niet? Ga naar {host}.",
+        "en": "A letter with a new PIN for your card was asked for. Not by you? Go to {host}.",
     },
     SmsPurpose.ACCOUNT_ENDED: {
         "nl": "Uw account is beëindigd. Was u dit niet? Ga naar {host}.",

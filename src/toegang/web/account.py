@@ -86,6 +86,7 @@ async def overview(here: Here) -> Response:
         apps=here.rooms.apps.own.offered(here.now),
         passkeys=offered,
         offer_passkey=offered and not await here.rooms.passkeys.own.passkeys(here.signed_in),
+        cards=here.rooms.cards is not None,
     )
 
 

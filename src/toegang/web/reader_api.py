@@ -27,6 +27,8 @@ GIVEN_MOST = 4096  # bytes
 
 PURPOSES = {
     "document": Text(nl="identiteitsbewijs controleren", en="check an identity document"),
+    "card-login": Text(nl="inloggen met uw kaart", en="log in with your card"),
+    "card-activation": Text(nl="uw kaart klaarmaken om in te loggen", en="make your card ready to log in"),
 }
 """What a reader shows of why it reads; a purpose without words is shown as it is called."""
 

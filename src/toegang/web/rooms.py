@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from toegang.login.floor import OwnFloor
     from toegang.login.flow import Logins
     from toegang.means.app.apps import Apps
+    from toegang.means.card.cards import OwnCards
     from toegang.means.citizen.accounts import Accounts
     from toegang.means.document.checks import Checks
     from toegang.means.external.linking import Linking
@@ -136,6 +137,7 @@ class Rooms:
     readers: Readers
     checks: Checks
     passkeys: Passkeys
+    cards: OwnCards | None
     oidc_means: OidcMeans
     saml_means: SamlMeans
     linking: Linking

@@ -73,6 +73,7 @@ FACTORS: Mapping[str, str] = {
     "app": N_("app"),
     "passkey": N_("passkey"),
     "document-chip": N_("chip of your identity document"),
+    "card-pin": N_("PIN of your card"),
     "external": N_("check by another party"),
     "bench": N_("test means"),
 }

@@ -1,9 +1,9 @@
 """Events: the closed list of what can happen, each a frozen dataclass with every field explained.
 
 login.py (a login from start to end), openid.py (what clients do), accounts.py (accounts and sessions),
-apps.py (their apps), passkeys.py (their passkeys), campaigns.py (invitations to climb a step), life.py (what
-the population register tells), links.py (accounts at other parties), partners.py (keys and metadata of
-partners in SAML), house.py (post, catalogue, keys, decisions, the trail itself).
+apps.py (their apps), passkeys.py (their passkeys), cards.py (their cards), campaigns.py (invitations to climb
+a step), life.py (what the population register tells), links.py (accounts at other parties), partners.py
+(keys and metadata of partners in SAML), house.py (post, catalogue, keys, decisions, the trail itself).
 `EVENTS` is the list; a new event is a dataclass, its line here, its line in CHANGELOG. No field holds a BSN,
 a name, a number, a secret or an address; what is about a person is a `Personal`, and the docstring says why
 it is there.
@@ -62,6 +62,7 @@ from toegang.audit.events.campaigns import (
     CampaignShown,
     CampaignStarted,
 )
+from toegang.audit.events.cards import CardActivated, CardFirstUsed, CardPinAsked, CardRefused, CardStopped
 from toegang.audit.events.desk import DeskCodeGiven, DeskIdentityChecked, DeskRefused
 from toegang.audit.events.house import (
     CatalogueChanged,
@@ -198,6 +199,11 @@ EVENTS: tuple[type[Event], ...] = (
     PasskeyChanged,
     PasskeyStopped,
     PasskeyNotBelieved,
+    CardActivated,
+    CardFirstUsed,
+    CardStopped,
+    CardPinAsked,
+    CardRefused,
     LinkMade,
     LinkEnded,
     LinkRefused,
@@ -264,6 +270,11 @@ __all__ = [
     "CampaignRefused",
     "CampaignShown",
     "CampaignStarted",
+    "CardActivated",
+    "CardFirstUsed",
+    "CardPinAsked",
+    "CardRefused",
+    "CardStopped",
     "CatalogueChanged",
     "CatalogueCount",
     "CertificateExpiring",

@@ -1,0 +1,164 @@
+"""The issuer of cards: its register (docs/protocols/card-register.md), a table with the cards, and a reader.
+
+The PIN is typed at the reader, which opens the card with it; it goes no further.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+import httpx2
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from demo import issued_cards
+from demo.card_session import CardSession
+from demo.documents.card_reader import CardReader, PinWrongError
+from demo.documents.cards import SoftwareCard
+from demo.personas import read_personas
+from demo.places import Party, secret
+from demo.web import HEADERS_ONLY, PAGES, is_hub, routes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from demo.issued_cards import IssuedCard
+    from demo.places import Places
+
+CONFLICT = 409
+LONGEST = 4096
+
+
+@dataclass(kw_only=True)
+class CardHouse:
+    """The issuer, and who holds its cards."""
+
+    hub: str
+    cards: list[IssuedCard]
+    letters: list[str] = field(default_factory=list)
+
+    async def ask(self, request: Request) -> Response:
+        """Answer the hub."""
+        if not is_hub(request, secret(Party.CARDS)):
+            return JSONResponse({"error": "unauthorized"}, 401)
+        asked = _json(await request.body())
+        answering = {"find": self._find, "of-holder": self._of_holder, "act": self._act, "count": self._count}
+        answer = answering.get(request.path_params["what"])
+        if answer is None or asked is None:
+            return JSONResponse({"error": "malformed"}, 400)
+        return answer(asked)
+
+    def _find(self, asked: dict[str, Any]) -> Response:
+        return _told(each for each in self.cards if each.chip == asked.get("chip"))
+
+    def _of_holder(self, asked: dict[str, Any]) -> Response:
+        return _told(each for each in self.cards if each.bsn == asked.get("bsn"))
+
+    def _act(self, asked: dict[str, Any]) -> Response:
+        found = next((each for each in self.cards if each.chip == asked.get("chip")), None)
+        if found is None or found.bsn != asked.get("bsn"):
+            return JSONResponse({"error": "no-such-card"}, CONFLICT)
+        closed = found.status == "returned" or (found.status == "blocked" and not found.by_holder)
+        if closed:
+            return JSONResponse({"error": "closed"}, CONFLICT)
+        if asked.get("act") == "activate":
+            found.status, found.by_holder = "active", False
+        elif asked.get("act") == "block":
+            found.status, found.by_holder = "blocked", True
+        elif asked.get("act") == "send-pin":
+            self.letters.append(found.number)
+            # The chip gets its new PIN at the first use; here it stays what the page shows.
+            found.plastic.tries = 3
+        else:
+            return JSONResponse({"error": "malformed"}, 400)
+        return _told([found])
+
+    def _count(self, _: dict[str, Any]) -> Response:
+        issued = Counter(each.plastic.kind for each in self.cards if each.status != "returned")
+        active = Counter(each.plastic.kind for each in self.cards if each.status == "active")
+        counts = [{"kind": kind, "issued": issued[kind], "active": active[kind]} for kind in sorted(issued)]
+        return JSONResponse({"counts": counts})
+
+    async def table(self, request: Request) -> Response:
+        """Show the cards and the reader."""
+        return self._page(request, {})
+
+    async def read(self, request: Request) -> Response:
+        """Put a card on the reader, with a PIN, for the code of a page; or unblock its PIN."""
+        form = {
+            name: values[0] for name, values in parse_qs((await request.body())[:LONGEST].decode()).items()
+        }
+        number = form.get("card", "")
+        issued = next((each for each in self.cards if each.number == number), None)
+        if issued is None:
+            return self._page(request, {"said": "no-card"})
+        reader = CardReader(card=SoftwareCard(plastic=issued.plastic, today=datetime.now(UTC).date()))
+        try:
+            if form.get("do") == "unblock":
+                reader.unblock(form.get("pin", ""))
+                return self._page(request, {"said": "unblocked", "chosen": number})
+            said = await self._session(reader, form.get("code", ""), form.get("pin", ""))
+        except PinWrongError as wrong:
+            said = {"said": "pin-wrong", "left": wrong.tries_left}
+        return self._page(request, {**said, "chosen": number})
+
+    async def _session(self, reader: CardReader, code: str, pin: str) -> dict[str, object]:
+        async with httpx2.AsyncClient(timeout=10) as client:
+
+            async def send(path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+                answer = await client.post(f"{self.hub}/reader/v1{path}", json=body)
+                return answer.status_code, answer.json() if answer.content else {}
+
+            session = CardSession(send=send)
+            status, taken = await session.take(code)
+            if "session" not in taken:
+                return {"said": "no-session", "status": status}
+            try:
+                ended = await session.run(reader, pin)
+            except PinWrongError:
+                await send(f"/sessions/{taken['session']}/end", {})
+                raise
+        return {"said": ended.get("outcome", "refused"), "advice": ended.get("advice", ended.get("code", ""))}
+
+    def _page(self, request: Request, values: dict[str, object]) -> Response:
+        names = {persona.id: persona.full_name for persona in read_personas()}
+        shown = {"cards": self.cards, "names": names, "said": "", "letters": self.letters, **values}
+        return PAGES.TemplateResponse(request, "cards.html", shown)
+
+
+def build(places: Places) -> Starlette:
+    """Make the issuer with its cards."""
+    issued_cards.prepare(places)
+    house = CardHouse(hub=places.url(Party.HUB), cards=issued_cards.read(issued_cards.folder(places)))
+    return application(house)
+
+
+def application(house: CardHouse) -> Starlette:
+    """Make the application of an issuer."""
+    routes = routes_of(
+        Route("/cards/{what}", house.ask, methods=["POST"]),
+        Route("/", house.table),
+        Route("/", house.read, methods=["POST"]),
+    )
+    return Starlette(routes=routes, middleware=HEADERS_ONLY)
+
+
+def _json(octets: bytes) -> dict[str, Any] | None:
+    try:
+        found = json.loads(octets)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _told(cards: Any) -> Response:  # noqa: ANN401 any iterable of cards
+    return JSONResponse({"cards": [each.record for each in cards]})

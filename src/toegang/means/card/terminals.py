@@ -1,0 +1,67 @@
+"""Who we are toward cards, from a folder that an operator fills and that is read again when it changes.
+
+    *.cvcert        our certificates for cards, the authority's first, in the order of their names
+    terminal.pem    the key of the last (mode 0600)
+
+Certificates of terminals live for weeks: a new one that is put there counts within a minute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from toegang.clock import monotonic
+from toegang.emrtd.terminals import Terminal
+from toegang.emrtd.verify import AMSTERDAM
+from toegang.errors import DocumentRefused, Misconfigured
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+LOOK_EVERY: Final = 60.0  # seconds
+KEY: Final = "terminal.pem"
+
+
+@dataclass(slots=True, kw_only=True)
+class TerminalFolder:
+    """Our terminal, as it is now; read again every minute, so that a day that passed counts too."""
+
+    path: Path
+    look_every: float = LOOK_EVERY
+    _terminal: Terminal | None = field(default=None, repr=False)
+    _look_at: float = field(default=0.0, repr=False)
+
+    def terminal(self, now: datetime) -> Terminal:
+        """Return it.
+
+        Raises:
+            Misconfigured: the folder holds no chain that a card would take today, with its key.
+
+        """
+        present = monotonic()
+        if self._terminal is None or present >= self._look_at:
+            self._look_at = present + self.look_every
+            self._terminal = load(self.path, now)
+        return self._terminal
+
+
+def load(path: Path, now: datetime) -> Terminal:
+    """Read the folder.
+
+    Raises:
+        Misconfigured: it holds no chain that a card would take today, with its key.
+
+    """
+    try:
+        chain = [each.read_bytes() for each in sorted(path.glob("*.cvcert"))]
+        key = (path / KEY).read_bytes()
+    except OSError as error:
+        message = f"{path}: put *.cvcert and {KEY} there ({error.strerror})"
+        raise Misconfigured(message) from error
+    try:
+        return Terminal.read(chain, key, now.astimezone(AMSTERDAM).date())
+    except DocumentRefused as refusal:
+        message = f"{path}: {refusal.detail}; no card would take it"
+        raise Misconfigured(message) from refusal

@@ -1,0 +1,44 @@
+"""Values for the pages of logging in with a card, and of the cards in My account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from tests.web.app_samples import READ
+from toegang.assurance import Level
+
+AT = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+WAY = READ | {"level": Level.HIGH, "state": "/means/card/1/state", "advice": "card-blocked"}
+CARDS = [
+    {
+        "id": f"{at:064x}",
+        "kind": kind,
+        "ending": ending,
+        "status": status,
+        "until": date(2031, 6, 25) if ending else None,
+        "used_at": AT if status == "active" else None,
+        "may_stop": status in {"active", "issued", "unknown"},
+        "pin": True,
+    }
+    for at, (kind, ending, status) in enumerate(
+        (
+            ("identity-card", "027", "active"),
+            ("driving-licence", "111", "stopped"),
+            ("driving-licence", "112", "blocked"),
+            ("identity-card", "028", "issued"),
+            ("identity-card", "", "unknown"),
+        )
+    )
+]
+CARD_SAMPLES: Mapping[str, Mapping[str, object]] = {
+    "card/start": WAY,
+    "card/code": WAY | {"stage": "waiting"},
+    "card/busy": WAY | {"stage": "taken"},
+    "card/accepted": WAY | {"stage": "accepted"},
+    "card/refused": WAY | {"stage": "refused"},
+    "account/cards": {"cards": CARDS, "offered": True},
+    "account/card_new": {},
+    "account/card_ready": {},
+    "account/card_pin": {"cards": CARDS[:2], "asked": False},
+}

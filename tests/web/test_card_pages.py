@@ -1,0 +1,285 @@
+"""Logging in with a card over HTTP: without script, relayed by a reader, refused in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from demo.documents.card_reader import PinWrongError
+from tests.means.bureau import SANNE
+from tests.means.plastic import (
+    ACCEPTED_PAGE,
+    CODE_PAGE,
+    REFUSED_PAGE,
+    START_PAGE,
+    CardTown,
+    made_in,
+    open_cards,
+)
+from tests.web.citizens import Town
+from tests.web.linked import code_of
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made_in(tmp_path_factory.mktemp("issuer"))
+
+
+@pytest.fixture
+async def cards(town: Town, made: Path) -> AsyncIterator[CardTown]:
+    async with open_cards(town, made) as opened:
+        yield opened
+
+
+async def test_the_whole_way_needs_no_script_and_no_account(cards: CardTown) -> None:
+    cards.active()
+    browser = cards.town.browser()
+    page = await cards.to_login(browser)
+    assert page.title == CODE_PAGE
+    assert (await browser.send(page, do="look")).title == CODE_PAGE
+    assert (await browser.send(page, do="on")).title == CODE_PAGE
+    assert await cards.read(page) == {"outcome": "accepted"}
+    page = await browser.open(page.address)
+    assert page.title == ACCEPTED_PAGE
+    assert code_of(await browser.send(page, do="on"))
+    names = await cards.town.bureau.names_of_events()
+    assert "card:first-used" in names
+    assert "login:completed" in names
+
+
+async def test_the_first_use_is_told_by_letter_and_the_second_is_not(cards: CardTown) -> None:
+    cards.active()
+    await cards.log_in(cards.town.browser())
+    (letter,) = await cards.town.bureau.letters()
+    assert letter["purpose"] == "card-used-letter"
+    await cards.log_in(cards.town.browser())
+    assert not await cards.town.bureau.letters()
+
+
+async def test_the_same_person_has_the_same_card_whatever_the_browser(cards: CardTown) -> None:
+    cards.active()
+    for _ in range(2):
+        await cards.log_in(cards.town.browser())
+    person = await cards.town.bureau.desk.enrolment.find(SANNE)
+    assert person is not None
+    assert len(await cards.door.desk.cards.of_person(person.id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "by_holder", "words"),
+    [
+        ("issued", False, "not ready to log in yet"),
+        ("blocked", True, "This card is blocked"),
+        ("blocked", False, "This card is blocked"),
+        ("returned", False, "handed in or replaced"),
+    ],
+)
+async def test_a_card_in_another_state_is_refused_in_plain_words(
+    cards: CardTown, status: str, words: str, *, by_holder: bool
+) -> None:
+    cards.active(status=status, by_holder=by_holder)
+    browser = cards.town.browser()
+    page = await cards.to_login(browser)
+    assert (await cards.read(page))["outcome"] == "refused"
+    page = await browser.open(page.address)
+    assert page.title == REFUSED_PAGE
+    assert words in page.text
+    assert (await browser.send(page, do="on")).title == REFUSED_PAGE
+    assert (await browser.send(page, do="start")).title == CODE_PAGE
+    assert "card:refused" in await cards.town.bureau.names_of_events()
+
+
+async def test_a_wrong_pin_stays_at_the_reader_and_three_block_the_card(cards: CardTown) -> None:
+    issued = cards.active()
+    browser = cards.town.browser()
+    page = await cards.to_login(browser)
+    session = cards.session()
+    await session.take(code_of_page(page.text))
+    reader = cards.reader()
+    for left in (2, 1, 0):
+        with pytest.raises(PinWrongError) as wrong:
+            await session.run(reader, "999999")
+        assert wrong.value.tries_left == left
+    with pytest.raises(PinWrongError):
+        await session.run(reader, issued.plastic.pin)
+    reader.unblock(issued.plastic.unblocking)
+    # The session waited: nothing was said of wrong PINs, and the right one is early enough.
+    assert await session.run(reader, issued.plastic.pin) == {"outcome": "accepted"}
+
+
+def code_of_page(text: str) -> str:
+    return text.partition('qr-number"><strong>')[2].partition("<")[0]
+
+
+async def test_the_reader_is_shown_for_what_it_is_before_the_pin(cards: CardTown) -> None:
+    page = await cards.to_login(cards.town.browser())
+    session = cards.session()
+    _, taken = await session.take(code_of_page(page.text))
+    assert taken["asks"] == ["card"]
+    assert taken["about"]["service_en"] == "Service 1 en"
+    assert taken["about"]["level"] == "high"
+    assert taken["about"]["template"]
+    assert SANNE.digits not in str(taken)
+
+
+async def test_another_browser_cannot_take_what_was_proven(cards: CardTown) -> None:
+    cards.active()
+    page = await cards.to_login(cards.town.browser())
+    await cards.read(page)
+    other = cards.town.browser()
+    assert (await other.open(page.address)).status == 403
+    assert (await other.http.get(f"{page.address}/state")).status_code == 403
+
+
+async def test_two_tabs_are_one_login(cards: CardTown) -> None:
+    cards.active()
+    browser = cards.town.browser()
+    page = await cards.to_login(browser)
+    other = await browser.open(page.address)
+    assert code_of_page(other.text) == code_of_page(page.text)
+    await cards.read(page)
+    assert code_of(await browser.send(await browser.open(page.address), do="on"))
+    again = await browser.send(other, do="on")
+    assert "error" not in again.address
+    assert again.title != ACCEPTED_PAGE
+
+
+async def test_beginning_again_ends_the_reader_that_was_under_way(cards: CardTown) -> None:
+    cards.active()
+    browser = cards.town.browser()
+    page = await cards.to_login(browser)
+    session = cards.session()
+    await session.take(code_of_page(page.text))
+    again = await browser.send(page, do="start")
+    assert code_of_page(again.text) != code_of_page(page.text)
+    status, refused = await session.send(
+        f"/sessions/{session.taken['session']}/given",
+        {"turn": session.taken["turn"], "given": {"card_access": "AA", "chip": "AA", "authorities": ["AA"]}},
+    )
+    assert (status, refused["code"]) == (404, "one-time-gone")
+    assert await cards.read(again) == {"outcome": "accepted"}
+
+
+async def test_a_reader_that_took_too_long_finds_nothing(cards: CardTown) -> None:
+    cards.active()
+    browser = cards.town.browser()
+    page = await cards.to_login(browser)
+    session = cards.session()
+    await session.take(code_of_page(page.text))
+    cards.town.bureau.later(minutes=5)
+    assert (await session.run(cards.reader(), cards.card.plastic.pin))["code"] == "one-time-gone"
+    page = await browser.open(page.address)
+    assert "took too long" in page.text
+    assert (await browser.send(page, do="start")).title == CODE_PAGE
+
+
+async def test_leaving_is_always_possible(cards: CardTown) -> None:
+    for do in ("look", "start"):
+        browser = cards.town.browser()
+        page = await browser.send(await cards.to_login(browser), do=do)
+        assert "error=access_denied" in (await browser.send(page, do="stop")).address
+    browser = cards.town.browser()
+    page = await browser.send(await cards.to_login(browser), do="means")
+    assert page.title in {"How do you want to log in?", START_PAGE}
+
+
+async def test_high_is_proven_at_each_login_anew(cards: CardTown) -> None:
+    cards.active()
+    browser = cards.town.browser()
+    await cards.log_in(browser)
+    page = await cards.to_login(browser)
+    assert page.title == CODE_PAGE
+
+
+async def test_a_register_that_does_not_answer_lets_nobody_in(cards: CardTown) -> None:
+    cards.active()
+    page = await cards.to_login(cards.town.browser())
+    cards.wire.cut = True
+    said = await cards.read(page)
+    assert said["code"] == "unavailable"
+
+
+async def test_a_person_who_died_does_not_log_in(cards: CardTown) -> None:
+    cards.active()
+    del cards.town.bureau.register.people[SANNE]
+    page = await cards.to_login(cards.town.browser())
+    assert (await cards.read(page))["advice"] == "card-unknown"
+
+
+async def test_a_card_is_made_ready_by_its_holder_and_no_one_else(cards: CardTown) -> None:
+    browser = cards.town.browser()
+    await cards.town.resident(browser)
+    page = await browser.open("/account/cards")
+    assert "not ready to log in yet" in page.text
+    assert "ending in 027" in page.text
+    page = await cards.to_activate(browser)
+    assert page.title == CODE_PAGE
+    other = cards.house.cards[2]
+    assert (await cards.read(page, other))["advice"] == "card-unknown"
+    page = await browser.send(await browser.open(page.address), do="start")
+    page = await browser.send(page, do="start")
+    assert await cards.read(page) == {"outcome": "accepted"}
+    assert (await browser.open(page.address)).title == "Your card is ready to log in"
+    assert cards.card.status == "active"
+    assert code_of(await cards.log_in(cards.town.browser()))
+    assert "card:activated" in await cards.town.bureau.names_of_events()
+
+
+@pytest.mark.parametrize("cut", [False, True])
+async def test_stopping_a_card_works_at_once_also_without_its_register(cards: CardTown, *, cut: bool) -> None:
+    cards.active()
+    browser = cards.town.browser()
+    await cards.town.resident(browser)
+    await cards.log_in(cards.town.browser())
+    page = await cards.to_login(cards.town.browser())
+    cards.wire.cut = cut
+    own = await browser.open("/account/cards")
+    own = await browser.send(own, card=cards.card.chip)
+    cards.wire.cut = False
+    assert cards.card.status == ("active" if cut else "blocked")
+    assert (await cards.read(page))["advice"] == ("card-stopped" if cut else "card-blocked")
+    assert "stopped for logging in" in (await browser.open("/account/cards")).text
+    # A second time nothing happens, and its holder makes it ready again with card and PIN.
+    await browser.send(own, card=cards.card.chip)
+    assert (await cards.town.bureau.names_of_events()).count("card:stopped") == 1
+    cards.town.bureau.later(minutes=2)
+    page = await cards.to_activate(browser)
+    assert await cards.read(page) == {"outcome": "accepted"}
+    assert code_of(await cards.log_in(cards.town.browser()))
+
+
+async def test_what_the_issuer_blocked_its_holder_does_not_undo(cards: CardTown) -> None:
+    cards.active(status="blocked", by_holder=False)
+    browser = cards.town.browser()
+    await cards.town.resident(browser)
+    assert (await cards.read(await cards.to_activate(browser)))["advice"] == "card-blocked"
+    assert cards.card.status == "blocked"
+
+
+async def test_somebody_elses_card_is_not_stopped(cards: CardTown) -> None:
+    browser = cards.town.browser()
+    await cards.town.resident(browser)
+    page = await browser.open("/account/cards")
+    for chip in (cards.house.cards[2].chip, "00" * 32, "no chip"):
+        assert (await browser.send(page, card=chip)).status == 403
+    assert cards.house.cards[2].status == "active"
+
+
+async def test_a_new_pin_is_asked_of_the_issuer(cards: CardTown) -> None:
+    cards.active()
+    browser = cards.town.browser()
+    await cards.town.resident(browser)
+    page = await cards.town.anew(browser, await browser.open("/account/cards/pin"))
+    page = await browser.send(page, card=cards.card.chip)
+    assert "sends the letter" in page.text
+    assert cards.house.letters == [cards.card.number]
+    assert "card:pin-asked" in await cards.town.bureau.names_of_events()
+
+
+async def test_where_there_are_no_cards_there_are_no_pages(town: Town) -> None:
+    browser = town.browser()
+    await town.resident(browser)
+    assert "/account/cards" not in (await browser.open("/account")).text
+    assert (await browser.open("/account/cards")).status == 400
