@@ -153,6 +153,16 @@ async def test_a_register_that_does_not_answer_raises_nothing(counter: Counter, 
     await unraised(counter)
 
 
+async def test_without_a_fresh_list_of_what_was_revoked_nobody_is_raised_nor_blamed(counter: Counter) -> None:
+    device = await counter.phones.add(counter.phones.town.browser())
+    counter.phones.town.bureau.later(days=91)
+    outcome, page = await counter.check(device, passport_of())
+    assert outcome == "later"
+    assert "right now" in page.text
+    assert await reasons(counter) == ["revocation-unknown"]
+    await unraised(counter)
+
+
 async def test_the_person_who_has_died_is_nobody(counter: Counter) -> None:
     device = await counter.phones.add(counter.phones.town.browser())
     browser, page, reader, session = await counter.taken(device)

@@ -66,6 +66,8 @@ ADVICE: Final[Mapping[str, str]] = {
     Fault.UNREADABLE: AGAIN,
     Fault.TOO_LARGE: AGAIN,
     Fault.EXPIRED: EXPIRED,
+    # The operator has no fresh list: that is ours to mend, and no document helps.
+    Fault.REVOCATION_UNKNOWN: LATER,
 }
 
 
