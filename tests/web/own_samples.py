@@ -44,6 +44,8 @@ PART = Part(
 
 OWN_SAMPLES: Mapping[str, dict[str, Any]] = {
     "account/data": {},
+    "account/notices": {"wish": "both", "number_end": "78"},
+    "account/notices_set": {"wish": "none"},
     "account/data_file": {"parts": (PART, Part(name="devices", title=ACCOUNT, rows=())), "at": AT},
     "citizen/report_misuse": {},
     "citizen/misuse_reported": {"report": REFERENCE},
@@ -73,5 +75,6 @@ OWN_SAMPLES: Mapping[str, dict[str, Any]] = {
     },
 }
 OWN_ERRORS: Mapping[str, Form] = {
+    "account/notices": Form(csrf="c", errors={"notices": ("choose-one",)}),
     "account/level": Form(csrf="c", errors={"floor": ("choose-one",)}),
 }

@@ -8,6 +8,8 @@ from toegang.app.apps import push_carrier
 from toegang.app.ground import read_text
 from toegang.audit.sequencer import Sequencer
 from toegang.audit.sinks import FileSink, HttpSink
+from toegang.means.citizen.new_browser import KIND as BROWSER
+from toegang.means.citizen.new_browser import NewBrowsers
 from toegang.means.citizen.notices import KIND as PROOFS
 from toegang.means.citizen.warning import KIND as WARNING
 from toegang.means.citizen.warning import OwnerWarnings
@@ -72,5 +74,6 @@ def _routes(ground: Ground, logouts: Logouts, accounts: Accounts) -> dict[str, R
         letter.KIND: Route(carrier=letters, at_once=2, handed_over=letter.handed_over),
         **{kind: Route(carrier=carrier) for kind, carrier in logouts.carriers.items()},
         WARNING: Route(carrier=OwnerWarnings(desk=accounts.signing_in.desk, clock=ground.clock), at_once=2),
+        BROWSER: Route(carrier=NewBrowsers(desk=accounts.signing_in.desk, clock=ground.clock), at_once=2),
         PROOFS: Route(carrier=WithdrawnProofs(logouts=logouts, clock=ground.clock)),
     }

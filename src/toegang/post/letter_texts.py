@@ -301,6 +301,24 @@ LETTERS: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
             ),
         ),
     },
+    LetterPurpose.NEW_BROWSER: {
+        "nl": LetterText(
+            subject="Er is ingelogd in een nieuwe browser",
+            before=(
+                "Er is ingelogd met uw account in een browser waarin dat nog niet eerder gebeurde.",
+                "Was u dit zelf? Dan hoeft u niets te doen.",
+                "Was u dit niet? Ga dan meteen naar {address}/misuse en meld het ons.",
+            ),
+        ),
+        "en": LetterText(
+            subject="Somebody logged in in a new browser",
+            before=(
+                "Somebody logged in with your account in a browser in which that did not happen before.",
+                "Was it you? Then there is nothing that you need to do.",
+                "Was it not you? Then go to {address}/misuse at once and tell us.",
+            ),
+        ),
+    },
     LetterPurpose.FLOOR_LOWERED: {
         "nl": LetterText(
             subject="Uw laagste niveau gaat omlaag",

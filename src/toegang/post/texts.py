@@ -23,6 +23,7 @@ class SmsPurpose(enum.StrEnum):
     ACCOUNT_ENDED = "account-ended-notice"
     MEANS_LINKED = "means-linked-notice"
     FAILURES = "failures-notice"
+    NEW_BROWSER = "new-browser-notice"
     FLOOR_RAISED = "floor-raised-notice"
     FLOOR_LOWERED = "floor-lowered-notice"
     APP_ADDED = "app-added-notice"
@@ -47,6 +48,7 @@ class LetterPurpose(enum.StrEnum):
     ACCOUNT_ENDED = "account-ended-letter"
     FAILURES = "failures-letter"
     FLOOR_LOWERED = "floor-lowered-letter"
+    NEW_BROWSER = "new-browser-letter"
     APP_CODE = "app-code-letter"
     APP_ADDED = "app-added-letter"
     APP_STOPPED = "app-stopped-letter"
@@ -128,6 +130,10 @@ SMS: Final[dict[SmsPurpose, dict[str, str]]] = {
     SmsPurpose.FAILURES: {
         "nl": "Iemand probeert in te loggen op uw account. Dat lukte niet. Ga voor hulp naar {host}.",
         "en": "Somebody tries to log in to your account. They did not get in. For help go to {host}.",
+    },
+    SmsPurpose.NEW_BROWSER: {
+        "nl": "Er is ingelogd met uw account in een nieuwe browser. Was u dit niet? Ga naar {host}/misuse.",
+        "en": "Somebody logged in with your account in a new browser. Not you? Go to {host}/misuse.",
     },
     SmsPurpose.FLOOR_RAISED: {
         "nl": "Voor uw logins geldt nu een hoger laagste niveau. Was u dit niet? Ga naar {host}.",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "id, person, status, name, password, language, since, until, number, number_since, failures,"
-    " activated_at, last_used_at, proofs_from, checked_at, ended_at, held_from"
+    " activated_at, last_used_at, proofs_from, checked_at, ended_at, held_from, notices"
 )
 _VALUES = ", ".join(f":{column.strip()}" for column in _COLUMNS.split(","))
 _ASSIGNED = ", ".join(f"{c} = :{c}" for c in (column.strip() for column in _COLUMNS.split(",")) if c != "id")
@@ -62,6 +62,7 @@ REMEMBER = """
 INSERT INTO account_devices (account, token, since, last_used_at, failures)
 VALUES (:account, :token, :since, :last_used_at, 0)
 ON CONFLICT (account, token) DO UPDATE SET last_used_at = excluded.last_used_at, failures = 0
+RETURNING since
 """
 KEEP = """
 DELETE FROM account_devices WHERE account = :account AND token NOT IN (
@@ -143,8 +144,11 @@ class DeviceTable:
         rows = await self.database.all(OF_ACCOUNT, {"account": account.bytes})
         return tuple(map(_device, rows))
 
-    async def remember(self, unit: Unit, device: Device, most: int) -> None:
-        """Keep the device or note that it was used, without failures; keep the `most` last used."""
+    async def remember(self, unit: Unit, device: Device, most: int) -> bool:
+        """Keep the device or note that it was used, without failures; keep the `most` last used.
+
+        True when it was not known.
+        """
         account = device.account.bytes
         params: Params = {
             "account": account,
@@ -152,8 +156,9 @@ class DeviceTable:
             "since": micros(device.since),
             "last_used_at": micros(device.last_used_at),
         }
-        await inside(unit).put(REMEMBER, params)
+        row = await inside(unit).one(REMEMBER, params)
         await inside(unit).put(KEEP, {"account": account, "most": most})
+        return row is not None and row[0] == params["since"]
 
     async def count_failure(self, unit: Unit, device: Device, most: int) -> None:
         """Count one failure from the device; at `most` it is known no more."""
@@ -189,6 +194,7 @@ def _params(account: Account) -> Params:
         "checked_at": _stamp(account.checked_at),
         "ended_at": _stamp(account.ended_at),
         "held_from": account.held_from.value if account.held_from else None,
+        "notices": account.notices,
     }
 
 
@@ -196,7 +202,8 @@ def _account(row: Row | None) -> Account | None:
     if row is None:
         return None
     identifier, person, status, name, password, language, since, until, number = row[:9]
-    number_since, failures, activated_at, last_used_at, proofs_from, checked_at, ended_at, held_from = row[9:]
+    number_since, failures, activated_at, last_used_at, proofs_from, checked_at = row[9:15]
+    ended_at, held_from, notices = row[15:]
     return Account(
         id=AccountId(UUID(bytes=identifier)),
         person=PersonId(UUID(bytes=person)) if person else None,
@@ -215,6 +222,7 @@ def _account(row: Row | None) -> Account | None:
         checked_at=_moment(checked_at),
         ended_at=_moment(ended_at),
         held_from=Status(held_from) if held_from else None,
+        notices=notices,
     )
 
 

@@ -77,6 +77,7 @@ GOALS: Mapping[str, str] = {
         "/level",
         "/devices",
         "/means",
+        "/notices",
         "/data",
         "/trail",
         "/sessions",

@@ -96,6 +96,7 @@ FIELDS: Mapping[str, str] = {
     "number_lost": N_("Telephone number lost"),
     "sure": N_("I am sure"),
     "stop": N_("What must stop"),
+    "notices": N_("How we tell you"),
     "floor": N_("Lowest level"),
     "means": N_("Login means"),
     "app_code": N_("Code in the app"),

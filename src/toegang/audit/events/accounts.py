@@ -191,6 +191,31 @@ class AccountDataDownloaded(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountNoticesSet(AccountEvent):
+    """The person chose how to be told of a login in a new browser.
+
+    `by_before` was the choice until now, `by` is what was chosen: `text`, `letter`, `both` or `none`.
+    """
+
+    name: ClassVar[str] = "account:notices-set"
+
+    by_before: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountBrowserTold(AccountEvent):
+    """The person was told of a login in a browser that their account was not used in before.
+
+    `by` says how: `text-message`, `letter`.
+    """
+
+    name: ClassVar[str] = "account:browser-told"
+
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNumberLetterSent(AccountEvent):
     """A first telephone number was confirmed with a code, and a letter was sent whose code lets it count."""
 

@@ -82,6 +82,7 @@ class Account:
     so that the same person keeps the same pseudonyms. `failures` counts wrong passwords and codes in a
     row. What was proven before `proofs_from` counts no more. `checked_at` is when the population
     register last said that the person is alive. `held_from` is what an account that is held will be again.
+    `notices` is how its person wants to be told of a new browser (new_browser.Wish).
     """
 
     id: AccountId
@@ -101,6 +102,7 @@ class Account:
     checked_at: datetime | None = None
     ended_at: datetime | None = None
     held_from: Status | None = None
+    notices: str = "text"
 
     def after(self, act: Act) -> Account | Refusal:
         """Return the account after `act`, or why that may not be; the table NEXT decides."""
@@ -213,8 +215,11 @@ class DeviceStore(Protocol):
         """Return the account's devices, last used first."""
         ...
 
-    async def remember(self, unit: Unit, device: Device, most: int) -> None:
-        """Keep the device or note that it was used, without failures; keep the `most` last used."""
+    async def remember(self, unit: Unit, device: Device, most: int) -> bool:
+        """Keep the device or note that it was used, without failures; keep the `most` last used.
+
+        True when it was not known.
+        """
         ...
 
     async def count_failure(self, unit: Unit, device: Device, most: int) -> None:

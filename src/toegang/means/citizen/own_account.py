@@ -15,6 +15,7 @@ from uuid import UUID
 from toegang.assurance import Level
 from toegang.audit.events import (
     AccountLoggedOut,
+    AccountNoticesSet,
     AccountPasswordChanged,
     AccountSuspended,
     SignInFailure,
@@ -41,6 +42,7 @@ from toegang.post.texts import LetterPurpose, SmsPurpose
 if TYPE_CHECKING:
     from toegang.means.base import Authentication
     from toegang.means.citizen.desk import Desk
+    from toegang.means.citizen.new_browser import Wish
     from toegang.means.citizen.overview import Overview
     from toegang.means.citizen.visitor import Visitor
 
@@ -110,6 +112,25 @@ class OwnAccount:
             for token in tokens:
                 if tag and compare_digest(device_tag(token), tag):
                     await self.desk.devices.forget_one(unit, account.id, token)
+
+    async def set_notices(self, signed_in: SignedIn, wish: Wish, now: datetime) -> None:
+        """Keep how the person wants to be told of a login in a new browser.
+
+        Raises:
+            LevelNotProven: log in again first.
+
+        """
+        desk = self.desk
+        account = await self._fresh(signed_in, now)
+        async with desk.units.begin() as unit:
+            after = await desk.accounts.change(
+                unit, account.id, lambda kept: replace(kept, notices=wish.value)
+            )
+            if isinstance(after, Account):
+                event = AccountNoticesSet(
+                    at=now, means=desk.means, person=personal(after), by_before=account.notices, by=wish.value
+                )
+                await desk.trail.record(unit, event)
 
     async def log_out(self, account: AccountId, now: datetime) -> None:
         """ASVS-7.4.3: what this account proved until now counts no more, anywhere. Never refused."""

@@ -66,6 +66,7 @@ class Policy:
     network_failures: Limit = Limit(most=200, window=timedelta(minutes=10))
     same_password: Limit = Limit(most=10, window=timedelta(hours=1))
     applications: Limit = Limit(most=50, window=timedelta(hours=1))
+    places: Limit = Limit(most=1, window=timedelta(days=30))
     reports: Limit = Limit(most=20, window=timedelta(hours=1))
     reports_of_one: Limit = Limit(most=3, window=timedelta(days=1))
     downloads: Limit = Limit(most=10, window=timedelta(days=1))

@@ -10,6 +10,7 @@ from toegang.errors import AccountClosed, LoginUnknown, Refusal, StepOutOfOrder
 from toegang.identity.subject import Subject
 from toegang.means.base import Authentication, Factor, TransactionId
 from toegang.means.citizen.account import Account, Device, Status
+from toegang.means.citizen.new_browser import tell_later
 from toegang.means.citizen.posting import Texting
 from toegang.means.citizen.records import Proven, SignIn, Stage
 from toegang.means.citizen.visitor import TOKEN_LENGTH, Visitor
@@ -94,7 +95,8 @@ async def finish(
     device = Device(
         account=account.id, token=replace(visitor, device=token).device_hash, since=now, last_used_at=now
     )
-    await desk.devices.remember(unit, device, desk.policy.devices_most)
+    if await desk.devices.remember(unit, device, desk.policy.devices_most):
+        await tell_later(desk, unit, account, visitor, now)
     subject = Subject(issuer=progress.sign_in.means, identifier=str(account.id), person=account.person)
     proven = Authentication(
         subject=subject,

@@ -30,6 +30,7 @@ accounts = Table(
     Column("checked_at", BigInteger),
     Column("ended_at", BigInteger),
     Column("held_from", Text),  # the status that an account that is held will have again
+    Column("notices", Text, nullable=False, server_default="text"),  # how its person wants to be told
     UniqueConstraint("name"),
 )
 Index(

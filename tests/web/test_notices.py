@@ -1,0 +1,105 @@
+"""Notices of a login in a new browser: told as the person wishes, once for a place, never of the first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.journeys.house import PORTAL
+from tests.journeys.party import CLINIC_PARTY
+from tests.means.bureau import SANNE
+from tests.web.citizens import Browser, Town
+from toegang.audit.events import AccountBrowserTold, AccountNoticesSet
+from toegang.means.citizen.new_browser import KIND, NewBrowsers
+
+
+async def carried(town: Town) -> int:
+    """Carry what waits, and return how many messages that were."""
+    desk = town.bureau.desk
+    messages = await town.bureau.sent(KIND)
+    for message in messages:
+        await NewBrowsers(desk=desk, clock=town.bureau.clock).carry(message)
+    return len(messages)
+
+
+async def logs_in(town: Town, browser: Browser) -> None:
+    page = await town.sign_in(browser, await browser.open(CLINIC_PARTY.for_service(PORTAL, prompt="login")))
+    assert "code=" in page.address
+
+
+async def wishes(town: Town, wish: str) -> None:
+    browser = town.browser()
+    page = await town.anew(browser, await browser.open("/account/notices"))
+    assert (await browser.send(page, notices=wish)).title == "Your choice was saved"
+    await town.bureau.sent(KIND)
+    town.bureau.later(days=31)
+
+
+async def told(town: Town) -> list[tuple[str, ...]]:
+    return [event.by for event in await town.bureau.events() if isinstance(event, AccountBrowserTold)]
+
+
+async def test_the_first_login_is_no_news_and_neither_is_a_known_browser(town: Town) -> None:
+    browser = town.browser()
+    await town.resident(browser)
+    assert await carried(town) == 0
+    town.bureau.later(days=31)
+    await logs_in(town, browser)
+    assert await carried(town) == 0
+
+
+async def test_a_new_browser_is_told_of_by_text_message_once_for_a_place(town: Town) -> None:
+    await town.resident(town.browser())
+    for _ in range(3):
+        await logs_in(town, town.browser())
+    assert await carried(town) == 1
+    assert "in a new browser" in (await town.bureau.texts())[-1]["text"]
+    assert await told(town) == [("text-message",)]
+    town.bureau.later(days=31)
+    await logs_in(town, town.browser())
+    assert await carried(town) == 1
+
+
+async def test_a_cookie_that_somebody_made_up_does_not_keep_it_quiet(town: Town) -> None:
+    await town.resident(town.browser())
+    thief = town.browser()
+    thief.http.cookies.set("toegang-device", "A" * 43)
+    await logs_in(town, thief)
+    assert await carried(town) == 1
+
+
+async def test_it_is_told_as_the_person_wishes(town: Town) -> None:
+    await town.resident(town.browser())
+    for wish, ways in (("letter", ("letter",)), ("both", ("text-message", "letter"))):
+        await wishes(town, wish)
+        await logs_in(town, town.browser())
+        assert await carried(town) == 1
+        assert (await told(town))[-1] == ways
+    assert [letter["purpose"] for letter in await town.bureau.letters()][-1] == "new-browser-letter"
+    await wishes(town, "none")
+    await logs_in(town, town.browser())
+    assert await carried(town) == 0
+    chosen = [event.by for event in await town.bureau.events() if isinstance(event, AccountNoticesSet)]
+    assert chosen == ["letter", "both", "none"]
+
+
+async def test_who_has_no_address_gets_no_letter(town: Town) -> None:
+    await town.resident(town.browser())
+    await wishes(town, "letter")
+    known = town.bureau.register.people
+    known[SANNE] = replace(known[SANNE], address=None)
+    await logs_in(town, town.browser())
+    assert await carried(town) == 1
+    assert await told(town) == []
+
+
+async def test_a_wish_asks_a_login_of_just_now_and_a_form_of_ours(town: Town) -> None:
+    await town.resident(town.browser())
+    browser = town.browser()
+    page = await town.sign_in(browser, await browser.open("/account/notices"))
+    assert page.title == "Fill in the code from the text message"
+    page = await browser.send(page, code=await town.bureau.texted_code(), do="confirm")
+    assert (await browser.send(page, csrf="0" * 64, notices="none")).status == 403
+    assert (await browser.send(page, notices="never")).wrong == ["notices"]
+    town.bureau.later(minutes=16)
+    assert (await browser.send(page, notices="none")).title == "Log in with user name and password"
+    assert (await town.bureau.account()).notices == "text"
