@@ -92,6 +92,11 @@ LOOKED = SimpleNamespace(
 )
 APP_SAMPLES = {
     **APP_SAMPLES,
+    "app/shell": {
+        "issuer": "https://toegang.example",
+        "manifest": "/app/manifest.webmanifest",
+        "push_key": "B" * 87,
+    },
     "desk/start": DESK,
     "desk/case": {"case": "2345-6789-BCDF", "looked": LOOKED, "born": "00-00-1958"},
     "desk/given": {

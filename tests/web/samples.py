@@ -266,11 +266,6 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "citizen/letter_code": {},
     "citizen/new_password": {"user_name": "sanne.de-vries", "proof": "current_password"},
     "citizen/no_number": {**WAY, "waiting": ""},
-    "app/shell": {
-        "issuer": "https://toegang.example",
-        "manifest": "/app/manifest.webmanifest",
-        "push_key": "B" * 87,
-    },
     "account/suspend_account": {},
     "account/suspended": {},
     "account/number_letter": {"waiting": "78"},

@@ -7,6 +7,7 @@ from babel.support import NullTranslations
 from toegang import errors
 from toegang.assurance import Level
 from toegang.catalogue.values import Attribute, IdentityForm
+from toegang.emrtd.document import DocumentKind
 from toegang.means.base import Factor
 from toegang.web import words
 from toegang.web.words_of_errors import ERRORS
@@ -33,3 +34,4 @@ def test_every_level_attribute_identity_and_factor_has_a_name() -> None:
     assert set(words.LEVELS) == set(words.LEVEL_MEANINGS) == set(Level)
     assert {*Attribute, *IdentityForm} - set(words.ATTRIBUTES) == set()
     assert set(Factor) - set(words.FACTORS) == set()
+    assert {kind.value for kind in DocumentKind} == set(words.DOCUMENT_KINDS)

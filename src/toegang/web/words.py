@@ -78,6 +78,13 @@ FACTORS: Mapping[str, str] = {
     "bench": N_("test means"),
 }
 
+DOCUMENT_KINDS: Mapping[str, str] = {
+    "passport": N_("passport"),
+    "identity-card": N_("identity card"),
+    "driving-licence": N_("driving licence"),
+    "other-travel-document": N_("another travel document"),
+}
+
 FIELDS: Mapping[str, str] = {
     "partner": N_("Name or entity id"),
     "bsn": N_("Citizen service number (BSN)"),
@@ -205,6 +212,7 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         "key_use": lambda use: say(KEY_USES[use]),
         "key_state": lambda state: say(KEY_STATES[state]),
         "event_words": lambda name: say(EVENTS.get(name, OTHER)),
+        "document_kind": lambda kind: say(DOCUMENT_KINDS[kind]),
         "field_name": lambda field: say(FIELDS[field]),
         "reason": lambda key: say(REASONS.get(key, _REASON_UNKNOWN)),
         "error_words": error_words,
