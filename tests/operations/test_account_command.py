@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from typer.testing import CliRunner, Result
 from tests.means.bureau import DAAN, SANNE
 from tests.operations.hub import copy_of
 from toegang import config
-from toegang.app import links, open_accounts
+from toegang.app import life, links, open_accounts
 from toegang.assurance import Level
 from toegang.catalogue.values import MeansId
 from toegang.cli.main import app
@@ -20,6 +21,8 @@ from toegang.cli.terminal import ground
 from toegang.identity.subject import Subject
 from toegang.means.base import Authentication, Factor
 from toegang.means.citizen.account import Account, AccountId, Status
+from toegang.means.life.following import SEALED_FOR
+from toegang.means.life.store import Aside
 
 
 @pytest.fixture
@@ -117,3 +120,41 @@ def test_nobody_has_no_links(place: Path, command: str) -> None:
     asyncio.run(linked(place))
     assert "bank" not in toegang(command, typed=DAAN.digits).output
     assert "bank" in toegang("links", typed=SANNE.digits).output
+
+
+def test_an_account_is_suspended_until_a_day_and_the_suspension_is_taken_back(place: Path) -> None:
+    ahead, past = ("--until", "2099-12-31"), ("--until", "2020-01-01")
+    assert toegang("suspend", "--reason", "whim", *ahead, typed=SANNE.digits).exit_code == 2
+    assert toegang("suspend", "--reason", "authority", *past, typed=SANNE.digits).exit_code == 1
+    assert toegang("suspend", "--reason", "authority", *ahead, typed=DAAN.digits).exit_code == 1
+    assert toegang("resume", typed=SANNE.digits).exit_code == 1
+    done = toegang("suspend", "--reason", "authority", *ahead, typed=SANNE.digits)
+    assert (done.exit_code, SANNE.digits in done.output) == (0, False)
+    assert asyncio.run(status_of(place)) is Status.HELD
+    assert "suspended (authority)  since" in toegang("holds", typed=SANNE.digits).output
+    assert toegang("alive", typed=SANNE.digits).exit_code == 1
+    assert toegang("settle", "--keep", "both", typed=SANNE.digits).exit_code == 1
+    assert toegang("resume", typed=SANNE.digits).exit_code == 0
+    assert asyncio.run(status_of(place)) is Status.ACTIVE
+
+
+async def set_aside(place: Path) -> None:
+    """Let an event of the register lie aside that can never be read."""
+    async with ground(config.load(place / "toegang.toml", os.environ)) as opened, open_accounts(opened) as at:
+        desk, id_ = life(opened, at).desk, sha256(b"{}").digest()
+        sealed = desk.sealing.seal(b"{}", SEALED_FOR + id_)
+        aside = Aside(
+            id=id_, kind="unreadable", code="malformed", tries=1, at=opened.clock.now(), sealed=sealed
+        )
+        async with opened.units.begin() as unit:
+            await desk.store.set_aside(unit, aside)
+
+
+def test_an_operator_sees_tries_and_drops_what_the_register_told_amiss(place: Path) -> None:
+    asyncio.run(set_aside(place))
+    listed = CliRunner().invoke(app, ["life", "aside"]).output
+    assert "44136fa355b3  unreadable  malformed" in listed
+    assert "0 done." in CliRunner().invoke(app, ["life", "again"]).output
+    assert CliRunner().invoke(app, ["life", "drop", "0"]).exit_code == 1
+    assert CliRunner().invoke(app, ["life", "drop", "4413"]).exit_code == 0
+    assert "unreadable" not in CliRunner().invoke(app, ["life", "aside"]).output

@@ -9,6 +9,7 @@ from toegang.app.elsewhere import links
 from toegang.app.ground import read_text
 from toegang.app.metrics import NEWEST
 from toegang.keys.secret import FindingKey, SealingKey
+from toegang.means.document.lowering import CheckedApps
 from toegang.means.life import due
 from toegang.means.life.desk import LifeDesk
 from toegang.means.life.following import MOST, Following
@@ -51,10 +52,12 @@ class Life:
 def life(ground: Ground, accounts: Accounts) -> Life:
     """Open it."""
     party = ground.settings.population
+    account, apps = accounts.signing_in.desk, AppTable(ground.database)
     desk = LifeDesk(
-        account=accounts.signing_in.desk,
+        account=account,
         operating=accounts.operating,
-        apps=AppTable(ground.database),
+        apps=apps,
+        rests=(CheckedApps(account=account, apps=apps),),
         linking=links(ground, accounts),
         store=LifeTables(ground.database),
         sealing=SealingKey.derive({1: ground.secrets.seal}, "life event"),

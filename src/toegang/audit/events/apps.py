@@ -164,7 +164,7 @@ class AppDocumentRefused(AccountEvent):
 class AppLowered(AccountChange):
     """An app is no longer substantial: the check of an identity document with it was undone.
 
-    `why` is the reason as a short word: `person`.
+    `why` is the reason as a short word: `person`, or `lost` or `stolen` of a document that was reported.
     """
 
     name: ClassVar[str] = "app:lowered"

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from toegang.audit.events import AppLowered
 from toegang.errors import (
     AccountClosed,
     LevelNotProven,
@@ -20,11 +19,10 @@ from toegang.means.app.pairing import Flow, State, Whereabouts
 from toegang.means.app.standing import BY_PERSON, check_app
 from toegang.means.app.values import App, AppId
 from toegang.means.base import Factor
-from toegang.means.citizen.desk import personal
-from toegang.means.citizen.notices import ProofsWithdrawn
 from toegang.means.citizen.own_account import OwnAccount
 from toegang.means.citizen.standing import check_open
 from toegang.means.document.check import PURPOSE, About
+from toegang.means.document.lowering import CheckedApps, Lowering
 from toegang.means.reader.readers import Beginning
 
 if TYPE_CHECKING:
@@ -122,32 +120,8 @@ class Checks:
         if account is None or found is None or found.account != account.id:
             raise NotEntitled
         async with desk.account.units.begin() as unit:
-            before: list[App] = []
-
-            def change(kept: App) -> App:
-                before[:] = [kept]
-                return kept.lowered()
-
-            after = await desk.apps.change(unit, app, change)
-            if isinstance(after, App) and before and after.level != before[0].level:
-                event = AppLowered(
-                    at=now,
-                    means=after.means,
-                    person=personal(account),
-                    before=before[0].reach,
-                    after=after.reach,
-                    why=BY_PERSON,
-                )
-                await desk.account.trail.record(unit, event)
-                withdrawn = ProofsWithdrawn(
-                    means=after.means,
-                    account=str(account.id),
-                    person=account.person,
-                    why="app-lowered",
-                    at=now,
-                    authenticator=str(app),
-                )
-                await desk.account.outbox.put(unit, withdrawn.message(desk.account.ids), now)
+            checked = CheckedApps(account=desk.account, apps=desk.apps)
+            await checked.lower(unit, Lowering(account, app, BY_PERSON), now)
 
     async def _begin(self, app: App, since: datetime, at: At) -> str:
         self.desk.check_means(app.means, at.now)
