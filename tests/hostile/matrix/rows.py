@@ -20,6 +20,7 @@ class No(enum.Enum):
     ENDS = "it ends something, and is refused in no state (test_ending_is_refused_in_no_state)"
     ELSEWHERE = "what comes from another party; it ends in the gate that single sign-on passes"
     DESK = "an app given at a desk or by a letter asked anew: test_desk_insiders.py, test_app_activation.py"
+    CARD = "a step of a card with a reader; a person who is held ends at the gate that every proof passes"
     CHECK = "a step of a check of a document, each tried in test_o15_check_matrix.py by the same states"
 
 
@@ -42,6 +43,10 @@ OWN: Final = (
     *("GET /account/history/{reference}/proof", "GET /account/proof/{event}"),
     *("GET /account/passkeys", "POST /account/passkeys", "GET /account/passkeys/added"),
     *("GET /account/passkeys/new", "POST /account/passkeys/new"),
+    *("GET /account/cards", "POST /account/cards", "GET /account/notices", "POST /account/notices"),
+    *("GET /account/cards/activate", "POST /account/cards/activate"),
+    *("GET /account/cards/activate/{reader}", "POST /account/cards/activate/{reader}"),
+    *("GET /account/cards/pin", "POST /account/cards/pin"),
     *("GET /account/data", "POST /account/data"),
     *("GET /account/links", "POST /account/links"),
     *("GET /account/links/new", "POST /account/links/new"),
@@ -136,6 +141,10 @@ ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
         "GET /means/app/{login}/check/{check}/state": No.CHECK,
         "POST /means/app/{login}/check/{check}": No.CHECK,
         "GET /reader/": No.NOBODY,
+        "GET /account/cards/activate/{reader}/state": No.SHOWS,
+        "GET /means/card/{login}": No.CARD,
+        "GET /means/card/{login}/state": No.CARD,
+        "POST /means/card/{login}": No.CARD,
         "POST /account/apps/new": e.APP_ADD,
         "GET /account/links/refused": No.NOBODY,
         "POST /cockpit/metadata": No.BEGINS,
