@@ -277,11 +277,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "number_end": "78",
         "since": AT,
         "recent": RECENT,
-        "operator": True,
-        "apps": True,
-        "passkeys": True,
-        "offer_passkey": True,
-        "cards": True,
+        **dict.fromkeys(("operator", "apps", "passkeys", "offer_passkey", "cards"), True),
     },
     "cockpit/keys": {
         "own": OWN_KEYS,

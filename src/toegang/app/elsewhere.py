@@ -43,6 +43,11 @@ class Elsewhere:
     saml: SamlMeans
     sessions: ForeignSessions
 
+    @property
+    def both(self) -> tuple[OidcMeans, SamlMeans]:
+        """Both kinds."""
+        return self.oidc, self.saml
+
 
 def elsewhere(ground: Ground, own: MyAccount, accounts: Accounts) -> Elsewhere:
     """Open them; links are made in My account, and told by the account's own number."""

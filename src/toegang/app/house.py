@@ -121,13 +121,11 @@ def _rooms(
     others = elsewhere(ground, own, accounts)
     own_apps, own_passkeys = apps(ground, catalogue, accounts), passkeys(ground, catalogue, accounts)
     checks, cards = checks_and_cards(ground, catalogue, accounts, own_apps)
-    foreign = (others.oidc, others.saml)
     doors = parts.Doors(
-        kinds={**own_kinds(accounts, own_apps, own_passkeys, CardMeans(door=cards), foreign), **kinds},
+        kinds={**own_kinds(accounts, own_apps, own_passkeys, CardMeans(door=cards), others.both), **kinds},
         linking=others.linking,
         proposals=others.proposals,
     )
-    view = cockpit(ground, catalogue)
     partners = saml_ground(ground, catalogue, known, stores)
     logins = parts.logins(ground, catalogue, doors, stores, {OWN: own, SAML: partners.answerer})
     openid = parts.openid(ground, catalogue, known, stores, logins)
@@ -157,7 +155,7 @@ def _rooms(
         mine=mine(ground, Own(accounts=accounts, apps=own_apps, linking=others.linking), leaving, catalogue),
         stays=Stays(units=ground.units, own=own, logins=logins, ended=leaving.ended),
         operators=Operators(own=own, pairwise=Pairwise(ground.secrets.pairwise)),
-        cockpit=view,
+        cockpit=(view := cockpit(ground, catalogue)),
         uploads=uploads(ground, view),
         reports=parts.reports(ground),
         charts=opened.enter_context(closing(Charts())),
