@@ -15,8 +15,8 @@ INVITED = "Log voortaan in met de app"
 def test_an_invitation_is_passed_by_taken_up_and_come_back_from(
     browser: Browser, running_demo: RunningDemo, seen: Seen
 ) -> None:
-    """By keyboard and without a script: take the step up, come back to the service, and be left in peace."""
-    with at_a_browser(browser, running_demo, "ahmet", KeyboardVisitor, seen=seen, script=False) as ahmet:
+    """By keyboard: take the step up, come back to the service, and be left in peace."""
+    with at_a_browser(browser, running_demo, "ahmet", KeyboardVisitor, seen=seen) as ahmet:
         ahmet.open(Party.HOSPITAL, SERVICE)
         ahmet.log_in(second_step=False)
         ahmet.press("confirm")

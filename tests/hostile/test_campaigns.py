@@ -136,7 +136,7 @@ async def test_words_of_a_campaign_are_words_and_lead_nowhere(town: Town) -> Non
     assert 'href="https://evil' not in page.text
     assert "{{ 7*7 }}" in page.text
     started = await browser.http.post(page.address, data={"csrf": page.csrf, "do": "start-step"})
-    assert started.headers["location"] == "/account"
+    assert started.headers["location"] == "/account/cards"
 
 
 async def test_who_waits_an_hour_is_told_so_and_the_service_too(town: Town) -> None:

@@ -39,8 +39,9 @@ PLACES: Mapping[Step, str] = {
     Step.PASSKEY: HOME + "/passkeys/new",
     Step.APP: HOME + "/apps/new",
     Step.SUBSTANTIAL: HOME + "/apps",
+    Step.HIGH: HOME + "/cards",
 }
-"""Where each step is taken; My account leads to the others. A closed list: no campaign leads elsewhere."""
+"""Where each step is taken. A closed list: no campaign leads elsewhere."""
 
 
 def place_of(step: Step) -> str:
