@@ -20,6 +20,7 @@ from tests.browser.preview import HOUSE, Preview
 from tests.web.samples import SAMPLES, WITH_ERRORS
 
 NEED_SCRIPT = {"app/shell"}
+TO_SAVE = "account/data_file"  # a file, not a page of the website: it has no language link
 """An app makes keys and signs, which no page does without a script; other means are there for everybody."""
 
 
@@ -48,7 +49,7 @@ def page(browser: Browser, preview: Preview) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("name", sorted(SAMPLES))
+@pytest.mark.parametrize("name", sorted(set(SAMPLES) - {TO_SAVE}))
 @pytest.mark.requires("WCAG22-2.1.1")
 def test_a_page_can_be_used_by_everybody(page: Page, name: str) -> None:
     page.goto(f"{HOUSE}/{name}?ui_locales=nl")
@@ -59,7 +60,8 @@ def test_a_page_can_be_used_by_everybody(page: Page, name: str) -> None:
 @pytest.mark.requires("WCAG22-1.4.10")
 def test_a_page_in_english_has_no_fault_and_fits_small_screens_and_large_text(page: Page, name: str) -> None:
     page.goto(f"{HOUSE}/{name}?ui_locales=en")
-    check_language(page)
+    if name != TO_SAVE:
+        check_language(page)
     check_by_axe(page)
     check_reflow(page)
     check_large_text(page)
