@@ -40,7 +40,7 @@ REGISTRATION = Registration(
         ),
         Offer(
             path="dossier",
-            id="019a0000-0000-7000-8000-000000000004",
+            id="019a0000-0000-7000-8000-000000000009",
             name=Words("Uw hele dossier", "Your whole record"),
             acr="http://eidas.europa.eu/LoA/high",
             why=Words(
