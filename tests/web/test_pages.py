@@ -37,6 +37,7 @@ WORDS = {
     "error_words",
     "event_words",
     "suspended_because",
+    "document_kind",
     "refusal_words",
     "taken_words",
     "done_words",
