@@ -18,6 +18,7 @@ from toegang.web.staying import HOME, changing, inside
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from toegang.errors import Refusal
     from toegang.means.app.pairing import Pairing
     from toegang.web.staying import Here
 
@@ -53,10 +54,15 @@ async def send_letter(here: Here) -> Response:
     try:
         until = await here.rooms.apps.letters.again(here.signed_in, _app(here), here.now)
     except (NotEntitled, TooManyTries, AccountClosed) as refusal:
-        form = Form(csrf=here.visit.csrf, errors={"": ("app-no-letter",)})
-        values = await _listed(here) | {"signed_in": True}
-        return page(here.rooms, here.visit, "account/apps", values, status=status_of(refusal), form=form)
+        return await _told(here, "app-no-letter", refusal)
     return here.page("account/app_added", by_letter=True, until=until)
+
+
+async def _told(here: Here, reason: str, refusal: Refusal) -> Response:
+    """Show the person's apps, and why what was asked is not done."""
+    form = Form(csrf=here.visit.csrf, errors={"": (reason,)})
+    values = await _listed(here) | {"signed_in": True}
+    return page(here.rooms, here.visit, "account/apps", values, status=status_of(refusal), form=form)
 
 
 async def stop(here: Here) -> Response:
@@ -73,8 +79,11 @@ def _app(here: Here) -> AppId:
 
 
 async def show_new(here: Here) -> Response:
-    """Say what adding an app asks."""
-    return here.page("account/app_new", ground=_ground(here))
+    """Say what adding an app asks; a login with a passkey is no ground for it."""
+    try:
+        return here.page("account/app_new", ground=_ground(here))
+    except NotEntitled as refusal:
+        return await _told(here, "app-other-login", refusal)
 
 
 async def begin(here: Here) -> Response:

@@ -136,6 +136,7 @@ REASONS: Mapping[str, str] = {
     ),
     "app-code-wrong": N_("This code is not right. Look in the app and try again."),
     "apps-most": N_("You have as many apps as you may have. Stop one first."),
+    "app-other-login": N_("Log out, and log in with your password or with another app. Then add the app."),
     "passkeys-most": N_("You have as many passkeys as you may have. Stop one first."),
     "passkey-late": N_("This took too long, or you did it in another window. Try again."),
     "passkey-refused": N_("This passkey does not work here. Was it stopped? Then choose another one."),
