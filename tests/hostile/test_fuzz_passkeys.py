@@ -1,0 +1,96 @@
+"""Whatever a browser sends in the place of a passkey's answer is refused, and nothing worse."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from demo.authenticator import Authenticator, decode, encode
+from tests.means.vouching import KNOWN, MODELS, vouched
+from tests.storage.test_passkeys import passkey
+from toegang.errors import PasskeyRefused
+from toegang.means.passkey import ceremonies
+from toegang.means.passkey.attestation import Trusted
+from toegang.means.passkey.ceremonies import Site
+
+NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+SITE = Site(rp_id="toegang.example", origin="https://toegang.example", name="Toegang")
+CHALLENGE = "obviously-fake-challenge"
+HANDLE = b"h" * 32
+TRUSTED = Trusted(models=MODELS, listed={str(KNOWN)})
+NEW = ceremonies.ask_to_create(SITE, CHALLENGE, HANDLE, (), attestation=True)
+DEVICE = Authenticator(origin=SITE.origin)
+CREATED = {True: vouched(SITE.origin).create(NEW), False: DEVICE.create(NEW)}
+PROVEN = ceremonies.check_created(ceremonies.read(json.dumps(CREATED[False])), SITE, CHALLENGE, TRUSTED, NOW)
+KEPT = passkey(credential=PROVEN.credential, public_key=PROVEN.public_key, handle=HANDLE)
+USED = DEVICE.use(ceremonies.ask_to_use(SITE, CHALLENGE))
+MEMBERS = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
+OCTETS = st.one_of(
+    st.binary(max_size=64),
+    st.tuples(st.integers(0, 400), st.binary(min_size=1, max_size=12)),  # written over what was there
+)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+)
+
+
+def bent(answer: dict[str, Any], member: str, change: bytes | tuple[int, bytes]) -> dict[str, Any]:
+    """Return an answer with other octets in one member."""
+    response = dict(answer["response"])
+    kept = decode(response.get(member, ""))
+    if isinstance(change, tuple):
+        at, octets = change[0] % (len(kept) + 1), change[1]
+        change = kept[:at] + octets + kept[at + len(octets) :]
+    response[member] = encode(change)
+    return answer | {"response": response}
+
+
+def is_refused(answer: object, *, used: bool) -> bool:
+    try:
+        unproven = ceremonies.read(json.dumps(answer))
+        if used:
+            ceremonies.check_used(unproven, SITE, CHALLENGE, KEPT)
+        else:
+            ceremonies.check_created(unproven, SITE, CHALLENGE, TRUSTED, NOW)
+    except PasskeyRefused:
+        return True
+    return False
+
+
+def test_what_is_not_bent_is_believed() -> None:
+    assert not is_refused(USED, used=True)
+    assert not any(is_refused(each, used=False) for each in CREATED.values())
+
+
+@given(st.sampled_from(MEMBERS), OCTETS)
+def test_other_octets_prove_nobody(member: str, change: bytes | tuple[int, bytes]) -> None:
+    answer = bent(USED, member, change)
+    of_no_use = member == "attestationObject" or answer == USED
+    assert is_refused(answer, used=True) or of_no_use
+
+
+@given(st.booleans(), st.sampled_from(MEMBERS), OCTETS)
+def test_other_octets_of_a_new_passkey_are_refused_or_say_the_same(
+    certified: bool, member: str, change: bytes | tuple[int, bytes]
+) -> None:
+    is_refused(bent(CREATED[certified], member, change), used=False)
+
+
+@given(st.booleans(), ANYTHING, st.sampled_from(["id", "rawId", "type", "response", "transports"]))
+def test_anything_in_the_place_of_a_member_is_refused_or_does_not_matter(
+    used: bool, anything: object, member: str
+) -> None:
+    answer = USED if used else CREATED[True]
+    is_refused(answer | {member: anything}, used=used)
+    is_refused(answer | {"response": answer["response"] | {member: anything}}, used=used)
+
+
+@given(ANYTHING)
+def test_anything_at_all_is_refused(anything: object) -> None:
+    assert is_refused(anything, used=True)
+    assert is_refused(anything, used=False)
