@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import io
 import json
 import shutil
@@ -17,7 +18,7 @@ from tests.journeys.house import settings_at
 from tests.operations.hub import eventually
 from toegang import config, log
 from toegang.app import build
-from toegang.cli.serve import open_house
+from toegang.cli.serve import COLLECT_AFTER, open_house
 from toegang.errors import Misconfigured
 from toegang.means.citizen.policy import Limit, Policy
 
@@ -87,3 +88,16 @@ async def test_a_number_gets_as_many_messages_a_minute_as_the_settings_say(setti
         await app.close()
         assert policy.sms_short == Limit(most=per_minute, window=timedelta(minutes=1))
     assert config.Sms(url="").per_minute == Policy().sms_short.most
+
+
+async def test_a_worker_that_serves_leaves_what_lives_long_to_no_collector(settings: config.Settings) -> None:
+    before = gc.get_threshold()
+    try:
+        async with open_house(settings):
+            frozen, threshold = gc.get_freeze_count(), gc.get_threshold()
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
+
+    assert frozen > 50_000
+    assert threshold == COLLECT_AFTER

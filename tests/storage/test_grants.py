@@ -9,11 +9,13 @@ from uuid import UUID
 
 from toegang.assurance import Level
 from toegang.catalogue.values import ClientId, IdentityForm, MeansId, OrganisationId, ServiceId
+from toegang.identity.people import Person, PersonId
 from toegang.identity.subject import Subject
 from toegang.means.base import Authentication, Factor
 from toegang.provider.grants import EndedGrant, Grant, Redemption
 from toegang.storage import Database
 from toegang.storage.grants import GrantsStore
+from toegang.storage.people import PeopleStore
 
 AT = datetime(2027, 3, 1, 12, 0, 0, tzinfo=UTC)
 PROVEN = Authentication(
@@ -105,3 +107,39 @@ async def test_a_code_is_redeemed_before_its_session_ends_or_never(database: Dat
     redeemed = (await ending)[0].state.redeemed_at is not None
     assert (Redemption.FIRST in taken) == redeemed
     assert await redeem(database, "one") is not Redemption.FIRST
+
+
+async def test_a_code_leads_to_its_grant_and_the_person_in_one_question(database: Database) -> None:
+    person = Person(id=PersonId(UUID(int=8)), sealed_bsn=b"sealed", found_by=b"found", since=AT)
+    known = replace(PROVEN, subject=replace(PROVEN.subject, person=person.id))
+    async with database.begin() as unit:
+        await PeopleStore(database).enrol(unit, person)
+    await keep(database, replace(grant("known"), proven=known), grant("unknown"))
+    store = GrantsStore(database)
+
+    found = await store.find_by_code("code of known", AT)
+    nobody = await store.find_by_code("code of unknown", AT)
+
+    assert found is not None
+    assert (found.grant.id, found.person) == ("known", person)
+    assert nobody is not None
+    assert (nobody.grant.id, nobody.person) == ("unknown", None)
+
+
+async def test_a_code_is_spent_by_one_of_many_and_by_nobody_after_its_time_or_its_end(
+    database: Database,
+) -> None:
+    await keep(database, grant("many"), grant("late"), grant("ended", "another-session"))
+    await end(database, "another-session")
+    store = GrantsStore(database)
+
+    async def spend(name: str, at: datetime = AT) -> bool:
+        async with database.begin() as unit:
+            return await store.spend(unit, f"code of {name}", at)
+
+    assert sorted(await asyncio.gather(*[spend("many") for _ in range(5)])) == [False] * 4 + [True]
+    assert [await spend("late", AT + timedelta(minutes=1)), await spend("ended"), await spend("none")] == [
+        False,
+        False,
+        False,
+    ]

@@ -155,6 +155,7 @@ async def open_house(
             app = await build(settings, kinds)
             opened.push_async_callback(app.close)
             app.rooms.pages.prepare()
+        _spare_the_collector()
         opened.push_async_callback(_end, asyncio.create_task(app.loops.run()))
         yield app.rooms
 

@@ -18,7 +18,7 @@ from toegang.catalogue.values import AttributeGrant, ClientId, IdentityForm, Org
 from toegang.means.base import Authentication
 
 if TYPE_CHECKING:
-    from toegang.identity.people import PersonId
+    from toegang.identity.people import Person, PersonId
     from toegang.units import Unit
 
 
@@ -62,7 +62,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantState:
-    """A grant as it is now: whether its code was redeemed, which refresh token is good, if it ended."""
+    """A grant as it is now: whether its code was redeemed, which refresh token is good, if it ended.
+
+    `person` is who logged in, as kept: read along where a grant is found by its code, and only there.
+    """
 
     grant: Grant
     redeemed_at: datetime | None
@@ -70,6 +73,7 @@ class GrantState:
     refresh_number: int
     refreshed_at: datetime | None
     ended_at: datetime | None
+    person: Person | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +108,16 @@ class Grants(Protocol):
         """
         ...
 
+    async def spend(self, unit: Unit, code: str, now: datetime) -> bool:
+        """Redeem a code whose grant was read already; of many who try exactly one gets True."""
+        ...
+
     async def find(self, id: str) -> GrantState | None:  # noqa: A002
         """Find by id, ended or not."""
         ...
 
     async def find_by_code(self, code: str, now: datetime) -> GrantState | None:
-        """Find by a code that can be redeemed now or was before, leaving it as it is."""
+        """Find by a code that can be redeemed now or was before, with its person, leaving it as it is."""
         ...
 
     async def refresh(self, unit: Unit, id: str, number: int, now: datetime) -> bool:  # noqa: A002

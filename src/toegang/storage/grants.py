@@ -9,29 +9,34 @@ import msgspec
 
 from toegang.provider.grants import EndedGrant, Grant, GrantState, Redemption
 from toegang.storage.database import inside
+from toegang.storage.people import PERSON_COLUMNS, person_in
 from toegang.storage.statements import micros, moment
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from toegang.identity.people import PersonId
+    from toegang.identity.people import Person, PersonId
     from toegang.storage.database import Database
-    from toegang.storage.statements import Row
+    from toegang.storage.statements import Params, Row
     from toegang.units import Unit
 
 _COLUMNS = "body, redeemed_at, bound_key, refresh_number, refreshed_at, ended_at"
+_WIDTH = _COLUMNS.count(",") + 1
 _ADD = """
     INSERT INTO grants (id, code, code_until, session, person, until, body, bound_key, refresh_number)
     VALUES (:id, :code, :code_until, :session, :person, :until, :body, '', 0)
 """
-_REDEEM = f"""
+_SPEND = """
     UPDATE grants SET redeemed_at = :now, bound_key = :bound_key
     WHERE code = :code AND redeemed_at IS NULL AND code_until > :now AND ended_at IS NULL
-    RETURNING {_COLUMNS}
-"""  # noqa: S608 only names of columns
-_REDEEMED = f"SELECT {_COLUMNS} FROM grants WHERE code = :code AND redeemed_at IS NOT NULL"  # noqa: S608
+"""
+_REDEEM = f"{_SPEND} RETURNING {_COLUMNS}"
+_REDEEMED = f"SELECT {_COLUMNS} FROM grants WHERE code = :code AND redeemed_at IS NOT NULL"  # noqa: S608 only names of columns
 _FIND = f"SELECT {_COLUMNS} FROM grants WHERE id = :id"  # noqa: S608
-_FIND_BY_CODE = f"SELECT {_COLUMNS} FROM grants WHERE code = :code AND code_until > :now"  # noqa: S608
+_FIND_BY_CODE = f"""
+    SELECT {_COLUMNS}, {PERSON_COLUMNS} FROM grants LEFT JOIN people ON people.id = grants.person
+    WHERE code = :code AND code_until > :now
+"""  # noqa: S608
 _OF_SESSION = f"SELECT {_COLUMNS} FROM grants WHERE session = :session ORDER BY id"  # noqa: S608
 _OF_PERSON = f"""
     SELECT {_COLUMNS} FROM grants
@@ -90,15 +95,20 @@ class GrantsStore:
         row = await connection.one(_REDEEMED, {"code": hashed})
         return None if row is None else (Redemption.AGAIN, _state(row))
 
+    async def spend(self, unit: Unit, code: str, now: datetime) -> bool:
+        """Redeem a code, bound to no key; of many who try exactly one gets True."""
+        spent: Params = {"code": _hash(code), "bound_key": "", "now": micros(now)}
+        return await inside(unit).execute(_SPEND, spent) == 1
+
     async def find(self, id: str) -> GrantState | None:  # noqa: A002
         """Find by id, ended or not."""
         row = await self._database.one(_FIND, {"id": id})
         return None if row is None else _state(row)
 
     async def find_by_code(self, code: str, now: datetime) -> GrantState | None:
-        """Find by a code that can be redeemed now or was before, leaving it as it is."""
+        """Find by a code that can be redeemed now or was before, with its person: in one question."""
         row = await self._database.one(_FIND_BY_CODE, {"code": _hash(code), "now": micros(now)})
-        return None if row is None else _state(row)
+        return None if row is None else _state(row[:_WIDTH], person_in(row[_WIDTH:]))
 
     async def refresh(self, unit: Unit, id: str, number: int, now: datetime) -> bool:  # noqa: A002
         """Step from refresh token `number` to the next; False when another number is good now."""
@@ -135,7 +145,7 @@ def _hash(code: str) -> bytes:
     return sha256(b"code\x00" + code.encode()).digest()
 
 
-def _state(row: Row) -> GrantState:
+def _state(row: Row, person: Person | None = None) -> GrantState:
     body, redeemed_at, bound_key, number, refreshed_at, ended_at = row
     return GrantState(
         grant=_decode(body),
@@ -144,4 +154,5 @@ def _state(row: Row) -> GrantState:
         refresh_number=number,
         refreshed_at=None if refreshed_at is None else moment(refreshed_at),
         ended_at=None if ended_at is None else moment(ended_at),
+        person=person,
     )

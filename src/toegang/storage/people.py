@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from toegang.storage.statements import Params, Row
     from toegang.units import Unit
 
-_FIND = "SELECT id, sealed_bsn, found_by, since FROM people WHERE id = :id"
-_FIND_BY = "SELECT id, sealed_bsn, found_by, since FROM people WHERE found_by = :found_by"
+PERSON_COLUMNS = "people.id, sealed_bsn, found_by, since"
+"""What `person_in` reads a person from."""
+
+_FIND = f"SELECT {PERSON_COLUMNS} FROM people WHERE id = :id"  # noqa: S608 only names of columns
+_FIND_BY = f"SELECT {PERSON_COLUMNS} FROM people WHERE found_by = :found_by"  # noqa: S608
 _ENROL = """
     INSERT INTO people (id, sealed_bsn, found_by, since) VALUES (:id, :sealed_bsn, :found_by, :since)
     ON CONFLICT (found_by) DO NOTHING
@@ -36,11 +39,11 @@ class PeopleStore:
 
     async def find(self, person: PersonId) -> Person | None:
         """Find by id."""
-        return _person(await self._database.one(_FIND, {"id": person.bytes}))
+        return person_in(await self._database.one(_FIND, {"id": person.bytes}))
 
     async def find_by(self, found_by: bytes) -> Person | None:
         """Find by the keyed hash of the BSN."""
-        return _person(await self._database.one(_FIND_BY, {"found_by": found_by}))
+        return person_in(await self._database.one(_FIND_BY, {"found_by": found_by}))
 
     async def enrol(self, unit: Unit, person: Person) -> Person:
         """Keep `person`, or return the one that already has the same `found_by`. Atomic."""
@@ -54,7 +57,7 @@ class PeopleStore:
         if await connection.execute(_ENROL, params) == 1:
             return person
         # The insert has waited for whoever was enrolling the same person, so now it is seen.
-        known = _person(await connection.one(_FIND_BY, {"found_by": person.found_by}))
+        known = person_in(await connection.one(_FIND_BY, {"found_by": person.found_by}))
         if known is None:
             raise Unavailable(detail="storage: a person was removed while being enrolled")
         return known
@@ -69,8 +72,9 @@ class PeopleStore:
         return await inside(unit).execute(_RENUMBER, params) == 1
 
 
-def _person(row: Row | None) -> Person | None:
-    if row is None:
+def person_in(row: Row | None) -> Person | None:
+    """Read a person from `PERSON_COLUMNS`; None without a row, or where it joined nobody."""
+    if row is None or row[0] is None:
         return None
     identifier, sealed_bsn, found_by, since = row
     return Person(

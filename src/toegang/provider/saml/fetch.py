@@ -17,7 +17,6 @@ from toegang.audit.events import (
     TokenRevoked,
 )
 from toegang.errors import Refusal
-from toegang.provider.grants import Redemption
 from toegang.provider.saml.letter import Letter
 from toegang.provider.saml.status import status_of
 from toegang.saml.messages import Status
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from toegang.provider.grants import Grant, Grants, GrantState
     from toegang.provider.saml.issue import Issuance, Issued
     from toegang.provider.saml.waiting import Told
-    from toegang.units import Expiring, Unit, Units
+    from toegang.units import Expiring, Units
 
     Mine = Callable[[Letter, str], bool]
 
@@ -74,7 +73,7 @@ class Fetching:
         if state.redeemed_at is not None or state.ended_at is not None:
             await self._nothing(asker, ArtifactRefusal.REUSED, grant.reference, now)
             return None
-        issued, refusal = await self._issued(grant, letter, now)
+        issued, refusal = await self._issued(state, letter, now)
         event: Event = AssertionIssued(
             at=now,
             reference=grant.reference,
@@ -84,7 +83,7 @@ class Fetching:
             digest=issued.digest,
         )
         async with self.units.begin() as unit:
-            first = await self._take(unit, code, now)
+            first = await self.grants.spend(unit, code, now)
             if first and refusal is not None:
                 await self.grants.end(unit, grant.id, now)
                 event = _revoked(grant, TokenEnding.CLOSED, now)
@@ -95,11 +94,13 @@ class Fetching:
             return None
         return Fetched(octets=issued.octets, letter=letter)
 
-    async def _issued(self, grant: Grant, letter: Letter, now: datetime) -> tuple[Issued, Refusal | None]:
+    async def _issued(
+        self, state: GrantState, letter: Letter, now: datetime
+    ) -> tuple[Issued, Refusal | None]:
         """O15: everyone may still take part, or the answer says no."""
         try:
-            await self.issuance.check_still_open(grant, now)
-            return await self.issuance.answer(grant, letter, now), None
+            await self.issuance.check_still_open(state.grant, now)
+            return await self.issuance.answer(state, letter, now), None
         except Refusal as refusal:
             return self.issuance.refusal(letter, status_of(refusal), now), refusal
 
@@ -119,13 +120,9 @@ class Fetching:
     async def _waste(self, state: GrantState, code: str, asker: str, now: datetime) -> None:
         """Whoever brought it had no right to it: nobody gets the answer."""
         async with self.units.begin() as unit:
-            if await self._take(unit, code, now) and await self.grants.end(unit, state.grant.id, now):
+            if await self.grants.spend(unit, code, now) and await self.grants.end(unit, state.grant.id, now):
                 await self.trail.record(unit, _revoked(state.grant, TokenEnding.REUSE, now))
         await self._nothing(asker, ArtifactRefusal.FOREIGN, state.grant.reference, now)
-
-    async def _take(self, unit: Unit, code: str, now: datetime) -> bool:
-        taken = await self.grants.redeem(unit, code, "", now)
-        return taken is not None and taken[0] is Redemption.FIRST
 
     async def _nothing(self, asker: str, why: ArtifactRefusal, reference: str | None, now: datetime) -> None:
         """Record that a partner who proved itself got nothing; a browser's reload leaves no trace."""

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from toegang.catalogue.values import Service
     from toegang.identity.enrolment import Enrolment
     from toegang.identity.numbers import Bsn
-    from toegang.identity.people import PersonId
+    from toegang.identity.people import Person, PersonId
     from toegang.identity.subject import Represented, Subject
+    from toegang.provider.grants import GrantState
     from toegang.pseudonyms import Pairwise
 
 _ORGANISATIONS = {IdentityForm.KVK: RepresentedKind.KVK, IdentityForm.RSIN: RepresentedKind.RSIN}
@@ -88,18 +89,18 @@ class Identifiers:
             return self.pairwise.of_person(subject.person, sector.name, sector.version)
         return self.pairwise.of_account(subject.issuer, subject.identifier, sector.name, sector.version)
 
-    async def tell(
-        self, form: IdentityForm, subject: Subject, represented: Represented | None, sector: Sector
-    ) -> Identities:
-        """Return the names for a service of this form.
+    async def tell(self, state: GrantState, sector: Sector) -> Identities:
+        """Return the names for the service of a grant.
 
         Raises:
             NotEntitled: there is no such name.
 
         """
+        form, proven = state.grant.identity, state.grant.proven
+        subject, represented = proven.subject, proven.represented
         check_entitled(form, subject, represented)
         if form is IdentityForm.BSN:
-            acting = await self._number(subject.person)
+            acting = await self._number(subject.person, state.person)
         else:
             acting = Identity(form=IdentityForm.PSEUDONYM, value=self.pseudonym(subject, sector))
         if represented is None:
@@ -123,17 +124,19 @@ class Identifiers:
             name = self.pairwise.of_account(kind, represented.number, sector.name, sector.version)
         return Identity(form=IdentityForm.PSEUDONYM, value=name)
 
-    async def _number(self, person: PersonId | None) -> Identity:
-        return Identity(form=IdentityForm.BSN, value=(await self.bsn(person)).digits)
+    async def _number(self, person: PersonId | None, read: Person | None = None) -> Identity:
+        return Identity(form=IdentityForm.BSN, value=(await self.bsn(person, read)).digits)
 
-    async def bsn(self, person: PersonId | None) -> Bsn:
-        """Open somebody's number.
+    async def bsn(self, person: PersonId | None, read: Person | None = None) -> Bsn:
+        """Open somebody's number; `read` is whom the caller has read already, for whoever that is.
 
         Raises:
             NotEntitled: nobody is known.
 
         """
-        known = None if person is None else await self.enrolment.people.find(person)
+        known = read if read is not None and read.id == person else None
+        if known is None and person is not None:
+            known = await self.enrolment.people.find(person)
         if known is None:
             message = "nobody is known behind this login"
             raise NotEntitled(message)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
     from toegang.ids import Ids
     from toegang.login.flow import Logins
-    from toegang.provider.grants import Grant
+    from toegang.provider.grants import Grant, GrantState
     from toegang.provider.saml.identifiers import Identifiers
     from toegang.provider.saml.letter import Letter
     from toegang.registers.population import Population
@@ -83,7 +83,7 @@ class Issuance:
         key = self.keys.signing(now)
         return Issued(octets=writing.response(self._response(letter, status, now), key))
 
-    async def answer(self, grant: Grant, letter: Letter, now: datetime) -> Issued:
+    async def answer(self, state: GrantState, letter: Letter, now: datetime) -> Issued:
         """SAMLProf-4.1.4.2: sign an answer with an assertion about who logged in.
 
         The assertion is always signed. Encrypted as a whole, or posted by a browser, it travels in a
@@ -95,12 +95,12 @@ class Issuance:
 
         """
         snapshot, profile, key = self.catalogue.current, PROFILES[letter.profile], self.keys.signing(now)
-        service = snapshot.service(grant.service)
+        service = snapshot.service(state.grant.service)
         if service is None:
             message = "the service is gone from the catalogue"
             raise PartyClosed(message)
         receiver = encryption_keys(snapshot, letter.keys_of, now)
-        saying = await self._saying(grant, letter, service, receiver, now)
+        saying = await self._saying(state, letter, service, receiver, now)
         identifier = self.new_id()
         inner = writing.assertion(assertion(saying, identifier), key)
         digest = writing.fingerprint(inner)
@@ -123,12 +123,15 @@ class Issuance:
         )
 
     async def _saying(
-        self, grant: Grant, letter: Letter, service: Service, receiver: tuple[PartnerKey, ...], now: datetime
+        self,
+        state: GrantState,
+        letter: Letter,
+        service: Service,
+        receiver: tuple[PartnerKey, ...],
+        now: datetime,
     ) -> Saying:
-        proven, methods = grant.proven, PROFILES[letter.profile].encryption
-        identities = await self.identifiers.tell(
-            grant.identity, proven.subject, proven.represented, Sector.of(service)
-        )
+        grant, methods = state.grant, PROFILES[letter.profile].encryption
+        identities = await self.identifiers.tell(state, Sector.of(service))
 
         def seal(name: NameId) -> EncryptedId:
             if not receiver:
@@ -145,7 +148,7 @@ class Issuance:
             grant=grant,
             letter=letter,
             identities=identities,
-            registered=await self._registered(grant, now),
+            registered=await self._registered(state, now),
             shared=service.pseudonym_sector not in {"", service.organisation},
             service_id=self._service_id(grant, service),
             seal=seal,
@@ -163,11 +166,13 @@ class Issuance:
             return ""
         return f"urn:etoegang:DV:{organisation.oin}:services:{number}"
 
-    async def _registered(self, grant: Grant, now: datetime) -> tuple[tuple[Attribute, str], ...]:
+    async def _registered(self, state: GrantState, now: datetime) -> tuple[tuple[Attribute, str], ...]:
         """Read the attributes that were granted from the register, at this moment."""
+        grant = state.grant
         if not grant.attributes:
             return ()
-        found = await self.population.find(await self.identifiers.bsn(grant.proven.subject.person))
+        bsn = await self.identifiers.bsn(grant.proven.subject.person, state.person)
+        found = await self.population.find(bsn)
         if found is None:
             raise PersonNotFound
         told = ((each.attribute, text_of(each.attribute, found, now)) for each in grant.attributes)
