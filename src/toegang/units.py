@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+class AlreadyKept(Exception):
+    """A unit failed because an id that it claimed is there already; it wrote nothing."""
+
+
 class Unit:
     """An open unit of work; the first argument of every writing store method."""
 
@@ -70,6 +74,14 @@ class Expiring(Protocol[T]):
 
     async def add(self, unit: Unit, id: str, value: T, until: datetime, now: datetime) -> bool:  # noqa: A002
         """Keep `value` until `until`; False, keeping nothing, when a living `id` is there already."""
+        ...
+
+    async def claim(self, unit: Unit, id: str, value: T, until: datetime) -> None:  # noqa: A002
+        """Keep `value` until `until` under an id that nobody has; nothing waits for it.
+
+        Where the id is there, living or not, the unit fails with AlreadyKept, at its commit at the latest;
+        `add`, in another unit, then tells which.
+        """
         ...
 
     async def keep(self, unit: Unit, id: str, value: T, until: datetime) -> None:  # noqa: A002

@@ -15,6 +15,7 @@ import pytest
 from toegang.assurance import Level
 from toegang.errors import OneTimeGone, Refusal
 from toegang.storage import Database, Expired, ExpiringStore
+from toegang.units import AlreadyKept
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 UNTIL = NOW + timedelta(minutes=5)
@@ -253,3 +254,59 @@ async def test_small_and_large_values_come_back_whole(
     value = Held(count=1, raw=bytes(size))
     await keep(database, held, value)
     assert await take(database, held) == value
+
+
+async def claim(database: Database, store: ExpiringStore[Held], name: str) -> bool:
+    """Claim `name`, together with something that is kept beside it."""
+    try:
+        async with database.begin() as unit:
+            await store.claim(unit, name, FULL, UNTIL)
+            await store.keep(unit, f"beside {name}", FULL, UNTIL)
+    except AlreadyKept:
+        return False
+    return True
+
+
+async def test_of_many_who_claim_an_id_one_gets_it(database: Database, held: ExpiringStore[Held]) -> None:
+    assert sorted(await asyncio.gather(*[claim(database, held, "id") for _ in range(5)])) == [
+        *[False] * 4,
+        True,
+    ]
+    assert await held.find("id", NOW) == FULL
+
+
+async def test_a_unit_whose_claim_fails_writes_nothing_and_the_next_one_can(
+    database: Database, held: ExpiringStore[Held]
+) -> None:
+    await keep(database, held)
+
+    assert not await claim(database, held, "id")
+    assert await held.find("beside id", NOW) is None
+    assert await claim(database, held, "another id")
+    assert await held.find("beside another id", NOW) == FULL
+
+
+async def test_an_id_whose_time_is_over_is_not_claimed_but_added(
+    database: Database, held: ExpiringStore[Held]
+) -> None:
+    await keep(database, held)
+
+    assert not await claim(database, held, "id")
+    async with database.begin() as unit:
+        assert await held.add(unit, "id", counted(FULL), UNTIL + TICK, UNTIL)
+    assert await held.find("id", UNTIL) == counted(FULL)
+
+
+async def test_a_claim_also_fails_where_something_is_asked_after_it(
+    database: Database, held: ExpiringStore[Held]
+) -> None:
+    await keep(database, held)
+
+    async def claim_and_take() -> None:
+        async with database.begin() as unit:
+            await held.claim(unit, "id", FULL, UNTIL)
+            await held.take(unit, "id", NOW)
+
+    with pytest.raises(AlreadyKept):
+        await claim_and_take()
+    assert await held.find("id", NOW) == FULL

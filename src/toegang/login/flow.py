@@ -33,6 +33,7 @@ from toegang.login import changes, facts, routing
 from toegang.login.changes import bound, chosen_at_once, earlier
 from toegang.login.ending import capped
 from toegang.login.invitations import Reaction
+from toegang.login.once import once
 from toegang.login.session import reusable
 from toegang.login.steps import Answer, Confirm, GoToMeans, OfferLink, Refuse, next_step
 from toegang.login.transaction import Browser, Proof, Transaction, browser_hash, check_browser
@@ -49,7 +50,8 @@ if TYPE_CHECKING:
     from toegang.login.advancing import Advancing
     from toegang.login.decision import Decisions
     from toegang.login.ending import End, Ending
-    from toegang.login.request import FirstUse, LoginRequest
+    from toegang.login.once import FirstUse
+    from toegang.login.request import LoginRequest
     from toegang.login.session import Session, Sessions
     from toegang.login.transaction import Offer
     from toegang.login.usable import Usable
@@ -86,16 +88,12 @@ class Logins:
         """Begin a login; a silent one, or one that needs nobody, ends at once.
 
         Raises:
-            Refusal: that of `first_use`, asked first in the same unit; nothing was begun.
+            Refusal: that of `first_use`, taken in the same unit; nothing was begun.
 
         """
         session = await self._session(browser, now)
         transaction = await self._held(self._first(request, browser, session, now), browser)
-        async with self.units.begin() as unit:
-            refusal = await first_use(unit) if first_use else None
-            if refusal is None:
-                return await self._begin(unit, transaction, browser)
-        raise refusal
+        return await once(self.units, first_use, lambda unit: self._begin(unit, transaction, browser))
 
     async def find(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction:
         """Return the login under way, for the browser it was begun in.

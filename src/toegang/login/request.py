@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,14 +19,9 @@ from toegang.catalogue.values import (
     SingleSignOn,
     Text,
 )
-from toegang.errors import Refusal
 from toegang.identity.people import PersonId
 from toegang.identity.subject import Represented
 from toegang.means.base import Authentication, Factor
-from toegang.units import Unit
-
-FirstUse = Callable[[Unit], Awaitable[Refusal | None]]
-"""Takes what may begin one login only, in the unit that begins it; a Refusal when it was taken before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

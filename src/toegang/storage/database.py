@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from toegang.storage.statements import NOTHING
-from toegang.units import Unit
+from toegang.units import AlreadyKept, Unit
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -50,6 +50,10 @@ class StatementFailed(Exception):
     Never an answer to a person: stores write ON CONFLICT instead of catching this. The text names the
     engine's code and the constraint, no values.
     """
+
+
+class KeyTaken(StatementFailed, AlreadyKept):
+    """A row with this key is there already."""
 
 
 class Connection(Protocol):

@@ -26,10 +26,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_KEEP = """
-    INSERT INTO expiring (id, kind, body, until) VALUES (:id, :kind, :body, :until)
-    ON CONFLICT (id) DO UPDATE SET body = excluded.body, until = excluded.until
-"""
+_CLAIM = "INSERT INTO expiring (id, kind, body, until) VALUES (:id, :kind, :body, :until)"
+_KEEP = f"{_CLAIM} ON CONFLICT (id) DO UPDATE SET body = excluded.body, until = excluded.until"
 _ADD = _KEEP + " WHERE expiring.until <= :now"
 _FIND = "SELECT body FROM expiring WHERE id = :id AND until > :now"
 _CHANGE = "UPDATE expiring SET body = :body WHERE id = :id"
@@ -57,24 +55,16 @@ class ExpiringStore(Generic[T]):
 
     async def add(self, unit: Unit, id: str, value: T, until: datetime, now: datetime) -> bool:  # noqa: A002
         """Keep `value` until `until`; False, keeping nothing, when a living `id` is there already."""
-        params: Params = {
-            "id": self._key(id),
-            "kind": self._kind,
-            "body": self._encode(value),
-            "until": micros(until),
-            "now": micros(now),
-        }
+        params: Params = {**self._row(id, value, until), "now": micros(now)}
         return await inside(unit).execute(_ADD, params) == 1
+
+    async def claim(self, unit: Unit, id: str, value: T, until: datetime) -> None:  # noqa: A002
+        """Keep `value` under an id that nobody has; the unit fails with AlreadyKept where somebody has."""
+        await inside(unit).put(_CLAIM, self._row(id, value, until))
 
     async def keep(self, unit: Unit, id: str, value: T, until: datetime) -> None:  # noqa: A002
         """Keep `value` until `until`, in the place of what stood under this `id`; nothing waits for it."""
-        params: Params = {
-            "id": self._key(id),
-            "kind": self._kind,
-            "body": self._encode(value),
-            "until": micros(until),
-        }
-        await inside(unit).put(_KEEP, params)
+        await inside(unit).put(_KEEP, self._row(id, value, until))
 
     async def find(self, id: str, now: datetime) -> T | None:  # noqa: A002
         """Return the living value, leaving it there."""
@@ -120,6 +110,14 @@ class ExpiringStore(Generic[T]):
         """Let the living value live until `until`; False when there is none."""
         params: Params = {"id": self._key(id), "until": micros(until), "now": micros(now)}
         return await inside(unit).execute(_EXTEND, params) == 1
+
+    def _row(self, id: str, value: T, until: datetime) -> Params:  # noqa: A002
+        return {
+            "id": self._key(id),
+            "kind": self._kind,
+            "body": self._encode(value),
+            "until": micros(until),
+        }
 
     def _key(self, id: str) -> bytes:  # noqa: A002
         hashed = self._prefix.copy()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from toegang.clock import monotonic
 from toegang.errors import Unavailable
-from toegang.storage.database import Dialect, PoolUse, StatementFailed, UnitOnLoan
+from toegang.storage.database import Dialect, KeyTaken, PoolUse, StatementFailed, UnitOnLoan
 from toegang.storage.statements import NOTHING
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ _SETTINGS = (
     "PRAGMA temp_store = MEMORY",
 )
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_UNIQUE = frozenset({sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE})
 
 
 class SqliteDatabase:
@@ -222,7 +223,8 @@ def _translated(error: sqlite3.Error) -> Exception:
         return _Busy(detail=f"storage: {name}", retry_after=1)
     if isinstance(error, sqlite3.OperationalError) and code & 0xFF != sqlite3.SQLITE_ERROR:
         return Unavailable(detail=f"storage: {name}")
-    return StatementFailed(f"{name}: {error}")  # names tables and columns, no values
+    failure = KeyTaken if code in _UNIQUE else StatementFailed
+    return failure(f"{name}: {error}")  # names tables and columns, no values
 
 
 async def _patiently(attempt: Callable[[], T], deadline: float) -> T:

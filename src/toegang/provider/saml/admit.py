@@ -14,7 +14,7 @@ from toegang.assurance import Level
 from toegang.audit.events import ConnectionRefused, RequestRefused
 from toegang.catalogue import gate
 from toegang.errors import Malformed, Refusal, RefusedAtParty, Replayed
-from toegang.login.request import AskedService, FirstUse, LoginRequest
+from toegang.login.request import AskedService, LoginRequest
 from toegang.provider.saml import levels
 from toegang.provider.saml.letter import Letter, ReturnAddress
 from toegang.provider.saml.partners import encryption_keys
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from toegang.audit.trail import Trail
     from toegang.catalogue.partners.key_uses import KeyUses
     from toegang.catalogue.watch import Catalogue
+    from toegang.login.once import FirstUse
     from toegang.provider.saml.waiting import Waiting
     from toegang.saml.keys import TrustedKey
     from toegang.units import Expiring, Unit, Units
@@ -49,7 +50,7 @@ ENDPOINT = "sso"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted:
-    """A request that may begin a login, if `first_use` finds in the unit that begins it that it is new."""
+    """A request that may begin a login, if the unit that begins it can take its `first_use`."""
 
     request: LoginRequest
     first_use: FirstUse
@@ -74,7 +75,7 @@ class Admission:
         1. Find the partner, open now, and hold the signature against its pinned keys. 2. The request is
         meant for this address. 3. Its return address is one of the pinned metadata. From here on refusals
         are told there. 4. Apply the rules. 5. Find service, level and means; a request that is refused here
-        is used, too. The caller must ask `Admitted.first_use` in the unit that begins the login.
+        is used, too. The caller must take `Admitted.first_use` in the unit that begins the login.
 
         Raises:
             RefusedAtParty: refused, and the service is told.
@@ -88,24 +89,21 @@ class Admission:
         except Refusal as refusal:
             await self._record_unproven(claimed, refusal, now)
             raise
-
-        async def first_use(unit: Unit) -> RefusedAtParty | None:
-            return await self._first_use(unit, asked, letter, key)
-
+        first_use = _RequestId(self, asked, letter, key)
         # 4.
         try:
             for rule in RULES:
                 rule(asked)
         except Refusal as refusal:
             async with self.units.begin() as unit:
-                told = await self._refused(unit, asked, letter, refusal)
+                told = await self.refuse(unit, asked, letter, refusal)
             raise told from refusal
         # 5.
         try:
             request = self._login_request(asked, letter, language)
         except Refusal as refusal:
             async with self.units.begin() as unit:
-                told = await first_use(unit) or await self._refused(unit, asked, letter, refusal)
+                told = await first_use.take(unit) or await self.refuse(unit, asked, letter, refusal)
             raise told from refusal
         return Admitted(request=request, first_use=first_use)
 
@@ -127,17 +125,6 @@ class Admission:
         )
         letter = _letter(asked, Binding(consumer.binding), consumer.location, browser)
         return asked, letter, received.proof.key
-
-    async def _first_use(
-        self, unit: Unit, asked: Asked, letter: Letter, key: TrustedKey
-    ) -> RefusedAtParty | None:
-        """STSAML-4.1: an id is used once; older than is accepted at all, it need not be remembered."""
-        request, now = asked.request, asked.now
-        until = request.issued_at + REQUEST_LIFETIME + 2 * SKEW
-        if await self.seen.add(unit, f"{request.issuer} {request.id}", ENDPOINT, until, now):
-            await self.uses.seen_key(unit, request.issuer, key.fingerprint, now)
-            return None
-        return await self._refused(unit, asked, letter, Replayed("a request with this id was seen before"))
 
     def _login_request(self, asked: Asked, letter: Letter, language: str) -> LoginRequest:
         request, partner, now = asked.request, asked.partner, asked.now
@@ -171,7 +158,7 @@ class Admission:
             requesters=requesters_of(request),
         )
 
-    async def _refused(self, unit: Unit, asked: Asked, letter: Letter, refusal: Refusal) -> RefusedAtParty:
+    async def refuse(self, unit: Unit, asked: Asked, letter: Letter, refusal: Refusal) -> RefusedAtParty:
         """STSAML-4.4: keep the answer to a request that is refused, and return what brings it there."""
         connection, status, now = asked.partner.connection, status_of(refusal), asked.now
         word = status.second.rpartition(":")[2]
@@ -189,6 +176,41 @@ class Admission:
         event = ConnectionRefused(at=now, client=connection.id, endpoint=ENDPOINT, code=refusal.code)
         async with self.units.begin() as unit:
             await self.trail.record(unit, event)
+
+
+@dataclass(frozen=True, slots=True)
+class _RequestId:
+    """STSAML-4.1: an id is used once; older than is accepted at all, it need not be remembered."""
+
+    admission: Admission
+    asked: Asked
+    letter: Letter
+    key: TrustedKey
+
+    async def claim(self, unit: Unit) -> None:
+        """Take it, waiting for nothing (login.once.FirstUse)."""
+        await self.admission.seen.claim(unit, self._name, ENDPOINT, self._until)
+        await self._note(unit)
+
+    async def take(self, unit: Unit) -> RefusedAtParty | None:
+        """Take it, or have the service told that the request was used before."""
+        if await self.admission.seen.add(unit, self._name, ENDPOINT, self._until, self.asked.now):
+            await self._note(unit)
+            return None
+        replayed = Replayed("a request with this id was seen before")
+        return await self.admission.refuse(unit, self.asked, self.letter, replayed)
+
+    @property
+    def _name(self) -> str:
+        return f"{self.asked.request.issuer} {self.asked.request.id}"
+
+    @property
+    def _until(self) -> datetime:
+        return self.asked.request.issued_at + REQUEST_LIFETIME + 2 * SKEW
+
+    async def _note(self, unit: Unit) -> None:
+        issuer, key = self.asked.request.issuer, self.key.fingerprint
+        await self.admission.uses.seen_key(unit, issuer, key, self.asked.now)
 
 
 def _letter(asked: Asked, binding: Binding, consumer: str, browser: str) -> Letter:
