@@ -89,5 +89,5 @@ class SamlAnswerer:
             until=now + REMEMBERED_FOR,
             level=outcome.level,
             browser=outcome.browser,
-            memory=letter.write(),
+            memory=outcome.request.reply_to.letter,
         )
