@@ -11,7 +11,7 @@ from tests.means.bureau import DAAN, GOOD, NEW_NUMBER, SANNE, browser, particula
 from tests.means.lives import BANK, Lives, lives_at
 from toegang.assurance import Level
 from toegang.errors import AccountClosed, AccountHeld, CredentialsWrong, OneTimeGone, Refusal
-from toegang.identity.holds import HoldReason, check_person
+from toegang.identity.holds import HoldReason, check_held
 from toegang.identity.life import RULES, Effect, LifeEvent
 from toegang.identity.numbers import Bsn
 from toegang.identity.subject import Subject
@@ -104,10 +104,10 @@ async def test_only_who_proves_the_password_is_told_that_somebody_died(lives: Li
 async def test_no_other_means_proves_who_died_and_no_new_account_either(lives: Lives) -> None:
     person = await person_of(lives)
     await linked(lives, person)
-    await check_person(lives.bureau.desk.holds, person)
+    check_held(await lives.bureau.desk.holds.of_person(person))
     await lives.told("death", 1)
     with pytest.raises(AccountHeld):
-        await check_person(lives.bureau.desk.holds, person)
+        check_held(await lives.bureau.desk.holds.of_person(person))
     await lives.bureau.apply(name="sanne99", number=None)
     assert await lives.bureau.letters() == []
 
@@ -149,7 +149,7 @@ async def test_the_account_of_who_died_ends_after_the_time_of_the_rule(lives: Li
     assert await lives.desk.linking.of_person(person) == ()
     assert (await lives.names())[-2:] == ["link:ended", "account:ended"]
     with pytest.raises(AccountHeld):
-        await check_person(lives.bureau.desk.holds, person)
+        check_held(await lives.bureau.desk.holds.of_person(person))
 
 
 async def test_a_name_is_read_from_the_register_and_nothing_is_lost(lives: Lives) -> None:
@@ -198,10 +198,10 @@ async def test_what_happened_under_the_old_number_before_is_still_about_this_per
     person = await person_of(lives)
     await lives.told("number-correction", 5, newBsn=NEW.digits)
     await lives.told("death", 9, SANNE)  # the old number is somebody else's by now
-    await check_person(lives.bureau.desk.holds, person)
+    check_held(await lives.bureau.desk.holds.of_person(person))
     await lives.told("death", 4, SANNE)  # it comes late
     with pytest.raises(AccountHeld):
-        await check_person(lives.bureau.desk.holds, person)
+        check_held(await lives.bureau.desk.holds.of_person(person))
 
 
 @pytest.mark.parametrize("keep", Keep)
@@ -213,7 +213,7 @@ async def test_two_accounts_that_meet_stand_still_until_an_operator_decides(live
     for person in (sanne, daan):
         assert [each.reason for each in await held.of_person(person)] == [HoldReason.TWO_ACCOUNTS]
         with pytest.raises(AccountHeld):
-            await check_person(held, person)
+            check_held(await held.of_person(person))
     await settle(lives.desk, daan, keep, lives.bureau.now)
     accounts = {
         who: [each.status for each in await lives.bureau.desk.accounts.of_person(person)]
@@ -308,7 +308,7 @@ async def test_a_suspension_of_the_account_leaves_means_of_others_alone(lives: L
     at, person = lives.bureau, await person_of(lives)
     suspension = Suspension(reason=SuspensionReason.MISUSE, last_day=LAST_DAY)
     await at.door.operating.suspend(person, suspension, at.now)
-    await check_person(at.desk.holds, person)
+    check_held(await at.desk.holds.of_person(person))
 
 
 async def test_nobody_is_suspended_until_a_day_that_is_past(lives: Lives) -> None:

@@ -54,9 +54,9 @@ from toegang.registers.population_http import HttpPopulation
 from toegang.reports.counting import Reports
 from toegang.storage import ExpiringStore, PeopleStore
 from toegang.storage.accounts import AccountTable, DeviceTable
+from toegang.storage.bearings import BearingTables
 from toegang.storage.decisions import DecisionsStore
 from toegang.storage.figures import FactTables
-from toegang.storage.floors import FloorTable
 from toegang.storage.grants import GrantsStore
 from toegang.storage.holds import HoldTable
 from toegang.storage.outbox import SmsCounts
@@ -247,9 +247,7 @@ def logins(
         catalogue=catalogue,
         kinds=doors.kinds,
         linking=doors.linking,
-        usable=Usable(
-            catalogue=catalogue, kinds=doors.kinds, floors=FloorTable(database), holds=HoldTable(database)
-        ),
+        usable=Usable(catalogue=catalogue, kinds=doors.kinds, bearings=BearingTables(database)),
         advancing=advancing(ground, transactions, ending),
         ids=ground.ids,
         lifetime=timedelta(seconds=settings.login.lifetime),

@@ -80,15 +80,13 @@ class Holds(Protocol):
         ...
 
 
-async def check_person(holds: Holds, person: PersonId | None) -> None:
-    """Refuse a person who is held by any of `OF_PERSON`, whatever they prove it with: the gate of persons.
+def check_held(holds: tuple[Hold, ...]) -> None:
+    """Refuse the person of `holds` by any of `OF_PERSON`, whatever they prove it with: the gate of persons.
 
     Raises:
-        AccountHeld: they are.
+        AccountHeld: they are held.
 
     """
-    if person is None:
-        return
-    for hold in await holds.of_person(person):
+    for hold in holds:
         if hold.reason in OF_PERSON:
             raise hold.refusal

@@ -23,7 +23,6 @@ from toegang.post.texts import LetterPurpose, SmsPurpose
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from toegang.identity.subject import Subject
     from toegang.means.citizen.own_account import OwnAccount, SignedIn
     from toegang.units import Unit
 
@@ -74,12 +73,6 @@ class Floors(Protocol):
         It is held against others meanwhile. The Refusal, writing nothing, when `change` returned one.
         """
         ...
-
-
-async def floor_of(floors: Floors, subject: Subject, now: datetime) -> Level:
-    """Return the lowest level of whoever this is; NONE for somebody whom we do not know as a person."""
-    found = await floors.find(subject.person) if subject.person else None
-    return found.at(now) if found else NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

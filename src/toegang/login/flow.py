@@ -193,10 +193,8 @@ class Logins:
 
         """
         admission = gate.open_means(self.catalogue.current, proven.means, now)
-        await self.usable.check_person(proven.subject)
-        counts = changes.Counts(
-            level=min(proven.level, admission.ceiling), floor=await self.usable.floor(proven.subject, now)
-        )
+        floor = await self.usable.check_person(proven.subject, now)
+        counts = changes.Counts(level=min(proven.level, admission.ceiling), floor=floor)
 
         def accepted(transaction: Transaction) -> Transaction | Refusal:
             return changes.accepted(transaction, proven, counts)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from toegang.catalogue import gate
-from toegang.identity.holds import check_person
-from toegang.login.floor import check_floor, floor_of
+from toegang.identity.holds import check_held
+from toegang.login.floor import NONE, check_floor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,21 +16,41 @@ if TYPE_CHECKING:
     from toegang.assurance import Level
     from toegang.catalogue.values import AdmittedMeans
     from toegang.catalogue.watch import Catalogue
-    from toegang.identity.holds import Holds
+    from toegang.identity.holds import Hold
+    from toegang.identity.people import PersonId
     from toegang.identity.subject import Subject
-    from toegang.login.floor import Floors
+    from toegang.login.floor import Floor
     from toegang.login.transaction import Proof
     from toegang.means.base import Authentication, MeansKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bearing:
+    """What bears on the logins of one person: their holds, oldest first, and the lowest level they set."""
+
+    holds: tuple[Hold, ...] = ()
+    floor: Floor | None = None
+
+    def at(self, now: datetime) -> Level:
+        """Return the lowest level of that moment."""
+        return self.floor.at(now) if self.floor else NONE
+
+
+class Bearings(Protocol):
+    """Reads it in one question: it is asked several times in every login."""
+
+    async def of_person(self, person: PersonId) -> Bearing:
+        """Read what bears on the logins of this person."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Usable:
-    """Asks the catalogue, the person's holds, the means and the person's own lowest level."""
+    """Asks the catalogue, what bears on the person, and the means."""
 
     catalogue: Catalogue
     kinds: Mapping[str, MeansKind]
-    floors: Floors
-    holds: Holds
+    bearings: Bearings
 
     async def check(self, proven: Authentication, now: datetime) -> None:
         """Refuse a proof whose means, person or account may no longer be used (O14, O15).
@@ -43,8 +63,8 @@ class Usable:
 
         """
         admission = gate.open_means(self.catalogue.current, proven.means, now)
-        await self._check_means(admission, proven, now)
-        check_floor(await self.floor(proven.subject, now), min(proven.level, admission.ceiling))
+        floor = await self._floor_by(admission, proven, now)
+        check_floor(floor, min(proven.level, admission.ceiling))
 
     async def check_all(self, proofs: tuple[Proof, ...], now: datetime) -> None:
         """Refuse as `check` does, unless the highest of `proofs` and all their accounts may be used.
@@ -55,23 +75,31 @@ class Usable:
         for proof in proofs:
             proven = proof.authentication
             admission = gate.open_means(self.catalogue.current, proven.means, now)
-            await self._check_means(admission, proven, now)
+            floor = await self._floor_by(admission, proven, now)
             if best is not None:
-                check_floor(await self.floor(proven.subject, now), min(best, admission.ceiling))
+                check_floor(floor, min(best, admission.ceiling))
 
-    async def check_person(self, subject: Subject) -> None:
-        """Refuse a person who is held, whatever they prove it with.
+    async def check_person(self, subject: Subject, now: datetime) -> Level:
+        """Refuse a person who is held, whatever they prove it with; return their lowest level.
 
         Raises:
-            AccountHeld: they are.
+            AccountHeld: they are held.
 
         """
-        await check_person(self.holds, subject.person)
-
-    async def _check_means(self, admission: AdmittedMeans, proven: Authentication, now: datetime) -> None:
-        await check_person(self.holds, proven.subject.person)
-        await self.kinds[admission.kind].check_usable(proven, now)
+        bearing = await self._bearing(subject)
+        check_held(bearing.holds)
+        return bearing.at(now)
 
     async def floor(self, subject: Subject, now: datetime) -> Level:
         """Return the lowest level of whoever this is."""
-        return await floor_of(self.floors, subject, now)
+        return (await self._bearing(subject)).at(now)
+
+    async def _bearing(self, subject: Subject) -> Bearing:
+        """Read what bears on a person; nothing does on somebody whom we do not know as one."""
+        person = subject.person
+        return Bearing() if person is None else await self.bearings.of_person(person)
+
+    async def _floor_by(self, admission: AdmittedMeans, proven: Authentication, now: datetime) -> Level:
+        floor = await self.check_person(proven.subject, now)
+        await self.kinds[admission.kind].check_usable(proven, now)
+        return floor

@@ -40,7 +40,7 @@ class FloorTable:
 
     async def find(self, person: PersonId) -> Floor | None:
         """Find the person's floor."""
-        return _floor(await self.database.one(_FIND, {"person": person.bytes}))
+        return _found(await self.database.one(_FIND, {"person": person.bytes}))
 
     async def change(
         self, unit: Unit, first: Floor, change: Callable[[Floor], Floor | Refusal]
@@ -52,7 +52,7 @@ class FloorTable:
             await connection.put(_FIRST, _params(first))
             # The insert has waited for whoever was making the same one, so now it is seen.
             found = await connection.one(_FIND + self.database.for_update, {"person": first.person.bytes})
-        kept = _floor(found)
+        kept = _found(found)
         if kept is None:
             raise Unavailable(detail="storage: a floor was removed while being made")
         changed = change(kept)
@@ -71,9 +71,12 @@ def _params(floor: Floor) -> Params:
     }
 
 
-def _floor(row: Row | None) -> Floor | None:
-    if row is None:
-        return None
+def _found(row: Row | None) -> Floor | None:
+    return None if row is None else floor_in(row)
+
+
+def floor_in(row: Row) -> Floor:
+    """Read a floor from its columns."""
     person, level, since, lowered, lowers_at = row
     return Floor(
         person=PersonId(UUID(bytes=person)),

@@ -46,7 +46,7 @@ class HoldTable:
 
     async def of_person(self, person: PersonId) -> tuple[Hold, ...]:
         """Return the person's holds, oldest first."""
-        return tuple(map(_hold, await self.database.all(OF_PERSON, {"person": person.bytes})))
+        return tuple(map(hold_in, await self.database.all(OF_PERSON, {"person": person.bytes})))
 
     async def put(self, unit: Unit, hold: Hold) -> bool:
         """Keep a hold; False, changing nothing, when the person has one of this reason. Atomic."""
@@ -71,7 +71,7 @@ class HoldTable:
         await connection.one(ALONE + self.database.for_update, which)
         if await connection.execute(LIFT, {**which, "reason": reason.value}) != 1:
             return None
-        return tuple(map(_hold, await connection.all(OF_PERSON, which)))
+        return tuple(map(hold_in, await connection.all(OF_PERSON, which)))
 
     async def settle(self, unit: Unit, hold: Hold) -> bool:
         """Note that what was to come at `until` was done; False when it was, or the hold is gone. Atomic."""
@@ -82,10 +82,11 @@ class HoldTable:
 
     async def due(self, now: datetime, most: int) -> tuple[Hold, ...]:
         """Return holds whose `until` has come, the first to come first."""
-        return tuple(map(_hold, await self.database.all(DUE, {"now": micros(now), "most": most})))
+        return tuple(map(hold_in, await self.database.all(DUE, {"now": micros(now), "most": most})))
 
 
-def _hold(row: Row) -> Hold:
+def hold_in(row: Row) -> Hold:
+    """Read a hold from its columns."""
     person, reason, since, until, words, other = row
     return Hold(
         person=PersonId(UUID(bytes=person)),

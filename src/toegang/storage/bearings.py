@@ -1,0 +1,37 @@
+"""What bears on a person's logins, of two tables in one question: asked at every proof and every use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.login.usable import Bearing
+from toegang.storage.floors import floor_in
+from toegang.storage.holds import hold_in
+
+if TYPE_CHECKING:
+    from toegang.identity.people import PersonId
+    from toegang.storage.database import Database
+
+# A hold has a reason, and the one floor that there may be has none.
+_OF_PERSON = """
+    SELECT reason, person, since, until, words, other, NULL AS level, NULL AS lowered, NULL AS lowers_at
+    FROM holds WHERE person = :person
+    UNION ALL
+    SELECT '', person, since, NULL, '', NULL, level, lowered, lowers_at FROM floors WHERE person = :person
+    ORDER BY since, reason
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class BearingTables:
+    """login.usable.Bearings, on either engine."""
+
+    database: Database
+
+    async def of_person(self, person: PersonId) -> Bearing:
+        """Return the person's holds, oldest first, and their floor."""
+        rows = await self.database.all(_OF_PERSON, {"person": person.bytes})
+        holds = [hold_in((who, reason, *rest[:4])) for reason, who, *rest in rows if reason]
+        floors = [floor_in((who, rest[4], rest[0], *rest[5:])) for reason, who, *rest in rows if not reason]
+        return Bearing(holds=tuple(holds), floor=floors[0] if floors else None)
