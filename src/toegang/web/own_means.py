@@ -8,7 +8,6 @@ from toegang.means.citizen.standing import check_open
 from toegang.web.answers import redirect
 from toegang.web.logout import begun_at, browser_of
 from toegang.web.staying import HOME, inside
-from toegang.web.visits import ACCOUNT, SESSION
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -57,11 +56,7 @@ async def sessions(here: Here) -> Response:
 async def log_out(here: Here) -> Response:
     """Log out everywhere, here too, and show what happened at each service."""
     begun = await here.rooms.mine.everywhere.log_out(here.stay, browser_of(here.visit), here.now)
-    await here.rooms.stays.leave(here.rooms.cookies.read(here.request, ACCOUNT), here.now)
-    response = await begun_at(here.rooms, here.visit, begun)
-    here.rooms.cookies.write(response, ACCOUNT, "")
-    here.rooms.cookies.write(response, SESSION, "")
-    return response
+    return await here.leave(await begun_at(here.rooms, here.visit, begun))
 
 
 ROUTES = (
