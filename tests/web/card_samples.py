@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from tests.web.app_samples import READ
 from toegang.assurance import Level
+from toegang.catalogue.values import Text
 
 AT = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 WAY = READ | {"level": Level.HIGH, "state": "/means/card/1/state", "advice": "card-blocked"}
@@ -42,3 +43,7 @@ CARD_SAMPLES: Mapping[str, Mapping[str, object]] = {
     "account/card_ready": {},
     "account/card_pin": {"cards": CARDS[:2], "asked": False},
 }
+ROLLOUT = [
+    {"name": Text(nl="Identiteitskaart", en="Identity card"), "numbers": (1_200_000, 340_000, 98_760)},
+    {"name": Text(nl="Rijbewijs", en="Driving licence"), "numbers": (10, 0, 0)},
+]

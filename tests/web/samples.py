@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.web.app_samples import APP_ERRORS, APP_SAMPLES
-from tests.web.card_samples import CARD_SAMPLES
+from tests.web.card_samples import CARD_SAMPLES, ROLLOUT
 from tests.web.own_samples import OWN_ERRORS, OWN_SAMPLES
 from tests.web.passkey_samples import PASSKEY_ERRORS, PASSKEY_SAMPLES
 from toegang.assurance import Level
@@ -342,7 +342,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "account/not_entered": {},
     "account/report_misuse": {"login": RECENT[0]},
     "account/misuse_reported": {"reference": REFERENCE, "report": REFERENCE, "stop": "devices"},
-    "figures": {"until": AT, "figures": [FIGURE, NOTHING_COUNTED]},
+    "figures": {"until": AT, "figures": [FIGURE, NOTHING_COUNTED], "rollout": ROLLOUT},
     "home": {},
     "help": {},
     "privacy": {},

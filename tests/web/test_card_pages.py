@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -283,3 +284,14 @@ async def test_where_there_are_no_cards_there_are_no_pages(town: Town) -> None:
     await town.resident(browser)
     assert "/account/cards" not in (await browser.open("/account")).text
     assert (await browser.open("/account/cards")).status == 400
+
+
+async def test_the_public_figures_tell_how_many_could_and_how_many_did(cards: CardTown) -> None:
+    counts = [{"kind": "identity-card", "issued": 1234, "active": 57}]
+    cards.wire.answer = json.dumps({"counts": counts}).encode()
+    page = await cards.town.browser().open("/figures")
+    assert "Cards to log in with" in page.text
+    assert "1,230" in page.text
+    assert ">50<" in page.text
+    cards.wire.cut = True
+    assert "Cards to log in with" not in (await cards.town.browser().open("/figures")).text

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from toegang.catalogue.values import Text
-from toegang.errors import UnknownParty
+from toegang.errors import Unavailable, UnknownParty
+from toegang.means.card.listed import TITLES as TITLES_OF_CARDS
 from toegang.reports.figures import PER_MILLE, FigureId, Measure, Wanted
 from toegang.reports.paper import csv_of
+from toegang.reports.rollout import rollout_of
 from toegang.reports.words import MEANINGS, TITLES, labels_of
 from toegang.web.answers import page
 from toegang.web.languages import PARAMETER, Language
@@ -40,7 +42,22 @@ async def figures(request: Request, rooms: Rooms) -> Response:
     made = await rooms.reports.figures(_wanted(rooms.clock.now()))
     labels = labels_of(made, rooms.catalogue.current, visit.language.value)
     shown = [_shown(made, table, labels) for table in made.tables]
-    return page(rooms, visit, "figures", {"until": _midnight(made.wanted.until), "figures": shown})
+    values = {"until": _midnight(made.wanted.until), "figures": shown, "rollout": await _rollout(rooms)}
+    return page(rooms, visit, "figures", values)
+
+
+async def _rollout(rooms: Rooms) -> list[dict[str, object]]:
+    """Return the roll-out of cards; nothing where there are none, or their register does not answer."""
+    if rooms.cards is None:
+        return []
+    try:
+        found = await rollout_of(rooms.cards.desk.register, rooms.cards.desk.cards)
+    except Unavailable:
+        return []
+    return [
+        {"name": TITLES_OF_CARDS[each.kind], "numbers": (each.issued, each.active, each.used)}
+        for each in found
+    ]
 
 
 async def everything(_: Request, rooms: Rooms) -> Response:
