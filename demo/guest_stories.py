@@ -25,7 +25,7 @@ BASIC: Final = "http://eid.logius.nl/LoA/basic"
 LOGGED_IN: Final = "U bent ingelogd op niveau"
 
 
-def olena(walk: Walk) -> str:
+def tess(walk: Walk) -> str:
     """Log in at the health portal, by artifact and mutual TLS."""
     page = walk.try_to_log_in(*HEALTH)
     walk.expect(is_so=page.heading == HEALTH[1], what=HEALTH[1], page=page)
@@ -100,7 +100,7 @@ def at_practice(walk: Walk, page: Page) -> None:
 
 
 STORIES: Final[Mapping[str, tuple[frozenset[Guest], Callable[[Walk], str]]]] = {
-    "olena": (frozenset({Guest.PORTAL}), olena),
+    "tess": (frozenset({Guest.PORTAL}), tess),
     "ahmet": (frozenset({Guest.PRACTICE}), ahmet),
     "suharti": (frozenset({Guest.PHARMACY}), suharti),
     "maximiliaan": (frozenset({Guest.BANK}), maximiliaan),
