@@ -71,7 +71,7 @@ class Lives:
 
     async def names(self) -> list[str]:
         """Return the names of the events of this room and of holds, oldest first."""
-        heads = ("life-event", "register", "account:hold", "account:ended", "link")
+        heads = ("life:", "register", "account:hold", "account:ended", "link")
         return [name for name in await self.bureau.names_of_events() if name.startswith(heads)]
 
 

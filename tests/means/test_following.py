@@ -38,7 +38,7 @@ async def test_an_event_that_is_told_again_is_done_once(lives: Lives) -> None:
     await lives.look()
     lives.register.list.append(lives.register.list[0])
     await lives.look()
-    assert await lives.names() == ["life-event:done", "account:hold-placed"]
+    assert await lives.names() == ["life:done", "account:hold-placed"]
 
 
 async def test_the_later_of_two_events_counts_in_whatever_order_they_come(lives: Lives) -> None:
@@ -71,7 +71,7 @@ async def test_a_poisoned_event_is_set_aside_and_told_and_the_next_goes_on(
     lives.register.list.append(poison)
     await lives.look()
     assert await status(lives) is Status.HELD
-    assert (await lives.names()).count("life-event:set-aside") == 1
+    assert (await lives.names()).count("life:set-aside") == 1
     (aside,) = await lives.desk.store.aside(10)
     assert (aside.code, aside.tries, poison in aside.sealed) == ("malformed", 2, False)
     assert await lives.again() == 0
@@ -112,7 +112,7 @@ async def test_a_register_that_does_not_answer_is_told_once_and_so_is_its_return
     await lives.look()
     assert await lives.names() == [
         "register:silent",
-        "life-event:done",
+        "life:done",
         "account:hold-placed",
         "register:heard",
     ]
@@ -122,7 +122,7 @@ async def test_a_long_list_is_read_in_parts(lives: Lives) -> None:
     for number in range(1, MOST + 6):
         lives.register.tell("name-change", number)
     assert [await lives.look() for _ in range(3)] == [MOST, 5, 0]
-    assert (await lives.names()).count("life-event:done") == MOST + 5
+    assert (await lives.names()).count("life:done") == MOST + 5
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ async def test_who_died_is_held_at_once_and_nothing_is_sent_to_them(lives: Lives
     assert refused.value.why == "died"
     await lives.bureau.door.reporting.report(held.id, Report(login=""), lives.bureau.now)
     assert (await lives.bureau.texts(), await lives.bureau.letters()) == ([], [])
-    assert await lives.names() == ["life-event:done", "account:hold-placed"]
+    assert await lives.names() == ["life:done", "account:hold-placed"]
 
 
 async def test_only_who_proves_the_password_is_told_that_somebody_died(lives: Lives) -> None:
@@ -157,7 +157,7 @@ async def test_a_name_is_read_from_the_register_and_nothing_is_lost(lives: Lives
     lives.bureau.register.people[SANNE] = registered(SANNE)
     await lives.told("name-change", 1)
     assert await lives.bureau.account() == before
-    assert await lives.names() == ["life-event:done"]
+    assert await lives.names() == ["life:done"]
 
 
 @pytest.mark.parametrize("kind", ["emigration", "address-change"])

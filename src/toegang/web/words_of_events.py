@@ -76,7 +76,7 @@ EVENTS: Mapping[str, str] = {
     "campaign:finished": N_("You finished a next step for logging in"),
     "campaign:declined": N_("You did not want a next step for logging in yet"),
     "campaign:never-again": N_("You do not want to be shown that step again"),
-    "life-event:done": N_("We did what a change in the population register asks"),
-    "life-event:settled": N_("A clerk looked at a change in the population register"),
+    "life:done": N_("We did what a change in the population register asks"),
+    "life:settled": N_("A clerk looked at a change in the population register"),
 }
 OTHER = N_("Something else happened with your account")

@@ -56,7 +56,7 @@ class CampaignFinished(Event):
     """An account reached the step, within the days that the campaign counts after its person started.
 
     `campaign` is its id in the catalogue, `leads_to` the step, `days` how many whole days after the start.
-    `person` is the person's id.
+    `person` is the person's id, so that the line stands in their own history.
     """
 
     name: ClassVar[str] = "campaign:finished"

@@ -24,8 +24,9 @@ class DeskEvent(AccountEvent):
 class DeskIdentityChecked(DeskEvent):
     """A clerk saw a person with an identity document, and asked an app for them.
 
-    `document` is its kind. `document_number` is there so that a document that turns out to be stolen or false
-    leads to whatever it was used for; it is kept nowhere else, and erased with the other values about people.
+    `document` is its kind. `document_number` is what stands on it, so that a document that turns out to be
+    stolen or false leads to whatever it was used for; it is kept nowhere else, and erased with the other
+    values about people.
     """
 
     name: ClassVar[str] = "desk:identity-checked"

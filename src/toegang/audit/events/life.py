@@ -15,7 +15,7 @@ class LifeEventDone(Event):
     person's id, so that people can see what happened to their means.
     """
 
-    name: ClassVar[str] = "life-event:done"
+    name: ClassVar[str] = "life:done"
 
     kind: str
     effect: str
@@ -29,7 +29,7 @@ class LifeEventSetAside(Event):
     `kind` is the register's word for it, or `unreadable`; `code` says why.
     """
 
-    name: ClassVar[str] = "life-event:set-aside"
+    name: ClassVar[str] = "life:set-aside"
 
     kind: str
     code: str
@@ -67,7 +67,7 @@ class NumbersSettled(Event):
     operator found them, so that people can see what happened to their means.
     """
 
-    name: ClassVar[str] = "life-event:settled"
+    name: ClassVar[str] = "life:settled"
 
     kept: str
     person: Personal

@@ -122,7 +122,7 @@ class Following:
             at=now,
             sealed=self.desk.sealing.seal(octets, SEALED_FOR + id_),
         )
-        log.trouble("life-event:set-aside", error, kind=aside.kind, code=aside.code)
+        log.trouble("life:set-aside", error, kind=aside.kind, code=aside.code)
         async with self.desk.account.units.begin() as unit:
             if await self.desk.store.set_aside(unit, aside):
                 event = LifeEventSetAside(at=now, kind=aside.kind, code=aside.code)
