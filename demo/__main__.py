@@ -92,7 +92,7 @@ def start_hub(places: Places, supervisor: Supervisor, say: Callable[[str], None]
 def told(places: Places) -> str:
     """Say who took part in a proof."""
     providers = 2 + len({Guest.PORTAL, Guest.PRACTICE, Guest.PHARMACY} & set(places.guests))
-    means = 3 + len({Guest.BANK, Guest.PASS} & set(places.guests))
+    means = 4 + len({Guest.BANK, Guest.PASS} & set(places.guests))
     counted = f"{NUMBERS[means]} login means"
     return f"twelve people, {NUMBERS[providers]} service providers, {counted}"
 
