@@ -28,6 +28,8 @@ PAGES = (
     (Party.TELEPHONE, "/telephones/31612345601"),
     (Party.LETTERBOX, ""),
     (Party.PUSHSERVICE, ""),
+    (Party.PAPERS, ""),
+    (Party.CARDS, ""),
     (Party.LETTERBOX, "/letters/019a0000-0000-7000-8000-000000000001"),
 )
 
