@@ -23,7 +23,7 @@ from demo.door import Door, tls, written_over
 from demo.foreign.pages import Fact, Page, received, written
 from demo.hub import write_settings
 from demo.personas import read_personas
-from demo.places import Guest, Places, secret
+from demo.places import Guest, Party, Places, secret
 from demo.supervisor import Program, Supervisor
 from demo.words import Words
 from tests.conftest import NOON
@@ -52,8 +52,8 @@ def test_the_catalogue_can_be_imported_whoever_is_left_out(places: Places, left_
 
 def test_the_processes_read_who_is_there(places: Places) -> None:
     assert Places.read(places.home) == places
-    ports = {places.port(guest) for guest in Guest}
-    assert ports == set(range(8706, 8706 + len(Guest)))
+    ports = [places.port(each) for each in (*Party, *Guest)]
+    assert ports == list(range(places.port_base, places.port_base + len(Party) + len(Guest)))
 
 
 def test_the_hub_listens_behind_the_door_only_when_there_is_one(places: Places) -> None:
