@@ -224,6 +224,23 @@ async def test_means_that_stay_below_it_are_not_offered_in_the_step_up(house: Ho
     assert claims(tokens["id_token"])["acr"].startswith(LOA)
 
 
+async def test_a_lower_proof_on_the_way_does_not_refuse_who_climbed_above_it(house: House) -> None:
+    """The first means can never reach the floor by its ceiling; the login went on to one that does."""
+    await house.put(means(LOW_MEANS, Level.LOW))
+    await house.put(service(PORTAL, CLINIC_ORGANISATION, Level.BASIC, confirm=True))
+    await put_floor(house, Level.SUBSTANTIAL)
+    browser = house.browser()
+    page = await follow(browser, CLINIC_PARTY.for_service(PORTAL))
+    gone = await browser.post(str(page.url), data={"csrf": csrf(page), "means": LOW_MEANS})
+    page = await follow(browser, gone.headers["location"], level=LOW)
+    page = page if page.status_code == 200 else await browser.get(page.headers["location"])
+    chosen = await browser.post(str(page.url), data={"csrf": csrf(page), "means": BENCH})
+    page = await follow(browser, chosen.headers["location"], level=HIGH)
+    page = page if page.status_code == 200 else await browser.get(page.headers["location"])
+    agreed = await browser.post(str(page.url), data={"csrf": csrf(page), "do": "confirm"})
+    assert "code" in answer(agreed)
+
+
 async def test_where_nothing_reaches_it_the_person_and_the_service_are_told(house: House) -> None:
     await house.put(means(BENCH, Level.LOW))
     await put_floor(house, Level.HIGH)

@@ -71,13 +71,11 @@ class Usable:
 
         A lower proof of a login that went on to a higher one is not held against the person's floor.
         """
-        best = max((proof.level for proof in proofs), default=None)
-        for proof in proofs:
-            proven = proof.authentication
-            admission = gate.open_means(self.catalogue.current, proven.means, now)
-            floor = await self._floor_by(admission, proven, now)
-            if best is not None:
-                check_floor(floor, min(best, admission.ceiling))
+        snapshot = self.catalogue.current
+        found = [(each, gate.open_means(snapshot, each.authentication.means, now)) for each in proofs]
+        best = max((min(proof.level, admission.ceiling) for proof, admission in found), default=NONE)
+        for proof, admission in found:
+            check_floor(await self._floor_by(admission, proof.authentication, now), best)
 
     async def check_person(self, subject: Subject, now: datetime) -> Level:
         """Refuse a person who is held, whatever they prove it with; return their lowest level.
