@@ -138,6 +138,7 @@ async def test_a_long_list_is_read_in_parts(lives: Lives) -> None:
         {"newBsn": DAAN.digits},
         {"kind": "number-correction"},
         {"kind": "number-correction", "newBsn": SANNE.digits},
+        {"kind": "number-correction", "newBsn": f"{SANNE.digits[:4]}.{SANNE.digits[4:6]}.{SANNE.digits[6:]}"},
         {"kind": "document-lost"},
         {"document": {"type": "passport", "number": "SPECI2027"}},
         {"kind": "document-lost", "document": {"type": "library-card", "number": "1"}},

@@ -137,21 +137,24 @@ def parse(octets: bytes) -> Notice | None:
 def _notice(body: EventBody) -> Notice:
     event, at = LifeEvent(body.kind), datetime.fromisoformat(body.at)
     corrected = event is LifeEvent.NUMBER_CORRECTION
+    # Read first: one number may be written in several ways, and none is corrected into itself.
+    bsn = Bsn.parse(body.bsn)
+    new_bsn = None if body.new_bsn is None else Bsn.parse(body.new_bsn)
     if (
         not 0 < body.number < LARGEST
         or at.tzinfo is None
         or corrected != (body.new_bsn is not None)
         or (event in _ABOUT_DOCUMENTS) != (body.document is not None)
-        or body.new_bsn == body.bsn
+        or new_bsn == bsn
     ):
         message = "an event that does not say what it must, or says what it must not"
         raise ValueError(message)
     return Notice(
         number=body.number,
         event=event,
-        bsn=Bsn.parse(body.bsn),
+        bsn=bsn,
         at=at.astimezone(UTC),
-        new_bsn=Bsn.parse(body.new_bsn) if body.new_bsn else None,
+        new_bsn=new_bsn,
         document=_document(body.document),
     )
 
