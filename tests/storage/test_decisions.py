@@ -81,3 +81,11 @@ async def test_they_are_found_by_organisation_and_by_period(database: Database) 
     assert [each.ended_at for each in between] == [days[2], days[1]]
     assert sorted(await store.organisations_of(person)) == ["clinic", "town"]
     assert await store.organisations_of(somebody()) == ()
+
+
+async def test_what_nobody_can_have_written_is_found_nowhere_on_either_engine(database: Database) -> None:
+    person = somebody()
+    store = await keep(database, decision(1, person))
+    assert await store.find("REF\0") is None
+    for tampered in ({"reference": "Z\0"}, {"organisation": OrganisationId("town\0")}):
+        assert await store.of_person(person, Wanted(limit=9, before=AT, **tampered)) == ()

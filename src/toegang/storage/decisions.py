@@ -44,6 +44,7 @@ _ORGANISATIONS = """
     SELECT name FROM step WHERE name IS NOT NULL
 """
 _EARLIEST = -(1 << 62)
+_ZERO = "\0"  # stands in nothing that is kept, and PostgreSQL refuses the very question
 
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
 _decode = msgspec.msgpack.Decoder(Decision).decode
@@ -72,6 +73,8 @@ class DecisionsStore:
 
     async def find(self, reference: str) -> Decision | None:
         """Find by reference code."""
+        if _ZERO in reference:
+            return None
         return _read(await self._database.one(_FIND, {"reference": reference}))
 
     async def find_by_login(self, login: TransactionId) -> Decision | None:
@@ -80,6 +83,8 @@ class DecisionsStore:
 
     async def of_person(self, person: PersonId, wanted: Wanted) -> tuple[Decision, ...]:
         """Return the last records of a person that are wanted, latest first."""
+        if _ZERO in wanted.reference or _ZERO in (wanted.organisation or ""):
+            return ()
         params: dict[str, Value] = {
             "person": person.bytes,
             "before": micros(wanted.before),

@@ -110,7 +110,7 @@ class OwnAccount:
             if not tag:
                 await self.desk.devices.forget(unit, account.id)
             for token in tokens:
-                if tag and compare_digest(device_tag(token), tag):
+                if tag and compare_digest(device_tag(token).encode(), tag.encode()):
                     await self.desk.devices.forget_one(unit, account.id, token)
 
     async def set_notices(self, signed_in: SignedIn, wish: Wish, now: datetime) -> None:
