@@ -14,7 +14,9 @@ from toegang.errors import Misconfigured, Unavailable
 from toegang.identity.people import Person, PersonId
 from toegang.ids import SystemIds
 from toegang.storage import ExpiringStore, PeopleStore, database_at
+from toegang.storage.database import inside
 from toegang.storage.migrations import Migrations
+from toegang.storage.statements import Params
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 VERSIONS = Path(storage.__file__).parent / "migrations" / "versions"
@@ -85,6 +87,27 @@ async def test_down_to_nothing_leaves_nothing(empty_url: str) -> None:
     assert await migrations.current() is None
     await migrations.upgrade()
     assert not await filled(empty_url)
+
+
+async def test_who_is_held_stays_shut_where_holds_are_not_known_yet(empty_url: str) -> None:
+    migrations = Migrations(empty_url)
+    await migrations.upgrade("0012")
+    database = database_at(empty_url)
+    await database.open()
+    put = """
+        INSERT INTO accounts (id, person, status, language, since, failures, held_from)
+        VALUES (:id, :person, 'held', 'nl', 1, 0, :held_from)
+    """
+    async with database.begin() as unit:
+        for number, held_from in enumerate(("active", "requested")):
+            row: Params = {"id": bytes([number]), "person": SOMEBODY.id.bytes, "held_from": held_from}
+            await inside(unit).put(put, row)
+    await database.close()
+    await migrations.downgrade("0011")
+    await database.open()
+    rows = await database.all("SELECT status FROM accounts ORDER BY id")
+    await database.close()
+    assert [status for (status,) in rows] == ["blocked", "requested"]
 
 
 async def test_nodes_that_start_together_migrate_once(empty_url: str) -> None:

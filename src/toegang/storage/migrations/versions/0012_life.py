@@ -65,7 +65,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them, with everything in them."""
+    """Drop them, with everything in them; who is held stays shut, in a word that was there before."""
     op.drop_index("ix_documents_reported_person", "documents_reported")
     op.drop_table("documents_reported")
     op.drop_table("life_aside")
@@ -74,4 +74,10 @@ def downgrade() -> None:
     op.drop_table("feeds")
     op.drop_index("ix_holds_until", "holds")
     op.drop_table("holds")
+    op.execute(
+        sa.text(
+            "UPDATE accounts SET status = CASE held_from WHEN 'requested' THEN 'requested' ELSE 'blocked' END"
+            " WHERE status = 'held'"
+        )
+    )
     op.drop_column("accounts", "held_from")
