@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +30,7 @@ CREATED = {True: vouched(SITE.origin).create(NEW), False: DEVICE.create(NEW)}
 PROVEN = ceremonies.check_created(ceremonies.read(json.dumps(CREATED[False])), SITE, CHALLENGE, TRUSTED, NOW)
 KEPT = passkey(credential=PROVEN.credential, public_key=PROVEN.public_key, handle=HANDLE)
 USED = DEVICE.use(ceremonies.ask_to_use(SITE, CHALLENGE))
+VERSION_3, NO_VERSION = b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x04"
 MEMBERS = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
 OCTETS = st.one_of(
     st.binary(max_size=64),
@@ -94,3 +97,14 @@ def test_anything_in_the_place_of_a_member_is_refused_or_does_not_matter(
 def test_anything_at_all_is_refused(anything: object) -> None:
     assert is_refused(anything, used=True)
     assert is_refused(anything, used=False)
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_certificate_of_no_version_that_there_is_is_refused(at: int) -> None:
+    device = vouched(SITE.origin)
+    device.further = (device.leaf,)
+    answer = device.create(NEW)
+    kept = decode(answer["response"]["attestationObject"])
+    before = [found.start() for found in re.finditer(re.escape(VERSION_3), kept)]
+    assert len(before) == 2
+    assert is_refused(bent(answer, "attestationObject", (before[at], NO_VERSION)), used=False) is (at == 0)

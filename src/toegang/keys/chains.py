@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 LONGEST = 6
 """Certificates of a chain; the longest in use have four."""
 
-FAULTS = (InvalidSignature, UnsupportedAlgorithm)
+UNREADABLE = (
+    UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType,
+)  # fmt: skip
+"""What `cryptography` raises over a certificate beside ValueError and TypeError."""
+
+FAULTS = (InvalidSignature, *UNREADABLE)
 """What libraries that verify with `cryptography` let through of it."""
 
 MODEL = x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4")
@@ -88,7 +93,7 @@ def check_chain(chain: Sequence[bytes], roots: Sequence[bytes], now: datetime) -
         if found[-1] not in anchors:
             _check_anchored(found[-1], anchors, now)
         return _leaf(found[0])
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
+    except (ValueError, TypeError, *UNREADABLE) as error:
         message = "a certificate of the chain cannot be read"
         raise ProofInvalid(message) from error
 
