@@ -32,10 +32,20 @@ from tests.web.linked import code_of, put
 from toegang.assurance import Level
 from toegang.catalogue.values import Validity
 from toegang.emrtd.document import DocumentKind
-from toegang.errors import StepOutOfOrder
+from toegang.errors import StepOutOfOrder, TooManyTries, ValueRefused
 from toegang.identity.numbers import Bsn
 from toegang.ids import SystemIds
-from toegang.means.app.at_desk import NEXT, AtDesk, Case, CaseAction, CaseState, DeskRule, Officer, Seen
+from toegang.means.app.at_desk import (
+    CASES,
+    NEXT,
+    AtDesk,
+    Case,
+    CaseAction,
+    CaseState,
+    DeskRule,
+    Officer,
+    Seen,
+)
 from toegang.means.citizen.account import AccountId
 
 THIRD = Bsn.parse("999990408")
@@ -222,6 +232,23 @@ async def test_guessing_codes_of_desks_is_stopped(desks: Desks) -> None:
     for guess in range(most):
         assert await refused(desks, f"2345-6789-{guess:04d}") == "one-time-gone"
     assert await refused(desks, "2345-6789-BCDF") == "too-many-tries"
+
+
+async def test_a_clerk_does_not_ask_about_everybody(desks: Desks) -> None:
+    """What is answered tells who has an account, so that what comes to nothing counts as well."""
+    at_desk, now = desks.town.rooms.apps.at_desk, desks.town.bureau.now
+    officer, other = (Officer(name=name, organisation="town", person=None) for name in ("a", "b"))
+    unknown, known = (
+        Seen(bsn=each, document=DocumentKind.PASSPORT, number="SPECI2014", same=True)
+        for each in (Bsn.parse("999990251"), SANNE)
+    )
+    for _ in range(CASES.most):
+        with pytest.raises(ValueRefused):
+            await at_desk.open(officer, unknown, "nl", now)
+    for seen in (unknown, known):
+        with pytest.raises(TooManyTries):
+            await at_desk.open(officer, seen, "nl", now)
+    assert (await at_desk.open(other, known, "nl", now)).case
 
 
 async def test_a_code_gives_nothing_once_the_means_or_the_account_is_closed(desks: Desks) -> None:

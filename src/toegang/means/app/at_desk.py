@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 PURPOSE = "app at a desk"  # what the code is made for
 CASE_LIFE = timedelta(hours=8)
 CODE_LIFE = timedelta(minutes=30)
-CASES = Limit(most=60, window=timedelta(hours=1))  # that one clerk may open
+CASES = Limit(most=60, window=timedelta(hours=1))  # people that one clerk may ask about
 _NUMBER = re.compile(r"[A-Z0-9]{6,12}")
 
 
@@ -153,9 +153,10 @@ class AtDesk:
     async def open(self, officer: Officer, seen: Seen, language: str, now: datetime) -> Given:
         """eIDAS-2015/1502-2.1.2: note that a person was seen with their document, and ask an app for them.
 
-        1. the clerk says that it is the same person, by a document that has a number; 2. the register knows
-        the person, alive, and they have an account; 3. it is not the clerk; 4. in one unit: the clerk opened
-        not too many, the visit is kept, and with nobody to agree the code is made.
+        1. the clerk says that it is the same person, by a document that has a number; 2. the clerk asked
+        not too often, whatever the answers were: they tell who has an account; 3. the register knows the
+        person, alive, and they have an account; 4. it is not the clerk; 5. in one unit: the visit is kept,
+        and with nobody to agree the code is made.
 
         Raises:
             ValueRefused: something of what was filled in; which is told.
@@ -172,12 +173,17 @@ class AtDesk:
         if not seen.same:
             raise ValueRefused(*_wrong("same_person", "same-person-needed"))
         # 2.
-        account = await self._account(seen.bsn)
+        async with desk.account.units.begin() as unit:
+            often = await desk.account.tallies.count(unit, f"desk-case:{officer.name}", CASES, now)
+        if often is not None:
+            raise often
         # 3.
+        account = await self._account(seen.bsn)
+        # 4.
         if account.person == officer.person or account.person is None:
             message = "nobody checks themselves"
             raise NotEntitled(message)
-        # 4.
+        # 5.
         name = desk.account.ids.reference()
         case = Case(
             organisation=officer.organisation,
@@ -306,9 +312,6 @@ class AtDesk:
         self, unit: Unit, opened: tuple[str, Case, Account], number: str, now: datetime
     ) -> Given | Refusal:
         desk, (name, case, account) = self.desk, opened
-        refusal = await desk.account.tallies.count(unit, f"desk-case:{case.clerk}", CASES, now)
-        if refusal is not None:
-            return refusal
         others = await desk.apps.of_account(account.id)
         if sum(app.status in USABLE for app in others) >= desk.policy.apps_most:
             return ValueRefused(*_wrong("bsn", "desk-apps-most"))
