@@ -13,9 +13,11 @@ from toegang.means.document.lowering import CheckedApps
 from toegang.means.life import due
 from toegang.means.life.desk import LifeDesk
 from toegang.means.life.following import MOST, Following
+from toegang.means.passkey.lowering import RaisedPasskeys
 from toegang.registers.events_http import HttpRegisterEvents
 from toegang.storage.apps import AppTable
 from toegang.storage.life import LifeTables
+from toegang.storage.passkeys import PasskeyTable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,7 +59,10 @@ def life(ground: Ground, accounts: Accounts) -> Life:
         account=account,
         operating=accounts.operating,
         apps=apps,
-        rests=(CheckedApps(account=account, apps=apps),),
+        rests=(
+            CheckedApps(account=account, apps=apps),
+            RaisedPasskeys(account=account, passkeys=PasskeyTable(ground.database)),
+        ),
         linking=links(ground, accounts),
         store=LifeTables(ground.database),
         sealing=SealingKey.derive({1: ground.secrets.seal}, "life event"),

@@ -26,7 +26,10 @@ class PasskeyAdded(AccountChange):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasskeyChanged(AccountChange):
-    """A passkey that was used is worth something else than before: it left its device, or the policy changed.
+    """A passkey is worth something else than before.
+
+    At a use it turned out that it left its device, or that the policy changed; or a document of its person
+    was reported lost or stolen.
 
     `bond_before` and `bond` are how it was and is bound.
     """

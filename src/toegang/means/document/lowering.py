@@ -7,13 +7,13 @@ that was checked; with another document they check again, in a minute.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from toegang.audit.events import AppLowered
 from toegang.means.app.values import App
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.notices import ProofsWithdrawn
-from toegang.means.life.store import DocumentReport, DocumentState
+from toegang.means.life.store import LOWERS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from toegang.means.app.values import AppId, AppStore
     from toegang.means.citizen.account import Account
     from toegang.means.citizen.desk import Desk
+    from toegang.means.life.store import DocumentReport
     from toegang.units import Unit
-
-LOWERS: Final = frozenset({DocumentState.LOST, DocumentState.STOLEN})
 
 
 @dataclass(frozen=True, slots=True)

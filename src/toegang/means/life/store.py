@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,6 +63,10 @@ class DocumentReport:
     type: str
     state: DocumentState
     since: datetime
+
+
+LOWERS: Final = frozenset({DocumentState.LOST, DocumentState.STOLEN})
+"""States in which what was raised by a document of the person is worth what it was before."""
 
 
 class LifeStore(Protocol):

@@ -155,7 +155,8 @@ class OwnPasskeys:
         # 4.
         unproven = ceremonies.read(answer.credential)
         created = ceremonies.check_created(unproven, desk.site, registration.challenge, trusted, now)
-        passkey = self._made(name, registration, created, now)
+        asked = replace(registration, level=min(registration.level, signed_in.level))
+        passkey = self._made(name, asked, created, now)
         # 5.
         passkey = replace(passkey, told=desk.level_of(passkey, now))
         if passkey.told is None:

@@ -125,6 +125,11 @@ class Passkey:
             self, count=seen.count, eligible=seen.eligible, backed_up=seen.backed_up, last_used_at=now
         )
 
+    def lowered(self) -> Passkey:
+        """Return it as if it was added with a login of level low; a second time nothing changes."""
+        told = None if self.told is None else min(self.told, Level.LOW)
+        return replace(self, level=min(self.level, Level.LOW), told=told)
+
     def stopped(self, why: str, now: datetime) -> Passkey:
         """GDPR-17: return it stopped, for good, without its name; a second time nothing changes."""
         if self.status is PasskeyStatus.STOPPED:
