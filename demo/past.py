@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from demo import hospital, municipality
-from demo.catalogue import ACCOUNT_CLIENT, ACCOUNT_SERVICE, APP_MEANS, CAMPAIGN, CITIZEN_MEANS
+from demo.catalogue import (
+    ACCOUNT_CLIENT,
+    ACCOUNT_SERVICE,
+    APP_MEANS,
+    CAMPAIGN,
+    CITIZEN_MEANS,
+    PASSKEY_MEANS,
+)
 from toegang import config
 from toegang.app import build_ground
 from toegang.assurance import Level, Step
@@ -32,8 +39,10 @@ from toegang.audit.events import (
     LoginCancelled,
     LoginCompleted,
     LoginRefused,
+    PasskeyAdded,
     Personal,
 )
+from toegang.means.passkey.values import Bond
 from toegang.storage.trail import TrailTables
 
 if TYPE_CHECKING:
@@ -132,6 +141,23 @@ def climbed(before: Step | None, after: Step | None) -> Happened:
     return happened
 
 
+def added(bond: Bond) -> Happened:
+    """Return how an account gets a passkey of that bond; which model is hidden by its browser."""
+
+    def happened(chance: random.Random, at: datetime, _: str) -> Event:
+        return PasskeyAdded(
+            at=at,
+            means=PASSKEY_MEANS,
+            before=None,
+            after=Level.LOW,
+            bond=bond.value,
+            model=str(UUID(int=0)),
+            person=somebody(chance),
+        )
+
+    return happened
+
+
 def with_the_app(chance: random.Random, at: datetime, reference: str) -> Event:
     """Somebody logged in with the app."""
     about = _TOWN.about(at, reference)
@@ -195,6 +221,8 @@ YEAR: tuple[tuple[int, int, Happened], ...] = (
     (10, 28, climbed(Step.SMS, Step.APP)),
     (2, 3, climbed(Step.SMS, None)),
     (10, 90, with_the_app),
+    (18, 36, added(Bond.SYNCED)),
+    (12, 16, added(Bond.DEVICE_BOUND)),
     (30, 90, invited(CampaignShown)),
     (12, 40, invited(CampaignStarted)),
     (15, 45, invited(CampaignDeclined)),
