@@ -6,10 +6,20 @@ import pytest
 
 from tests.journeys.conftest import house, house_secrets, lone_house
 from tests.means.conftest import bureau, each_bureau
-from tests.web.conftest import counter, town
+from tests.web.conftest import cards, counter, made, town
 from toegang.oidc.profile import BASIC, PROFILES
 
-__all__ = ["bureau", "counter", "each_bureau", "house", "house_secrets", "lone_house", "town"]
+__all__ = [
+    "bureau",
+    "cards",
+    "counter",
+    "each_bureau",
+    "house",
+    "house_secrets",
+    "lone_house",
+    "made",
+    "town",
+]
 
 
 @pytest.fixture

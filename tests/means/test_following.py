@@ -152,6 +152,11 @@ def test_an_event_is_read_strictly_and_its_refusal_repeats_nothing(changes: dict
     assert SANNE.digits not in f"{refused.value!r} {refused.value.__cause__!r}"
 
 
+def test_an_event_that_is_nested_without_end_is_set_aside_like_any_other() -> None:
+    with pytest.raises(Malformed):
+        parse(b'{"more": ' + b"[" * 2_000)
+
+
 def test_an_event_that_is_as_agreed_is_read() -> None:
     notice = parse(json.dumps(GOOD | {"later": "member"}).encode())
     assert notice is not None

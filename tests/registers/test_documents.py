@@ -35,6 +35,7 @@ def asked(body: object, status: int = 200) -> DocumentFact:
     [
         b"",
         b"<html>",
+        b'{"more": ' + b"[" * 2_000,
         {},
         [],
         GOOD | {"status": "fine"},

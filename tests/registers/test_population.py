@@ -51,6 +51,7 @@ ADDRESS = SANNE.record["address"]
     [
         b"",
         b"<html>",
+        b'{"more": ' + b"[" * 2_000,
         b'{"persons": [',
         {},
         {"persons": None},

@@ -10,6 +10,7 @@ import pytest
 
 from tests.journeys.conftest import house_secrets
 from tests.means.papers import Counter, open_counter
+from tests.means.plastic import CardTown, made_in, open_cards
 from tests.web.citizens import Town, open_town
 
 __all__ = ["house_secrets", "town"]
@@ -30,4 +31,17 @@ async def counter(house_secrets: Path, tmp_path: Path, sqlite_template: Path) ->
     path = tmp_path / "toegang.db"
     shutil.copy(sqlite_template, path)
     async with open_counter(house_secrets, tmp_path, f"sqlite:///{path}") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the cards of an issuer, and who the hub is toward them."""
+    return made_in(tmp_path_factory.mktemp("issuer"))
+
+
+@pytest.fixture
+async def cards(town: Town, made: Path) -> AsyncIterator[CardTown]:
+    """Open cards in a town."""
+    async with open_cards(town, made) as opened:
         yield opened

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -16,22 +14,9 @@ from tests.means.plastic import (
     REFUSED_PAGE,
     START_PAGE,
     CardTown,
-    made_in,
-    open_cards,
 )
 from tests.web.citizens import Town
 from tests.web.linked import code_of
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_in(tmp_path_factory.mktemp("issuer"))
-
-
-@pytest.fixture
-async def cards(town: Town, made: Path) -> AsyncIterator[CardTown]:
-    async with open_cards(town, made) as opened:
-        yield opened
 
 
 async def test_the_whole_way_needs_no_script_and_no_account(cards: CardTown) -> None:

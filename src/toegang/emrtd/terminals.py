@@ -63,6 +63,11 @@ class Terminal:
         """The terminal's own."""
         return self.chain[-1]
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which cards take the whole chain."""
+        return min(each.not_after for each in self.chain)
+
     def introduce(self, known: Sequence[bytes], ephemeral: bytes) -> tuple[Command, ...]:
         """TR03110-3-B.3: what is said to a card that knows these authorities, up to asking for its challenge.
 

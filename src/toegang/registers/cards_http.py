@@ -165,7 +165,7 @@ def _read(response: Response, kind: type[B]) -> B:
         raise Unavailable(message)
     try:
         return msgspec.json.decode(response.body, type=kind, strict=True)
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         raise _misread() from None
 
 

@@ -75,7 +75,7 @@ def read(response: Response, asked: tuple[str, str], source: str, now: datetime)
     try:
         body = msgspec.json.decode(response.body, type=AnswerBody, strict=True)
         status = DocumentStatus(body.status)
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         # The reason would quote what the register said.
         message = "the register of documents answered in another form than agreed"
         raise Unavailable(message) from None

@@ -109,7 +109,7 @@ def read(response: Response, most: int) -> Told:
         raise Unavailable(message)
     try:
         told = msgspec.json.decode(response.body, type=ToldBody, strict=True)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         told = None
     if told is None or len(told.events) > most or len(told.next) > LONGEST_CURSOR:
         # The reason would quote what the register said about somebody.
@@ -129,7 +129,7 @@ def parse(octets: bytes) -> Notice | None:
         if msgspec.json.decode(octets, type=KindBody, strict=True).kind not in _KINDS:
             return None
         return _notice(msgspec.json.decode(octets, type=EventBody, strict=True))
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         message = "an event of the population register is in another form than agreed"
         raise Malformed(message) from None
 

@@ -122,7 +122,7 @@ def read(response: Response, bsn: Bsn, source: str, now: datetime) -> Registered
             return None
         (person,) = persons
         return _registered(person, bsn, source, now)
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         # The reason would quote what the register said about somebody.
         message = "the population register answered in another form than agreed"
         raise Unavailable(message) from None

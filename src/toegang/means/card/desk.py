@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toegang.emrtd.card_login import CardCheck, Opened, advance
 from toegang.emrtd.sessions import Session
-from toegang.errors import DocumentRefused, Malformed
+from toegang.errors import DocumentRefused, Malformed, Misconfigured, Unavailable
 from toegang.jose.segments import decode, encode
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from toegang.catalogue.watch import Catalogue
     from toegang.emrtd.card_login import VerifiedCard
+    from toegang.emrtd.terminals import Terminal
     from toegang.means.card.terminals import TerminalFolder
     from toegang.means.card.values import CardStore
     from toegang.means.citizen.desk import Desk
@@ -39,8 +40,13 @@ class CardDesk:
     catalogue: Catalogue
 
     def template(self, now: datetime) -> str:
-        """Return our role and rights, for the reader to tell the card with the PIN."""
-        return encode(self.terminal.terminal(now).certificate.template)
+        """Return our role and rights, for the reader to tell the card with the PIN.
+
+        Raises:
+            Unavailable: no card would take our certificates now.
+
+        """
+        return encode(self._terminal(now).certificate.template)
 
     def read(self, talk: Talk, now: datetime) -> Round | VerifiedCard:
         """Hold the conversation with a card, up to now, bound to what its session is about.
@@ -48,16 +54,24 @@ class CardDesk:
         Raises:
             Malformed: the reader did not say how it opened the card.
             DocumentRefused: the card is not believed.
+            Unavailable: no card would take our certificates now.
 
         """
         check = CardCheck(
             session=Session(nonce=talk.nonce, secret=talk.secret),
             asked=talk.subject.encode(),
-            terminal=self.terminal.terminal(now),
+            terminal=self._terminal(now),
             trust=self.trust.trust(now),
         )
         opened = read_opened(talk.said[0].given)
         return advance(check, opened, [each.answers for each in talk.said[1:]], now)
+
+    def _terminal(self, now: datetime) -> Terminal:
+        """Return who we are; at start it was there, so that what is wrong now is no fault of who comes."""
+        try:
+            return self.terminal.terminal(now)
+        except Misconfigured as fault:
+            raise Unavailable(fault.detail) from fault
 
 
 def read_opened(given: bytes) -> Opened:

@@ -18,7 +18,7 @@ KINDS: Final = {Said.IDENTITY_CARD: CardKind.IDENTITY_CARD, Said.DRIVING_LICENCE
 # Words for what the person can do; who holds the card and knows its PIN may know how it stands with it.
 UNKNOWN, NOT_ACTIVE, BLOCKED, RETURNED = "card-unknown", "card-not-active", "card-blocked", "card-returned"
 STOPPED, NOT_YOURS, OVER, NOT_BELIEVED = "card-stopped", "card-not-yours", "card-over", "card-not-believed"
-CLOSED = "closed"
+CLOSED, LATER = "closed", "later"
 REFUSED: Final = {
     CardStatus.ISSUED: NOT_ACTIVE,
     CardStatus.BLOCKED: BLOCKED,

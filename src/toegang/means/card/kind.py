@@ -10,6 +10,7 @@ from toegang.assurance import Level
 from toegang.errors import AccountClosed, Unavailable
 from toegang.means.base import Go
 from toegang.means.card.logging_in import Errand
+from toegang.means.card.standing import check_proof
 from toegang.registers.cards import CardStatus
 
 if TYPE_CHECKING:
@@ -88,13 +89,10 @@ class CardMeans:
             AccountClosed: it may no longer be used.
 
         """
-        kept = None
-        if self.door is not None:
-            kept = await self.door.desk.cards.find(_chip(proven.authenticator))
-        withdrawn = kept is not None and kept.proofs_from is not None and proven.at < kept.proofs_from
-        if kept is None or kept.stopped_at is not None or withdrawn or kept.person != proven.subject.person:
-            message = "the card was stopped"
+        if self.door is None:
+            message = "there are no cards here any more"
             raise AccountClosed(message)
+        await check_proof(self.door.desk.cards, proven)
 
     def _door(self) -> OwnCards:
         if self.door is None:
@@ -105,10 +103,3 @@ class CardMeans:
 
 def _asked(errand: Errand) -> tuple[object, ...]:
     return errand.browser, errand.means, errand.service, errand.level, errand.known
-
-
-def _chip(authenticator: str) -> bytes:
-    try:
-        return bytes.fromhex(authenticator)
-    except ValueError:
-        return b""

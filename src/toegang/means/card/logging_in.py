@@ -18,6 +18,7 @@ from toegang.identity.subject import Subject
 from toegang.means.base import Authentication, Factor
 from toegang.means.card import judging
 from toegang.means.card.reading import READINGS, Believed, next_of, tell
+from toegang.means.card.standing import check_proof
 from toegang.means.card.values import Card
 from toegang.means.reader.conversation import Accepted, Refused
 from toegang.means.reader.readers import Beginning
@@ -251,6 +252,7 @@ class LoggingIn:
         Raises:
             OneTimeGone: nothing was proven, or it was taken already.
             LoginElsewhere: another browser.
+            AccountClosed: the card was stopped since.
 
         """
         errand = await self.find(login, visitor, now)
@@ -261,7 +263,7 @@ class LoggingIn:
             raise OneTimeGone
         async with self.desk.account.units.begin() as unit:
             await self.errands.drop(unit, login)
-        return Authentication(
+        proven = Authentication(
             subject=Subject(
                 issuer=errand.means, identifier=found["chip"], person=PersonId(UUID(found["person"]))
             ),
@@ -271,3 +273,6 @@ class LoggingIn:
             factors=(Factor.DOCUMENT_CHIP, Factor.CARD_PIN),
             authenticator=found["chip"],
         )
+        # The reader was done before the page: who stopped their card in between is not logged in with it.
+        await check_proof(self.desk.cards, proven)
+        return proven

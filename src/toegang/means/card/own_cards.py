@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 from uuid import UUID
@@ -22,6 +22,7 @@ from toegang.means.citizen.account import AccountId, Status
 from toegang.means.citizen.notices import ProofsWithdrawn
 from toegang.means.citizen.number_change import notice
 from toegang.means.citizen.own_account import OwnAccount
+from toegang.means.citizen.policy import Limit
 from toegang.means.citizen.standing import check_open
 from toegang.means.reader.conversation import Accepted, Refused
 from toegang.means.reader.readers import Beginning
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 KIND: Final = "card"
 PURPOSE: Final = "card-activation"
+PIN_LETTERS: Final = Limit(most=3, window=timedelta(days=7))
+"""Letters with a new PIN that may be asked for one card."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +247,7 @@ class CardsOfAccount:
         Raises:
             LevelNotProven: log in again first.
             NotEntitled: no card of this person, or its register does not send one.
+            TooManyTries: several letters were asked for already.
             Unavailable: the register does not answer.
 
         """
@@ -258,6 +262,12 @@ class CardsOfAccount:
         means = self.offered(now)
         if means is None:
             raise PartyClosed
+        # Each letter may undo the PIN of the one before, and each is told by text message: counted first.
+        async with desk.account.units.begin() as unit:
+            tally = f"card-pin:{shown.chip.hex()}"
+            too_many = await desk.account.tallies.count(unit, tally, PIN_LETTERS, now)
+        if too_many is not None:
+            raise too_many
         await desk.register.act(shown.card, CardAct.SEND_PIN)
         async with desk.account.units.begin() as unit:
             event = CardPinAsked(

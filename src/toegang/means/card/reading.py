@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from toegang.emrtd.card_login import VerifiedCard
 from toegang.emrtd.faults import Fault
-from toegang.errors import DocumentRefused
+from toegang.errors import DocumentRefused, Unavailable
 from toegang.means.card import judging
 from toegang.means.card.judging import Holder, holder_of
 from toegang.means.citizen.account import Status
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from toegang.units import Unit
 
 AGAIN: Final = "again"
+NO_TERMINAL: Final = "no-terminal"
+"""The reason where no card would take our certificates any more: the operator must put new ones."""
 ADVICE: Final[Mapping[str, str]] = {
     Fault.ACCESS_REFUSED: AGAIN,
     Fault.CHANNEL_BROKEN: AGAIN,
@@ -36,6 +38,8 @@ ADVICE: Final[Mapping[str, str]] = {
     Fault.TOO_LARGE: AGAIN,
     Fault.TERMINAL_REFUSED: AGAIN,
     Fault.EXPIRED: judging.OVER,
+    # The operator has no fresh list: that is ours to mend, and no other card helps.
+    Fault.REVOCATION_UNKNOWN: judging.LATER,
 }
 READINGS: Final = Limit(most=30, window=timedelta(days=1))
 """Sessions about one account or login that a reader may take: nobody needs more."""
@@ -58,10 +62,12 @@ async def next_of(desk: CardDesk, talk: Talk, about: Mapping[str, str], judge: J
         Unavailable: a register does not answer.
 
     """
-    if not talk.said:
-        return Question(asks=("card",), about={"template": desk.template(now), **about})
     try:
+        if not talk.said:
+            return Question(asks=("card",), about={"template": desk.template(now), **about})
         found = desk.read(talk, now)
+    except Unavailable:
+        return Refused(reason=NO_TERMINAL, advice=judging.LATER)
     except DocumentRefused as refusal:
         return Refused(reason=refusal.reason, advice=ADVICE.get(refusal.reason, judging.NOT_BELIEVED))
     if not isinstance(found, VerifiedCard):

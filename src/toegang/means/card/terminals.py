@@ -3,7 +3,8 @@
     *.cvcert        our certificates for cards, the authority's first, in the order of their names
     terminal.pem    the key of the last (mode 0600)
 
-Certificates of terminals live for weeks: a new one that is put there counts within a minute.
+Certificates of terminals live for weeks: a new one that is put there counts within a minute. What cannot be
+read is not taken over while cards still take what there is: a folder may be seen half filled.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from toegang import log
 from toegang.clock import monotonic
 from toegang.emrtd.terminals import Terminal
 from toegang.emrtd.verify import AMSTERDAM
@@ -26,7 +28,7 @@ KEY: Final = "terminal.pem"
 
 @dataclass(slots=True, kw_only=True)
 class TerminalFolder:
-    """Our terminal, as it is now; read again every minute, so that a day that passed counts too."""
+    """Our terminal, as it is now; read again every minute, and when the last day of its chain has passed."""
 
     path: Path
     look_every: float = LOOK_EVERY
@@ -40,10 +42,17 @@ class TerminalFolder:
             Misconfigured: the folder holds no chain that a card would take today, with its key.
 
         """
-        present = monotonic()
+        present, today = monotonic(), now.astimezone(AMSTERDAM).date()
+        if self._terminal is not None and self._terminal.last_day < today:
+            self._terminal = None
         if self._terminal is None or present >= self._look_at:
             self._look_at = present + self.look_every
-            self._terminal = load(self.path, now)
+            try:
+                self._terminal = load(self.path, now)
+            except Misconfigured as fault:
+                log.event("cards:terminal-refused", detail=fault.detail)
+                if self._terminal is None:
+                    raise
         return self._terminal
 
 
