@@ -18,6 +18,7 @@ from tests.oidc.clients import basic
 from tests.web.citizens import Town
 from toegang import log
 from toegang.assurance import Level
+from toegang.reports.figures import FigureId
 
 SECRET = CLINIC_PARTY.secret
 
@@ -121,7 +122,7 @@ async def test_figures_are_a_page_and_files(town: Town) -> None:
     browser = town.browser()
     page = await browser.open("/figures")
     files = re.findall(r'href="(/figures/[^"]*\.csv)"', page.text)
-    assert len(files) == 10
+    assert len(files) == len(FigureId)
     for file in (*files, "/figures.csv"):
         response = await browser.http.get(file)
         assert response.headers["content-type"].startswith("text/csv")
@@ -130,7 +131,7 @@ async def test_figures_are_a_page_and_files(town: Town) -> None:
 
 async def test_figures_of_months_without_any_say_so_instead_of_showing_empty_tables(town: Town) -> None:
     page = await town.browser().open("/figures")
-    assert page.text.count("There are no figures for these months yet.") == 10
+    assert page.text.count("There are no figures for these months yet.") == len(FigureId)
     assert "<table" not in page.text
     assert ".svg?" not in page.text
 
