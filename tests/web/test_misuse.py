@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
 
 from tests.means.bureau import DAAN, SANNE
+from tests.means.plastic import CARDS, CardTown, made_in, open_cards
 from tests.means.telephones import telephones_in
 from tests.web.citizens import Browser, Page, Town
 from toegang.audit.events import AccountMisuseReported
 from toegang.means.app.values import AppStatus
 from toegang.means.citizen.account import Status
+from toegang.provider.oidc.withdrawn import WithdrawnProofs
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made_in(tmp_path_factory.mktemp("issuer"))
+
+
+@pytest.fixture
+async def cards(town: Town, made: Path) -> AsyncIterator[CardTown]:
+    async with open_cards(town, made) as opened:
+        yield opened
+
 
 CODE = re.compile(r"Code of your report</dt><dd>([A-Z0-9-]+)")
 
@@ -68,6 +86,28 @@ async def test_from_outside_everybody_is_logged_out_and_nobody_shut_out(town: To
     [event] = await reports(town)
     assert (event.report, event.by) == (code_of(told), "outside")
     assert (await town.sign_in(browser, await browser.open("/account"))).title == "My account"
+
+
+async def test_who_came_by_another_means_than_the_account_is_logged_out_too(cards: CardTown) -> None:
+    """A card and a linked means are no part of the account; "everybody" is who came by these as well."""
+    town = cards.town
+    await town.resident(town.browser())
+    cards.active()
+    await cards.log_in(town.browser())
+    grants = town.rooms.logouts.grants
+    person = (await town.bureau.account()).person
+    assert person is not None
+    assert any(
+        each.grant.proven.means == CARDS.id for each in await grants.of_person(person, town.bureau.now)
+    )
+    town.bureau.later(seconds=1)
+    outside = town.browser()
+    await outside.send(await outside.open("/misuse"), user_name="sanne88", bsn=SANNE.digits)
+    town.bureau.later(seconds=1)
+    carrier = WithdrawnProofs(logouts=town.rooms.logouts, clock=town.bureau.clock)
+    for message in await town.bureau.sent("account:proofs-withdrawn"):
+        await carrier.carry(message)
+    assert not await grants.of_person(person, town.bureau.now)
 
 
 async def test_from_outside_nobody_learns_whether_there_is_an_account(town: Town) -> None:

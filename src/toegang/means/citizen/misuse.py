@@ -16,6 +16,7 @@ from toegang.errors import Refusal, settle
 from toegang.means.citizen.account import Account, Act
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.evenly import evenly
+from toegang.means.citizen.notices import ProofsWithdrawn
 from toegang.means.citizen.recovering import account_of
 from toegang.means.citizen.standing import withdraw_proofs, withdrawn
 
@@ -122,7 +123,7 @@ class Reporting:
                 why="misuse",
             )
             await desk.trail.record(unit, event)
-            await withdraw_proofs(desk, unit, before, "misuse", now)
+            await self._withdraw(unit, before, "misuse", now)
 
     async def _log_out(self, unit: Unit, before: Account, stop: Stop, now: datetime) -> None:
         desk = self.desk
@@ -131,6 +132,14 @@ class Reporting:
             return replace(kept, proofs_from=now)
 
         await desk.accounts.change(unit, before.id, change)
-        await withdraw_proofs(desk, unit, before, "logged-out", now)
+        await self._withdraw(unit, before, "logged-out", now)
         if stop is Stop.DEVICES:
             await desk.companions.stop_all(unit, before, "misuse", now)
+
+    async def _withdraw(self, unit: Unit, before: Account, why: str, now: datetime) -> None:
+        """Withdraw what the account proved, and log out whoever came by a means that is not the account's."""
+        desk = self.desk
+        await withdraw_proofs(desk, unit, before, why, now)
+        if before.person is not None:
+            notice = ProofsWithdrawn(means="", account="", person=before.person, why=why, at=now)
+            await desk.outbox.put(unit, notice.message(desk.ids), now)
