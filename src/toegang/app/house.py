@@ -30,6 +30,7 @@ from toegang.provider.own import Stays
 from toegang.provider.saml.letter import PROVIDER as SAML
 from toegang.pseudonyms import Pairwise
 from toegang.reports.charts import Charts
+from toegang.reports.rollout import Rollouts
 from toegang.storage.catalogue import CatalogueTables
 from toegang.web.assets import Assets
 from toegang.web.pages import Names, Pages
@@ -131,7 +132,6 @@ def _rooms(
     openid = parts.openid(ground, catalogue, known, stores, logins)
     signers = Signers(oidc=openid.logout.issuance, saml=issuance(partners, logins))
     leaving = logouts(ground, stores, logins.sessions, signers, others)
-    assets = Assets.load(ground.settings.hub.theme)
     return Rooms(
         clock=ground.clock,
         ids=ground.ids,
@@ -159,7 +159,8 @@ def _rooms(
         uploads=uploads(ground, view),
         reports=parts.reports(ground),
         charts=opened.enter_context(closing(Charts())),
-        pages=Pages(assets, _names(ground.settings)),
+        rollouts=Rollouts(),
+        pages=Pages(assets := Assets.load(ground.settings.hub.theme), _names(ground.settings)),
         assets=assets,
         cookies=_cookies(ground),
         meter=ground.metrics,

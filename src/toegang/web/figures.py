@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from toegang.catalogue.values import Text
-from toegang.errors import Unavailable, UnknownParty
+from toegang.errors import UnknownParty
 from toegang.means.card.listed import TITLES as TITLES_OF_CARDS
 from toegang.reports.figures import PER_MILLE, FigureId, Measure, Wanted
 from toegang.reports.paper import csv_of
-from toegang.reports.rollout import rollout_of
 from toegang.reports.words import MEANINGS, TITLES, labels_of
 from toegang.web.answers import page
 from toegang.web.languages import PARAMETER, Language
@@ -50,10 +49,8 @@ async def _rollout(rooms: Rooms) -> list[dict[str, object]]:
     """Return the roll-out of cards; nothing where there are none, or their register does not answer."""
     if rooms.cards is None:
         return []
-    try:
-        found = await rollout_of(rooms.cards.desk.register, rooms.cards.desk.cards)
-    except Unavailable:
-        return []
+    desk, now = rooms.cards.desk, rooms.clock.now()
+    found = await rooms.rollouts.find(desk.register, desk.cards, now)
     return [
         {"name": TITLES_OF_CARDS[each.kind], "numbers": (each.issued, each.active, each.used)}
         for each in found

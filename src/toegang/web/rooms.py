@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from toegang.provider.saml.upstream import MeansLogout
     from toegang.reports.charts import Charts
     from toegang.reports.counting import Reports
+    from toegang.reports.rollout import Rollouts
     from toegang.web.assets import Assets
     from toegang.web.pages import Pages
     from toegang.web.security_txt import SecurityTxt
@@ -150,6 +151,7 @@ class Rooms:
     uploads: Uploads
     reports: Reports
     charts: Charts
+    rollouts: Rollouts
     pages: Pages
     assets: Assets
     cookies: Cookies
