@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -48,6 +50,7 @@ LETTER = Letter(
         "reason": "Er loopt een onderzoek naar het gebruik van uw account.",
     },
 )
+FOR_THE_WINDOW = 11.5  # points
 PLACES = Places(home=Path("/nonexistent"))
 
 
@@ -109,6 +112,38 @@ def test_every_letter_is_a_tagged_pdf_in_its_own_language(purpose: LetterPurpose
     assert f"/Lang({language})".encode() in pdf.replace(b" (", b"(")
 
 
+@pytest.mark.requires("PDFUA-1")
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("purpose", list(LetterPurpose))
+def test_in_large_print_every_letter_says_the_same_in_larger_type(
+    purpose: LetterPurpose, language: str
+) -> None:
+    normal = sheet(replace(LETTER, purpose=purpose, language=language))
+    large = sheet(replace(LETTER, purpose=purpose, language=language, large_print=True))
+    assert large.text() == normal.text()
+    pdf = large.pdf()
+    assert b"pdfuaid" in pdf
+    assert b"/StructTreeRoot" in pdf
+    address, *others = sorted(type_sizes(pdf))
+    assert address == FOR_THE_WINDOW
+    assert min(others) >= 16
+    assert min(type_sizes(normal.pdf())) == FOR_THE_WINDOW
+    assert pages(normal.pdf()) == 1
+    assert pages(pdf) <= 2
+
+
+def type_sizes(pdf: bytes) -> set[float]:
+    """Return the sizes of type, in points, that the sheets are set in."""
+    found = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    drawn = b"\n".join(zlib.decompressobj().decompress(each) for each in found if each.startswith(b"\x78"))
+    return {float(size) for size in re.findall(rb"/\S+ ([0-9.]+) Tf", drawn)}
+
+
+def pages(pdf: bytes) -> int:
+    """Return how many pages it has."""
+    return len(re.findall(rb"/Type ?/Page\b", pdf))
+
+
 @pytest.mark.parametrize(
     "persona", [each for each in read_personas() if each.record["address"]], ids=lambda persona: persona.id
 )
@@ -126,6 +161,18 @@ def test_only_letters_with_a_code_show_one(purpose: LetterPurpose, language: str
 
 def test_a_letter_comes_out_of_the_outbox_as_it_went_in() -> None:
     assert Letter.read(LETTER.write()) == LETTER
+    large = replace(LETTER, large_print=True)
+    assert Letter.read(large.write()) == large
+
+
+def test_a_letter_that_an_older_node_put_in_the_outbox_is_in_normal_print() -> None:
+    written_before = {
+        name: value for name, value in json.loads(LETTER.write()).items() if name != "large_print"
+    }
+    assert not Letter.read(json.dumps(written_before).encode()).large_print
+
+
+def test_a_letter_does_not_tell_its_code() -> None:
     assert "BCDF" not in repr(LETTER)
 
 

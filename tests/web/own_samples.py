@@ -45,6 +45,8 @@ PART = Part(
 OWN_SAMPLES: Mapping[str, dict[str, Any]] = {
     "account/data": {},
     "account/notices": {"wish": "both", "number_end": "78"},
+    "account/letters": {"large": True},
+    "account/letters_set": {"large": True},
     "account/notices_set": {"wish": "none"},
     "account/data_file": {"parts": (PART, Part(name="devices", title=ACCOUNT, rows=())), "at": AT},
     "citizen/report_misuse": {},
@@ -75,6 +77,7 @@ OWN_SAMPLES: Mapping[str, dict[str, Any]] = {
     },
 }
 OWN_ERRORS: Mapping[str, Form] = {
+    "account/letters": Form(csrf="c", errors={"letter_size": ("choose-one",)}),
     "account/notices": Form(csrf="c", errors={"notices": ("choose-one",)}),
     "account/level": Form(csrf="c", errors={"floor": ("choose-one",)}),
 }

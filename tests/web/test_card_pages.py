@@ -45,6 +45,19 @@ async def test_the_first_use_is_told_by_letter_and_the_second_is_not(cards: Card
     assert not await cards.town.bureau.letters()
 
 
+async def test_a_letter_about_a_card_is_in_the_print_that_its_person_chose(cards: CardTown) -> None:
+    town = cards.town
+    await town.resident(town.browser())
+    browser = town.browser()
+    page = await town.anew(browser, await browser.open("/account/letters"))
+    await browser.send(page, letter_size="large")
+    await town.bureau.letters()
+    cards.active()
+    await cards.log_in(town.browser())
+    (letter,) = await town.bureau.letters()
+    assert (letter["purpose"], letter["large_print"]) == ("card-used-letter", True)
+
+
 async def test_the_same_person_has_the_same_card_whatever_the_browser(cards: CardTown) -> None:
     cards.active()
     for _ in range(2):

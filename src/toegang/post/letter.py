@@ -46,7 +46,8 @@ class Letter:
 
     `dated` is the day in the Netherlands on which it was written. `values` fill the braces of its text:
     `address` (where to go, without https://), and for letters with a code also `code` and `last_day` (see
-    `written`). `to` is the BSN of whom it is for, looked at once more before it leaves.
+    `written`). `to` is the BSN of whom it is for, looked at once more before it leaves. In
+    large print it says the same in larger type.
     """
 
     purpose: LetterPurpose
@@ -56,6 +57,7 @@ class Letter:
     dated: date
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     to: str = field(default="", repr=False)
+    large_print: bool = False
 
     @classmethod
     def read(cls, payload: bytes) -> Letter:
@@ -69,6 +71,7 @@ class Letter:
             values=found["values"],
             dated=date.fromisoformat(found["dated"]),
             to=found.get("to", ""),
+            large_print=found.get("large_print", False),
         )
 
     def write(self) -> bytes:
@@ -170,6 +173,7 @@ class Sheet:
     reference_caption: str
     window_left: int
     window_top: int
+    large_print: bool = False
 
     @classmethod
     def of(cls, letter: Letter, reference: str, window: Window, sender: str = "") -> Sheet:
@@ -193,6 +197,7 @@ class Sheet:
             reference_caption=frame.reference,
             window_left=window.left,
             window_top=window.top,
+            large_print=letter.large_print,
         )
 
     def pdf(self) -> bytes:

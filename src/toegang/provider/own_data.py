@@ -102,6 +102,7 @@ class AccountData:
             "bsn": desk.enrolment.bsn_of(person).digits if person else None,
             "status": account.status.value,
             "language": account.language,
+            "large_print": account.large_print,
             "since": account.since,
             "activated_at": account.activated_at,
             "last_used_at": account.last_used_at,

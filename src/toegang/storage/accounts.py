@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "id, person, status, name, password, language, since, until, number, number_since, failures,"
-    " activated_at, last_used_at, proofs_from, checked_at, ended_at, held_from, notices"
+    " activated_at, last_used_at, proofs_from, checked_at, ended_at, held_from, notices, large_print"
 )
 _VALUES = ", ".join(f":{column.strip()}" for column in _COLUMNS.split(","))
 _ASSIGNED = ", ".join(f"{c} = :{c}" for c in (column.strip() for column in _COLUMNS.split(",")) if c != "id")
@@ -195,6 +195,7 @@ def _params(account: Account) -> Params:
         "ended_at": _stamp(account.ended_at),
         "held_from": account.held_from.value if account.held_from else None,
         "notices": account.notices,
+        "large_print": int(account.large_print),
     }
 
 
@@ -203,7 +204,7 @@ def _account(row: Row | None) -> Account | None:
         return None
     identifier, person, status, name, password, language, since, until, number = row[:9]
     number_since, failures, activated_at, last_used_at, proofs_from, checked_at = row[9:15]
-    ended_at, held_from, notices = row[15:]
+    ended_at, held_from, notices, large_print = row[15:]
     return Account(
         id=AccountId(UUID(bytes=identifier)),
         person=PersonId(UUID(bytes=person)) if person else None,
@@ -223,6 +224,7 @@ def _account(row: Row | None) -> Account | None:
         ended_at=_moment(ended_at),
         held_from=Status(held_from) if held_from else None,
         notices=notices,
+        large_print=bool(large_print),
     )
 
 

@@ -1,4 +1,4 @@
-"""Notices in My account: how the person is told of a login in a new browser."""
+"""Notices in My account: how the person is told of a login in a new browser, and how large letters are."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 NOTICES = HOME + "/notices"
 SHEET = Sheet(name="account/notices", places={LevelNotProven: ("", "choose-one")}, signed_in=True)
+LETTERS = HOME + "/letters"
+LETTERS_SHEET = Sheet(name="account/letters", places={LevelNotProven: ("", "choose-one")}, signed_in=True)
+SIZES = {"large": True, "normal": False}
 NOTHING_CHOSEN = {"notices": ("choose-one",)}
 
 
@@ -43,7 +46,28 @@ async def _desk(here: Here) -> Desk:
     return here.desk(wish=str(wish), number_end=number.ending if number else "")
 
 
+async def show_letters(here: Here) -> Response:
+    """Show how large letters are now, and ask how large they should be."""
+    return (await _letters(here)).show(LETTERS_SHEET)
+
+
+async def set_letters(here: Here) -> Response:
+    """Keep how large letters should be."""
+    wish = SIZES.get(here.form.get("letter_size", ""))
+    if wish is None:
+        return (await _letters(here)).wrong(LETTERS_SHEET, {"letter_size": ("choose-one",)})
+    await here.rooms.citizen.own.set_large_print(here.signed_in, wish, here.now)
+    return here.page("account/letters_set", large=wish)
+
+
+async def _letters(here: Here) -> Desk:
+    account = await here.rooms.citizen.own.desk.accounts.find(here.signed_in.account)
+    return here.desk(large=account is not None and account.large_print)
+
+
 ROUTES = (
     ("GET", NOTICES, changing(show)),
     ("POST", NOTICES, changing(set_wish)),
+    ("GET", LETTERS, changing(show_letters)),
+    ("POST", LETTERS, changing(set_letters)),
 )

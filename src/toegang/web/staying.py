@@ -78,6 +78,7 @@ GOALS: Mapping[str, str] = {
         "/devices",
         "/means",
         "/notices",
+        "/letters",
         "/data",
         "/trail",
         "/sessions",

@@ -104,6 +104,7 @@ FIELDS: Mapping[str, str] = {
     "sure": N_("I am sure"),
     "stop": N_("What must stop"),
     "notices": N_("How we tell you"),
+    "letter_size": N_("How large the print of your letters is"),
     "floor": N_("Lowest level"),
     "means": N_("Login means"),
     "app_code": N_("Code in the app"),

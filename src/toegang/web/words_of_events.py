@@ -25,6 +25,7 @@ EVENTS: Mapping[str, str] = {
     "account:recovered": N_("You chose a new password with a letter"),
     "account:floor-set": N_("Your lowest level was changed"),
     "account:logged-out": N_("You logged out everywhere"),
+    "account:large-print-set": N_("You chose how large the print of your letters is"),
     "account:notices-set": N_("You chose how we tell you of a new browser"),
     "account:browser-told": N_("We told you of a login in a new browser"),
     "account:data-downloaded": N_("Your data was downloaded"),

@@ -44,6 +44,7 @@ OWN: Final = (
     *("GET /account/passkeys", "POST /account/passkeys", "GET /account/passkeys/added"),
     *("GET /account/passkeys/new", "POST /account/passkeys/new"),
     *("GET /account/cards", "POST /account/cards", "GET /account/notices", "POST /account/notices"),
+    *("GET /account/letters", "POST /account/letters"),
     *("GET /account/cards/activate", "POST /account/cards/activate"),
     *("GET /account/cards/activate/{reader}", "POST /account/cards/activate/{reader}"),
     *("GET /account/cards/pin", "POST /account/cards/pin"),

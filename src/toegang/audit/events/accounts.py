@@ -204,6 +204,15 @@ class AccountNoticesSet(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLargePrintSet(AccountEvent):
+    """The person chose whether their letters are in large print; `wanted` is what was chosen."""
+
+    name: ClassVar[str] = "account:large-print-set"
+
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountBrowserTold(AccountEvent):
     """The person was told of a login in a browser that their account was not used in before.
 

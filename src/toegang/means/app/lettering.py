@@ -90,7 +90,7 @@ async def send_letter(desk: AppDesk, unit: Unit, made: Lettering, now: datetime)
     waiting = LetterCode(account=app.account, code=made.hashed, asked_at=now)
     await room.memory.letter_codes.keep(unit, key_of(app.id), waiting, made.hashed.until)
     values = code_values(made.code, made.hashed.until, language) | {"device": app.name}
-    writing = Writing(purpose=LetterPurpose.APP_CODE, to=made.to, language=language, values=values)
+    writing = Writing.of(made.account, LetterPurpose.APP_CODE, made.to, values)
     await room.posting.letter(unit, writing, now)
     event = AppLetterSent(at=now, means=app.means, person=personal(made.account))
     await room.trail.record(unit, event)

@@ -87,10 +87,11 @@ async def tell(
 ) -> None:
     """Tell a person of their card: by text message to the number of their account, and by letter."""
     person, holder = told
-    language = "nl"
+    language, large = "nl", False
     for account in await desk.account.accounts.of_person(person):
         if account.status is Status.ACTIVE:
-            language = account.language
+            language, large = account.language, account.large_print
             await notice(desk.account, unit, account, words[0], now)
     to = holder.person if can_get_letter(holder.person) else None
-    await desk.account.posting.letter(unit, Writing(purpose=words[1], to=to, language=language), now)
+    writing = Writing(purpose=words[1], to=to, language=language, large_print=large)
+    await desk.account.posting.letter(unit, writing, now)

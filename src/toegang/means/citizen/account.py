@@ -82,7 +82,8 @@ class Account:
     so that the same person keeps the same pseudonyms. `failures` counts wrong passwords and codes in a
     row. What was proven before `proofs_from` counts no more. `checked_at` is when the population
     register last said that the person is alive. `held_from` is what an account that is held will be again.
-    `notices` is how its person wants to be told of a new browser (new_browser.Wish).
+    `notices` is how its person wants to be told of a new browser (new_browser.Wish),
+    `large_print` whether their letters are in large print: it may tell of their health, so the end erases it.
     """
 
     id: AccountId
@@ -103,6 +104,7 @@ class Account:
     ended_at: datetime | None = None
     held_from: Status | None = None
     notices: str = "text"
+    large_print: bool = False
 
     def after(self, act: Act) -> Account | Refusal:
         """Return the account after `act`, or why that may not be; the table NEXT decides."""
@@ -128,6 +130,7 @@ class Account:
             password=None,
             number=None,
             number_since=None,
+            large_print=False,
             ended_at=self.ended_at or now,
             proofs_from=now,
         )

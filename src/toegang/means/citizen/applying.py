@@ -278,7 +278,7 @@ class Applying:
     ) -> None:
         if to is None:
             return
-        writing = Writing(purpose=LetterPurpose.ACTIVATION, to=to, language=account.language, values=values)
+        writing = Writing.of(account, LetterPurpose.ACTIVATION, to, values)
         await self.desk.posting.letter(unit, writing, now)
         event = AccountActivationSent(at=now, means=self.desk.means, person=personal(account))
         await self.desk.trail.record(unit, event)

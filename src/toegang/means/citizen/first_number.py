@@ -61,7 +61,7 @@ async def ask_letter(desk: Desk, unit: Unit, given: Given, now: datetime) -> Acc
     await desk.memory.letter_codes.take(unit, key, now)
     await desk.memory.letter_codes.add(unit, key, waiting, hashed.until, now)
     values = code_values(code, hashed.until, account.language) | {"digits": change.number_ending}
-    writing = Writing(purpose=LetterPurpose.FIRST_NUMBER, to=to, language=account.language, values=values)
+    writing = Writing.of(account, LetterPurpose.FIRST_NUMBER, to, values)
     await desk.posting.letter(unit, writing, now)
     await desk.trail.record(unit, AccountNumberLetterSent(at=now, means=desk.means, person=personal(account)))
     return account

@@ -84,7 +84,7 @@ class NewBrowsers:
             if number is not None:
                 purpose = SmsPurpose.NEW_BROWSER
                 await desk.posting.text_notice(unit, purpose, number, account.language, now)
-            writing = Writing(purpose=LetterPurpose.NEW_BROWSER, to=to, language=account.language)
+            writing = Writing.of(account, LetterPurpose.NEW_BROWSER, to)
             await desk.posting.letter(unit, writing, now)
             event = AccountBrowserTold(at=now, means=desk.means, person=personal(account), by=tuple(ways))
             await desk.trail.record(unit, event)

@@ -66,7 +66,7 @@ async def try_code(
     changed = await _change(desk, unit, account, guessed, now)
     if isinstance(changed, Account):
         to = guess.registered if can_get_notice(guess.registered) else None
-        writing = Writing(purpose=LetterPurpose.NUMBER_CHANGED, to=to, language=account.language)
+        writing = Writing.of(account, LetterPurpose.NUMBER_CHANGED, to)
         await desk.posting.letter(unit, writing, now)
     return changed
 

@@ -19,6 +19,8 @@ from toegang.post.letters_of_holds import SUSPENDED_BECAUSE
 from toegang.post.texts import LetterPurpose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toegang.identity.people import PersonId
     from toegang.means.citizen.account import AccountId
     from toegang.means.citizen.desk import Desk
@@ -114,7 +116,7 @@ class Operating:
             "reason": SUSPENDED_BECAUSE[suspension.reason.value][language],
             "last_day": written(suspension.last_day, language),
         }
-        writing = await self._writing(person, LetterPurpose.SUSPENDED_BY_US, language, values)
+        writing = await self._writing(person, LetterPurpose.SUSPENDED_BY_US, accounts, values)
         async with desk.units.begin() as unit:
             placed = await place(desk, unit, hold, By.OPERATOR, now)
             if placed:
@@ -132,8 +134,7 @@ class Operating:
         """
         desk = self.desk
         accounts = await desk.accounts.of_person(person)
-        language = accounts[-1].language if accounts else "nl"
-        writing = await self._writing(person, LetterPurpose.RESUMED, language, {})
+        writing = await self._writing(person, LetterPurpose.RESUMED, accounts, {})
         lifting = Lifting(person=person, reason=HoldReason.SUSPENDED, by=by)
         async with desk.units.begin() as unit:
             lifted = await lift(desk, unit, lifting, now)
@@ -164,7 +165,7 @@ class Operating:
             await end(self.desk, unit, found, why, now)
 
     async def _writing(
-        self, person: PersonId, purpose: LetterPurpose, language: str, values: dict[str, str]
+        self, person: PersonId, purpose: LetterPurpose, accounts: Sequence[Account], values: dict[str, str]
     ) -> Writing:
         """Return a letter to the person; to nobody when the register has no address, or does not answer."""
         try:
@@ -172,4 +173,6 @@ class Operating:
         except Unavailable:
             found = None
         to = found if can_get_notice(found) else None
-        return Writing(purpose=purpose, to=to, language=language, values=values)
+        if not accounts:
+            return Writing(purpose=purpose, to=to, language="nl", values=values)
+        return Writing.of(accounts[-1], purpose, to, values)

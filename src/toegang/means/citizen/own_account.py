@@ -14,6 +14,7 @@ from uuid import UUID
 
 from toegang.assurance import Level
 from toegang.audit.events import (
+    AccountLargePrintSet,
     AccountLoggedOut,
     AccountNoticesSet,
     AccountPasswordChanged,
@@ -130,6 +131,21 @@ class OwnAccount:
                 event = AccountNoticesSet(
                     at=now, means=desk.means, person=personal(after), by_before=account.notices, by=wish.value
                 )
+                await desk.trail.record(unit, event)
+
+    async def set_large_print(self, signed_in: SignedIn, wish: bool, now: datetime) -> None:  # noqa: FBT001 it is the value that is kept
+        """Keep whether the person wants letters in large print.
+
+        Raises:
+            LevelNotProven: log in again first.
+
+        """
+        desk = self.desk
+        account = await self._fresh(signed_in, now)
+        async with desk.units.begin() as unit:
+            after = await desk.accounts.change(unit, account.id, lambda kept: replace(kept, large_print=wish))
+            if isinstance(after, Account):
+                event = AccountLargePrintSet(at=now, means=desk.means, person=personal(after), wanted=wish)
                 await desk.trail.record(unit, event)
 
     async def log_out(self, account: AccountId, now: datetime) -> None:
@@ -317,9 +333,7 @@ class OwnAccount:
                 await withdraw_proofs(desk, unit, account, "suspended", now)
                 await number_change.notice(desk, unit, account, SmsPurpose.ACCOUNT_SUSPENDED, now)
                 purpose = LetterPurpose.ACCOUNT_SUSPENDED
-                await desk.posting.letter(
-                    unit, Writing(purpose=purpose, to=to, language=account.language), now
-                )
+                await desk.posting.letter(unit, Writing.of(account, purpose, to), now)
         settle(after or AccountClosed())
 
     async def end(self, signed_in: SignedIn, now: datetime) -> None:
@@ -336,7 +350,7 @@ class OwnAccount:
         async with desk.units.begin() as unit:
             await number_change.notice(desk, unit, account, SmsPurpose.ACCOUNT_ENDED, now)
             await end(desk, unit, account, "person", now)
-            writing = Writing(purpose=LetterPurpose.ACCOUNT_ENDED, to=to, language=account.language)
+            writing = Writing.of(account, LetterPurpose.ACCOUNT_ENDED, to)
             await desk.posting.letter(unit, writing, now)
 
     async def _fresh(self, signed_in: SignedIn, now: datetime) -> Account:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,10 +16,9 @@ from toegang.post.sms import Sms
 from toegang.post.texts import AT_HOME_ONLY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from toegang.ids import Ids
     from toegang.keys.secret import FindingKey
+    from toegang.means.citizen.account import Account
     from toegang.means.citizen.codes import CodeHash
     from toegang.means.citizen.policy import Policy
     from toegang.means.citizen.throttle import Tallies
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOTICE_LIFETIME = timedelta(days=1)
 LETTER_LIFETIME = timedelta(days=7)
+NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,20 @@ class Writing:
     to: Registered | None
     language: str
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    large_print: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        account: Account,
+        purpose: LetterPurpose,
+        to: Registered | None,
+        values: Mapping[str, str] = NO_VALUES,
+    ) -> Writing:
+        """Return a letter about an account: in its language, and as large as its person reads."""
+        return cls(
+            purpose=purpose, to=to, language=account.language, values=values, large_print=account.large_print
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +139,7 @@ class Posting:
             language=writing.language,
             dated=now.astimezone(AMSTERDAM).date(),
             values={"address": self.address, **writing.values},
+            large_print=writing.large_print,
         )
         await self.letters.send(unit, letter, now + LETTER_LIFETIME, now)
 

@@ -78,7 +78,13 @@ class Recovering:
         code, hashed = desk.posting.letter_code(PURPOSE, key, now)
         letter_code = LetterCode(account=account.id if account and to else None, code=hashed)
         values = code_values(code, hashed.until, language)
-        writing = Writing(purpose=LetterPurpose.RECOVERY, to=to, language=language, values=values)
+        writing = Writing(
+            purpose=LetterPurpose.RECOVERY,
+            to=to,
+            language=language,
+            values=values,
+            large_print=account is not None and account.large_print,
+        )
         async with desk.units.begin() as unit:
             refusal = await self._count(unit, visitor, now)
             limit = desk.policy.letters

@@ -32,5 +32,5 @@ async def tell(desk: Desk, unit: Unit, told: Told, now: datetime) -> None:
     """Tell it."""
     await notice(desk, unit, told.account, told.sms, now)
     if told.letter is not None:
-        writing = Writing(purpose=told.letter, to=told.to, language=told.account.language)
+        writing = Writing.of(told.account, told.letter, told.to)
         await desk.posting.letter(unit, writing, now)

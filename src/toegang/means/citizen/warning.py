@@ -75,7 +75,7 @@ class OwnerWarnings:
         if number is not None:
             await desk.posting.text_notice(unit, SmsPurpose.FAILURES, number, account.language, now)
         else:
-            writing = Writing(purpose=LetterPurpose.FAILURES, to=to, language=account.language)
+            writing = Writing.of(account, LetterPurpose.FAILURES, to)
             await desk.posting.letter(unit, writing, now)
         event = AccountOwnerWarned(
             at=now,
