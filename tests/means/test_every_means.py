@@ -13,21 +13,25 @@ import pytest
 
 from demo.app_device import Device, Refused
 from demo.authenticator import Authenticator
+from demo.documents.card_reader import PinWrongError
+from tests.journeys.house import PERMIT, TOWN, service
 from tests.journeys.party import TOWN_PARTY
 from tests.means.bureau import GOOD
 from tests.means.elsewhere import BANK, bank
 from tests.means.identity_provider import IdentityProvider, form, identity_provider
 from tests.means.keyholders import PASSKEYS, Keyholders, options_of, send
 from tests.means.openid_provider import OpenIdProvider, openid_provider
+from tests.means.plastic import CARDS, CODE_PAGE, CardTown
 from tests.means.savings_bank import SAVINGS, savings
 from tests.means.telephones import APP, OTHER_PIN, PIN, Telephones, telephones_in
 from tests.web.citizens import CITIZEN, Browser, Page, Town
-from tests.web.conftest import house_secrets, town
+from tests.web.conftest import cards, house_secrets, made, town
 from tests.web.linked import code_of, put
+from toegang.assurance import Level
 from toegang.means.kinds import KINDS
 from toegang.saml.messages import AuthnStatement
 
-__all__ = ["house_secrets", "town"]
+__all__ = ["cards", "house_secrets", "made", "town"]
 UNKNOWN = "urn:nobody:knows"
 
 Deliver = Callable[[Browser], Awaitable[Page]]
@@ -44,16 +48,18 @@ class Ways:
     phones: Telephones
     device: Device
     key: Authenticator
+    cards: CardTown
 
     async def begin(self, kind: str, browser: Browser) -> Page:
         """Come to a login at the town, and choose the means of this kind."""
-        own = {"citizen": CITIZEN.id, "app": APP.id, "passkey": PASSKEYS.id}
+        own = {"citizen": CITIZEN.id, "app": APP.id, "passkey": PASSKEYS.id, "card": CARDS.id}
         chosen = (own | {"oidc": BANK, "saml": SAVINGS})[kind]
-        return await browser.send(await browser.open(TOWN_PARTY.url()), means=chosen)
+        page = await browser.send(await browser.open(TOWN_PARTY.url()), means=chosen)
+        return await browser.send(page, do="start") if kind == "card" else page
 
     async def answer(self, kind: str, at: Page, *, low: bool = False) -> Deliver:
         """Return what brings the answer to what was asked on the way to `at`."""
-        own = {"citizen": self._citizen, "app": self._app, "passkey": self._passkey}
+        own = {"citizen": self._citizen, "app": self._app, "passkey": self._passkey, "card": self._card}
         ways = own | {"oidc": self._oidc, "saml": self._saml}
         return await ways[kind](at, low=low)
 
@@ -64,6 +70,17 @@ class Ways:
         async def deliver(browser: Browser) -> Page:
             csrf = self.town.rooms.cookies.proof(browser.http.cookies.get("toegang-browser") or "")
             return await send(browser, at, answer, csrf=csrf)
+
+        return deliver
+
+    async def _card(self, at: Page, *, low: bool) -> Deliver:
+        async def deliver(browser: Browser) -> Page:
+            page = await browser.open(at.address)
+            if page.title == CODE_PAGE:
+                with suppress(PinWrongError):
+                    await self.cards.read(page, pin="999999" if low else "")
+            csrf = self.town.rooms.cookies.proof(browser.http.cookies.get("toegang-browser") or "")
+            return await browser.send(at, csrf=csrf, do="on")
 
         return deliver
 
@@ -114,7 +131,10 @@ class Ways:
 
 
 @pytest.fixture
-async def ways(town: Town) -> AsyncIterator[Ways]:
+async def ways(cards: CardTown) -> AsyncIterator[Ways]:
+    town = cards.town
+    await put(town, service(PERMIT, TOWN, Level.LOW))
+    cards.active()
     async with AsyncExitStack() as running:
         clock, rooms = town.bureau.clock, town.rooms
         opened = await running.enter_async_context(openid_provider(clock))
@@ -127,7 +147,7 @@ async def ways(town: Town) -> AsyncIterator[Ways]:
         holders, key = Keyholders(town=town), Keyholders(town=town).device()
         town.bureau.later(minutes=2)  # a number gets one text message a minute
         await holders.add(town.browser(), key)
-        yield Ways(town=town, bank=opened, savings=posted, phones=phones, device=device, key=key)
+        yield Ways(town=town, bank=opened, savings=posted, phones=phones, device=device, key=key, cards=cards)
 
 
 every_kind = pytest.mark.parametrize("kind", sorted(KINDS))
@@ -193,6 +213,7 @@ async def test_it_is_closed_with_its_admission(ways: Ways, kind: str) -> None:
         "citizen": CITIZEN,
         "app": APP,
         "passkey": PASSKEYS,
+        "card": CARDS,
         "oidc": bank(ways.bank),
         "saml": savings(ways.savings),
     }[kind]
