@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser
 
+from demo.catalogue import CITIZEN_MEANS
 from demo.places import Party
 from tests.browser.visitor import Seen, Visitor, at_a_browser
 from tests.interop.means.conftest import MEANS, Bank
@@ -102,7 +103,7 @@ def test_who_is_nobody_at_the_hub_logs_in_once_with_their_own_account_and_links(
         choose(nadia)
         log_in_at_bank(nadia, "nadia")
         assert "maar wij weten niet van wie dat is" in nadia.text
-        nadia.use(nadia.page.locator("button[name=means]").first)
+        nadia.use(nadia.page.locator(f"button[value={CITIZEN_MEANS}]"))
         nadia.log_in()
         assert nadia.heading == "Wilt u Bankmiddel aan uzelf koppelen?"
         nadia.press("link")
