@@ -59,16 +59,25 @@ class BirthDate:
         following = date(self.year + self.month // 12, self.month % 12 + 1, 1)
         return date.fromordinal(following.toordinal() - 1)
 
+    def earliest(self) -> date:
+        """Return the earliest day that it can be."""
+        return date(self.year or date.min.year, self.month or 1, self.day or 1)
+
     def is_at_least(self, years: int, on: date) -> bool:
         """Tell whether the person is surely `years` old `on` that day (someone of 29 February: 1 March)."""
-        born = self.latest()
-        if born.year + years > on.year:
-            return False
-        return (born.year + years, born.month, born.day) <= (on.year, on.month, on.day)
+        return _turned(self.latest(), years, on)
+
+    def may_be(self, years: int, on: date) -> bool:
+        """Tell whether the person can be `years` old, or older, `on` that day."""
+        return _turned(self.earliest(), years, on)
 
     def __str__(self) -> str:
         """Write `YYYY-MM-DD`, zeros for what is unknown."""
         return f"{self.year or 0:04d}-{self.month or 0:02d}-{self.day or 0:02d}"
+
+
+def _turned(born: date, years: int, on: date) -> bool:
+    return (born.year + years, born.month, born.day) <= (on.year, on.month, on.day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
