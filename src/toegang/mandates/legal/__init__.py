@@ -1,0 +1,5 @@
+"""Legal authority: who may act for whom by law, derived from what registers tell, never granted here.
+
+Start in authority.py, the one value that every derivation yields.
+Never here: mandates that people give each other, what a service admits (both beside this folder).
+"""
