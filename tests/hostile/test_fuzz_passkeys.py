@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demo.authenticator import Authenticator, decode, encode
-from tests.means.vouching import KNOWN, MODELS, vouched
+from tests.means.vouching import KNOWN, MODELS, Android, key_description, vouched
 from tests.storage.test_passkeys import passkey
 from toegang.errors import PasskeyRefused
 from toegang.means.passkey import ceremonies
@@ -108,3 +108,32 @@ def test_a_certificate_of_no_version_that_there_is_is_refused(at: int) -> None:
     before = [found.start() for found in re.finditer(re.escape(VERSION_3), kept)]
     assert len(before) == 2
     assert is_refused(bent(answer, "attestationObject", (before[at], NO_VERSION)), used=False) is (at == 0)
+
+
+DESCRIBED = key_description(bytes(32))
+
+
+def test_what_a_telephone_says_of_its_key_is_believed() -> None:
+    answer = Android(origin=SITE.origin, model=KNOWN.bytes).create(NEW)
+    assert ceremonies.check_created(
+        ceremonies.read(json.dumps(answer)), SITE, CHALLENGE, TRUSTED, NOW
+    ).attested
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"\x30", b"\x30\x80", b"\xff" * 64, DESCRIBED[:-1], DESCRIBED + b"\x05\x00", DESCRIBED],
+    ids=["nothing", "cut off", "without an end", "no ASN.1", "one short", "one more", "of another answer"],
+)
+def test_what_a_telephone_says_that_cannot_be_read_is_refused(said: bytes) -> None:
+    answer = Android(origin=SITE.origin, model=KNOWN.bytes, says=lambda _: said).create(NEW)
+    assert is_refused(answer, used=False)
+
+
+@given(st.integers(0, len(DESCRIBED) - 1), st.binary(max_size=8))
+def test_bent_words_of_a_telephone_are_refused_or_say_the_same(at: int, octets: bytes) -> None:
+    def bend(digest: bytes) -> bytes:
+        said = key_description(digest)
+        return said[:at] + octets + said[at + len(octets) :]
+
+    is_refused(Android(origin=SITE.origin, model=KNOWN.bytes, says=bend).create(NEW), used=False)

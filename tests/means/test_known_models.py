@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from demo.authenticator import encode
 from tests.means.vouching import FOREIGN, KNOWN, ROOT, Paper, named, paper
@@ -73,9 +74,25 @@ def blob(
 ) -> bytes:
     header = {"alg": alg, "typ": "JWT", "x5c": chain or [base64.b64encode(leaf.der).decode()]}
     signed = ".".join(encode(json.dumps(part).encode()) for part in (header, content))
-    assert isinstance(leaf.key, rsa.RSAPrivateKey)
-    signature = leaf.key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
-    return f"{signed}.{encode(signature)}".encode()
+    return f"{signed}.{encode(signature(leaf, signed.encode()))}".encode()
+
+
+def signature(leaf: Paper, signed: bytes) -> bytes:
+    """RFC7518-3.4: on a curve it is two numbers of one length, not the form of certificates."""
+    if isinstance(leaf.key, rsa.RSAPrivateKey):
+        return leaf.key.sign(signed, padding.PKCS1v15(), hashes.SHA256())
+    half = (leaf.key.curve.key_size + 7) // 8
+    numbers = decode_dss_signature(leaf.key.sign(signed, ec.ECDSA(hashes.SHA256())))
+    return b"".join(number.to_bytes(half, "big") for number in numbers)
+
+
+ON_A_CURVE = WEB.issue(named(SIGNER), host=SIGNER)
+
+
+@pytest.mark.requires("FIDOMDS-3.1.7")
+def test_metadata_may_be_signed_on_a_curve_too() -> None:
+    found = read_metadata(blob(leaf=ON_A_CURVE, alg="ES256"), [FOREIGN.der, WEB.der], NOW)
+    assert found.roots_of(str(KNOWN)) == (ROOT.der,)
 
 
 @pytest.mark.requires("FIDOMDS-3.2")
@@ -95,6 +112,15 @@ def test_roots_that_lie_ready_do_not_lift_a_model_that_fell() -> None:
 
 OVER = WEB.issue(named(SIGNER), host=SIGNER, until=datetime(2026, 1, 1, tzinfo=UTC), key=KEY)
 STRANGER = WEB.issue(named("another"), host="mds.example", key=OTHER_KEY)
+OTHER_CURVE = WEB.issue(named(SIGNER), host=SIGNER, key=ec.generate_private_key(ec.SECP384R1()))
+
+
+def in_der(metadata: bytes) -> bytes:
+    signed = metadata.rpartition(b".")[0]
+    assert isinstance(ON_A_CURVE.key, ec.EllipticCurvePrivateKey)
+    return signed + b"." + encode(ON_A_CURVE.key.sign(signed, ec.ECDSA(hashes.SHA256()))).encode()
+
+
 REFUSED: Mapping[str, Callable[[], bytes]] = {
     "signed by somebody else below the same root": lambda: blob(leaf=STRANGER),
     "signed below another root": lambda: blob(leaf=FOREIGN.issue(named(SIGNER), host=SIGNER, key=KEY)),
@@ -104,7 +130,14 @@ REFUSED: Mapping[str, Callable[[], bytes]] = {
     "signed with another key": lambda: blob(leaf=STRANGER, chain=[base64.b64encode(LEAF.der).decode()]),
     "not signed": lambda: blob().rpartition(b".")[0] + b".",
     "algorithm none": lambda: blob(alg="none"),
-    "another algorithm": lambda: blob(alg="ES256"),
+    "the algorithm of another kind of key": lambda: blob(alg="ES256"),
+    "the other way round": lambda: blob(leaf=ON_A_CURVE),
+    "another curve": lambda: blob(leaf=OTHER_CURVE, alg="ES256"),
+    "another algorithm of the same key": lambda: blob(alg="PS256"),
+    "a signature in the form of certificates": lambda: in_der(blob(leaf=ON_A_CURVE, alg="ES256")),
+    "numbers that are none": lambda: (
+        blob(leaf=ON_A_CURVE, alg="ES256").rpartition(b".")[0] + b"." + b"A" * 86
+    ),
     "an algorithm of secrets": lambda: blob(alg="HS256"),
     "no chain": lambda: blob(chain={"x": 1}),
     "a chain that is none": lambda: blob(chain=["!!"]),

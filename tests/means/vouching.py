@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,7 @@ from toegang.means.passkey.known_models import Models
 BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
 KNOWN = UUID("00000000-0000-4000-8000-00000000fa4e")
 UNIT = "Authenticator Attestation"
+ANDROID = x509.ObjectIdentifier("1.3.6.1.4.1.11129.2.1.17")
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
@@ -52,9 +54,9 @@ class Paper:
 def paper(
     name: x509.Name, by: Paper | None = None, *, ca: bool = True, until: datetime = END, **more: object
 ) -> Paper:
-    """Make a certificate; without `by` it vouches for itself."""
+    """Make a certificate; without `by` it vouches for itself. `said` is what Android says of its key."""
     given = more.get("key")
-    key: Key = given if isinstance(given, rsa.RSAPrivateKey) else ec.generate_private_key(ec.SECP256R1())
+    key: Key = given if isinstance(given, Key) else ec.generate_private_key(ec.SECP256R1())
     builder = (
         x509.CertificateBuilder(by.certificate.subject if by else name, name, key.public_key())
         .serial_number(x509.random_serial_number())
@@ -66,6 +68,8 @@ def paper(
     if isinstance(model, bytes):
         said = x509.UnrecognizedExtension(MODEL, b"\x04\x10" + model)
         builder = builder.add_extension(said, critical=False)
+    if isinstance(told := more.get("said"), bytes):
+        builder = builder.add_extension(x509.UnrecognizedExtension(ANDROID, told), critical=False)
     if isinstance(host, str):
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
     return Paper(certificate=builder.sign(by.key if by else key, hashes.SHA256()), key=key)
@@ -83,6 +87,27 @@ class Vouched(Authenticator):
         signed = self.leaf.key.sign(data + hashlib.sha256(client_data).digest(), ec.ECDSA(hashes.SHA256()))
         chain = [self.leaf.der, *(each.der for each in self.further)]
         return {"fmt": "packed", "attStmt": {"alg": -7, "sig": signed, "x5c": chain}}
+
+
+def key_description(digest: bytes) -> bytes:
+    """Write what a telephone says of a key: made in it (origin, 702) and for signatures (purpose, 1)."""
+    hardware = bytes.fromhex("a1053103020102" + "bf853e03020100")
+    described = bytes.fromhex("020103" + "0a0101" + "020104" + "0a0101" + "0420") + digest
+    described += bytes.fromhex("0400" + "3000") + b"\x30" + bytes([len(hardware)]) + hardware
+    return b"\x30" + bytes([len(described)]) + described
+
+
+@dataclass(slots=True, kw_only=True)
+class Android(Authenticator):
+    """A telephone that vouches for its passkeys (WEBAUTHN3-8.4), as `says` has it of the digest."""
+
+    says: Callable[[bytes], bytes] = field(default=key_description)
+
+    def vouch(self, made: Kept, data: bytes, client_data: bytes) -> Json:
+        digest = hashlib.sha256(client_data).digest()
+        leaf = ROOT.issue(named("Android Keystore Key"), key=made.key, said=self.says(digest))
+        signed = made.key.sign(data + digest, ec.ECDSA(hashes.SHA256()))
+        return {"fmt": "android-key", "attStmt": {"alg": -7, "sig": signed, "x5c": [leaf.der, ROOT.der]}}
 
 
 @dataclass(slots=True, kw_only=True)

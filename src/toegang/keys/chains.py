@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from toegang.errors import Malformed, ProofInvalid
+from toegang.errors import Malformed, Misconfigured, ProofInvalid
+from toegang.keys.jwk import public_members
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +67,26 @@ def read_roots(pem: bytes) -> tuple[bytes, ...]:
         return tuple(each.public_bytes(Encoding.DER) for each in x509.load_pem_x509_certificates(pem))
     except ValueError as error:
         message = "not a PEM file with certificates"
+        raise Malformed(message) from error
+
+
+def public_members_of(certificate: bytes) -> dict[str, str]:
+    """Return the key that a certificate (DER) is for, as the members of a JSON Web Key.
+
+    Raises:
+        Malformed: it cannot be read, or its key is of no kind that signs tokens.
+
+    """
+    try:
+        key = x509.load_der_x509_certificate(certificate).public_key()
+        if not isinstance(key, EllipticCurvePublicKey | RSAPublicKey):
+            message = "a certificate is for a key that signs no tokens"
+            raise Malformed(message)
+        return public_members(key)
+    except Misconfigured as error:
+        raise Malformed(error.detail) from error  # it is another party's
+    except (ValueError, TypeError, *UNREADABLE) as error:
+        message = "a certificate cannot be read"
         raise Malformed(message) from error
 
 

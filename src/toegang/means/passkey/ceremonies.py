@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NoReturn, cast
 from uuid import UUID
 
+from pyasn1.error import PyAsn1Error
 from webauthn import (
     generate_authentication_options,
     generate_registration_options,
@@ -67,8 +68,8 @@ FORMATS: Final = frozenset(
 """Those of devices that verify their user; U2F does not, and SafetyNet is no more."""
 
 UNREADABLE = (
-    WebAuthnException, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError,
-    *FAULTS,
+    WebAuthnException, PyAsn1Error, ValueError, TypeError, LookupError, AttributeError, ArithmeticError,
+    RecursionError, *FAULTS,
 )  # fmt: skip
 """What the library, and those below it, raise over an answer that nobody honest sends."""
 
