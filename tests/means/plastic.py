@@ -24,6 +24,7 @@ from tests.journeys.house import HUB, PERMIT, TOWN, service, text
 from tests.journeys.party import TOWN_PARTY
 from tests.web.citizens import Browser, Page, Town
 from tests.web.linked import put
+from toegang.app.life import reports
 from toegang.assurance import Level
 from toegang.catalogue.values import AdmittedMeans, MeansId
 from toegang.errors import Unavailable
@@ -187,6 +188,7 @@ async def open_cards(town: Town, folder: Path) -> AsyncIterator[CardTown]:
         terminal=TerminalFolder(path=folder / "terminal", look_every=0),
         trust=TrustFolder(path=folder / "trust"),
         catalogue=town.rooms.catalogue,
+        reports=reports(town.app.ground),
     )
     readers = replace(town.rooms.readers, conversations=conversations(desk))
     door = OwnCards.at(desk, readers, ExpiringStore(database, "card-errand", Errand))

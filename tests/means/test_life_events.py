@@ -289,6 +289,34 @@ async def test_a_suspension_ends_by_itself_and_a_letter_says_why_and_until_when(
     await at.sign_in()
 
 
+async def test_a_suspension_that_is_over_stops_nobody_while_no_loop_runs(lives: Lives) -> None:
+    """From its end on, and not a moment before; what else holds the person goes on doing so."""
+    at, person = lives.bureau, await person_of(lives)
+    suspension = Suspension(reason=SuspensionReason.INVESTIGATION, last_day=LAST_DAY)
+    await at.door.operating.suspend(person, suspension, at.now)
+    await at.letters()
+    at.clock.advance(suspension.until - at.now - timedelta(microseconds=1))
+    with pytest.raises(AccountHeld):
+        await at.sign_in()
+    at.clock.advance(timedelta(microseconds=1))
+    await at.sign_in()
+    assert [each["purpose"] for each in await at.letters()] == ["resumed-letter"]
+    assert await at.desk.holds.of_person(person) == ()
+    await due.come(lives.desk, at.now)
+    assert await at.letters() == []
+
+
+async def test_who_died_while_suspended_stays_held_when_that_is_over(lives: Lives) -> None:
+    at, person = lives.bureau, await person_of(lives)
+    suspension = Suspension(reason=SuspensionReason.INVESTIGATION, last_day=LAST_DAY)
+    await at.door.operating.suspend(person, suspension, at.now)
+    await lives.told("death", 1)
+    at.clock.advance(suspension.until - at.now)
+    with pytest.raises(AccountHeld) as refused:
+        await at.sign_in()
+    assert refused.value.why == "died"
+
+
 async def test_an_operator_takes_a_suspension_back_but_not_a_death_with_it(lives: Lives) -> None:
     at, person = lives.bureau, await person_of(lives)
     operating, suspension = at.door.operating, Suspension(reason=SuspensionReason.MISUSE, last_day=LAST_DAY)

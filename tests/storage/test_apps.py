@@ -51,6 +51,8 @@ async def test_an_app_comes_back_as_it_was_kept(database: Database) -> None:
         ended_at=NOW,
         ended_by="copied",
         status=AppStatus.BLOCKED,
+        checked_at=NOW,
+        level_before=Level.BASIC,
     )
     await keep(database, full, app())
     store = AppTable(database)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toegang.app.ground import read_text
+from toegang.app.life import reports
 from toegang.app.readers import checks_with
 from toegang.errors import Misconfigured
 from toegang.means.card.cards import OwnCards, conversations
@@ -62,6 +63,7 @@ def card_desk(ground: Ground, catalogue: Catalogue, accounts: Accounts) -> CardD
         terminal=terminal,
         trust=trust,
         catalogue=catalogue,
+        reports=reports(ground),
     )
 
 

@@ -9,13 +9,16 @@ from toegang.app.elsewhere import links
 from toegang.app.ground import read_text
 from toegang.app.metrics import NEWEST
 from toegang.keys.secret import FindingKey, SealingKey
+from toegang.means.card.reported import ReportedCards
 from toegang.means.document.lowering import CheckedApps
 from toegang.means.life import due
 from toegang.means.life.desk import LifeDesk
 from toegang.means.life.following import MOST, Following
+from toegang.means.life.reports import Reports
 from toegang.means.passkey.lowering import RaisedPasskeys
 from toegang.registers.events_http import HttpRegisterEvents
 from toegang.storage.apps import AppTable
+from toegang.storage.cards import CardTable
 from toegang.storage.life import LifeTables
 from toegang.storage.passkeys import PasskeyTable
 
@@ -62,11 +65,18 @@ def life(ground: Ground, accounts: Accounts) -> Life:
         rests=(
             CheckedApps(account=account, apps=apps),
             RaisedPasskeys(account=account, passkeys=PasskeyTable(ground.database)),
+            ReportedCards(account=account, cards=CardTable(ground.database)),
         ),
         linking=links(ground, accounts),
         store=LifeTables(ground.database),
         sealing=SealingKey.derive({1: ground.secrets.seal}, "life event"),
-        finding=FindingKey.derive(ground.secrets.find, "life event"),
+        finding=reports(ground).finding,
     )
     register = HttpRegisterEvents(outbound=ground.outbound, url=party.url, secret=read_text(party.token_file))
     return Life(ground=ground, desk=desk, following=Following(desk=desk, register=register))
+
+
+def reports(ground: Ground) -> Reports:
+    """Open what was heard of documents."""
+    finding = FindingKey.derive(ground.secrets.find, "life event")
+    return Reports(store=LifeTables(ground.database), finding=finding)

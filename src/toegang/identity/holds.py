@@ -46,6 +46,10 @@ class Hold:
     words: str = ""
     other: PersonId | None = field(default=None, repr=False)
 
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether a suspension counts no more: from its `until` on (half-open)."""
+        return self.reason is HoldReason.SUSPENDED and self.until is not None and self.until <= now
+
     @property
     def refusal(self) -> AccountHeld:
         """What whoever proved to be this person is told."""

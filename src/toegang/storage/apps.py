@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "id, account, means, status, name, level, device_key, pin_key, turn, turn_before, push, failures, since,"
-    " activated_at, last_used_at, ended_at, ended_by, checked_at"
+    " activated_at, last_used_at, ended_at, ended_by, checked_at, level_before"
 )
 _NAMES = tuple(column.strip() for column in _COLUMNS.split(","))
 _VALUES = ", ".join(f":{name}" for name in _NAMES)
@@ -133,6 +133,7 @@ def _params(app: App) -> Params:
         "ended_at": stamp_or_none(app.ended_at),
         "ended_by": app.ended_by,
         "checked_at": stamp_or_none(app.checked_at),
+        "level_before": None if app.level_before is None else int(app.level_before),
     }
 
 
@@ -144,7 +145,7 @@ def _app(row: Row | None) -> App | None:
     if row is None:
         return None
     identifier, account, means, status, name, level, device_key, pin_key, turn, turn_before = row[:10]
-    push, failures, since, activated_at, last_used_at, ended_at, ended_by, checked_at = row[10:]
+    push, failures, since, activated_at, last_used_at, ended_at, ended_by, checked_at, before = row[10:]
     return App(
         id=AppId(UUID(bytes=identifier)),
         account=AccountId(UUID(bytes=account)),
@@ -164,4 +165,5 @@ def _app(row: Row | None) -> App | None:
         ended_at=moment_or_none(ended_at),
         ended_by=ended_by,
         checked_at=moment_or_none(checked_at),
+        level_before=None if before is None else Level(before),
     )

@@ -36,8 +36,8 @@ from toegang.means.app.own_apps import USABLE
 from toegang.means.app.pairing import Action, Flow, Pairing
 from toegang.means.citizen.account import Account, AccountId, Status
 from toegang.means.citizen.desk import personal
+from toegang.means.citizen.opening import open_account
 from toegang.means.citizen.policy import Limit
-from toegang.means.citizen.standing import check_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -207,7 +207,7 @@ class AtDesk:
 
         """
         case = await self._of(officer, name, now)
-        check_open(await self.desk.account.accounts.find(case.account))
+        await open_account(self.desk.account, case.account, now)
         who = await self.desk.account.registered(case.person)
         if who is None or who.deceased_on is not None or case.state is not CaseState.OPENED:
             raise OneTimeGone
@@ -223,7 +223,7 @@ class AtDesk:
         """
         looked, desk = await self.look(officer, name, now), self.desk
         desk.admission(now)
-        account = check_open(await desk.account.accounts.find(looked.case.account))
+        account = await open_account(desk.account, looked.case.account, now)
         async with desk.account.units.begin() as unit:
             after = await desk.memory.cases.change(unit, name, now, lambda kept: kept.after(CaseAction.GIVE))
             result: Given | Refusal = after if isinstance(after, Refusal) else OneTimeGone()

@@ -32,7 +32,7 @@ from toegang.means.app.statements import About, Act
 from toegang.means.app.values import App, AppId
 from toegang.means.citizen.account import Account
 from toegang.means.citizen.desk import personal
-from toegang.means.citizen.standing import check_open
+from toegang.means.citizen.opening import open_account
 
 if TYPE_CHECKING:
     from toegang.catalogue.values import Text
@@ -99,7 +99,7 @@ class Calling:
             id=id_,
             kept=kept,
             app=app,
-            account=check_open(await desk.account.accounts.find(app.account)),
+            account=await open_account(desk.account, app.account, now),
             known=_hash(secret),
             place=Whereabouts(network=visitor.network, browser=browser, at=now),
             until=min(now + desk.policy.call_lifetime, kept.until),
@@ -154,7 +154,7 @@ class Calling:
         # 2.
         desk.check_means(pairing.means, now)
         await check_app(desk, app.id)
-        account = check_open(await desk.account.accounts.find(app.account))
+        account = await open_account(desk.account, app.account, now)
         # 3.
         typed = statement.text("number")[:MATCH_DIGITS]
         async with desk.account.units.begin() as unit:

@@ -32,8 +32,9 @@ from toegang.means.app.values import App, AppStatus, Turned
 from toegang.means.base import Authentication, Factor
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.holding import died
+from toegang.means.citizen.opening import open_account
 from toegang.means.citizen.signing_in import is_same
-from toegang.means.citizen.standing import check_open, seen_alive
+from toegang.means.citizen.standing import seen_alive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +105,7 @@ class LoggingIn:
         _check_shown(statement, pairing)
         # 4.
         desk.check_means(pairing.means, now)
-        account = check_open(await desk.account.accounts.find(app.account))
+        account = await open_account(desk.account, app.account, now)
         known = pairing.asked.known_subject if pairing.asked else None
         if not is_same(known, account) or app.means != pairing.means:
             message = "the app is somebody else's than this login's, or of another means"
@@ -270,7 +271,7 @@ class LoggingIn:
         if confirmed is None or possible.app is None:
             raise StepOutOfOrder
         app = await check_app(desk, possible.app)
-        account = check_open(await desk.account.accounts.find(app.account))
+        account = await open_account(desk.account, app.account, now)
         if account.proofs_from is not None and confirmed < account.proofs_from:
             raise AccountClosed
         too_low = kept.asked is not None and app.level < kept.asked.required

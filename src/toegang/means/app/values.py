@@ -49,7 +49,8 @@ class App:
     was given last, `turn_before` of the one that it used to get it. `failures` counts wrong PINs in a row.
     `ended_by` says why it was stopped, as a short word. `push` is the sealed subscription by which it is told
     that a login waits; None without one. `checked_at` is when its person's
-    identity document was checked with it, which made it substantial; None where that did not happen.
+    identity document was checked with it, which made it substantial; None where that did not happen. What it
+    was worth before that is `level_before`.
     """
 
     id: AppId
@@ -70,6 +71,7 @@ class App:
     ended_at: datetime | None = None
     ended_by: str = ""
     checked_at: datetime | None = None
+    level_before: Level | None = None
 
     @property
     def refusal(self) -> Refusal | None:
@@ -99,11 +101,16 @@ class App:
 
     def raised(self, now: datetime) -> App | Refusal:
         """eIDAS-2015/1502-2.1.2: return it after its person's document was checked: substantial."""
-        return self.refusal or replace(self, level=max(self.level, Level.SUBSTANTIAL), checked_at=now)
+        before = self.level if self.checked_at is None else self.level_before
+        level = max(self.level, Level.SUBSTANTIAL)
+        return self.refusal or replace(self, level=level, checked_at=now, level_before=before)
 
     def lowered(self) -> App:
-        """Return it as it was before a document was checked; a second time nothing changes."""
-        return self if self.checked_at is None else replace(self, level=Level.LOW, checked_at=None)
+        """L16: return it as it was before a document was checked; a second time nothing changes."""
+        if self.checked_at is None:
+            return self
+        level = min(self.level_before or Level.LOW, Level.LOW)
+        return replace(self, level=level, checked_at=None, level_before=None)
 
     def stopped(self, why: str, now: datetime) -> App:
         """GDPR-17: return it stopped, for good, without its name and push; a second time nothing changes."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from toegang.means.card.values import CardStore
     from toegang.means.citizen.desk import Desk
     from toegang.means.document.trusting import TrustFolder
+    from toegang.means.life.reports import Reports
     from toegang.means.reader.conversation import Round, Talk
     from toegang.registers.cards import Cards
 
@@ -38,6 +39,7 @@ class CardDesk:
     terminal: TerminalFolder
     trust: TrustFolder
     catalogue: Catalogue
+    reports: Reports
 
     def template(self, now: datetime) -> str:
         """Return our role and rights, for the reader to tell the card with the PIN.

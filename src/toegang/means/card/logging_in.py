@@ -149,10 +149,10 @@ class CardLogin:
         status = holder.card.status
         if status is not CardStatus.ACTIVE:
             return Refused(reason=judging.REFUSED[status], advice=judging.REFUSED[status])
-        if about.known is not None:
-            person = await self.desk.account.enrolment.find(holder.card.holder)
-            if person is None or person.id != about.known:
-                return Refused(reason=judging.NOT_YOURS, advice=judging.NOT_YOURS)
+        if holder.reported:
+            return Refused(reason=judging.REPORTED, advice=judging.BLOCKED)
+        if about.known is not None and holder.known != about.known:
+            return Refused(reason=judging.NOT_YOURS, advice=judging.NOT_YOURS)
         return Believed(holder=holder)
 
     async def conclude(self, unit: Unit, talk: Talk, end: End, now: datetime) -> End:

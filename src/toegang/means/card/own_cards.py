@@ -17,9 +17,9 @@ from toegang.errors import LevelNotProven, NotEntitled, PartyClosed, Unavailable
 from toegang.identity.people import PersonId
 from toegang.means.card import judging
 from toegang.means.card.reading import READINGS, Believed, next_of, tell
+from toegang.means.card.reported import withdrawn_proofs
 from toegang.means.card.values import Card
 from toegang.means.citizen.account import AccountId, Status
-from toegang.means.citizen.notices import ProofsWithdrawn
 from toegang.means.citizen.number_change import notice
 from toegang.means.citizen.own_account import OwnAccount
 from toegang.means.citizen.policy import Limit
@@ -104,11 +104,12 @@ class CardActivation:
         """eIDAS-2015/1502-2.2.2: the card is of who is logged in, and its issuer did not close it."""
         desk, card = self.desk, holder.card
         account = await desk.account.accounts.find(about.account)
-        person = await desk.account.enrolment.find(card.holder)
         if account is None or account.status is not Status.ACTIVE or about.withdrawn(account):
             return Refused(reason=judging.CLOSED, advice=judging.CLOSED)
-        if person is None or account.person != person.id:
+        if holder.known is None or account.person != holder.known:
             return Refused(reason=judging.NOT_YOURS, advice=judging.NOT_YOURS)
+        if holder.reported:
+            return Refused(reason=judging.REPORTED, advice=judging.BLOCKED)
         if card.status is CardStatus.ACTIVE:
             return Believed(holder=holder)
         if not card.may_be_activated:
@@ -305,13 +306,6 @@ class CardsOfAccount:
             kind=before.kind.value,
         )
         await desk.account.trail.record(unit, event)
-        withdrawn = ProofsWithdrawn(
-            means=before.means,
-            account="",
-            person=before.person,
-            why="card-stopped",
-            at=now,
-            authenticator=before.chip.hex(),
-        )
+        withdrawn = withdrawn_proofs(before, "card-stopped", now)
         await desk.account.outbox.put(unit, withdrawn.message(desk.account.ids), now)
         await notice(desk.account, unit, account, SmsPurpose.CARD_STOPPED, now)

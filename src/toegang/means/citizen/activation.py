@@ -19,7 +19,7 @@ from toegang.means.citizen import attempts
 from toegang.means.citizen.account import Account, Act, Status
 from toegang.means.citizen.attempts import Attempt
 from toegang.means.citizen.desk import personal
-from toegang.means.citizen.holding import died
+from toegang.means.citizen.holding import died, held_now
 from toegang.means.citizen.progress import Progress, go_on
 from toegang.means.citizen.records import LetterCode, Stage
 from toegang.means.citizen.standing import end, seen_alive
@@ -38,7 +38,7 @@ async def activate(desk: Desk, progress: Progress, typed: str, now: datetime) ->
     """Look at one guess at the activation code; when it fits, ask the register and go on signing in."""
     account = await _account(desk, progress.sign_in)
     others = await desk.accounts.of_person(account.person) if account.person else ()
-    held = await desk.holds.of_person(account.person) if account.person else ()
+    held = await held_now(desk, account.person, now)
     async with desk.units.begin() as unit:
         activated = await _activated(desk, unit, account, typed, now)
         if held:

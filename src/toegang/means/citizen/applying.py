@@ -18,6 +18,7 @@ from toegang.means.citizen.account import Account, AccountId, Status
 from toegang.means.citizen.activation import PURPOSE, key_of
 from toegang.means.citizen.desk import can_get_letter, network_event, personal
 from toegang.means.citizen.evenly import evenly
+from toegang.means.citizen.holding import held_now
 from toegang.means.citizen.more_time import last_moment, more_time
 from toegang.means.citizen.names import check_name
 from toegang.means.citizen.posting import Texting, Writing, code_values
@@ -232,7 +233,7 @@ class Applying:
         found = await desk.population.find(bsn)
         person = await desk.enrolment.find(bsn)
         earlier = await desk.accounts.of_person(person.id) if person else ()
-        held = await desk.holds.of_person(person.id) if person else ()
+        held = await held_now(desk, person.id if person else None, now)
         blocked = bool(held) or any(account.status is Status.BLOCKED for account in earlier)
         fits = kept.fits and can_get_letter(found) and not blocked
         filing = _Filing(application, bsn, found if fits else None)

@@ -121,6 +121,12 @@ def of_death(person: PersonId, now: datetime) -> Hold:
     return Hold(person=person, reason=HoldReason.DIED, since=now, until=now + after if after else None)
 
 
+async def held_now(desk: Desk, person: PersonId | None, now: datetime) -> tuple[Hold, ...]:
+    """Return what holds a person at this moment: a suspension that is over does not."""
+    holds = await desk.holds.of_person(person) if person else ()
+    return tuple(hold for hold in holds if not hold.is_over(now))
+
+
 async def refusal_of(desk: Desk, account: Account) -> Refusal:
     """Say why an account that is not active cannot be used; only to who proved that it is theirs."""
     if account.status is Status.HELD and account.person is not None:

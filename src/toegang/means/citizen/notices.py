@@ -25,7 +25,8 @@ class ProofsWithdrawn:
     An empty `account` means every account that the person has at this means, an empty `means` whatever was
     proven by any means, an empty `authenticator` every device that proved it. `why` is a short word:
     `password-changed`, `recovered`, `misuse`, `suspended`, `blocked`, `held`, `ended`, `number-changed`,
-    `logged-out`, `link-ended`, `app-stopped`, `app-lowered`, `passkey-stopped`, `passkey-lowered`.
+    `logged-out`, `link-ended`, `app-stopped`, `app-lowered`, `passkey-stopped`, `passkey-lowered`,
+    `card-stopped`, `card-reported`.
     Nothing waits for this message: from the commit on `check_usable` refuses the old proofs.
     """
 

@@ -26,6 +26,7 @@ from toegang.means.citizen.account import Account, Status
 from toegang.means.citizen.attempts import Attempt, Credentials
 from toegang.means.citizen.evenly import evenly
 from toegang.means.citizen.holding import died, refusal_of
+from toegang.means.citizen.opening import reopened
 from toegang.means.citizen.progress import Progress, go_on
 from toegang.means.citizen.records import Proven, SignIn, Stage
 from toegang.means.citizen.standing import seen_alive
@@ -94,6 +95,7 @@ class SigningIn:
         fits = await desk.hasher.verify(account.password if account else None, typed.password)
         if not fits or account is None or not _may_answer(desk, sign_in, made, account):
             raise await attempts.failed(desk, made, now)
+        account = await reopened(desk, account, now)
         # 4.
         rehashed = await self._rehashed(account, typed.password)
         alive = await seen_alive(desk, account, now)

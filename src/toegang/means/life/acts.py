@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.means.life.desk import Happening, LifeDesk
-    from toegang.registers.events import Document
     from toegang.units import Unit
 
     Act = Callable[[LifeDesk, Unit, Happening, datetime], Awaitable[None]]
@@ -68,7 +67,7 @@ async def _report(desk: LifeDesk, unit: Unit, happening: Happening, now: datetim
     if document is None:
         raise Malformed
     report = DocumentReport(
-        document=document_key(desk, document),
+        document=desk.reports.key(document.type, document.number),
         person=happening.person.id,
         type=document.type.value,
         state=_STATES[happening.notice.event],
@@ -77,11 +76,6 @@ async def _report(desk: LifeDesk, unit: Unit, happening: Happening, now: datetim
     await desk.store.report(unit, report)
     for room in desk.rests:
         await room.document_reported(unit, report, now)
-
-
-def document_key(desk: LifeDesk, document: Document) -> bytes:
-    """Return the keyed hash that a document is found by."""
-    return desk.finding.find(f"document {document.type} {document.number}".encode())
 
 
 _STATES: Final[Mapping[LifeEvent, DocumentState]] = MappingProxyType(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toegang.means.life.reports import Reports
+
 if TYPE_CHECKING:
     from toegang.identity.life import Rule
     from toegang.identity.people import Person
@@ -29,6 +31,11 @@ class LifeDesk:
     sealing: SealingKey
     finding: FindingKey
     rests: tuple[RestsOnDocuments, ...] = ()
+
+    @property
+    def reports(self) -> Reports:
+        """What was heard of documents."""
+        return Reports(store=self.store, finding=self.finding)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ class Following:
     def _subject(self, happening: Happening) -> bytes:
         """Return what the order of this event is kept for: one side of one life, or one document."""
         document = happening.notice.document
-        which = acts.document_key(self.desk, document) if document else b""
+        which = self.desk.reports.key(document.type, document.number) if document else b""
         about = f"order {happening.rule.subject} {happening.person.id} ".encode()
         return self.desk.finding.find(about + which)
 

@@ -18,8 +18,9 @@ from toegang.identity.subject import Subject
 from toegang.means.base import Authentication, Factor
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.holding import died
+from toegang.means.citizen.opening import open_account
 from toegang.means.citizen.signing_in import is_same
-from toegang.means.citizen.standing import check_open, seen_alive
+from toegang.means.citizen.standing import seen_alive
 from toegang.means.passkey import ceremonies
 from toegang.means.passkey.standing import COPIED, Stop, stopped, tell_copied
 from toegang.means.passkey.values import Passkey, PasskeyStatus, Why
@@ -112,7 +113,7 @@ class LoggingIn:
             await self._refused(asked, visitor, refusal, now)
             raise
         desk.worth(asked.means, now)
-        account = check_open(await desk.account.accounts.find(passkey.account))
+        account = await open_account(desk.account, passkey.account, now)
         if not is_same(asked.known_subject, account):
             other = PasskeyRefused(why=Why.OTHER_PERSON)
             await self._refused(asked, visitor, other, now)

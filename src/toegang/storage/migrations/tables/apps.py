@@ -25,6 +25,7 @@ apps = Table(
     Column("ended_by", Text, nullable=False),
     Column("push", LargeBinary, nullable=True),  # sealed
     Column("checked_at", BigInteger, nullable=True),  # when an identity document made it substantial
+    Column("level_before", Integer, nullable=True),  # what it was worth before that
     Index("ix_apps_account", "account"),
 )
 
