@@ -14,6 +14,7 @@ from toegang.catalogue.nodes import compose
 from toegang.catalogue.problems import Place, Problem
 from toegang.catalogue.progress import silent, told
 from toegang.catalogue.records import Change, Key, RecordKind, key_of, kind_of
+from toegang.catalogue.representation_rules import REPRESENTATION_RULES
 from toegang.catalogue.rules import RULES, Kinds, World
 from toegang.catalogue.snapshot import Delta, Snapshot
 from toegang.catalogue.values import Client, Connection, Entity, Organisation, Service
@@ -201,7 +202,7 @@ class _Causes:
 
 def _judge(record: Record, entry: Entry, world: World) -> Iterator[Problem]:
     own = entry.record is record
-    for rule in (*RULES, *CLIENT_RULES, *CONNECTION_RULES, *CAMPAIGN_RULES):
+    for rule in (*RULES, *CLIENT_RULES, *CONNECTION_RULES, *CAMPAIGN_RULES, *REPRESENTATION_RULES):
         for finding in rule(record, world):
             place = entry.place_of(finding.field) if own else entry.place
             what = finding.what if own else f"{kind_of(record).value} `{record.id}`: {finding.what}"

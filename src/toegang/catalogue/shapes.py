@@ -9,6 +9,16 @@ from __future__ import annotations
 from toegang.assurance import Step
 from toegang.catalogue import forms
 from toegang.catalogue.forms import chosen, chosen_but, many, one_of, whole
+from toegang.catalogue.representation import (
+    DEEPEST,
+    LONGEST_DAYS,
+    LONGEST_PENDING,
+    EdgeKind,
+    Group,
+    JointRule,
+    Power,
+    Representation,
+)
 from toegang.catalogue.shape import Shape, nested
 from toegang.catalogue.structures import structure
 from toegang.catalogue.values import (
@@ -65,6 +75,36 @@ GRANT: Shape[AttributeGrant] = Shape(
 SINGLE_SIGN_ON: Shape[SingleSignOn] = Shape(
     type_=SingleSignOn, forms={"allowed": forms.TRUTH, "max_age": whole(1, DAY)}
 )
+OLDEST = 150
+GROUP: Shape[Group] = Shape(
+    type_=Group, forms={"id": forms.SLUG, "since": forms.MOMENT}, required=("id", "since")
+)
+REPRESENTATION: Shape[Representation] = Shape(
+    type_=Representation,
+    forms={
+        "version": whole(1, 1_000_000),
+        "kinds": many(chosen(EdgeKind)),
+        "use": forms.LEVEL,
+        "request": forms.LEVEL,
+        "grant": forms.LEVEL,
+        "accept": forms.LEVEL,
+        "longest_days": whole(1, LONGEST_DAYS),
+        "pending_days": whole(1, LONGEST_PENDING),
+        "depth": whole(1, DEEPEST),
+        "joint": chosen(JointRule),
+        "child_from": whole(0, OLDEST),
+        "child_until": whole(0, OLDEST),
+        "letter": forms.TRUTH,
+        "letter_level": forms.LEVEL,
+        "acceptance": forms.TRUTH,
+        "exclusive": forms.TRUTH,
+        "excluded": forms.TRUTH,
+        "since": forms.MOMENT,
+        "groups": many(nested(GROUP)),
+        "powers": many(chosen(Power)),
+    },
+    required=("version", "kinds"),
+)
 ALIAS: Shape[AcrAlias] = Shape(
     type_=AcrAlias,
     forms={"name": forms.TEXT, "level": forms.LEVEL, "until": forms.MOMENT},
@@ -102,6 +142,7 @@ SERVICE: Shape[Service] = Shape(
         "single_sign_on": nested(SINGLE_SIGN_ON),
         "confirm": forms.TRUTH,
         "invitations": forms.TRUTH,
+        "representation": nested(REPRESENTATION),
         "enabled": forms.TRUTH,
     },
     required=("id", "names", "descriptions", "level"),

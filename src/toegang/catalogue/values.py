@@ -21,6 +21,7 @@ from toegang.catalogue.parts import (
     Text,
     Validity,
 )
+from toegang.catalogue.representation import Representation
 from toegang.keys.presented import CertificateName
 from toegang.oidc.profile import ClientAuthentication
 from toegang.saml.metadata.values import EntityMetadata
@@ -119,7 +120,8 @@ class Service:
 
     `pseudonym_sector` says among which services the person has one pseudonym; empty means that
     the organisation is a sector of its own. `excluded_means` counts for private parties only. With
-    `invitations` people may be invited, on the way to it, to climb a step (campaigns).
+    `invitations` people may be invited, on the way to it, to climb a step (campaigns). Without
+    `representation` nobody acts for another there.
     """
 
     id: ServiceId
@@ -136,6 +138,7 @@ class Service:
     single_sign_on: SingleSignOn = field(default_factory=SingleSignOn)
     confirm: bool = True
     invitations: bool = True
+    representation: Representation | None = None
     enabled: bool = True
     validity: Validity = field(default_factory=Validity)
 

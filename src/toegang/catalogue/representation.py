@@ -1,0 +1,115 @@
+"""Representation: what a service admits of people who act for another, as its provider decided.
+
+A service without it never receives anybody who acts for another. Each change of it counts `version` up, so
+that a statement of long ago names the rules that it was made under.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from toegang.assurance import Level
+
+DEEPEST = 3
+"""Edges in the longest chain that any service may admit: client > firm > firm > its employee."""
+
+LONGEST_DAYS = 25 * 366
+LONGEST_PENDING = 366
+
+
+class EdgeKind(enum.StrEnum):
+    """What makes somebody act for another; in the order of legal precedence, the strongest first."""
+
+    COURT = "court"  # curatele, bewind, mentorship and what precedes them
+    PARENTAL = "parental"
+    ESTATE = "estate"
+    STATUTORY = "statutory"  # a director, or who else the articles of an organisation name
+    PROXY = "proxy"  # procuratie, as registered
+    VOLUNTARY = "voluntary"  # given by a person
+    INTERMEDIARY = "intermediary"  # given by an organisation to another, or to a person in business
+    EMPLOYEE = "employee"
+    STAFF = "staff"  # of an intermediary, for its clients
+    HELPER = "helper"  # an organisation that helps people who cannot do it themselves, as a library
+
+    @property
+    def by_law(self) -> bool:
+        """Whether registers tell it, and nobody gives it, changes it or takes it away here."""
+        return self in {EdgeKind.COURT, EdgeKind.PARENTAL, EdgeKind.ESTATE, EdgeKind.STATUTORY}
+
+    @property
+    def within_organisation(self) -> bool:
+        """Whether it makes a person act for an organisation, and through it for that one's clients."""
+        return self in {EdgeKind.STATUTORY, EdgeKind.PROXY, EdgeKind.EMPLOYEE, EdgeKind.STAFF}
+
+
+class JointRule(enum.StrEnum):
+    """What a service asks where several hold authority together."""
+
+    TOGETHER = "together"  # as many as the instrument says: one of them alone is refused
+    ONE_IS_ENOUGH = "one-is-enough"
+
+
+class Power(enum.StrEnum):
+    """What authority by law is over."""
+
+    PROPERTY = "property"
+    PERSONAL_CARE = "personal-care"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group that a service belongs to since a moment.
+
+    A frozen mandate for the group reaches the services that were in it when it was given, no later one.
+    """
+
+    id: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Representation:
+    """What a service admits.
+
+    Levels: `use` to act for another, `request` and `grant` to ask for and give a mandate, `accept` to take
+    one that was offered; each is asked besides the service's own level. `since` is when mandates for all of
+    the provider, or for everything, began to reach it; None: they never do. With `excluded` no group reaches
+    it either: a mandate must name it, and legal authority, which names nothing, never does. A parent acts for
+    a child of `child_from` years and older that is younger than `child_until`. `depth` counts the edges of
+    the longest chain. With `letter` a code by letter stands in for a consent, worth `letter_level` at most.
+    `powers` are what the service is about: authority by law must be over all of it.
+    With `exclusive` somebody has one representative here: a later mandate ends the earlier.
+    """
+
+    version: int
+    kinds: tuple[EdgeKind, ...]
+    use: Level = Level.LOW
+    request: Level = Level.LOW
+    grant: Level = Level.LOW
+    accept: Level = Level.LOW
+    longest_days: int = 5 * 366
+    pending_days: int = 21
+    depth: int = 2
+    joint: JointRule = JointRule.TOGETHER
+    child_from: int = 0
+    child_until: int = 18
+    letter: bool = False
+    letter_level: Level = Level.LOW
+    acceptance: bool = True
+    exclusive: bool = False
+    excluded: bool = False
+    since: datetime | None = None
+    groups: tuple[Group, ...] = ()
+    powers: tuple[Power, ...] = ()
+
+    @property
+    def longest(self) -> timedelta:
+        """How long a mandate may last."""
+        return timedelta(days=self.longest_days)
+
+    @property
+    def pending(self) -> timedelta:
+        """How long an offer or a request waits for its answer."""
+        return timedelta(days=self.pending_days)

@@ -1,0 +1,48 @@
+"""What the services that a mandate is about demand together: of several the strictest counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind, Representation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demands:
+    """Levels, kinds and times within which a mandate may begin, and whether its agent accepts it."""
+
+    kinds: frozenset[EdgeKind]
+    request: Level
+    grant: Level
+    accept: Level
+    longest: timedelta
+    pending: timedelta
+    letter: bool
+    letter_level: Level
+    acceptance: bool
+    exclusive: bool
+
+
+def demands_of(rules: Iterable[Representation]) -> Demands | None:
+    """Return the strictest of the rules of the services meant; None where no service admits anybody."""
+    all_ = tuple(rules)
+    if not all_:
+        return None
+    return Demands(
+        kinds=frozenset.intersection(*(frozenset(each.kinds) for each in all_)),
+        request=max(each.request for each in all_),
+        grant=max(each.grant for each in all_),
+        accept=max(each.accept for each in all_),
+        longest=min(each.longest for each in all_),
+        pending=min(each.pending for each in all_),
+        letter=all(each.letter for each in all_),
+        letter_level=min(each.letter_level for each in all_),
+        acceptance=any(each.acceptance for each in all_),
+        exclusive=any(each.exclusive for each in all_),
+    )

@@ -1,0 +1,196 @@
+"""Guards: what must hold for a move besides the line of the table, one rule per function.
+
+`objection` asks who may and when, then each guard of `GUARDS`. Ending something asks no level and no
+standing: whoever can log in at all can end what they gave, asked, got or were offered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from toegang.mandates.edge import PENDING
+from toegang.mandates.life import ENDING, LINES, Act
+from toegang.mandates.moves import sides
+from toegang.mandates.party import PartyKind, Standing
+from toegang.mandates.why import Objection, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    from toegang.mandates.edge import Edge
+    from toegang.mandates.moves import Move, Scene
+
+    Guard = Callable[[Edge, Move, Scene], Why | None]
+
+_BEGINNING: Final = frozenset({Act.REQUEST, Act.OFFER})
+_AGREEING: Final = frozenset({Act.APPROVE, Act.CONSENT, Act.EXTEND})
+_TAKING: Final = frozenset({Act.ACCEPT, Act.ACTIVATE})
+
+
+def objection(edge: Edge, move: Move, scene: Scene) -> Objection | None:
+    """Return the first thing that is against a move; None when it may be."""
+    for guard in (is_a_line, *GUARDS):
+        why = guard(edge, move, scene)
+        if why is not None:
+            return Objection(why)
+    return None
+
+
+def is_a_line(edge: Edge, move: Move, scene: Scene) -> Why | None:
+    """T1-T17: the table has this act, from this state, by somebody who stands so. Time is counted first."""
+    line = LINES[move.act]
+    if not sides(edge, move.by) & line.by:
+        return Why.NOT_YOURS
+    if move.act in _BEGINNING:
+        return None
+    state = edge.state if move.act is Act.LAPSE else edge.state_at(scene.now)
+    return None if state in line.from_ else Why.NOT_NOW
+
+
+def has_waited_long_enough(edge: Edge, move: Move, scene: Scene) -> Why | None:
+    """T10: nothing lapses before its time."""
+    early = move.act is Act.LAPSE and edge.state_at(scene.now) in PENDING
+    return Why.NOT_NOW if early else None
+
+
+def nobody_is_on_both_sides(edge: Edge, move: Move, _: Scene) -> Why | None:
+    """T3, T7: whoever receives a mandate does not consent to it for somebody else."""
+    mine = move.by.party == edge.agent and move.by.behalf != edge.agent
+    return Why.SELF_APPROVAL if mine and move.act not in ENDING else None
+
+
+def kind_is_given_by_people(edge: Edge, move: Move, _: Scene) -> Why | None:
+    """T1, T2: what the law gives comes from registers, and no party begins it here."""
+    return Why.NOT_YOURS if edge.kind.by_law and move.act in _BEGINNING else None
+
+
+def services_admit_it(edge: Edge, move: Move, scene: Scene) -> Why | None:
+    """T1-T7, T11: every service meant admits this kind, now."""
+    if move.act not in _BEGINNING | _AGREEING | _TAKING:
+        return None
+    if scene.demands is None:
+        return Why.NOT_ADMITTED
+    return None if edge.kind in scene.demands.kinds else Why.KIND_NOT_ADMITTED
+
+
+def level_suffices(_: Edge, move: Move, scene: Scene) -> Why | None:
+    """T1-T7, T11: who asks, gives and takes proves as much as the services demand of that."""
+    if scene.demands is None or move.by.house is not None:
+        return None
+    demanded = {
+        Act.REQUEST: scene.demands.request,
+        **dict.fromkeys((Act.OFFER, *_AGREEING), scene.demands.grant),
+        **dict.fromkeys(_TAKING, scene.demands.accept),
+    }
+    least = demanded.get(move.act)
+    return Why.LEVEL_TOO_LOW if least is not None and move.by.level < least else None
+
+
+def principal_is_capable(_: Edge, move: Move, scene: Scene) -> Why | None:
+    """T2, T3, T7, T11: whoever gives a mandate is an able adult, alive, and not dissolved."""
+    if move.act not in _AGREEING | {Act.OFFER, Act.ACTIVATE}:
+        return None
+    if scene.principal.standing_at(scene.now) is Standing.UNDER_GUARDIANSHIP:
+        return Why.NOT_CAPABLE
+    if scene.principal.standing_at(scene.now) is not Standing.ABLE:
+        return Why.PARTY_ENDED
+    return None if scene.principal.is_adult(scene.now) else Why.NOT_CAPABLE
+
+
+def agent_is_able(_: Edge, move: Move, scene: Scene) -> Why | None:
+    """T1, T2, T5, T6: who acts for another is an adult who acts alone in law, alive, and not dissolved."""
+    if move.act not in _BEGINNING | _TAKING:
+        return None
+    if scene.agent.kind is PartyKind.ESTATE:
+        return Why.NOT_CAPABLE
+    standing = scene.agent.standing_at(scene.now)
+    if standing is Standing.UNDER_GUARDIANSHIP or not scene.agent.is_adult(scene.now):
+        return Why.NOT_CAPABLE
+    return None if standing is Standing.ABLE else Why.PARTY_ENDED
+
+
+def letter_is_admitted(_: Edge, move: Move, scene: Scene) -> Why | None:
+    """T4, T5: a code by letter stands in for a consent only where the services say so."""
+    if move.act not in {Act.SEND_LETTER, Act.ACTIVATE}:
+        return None
+    return None if scene.demands is not None and scene.demands.letter else Why.NO_LETTER
+
+
+def code_was_checked(_: Edge, move: Move, scene: Scene) -> Why | None:
+    """T5: a code is worth what its letter is worth, and at most what the services give for one."""
+    if move.act is not Act.ACTIVATE:
+        return None
+    most = None if scene.demands is None else scene.demands.letter_level
+    proven = move.letter is not None and most is not None and move.letter <= most
+    return None if proven else Why.CODE_NOT_PROVEN
+
+
+def consenter_is_asked_now(_: Edge, move: Move, __: Scene) -> Why | None:
+    """T7: whoever consents is one whom the register names now."""
+    asked = move.required is None or move.by.behalf in move.required
+    return None if move.act is not Act.CONSENT or asked else Why.NOT_YOURS
+
+
+def restricting_never_widens(edge: Edge, move: Move, _: Scene) -> Why | None:
+    """T11: either side alone can make it less, in every respect, and in no respect more."""
+    if move.act is not Act.RESTRICT:
+        return None
+    if move.terms is None:
+        return Why.NOT_NOW
+    old, new = edge.terms, move.terms
+    less = (
+        set(new.scopes) <= set(old.scopes)
+        and new.restriction.within(old.restriction)
+        and old.from_ <= new.from_
+        and new.until <= old.until
+        and new.worth <= old.worth
+        and new.level <= old.level
+        and new.needed >= old.needed
+        and new.grants <= old.grants
+        and new.substitution.within(old.substitution)
+    )
+    return None if less else Why.WIDER
+
+
+def extending_only_lengthens(edge: Edge, move: Move, scene: Scene) -> Why | None:
+    """T11: an extension changes the end, by a consent that is worth no less, within what is admitted."""
+    if move.act is not Act.EXTEND:
+        return None
+    if move.terms is None or move.terms.until <= edge.terms.until or not edge.effective(scene.now):
+        return Why.NOT_NOW
+    same = replace(edge.terms, until=move.terms.until, level=min(edge.terms.level, move.by.level))
+    if move.terms != same:
+        return Why.WIDER
+    return _too_long(move.terms.until - scene.now, scene)
+
+
+def unwelcome(edge: Edge, scene: Scene) -> Objection | None:
+    """T1, T2: a mandate lasts no longer than the services admit, and not only in the past."""
+    if edge.terms.until <= scene.now:
+        return Objection(Why.NOT_NOW)
+    why = _too_long(edge.terms.until - max(edge.terms.from_, scene.now), scene)
+    return None if why is None else Objection(why)
+
+
+def _too_long(lasting: timedelta, scene: Scene) -> Why | None:
+    if scene.demands is None:
+        return Why.NOT_ADMITTED
+    return Why.LONGER_THAN_ADMITTED if lasting > scene.demands.longest else None
+
+
+GUARDS: Final[tuple[Guard, ...]] = (
+    has_waited_long_enough,
+    nobody_is_on_both_sides,
+    kind_is_given_by_people,
+    services_admit_it,
+    level_suffices,
+    principal_is_capable,
+    agent_is_able,
+    letter_is_admitted,
+    code_was_checked,
+    consenter_is_asked_now,
+    restricting_never_widens,
+    extending_only_lengthens,
+)

@@ -1,0 +1,79 @@
+"""Moving an edge: one line of the table, when whoever does it may and every guard agrees.
+
+Pure: what registers and the catalogue say is handed in, and a refusal is returned, not raised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from toegang.mandates.edge import PENDING, State
+from toegang.mandates.guards import objection, unwelcome
+from toegang.mandates.life import LINES, Act
+from toegang.mandates.why import Objection, Why
+
+if TYPE_CHECKING:
+    from toegang.mandates.edge import Edge, Terms
+    from toegang.mandates.moves import Move, Scene
+
+
+def begun(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
+    """T1, T2: return the edge that a request or an offer makes, as `edge` proposes it; or what is against it.
+
+    The level is at most what its grantor proved: an offer's at once, a request's when it is approved.
+    """
+    against = objection(edge, move, scene) or unwelcome(edge, scene)
+    if against is not None or scene.demands is None:
+        return against or Objection(Why.NOT_ADMITTED)
+    waits = replace(
+        edge,
+        state=State.REQUESTED if move.act is Act.REQUEST else State.OFFERED,
+        since=scene.now,
+        version=1,
+        agreed=frozenset(),
+        pending_until=scene.now + scene.demands.pending,
+    )
+    if move.act is Act.REQUEST:
+        return waits
+    given = replace(waits, terms=replace(waits.terms, level=min(waits.terms.level, move.by.level)))
+    return given if scene.demands.acceptance else _settled(given)
+
+
+def moved(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
+    """T3-T17: return the edge after the move, one version on; or what is against it."""
+    against = objection(edge, move, scene)
+    if against is not None:
+        return against
+    line = LINES[move.act]
+    after = replace(edge, version=edge.version + 1, since=scene.now, terms=_terms(edge, move))
+    if move.act is Act.CONSENT:
+        after = _agreed(after, move)
+    if line.to is None:
+        return _settled(after)
+    return replace(after, state=line.to, pending_until=edge.pending_until if line.to in PENDING else None)
+
+
+def _agreed(edge: Edge, move: Move) -> Edge:
+    """T7: count a consent of whoever must give one now; others that were asked before do not count."""
+    required = edge.co_principals if move.required is None else move.required
+    mine = frozenset() if move.by.behalf is None else frozenset({move.by.behalf})
+    return replace(edge, co_principals=required, agreed=(edge.agreed | mine) & required)
+
+
+def _settled(edge: Edge) -> Edge:
+    """Wait for co-principals who did not agree yet; without any, be active."""
+    if edge.co_principals - edge.agreed:
+        return replace(edge, state=State.AWAITING_COSIGN)
+    return replace(edge, state=State.ACTIVE, pending_until=None)
+
+
+def _terms(edge: Edge, move: Move) -> Terms:
+    """Return the terms after the move: no consent makes the level higher than what was proven with it."""
+    if move.terms is not None and move.act in {Act.RESTRICT, Act.EXTEND}:
+        return move.terms
+    if move.act in {Act.APPROVE, Act.CONSENT}:
+        return replace(edge.terms, level=min(edge.terms.level, move.by.level))
+    if move.act is Act.ACTIVATE and move.letter is not None:
+        return replace(edge.terms, level=min(edge.terms.level, move.letter))
+    return edge.terms

@@ -1,0 +1,56 @@
+"""What a service admits of representation: every mistake in it is refused, and a change counts up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.catalogue import builders as b
+from toegang.catalogue.check import Basis, check_text
+from toegang.catalogue.representation import EdgeKind, Representation
+from toegang.catalogue.representation_rules import representation_counts_up
+from toegang.catalogue.rules import World
+from toegang.catalogue.snapshot import Snapshot
+
+EXAMPLE = b.EXAMPLE.read_text("utf-8")
+FRESH = Basis(before=Snapshot.of([]), now=b.NOW, kinds=frozenset({"citizen"}), complete=True)
+ADMITTED = Representation(version=3, kinds=(EdgeKind.VOLUNTARY,))
+
+MISTAKES = {
+    "kind that there is not": ("[court, parental,", "[court, friend,", "`friend` is not known here"),
+    "no kind": (
+        "[court, parental, voluntary, intermediary, staff]",
+        "[]",
+        "no kind of authority is admitted",
+    ),
+    "kind given twice": ("[court, parental,", "[court, court,", "`court` stands here twice"),
+    "children of no age": ("child_until: 16", "child_until: 0", "children of no age"),
+    "chain without end": ("child_until: 16", "depth: 4", "from 1 to 3"),
+    "no version": ("          version: 1 #", "          #", "`version` is missing"),
+    "excluded and in a group": ("letter: true", "excluded: true", "reached by its name only"),
+    "level that there is not": ("grant: substantial", "grant: enough", "unknown level"),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_told(case: tuple[str, str, str]) -> None:
+    before, after, told = case
+    assert EXAMPLE.count(before) == 1
+    problems = check_text(EXAMPLE.replace(before, after), FRESH).problems
+    assert any(told in str(problem) for problem in problems), problems
+
+
+@pytest.mark.parametrize(("version", "told"), [(2, 1), (3, 1), (4, 0)])
+def test_rules_that_change_count_up(version: int, told: int) -> None:
+    known = b.service(representation=ADMITTED)
+    changed = replace(known, representation=replace(ADMITTED, version=version, depth=1))
+    world = World(after=Snapshot.of([changed]), before=Snapshot.of([known]), now=b.NOW)
+    assert len(list(representation_counts_up(changed, world))) == told
+
+
+def test_rules_that_stay_or_are_new_need_no_other_version() -> None:
+    known = b.service(representation=ADMITTED)
+    for before in (known, b.service()):
+        world = World(after=Snapshot.of([known]), before=Snapshot.of([before]), now=b.NOW)
+        assert list(representation_counts_up(known, world)) == []
