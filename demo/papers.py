@@ -53,6 +53,10 @@ SAID: Final = {
         "Dit document kan hier niet worden gebruikt. Probeer een ander document van uzelf, of vraag hulp.",
         "This document cannot be used here. Try another document of your own, or ask for help.",
     ),
+    "desk": Words(
+        "Van dit document is niet te zien van wie het is. Ga ermee naar een balie.",
+        "This document does not tell whose it is. Go to a desk with it.",
+    ),
     "expired": Words("Dit document is niet meer geldig.", "This document is no longer valid."),
     "later": Words(
         "Controleren kan nu niet. Probeer het later nog eens.",
@@ -90,7 +94,8 @@ class Table:
             return JSONResponse({"error": "malformed"}, 400)
         found = self._document(number, kind)
         status = found.status if found else "unknown"
-        return JSONResponse({"kind": kind, "number": number, "status": status})
+        whose = {"bsn": found.holder.bsn} if found else {}
+        return JSONResponse({"kind": kind, "number": number, "status": status, **whose})
 
     async def show(self, request: Request) -> Response:
         """Show the documents and the reader."""
@@ -117,7 +122,12 @@ class Table:
         self.sessions[name] = (session, document)
         if len(self.sessions) > KEPT:
             del self.sessions[next(iter(self.sessions))]
-        return self._page(request, {"session": name, "details": session.details, "chosen": document.number})
+        shown = {
+            "details": session.details,
+            "about": session.told.get("about", {}),
+            "chosen": document.number,
+        }
+        return self._page(request, {"session": name, **shown})
 
     async def _go_on(self, request: Request, reader: Reader, form: Mapping[str, str]) -> Response:
         session, document = self.sessions.pop(form.get("session", ""), (None, None))

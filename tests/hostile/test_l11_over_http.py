@@ -15,6 +15,7 @@ from demo.documents.papers import Features, Paper, driving_licence, passport
 from demo.documents.states import State
 from tests.conftest import NOON
 from tests.hostile.readers import reasons, unraised
+from tests.means.bureau import DAAN
 from tests.means.papers import (
     EXPIRY,
     REFUSED_PAGE,
@@ -103,6 +104,22 @@ async def test_a_document_that_is_not_good_raises_nothing(counter: Counter) -> N
         assert (outcome, page.title) == (advice, REFUSED_PAGE), which
         assert (await reasons(counter))[-1] == reason, which
     assert len(await reasons(counter)) == len(PAPERS)
+    await unraised(counter)
+
+
+async def test_namesakes_of_one_day_are_not_one_person(counter: Counter) -> None:
+    """A document without a BSN is of whom its register says; of whom nobody says it, a clerk looks at it."""
+    device = await counter.phones.add(counter.phones.town.browser())
+    for holder, reason, advice in ((DAAN, "other-person", "not-accepted"), (None, "no-number", "desk")):
+        for paper in (card_of(WITHOUT_BSN), licence_of()):
+            counter.phones.town.bureau.later(hours=3)
+            counter.register.holder = holder
+            outcome, page = await counter.check(device, paper)
+            assert (outcome, page.title, (await reasons(counter))[-1]) == (advice, REFUSED_PAGE, reason)
+            assert ("Go to a desk with it" in page.text) is (holder is None)
+    counter.register.holder = DAAN
+    counter.phones.town.bureau.later(hours=3)
+    assert (await counter.check(device, passport_of()))[0] == "not-accepted"
     await unraised(counter)
 
 

@@ -24,6 +24,7 @@ from tests.web.linked import put
 from toegang import config
 from toegang.assurance import Level
 from toegang.errors import Unavailable
+from toegang.identity.numbers import Bsn
 from toegang.registers.documents import DocumentFact, DocumentStatus
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ class DocumentRegister:
 
     statuses: dict[str, DocumentStatus] = field(default_factory=dict)
     away: bool = False
+    holder: Bsn | None = SANNE
+    """To whom it says that every document was issued."""
     asked: list[tuple[str, str, str]] = field(default_factory=list)
 
     async def find(self, kind: DocumentKind, issuer: str, number: str) -> DocumentFact:
@@ -95,7 +98,7 @@ class DocumentRegister:
         if self.away:
             raise Unavailable
         status = self.statuses.get(number, DocumentStatus.IN_CIRCULATION)
-        return DocumentFact(status=status, as_of=NOON, source="test register")
+        return DocumentFact(status=status, as_of=NOON, source="test register", holder=self.holder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

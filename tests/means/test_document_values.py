@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 
 from demo.documents.signing import master_list
 from demo.documents.states import MASTER_LIST_SIGNER, State, Wish
 from tests.conftest import NOON
-from tests.means.bureau import SANNE, registered
+from tests.means.bureau import DAAN, SANNE, registered
 from tests.means.papers import EXPIRY, card_of, licence_of, passport_of, state, write_trust
+from toegang.catalogue.values import Text
 from toegang.emrtd.access import Printed
 from toegang.emrtd.data_groups import Application
 from toegang.emrtd.dates import PartialDate
@@ -20,6 +22,8 @@ from toegang.emrtd.document import Holder
 from toegang.emrtd.mrz import Mrz, key_of
 from toegang.emrtd.policy import SUBSTANTIAL
 from toegang.errors import Malformed, Misconfigured
+from toegang.means.app.values import AppId
+from toegang.means.citizen.account import AccountId
 from toegang.means.document.check import About
 from toegang.means.document.comparing import is_of
 from toegang.means.document.given import read_given
@@ -68,7 +72,9 @@ def holder(**changes: object) -> Holder:
     ],
 )
 def test_a_document_is_of_whom_it_says_and_of_nobody_else(changes: dict[str, object], *, own: bool) -> None:
-    assert is_of(holder(**changes), PERSON) is own
+    assert is_of(holder(**changes), SANNE, PERSON) is own
+    assert not is_of(holder(**changes), DAAN, PERSON)
+    assert is_of(holder(**changes), None, PERSON) is (own and "bsn" in changes)
 
 
 @pytest.mark.parametrize(
@@ -87,13 +93,13 @@ def test_names_are_compared_as_they_are_printed(
     names: Names, primary: str, secondary: str, *, own: bool
 ) -> None:
     person = replace(PERSON, names=names)
-    assert is_of(holder(primary=primary, secondary=secondary), person) is own
+    assert is_of(holder(primary=primary, secondary=secondary), SANNE, person) is own
 
 
 def test_an_unknown_day_of_birth_is_the_same_where_both_do_not_know_it() -> None:
     person = replace(PERSON, birth_date=BirthDate(year=1988, month=4, day=None))
-    assert is_of(holder(birth=replace(BORN, day=None)), person)
-    assert not is_of(holder(), person)
+    assert is_of(holder(birth=replace(BORN, day=None)), SANNE, person)
+    assert not is_of(holder(), SANNE, person)
 
 
 def test_every_way_to_open_a_document_gives_the_same_key() -> None:
@@ -127,8 +133,10 @@ def test_what_is_no_way_to_open_one_is_refused(given: bytes) -> None:
 
 
 def test_what_a_check_is_about_is_read_as_it_was_written() -> None:
-    about = About.of(f"{SANNE_ACCOUNT} {SANNE_ACCOUNT} {NOON.isoformat()}")
-    assert About.of(str(about)) == about
+    id_ = UUID(SANNE_ACCOUNT)
+    for names in ((), (Text(nl="a b", en='"c"'), Text(nl="\n", en=""))):
+        about = About(AccountId(id_), AppId(id_), NOON, names)
+        assert About.of(str(about)) == about
 
 
 SANNE_ACCOUNT = "01929d2e-0000-7000-8000-000000000001"

@@ -13,6 +13,7 @@ from tests.outbound.servers import answer, party
 from toegang.clock import FixedClock
 from toegang.emrtd.document import DocumentKind
 from toegang.errors import Unavailable
+from toegang.identity.numbers import Bsn
 from toegang.outbound.client import Response
 from toegang.registers.documents import DocumentFact, DocumentStatus
 from toegang.registers.documents_http import HttpDocuments, read
@@ -44,6 +45,9 @@ def asked(body: object, status: int = 200) -> DocumentFact:
         GOOD | {"number": "SPECI2027"},
         GOOD | {"kind": "identity-card"},
         {"status": "in-circulation"},
+        GOOD | {"bsn": "999990018"},
+        GOOD | {"bsn": ""},
+        GOOD | {"bsn": 999990019},
     ],
 )
 def test_whatever_is_not_exactly_as_agreed_is_no_answer(body: object) -> None:
@@ -70,4 +74,5 @@ async def test_a_status_comes_with_source_and_time_and_the_number_in_no_address(
     async with party(answer(body)) as seen, calling() as outbound:
         found = await register(outbound, seen.url).find(DocumentKind.PASSPORT, "NLD", NUMBER)
     assert found == DocumentFact(status=status, as_of=NOON, source=seen.url)
+    assert asked(GOOD | {"bsn": "999990019"}).holder == Bsn.parse("999990019")
     assert NUMBER.encode() not in seen.requests[0].partition(b"\r\n\r\n")[0]

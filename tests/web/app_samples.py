@@ -72,7 +72,7 @@ APP_SAMPLES: Mapping[str, Mapping[str, object]] = {
     "pairing/not_confirmed": WAY | {"stage": "strayed"},
     "pairing/check": WAY | {"address": "/means/app/1", "level": Level.SUBSTANTIAL},
     "account/check": {"device": "W" * 40},
-    "reading/code": READ | {"stage": "waiting"},
+    "reading/code": READ | {"stage": "waiting", "device": "Telefoon van Sanne"},
     "reading/busy": READ | {"stage": "taken"},
     "reading/done": READ | {"stage": "accepted"},
     "reading/refused": READ | {"stage": "refused"},

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.emrtd.document import DocumentKind
+    from toegang.identity.numbers import Bsn
 
 
 class DocumentStatus(enum.StrEnum):
@@ -25,11 +26,12 @@ class DocumentStatus(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFact:
-    """What the register said at `as_of`, according to `source`."""
+    """What the register said at `as_of`, by `source`; `holder` is to whom it was issued, where told."""
 
     status: DocumentStatus
     as_of: datetime
     source: str
+    holder: Bsn | None = field(default=None, repr=False)
 
 
 class Documents(Protocol):

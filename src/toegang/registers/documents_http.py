@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from toegang.errors import Unavailable
+from toegang.identity.numbers import Bsn
 from toegang.registers.documents import DocumentFact, DocumentStatus
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class AnswerBody(msgspec.Struct, frozen=True):
     kind: str
     number: str
     status: str
+    bsn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,7 @@ def read(response: Response, asked: tuple[str, str], source: str, now: datetime)
     try:
         body = msgspec.json.decode(response.body, type=AnswerBody, strict=True)
         status = DocumentStatus(body.status)
+        holder = None if body.bsn is None else Bsn.parse(body.bsn)
     except (msgspec.DecodeError, ValueError, RecursionError):
         # The reason would quote what the register said.
         message = "the register of documents answered in another form than agreed"
@@ -82,4 +85,4 @@ def read(response: Response, asked: tuple[str, str], source: str, now: datetime)
     if (body.kind, body.number) != asked:
         message = "the register of documents answered about another document"
         raise Unavailable(message)
-    return DocumentFact(status=status, as_of=now, source=source)
+    return DocumentFact(status=status, as_of=now, source=source, holder=holder)

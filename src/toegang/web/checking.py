@@ -67,6 +67,7 @@ async def show(here: Here) -> Response:
         return redirect(here.rooms, APPS, here.visit)
     values = spot.values(session) | {
         "on_the_way": False,
+        "device": await here.rooms.checks.device_of(session),
         "state": f"{CHECK}/{spot.id}/state",
         "signed_in": True,
     }
@@ -111,6 +112,7 @@ async def show_in_login(request: Request, rooms: Rooms) -> Response:
     service = transaction.request.service
     values = spot.values(session) | {
         "on_the_way": True,
+        "device": await rooms.checks.device_of(session),
         "service": service.name,
         "provider": service.provider,
         "level": transaction.required,

@@ -20,7 +20,7 @@ from toegang.means.card import judging
 from toegang.means.card.reading import READINGS, Believed, next_of, tell
 from toegang.means.card.standing import check_proof
 from toegang.means.card.values import Card
-from toegang.means.reader.conversation import Accepted, Refused
+from toegang.means.reader.conversation import Accepted, Refused, in_both
 from toegang.means.reader.readers import Beginning
 from toegang.post.texts import LetterPurpose, SmsPurpose
 from toegang.registers.cards import CardStatus
@@ -121,10 +121,7 @@ class About:
     @property
     def shown(self) -> dict[str, str]:
         """What the reader shows of it before the PIN is typed (L08)."""
-        names = {"service": self.service_name, "provider": self.provider}
-        texts = {
-            f"{name}_{language}": text[language] for name, text in names.items() for language in ("nl", "en")
-        }
+        texts = in_both({"service": self.service_name, "provider": self.provider})
         return {**texts, "level": self.level.name.lower(), "reference": self.reference}
 
 

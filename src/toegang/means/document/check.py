@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from toegang.audit.events import AppDocumentChecked, AppDocumentRefused
+from toegang.catalogue.values import Text
 from toegang.emrtd.document import DocumentKind, UnverifiedDocument
 from toegang.emrtd.faults import Fault
 from toegang.emrtd.policy import SUBSTANTIAL
@@ -33,7 +35,7 @@ from toegang.means.citizen.policy import Limit
 from toegang.means.citizen.telling import Told, tell
 from toegang.means.document.comparing import is_of
 from toegang.means.document.given import read_given
-from toegang.means.reader.conversation import Accepted, Question, Refused
+from toegang.means.reader.conversation import Accepted, Question, Refused, in_both
 from toegang.post.texts import LetterPurpose, SmsPurpose
 from toegang.registers.documents import DocumentStatus
 
@@ -59,6 +61,9 @@ CHECKS: Final = Limit(most=10, window=timedelta(days=1))
 
 # What the person can do; never what did not match. Expiry is printed on the document, so that may be told.
 AGAIN, LATER, EXPIRED, NOT_ACCEPTED, CLOSED = "again", "later", "expired", "not-accepted", "closed"
+DESK: Final = "desk"
+NO_NUMBER: Final = "no-number"
+"""The reason where neither the document nor its register has a BSN: a clerk looks at both."""
 CLOSED_NOW: Final = (AccountClosed, AppClosed, PartyClosed, UnknownParty)
 ADVICE: Final[Mapping[str, str]] = {
     Fault.ACCESS_REFUSED: AGAIN,
@@ -90,21 +95,32 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a check is about: an app of an account, and since when its person was proven by it."""
+    """What a check is about: an app of an account, and since when its person was proven by it.
+
+    `names` are those of the service and its organisation where it is on the way to one.
+    """
 
     account: AccountId
     app: AppId
     since: datetime
+    names: tuple[Text, ...] = ()
 
     def __str__(self) -> str:
         """Write it as the subject of a session."""
-        return f"{self.account} {self.app} {self.since.isoformat()}"
+        names = [[each.nl, each.en] for each in self.names]
+        return json.dumps([str(self.account), str(self.app), self.since.isoformat(), names])
 
     @classmethod
     def of(cls, subject: str) -> About:
         """Read the subject of a session that we began."""
-        account, app, since = subject.split(" ")
-        return cls(AccountId(UUID(account)), AppId(UUID(app)), datetime.fromisoformat(since))
+        account, app, since, names = json.loads(subject)
+        texts = tuple(Text(nl=nl, en=en) for nl, en in names)
+        return cls(AccountId(UUID(account)), AppId(UUID(app)), datetime.fromisoformat(since), texts)
+
+    def shown(self, device: str) -> dict[str, str]:
+        """Return what the reader shows of it before it reads (L08); `device` is what its person calls it."""
+        texts = dict(zip(("service", "provider"), self.names, strict=False))
+        return {"device": device, **in_both(texts)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +143,14 @@ class DocumentCheck:
         4. to the end of `judge`.
         """
         # 1.
+        about = About.of(talk.subject)
         try:
-            account = await self._open(About.of(talk.subject), now)
+            account, app = await self._open(about, now)
         except CLOSED_NOW as closed:
             return Refused(reason=closed.code, advice=CLOSED)
         # 2.
         if not talk.said:
-            return Question(asks=("document",))
+            return Question(asks=("document",), about=about.shown(app.name))
         given = read_given(talk.said[0].given)
         if given.application not in self.trusts:
             message = "documents of this kind are not read here"
@@ -158,8 +175,8 @@ class DocumentCheck:
         """eIDAS-2015/1502-2.1.2: decide whether a verified document proves who the account's person is.
 
         1. both registers are asked, whatever the first says, so that time tells nothing; 2. it is a kind
-        that gives an identity, of a state whose register we can ask; 3. it is in circulation; 4. it is this
-        person's, who lives.
+        that gives an identity, of a state whose register we can ask; 3. it is in circulation; 4. a BSN says
+        whose it is; 5. it is this person's, who lives.
 
         Raises:
             Unavailable: a register does not answer: then nothing is decided.
@@ -177,7 +194,12 @@ class DocumentCheck:
         if fact.status is not DocumentStatus.IN_CIRCULATION:
             return Refused(reason=fact.status.value, advice=NOT_ACCEPTED)
         # 4.
-        if person is None or person.deceased_on is not None or not is_of(document.holder, person):
+        if document.holder.bsn is None and fact.holder is None:
+            return Refused(reason=NO_NUMBER, advice=DESK)
+        # 5.
+        if person is None or person.deceased_on is not None:
+            return Refused(reason="other-person", advice=NOT_ACCEPTED)
+        if not is_of(document.holder, fact.holder, person):
             return Refused(reason="other-person", advice=NOT_ACCEPTED)
         return Checked(
             kind=document.kind,
@@ -241,8 +263,8 @@ class DocumentCheck:
         told = Told(account, end.to, SmsPurpose.APP_CHECKED, LetterPurpose.APP_CHECKED)
         await tell(self.desk.account, unit, told, now)
 
-    async def _open(self, about: About, now: datetime) -> Account:
-        """Return the account when it and its app may be used now, and the means is open.
+    async def _open(self, about: About, now: datetime) -> tuple[Account, App]:
+        """Return the account and its app when they may be used now, and the means is open.
 
         Raises:
             AccountClosed, AppClosed, PartyClosed, UnknownParty: one of them may not.
@@ -253,4 +275,4 @@ class DocumentCheck:
         account = await self.desk.account.accounts.find(about.account)
         if account is None or account.status is not Status.ACTIVE or app.account != account.id:
             raise AccountClosed
-        return account
+        return account, app

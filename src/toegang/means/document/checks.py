@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from toegang.means.citizen.own_account import SignedIn
     from toegang.means.citizen.visitor import Visitor
     from toegang.means.reader.readers import Readers
+    from toegang.means.reader.sessions import ReaderSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ class Checks:
             or await OwnAccount(desk=self.desk.account).login_needed(signed_in, at.now) is not None
         ):
             raise LevelNotProven
-        return await self._begin(await check_app(self.desk, app), signed_in.at, at)
+        return await self._begin(await check_app(self.desk, app), signed_in.at, at, ())
 
     async def begin_in_login(self, login: str, at: At) -> str:
         """Begin a check with the app that confirmed a login, where that asks more than the app is worth.
@@ -106,7 +107,8 @@ class Checks:
         async with self.desk.account.units.begin() as unit:
             # The check takes a while, and the login goes on after it.
             await pairings.extend(unit, login, at.now + self.desk.policy.pairing_lifetime, at.now)
-        return await self._begin(app, found.confirmed_at, at)
+        names = (found.asked.service, found.asked.provider) if found.asked else ()
+        return await self._begin(app, found.confirmed_at, at, names)
 
     async def lower(self, signed_in: SignedIn, app: AppId, now: datetime) -> None:
         """Undo a check: the app is worth what it was, and what it proved since counts no more.
@@ -123,7 +125,12 @@ class Checks:
             checked = CheckedApps(account=desk.account, apps=desk.apps)
             await checked.lower(unit, Lowering(account, app, BY_PERSON), now)
 
-    async def _begin(self, app: App, since: datetime, at: At) -> str:
+    async def device_of(self, session: ReaderSession) -> str:
+        """Return what the person calls the device whose app a check is for; empty when it was stopped."""
+        found = await self.desk.apps.find(About.of(session.subject).app)
+        return found.name if found else ""
+
+    async def _begin(self, app: App, since: datetime, at: At, names: tuple[Text, ...]) -> str:
         self.desk.check_means(app.means, at.now)
         account = check_open(await self.desk.account.accounts.find(app.account))
         if account.proofs_from is not None and since < account.proofs_from:
@@ -131,7 +138,7 @@ class Checks:
         place = Whereabouts(network=at.visitor.network, browser=at.browser, at=at.now)
         beginning = Beginning(
             purpose=PURPOSE,
-            subject=str(About(app.account, app.id, since)),
+            subject=str(About(app.account, app.id, since, names)),
             browser=at.visitor.browser_hash,
             language=at.language,
             place=place,

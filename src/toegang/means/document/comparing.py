@@ -1,4 +1,4 @@
-"""Whether a document is this person's: by its BSN where it has one, else by name and date of birth."""
+"""Whether a document is this person's: by the BSN on it or in its register, then also name and birth."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ if TYPE_CHECKING:
     from toegang.registers.population import Names, Registered
 
 
-def is_of(holder: Holder, person: Registered) -> bool:
+def is_of(holder: Holder, issued_to: Bsn | None, person: Registered) -> bool:
     """eIDAS-2015/1502-2.1.2: tell whether the holder of a verified document is this person.
 
-    A BSN decides alone, whatever the names: those change, and are printed as they were. Nine digits that are
-    no BSN are nobody's. Without one, family name, given names and the whole date of birth must all be those
-    that the population register has now.
+    A BSN on it decides, whatever the names: those change, and are printed as they were. Nine digits that are
+    no BSN are nobody's. Without one, namesakes of one day would be one person: its register must say that it
+    was issued to this BSN, and family name, given names and the whole date of birth must all be those that
+    the population register has now. To whom a register says that it was issued, is never another.
     """
+    if issued_to is not None and issued_to != person.bsn:
+        return False
     if holder.bsn is not None:
         return _is_bsn(holder.bsn, person.bsn)
+    if issued_to is None:
+        return False
     born = person.birth_date
     same_birth = (holder.birth.year, holder.birth.month, holder.birth.day) == (
         born.year,

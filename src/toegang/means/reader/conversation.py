@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from toegang.catalogue.values import Text
     from toegang.errors import Refusal
     from toegang.units import Unit
 
@@ -97,3 +98,8 @@ class Conversation(Protocol):
     async def conclude(self, unit: Unit, talk: Talk, end: End, now: datetime) -> End:
         """Write what follows from the end, in the unit that ends the session; the end may get worse."""
         ...
+
+
+def in_both(texts: Mapping[str, Text]) -> dict[str, str]:
+    """Write names for a `Question.about`, each in both languages: a reader shows its person's own (L08)."""
+    return {f"{name}_{language}": text[language] for name, text in texts.items() for language in ("nl", "en")}
