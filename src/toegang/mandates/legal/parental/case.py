@@ -1,0 +1,115 @@
+"""The case of one child on one day: its record, those of its family, and which dates come first.
+
+Dates may have unknown parts. What then could be either way is neither: a comparison that is not sure says so.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from toegang.mandates.legal.parental.outcome import Gap
+from toegang.mandates.party import MAJORITY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from toegang.identity.numbers import Bsn
+    from toegang.registers.families import Parent, PartialDate, Record, Ruling, Union
+
+
+class Unable(enum.StrEnum):
+    """Why somebody cannot have authority over a child (BW-1:246)."""
+
+    DECEASED = "deceased"
+    CURATELE = "curatele"
+    MINOR = "minor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A child, the records of those around it that the register gave, and the day (in Amsterdam)."""
+
+    child: Record
+    people: Mapping[Bsn, Record] = field(repr=False)
+    on: date
+
+    @property
+    def parents(self) -> tuple[Parent, ...]:
+        """Return the legal parents; of who is not named too."""
+        return tuple(parent for parent in (self.child.first, self.child.second) if parent is not None)
+
+    def record(self, bsn: Bsn | None) -> Record | None:
+        """Return the record of who is registered as a resident, or was until death."""
+        found = None if bsn is None else self.people.get(bsn)
+        return found if found is not None and (found.resident or found.deceased is not None) else None
+
+    def unable(self, record: Record) -> Unable | Gap | None:
+        """Tell why somebody cannot have authority; None when they can (BW-1:246)."""
+        if begun(record.deceased, self.on):
+            return Unable.DECEASED
+        if begun(record.curatele, self.on):
+            return Unable.CURATELE
+        adult = is_adult(record, self.on)
+        if adult is None:
+            return Gap.AGE_UNCERTAIN
+        return None if adult else Unable.MINOR
+
+    def unions(self, one: Record, other: Record) -> frozenset[Union] | Gap:
+        """Return the marriages and partnerships between two people; each must stand on both records."""
+        mine = frozenset(_without_partner(union) for union in one.unions if union.partner == other.bsn)
+        theirs = frozenset(_without_partner(union) for union in other.unions if union.partner == one.bsn)
+        if mine != theirs:
+            return Gap.RECORDS_CONTRADICT
+        return frozenset(union for union in one.unions if union.partner == other.bsn)
+
+    def ruling(self) -> Ruling | Gap | None:
+        """Return the ruling that counts: the latest in force, whatever the order in which they arrived."""
+        if any(ruling.since is None for ruling in self.child.rulings):
+            return Gap.RULING_WITHOUT_DATE
+        known = [(ruling, ruling.since) for ruling in self.child.rulings if ruling.since is not None]
+        if any(since.earliest() <= self.on < since.latest() for _, since in known):
+            return Gap.DATES_INCOMPLETE
+        inforce = [(ruling, since) for ruling, since in known if since.latest() <= self.on]
+        if not inforce:
+            return None
+        last = [
+            ruling
+            for ruling, since in inforce
+            if all(same(ruling, other) or before(earlier, since) for other, earlier in inforce)
+        ]
+        return max(last, key=lambda ruling: str(ruling.since)) if last else Gap.RULINGS_CONTRADICT
+
+
+def same(one: Ruling, other: Ruling) -> bool:
+    """Tell whether two rulings give authority to the same people."""
+    return (one.award, one.thirds) == (other.award, other.thirds)
+
+
+def before(one: PartialDate, other: PartialDate) -> bool | None:
+    """Tell whether one day surely comes before another; None when it could be either way."""
+    if one.latest() < other.earliest():
+        return True
+    return False if one.earliest() >= other.latest() else None
+
+
+def begun(since: PartialDate | None, on: date) -> bool:
+    """Tell whether what takes authority away can have begun; the earliest possible day counts."""
+    return since is not None and since.earliest() <= on
+
+
+def is_adult(record: Record, on: date) -> bool | None:
+    """Tell whether somebody is an adult (BW-1:233); None when it could be either way.
+
+    A court can declare a minor mother to be adult (BW-1:253ha).
+    """
+    declared = record.declared_adult
+    if record.born.is_at_least(MAJORITY, on) or (declared is not None and declared.latest() <= on):
+        return True
+    return None if record.born.may_be(MAJORITY, on) or begun(declared, on) else False
+
+
+def _without_partner(union: Union) -> tuple[str, str, str]:
+    return str(union.began), str(union.ended or ""), union.end or ""
