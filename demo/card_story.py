@@ -24,19 +24,18 @@ CODE: Final = re.compile(r'qr-number"><strong>([A-Z-]+)<')
 
 def with_licence(walk: Walk) -> str:
     """Log in with a driving licence, after a wrong PIN that the card counted."""
-    number, pin = _card(walk)
+    number, _ = _card(walk)
     page = walk.try_to_log_in(*RECORD)
     told = _read(walk, page, number, WRONG_PIN)
     walk.expect(is_so="Pogingen over: 2" in told.text, what="a wrong PIN that the card counts", page=told)
     page = _press(walk, walk.browser.get(page.url), "start")
-    _log_in(walk, page, number, pin)
+    _log_in(walk, page)
     return "a wrong PIN was counted by the card; logged in with the driving licence at level hoog"
 
 
 def with_identity_card(walk: Walk) -> str:
     """Log in with an identity card."""
-    number, pin = _card(walk)
-    _log_in(walk, walk.try_to_log_in(*RECORD), number, pin)
+    _log_in(walk, walk.try_to_log_in(*RECORD))
     return "logged in with the identity card at level hoog"
 
 
@@ -50,10 +49,15 @@ def _card(walk: Walk) -> tuple[str, str]:
     return next((number, pin) for persona, _, number, _, pin, _ in ISSUED if persona == walk.persona.id)
 
 
-def _log_in(walk: Walk, page: Page, number: str, pin: str) -> None:
-    told = _read(walk, page, number, pin)
+def accept(walk: Walk, page: Page) -> Page:
+    """Hold the persona's card to the reader for a page, and go on from it; return where that leads."""
+    told = _read(walk, page, *_card(walk))
     walk.expect(is_so="De kaart is geaccepteerd" in told.text, what="a card that was accepted", page=told)
-    page = walk.through_the_hub(_press(walk, walk.browser.get(page.url), "on"), {})
+    return walk.through_the_hub(_press(walk, walk.browser.get(page.url), "on"), {})
+
+
+def _log_in(walk: Walk, page: Page) -> None:
+    page = accept(walk, page)
     level = page.heading == RECORD[1] and "niveau <strong>hoog</strong>" in page.text
     walk.expect(is_so=level, what=f"{RECORD[1]} at level hoog", page=page)
 

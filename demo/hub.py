@@ -74,10 +74,6 @@ travel_trust = "papers/travel/trust"
 licence_trust = "papers/licence/trust"
 reader = "{papers}"
 
-# Two clerks practise here, with what they have.
-[desks]
-level = "low"
-
 [cards]
 register = "{cards}"
 token_file = "hub/cards.token"

@@ -50,6 +50,7 @@ from toegang.means.citizen.account import AccountId
 
 THIRD = Bsn.parse("999990408")
 OVER = Validity(until=NOON - timedelta(hours=1))
+LETTERS = "Letters in large print for somebody"
 TURNED_AWAY = "This page is for people who work at a desk"
 
 
@@ -112,7 +113,7 @@ async def test_who_is_no_clerk_sees_nothing_but_their_own_name(town: Town) -> No
     page = await stranger.open("/desk")
     assert (page.status, page.title) == (403, TURNED_AWAY)
     csrf = town.rooms.cookies.proof(stranger.http.cookies["toegang-browser"])
-    for address in ("/desk", "/desk/case", "/desk/case/decide"):
+    for address in ("/desk", "/desk/case", "/desk/case/decide", "/desk/letters"):
         page = await stranger.send(page, address, csrf=csrf, case="x", do="give", **VISIT)
         assert (page.status, page.title) == (403, TURNED_AWAY)
 
@@ -220,6 +221,25 @@ async def test_what_was_not_seen_is_not_noted(desks: Desks, field: str, value: s
     page = await desks.noted(**{field: value})
     assert (page.title, page.wrong) == (START, [field])
     assert "desk:identity-checked" not in await desks.town.bureau.names_of_events()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("bsn", "999990251"), ("document_number", "12"), ("same_person", ""), ("letter_size", "huge")],
+)
+async def test_letters_are_made_large_for_nobody_who_was_not_seen(
+    desks: Desks, field: str, value: str
+) -> None:
+    page = await desks.clerk.open("/desk/letters")
+    page = await desks.clerk.send(page, **(VISIT | {"letter_size": "large"} | {field: value}))
+    assert (page.title, page.wrong) == (LETTERS, [field])
+    assert not (await desks.town.bureau.account()).large_print
+
+
+async def test_nobody_notes_at_the_desk_how_they_read_themselves(desks: Desks) -> None:
+    page = await desks.clerk.open("/desk/letters")
+    page = await desks.clerk.send(page, **(VISIT | {"bsn": DAAN.digits, "letter_size": "large"}))
+    assert "You cannot do this for yourself" in page.text
 
 
 async def test_somebody_who_died_gets_no_app(desks: Desks) -> None:

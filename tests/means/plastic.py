@@ -193,8 +193,10 @@ async def open_cards(town: Town, folder: Path) -> AsyncIterator[CardTown]:
     readers = replace(town.rooms.readers, conversations=conversations(desk))
     door = OwnCards.at(desk, readers, ExpiringStore(database, "card-errand", Errand))
     kinds = {**town.rooms.logins.kinds, "card": CardMeans(door=door)}
-    logins = replace(town.rooms.logins, kinds=kinds)
-    rooms = replace(town.rooms, cards=door, readers=readers, logins=logins)
+    usable = replace(town.rooms.logins.usable, kinds=kinds)
+    logins = replace(town.rooms.logins, kinds=kinds, usable=usable)
+    stays = replace(town.rooms.stays, logins=logins)
+    rooms = replace(town.rooms, cards=door, readers=readers, logins=logins, stays=stays)
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Rooms]:

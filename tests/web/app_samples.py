@@ -103,11 +103,14 @@ APP_SAMPLES = {
         "given": SimpleNamespace(case="2345-6789-BCDF", code="BCDF-GHJK-MNPQ", until=AT),
         "app_address": "toegang.example/app/",
     },
+    "desk/letters": DESK,
+    "desk/letters_set": {"large": True},
     "desk/not_clerk": {"own_name": "A" * 43},
 }
 APP_ERRORS: Mapping[str, Form] = {
     "pairing/where": Form(csrf="c", errors={"": ("app-called",)}),
     "desk/start": Form(csrf="c", errors={"bsn": ("desk-no-account",), "case": ("desk-no-case",)}),
+    "desk/letters": Form(csrf="c", errors={"bsn": ("desk-no-account",), "letter_size": ("choose-one",)}),
     "account/apps": Form(csrf="c", errors={"": ("app-no-letter",)}),
     "pairing/code": Form(csrf="c", errors={"app_code": ("app-code-wrong",)}),
     "account/app_new": Form(csrf="c", errors={"": ("apps-most",)}),

@@ -16,8 +16,11 @@ from tests.means.plastic import (
     CardTown,
 )
 from tests.web.citizens import Town
+from tests.web.desks import START, appoint
 from tests.web.linked import code_of
 from toegang.reports.rollout import KEPT
+
+LOGINS = {"How do you want to log in?", "Log in with user name and password"}
 
 
 async def test_the_whole_way_needs_no_script_and_no_account(cards: CardTown) -> None:
@@ -34,6 +37,31 @@ async def test_the_whole_way_needs_no_script_and_no_account(cards: CardTown) -> 
     names = await cards.town.bureau.names_of_events()
     assert "card:first-used" in names
     assert "login:completed" in names
+
+
+async def test_a_card_opens_the_desk_and_no_page_of_an_account_until_it_is_stopped(cards: CardTown) -> None:
+    town, issued = cards.town, cards.active()
+    await town.resident(town.browser())
+    browser = town.browser()
+    page = await cards.to_login(browser, "/desk")
+    await cards.read(page)
+    page = await browser.send(await browser.open(page.address), do="on")
+    assert page.title == "This page is for people who work at a desk"
+    await appoint(town, browser)
+    page = await browser.open("/desk")
+    assert page.title == START
+    for path in ("", "/history", "/level", "/apps/new", "/data", "/cards/activate"):
+        assert (await browser.open(f"/account{path}")).title in LOGINS
+    for path in ("/account/level", "/account/end", "/account/data"):
+        assert (await browser.send(page, path, sure="yes")).title in LOGINS
+    for path in ("/cockpit/keys", "/cockpit/metadata"):
+        assert (await browser.open(path)).title in LOGINS
+    assert (await browser.open("/desk")).title == START
+
+    own = town.browser()
+    page = await town.sign_in(own, await own.open("/account/cards"))
+    await own.send(page, "/account/cards", card=issued.chip)
+    assert (await browser.open("/desk")).title != START
 
 
 async def test_the_first_use_is_told_by_letter_and_the_second_is_not(cards: CardTown) -> None:

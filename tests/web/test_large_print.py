@@ -1,4 +1,7 @@
-"""Letters in large print: chosen in My account, counted by every letter from then on, erased at the end."""
+"""Letters in large print: chosen in My account, at a desk or when applying; erased at the end.
+
+Every letter from then on follows the choice.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ import json
 import re
 
 from tests.means.bureau import SANNE
-from tests.web.citizens import Browser, Town
-from toegang.audit.events import AccountLargePrintSet
+from tests.web.citizens import PARTICULARS, TWICE, Browser, Town
+from tests.web.desks import VISIT, desks_in
+from toegang.audit.events import AccountLargePrintSet, DeskIdentityChecked
 from toegang.means.citizen.account import Status
 
 
@@ -77,3 +81,44 @@ async def test_a_choice_asks_a_login_of_just_now_and_a_form_of_ours(town: Town) 
     town.bureau.later(minutes=16)
     assert (await browser.send(page, letter_size="large")).title == "Log in with user name and password"
     assert not (await town.bureau.account()).large_print
+
+
+async def test_it_is_ticked_in_the_application_and_the_first_letter_follows_it(town: Town) -> None:
+    browser = town.browser()
+    page = await browser.open("/account/apply/person")
+    page = await browser.send(page, **(PARTICULARS | {"bsn": "1", "large_print": "yes"}))
+    assert re.search(r'name="large_print"[^>]*checked', page.text)  # also where something else was wrong
+    page = await browser.send(page, bsn=SANNE.digits, large_print="yes", **PARTICULARS)
+    await browser.send(await browser.send(page, user_name="sanne88", **TWICE), do="skip")
+    assert await large_letters(town) == [True]
+    assert (await town.bureau.account()).large_print
+    [event] = [each for each in await town.bureau.events() if isinstance(each, AccountLargePrintSet)]
+    assert (event.wanted, event.by) == (True, "person")
+
+
+async def test_an_application_that_fits_nobody_tells_nothing_by_it(town: Town) -> None:
+    browser = town.browser()
+    page = await browser.open("/account/apply/person")
+    wrong = PARTICULARS | {"house_number": "99", "large_print": "yes"}
+    page = await browser.send(page, bsn=SANNE.digits, **wrong)
+    page = await browser.send(await browser.send(page, user_name="sanne88", **TWICE), do="skip")
+    assert page.status == 200
+    assert await town.bureau.letters() == []
+    assert "account:large-print-set" not in await town.bureau.names_of_events()
+
+
+async def test_a_clerk_notes_it_for_somebody_who_was_seen(town: Town) -> None:
+    desks = await desks_in(town)
+    await town.bureau.letters()
+    for size in ("normal", "large"):
+        page = await desks.clerk.open("/desk/letters")
+        page = await desks.clerk.send(page, **VISIT, letter_size=size)
+        assert page.title == "The choice for letters was noted"
+    await forgets(town)
+    assert await large_letters(town) == [True]
+    events = await town.bureau.events()
+    chosen = [each for each in events if isinstance(each, AccountLargePrintSet)]
+    assert [(each.wanted, each.by) for each in chosen] == [(False, "desk"), (True, "desk")]
+    seen = [each for each in events if isinstance(each, DeskIdentityChecked)]
+    assert [each.asked for each in seen] == ["normal-print", "large-print"]
+    assert all(each.person == other.person for each, other in zip(seen, chosen, strict=True))

@@ -28,7 +28,7 @@ from toegang.means.citizen.policy import Limit, Policy
 from toegang.means.citizen.posting import Posting
 from toegang.means.citizen.records import Application, LetterCode, NumberChange, Recovery, SignIn
 from toegang.means.citizen.throttle import Tallies, Tally
-from toegang.means.kinds import APP, PASSKEY
+from toegang.means.kinds import APP, CARD, PASSKEY
 from toegang.oidc.discovery import Endpoints, ProviderMetadata, metadata_document
 from toegang.oidc.dpop import Nonces
 from toegang.post.budget import Limits, SmsBudget
@@ -193,6 +193,7 @@ def own_service(ground: Ground, catalogue: Catalogue) -> MyAccount:
         ids=ground.ids,
         lifetime=timedelta(seconds=ground.settings.login.session_lifetime),
         kinds=frozenset({APP, PASSKEY}),
+        clerks=frozenset({CARD}),
     )
 
 

@@ -53,7 +53,7 @@ class MyAccount:
     """Lets people into My account, by the service and client that the catalogue has for it.
 
     `means` is the hub's own, whose account it is; besides it only the admissions of `kinds` open it, whose
-    authenticators belong to that account.
+    authenticators belong to that account. Those of `clerks` belong to no account: they open the desk alone.
     """
 
     service: ServiceId
@@ -65,6 +65,7 @@ class MyAccount:
     ids: Ids
     lifetime: timedelta
     kinds: frozenset[str] = frozenset()
+    clerks: frozenset[str] = frozenset()
 
     def ask(
         self,
@@ -97,7 +98,7 @@ class MyAccount:
             silent=False,
             highest=highest,
             hurried=highest or anew is not None,
-            only_means=(self.means, *self._others()),
+            only_means=(self.means, *self._of(self.kinds)),
             language=language,
             reply_to=ReplyTo(
                 provider=PROVIDER, letter=browser_hash(browser.secret or ""), destination=ENTRANCE
@@ -111,11 +112,24 @@ class MyAccount:
             PartyClosed, UnknownParty, NotEntitled: My account is closed now.
 
         """
-        wanted = tuple(means.id for means in self.catalogue.current.all_means() if means.kind == kind)
-        return replace(self.ask(language, browser, now, Level.LOW), only_means=wanted)
+        return replace(self.ask(language, browser, now, Level.LOW), only_means=self._of(frozenset({kind})))
 
-    def _others(self) -> tuple[MeansId, ...]:
-        return tuple(means.id for means in self.catalogue.current.all_means() if means.kind in self.kinds)
+    def ask_clerk(self, level: Level, language: str, browser: Browser, now: datetime) -> LoginRequest:
+        """Ask a login at `level` of who works at a desk, where a means of no account is welcome too.
+
+        Raises:
+            PartyClosed, UnknownParty, NotEntitled: My account is closed now.
+
+        """
+        asked = self.ask(language, browser, now, level)
+        return replace(asked, only_means=(*asked.only_means, *self._of(self.clerks)))
+
+    def opened_by(self, proven: Authentication) -> bool:
+        """Tell whether what was proven belongs to an account, so that My account is theirs to see."""
+        return proven.means in (self.means, *self._of(self.kinds))
+
+    def _of(self, kinds: frozenset[str]) -> tuple[MeansId, ...]:
+        return tuple(means.id for means in self.catalogue.current.all_means() if means.kind in kinds)
 
     def check_subject(self, request: LoginRequest, subject: Subject) -> None:
         """My account asks for nobody in particular (login.answer.Answerer)."""

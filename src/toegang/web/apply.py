@@ -48,7 +48,7 @@ TAKEN: Errors = {"user_name": ("user-name-taken",)}
 PERSON = Sheet(
     name="citizen/apply_person",
     places={TooManyTries: (WHOLE, "too-many-tries")},
-    kept=("bsn", "birth_date", "postal_code", "house_number"),
+    kept=("bsn", "birth_date", "postal_code", "house_number", "large_print"),
 )
 CREDENTIALS = Sheet(
     name="citizen/choose_credentials",
@@ -202,7 +202,10 @@ def _particulars(fields: Fields) -> Particulars | None:
     house_number = fields.read("house_number", parse_house_number, "house-number-invalid")
     if bsn is None or born is None or postcode is None or house_number is None:
         return None
-    return Particulars(bsn=bsn, birth_date=born, postcode=postcode, house_number=house_number)
+    large = fields.ticked("large_print")
+    return Particulars(
+        bsn=bsn, birth_date=born, postcode=postcode, house_number=house_number, large_print=large
+    )
 
 
 def parse_day(typed: str) -> BirthDate:

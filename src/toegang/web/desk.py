@@ -1,4 +1,7 @@
-"""The desk, for clerks: note that a person was seen with their document; agree, and give the code."""
+"""The desk, for clerks: note that a person was seen with their document; agree, and give the code.
+
+Here too: note that somebody who was seen wants letters in large print.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from toegang.identity.numbers import Bsn
 from toegang.means.app.at_desk import Officer, Seen
 from toegang.web.answers import redirect
 from toegang.web.app import SHELL
+from toegang.web.own_notices import SIZES
 from toegang.web.sheets import Fields, Sheet
 from toegang.web.staying import DESK, clerking
 
@@ -21,9 +25,12 @@ if TYPE_CHECKING:
     from toegang.web.staying import Here
 
 CASE = DESK + "/case"
+LETTERS = DESK + "/letters"
 DOCUMENTS = tuple(kind.value for kind in DocumentKind)
-START = Sheet(name="desk/start", kept=("bsn", "document", "document_number", "case"), signed_in=True)
+SEEN = ("bsn", "document", "document_number")
+START = Sheet(name="desk/start", kept=(*SEEN, "case"), signed_in=True)
 TOO_MANY = {TooManyTries: ("", "too-many-tries"), NotEntitled: ("", "desk-not-yourself")}
+LETTERS_SHEET = Sheet(name="desk/letters", places=TOO_MANY, kept=SEEN, signed_in=True)
 NO_CASE = {"case": ("desk-no-case",)}
 START_REFUSALS = Sheet(name=START.name, places=TOO_MANY, kept=START.kept, signed_in=True)
 
@@ -36,16 +43,9 @@ async def start(here: Here) -> Response:
 async def open_case(here: Here) -> Response:
     """Note that a person was seen."""
     desk, fields = here.desk(**_around(here)), Fields(here.form)
-    bsn = fields.read("bsn", Bsn.parse, "bsn-invalid")
-    document = fields.read("document", DocumentKind, "empty")
-    if bsn is None or document is None:
+    seen = _seen(fields, here)
+    if seen is None:
         return desk.wrong(START, fields.errors)
-    seen = Seen(
-        bsn=bsn,
-        document=document,
-        number=here.form.get("document_number", "")[:40],
-        same=here.form.get("same_person") == "yes",
-    )
     try:
         given = await here.rooms.apps.at_desk.open(_officer(here), seen, here.visit.language.value, here.now)
     except (ValueRefused, TooManyTries, NotEntitled) as refusal:
@@ -75,6 +75,36 @@ async def decide(here: Here) -> Response:
     except (OneTimeGone, StepOutOfOrder):
         return here.desk(**_around(here)).wrong(START, NO_CASE)
     return redirect(here.rooms, DESK, here.visit)
+
+
+async def letters(here: Here) -> Response:
+    """Ask who wants letters in large print."""
+    return here.desk(documents=DOCUMENTS).show(LETTERS_SHEET)
+
+
+async def set_letters(here: Here) -> Response:
+    """Note how somebody wants their letters."""
+    desk, fields = here.desk(documents=DOCUMENTS), Fields(here.form)
+    seen, large = _seen(fields, here), SIZES.get(here.form.get("letter_size", ""))
+    if large is None:
+        return desk.wrong(LETTERS_SHEET, {**fields.errors, "letter_size": ("choose-one",)})
+    if seen is None:
+        return desk.wrong(LETTERS_SHEET, fields.errors)
+    try:
+        await here.rooms.apps.desk_letters.note(_officer(here), seen, large, here.now)
+    except (ValueRefused, TooManyTries, NotEntitled) as refusal:
+        return desk.refuse(LETTERS_SHEET, refusal)
+    return here.page("desk/letters_set", large=large)
+
+
+def _seen(fields: Fields, here: Here) -> Seen | None:
+    """Read whom a clerk saw with which document; None when it cannot be read."""
+    bsn = fields.read("bsn", Bsn.parse, "bsn-invalid")
+    document = fields.read("document", DocumentKind, "empty")
+    if bsn is None or document is None:
+        return None
+    number = here.form.get("document_number", "")[:40]
+    return Seen(bsn=bsn, document=document, number=number, same=fields.ticked("same_person"))
 
 
 def _given(here: Here, given: Given) -> Response:
@@ -108,6 +138,8 @@ def _officer(here: Here) -> Officer:
 ROUTES = (
     ("GET", DESK, clerking(start)),
     ("POST", DESK, clerking(open_case)),
+    ("GET", LETTERS, clerking(letters)),
+    ("POST", LETTERS, clerking(set_letters)),
     ("POST", CASE, clerking(look)),
     ("POST", CASE + "/decide", clerking(decide)),
 )

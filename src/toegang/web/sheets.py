@@ -86,6 +86,10 @@ class Fields:
             self.errors[name] = (reason if typed else "empty",)
             return None
 
+    def ticked(self, name: str) -> bool:
+        """Tell whether a box is ticked."""
+        return self._form.get(name) == "yes"
+
 
 def new_password(form: Mapping[str, str]) -> str:
     """Return the new password, typed the same twice.

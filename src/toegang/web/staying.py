@@ -204,7 +204,7 @@ def uploading(show: Page, limit: int) -> Handler:
     async def handler(request: Request, rooms: Rooms) -> Response:
         check_site(request, rooms.cookies)
         here = await _inside(request, rooms, NOTHING)
-        if here is None or here.stay.level < Level.LOW:
+        if here is None or not rooms.own.opened_by(here.stay.proven) or here.stay.level < Level.LOW:
             message = "nobody is inside who could upload"
             raise FormExpired(message)
         if (away := _turned_away(here)) is not None:
@@ -224,9 +224,11 @@ def clerking(show: Page) -> Handler:
 
     @wraps(show)
     async def handler(request: Request, rooms: Rooms) -> Response:
-        here, level = await _find(request, rooms), rooms.apps.at_desk.rule.level
+        here, level = await _find(request, rooms, clerk=True), rooms.apps.at_desk.rule.level
         if here is None or here.stay.level < level:
-            return await _log_in(request, rooms, level)
+            visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+            asked = rooms.own.ask_clerk(level, visit.language.value, visit.bound(), now)
+            return await _begin(request, rooms, visit, asked)
         try:
             rooms.operators.clerk(here.stay, here.now)
         except NotEntitled:
@@ -277,10 +279,14 @@ async def log_out(request: Request, rooms: Rooms) -> Response:
     return response
 
 
-async def _find(request: Request, rooms: Rooms) -> Here | None:
-    """Find who is inside; a form is read first, and only from a page of ours."""
+async def _find(request: Request, rooms: Rooms, *, clerk: bool = False) -> Here | None:
+    """Find who is inside; a form is read first, and only from a page of ours.
+
+    A `clerk` may be inside with a means that belongs to no account, and then only at the desk.
+    """
     form = await read_form(request, rooms.cookies) if request.method == "POST" else NOTHING
-    return await _inside(request, rooms, form)
+    here = await _inside(request, rooms, form)
+    return here if here is None or clerk or rooms.own.opened_by(here.stay.proven) else None
 
 
 async def _inside(request: Request, rooms: Rooms, form: Mapping[str, str]) -> Here | None:

@@ -165,6 +165,8 @@ ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
         "POST /app/v1/desk": No.DESK,
         "GET /desk": No.DESK,
         "POST /desk": No.DESK,
+        "GET /desk/letters": No.DESK,
+        "POST /desk/letters": No.DESK,
         "POST /desk/case": No.DESK,
         "POST /desk/case/decide": No.DESK,
         "POST /app/v1/challenges/{session}/subscription": e.APP_SUBSCRIBE,

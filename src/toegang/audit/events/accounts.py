@@ -205,11 +205,15 @@ class AccountNoticesSet(AccountEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLargePrintSet(AccountEvent):
-    """The person chose whether their letters are in large print; `wanted` is what was chosen."""
+    """The person chose whether their letters are in large print; `wanted` is what was chosen.
+
+    `by` says where: `person` in My account or when they applied, `desk` where a clerk noted it for them.
+    """
 
     name: ClassVar[str] = "account:large-print-set"
 
     wanted: bool
+    by: str = "person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,8 +22,9 @@ class DeskEvent(AccountEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskIdentityChecked(DeskEvent):
-    """A clerk saw a person with an identity document, and asked an app for them.
+    """A clerk saw a person with an identity document, and asked something for them.
 
+    `asked` is what: `app`, or letters in `large-print` or `normal-print`.
     `document` is its kind. `document_number` is what stands on it, so that a document that turns out to be
     stolen or false leads to whatever it was used for; it is kept nowhere else, and erased with the other
     values about people.
@@ -33,6 +34,7 @@ class DeskIdentityChecked(DeskEvent):
 
     document: str
     document_number: Personal | None = None
+    asked: str = "app"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from toegang.means.app.activation import Activation
 from toegang.means.app.at_desk import AtDesk, DeskRule
 from toegang.means.app.calling import Calling
+from toegang.means.app.desk_letters import DeskLetters
 from toegang.means.app.kind import AppMeans
 from toegang.means.app.lettering import Letters
 from toegang.means.app.logging_in import LoggingIn
@@ -31,11 +32,13 @@ class Apps:
     own: OwnApps
     letters: Letters
     at_desk: AtDesk
+    desk_letters: DeskLetters
     means: AppMeans
 
     @classmethod
     def at(cls, desk: AppDesk, rule: DeskRule | None = None) -> Self:
         """Open the door at a desk; `rule` is that of the desks where people come themselves."""
+        at_desk = AtDesk(desk=desk, rule=rule or DeskRule())
         return cls(
             meeting=Meeting(desk=desk),
             activation=Activation(desk=desk),
@@ -44,6 +47,7 @@ class Apps:
             subscribing=Subscribing(desk=desk),
             own=OwnApps(desk=desk),
             letters=Letters(desk=desk),
-            at_desk=AtDesk(desk=desk, rule=rule or DeskRule()),
+            at_desk=at_desk,
+            desk_letters=DeskLetters(at_desk=at_desk),
             means=AppMeans(desk=desk),
         )

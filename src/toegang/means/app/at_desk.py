@@ -104,6 +104,11 @@ class Seen:
     number: str = field(repr=False)
     same: bool
 
+    @property
+    def printed(self) -> str:
+        """The number as it is printed, without spaces."""
+        return self.number.replace(" ", "").upper()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -151,30 +156,53 @@ class AtDesk:
     rule: DeskRule
 
     async def open(self, officer: Officer, seen: Seen, language: str, now: datetime) -> Given:
-        """eIDAS-2015/1502-2.1.2: note that a person was seen with their document, and ask an app for them.
+        """Note that a person was seen with their document, and ask an app for them.
 
-        1. the clerk says that it is the same person, by a document that has a number; 2. the clerk asked
-        not too often, whatever the answers were: they tell who has an account; 3. the register knows the
-        person, alive, and they have an account; 4. it is not the clerk; 5. in one unit: the visit is kept,
-        and with nobody to agree the code is made.
+        In one unit the visit is kept, and with nobody to agree the code is made.
 
         Raises:
-            ValueRefused: something of what was filled in; which is told.
-            NotEntitled: the clerk would do it for themselves.
-            TooManyTries, PartyClosed, Unavailable.
+            ValueRefused, NotEntitled, TooManyTries, Unavailable: as `check`.
+            PartyClosed: the means is closed now.
 
         """
         desk = self.desk
         desk.admission(now)
+        account, person = await self.check(officer, seen, now)
+        name = desk.account.ids.reference()
+        case = Case(
+            organisation=officer.organisation,
+            clerk=officer.name,
+            account=account.id,
+            person=person,
+            document=seen.document.value,
+            language=language,
+        )
+        async with desk.account.units.begin() as unit:
+            result = await self._opened(unit, (name, case, account), seen.printed, now)
+        return settle(result)
+
+    async def check(self, officer: Officer, seen: Seen, now: datetime) -> tuple[Account, PersonId]:
+        """eIDAS-2015/1502-2.1.2: return account and id of a person who was seen with their document.
+
+        1. the clerk says that it is the same person, by a document that has a number; 2. the clerk asked
+        not too often, whatever the answers were: they tell who has an account; 3. the register knows the
+        person, alive, and they have an account; 4. it is not the clerk.
+
+        Raises:
+            ValueRefused: something of what was filled in; which is told.
+            NotEntitled: the clerk would do it for themselves.
+            TooManyTries, Unavailable.
+
+        """
         # 1.
-        number = seen.number.replace(" ", "").upper()
-        if not _NUMBER.fullmatch(number):
+        if not _NUMBER.fullmatch(seen.printed):
             raise ValueRefused(*_wrong("document_number", "document-number-form"))
         if not seen.same:
             raise ValueRefused(*_wrong("same_person", "same-person-needed"))
         # 2.
-        async with desk.account.units.begin() as unit:
-            often = await desk.account.tallies.count(unit, f"desk-case:{officer.name}", CASES, now)
+        desk = self.desk.account
+        async with desk.units.begin() as unit:
+            often = await desk.tallies.count(unit, f"desk-case:{officer.name}", CASES, now)
         if often is not None:
             raise often
         # 3.
@@ -183,19 +211,7 @@ class AtDesk:
         if account.person == officer.person or account.person is None:
             message = "nobody checks themselves"
             raise NotEntitled(message)
-        # 5.
-        name = desk.account.ids.reference()
-        case = Case(
-            organisation=officer.organisation,
-            clerk=officer.name,
-            account=account.id,
-            person=account.person,
-            document=seen.document.value,
-            language=language,
-        )
-        async with desk.account.units.begin() as unit:
-            result = await self._opened(unit, (name, case, account), number, now)
-        return settle(result)
+        return account, account.person
 
     async def look(self, officer: Officer, name: str, now: datetime) -> Looked:
         """Show a visit to the officer who is to agree.

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from toegang.audit.events import AccountActivationSent, AccountApplied
+from toegang.audit.events import AccountActivationSent, AccountApplied, AccountLargePrintSet
 from toegang.errors import CredentialsWrong, LoginUnknown, Refusal, StepOutOfOrder, ValueRefused, settle
 from toegang.identity.numbers import Bsn
 from toegang.means.citizen.account import Account, AccountId, Status
@@ -42,12 +42,16 @@ SEALED_FOR: Final = b"bsn of application"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Particulars:
-    """Who somebody says they are; `postcode` as `parse_postcode` writes it."""
+    """Who somebody says they are, and how large their letters are to be.
+
+    `postcode` is as `parse_postcode` writes it.
+    """
 
     bsn: Bsn
     birth_date: BirthDate = field(repr=False)
     postcode: str = field(repr=False)
     house_number: int = field(repr=False)
+    large_print: bool = field(default=False, repr=False)
 
     def fit(self, found: Registered | None) -> bool:
         """Tell whether they are of a living resident whom a letter reaches."""
@@ -84,6 +88,7 @@ class Applying:
             last=last_moment(desk.policy, desk.policy.application_lifetime, now),
             bsn=desk.keys.sealing.seal(particulars.bsn.digits.encode(), SEALED_FOR),
             fits=fits,
+            large_print=particulars.large_print,
         )
         token = desk.ids.token()
         limit = desk.policy.applications
@@ -264,6 +269,7 @@ class Applying:
             number=kept.number if kept.number_confirmed else None,
             number_since=now if kept.number_confirmed else None,
             checked_at=now,
+            large_print=kept.large_print,
         )
         if not await desk.accounts.add(unit, requested, now):
             again = replace(kept, name=None, password=None)
@@ -283,6 +289,9 @@ class Applying:
         await self.desk.posting.letter(unit, writing, now)
         event = AccountActivationSent(at=now, means=self.desk.means, person=personal(account))
         await self.desk.trail.record(unit, event)
+        if account.large_print:
+            chosen = AccountLargePrintSet(at=now, means=self.desk.means, person=event.person, wanted=True)
+            await self.desk.trail.record(unit, chosen)
 
     async def _change(
         self, application: str, now: datetime, change: Callable[[Application], Application | Refusal]

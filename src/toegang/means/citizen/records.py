@@ -62,6 +62,7 @@ class Proven:
 class Application:
     """An application under way; `bsn` and `number` are sealed. More time never goes beyond `last`.
 
+    `large_print` is whether letters are to be in large print.
     Whether the particulars fit anybody is decided at the end and shown nowhere.
     """
 
@@ -78,6 +79,7 @@ class Application:
     number_confirmed: bool = False
     code: Code | None = None
     last: datetime | None = None
+    large_print: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
