@@ -84,20 +84,25 @@ class Power(enum.StrEnum):
 class Powers:
     """Of which matters somebody decides.
 
-    `most` is the largest amount of one act, in eurocents; None for any.
+    `most` is the largest amount of one act, in eurocents; None for any. `services` are those that it is
+    limited to, by their identifiers, `branch` is the only branch of an organisation that it is for; None for
+    no such limit.
     """
 
     over: frozenset[Power]
     most: int | None = None
+    services: frozenset[str] | None = None
+    branch: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse authority over nothing.
 
         Raises:
-            ValueError: no power, or an amount that is not positive.
+            ValueError: no power, no service, or an amount that is not positive.
 
         """
-        if not self.over or (self.most is not None and self.most <= 0):
+        nothing = not self.over or (self.services is not None and not self.services)
+        if nothing or (self.most is not None and self.most <= 0):
             msg = "authority is over something, and of a positive amount"
             raise ValueError(msg)
 

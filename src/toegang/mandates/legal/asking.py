@@ -1,0 +1,147 @@
+"""Asking the registers of courts, estates and organisations, and deriving what follows.
+
+A register that does not answer gives nobody authority, and takes away none that another register gives:
+each is asked apart, and its silence stands in what was derived. Nothing is kept between questions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from toegang.errors import Unavailable
+from toegang.identity.numbers import KvkNumber
+from toegang.mandates.legal.board import acting, by_registration
+from toegang.mandates.legal.court import ByCourt, Capacity, by_court
+from toegang.mandates.legal.derived import SILENT, Derived, derived
+from toegang.mandates.legal.estate import by_estate
+from toegang.mandates.legal.rules import Rule
+from toegang.mandates.legal.signing import binds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from toegang.identity.numbers import Bsn
+    from toegang.registers.courts import Courts
+    from toegang.registers.estates import Estates
+    from toegang.registers.organisations import Organisations, RegisteredOrganisation
+    from toegang.registers.spoken import Held, Holder
+
+MOST_HOLDINGS: Final = 25
+"""So many organisations are looked at to find the people behind one; beyond these nobody is found."""
+MOST_PART: Final = 100
+MOST_PARTS: Final = 5
+
+
+class Holds(Protocol):
+    """A register that tells for whom somebody acts."""
+
+    async def held_by(self, holder: Holder, after: str, most: int) -> Held:
+        """Return a part of the list.
+
+        Raises:
+            Unavailable: the register does not answer, or not in its own form.
+
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """For whom somebody may turn out to act: to be derived one by one before anything rests on it.
+
+    `complete` is False when a register was silent, or the list was longer than is read.
+    """
+
+    parties: tuple[Holder, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalRegisters:
+    """The registers from which legal authority over adults, estates and organisations follows."""
+
+    courts: Courts
+    estates: Estates
+    organisations: Organisations
+
+    async def for_person(self, bsn: Bsn, at: datetime, died_on: date | None = None) -> ByCourt:
+        """Derive who acts for a person by order of a court, and what they can decide themselves.
+
+        When the register is silent the person can grant nothing: an order may stand in it.
+        """
+        try:
+            found = await self.courts.find(bsn)
+        except Unavailable:
+            return ByCourt(acting=SILENT, own=Capacity(unknown=True))
+        return by_court(found, at, died_on)
+
+    async def for_estate(self, bsn: Bsn, at: datetime) -> Derived:
+        """Derive who acts for what a person left."""
+        try:
+            found = await self.estates.find(bsn)
+        except Unavailable:
+            return SILENT
+        return derived(nothing=[Rule.ESTATE_NOT_OPEN]) if found is None else by_estate(found, at)
+
+    async def for_organisation(self, kvk: KvkNumber, at: datetime) -> Derived:
+        """Derive who acts for an organisation: one edge for each who is registered with it."""
+        try:
+            found = await self.organisations.find(kvk)
+        except Unavailable:
+            return SILENT
+        if found is None:
+            return derived(nothing=[Rule.ORGANISATION_UNREGISTERED])
+        return by_registration(found, at)
+
+    async def together(
+        self, kvk: KvkNumber, people: frozenset[Bsn], at: datetime, amount: int | None = None
+    ) -> bool:
+        """Tell whether these people together act for an organisation, also through its holdings.
+
+        A holding of which the register tells nothing gives nobody anything.
+        """
+        return binds(kvk, people, await self._holdings(kvk, at), at, amount)
+
+    async def candidates(self, holder: Holder) -> Candidates:
+        """Return for whom a person or an organisation is registered as acting, of all registers."""
+        parties: list[Holder] = []
+        complete = True
+        for register in (self.courts, self.estates, self.organisations):
+            found, whole = await _all_held(register, holder)
+            parties += found
+            complete = complete and whole
+        return Candidates(parties=tuple(dict.fromkeys(parties)), complete=complete)
+
+    async def _holdings(self, kvk: KvkNumber, at: datetime) -> Mapping[KvkNumber, RegisteredOrganisation]:
+        found: dict[KvkNumber, RegisteredOrganisation] = {}
+        looking = [kvk]
+        for asked in range(MOST_HOLDINGS):
+            if asked == len(looking):
+                break
+            try:
+                one = await self.organisations.find(looking[asked])
+            except Unavailable:
+                one = None
+            if one is not None:
+                found[one.kvk] = one
+                directors = {each.party for each in acting(one, at) if isinstance(each.party, KvkNumber)}
+                looking += sorted(directors.difference(looking), key=lambda each: each.digits)
+        return found
+
+
+async def _all_held(register: Holds, holder: Holder) -> tuple[list[Holder], bool]:
+    """Return for whom somebody acts in one register, and whether that is all."""
+    parties: list[Holder] = []
+    after = ""
+    for _ in range(MOST_PARTS):
+        try:
+            told = await register.held_by(holder, after, MOST_PART)
+        except Unavailable:
+            return parties, False
+        parties += told.parties
+        after = told.next
+        if not after:
+            return parties, True
+    return parties, False
