@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
+from demo.authorities import read_authorities
 from demo.personas import read_personas
 from demo.places import Party, secret
 from demo.web import HEADERS_ONLY, PAGES, is_hub, routes_of
@@ -87,8 +88,11 @@ class Register:
 def build(_: Places) -> Starlette:
     """Make the register of the twelve personas."""
     personas = read_personas()
-    register = Register(personas=personas, records={persona.bsn: persona.record for persona in personas})
+    authorities = read_authorities()
+    records = {**authorities.people} | {persona.bsn: persona.record for persona in personas}
+    register = Register(personas=personas, records=records)
     routes = routes_of(
+        *authorities.routes(),
         Route("/persons/find", register.find, methods=["POST"]),
         Route("/events/read", register.read, methods=["POST"]),
         Route("/persons/{bsn}/{kind}", register.report, methods=["POST"]),
