@@ -69,8 +69,10 @@ def _read(walk: Walk, page: Page, number: str, pin: str) -> Page:
     assert found is not None  # noqa: S101 seen above
     table = walk.browser.get(walk.places.url(Party.CARDS))
     (form,) = table.forms
-    values = {"code": found[1], "card": number, "pin": pin}
-    return walk.browser.submit(table, form, values, ("do", "read"))
+    taken = walk.browser.submit(table, form, {"code": found[1], "card": number}, ("do", "take"))
+    walk.expect(is_so="Klopt dit?" in taken.text, what="what it is for, before a PIN", page=taken)
+    (asked,) = taken.forms
+    return walk.browser.submit(taken, asked, {"pin": pin}, ("do", "read"))
 
 
 def _press(walk: Walk, page: Page, wish: str) -> Page:

@@ -6,6 +6,7 @@ The PIN is typed at the reader, which opens the card with it; it goes no further
 from __future__ import annotations
 
 import json
+import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 CONFLICT = 409
 LONGEST = 4096
+KEPT = 100
 
 
 @dataclass(kw_only=True)
@@ -45,6 +47,7 @@ class CardHouse:
     hub: str
     cards: list[IssuedCard]
     letters: list[str] = field(default_factory=list)
+    sessions: dict[str, tuple[CardSession, str]] = field(default_factory=dict)
 
     async def ask(self, request: Request) -> Response:
         """Answer the hub."""
@@ -93,41 +96,63 @@ class CardHouse:
         return self._page(request, {})
 
     async def read(self, request: Request) -> Response:
-        """Put a card on the reader, with a PIN, for the code of a page; or unblock its PIN."""
+        """Take the code of a page, show what it is for, and only then a PIN; or unblock the PIN of a card."""
         form = {
             name: values[0] for name, values in parse_qs((await request.body())[:LONGEST].decode()).items()
         }
-        number = form.get("card", "")
-        issued = next((each for each in self.cards if each.number == number), None)
-        if issued is None:
+        wish, number, pin = form.get("do", ""), form.get("card", ""), form.get("pin", "")
+        if wish in {"read", "stop"}:
+            return self._page(request, await self._go_on(form.get("session", ""), pin, stops=wish == "stop"))
+        if self._issued(number) is None:
             return self._page(request, {"said": "no-card"})
-        reader = CardReader(card=SoftwareCard(plastic=issued.plastic, today=datetime.now(UTC).date()))
-        try:
-            if form.get("do") == "unblock":
-                reader.unblock(form.get("pin", ""))
-                return self._page(request, {"said": "unblocked", "chosen": number})
-            said = await self._session(reader, form.get("code", ""), form.get("pin", ""))
-        except PinWrongError as wrong:
-            said = {"said": "pin-wrong", "left": wrong.tries_left}
-        return self._page(request, {**said, "chosen": number})
-
-    async def _session(self, reader: CardReader, code: str, pin: str) -> dict[str, object]:
-        async with httpx2.AsyncClient(timeout=10) as client:
-
-            async def send(path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-                answer = await client.post(f"{self.hub}/reader/v1{path}", json=body)
-                return answer.status_code, answer.json() if answer.content else {}
-
-            session = CardSession(send=send)
-            status, taken = await session.take(code)
-            if "session" not in taken:
-                return {"said": "no-session", "status": status}
+        if wish == "unblock":
             try:
-                ended = await session.run(reader, pin)
-            except PinWrongError:
-                await send(f"/sessions/{taken['session']}/end", {})
-                raise
-        return {"said": ended.get("outcome", "refused"), "advice": ended.get("advice", ended.get("code", ""))}
+                self._reader(number).unblock(pin)
+            except PinWrongError as wrong:
+                return self._page(request, {**_wrong(wrong), "chosen": number})
+            return self._page(request, {"said": "unblocked", "chosen": number})
+        return self._page(request, await self._taken(form.get("code", ""), number))
+
+    async def _taken(self, code: str, number: str) -> dict[str, object]:
+        """Take the session of a page: what it is for is shown before the PIN is asked."""
+        session = CardSession(send=self._send)
+        _, taken = await session.take(code)
+        if "session" not in taken:
+            return {"said": "no-session", "chosen": number}
+        name = secrets.token_urlsafe(16)
+        self.sessions[name] = (session, number)
+        if len(self.sessions) > KEPT:
+            del self.sessions[next(iter(self.sessions))]
+        return {"session": name, "details": taken["details"], "about": taken["about"], "chosen": number}
+
+    async def _go_on(self, name: str, pin: str, *, stops: bool) -> dict[str, object]:
+        """Open the card with the PIN and relay; a wrong one ends the session here, and the card counts it."""
+        session, number = self.sessions.pop(name, (None, ""))
+        if session is None:
+            return {"said": "no-session"}
+        end = f"/sessions/{session.taken['session']}/end"
+        if stops:
+            await self._send(end, {})
+            return {"said": "stopped", "chosen": number}
+        try:
+            ended = await session.run(self._reader(number), pin)
+        except PinWrongError as wrong:
+            await self._send(end, {})
+            return {**_wrong(wrong), "chosen": number}
+        advice = ended.get("advice", ended.get("code", ""))
+        return {"said": ended.get("outcome", "refused"), "advice": advice, "chosen": number}
+
+    async def _send(self, path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+        async with httpx2.AsyncClient(timeout=10) as client:
+            answer = await client.post(f"{self.hub}/reader/v1{path}", json=body)
+        return answer.status_code, answer.json() if answer.content else {}
+
+    def _issued(self, number: str) -> IssuedCard | None:
+        return next((each for each in self.cards if each.number == number), None)
+
+    def _reader(self, number: str) -> CardReader:
+        issued = next(each for each in self.cards if each.number == number)
+        return CardReader(card=SoftwareCard(plastic=issued.plastic, today=datetime.now(UTC).date()))
 
     def _page(self, request: Request, values: dict[str, object]) -> Response:
         names = {persona.id: persona.full_name for persona in read_personas()}
@@ -150,6 +175,10 @@ def application(house: CardHouse) -> Starlette:
         Route("/", house.read, methods=["POST"]),
     )
     return Starlette(routes=routes, middleware=HEADERS_ONLY)
+
+
+def _wrong(wrong: PinWrongError) -> dict[str, object]:
+    return {"said": "pin-wrong", "left": wrong.tries_left}
 
 
 def _json(octets: bytes) -> dict[str, Any] | None:

@@ -8,9 +8,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from demo.documents.card_issuing import CardChain
+from tests.conftest import NOON
 from tests.hostile.scenes import events, names_of_events
 from tests.journeys.house import CLINIC, PORTAL, TOWN, House, text
 from tests.journeys.saml_party import enrol
@@ -28,6 +32,7 @@ from toegang.catalogue.partners.takeover import Origin, Pins, Taken
 from toegang.catalogue.partners.warnings import BATCH
 from toegang.catalogue.values import ClientId, Connection, Entity, EntityId, Member, SamlProfile
 from toegang.errors import PartyClosed, ProofInvalid
+from toegang.means.card.terminals import dates_in
 from toegang.saml import writing
 from toegang.saml.bindings import post
 from toegang.saml.bindings.parameters import Carrier
@@ -255,6 +260,25 @@ async def test_so_is_the_certificate_that_we_show_to_partners(lone_house: House)
     found = [each for each in await events(house) if isinstance(each, CertificateExpiring)]
     told = [(each.owner, each.days) for each in found if each.purpose == "tls"]
     assert told == [("own", 90), ("own", 30), ("own", 7), ("own", 0)]
+
+
+async def test_so_are_the_certificates_by_which_cards_know_us(lone_house: House, tmp_path: Path) -> None:
+    """In days of Amsterdam, and whether or not the key is there and the whole chain still holds."""
+    for at, octets in enumerate(CardChain.founded(NOON.date()).certificates):
+        (tmp_path / f"{at}.cvcert").write_bytes(octets)
+    (tmp_path / "9.cvcert").write_bytes(b"rubbish")
+    found = dates_in(tmp_path)
+    ends = max(each.ends for each in found)
+    assert ends.astimezone(ZoneInfo("Europe/Amsterdam")).hour == 0
+    house, last = lone_house, next(each for each in found if each.ends == ends)
+    door = replace(house.app.loops.warnings, further=lambda: [("card-terminal", each) for each in found])
+    for left in (100, 80, 79, 20, 3, -1):
+        house.clock.advance(ends - timedelta(days=left) - house.clock.now())
+        await door.warn(house.clock.now())
+    events_ = [each for each in await events(house) if isinstance(each, CertificateExpiring)]
+    told = [each for each in events_ if each.purpose == "card-terminal"]
+    assert [each.days for each in told if each.fingerprint == last.fingerprint] == [90, 30, 7, 0]
+    assert {each.owner for each in told} == {"own"}
 
 
 async def test_the_loop_fetches_what_is_due_and_warns(lone_house: House) -> None:

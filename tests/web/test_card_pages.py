@@ -320,8 +320,18 @@ async def test_the_public_figures_tell_how_many_could_and_how_many_did(cards: Ca
     assert "Cards to log in with" in page.text
     assert "1,230" in page.text
     assert ">50<" in page.text
+    assert '"/figures/cards.csv"' in page.text
+    file = await cards.town.browser().http.get("/figures/cards.csv")
+    assert file.headers["content-type"].startswith("text/csv")
+    assert file.text.splitlines() == [
+        "figure,per,period,key,measure,value",
+        "cards,day,2027-03-01,identity-card,issued,1230",
+        "cards,day,2027-03-01,identity-card,active,50",
+        "cards,day,2027-03-01,identity-card,used,0",
+    ]
     cards.wire.cut = True
     # The page is for everybody: whoever opens it often does not ask the register often.
     assert "1,230" in (await cards.town.browser().open("/figures")).text
     cards.town.bureau.clock.advance(KEPT)
     assert "Cards to log in with" not in (await cards.town.browser().open("/figures")).text
+    assert (await cards.town.browser().open("/figures/cards.csv")).status == 400

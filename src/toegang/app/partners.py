@@ -14,6 +14,7 @@ from toegang.catalogue.partners.refresh import MetadataRefresh
 from toegang.catalogue.partners.uploads import HeldUpload, Uploads
 from toegang.catalogue.partners.warnings import CertificateWarnings
 from toegang.catalogue.write import CatalogueEditor
+from toegang.means.card.terminals import dates_in
 from toegang.provider.saml.metadata import ID_BYTES, Addresses, OwnMetadata
 from toegang.provider.saml.published import published
 from toegang.saml.own import OwnKeys
@@ -24,7 +25,11 @@ from toegang.storage.partners import PartnerTables
 
 if TYPE_CHECKING:
     from toegang.app.ground import Ground
+    from toegang.catalogue.partners.cockpit import Dates
     from toegang.catalogue.watch import Catalogue
+
+CARD_TERMINAL = "card-terminal"
+"""What our certificates for cards are for, in a warning."""
 
 
 def reader(ground: Ground) -> DocumentReader:
@@ -80,6 +85,10 @@ def warnings(ground: Ground, catalogue: Catalogue) -> CertificateWarnings:
         about = "Certificates that end within so many days; 0: that have ended."
         ground.metrics.gauge("toegang_certificates_ending", about, NEWEST, days=str(days)).set(count)
 
+    def further() -> tuple[tuple[str, Dates], ...]:
+        folder = ground.settings.cards.terminal
+        return tuple((CARD_TERMINAL, each) for each in dates_in(folder)) if folder else ()
+
     return CertificateWarnings(
         catalogue=catalogue,
         keys=ground.saml_keys,
@@ -88,6 +97,7 @@ def warnings(ground: Ground, catalogue: Catalogue) -> CertificateWarnings:
         units=ground.units,
         trail=ground.trail,
         tell=tell,
+        further=further,
     )
 
 

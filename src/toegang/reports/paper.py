@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from toegang.reports.figures import Measure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from toegang.reports.figures import Figures, Table
+    from toegang.reports.rollout import Rollout
     from toegang.reports.words import Labels
 
 HEADER = ("figure", "per", "period", "key", "measure", "value")
@@ -33,6 +35,17 @@ def csv_of(figures: Figures) -> str:
                 place = (table.id.value, figures.wanted.per.value, period.isoformat(), key)
                 value = _value(cell, table.measure, figures.wanted.threshold)
                 writer.writerow((*place, "percent" if table.measure is Measure.PER_MILLE else "count", value))
+    return paper.getvalue()
+
+
+def rollout_csv(found: Sequence[Rollout], day: date) -> str:
+    """RFC4180: write the roll-out of cards as it is on a day, in the columns of every figure."""
+    paper = io.StringIO(newline="")
+    writer = csv.writer(paper)
+    writer.writerow(HEADER)
+    for each in found:
+        for measure, value in (("issued", each.issued), ("active", each.active), ("used", each.used)):
+            writer.writerow(("cards", "day", day.isoformat(), each.kind.value, measure, value))
     return paper.getvalue()
 
 

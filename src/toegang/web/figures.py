@@ -12,7 +12,7 @@ from toegang.catalogue.values import Text
 from toegang.errors import UnknownParty
 from toegang.means.card.listed import TITLES as TITLES_OF_CARDS
 from toegang.reports.figures import PER_MILLE, FigureId, Measure, Wanted
-from toegang.reports.paper import csv_of
+from toegang.reports.paper import csv_of, rollout_csv
 from toegang.reports.words import MEANINGS, TITLES, labels_of
 from toegang.web.answers import page
 from toegang.web.languages import PARAMETER, Language
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from toegang.reports.figures import Figures, Row, Table
+    from toegang.reports.rollout import Rollout
     from toegang.reports.words import Labels
     from toegang.web.rooms import Rooms
 
 PAGES = "/figures"
+CARDS_FILE = PAGES + "/cards.csv"
 MOST_ROWS = 50
 """Lines of one table on the page, the largest; the file has them all."""
 
@@ -41,20 +43,30 @@ async def figures(request: Request, rooms: Rooms) -> Response:
     made = await rooms.reports.figures(_wanted(rooms.clock.now()))
     labels = labels_of(made, rooms.catalogue.current, visit.language.value)
     shown = [_shown(made, table, labels) for table in made.tables]
-    values = {"until": _midnight(made.wanted.until), "figures": shown, "rollout": await _rollout(rooms)}
+    rollout = [
+        {"name": TITLES_OF_CARDS[each.kind], "numbers": (each.issued, each.active, each.used)}
+        for each in await _rollout(rooms)
+    ]
+    values = {"until": _midnight(made.wanted.until), "figures": shown, "rollout": rollout, "csv": CARDS_FILE}
     return page(rooms, visit, "figures", values)
 
 
-async def _rollout(rooms: Rooms) -> list[dict[str, object]]:
+async def _rollout(rooms: Rooms) -> tuple[Rollout, ...]:
     """Return the roll-out of cards; nothing where there are none, or their register does not answer."""
     if rooms.cards is None:
-        return []
-    desk, now = rooms.cards.desk, rooms.clock.now()
-    found = await rooms.rollouts.find(desk.register, desk.cards, now)
-    return [
-        {"name": TITLES_OF_CARDS[each.kind], "numbers": (each.issued, each.active, each.used)}
-        for each in found
-    ]
+        return ()
+    desk = rooms.cards.desk
+    return await rooms.rollouts.find(desk.register, desk.cards, rooms.clock.now())
+
+
+async def cards(_: Request, rooms: Rooms) -> Response:
+    """RFC4180: the roll-out of cards as a file; where there is none, there is no such figure."""
+    found = await _rollout(rooms)
+    if not found:
+        message = "no such figure"
+        raise UnknownParty(message)
+    today = rooms.clock.now().astimezone(AMSTERDAM).date()
+    return _file(rooms, rollout_csv(found, today), "text/csv")
 
 
 async def everything(_: Request, rooms: Rooms) -> Response:
@@ -146,6 +158,7 @@ def _file(rooms: Rooms, text: str, media_type: str) -> Response:
 ROUTES = (
     ("GET", PAGES, figures),
     ("GET", PAGES + ".csv", everything),
+    ("GET", CARDS_FILE, cards),
     ("GET", PAGES + "/{figure}.csv", table),
     ("GET", PAGES + "/{figure}.svg", picture),
 )

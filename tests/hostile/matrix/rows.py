@@ -20,7 +20,7 @@ class No(enum.Enum):
     ENDS = "it ends something, and is refused in no state (test_ending_is_refused_in_no_state)"
     ELSEWHERE = "what comes from another party; it ends in the gate that single sign-on passes"
     DESK = "an app given at a desk or by a letter asked anew: test_desk_insiders.py, test_app_activation.py"
-    CARD = "a step of a card with a reader; a person who is held ends at the gate that every proof passes"
+    CARD = "a step of a card with a reader, each tried in test_o15_card_matrix.py"
     CHECK = "a step of a check of a document, each tried in test_o15_check_matrix.py by the same states"
 
 
@@ -198,6 +198,7 @@ ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
         "GET /toegankelijkheid": No.NOBODY,
         "GET /figures": No.NOBODY,
         "GET /figures.csv": No.NOBODY,
+        "GET /figures/cards.csv": No.NOBODY,
         "GET /figures/{figure}.csv": No.NOBODY,
         "GET /figures/{figure}.svg": No.NOBODY,
         "GET /decisions/{reference}": No.NOBODY,

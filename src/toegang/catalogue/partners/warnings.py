@@ -56,6 +56,7 @@ class CertificateWarnings:
     """The door of the loop; `tell` shows how many certificates end within each number of days.
 
     `shown` is the certificate that partners get of us where they ask for one (mutual TLS), if there is one.
+    `further` returns others of ours, each with what it is for: those by which cards know us.
     """
 
     catalogue: Catalogue
@@ -65,6 +66,7 @@ class CertificateWarnings:
     units: Units
     trail: Trail
     tell: Callable[[int, int], None]
+    further: Callable[[], Sequence[tuple[str, Dates]]] = tuple
 
     async def warn(self, now: datetime) -> int:
         """Give the warnings that are due and were not given; return how many. Looked for in a thread.
@@ -73,7 +75,7 @@ class CertificateWarnings:
             Unavailable: the store does not answer.
 
         """
-        found = await asyncio.to_thread(endings, self.catalogue.current, self._ring(), self.shown, now)
+        found = await asyncio.to_thread(self._endings, now)
         counts = Counter(each.days for each in found)
         for days in THRESHOLDS:
             self.tell(days, counts[days])
@@ -83,6 +85,16 @@ class CertificateWarnings:
             # SQLite answers at once: without this, requests would wait until the last warning is given.
             await asyncio.sleep(0)
         return given
+
+    def _endings(self, now: datetime) -> tuple[Ending, ...]:
+        """Return every certificate that ends soon, or has ended, with whom it is of."""
+        known = _certificates(self.catalogue.current, self._ring(), self.shown, now)
+        further = ((OWN, purpose, dates) for purpose, dates in self.further())
+        return tuple(
+            Ending(owner=owner, purpose=purpose, dates=dates, days=days)
+            for owner, purpose, dates in (*known, *further)
+            if (days := _reached(dates, now)) is not None
+        )
 
     def _ring(self) -> KeyRing:
         """Return our keys; a hub that speaks no SAML has none, and its partners' count all the same."""
@@ -108,17 +120,6 @@ class CertificateWarnings:
                 claimed = await self.store.warn_once(unit, ending.owner, ending.dates.fingerprint, days, now)
                 first = first or (claimed and days == ending.days)
         return first
-
-
-def endings(
-    snapshot: Snapshot, ring: KeyRing, shown: Certificate | None, now: datetime
-) -> tuple[Ending, ...]:
-    """Return every certificate that ends soon, or has ended, with whom it is of."""
-    return tuple(
-        Ending(owner=owner, purpose=purpose, dates=dates, days=days)
-        for owner, purpose, dates in _certificates(snapshot, ring, shown, now)
-        if (days := _reached(dates, now)) is not None
-    )
 
 
 def _event(ending: Ending, now: datetime) -> CertificateExpiring:

@@ -10,16 +10,19 @@ read is not taken over while cards still take what there is: a folder may be see
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from toegang import log
+from toegang.catalogue.partners.cockpit import Dates
 from toegang.clock import monotonic
+from toegang.emrtd.card_certificates import CardCertificate
 from toegang.emrtd.terminals import Terminal
 from toegang.emrtd.verify import AMSTERDAM
 from toegang.errors import DocumentRefused, Misconfigured
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
 LOOK_EVERY: Final = 60.0  # seconds
@@ -54,6 +57,26 @@ class TerminalFolder:
                 if self._terminal is None:
                     raise
         return self._terminal
+
+
+def dates_in(path: Path) -> tuple[Dates, ...]:
+    """Return the dates of every certificate in the folder that can be read, also of one that is over.
+
+    A certificate for cards holds through its last day in Amsterdam.
+    """
+    found = []
+    for each in sorted(path.glob("*.cvcert")):
+        try:
+            octets = each.read_bytes()
+            certificate = CardCertificate.parse(octets)
+        except (OSError, DocumentRefused):
+            continue  # `load` says what is wrong with the folder
+        begins, ends = (
+            datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
+            for day in (certificate.not_before, certificate.not_after + timedelta(days=1))
+        )
+        found.append(Dates(sha256(octets).hexdigest(), begins, ends, each.name))
+    return tuple(found)
 
 
 def load(path: Path, now: datetime) -> Terminal:
