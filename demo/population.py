@@ -7,28 +7,30 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from demo.authorities import read_authorities
+from demo.families import born, read_families
 from demo.personas import read_personas
 from demo.places import Party, secret
 from demo.web import HEADERS_ONLY, PAGES, is_hub, routes_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
 
+    from demo.families import Families
     from demo.personas import Persona
     from demo.places import Places
 
 BSN_LENGTH: Final = 9
 MOST: Final = 100
+MOST_ASKED: Final = 30  # people in one question about families
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 REPORTS: Final = {"death": True, "death-withdrawn": False}
 """What can be reported on the page, and whether the person has died then."""
@@ -39,6 +41,7 @@ class Register:
     """Who is registered, and what happened since the register began, oldest first."""
 
     personas: tuple[Persona, ...]
+    families: Families
     records: dict[str, dict[str, Any]]
     happened: list[dict[str, Any]] = field(default_factory=list)
 
@@ -50,7 +53,37 @@ class Register:
         if bsn is None:
             return JSONResponse({"error": "bsn-invalid"}, 400)
         found = self.records.get(bsn)
-        return JSONResponse({"persons": [] if found is None else [found]})
+        if found is None:
+            return JSONResponse({"persons": []})
+        return JSONResponse({"persons": [found | {"birthDate": born(found["birthDate"], _today())}]})
+
+    async def find_families(self, request: Request) -> Response:
+        """Tell of several people who their family is."""
+        asked = await _asked(request, "bsns")
+        if isinstance(asked, Response):
+            return asked
+        today = _today()
+        known = [bsn for bsn in asked if bsn in self.records]
+        return JSONResponse(
+            {"records": [self.families.record(bsn, self.records[bsn], today) for bsn in known]}
+        )
+
+    async def find_authority(self, request: Request) -> Response:
+        """Tell who has authority over several people and by them, as the register itself derives it."""
+        asked = await _asked(request, "burgerservicenummer")
+        if isinstance(asked, Response):
+            return asked
+        if request.headers.get("accept-gezag-version") != "2":
+            return JSONResponse({"error": "version-invalid"}, 400)
+        today = _today()
+        known = [bsn for bsn in asked if bsn in self.records]
+        last = {event["bsn"]: event["kind"] for event in self.happened}
+        reported = frozenset(bsn for bsn, kind in last.items() if REPORTS[kind])
+        found = [
+            {"burgerservicenummer": bsn, "gezag": self.families.answers(bsn, self.records, reported, today)}
+            for bsn in known
+        ]
+        return JSONResponse({"personen": found})
 
     async def read(self, request: Request) -> Response:
         """Tell what happened after a place in the list; a place that is no longer there is its beginning."""
@@ -77,7 +110,7 @@ class Register:
         if bsn not in self.records or kind not in REPORTS:
             return JSONResponse({"error": "report-invalid"}, 404)
         now = datetime.now(UTC)
-        died = now.astimezone(AMSTERDAM).date().isoformat() if REPORTS[kind] else None
+        died = _today().isoformat() if REPORTS[kind] else None
         self.records[bsn] = self.records[bsn] | {"deceasedOn": died}
         # The clock gives the number, so that it goes on growing when the register begins anew.
         number = max(int(now.timestamp() * 1000), *(event["number"] + 1 for event in self.happened[-1:]), 1)
@@ -86,19 +119,39 @@ class Register:
 
 
 def build(_: Places) -> Starlette:
-    """Make the register of the twelve personas."""
-    personas = read_personas()
+    """Make the register of the twelve personas, of their families, and of whom others act for."""
+    personas, families = read_personas(), read_families()
     authorities = read_authorities()
     records = {**authorities.people} | {persona.bsn: persona.record for persona in personas}
-    register = Register(personas=personas, records=records)
+    records |= families.strangers(records)
+    register = Register(personas=personas, families=families, records=records)
     routes = routes_of(
         *authorities.routes(),
         Route("/persons/find", register.find, methods=["POST"]),
+        Route("/families/find", register.find_families, methods=["POST"]),
+        Route("/api/v1/opvragenBevoegdheidTotGezag", register.find_authority, methods=["POST"]),
         Route("/events/read", register.read, methods=["POST"]),
         Route("/persons/{bsn}/{kind}", register.report, methods=["POST"]),
         Route("/", register.page),
     )
     return Starlette(routes=routes, middleware=HEADERS_ONLY)
+
+
+def _today() -> date:
+    return datetime.now(AMSTERDAM).date()
+
+
+async def _asked(request: Request, member: str) -> list[str] | Response:
+    """Return about whom is asked, or the refusal of who may not ask, or not so."""
+    if not is_hub(request, secret(Party.POPULATION)):
+        return JSONResponse({"error": "unauthorized"}, 401)
+    try:
+        bsns = json.loads(await request.body())[member]
+    except (ValueError, KeyError, TypeError):
+        bsns = None
+    if not isinstance(bsns, list) or not 0 < len(bsns) <= MOST_ASKED:
+        return JSONResponse({"error": "question-invalid"}, 400)
+    return list(dict.fromkeys(str(bsn) for bsn in bsns))
 
 
 def _bsn(body: bytes) -> str | None:

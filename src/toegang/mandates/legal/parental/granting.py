@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from toegang.mandates.legal.authority import EVERYTHING, Authority, Basis, Certainty, Together
+from toegang.mandates.legal.derived import begins
 from toegang.mandates.legal.parental.outcome import Kind
-from toegang.mandates.party import AMSTERDAM, MAJORITY
+from toegang.mandates.party import MAJORITY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from toegang.mandates.legal.authority import Source
     from toegang.mandates.legal.parental.outcome import Outcome
@@ -38,7 +40,7 @@ def authorities(outcome: Outcome, born: PartialDate, source: Source) -> tuple[Au
         return ()
     holders = sorted(outcome.holders, key=lambda bsn: bsn.digits)
     certainty = Certainty.UNDER_INVESTIGATION if outcome.investigated else Certainty.CERTAIN
-    valid_from = None if outcome.since is None else midnight(outcome.since)
+    valid_from = None if outcome.since is None else begins(outcome.since)
     valid_until = majority(born)
     if valid_from is not None and valid_from >= valid_until:
         return ()
@@ -70,9 +72,4 @@ def majority(born: PartialDate) -> datetime:
         birthday = earliest.replace(year=year)
     except ValueError:
         birthday = date(year, 3, 1)
-    return midnight(birthday)
-
-
-def midnight(day: date) -> datetime:
-    """Return the beginning of a day of Dutch law."""
-    return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
+    return begins(birthday)

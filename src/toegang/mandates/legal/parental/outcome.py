@@ -46,6 +46,7 @@ class Gap(enum.StrEnum):
     RECOGNITION_UNCLEAR = "recognition-unclear"
     BIRTH_MOTHER_UNCLEAR = "birth-mother-unclear"
     ESTABLISHED_BY_COURT = "established-by-court"
+    SOURCE_SILENT = "source-silent"  # the register does not answer
     SAID_BY_REGISTER = "said-by-register"  # the register's own answer is that it cannot tell
 
 
