@@ -71,6 +71,10 @@ class FaultyDatabase:
         return self._database.for_update
 
     @property
+    def for_share(self) -> str:
+        return self._database.for_share
+
+    @property
     def skip_locked(self) -> str:
         return self._database.skip_locked
 

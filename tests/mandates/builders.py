@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from toegang.assurance import Level
-from toegang.catalogue.representation import EdgeKind, Representation
+from toegang.catalogue.representation import EdgeKind, Power, Representation
 from toegang.catalogue.values import OrganisationId, Service, ServiceId, Text
 from toegang.mandates.demands import Demands, demands_of
 from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms
+from toegang.mandates.link import Link
 from toegang.mandates.moves import Move, Mover, Scene
 from toegang.mandates.party import Party, PartyId, PartyKind
 from toegang.mandates.scope import Scope
@@ -79,6 +80,23 @@ def edge(**changes: Any) -> Edge:  # noqa: ANN401
         terms=terms(),
         initiator=SANNE,
         since=NOW - DAY,
+    )
+    return replace(made, **changes)
+
+
+def law(**changes: Any) -> Link:  # noqa: ANN401
+    """Return curatele of Pieter over Sanne, as the law gives it."""
+    made = Link(
+        principal=SANNE,
+        agent=PIETER,
+        kind=EdgeKind.COURT,
+        basis="curatele",
+        worth=Level.HIGH,
+        from_=NOW - DAY,
+        until=None,
+        powers=frozenset(Power),
+        substitution=Substitution.EMPLOYEES,
+        overrules=True,
     )
     return replace(made, **changes)
 

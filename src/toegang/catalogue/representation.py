@@ -80,7 +80,6 @@ class Representation:
     a child of `child_from` years and older that is younger than `child_until`. `depth` counts the edges of
     the longest chain. With `letter` a code by letter stands in for a consent, worth `letter_level` at most.
     `powers` are what the service is about: authority by law must be over all of it.
-    With `exclusive` somebody has one representative here: a later mandate ends the earlier.
     """
 
     version: int
@@ -98,7 +97,6 @@ class Representation:
     letter: bool = False
     letter_level: Level = Level.LOW
     acceptance: bool = True
-    exclusive: bool = False
     excluded: bool = False
     since: datetime | None = None
     groups: tuple[Group, ...] = ()

@@ -97,7 +97,6 @@ REPRESENTATION: Shape[Representation] = Shape(
         "letter": forms.TRUTH,
         "letter_level": forms.LEVEL,
         "acceptance": forms.TRUTH,
-        "exclusive": forms.TRUTH,
         "excluded": forms.TRUTH,
         "since": forms.MOMENT,
         "groups": many(nested(GROUP)),

@@ -26,7 +26,6 @@ class Demands:
     letter: bool
     letter_level: Level
     acceptance: bool
-    exclusive: bool
 
 
 def demands_of(rules: Iterable[Representation]) -> Demands | None:
@@ -44,5 +43,4 @@ def demands_of(rules: Iterable[Representation]) -> Demands | None:
         letter=all(each.letter for each in all_),
         letter_level=min(each.letter_level for each in all_),
         acceptance=any(each.acceptance for each in all_),
-        exclusive=any(each.exclusive for each in all_),
     )

@@ -5,7 +5,7 @@
     inside(unit).put                    a write whose count nobody needs; travels with what comes next
 
 Every store class is written once against these. Where SQL differs, the database gives the word:
-`for_update`, `skip_locked`, and in the last resort `dialect`.
+`for_update`, `for_share`, `skip_locked`, and in the last resort `dialect`.
 """
 
 from __future__ import annotations
@@ -106,6 +106,11 @@ class Database(Protocol):
     @property
     def for_update(self) -> str:
         """The words that hold the rows read until the unit ends; empty where every unit is alone."""
+        ...
+
+    @property
+    def for_share(self) -> str:
+        """The words that keep the rows read as they are until the unit ends, for many at once."""
         ...
 
     @property

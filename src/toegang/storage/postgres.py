@@ -48,6 +48,7 @@ class PostgresDatabase:
 
     dialect = Dialect.POSTGRES
     for_update = " FOR UPDATE"
+    for_share = " FOR SHARE"
     skip_locked = " FOR UPDATE SKIP LOCKED"
 
     def __init__(self, url: str, size: int = DEFAULT_SIZE) -> None:

@@ -57,6 +57,7 @@ class SqliteDatabase:
 
     dialect = Dialect.SQLITE
     for_update = ""
+    for_share = ""
     skip_locked = ""
 
     def __init__(self, path: Path) -> None:

@@ -2,7 +2,8 @@
 
 login.py (a login from start to end), openid.py (what clients do), accounts.py (accounts and sessions),
 apps.py (their apps), passkeys.py (their passkeys), cards.py (their cards), campaigns.py (invitations to climb
-a step), life.py (what the population register tells), links.py (accounts at other parties), partners.py
+a step), life.py (what the population register tells), links.py (accounts at other parties),
+mandates.py (who may act for whom), partners.py
 (keys and metadata of partners in SAML), house.py (post, catalogue, keys, decisions, the trail itself).
 `EVENTS` is the list; a new event is a dataclass, its line here, its line in CHANGELOG. No field holds a BSN,
 a name, a number, a secret or an address; what is about a person is a `Personal`, and the docstring says why
@@ -100,6 +101,13 @@ from toegang.audit.events.login import (
     LoginStarted,
     LoginStepUpNeeded,
 )
+from toegang.audit.events.mandates import (
+    MandateBegun,
+    MandateMoved,
+    MandateRedeemed,
+    MandateRefused,
+    MandateUsed,
+)
 from toegang.audit.events.openid import (
     ClientRefused,
     CodeRedeemed,
@@ -133,6 +141,11 @@ EVENTS: tuple[type[Event], ...] = (
     LoginCompleted,
     LoginRefused,
     LoginCancelled,
+    MandateBegun,
+    MandateMoved,
+    MandateUsed,
+    MandateRedeemed,
+    MandateRefused,
     ClientRefused,
     RequestPushed,
     RequestRefused,
@@ -319,6 +332,11 @@ __all__ = [
     "LoginStepUpNeeded",
     "LogoutAsked",
     "LogoutNotified",
+    "MandateBegun",
+    "MandateMoved",
+    "MandateRedeemed",
+    "MandateRefused",
+    "MandateUsed",
     "MetadataPinned",
     "MetadataRefreshed",
     "MetadataRefused",

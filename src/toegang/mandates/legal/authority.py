@@ -11,10 +11,13 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from toegang.catalogue.representation import Power
 from toegang.identity.numbers import Bsn, KvkNumber, Rsin
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+__all__ = ["Power"]
 
 Party: TypeAlias = Bsn | KvkNumber | Rsin
 """A person, or an organisation by one of its numbers."""
@@ -71,13 +74,6 @@ _FAMILIES = {
     Basis.DIRECTOR_LIMITED: Family.ORGANISATION,
     Basis.PROXY: Family.ORGANISATION,
 }
-
-
-class Power(enum.StrEnum):
-    """What somebody may do in another's name."""
-
-    PROPERTY = "property"
-    PERSONAL_CARE = "personal-care"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,100 @@
+"""What becomes of mandates, and who acted by one."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from toegang.assurance import Level
+from toegang.audit.event import Event, Personal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateBegun(Event):
+    """A mandate was asked or offered.
+
+    `edge` is its id, `kind` what it is, `act` the word of the transition, `after` the state that it began
+    in, `level` what whoever did it had proven. `principal` and `agent` are ids of parties, and so is `by`
+    where somebody else did it in the name of one of them: everybody involved can see it.
+    """
+
+    name: ClassVar[str] = "mandate:begun"
+
+    edge: str
+    kind: str
+    act: str
+    after: str
+    level: Level
+    principal: Personal
+    agent: Personal
+    by: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateMoved(Event):
+    """Something was done with a mandate.
+
+    `edge` is its id, `version` the one that it has now, `act` the word of the transition, `before` and
+    `after` its states. `side` says as what it was done: as `principal`, `agent` or `co-principal`, or by the
+    house (`office`, `law`, `clock`). `contested` counts the statements that rested on it and can no longer be
+    redeemed. `principal` and `agent` are ids of parties, and so is `by` where somebody else did it: everybody
+    involved can see it.
+    """
+
+    name: ClassVar[str] = "mandate:moved"
+
+    edge: str
+    version: int
+    act: str
+    before: str
+    after: str
+    side: str
+    level: Level
+    contested: int
+    principal: Personal
+    agent: Personal
+    by: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateUsed(Event):
+    """Somebody may act for another in one login: a statement was made.
+
+    `statement` and `service` are ids, `basis` the authorities on the path and `path` their edges with
+    versions (`law` where there is none), `level` the lowest of all, `rules` the version of the service's
+    rules. `actor` and `principal` are ids of parties, so that people can see who acted for them.
+    """
+
+    name: ClassVar[str] = "mandate:used"
+
+    statement: str
+    service: str
+    basis: tuple[str, ...]
+    path: tuple[str, ...]
+    level: Level
+    rules: int
+    actor: Personal
+    principal: Personal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateRedeemed(Event):
+    """A statement was handed over to whom it was made for, once. `statement` and `service` are ids."""
+
+    name: ClassVar[str] = "mandate:redeemed"
+
+    statement: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateRefused(Event):
+    """Somebody wanted to act for another and may not.
+
+    `service` is its id, `whys` are the words of what was against it, which the service never learns. `actor`
+    is the id of a party, so that people can see it; for whom is not kept.
+    """
+
+    name: ClassVar[str] = "mandate:refused"
+
+    service: str
+    whys: tuple[str, ...]
+    actor: Personal

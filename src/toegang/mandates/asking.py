@@ -1,0 +1,180 @@
+"""Asking: the candidates for a question, from the stores and from the law, judged by the one set of rules.
+
+Lists are made of the same judgements as single questions, so that who is on a list is permitted, and the
+other way round (P18). A page can be shorter than asked; only without `after` is it the last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from toegang.mandates.decide import Asker, Decision, Listed, Permit, Refused, StepUp, chosen
+from toegang.mandates.judging import Grounds
+from toegang.mandates.link import link_of
+from toegang.mandates.scope import covering
+from toegang.mandates.stores import Page, Reach
+from toegang.mandates.why import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from toegang.catalogue.representation import Representation
+    from toegang.mandates.link import Link, Path
+    from toegang.mandates.party import PartyId
+    from toegang.mandates.stores import Edges, Graph, Parties
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """Answers, each from what is committed when it is asked."""
+
+    edges: Edges
+    graph: Graph
+    parties: Parties
+
+    async def decide(self, asker: Asker, principal: PartyId, now: datetime, law: Sequence[Link]) -> Decision:
+        """§3.5: decide about one principal, and say as much as can be said about a refusal."""
+        rules, level = asker.service.representation, asker.level_at(now)
+        if rules is None:
+            return Refused(whys=(Why.NOT_ADMITTED,))
+        if asker.authenticated < level:
+            return StepUp(level=level)
+        found = await self._judged(asker, rules, (principal,), now, law)
+        decision = found[principal]
+        if isinstance(decision, Refused):
+            return await self._explained(asker, rules, principal, now, law, decision)
+        return decision
+
+    async def represented(
+        self, asker: Asker, page: Page, now: datetime, law: Sequence[Link]
+    ) -> Listed[Permit] | StepUp:
+        """P18: list whom somebody may act for, in the order of ids."""
+        rules, level = asker.service.representation, asker.level_at(now)
+        if rules is None:
+            return Listed(found=(), after=None)
+        if asker.authenticated < level:
+            return StepUp(level=level)
+        reach = _reach(asker, rules, now)
+        candidates = set(await self.graph.principals(asker.actor, reach, page))
+        for link in law:
+            candidates.add(link.principal)
+            if link.agent == asker.actor and rules.depth > 1:
+                candidates |= set(await self.graph.principals(link.principal, _beyond(reach), page))
+        some, after = _turned(candidates, page, asker.actor)
+        judged = await self._judged(asker, rules, some, now, law)
+        good = [decision for decision in (judged[each] for each in some) if isinstance(decision, Permit)]
+        return Listed(found=tuple(good), after=after)
+
+    async def representatives(
+        self, asker: Asker, page: Page, now: datetime, law: Sequence[Link]
+    ) -> Listed[PartyId]:
+        """P19: list who may act for the asker, also through organisations, in the order of ids."""
+        rules = asker.service.representation
+        if rules is None or asker.authenticated < asker.level_at(now):
+            return Listed(found=(), after=None)
+        reach = _reach(asker, rules, now)
+        candidates = set(await self.graph.agents(asker.actor, reach, page))
+        for link in law:
+            candidates.add(link.agent)
+            if link.principal == asker.actor and rules.depth > 1:
+                candidates |= set(await self.graph.agents(link.agent, reach, page))
+        some, after = _turned(candidates, page, asker.actor)
+        good = []
+        for agent in some:
+            other = replace(asker, actor=agent)
+            decision = (await self._judged(other, rules, (asker.actor,), now, law))[asker.actor]
+            good += [agent] if isinstance(decision, Permit) else []
+        return Listed(found=tuple(good), after=after)
+
+    async def _judged(
+        self,
+        asker: Asker,
+        rules: Representation,
+        principals: Sequence[PartyId],
+        now: datetime,
+        law: Sequence[Link],
+    ) -> Mapping[PartyId, Permit | Refused]:
+        paths = await self._paths(asker.actor, principals, _reach(asker, rules, now), law)
+        grounds = await self._grounds(asker, rules, paths, now, law)
+        return {
+            principal: chosen(
+                [path for path in paths if path[-1].principal == principal], grounds, asker.authenticated
+            )
+            for principal in principals
+        }
+
+    async def _paths(
+        self, actor: PartyId, principals: Sequence[PartyId], reach: Reach, law: Sequence[Link]
+    ) -> Sequence[Path]:
+        """Return kept paths, and those that begin or end with what the law gives."""
+        found = await self._reaching(actor, principals, reach, law)
+        for last in law:
+            if last.principal in principals and last.agent != actor:
+                before = await self._reaching(actor, (last.agent,), reach, law)
+                found += [(*path, last) for path in before]
+        return found
+
+    async def _reaching(
+        self, actor: PartyId, ends: Sequence[PartyId], reach: Reach, law: Sequence[Link]
+    ) -> list[Path]:
+        found = await self._kept(actor, ends, reach)
+        for first in (link for link in law if link.agent == actor):
+            if first.principal in ends:
+                found.append((first,))
+            if reach.depth > 1:
+                beyond = await self._kept(first.principal, ends, _beyond(reach))
+                found += [(first, *path) for path in beyond]
+        return found
+
+    async def _kept(self, actor: PartyId, principals: Sequence[PartyId], reach: Reach) -> list[Path]:
+        return [tuple(map(link_of, path)) for path in await self.graph.paths(actor, principals, reach)]
+
+    async def _grounds(
+        self, asker: Asker, rules: Representation, paths: Iterable[Path], now: datetime, law: Sequence[Link]
+    ) -> Grounds:
+        met = {party for path in paths for link in path for party in (link.agent, link.principal)}
+        return Grounds.of(
+            asker.service,
+            rules,
+            level=asker.level_at(now),
+            now=now,
+            parties=await self.parties.of(met),
+            law=tuple(law),
+        )
+
+    async def _explained(  # noqa: PLR0913, PLR0917 what it is judged on
+        self,
+        asker: Asker,
+        rules: Representation,
+        principal: PartyId,
+        now: datetime,
+        law: Sequence[Link],
+        refused: Refused,
+    ) -> Refused:
+        """Add what is against edges between the two that are not active: they cost a look on refusal only."""
+        others = [(link_of(edge),) for edge in await self.edges.between(principal, asker.actor)]
+        grounds = await self._grounds(asker, rules, others, now, law)
+        more = chosen(others, grounds, asker.authenticated)
+        known = {*refused.whys, *(more.whys if isinstance(more, Refused) else ())}
+        telling = known - {Why.NO_AUTHORITY} or known
+        return Refused(whys=tuple(why for why in Why if why in telling))
+
+
+def _reach(asker: Asker, rules: Representation, now: datetime) -> Reach:
+    keys = tuple(each.key for each in covering(asker.service))
+    return Reach(keys=keys, depth=rules.depth, level=asker.level_at(now), now=now)
+
+
+def _beyond(reach: Reach) -> Reach:
+    """Return what is left to go once the law has led to an organisation."""
+    return replace(reach, depth=reach.depth - 1, firm=True)
+
+
+def _turned(candidates: set[PartyId], page: Page, but: PartyId) -> tuple[tuple[PartyId, ...], PartyId | None]:
+    """Return this page of the candidates, and after whom the next begins: None when there is none."""
+    later = sorted(each for each in candidates if page.after is None or each > page.after)
+    some = later[: page.size]
+    after = some[-1] if len(some) == page.size else None
+    return tuple(each for each in some if each != but), after

@@ -1,0 +1,73 @@
+"""Giving for another: nobody gives, approves or takes more in somebody's name than they may themselves.
+
+A party acts for the side of another by authority of its own: what the law gives, or an edge that may be given
+on (`grants`). It is measured by the same rule whether a mandate begins, is approved or is made longer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toegang.mandates.edge import State
+from toegang.mandates.life import ENDING
+from toegang.mandates.party import Standing
+from toegang.mandates.why import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from toegang.mandates.edge import Edge, Terms
+    from toegang.mandates.link import Link
+    from toegang.mandates.moves import Move, Mover
+    from toegang.mandates.party import Party
+    from toegang.mandates.scope import Covering, Scope
+
+
+def may_stand_in(  # noqa: PLR0913, PLR0917 what it rests on
+    edge: Edge,
+    move: Move,
+    own: Iterable[Link],
+    covered: dict[str, tuple[Covering, ...]],
+    by: Party,
+    now: datetime,
+) -> Why | None:
+    """P3: tell what is against `by` acting in another's name; None when one of their authorities suffices.
+
+    `own` are their authorities over the one in whose name they act, `covered` what reaches each service that
+    the mandate names.
+    """
+    if not by.is_adult(now) or by.standing_at(now) is not Standing.ABLE:
+        return Why.NOT_CAPABLE
+    held = [link for link in own if _holds(link, move.by, now)]
+    if not held:
+        return Why.NOT_YOURS
+    if move.act in ENDING or move.by.behalf != edge.principal:
+        return None
+    terms = edge.terms if move.terms is None else move.terms
+    return None if any(_within(terms, link, covered) for link in held) else Why.WIDER
+
+
+def _holds(link: Link, by: Mover, now: datetime) -> bool:
+    """Tell whether it is theirs, in force, and lets them act in this name alone."""
+    mine = link.agent == by.party and link.principal == by.behalf
+    may = link.by_law or link.grants
+    return (
+        mine and may and link.certain and link.needed == 1 and link.state is State.ACTIVE and link.covers(now)
+    )
+
+
+def _within(terms: Terms, link: Link, covered: dict[str, tuple[Covering, ...]]) -> bool:
+    """P2, P3: tell whether the terms are inside what somebody holds, in every respect."""
+    return (
+        (link.by_law or all(_scope_within(scope, link.scopes, covered) for scope in terms.scopes))
+        and terms.restriction.within(link.restriction)
+        and terms.worth <= link.worth
+        and (link.until is None or terms.until <= link.until)
+        and (link.from_ is None or link.from_ <= terms.from_)
+        and (link.by_law or terms.substitution.within(link.substitution))
+    )
+
+
+def _scope_within(scope: Scope, held: Sequence[Scope], covered: dict[str, tuple[Covering, ...]]) -> bool:
+    return any(each.contains(scope, covered.get(scope.key, ())) for each in held)

@@ -1,0 +1,239 @@
+"""Judging: whether one path lets somebody act for another at a service, one rule per function.
+
+The order of `RULES` is the order in which they are asked; the first that objects is told. Everything is as
+of one moment, and nothing is remembered between two questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from toegang.catalogue.representation import EdgeKind, JointRule
+from toegang.mandates.edge import State, Substitution
+from toegang.mandates.party import MAJORITY, Party, PartyId, PartyKind, Standing
+from toegang.mandates.scope import UNRESTRICTED, covering
+from toegang.mandates.why import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from toegang.assurance import Level
+    from toegang.catalogue.representation import Representation
+    from toegang.catalogue.values import Service
+    from toegang.mandates.link import Link, Path
+    from toegang.mandates.scope import Covering, Restriction
+
+    Rule = Callable[[Path, "Grounds"], Why | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """What paths are judged on: the service with its rules, the level asked, who everybody is, and when.
+
+    `law` is everything that the law gives over anybody on the paths, whoever holds it.
+    """
+
+    service: Service
+    rules: Representation
+    level: Level
+    now: datetime
+    parties: Mapping[PartyId, Party]
+    law: tuple[Link, ...] = ()
+    covering: tuple[Covering, ...] = ()
+
+    @classmethod
+    def of(  # noqa: PLR0913 one argument for each thing that it rests on
+        cls,
+        service: Service,
+        rules: Representation,
+        *,
+        level: Level,
+        now: datetime,
+        parties: Mapping[PartyId, Party],
+        law: tuple[Link, ...] = (),
+    ) -> Grounds:
+        """Return the grounds at a service, with the scopes that reach it."""
+        return cls(
+            service=service,
+            rules=rules,
+            level=level,
+            now=now,
+            parties=parties,
+            law=law,
+            covering=covering(service),
+        )
+
+
+def is_a_path(path: Path, grounds: Grounds) -> Why | None:
+    """P10: each link begins where the one before it ends, nobody occurs twice, and it is not too long."""
+    met = {path[0].agent, *(link.principal for link in path)} if path else set()
+    joined = all(near.principal == far.agent for near, far in pairwise(path))
+    if not path or not joined or len(met) != len(path) + 1:
+        return Why.NO_AUTHORITY
+    return Why.CHAIN_TOO_LONG if len(path) > grounds.rules.depth else None
+
+
+def links_may_follow_each_other(path: Path, _: Grounds) -> Why | None:
+    """P10: through organisations only: first within one, then from client to firm, and from firm to firm."""
+    *near, far = path
+    if far.kind is EdgeKind.STAFF:
+        return Why.NO_AUTHORITY
+    if near and (not near[0].kind.within_organisation or far.kind.within_organisation):
+        return Why.NO_AUTHORITY
+    return None if all(link.kind is EdgeKind.INTERMEDIARY for link in near[1:]) else Why.NO_AUTHORITY
+
+
+def kinds_are_admitted(path: Path, grounds: Grounds) -> Why | None:
+    """Demand that the service admits every kind on the path."""
+    return None if all(link.kind in grounds.rules.kinds for link in path) else Why.KIND_NOT_ADMITTED
+
+
+def links_are_in_force(path: Path, grounds: Grounds) -> Why | None:
+    """P5: each link is active and holds at this moment, `[from, until)`."""
+    if any(link.state is State.SUSPENDED for link in path):
+        return Why.SUSPENDED
+    held = all(link.state is State.ACTIVE and link.covers(grounds.now) for link in path)
+    return None if held else Why.NOT_IN_FORCE
+
+
+def links_reach_the_service(path: Path, grounds: Grounds) -> Why | None:
+    """P2, P13: each link covers the service; the law covers all but what must be named."""
+    return None if all(_reaches(link, grounds) for link in path) else Why.NO_AUTHORITY
+
+
+def links_are_certain(path: Path, _: Grounds) -> Why | None:
+    """Nothing rests on what a register doubts."""
+    return None if all(link.certain for link in path) else Why.UNCERTAIN
+
+
+def links_are_high_enough(path: Path, grounds: Grounds) -> Why | None:
+    """P1: each link is worth the level asked."""
+    return None if all(link.worth >= grounds.level for link in path) else Why.LEVEL_TOO_LOW
+
+
+def something_is_left(path: Path, _: Grounds) -> Why | None:
+    """P2: what all links allow together is something."""
+    return Why.NOTHING_LEFT if left(path).empty else None
+
+
+def agents_may_have_others_act(path: Path, _: Grounds) -> Why | None:
+    """P10: whoever does not act in person may have their employees do so, or a firm and its employees."""
+    for place, link in enumerate(path[1:], start=1):
+        needed = Substitution.EMPLOYEES if place == 1 else Substitution.ONE_LEVEL
+        if not needed.within(link.substitution):
+            return Why.NO_SUBSTITUTION
+    return None
+
+
+def nobody_else_must_act_too(path: Path, grounds: Grounds) -> Why | None:
+    """P11: what several hold together is not used by one, unless the service finds one enough."""
+    if grounds.rules.joint is JointRule.ONE_IS_ENOUGH:
+        return None
+    return Why.TOGETHER if any(link.needed > 1 for link in path) else None
+
+
+def everybody_is_known(path: Path, grounds: Grounds) -> Why | None:
+    """Nobody acts, or is acted for, of whom no register told."""
+    met = {path[0].agent, *(link.principal for link in path)}
+    return None if met <= grounds.parties.keys() else Why.PARTY_UNKNOWN
+
+
+def agents_are_able(path: Path, grounds: Grounds) -> Why | None:
+    """P8, P10: every agent is an able adult or organisation: the dead, minors and the dissolved never act."""
+    for link in path:
+        agent = grounds.parties[link.agent]
+        why = _STANDING[agent.standing_at(grounds.now)]
+        if why is not None:
+            return why
+        if agent.kind is PartyKind.ESTATE or not agent.is_adult(grounds.now):
+            return Why.NOT_CAPABLE
+        if link is path[0] and agent.kind is not PartyKind.PERSON:
+            return Why.NOT_CAPABLE
+    return None
+
+
+def principal_can_be_represented(path: Path, grounds: Grounds) -> Why | None:
+    """P6, P8: of the dead only the estate is represented, under curatele only the law represents."""
+    far = path[-1]
+    principal = grounds.parties[far.principal]
+    standing = principal.standing_at(grounds.now)
+    if far.kind is EdgeKind.ESTATE:
+        dead = standing is Standing.DECEASED or principal.kind is PartyKind.ESTATE
+        return None if dead else Why.NOT_IN_FORCE
+    if standing in {Standing.UNDER_GUARDIANSHIP, Standing.INSOLVENT}:
+        return None if far.kind is EdgeKind.COURT else Why.OVERRULED
+    return _STANDING[standing]
+
+
+def children_are_of_the_age(path: Path, grounds: Grounds) -> Why | None:
+    """P7: parents act for who is surely a minor, and surely of the ages that the service admits."""
+    if path[-1].kind is not EdgeKind.PARENTAL:
+        return None
+    child, at = grounds.parties[path[-1].principal], grounds.now
+    before = min(grounds.rules.child_until, MAJORITY)
+    sure = child.is_at_least(grounds.rules.child_from, at) and child.is_under(before, at)
+    return None if sure else Why.NOT_OF_THE_AGE
+
+
+def the_law_comes_first(path: Path, grounds: Grounds) -> Why | None:
+    """BW-1:381: under curatele nobody has given effective authority of themselves."""
+    far = path[-1]
+    if far.by_law:
+        return None
+    overruled = any(
+        law.overrules and law.principal == far.principal and law.covers(grounds.now) for law in grounds.law
+    )
+    return Why.OVERRULED if overruled else None
+
+
+def left(path: Path) -> Restriction:
+    """Return what all links allow together."""
+    return reduce(lambda narrow, link: narrow.narrowed(link.restriction), path, UNRESTRICTED)
+
+
+def against(path: Path, grounds: Grounds) -> Why | None:
+    """Return the first rule's objection to a path; None when it lets its agent act."""
+    for rule in RULES:
+        why = rule(path, grounds)
+        if why is not None:
+            return why
+    return None
+
+
+def _reaches(link: Link, grounds: Grounds) -> bool:
+    if link.by_law:
+        return not grounds.rules.excluded and link.powers >= frozenset(grounds.rules.powers)
+    return any(each.covers(scope) for each in grounds.covering for scope in link.scopes)
+
+
+_STANDING: Final[Mapping[Standing, Why | None]] = {
+    Standing.ABLE: None,
+    Standing.DECEASED: Why.PARTY_ENDED,
+    Standing.DISSOLVED: Why.PARTY_ENDED,
+    Standing.INSOLVENT: Why.PARTY_ENDED,
+    Standing.UNDER_GUARDIANSHIP: Why.NOT_CAPABLE,
+    Standing.INVESTIGATED: Why.PARTY_INVESTIGATED,
+}
+
+RULES: Final[tuple[Rule, ...]] = (
+    is_a_path,
+    links_may_follow_each_other,
+    kinds_are_admitted,
+    links_reach_the_service,
+    links_are_in_force,
+    links_are_certain,
+    links_are_high_enough,
+    something_is_left,
+    agents_may_have_others_act,
+    nobody_else_must_act_too,
+    everybody_is_known,
+    agents_are_able,
+    principal_can_be_represented,
+    children_are_of_the_age,
+    the_law_comes_first,
+)

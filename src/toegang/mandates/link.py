@@ -1,0 +1,119 @@
+"""A link: one authority as it is weighed, whether people gave it (an edge) or the law does.
+
+So the rules of judging.py are the same for both. A path is a chain of links, from whoever acts to the one who
+is represented: the principal of each is the agent of the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
+from toegang.mandates.edge import EdgeId, Source, State, Substitution
+from toegang.mandates.legal.authority import Basis, Family
+from toegang.mandates.scope import UNRESTRICTED, Restriction, Scope
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.mandates.edge import Edge
+    from toegang.mandates.legal.authority import Authority, Power
+    from toegang.mandates.party import PartyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One authority. `basis` names it for people and services; `edge` and `version` say which was looked at.
+
+    By law there is no edge and no scope: it holds everywhere that `powers` are what a service is about. With
+    `overrules` what its principal gave others of themselves is of no effect.
+    """
+
+    principal: PartyId
+    agent: PartyId
+    kind: EdgeKind
+    basis: str
+    worth: Level
+    from_: datetime | None
+    until: datetime | None
+    state: State = State.ACTIVE
+    scopes: tuple[Scope, ...] = ()
+    powers: frozenset[Power] = frozenset()
+    restriction: Restriction = UNRESTRICTED
+    substitution: Substitution = Substitution.NONE
+    grants: bool = False
+    needed: int = 1
+    certain: bool = True
+    overrules: bool = False
+    edge: EdgeId | None = None
+    version: int = 0
+    source: Source = Source.REGISTER
+
+    @property
+    def by_law(self) -> bool:
+        """Whether it is derived from registers, and not kept here."""
+        return self.edge is None
+
+    def covers(self, at: datetime) -> bool:
+        """Tell whether `at` lies in `[from_, until)`."""
+        return (self.from_ is None or self.from_ <= at) and (self.until is None or at < self.until)
+
+
+Path = tuple[Link, ...]
+
+
+def link_of(edge: Edge) -> Link:
+    """Return an edge as it is weighed."""
+    terms = edge.terms
+    return Link(
+        principal=edge.principal,
+        agent=edge.agent,
+        kind=edge.kind,
+        basis=edge.kind.value,
+        worth=terms.worth,
+        from_=terms.from_,
+        until=terms.until,
+        state=edge.state,
+        scopes=terms.scopes,
+        restriction=terms.restriction,
+        substitution=terms.substitution,
+        grants=terms.grants,
+        needed=terms.needed,
+        edge=edge.id,
+        version=edge.version,
+        source=edge.source,
+    )
+
+
+_KINDS = {
+    Family.PARENTAL: EdgeKind.PARENTAL,
+    Family.COURT: EdgeKind.COURT,
+    Family.ESTATE: EdgeKind.ESTATE,
+    Family.ORGANISATION: EdgeKind.STATUTORY,
+}
+
+
+def link_by_law(authority: Authority, *, principal: PartyId, agent: PartyId) -> Link:
+    """Return what the law gives as it is weighed, with the parties by which we know them.
+
+    Registers tell it at the highest level. An organisation that a court names has its employees act; a
+    person acts in person.
+    """
+    kind = EdgeKind.PROXY if authority.basis is Basis.PROXY else _KINDS[authority.basis.family]
+    return Link(
+        principal=principal,
+        agent=agent,
+        kind=kind,
+        basis=authority.basis.value,
+        worth=Level.HIGH,
+        from_=authority.valid_from,
+        until=authority.valid_until,
+        powers=authority.powers.over,
+        restriction=Restriction(most=authority.powers.most),
+        substitution=Substitution.EMPLOYEES,
+        needed=authority.together.needed,
+        certain=authority.certain,
+        overrules=authority.basis is Basis.CURATELE,
+    )

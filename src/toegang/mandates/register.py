@@ -1,0 +1,330 @@
+"""The door: what is asked of mandates, and what is done with them.
+
+Questions read what is committed. What is decided is put down (`state`) in a unit that holds every edge and
+every party on the path as they were when it was decided, so that whoever ends one of them comes before or
+after, never in between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from toegang.audit.event import Personal
+from toegang.audit.events import MandateBegun, MandateMoved, MandateRedeemed, MandateRefused, MandateUsed
+from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone, Unavailable
+from toegang.mandates.asking import Questions
+from toegang.mandates.decide import Decision, Listed, Permit, StepUp
+from toegang.mandates.demands import demands_of
+from toegang.mandates.giving import may_stand_in
+from toegang.mandates.life import Act, Side
+from toegang.mandates.link import link_of
+from toegang.mandates.moves import Scene, sides
+from toegang.mandates.moving import begun, moved
+from toegang.mandates.scope import Scope, ScopeKind, covering
+from toegang.mandates.statement import LIVES, Statement, StatementId, Status, Step
+from toegang.mandates.why import Objection, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from toegang.audit.trail import Trail
+    from toegang.catalogue.values import Service
+    from toegang.ids import Ids
+    from toegang.mandates.decide import Asker
+    from toegang.mandates.edge import Edge, EdgeId
+    from toegang.mandates.link import Link
+    from toegang.mandates.moves import Move
+    from toegang.mandates.party import Party, PartyId
+    from toegang.mandates.statement import Binding
+    from toegang.mandates.stores import Edges, Graph, Page, Parties, Statements
+    from toegang.units import Unit, Units
+
+TRIES: Final = 5
+"""How often a decision is made again because something on its path changed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mandates:
+    """Who may act for whom. `law` in a question is what registers give now, given along with it."""
+
+    units: Units
+    trail: Trail
+    ids: Ids
+    edges: Edges
+    graph: Graph
+    parties: Parties
+    statements: Statements
+
+    async def decide(
+        self, asker: Asker, principal: PartyId, now: datetime, law: Sequence[Link] = ()
+    ) -> Decision:
+        """Tell whether, and by which authority, somebody may act for this one at this service."""
+        return await self._questions.decide(asker, principal, now, law)
+
+    async def represented(
+        self, asker: Asker, page: Page, now: datetime, law: Sequence[Link] = ()
+    ) -> Listed[Permit] | StepUp:
+        """List whom somebody may act for at this service: exactly those whom `decide` permits."""
+        return await self._questions.represented(asker, page, now, law)
+
+    async def representatives(
+        self, asker: Asker, page: Page, now: datetime, law: Sequence[Link] = ()
+    ) -> Listed[PartyId]:
+        """List who may act for the `asker` at this service: exactly those whom `decide` would permit.
+
+        They are taken to log in as high as `asker.authenticated`.
+        """
+        return await self._questions.representatives(asker, page, now, law)
+
+    async def state(
+        self, asker: Asker, principal: PartyId, binding: Binding, now: datetime, law: Sequence[Link] = ()
+    ) -> Statement:
+        """Put down, for one login, that somebody acts for another; asked again it is the same statement.
+
+        Raises:
+            LevelNotProven: the login is too low; step up first.
+            NotEntitled: they may not, which is all that a service learns; or the login already stands for
+                another.
+            Unavailable: what it rests on keeps changing.
+
+        """
+        known = await self.statements.of_transaction(binding)
+        if known is not None:
+            return _the_same(known, asker, principal)
+        for _ in range(TRIES):
+            decision = await self.decide(asker, principal, now, law)
+            if not isinstance(decision, Permit):
+                await self._refuse(asker, decision, now)
+            made = self._made(asker, decision, binding, now)
+            if not await self._put_down(made, decision):
+                continue
+            kept = await self.statements.of_transaction(binding)
+            if kept is None:
+                raise NotEntitled(_OPAQUE)
+            return _the_same(kept, asker, principal)
+        raise Unavailable("what a decision rests on keeps changing")  # noqa: EM101, TRY003
+
+    async def redeem(self, binding: Binding, service: Service, now: datetime) -> Statement:
+        """Hand a statement over, once, to whom it was made for.
+
+        Raises:
+            OneTimeGone: it is not there, for somebody or something else, redeemed, contested or too old.
+
+        """
+        async with self.units.begin() as unit:
+            taken = await self.statements.redeem(unit, binding, str(service.id), now)
+            if taken is not None:
+                event = MandateRedeemed(at=now, statement=str(taken.id), service=str(service.id))
+                await self.trail.record(unit, event)
+        if taken is None:
+            raise OneTimeGone
+        return taken
+
+    async def begin(
+        self, edge: Edge, move: Move, meant: Sequence[Service], now: datetime, law: Sequence[Link] = ()
+    ) -> Edge:
+        """T1, T2: begin the mandate that `edge` proposes, about the services `meant`.
+
+        Raises:
+            NotEntitled: `why` says what is against it.
+
+        """
+        scene = await self._scene(edge, meant, now)
+        against = await self._stands_in(edge, move, meant, now, law)
+        made = against or begun(edge, move, scene)
+        if isinstance(made, Objection):
+            _object(made.why)
+        async with self.units.begin() as unit:
+            held = await self.parties.hold(unit, (scene.principal, scene.agent))
+            added = held and await self.edges.add(unit, made)
+            if added:
+                await self.trail.record(unit, _begun(made, move, now))
+        if not added:
+            _object(Why.PENDING_ALREADY if held else Why.CHANGED)
+        return made
+
+    async def move(  # noqa: PLR0913, PLR0917 what it is judged on
+        self,
+        edge: EdgeId,
+        seen: int,
+        move: Move,
+        meant: Sequence[Service],
+        now: datetime,
+        law: Sequence[Link] = (),
+    ) -> Edge:
+        """T3-T17: do something with a mandate as it was in version `seen`; of two at once one wins.
+
+        Raises:
+            NotEntitled: `why` says what is against it; `changed` when somebody else was first.
+
+        """
+        before = await self.edges.find(edge)
+        if before is None or before.version != seen:
+            _object(Why.NOT_YOURS if before is None else Why.CHANGED)
+        scene = await self._scene(before, meant, now)
+        after = await self._stands_in(before, move, meant, now, law) or moved(before, move, scene)
+        if isinstance(after, Objection):
+            _object(after.why)
+        async with self.units.begin() as unit:
+            held = await self.parties.hold(unit, (scene.principal, scene.agent))
+            won = held and await self.edges.replace(unit, after, seen)
+            if won:
+                await self._record(unit, before, after, move, now)
+        if not won:
+            _object(Why.CHANGED)
+        return after
+
+    async def know(self, party: Party) -> None:
+        """Keep what a register tells of a party now: from its commit on every decision rests on it."""
+        async with self.units.begin() as unit:
+            await self.parties.put(unit, party)
+
+    @property
+    def _questions(self) -> Questions:
+        return Questions(edges=self.edges, graph=self.graph, parties=self.parties)
+
+    async def _scene(self, edge: Edge, meant: Sequence[Service], now: datetime) -> Scene:
+        known = await self.parties.of((edge.principal, edge.agent))
+        if edge.principal not in known or edge.agent not in known:
+            _object(Why.PARTY_UNKNOWN)
+        named = {scope.key for scope in edge.terms.scopes if scope.kind is ScopeKind.SERVICE}
+        rules = {Scope.of_service(each.id).key: each.representation for each in meant}
+        closed = any(rules.get(key) is None for key in named)
+        demands = None if closed else demands_of(each for each in rules.values() if each is not None)
+        return Scene(principal=known[edge.principal], agent=known[edge.agent], demands=demands, now=now)
+
+    async def _stands_in(
+        self, edge: Edge, move: Move, meant: Sequence[Service], now: datetime, law: Sequence[Link]
+    ) -> Objection | None:
+        """P3: of somebody who acts in another's name, ask by which authority."""
+        by = move.by
+        if by.party is None or by.behalf is None or by.party == by.behalf:
+            return None
+        known = await self.parties.of((by.party,))
+        if by.party not in known:
+            return Objection(Why.PARTY_UNKNOWN)
+        own = [*map(link_of, await self.edges.between(by.behalf, by.party)), *law]
+        covered = {Scope.of_service(service.id).key: covering(service) for service in meant}
+        why = may_stand_in(edge, move, own, covered, known[by.party], now)
+        return None if why is None else Objection(why)
+
+    async def _record(self, unit: Unit, before: Edge, after: Edge, move: Move, now: datetime) -> None:
+        """Write what was done in its own unit, and stop what rested on the edge and was not redeemed."""
+        longer = move.act is Act.EXTEND
+        contested = 0 if longer else await self.statements.contest(unit, after.id, now)
+        await self.trail.record(unit, _moved(before, after, move, contested, now))
+
+    async def _put_down(self, made: Statement, permit: Permit) -> bool:
+        """Keep a statement beside the path that it rests on; False when that is no longer what it was."""
+        seen = {link.edge: link.version for link in permit.path if link.edge is not None}
+        async with self.units.begin() as unit:
+            held = await self.edges.hold(unit, seen) and await self.parties.hold(unit, permit.parties)
+            if held and await self.statements.add(unit, made):
+                await self.trail.record(unit, _used(made))
+        return held
+
+    def _made(self, asker: Asker, permit: Permit, binding: Binding, now: datetime) -> Statement:
+        rules = asker.service.representation
+        ends = now + LIVES if permit.until is None else min(now + LIVES, permit.until)
+        return Statement(
+            id=StatementId(self.ids.uuid()),
+            binding=binding,
+            actor=asker.actor,
+            principal=permit.principal,
+            service=asker.service.id,
+            path=tuple(
+                Step(link.edge, link.version, link.basis, link.agent, link.principal) for link in permit.path
+            ),
+            level=permit.level,
+            restriction=permit.restriction,
+            rules=0 if rules is None else rules.version,
+            issued_at=now,
+            until=ends,
+            valid_until=permit.until,
+        )
+
+    async def _refuse(self, asker: Asker, decision: Decision, now: datetime) -> NoReturn:
+        if isinstance(decision, StepUp):
+            raise LevelNotProven
+        whys = () if isinstance(decision, Permit) else tuple(why.value for why in decision.whys)
+        async with self.units.begin() as unit:
+            event = MandateRefused(
+                at=now, service=str(asker.service.id), whys=whys, actor=Personal.of(asker.actor)
+            )
+            await self.trail.record(unit, event)
+        raise NotEntitled(_OPAQUE)
+
+
+_OPAQUE = "not entitled to act for another"
+"""P20: what every refusal of a statement says, whatever is against it."""
+
+
+def _object(why: Why) -> NoReturn:
+    detail = f"mandate: {why.value}"
+    raise NotEntitled(detail, why=why.value)
+
+
+def _the_same(known: Statement, asker: Asker, principal: PartyId) -> Statement:
+    """P14: return what this login has; it stands for nobody else, and not for what was contested."""
+    same = (known.actor, known.principal, known.service) == (asker.actor, principal, asker.service.id)
+    if not same or known.status is Status.CONTESTED:
+        raise NotEntitled(_OPAQUE)
+    return known
+
+
+def _begun(edge: Edge, move: Move, now: datetime) -> MandateBegun:
+    return MandateBegun(
+        at=now,
+        edge=str(edge.id),
+        kind=edge.kind.value,
+        act=move.act.value,
+        after=edge.state.value,
+        level=move.by.level,
+        principal=Personal.of(edge.principal),
+        agent=Personal.of(edge.agent),
+        by=_another(edge, move),
+    )
+
+
+def _moved(before: Edge, after: Edge, move: Move, contested: int, now: datetime) -> MandateMoved:
+    return MandateMoved(
+        at=now,
+        edge=str(after.id),
+        version=after.version,
+        act=move.act.value,
+        before=before.state.value,
+        after=after.state.value,
+        side=_side(before, move).value,
+        level=move.by.level,
+        contested=contested,
+        principal=Personal.of(after.principal),
+        agent=Personal.of(after.agent),
+        by=_another(after, move),
+    )
+
+
+def _side(edge: Edge, move: Move) -> Side:
+    """Return as what it was done: the first of the sides that are not about who began."""
+    mine = sides(edge, move.by)
+    return next(side for side in Side if side in mine)
+
+
+def _another(edge: Edge, move: Move) -> Personal | None:
+    """Name who did it, unless it is one of the two who are named anyway."""
+    return None if move.by.party in {edge.principal, edge.agent} else Personal.maybe(move.by.party)
+
+
+def _used(made: Statement) -> MandateUsed:
+    return MandateUsed(
+        at=made.issued_at,
+        statement=str(made.id),
+        service=str(made.service),
+        basis=tuple(step.basis for step in made.path),
+        path=tuple("law" if step.edge is None else f"{step.edge}/{step.version}" for step in made.path),
+        level=made.level,
+        rules=made.rules,
+        actor=Personal.of(made.actor),
+        principal=Personal.of(made.principal),
+    )

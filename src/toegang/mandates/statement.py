@@ -1,0 +1,76 @@
+"""Statements: that somebody may act for another, for one login, to be redeemed once by whom it is for."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, NewType
+from uuid import UUID
+
+from toegang.assurance import Level
+from toegang.catalogue.values import ServiceId
+from toegang.mandates.edge import EdgeId
+from toegang.mandates.party import PartyId
+from toegang.mandates.scope import Restriction
+
+StatementId = NewType("StatementId", UUID)
+
+LIVES: Final = timedelta(minutes=5)
+"""How long a statement can be redeemed."""
+
+
+class Status(enum.StrEnum):
+    """What became of it; the words are stored and never change."""
+
+    ISSUED = "issued"
+    REDEEMED = "redeemed"
+    CONTESTED = "contested"  # an edge that it rests on ended while it could be redeemed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """What a statement is bound to; whoever redeems it must know all of it.
+
+    `transaction` is the login's id: one login has one statement. `audience` is who redeems it, `nonce` what
+    its request carried, `session` the browser's.
+    """
+
+    transaction: str = field(repr=False)
+    audience: str
+    nonce: str = field(repr=False)
+    session: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link of the path as it was: its edge in this version, or (None) what the law gave."""
+
+    edge: EdgeId | None
+    version: int
+    basis: str
+    agent: PartyId
+    principal: PartyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """That `actor` may act for `principal` at a service, as it was decided and on what it rests.
+
+    `until` is when it can no longer be redeemed, `valid_until` when the authority itself ends (None: no end
+    known). `rules` is the version of the service's rules.
+    """
+
+    id: StatementId
+    binding: Binding
+    actor: PartyId
+    principal: PartyId
+    service: ServiceId
+    path: tuple[Step, ...]
+    level: Level
+    restriction: Restriction
+    rules: int
+    issued_at: datetime
+    until: datetime
+    valid_until: datetime | None
+    status: Status = Status.ISSUED

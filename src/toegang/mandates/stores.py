@@ -1,0 +1,117 @@
+"""What mandates need kept, and what they ask of it; storage has the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from toegang.assurance import Level
+    from toegang.mandates.edge import Edge, EdgeId
+    from toegang.mandates.party import Party, PartyId
+    from toegang.mandates.statement import Binding, Statement
+    from toegang.units import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Which edges can matter to a question: those under one of `keys` (scope.covering), in chains so deep.
+
+    Lists leave out what does not hold at `now` or is worth less than `level`; `paths` does not, so that a
+    refusal can say so. With `firm` the actor is an organisation, whose chains go from firm to firm.
+    """
+
+    keys: tuple[str, ...]
+    depth: int
+    level: Level
+    now: datetime
+    firm: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The next `size` parties after `after` (None: from the first), in the order of their ids."""
+
+    after: PartyId | None = None
+    size: int = 50
+
+
+class Edges(Protocol):
+    """Keeps edges; active ones are found by agent, scope and principal."""
+
+    async def add(self, unit: Unit, edge: Edge) -> bool:
+        """Keep a new edge; False, keeping nothing, when an equal one is pending. Atomic."""
+        ...
+
+    async def find(self, edge: EdgeId) -> Edge | None:
+        """Find by id."""
+        ...
+
+    async def replace(self, unit: Unit, edge: Edge, seen: int) -> bool:
+        """Put `edge` in the place of its version `seen`; False, changing nothing, without it. Atomic."""
+        ...
+
+    async def between(self, principal: PartyId, agent: PartyId) -> Sequence[Edge]:
+        """Return the latest edges from one to the other, in any state, newest first; a few of them."""
+        ...
+
+    async def hold(self, unit: Unit, seen: Mapping[EdgeId, int]) -> bool:
+        """Keep these edges as they are until the unit ends; False when one has another version by now."""
+        ...
+
+
+class Graph(Protocol):
+    """Finds paths through active edges; every answer is what is committed."""
+
+    async def paths(
+        self, actor: PartyId, principals: Sequence[PartyId], reach: Reach
+    ) -> Sequence[tuple[Edge, ...]]:
+        """Return every path from the actor to one of these principals, the actor's edge first."""
+        ...
+
+    async def principals(self, actor: PartyId, reach: Reach, page: Page) -> Sequence[PartyId]:
+        """Return the first principals after `page.after` to whom a path can lead, each once, in order."""
+        ...
+
+    async def agents(self, principal: PartyId, reach: Reach, page: Page) -> Sequence[PartyId]:
+        """Return the first agents after `page.after` from whom a path can lead here, each once, in order."""
+        ...
+
+
+class Parties(Protocol):
+    """Keeps parties: one row each, whatever hangs on them."""
+
+    async def put(self, unit: Unit, party: Party) -> None:
+        """Keep a party in the place of what was known of it."""
+        ...
+
+    async def of(self, parties: Iterable[PartyId]) -> Mapping[PartyId, Party]:
+        """Return those of them that are known."""
+        ...
+
+    async def hold(self, unit: Unit, seen: Iterable[Party]) -> bool:
+        """Keep these parties as they are until the unit ends; False when one is another by now."""
+        ...
+
+
+class Statements(Protocol):
+    """Keeps statements; one for each transaction."""
+
+    async def add(self, unit: Unit, statement: Statement) -> bool:
+        """Keep it; False, keeping nothing, when its transaction has one. Atomic."""
+        ...
+
+    async def of_transaction(self, binding: Binding) -> Statement | None:
+        """Find the statement of a transaction; None too when it is bound otherwise."""
+        ...
+
+    async def redeem(self, unit: Unit, binding: Binding, service: str, now: datetime) -> Statement | None:
+        """Take the statement that is bound so, for this service, once; None else. Atomic."""
+        ...
+
+    async def contest(self, unit: Unit, edge: EdgeId, now: datetime) -> int:
+        """Mark what rests on an edge and was not redeemed, so that it never is; return how many."""
+        ...

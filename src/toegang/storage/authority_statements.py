@@ -1,0 +1,108 @@
+"""Statements of authority on either engine: one for each transaction, redeemed in one atomic statement.
+
+What a statement is bound to is kept as hashes only: whoever redeems it brings it along.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from toegang.mandates.statement import Binding, Statement, Status
+from toegang.storage.database import inside
+from toegang.storage.statements import micros
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.mandates.edge import EdgeId
+    from toegang.storage.database import Database
+    from toegang.storage.statements import Params, Row
+    from toegang.units import Unit
+
+_ADD = """
+INSERT INTO authority_statements (id, txn, bound, until, status, body)
+VALUES (:id, :txn, :bound, :until, :status, :body) ON CONFLICT (txn) DO NOTHING
+"""
+_RESTS = "INSERT INTO authority_statement_edges (edge, statement) VALUES (:edge, :statement)"
+_OF = "SELECT body, status, bound FROM authority_statements WHERE txn = :txn"
+_REDEEM = """
+UPDATE authority_statements SET status = 'redeemed', redeemed_at = :now
+WHERE txn = :txn AND bound = :bound AND status = 'issued' AND until > :now
+RETURNING body, status
+"""
+_CONTEST = """
+UPDATE authority_statements SET status = 'contested'
+WHERE status = 'issued' AND until > :now
+    AND id IN (SELECT statement FROM authority_statement_edges WHERE edge = :edge)
+"""
+_NAMELESS = Binding(transaction="", audience="", nonce="", session="")
+
+_encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
+_decode = msgspec.msgpack.Decoder(Statement).decode
+
+
+@dataclass(frozen=True, slots=True)
+class StatementTable:
+    """mandates.stores.Statements: statements, one for each transaction."""
+
+    database: Database
+
+    async def add(self, unit: Unit, statement: Statement) -> bool:
+        """Keep it; False, keeping nothing, when its transaction has one."""
+        connection = inside(unit)
+        added = await connection.execute(
+            _ADD,
+            {
+                "id": statement.id.bytes,
+                "txn": _hash(statement.binding.transaction),
+                "bound": _bound(statement.binding, str(statement.service)),
+                "until": micros(statement.until),
+                "status": statement.status.value,
+                "body": _encode(replace(statement, binding=_NAMELESS)),
+            },
+        )
+        if added != 1:
+            return False
+        for edge in sorted({step.edge for step in statement.path if step.edge is not None}):
+            await connection.put(_RESTS, {"edge": edge.bytes, "statement": statement.id.bytes})
+        return True
+
+    async def of_transaction(self, binding: Binding) -> Statement | None:
+        """Find the statement of a transaction; None too when it is bound otherwise."""
+        row = await self.database.one(_OF, {"txn": _hash(binding.transaction)})
+        if row is None:
+            return None
+        found = _statement(row, binding)
+        return found if row[2] == _bound(binding, str(found.service)) else None
+
+    async def redeem(self, unit: Unit, binding: Binding, service: str, now: datetime) -> Statement | None:
+        """Take the statement that is bound so, for this service, once; None else."""
+        asked: Params = {
+            "txn": _hash(binding.transaction),
+            "bound": _bound(binding, service),
+            "now": micros(now),
+        }
+        row = await inside(unit).one(_REDEEM, asked)
+        return None if row is None else _statement(row, binding)
+
+    async def contest(self, unit: Unit, edge: EdgeId, now: datetime) -> int:
+        """Mark what rests on an edge and was not redeemed, so that it never is; return how many."""
+        return await inside(unit).execute(_CONTEST, {"edge": edge.bytes, "now": micros(now)})
+
+
+def _statement(row: Row, binding: Binding) -> Statement:
+    return replace(_decode(row[0]), binding=binding, status=Status(row[1]))
+
+
+def _hash(text: str) -> bytes:
+    return sha256(text.encode()).digest()
+
+
+def _bound(binding: Binding, service: str) -> bytes:
+    """Hash each part by itself, so that no two sets of parts run together into one."""
+    parts = (binding.transaction, binding.audience, binding.nonce, binding.session, service)
+    return sha256(b"".join(map(_hash, parts))).digest()

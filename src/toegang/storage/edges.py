@@ -1,0 +1,161 @@
+"""Edges of authority on either engine: each in one row, active ones also in the index of graph.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from toegang.catalogue.representation import EdgeKind
+from toegang.mandates.edge import PENDING, Edge, EdgeId, State
+from toegang.storage.database import inside
+from toegang.storage.statements import micros, stamp_or_none
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from toegang.mandates.party import PartyId
+    from toegang.storage.database import Connection, Database
+    from toegang.storage.statements import Params
+    from toegang.units import Unit
+
+FEW = 20
+"""Edges between two parties that a refusal is explained from."""
+
+_FREE = """
+UPDATE mandate_edges SET pending = NULL WHERE pending = :pending AND pending_until <= :since
+"""
+_ADD = """
+INSERT INTO mandate_edges (id, principal, agent, version, since, pending, pending_until, body)
+VALUES (:id, :principal, :agent, :version, :since, :pending, :pending_until, :body)
+ON CONFLICT (pending) DO NOTHING
+"""
+_FIND = "SELECT body FROM mandate_edges WHERE id = :id"
+_REPLACE = """
+UPDATE mandate_edges SET version = :version, since = :since, pending = :pending,
+    pending_until = :pending_until, body = :body
+WHERE id = :id AND version = :seen
+"""
+_BETWEEN = """
+SELECT body FROM mandate_edges WHERE principal = :principal AND agent = :agent
+ORDER BY since DESC, id DESC LIMIT :few
+"""
+_VERSION = "SELECT version FROM mandate_edges WHERE id = :id"
+_INDEX = """
+INSERT INTO authority_index (agent, scope, principal, edge, role, level, valid_from, valid_until)
+VALUES (:agent, :scope, :principal, :edge, :role, :level, :valid_from, :valid_until)
+"""
+_UNINDEX = "DELETE FROM authority_index WHERE agent = :agent AND principal = :principal AND edge = :edge"
+
+_encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
+_decode = msgspec.msgpack.Decoder(Edge).decode
+
+PLAIN, WITHIN, INTERMEDIARY = 0, 1, 2
+"""What an edge can be in a chain: its end only, the step within an organisation, the step between firms."""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeTable:
+    """mandates.stores.Edges: edges, for good."""
+
+    database: Database
+
+    async def add(self, unit: Unit, edge: Edge) -> bool:
+        """Keep a new edge; False, keeping nothing, when an equal one is pending."""
+        connection, params = inside(unit), _params(edge)
+        # What nobody answered in time has lapsed, and stands in nobody's way, whether or not it was swept.
+        await connection.put(_FREE, {"pending": params["pending"], "since": params["since"]})
+        if await connection.execute(_ADD, params) != 1:
+            return False
+        await _index(connection, edge)
+        return True
+
+    async def find(self, edge: EdgeId) -> Edge | None:
+        """Find by id."""
+        row = await self.database.one(_FIND, {"id": edge.bytes})
+        return None if row is None else _decode(row[0])
+
+    async def replace(self, unit: Unit, edge: Edge, seen: int) -> bool:
+        """Put `edge` in the place of its version `seen`; False, changing nothing, without it."""
+        connection, params = inside(unit), _params(edge)
+        changed = {
+            name: params[name] for name in ("id", "version", "since", "pending", "pending_until", "body")
+        }
+        if await connection.execute(_REPLACE, {**changed, "seen": seen}) != 1:
+            return False
+        ends = {"agent": edge.agent.bytes, "principal": edge.principal.bytes, "edge": edge.id.bytes}
+        await connection.put(_UNINDEX, ends)
+        await _index(connection, edge)
+        return True
+
+    async def between(self, principal: PartyId, agent: PartyId) -> Sequence[Edge]:
+        """Return the latest edges from one to the other, in any state, newest first."""
+        asked: Params = {"principal": principal.bytes, "agent": agent.bytes, "few": FEW}
+        return edges_in(await self.database.all(_BETWEEN, asked))
+
+    async def hold(self, unit: Unit, seen: Mapping[EdgeId, int]) -> bool:
+        """Keep these edges as they are until the unit ends; False when one has another version by now."""
+        for edge in sorted(seen):  # in one order, so that no two wait for each other
+            row = await inside(unit).one(_VERSION + self.database.for_share, {"id": edge.bytes})
+            if row is None or row[0] != seen[edge]:
+                return False
+        return True
+
+
+def edges_in(rows: Sequence[tuple[bytes, ...]]) -> tuple[Edge, ...]:
+    """Read the edges in a column of bodies."""
+    return tuple(_decode(row[0]) for row in rows)
+
+
+def edge_in(body: bytes) -> Edge:
+    """Read an edge from its body."""
+    return _decode(body)
+
+
+def role_of(kind: EdgeKind) -> int:
+    """Return what an edge of this kind can be in a chain."""
+    if kind is EdgeKind.INTERMEDIARY:
+        return INTERMEDIARY
+    return WITHIN if kind.within_organisation else PLAIN
+
+
+async def _index(connection: Connection, edge: Edge) -> None:
+    if edge.state is not State.ACTIVE:
+        return
+    for key in sorted({scope.key for scope in edge.terms.scopes}):
+        await connection.put(
+            _INDEX,
+            {
+                "agent": edge.agent.bytes,
+                "scope": key,
+                "principal": edge.principal.bytes,
+                "edge": edge.id.bytes,
+                "role": role_of(edge.kind),
+                "level": int(edge.terms.worth),
+                "valid_from": micros(edge.terms.from_),
+                "valid_until": micros(edge.terms.until),
+            },
+        )
+
+
+def _params(edge: Edge) -> Params:
+    return {
+        "id": edge.id.bytes,
+        "principal": edge.principal.bytes,
+        "agent": edge.agent.bytes,
+        "version": edge.version,
+        "since": micros(edge.since),
+        "pending": _pending(edge) if edge.state in PENDING else None,
+        "pending_until": stamp_or_none(edge.pending_until),
+        "body": _encode(edge),
+    }
+
+
+def _pending(edge: Edge) -> bytes:
+    """Return what two equal pending edges share: both ends, the kind, and what for."""
+    scopes = sorted({scope.key for scope in edge.terms.scopes})
+    return sha256(
+        "\n".join([str(edge.principal), str(edge.agent), edge.kind.value, *scopes]).encode()
+    ).digest()

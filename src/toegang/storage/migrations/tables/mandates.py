@@ -1,0 +1,70 @@
+"""The tables of mandates: edges, the index that logins read, parties, statements."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text
+
+from toegang.storage.migrations.tables.base import metadata
+
+mandate_edges = Table(
+    "mandate_edges",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),  # 16 bytes, UUIDv7
+    Column("principal", LargeBinary, nullable=False),
+    Column("agent", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False),  # counts its changes
+    Column("since", BigInteger, nullable=False),  # of this version; microseconds, UTC
+    Column("pending", LargeBinary, nullable=True),  # SHA-256 of what equal requests and offers share
+    Column("pending_until", BigInteger, nullable=True),
+    Column("body", LargeBinary, nullable=False),  # the edge, MessagePack
+    Index("ix_mandate_edges_ends", "principal", "agent"),
+    Index("ux_mandate_edges_pending", "pending", unique=True),
+)
+
+# One row for each scope of an active edge, narrow, written in the unit that makes it active or ends it.
+authority_index = Table(
+    "authority_index",
+    metadata,
+    Column("agent", LargeBinary, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("principal", LargeBinary, nullable=False),
+    Column("edge", LargeBinary, nullable=False),
+    Column(
+        "role", Integer, nullable=False
+    ),  # in a chain: 0 its end, 1 within an organisation, 2 between firms
+    Column("level", Integer, nullable=False),
+    Column("valid_from", BigInteger, nullable=False),
+    Column("valid_until", BigInteger, nullable=False),
+    PrimaryKeyConstraint("agent", "scope", "principal", "edge", name="pk_authority_index"),
+    Index("ix_authority_index_principal", "principal", "agent"),
+    sqlite_with_rowid=False,
+)
+
+parties = Table(
+    "parties",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),  # 16 bytes; of a person the id in `people`
+    Column("kind", Text, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("since", BigInteger, nullable=True),  # of the standing; empty: always
+    Column("born", Text, nullable=True),  # YYYY-MM-DD, zeros for what is unknown
+)
+
+authority_statements = Table(
+    "authority_statements",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),  # 16 bytes, UUIDv7
+    Column("txn", LargeBinary, nullable=False),  # SHA-256 of the login's id
+    Column("bound", LargeBinary, nullable=False),  # SHA-256 of all that it is bound to
+    Column("until", BigInteger, nullable=False),  # when it can no longer be redeemed
+    Column("status", Text, nullable=False),
+    Column("redeemed_at", BigInteger, nullable=True),
+    Column("body", LargeBinary, nullable=False),  # the statement, MessagePack, without what it is bound to
+    Index("ux_authority_statements_txn", "txn", unique=True),
+)
+
+authority_statement_edges = Table(
+    "authority_statement_edges",
+    metadata,
+    Column("edge", LargeBinary, nullable=False),
+    Column("statement", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("edge", "statement", name="pk_authority_statement_edges"),
+)

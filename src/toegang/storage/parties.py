@@ -1,0 +1,79 @@
+"""Parties at either end of an edge, on either engine: one row each, whatever hangs on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from toegang.mandates.party import Party, PartyId, PartyKind, Standing
+from toegang.registers.population import BirthDate
+from toegang.storage.database import inside
+from toegang.storage.statements import moment_or_none, stamp_or_none
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from toegang.storage.database import Database
+    from toegang.storage.statements import Row
+    from toegang.units import Unit
+
+_PUT = """
+INSERT INTO parties (id, kind, standing, since, born) VALUES (:id, :kind, :standing, :since, :born)
+ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, standing = excluded.standing,
+    since = excluded.since, born = excluded.born
+"""
+_COLUMNS = "id, kind, standing, since, born"
+_FIND = f"SELECT {_COLUMNS} FROM parties WHERE id = :id"  # noqa: S608 constant columns
+_OF = f"SELECT {_COLUMNS} FROM parties WHERE id IN ({{ids}})"  # noqa: S608 constant columns
+_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PartyTable:
+    """mandates.stores.Parties: who can stand at either end."""
+
+    database: Database
+
+    async def put(self, unit: Unit, party: Party) -> None:
+        """Keep a party in the place of what was known of it."""
+        await inside(unit).put(
+            _PUT,
+            {
+                "id": party.id.bytes,
+                "kind": party.kind.value,
+                "standing": party.standing.value,
+                "since": stamp_or_none(party.since),
+                "born": None if party.born is None else str(party.born),
+            },
+        )
+
+    async def of(self, parties: Iterable[PartyId]) -> Mapping[PartyId, Party]:
+        """Return those of them that are known."""
+        ids = sorted(set(parties))
+        found: dict[PartyId, Party] = {}
+        for begin in range(0, len(ids), _MOST):
+            params = {f"p{place}": each.bytes for place, each in enumerate(ids[begin : begin + _MOST])}
+            names = ", ".join(f":{name}" for name in params)
+            rows = await self.database.all(_OF.replace("{ids}", names), params)
+            found.update((party.id, party) for party in map(_party, rows))
+        return found
+
+    async def hold(self, unit: Unit, seen: Iterable[Party]) -> bool:
+        """Keep these parties as they are until the unit ends; False when one is another by now."""
+        for party in sorted(seen, key=lambda each: each.id):
+            row = await inside(unit).one(_FIND + self.database.for_share, {"id": party.id.bytes})
+            if row is None or _party(row) != party:
+                return False
+        return True
+
+
+def _party(row: Row) -> Party:
+    id_, kind, standing, since, born = row
+    return Party(
+        id=PartyId(UUID(bytes=id_)),
+        kind=PartyKind(kind),
+        standing=Standing(standing),
+        since=moment_or_none(since),
+        born=None if born is None else BirthDate.parse(born),
+    )

@@ -1,0 +1,67 @@
+"""The room of mandates on both engines at once, driven from tests that are not asynchronous themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TypeVar
+
+from tests.mandates.worlds import Made
+from toegang.ids import SystemIds
+from toegang.mandates.register import Mandates
+from toegang.storage import Database
+from toegang.storage.authority_statements import StatementTable
+from toegang.storage.edges import EdgeTable
+from toegang.storage.graph import GraphTable
+from toegang.storage.parties import PartyTable
+from toegang.storage.trail import TrailTables
+
+T = TypeVar("T")
+
+OFFSETS = count(1)
+
+
+def door(database: Database) -> Mandates:
+    """Return the room over a database."""
+    ids = SystemIds()
+    return Mandates(
+        units=database.units(),
+        trail=TrailTables(database=database, ids=ids),
+        ids=ids,
+        edges=EdgeTable(database),
+        graph=GraphTable(database),
+        parties=PartyTable(database),
+        statements=StatementTable(database),
+    )
+
+
+async def keep(mandates: Mandates, made: Made) -> None:
+    """Put a world where the room finds it."""
+    async with mandates.units.begin() as unit:
+        for party in made.parties():
+            await mandates.parties.put(unit, party)
+        for edge in made.edges():
+            await mandates.edges.add(unit, edge)
+
+
+@dataclass
+class Engines:
+    """Every engine with the room on it, and a loop to ask them in."""
+
+    runner: asyncio.Runner
+    doors: Sequence[Mandates] = field(default_factory=list)
+
+    def each(self, ask: Callable[[Mandates], Awaitable[T]]) -> list[T]:
+        """Return what each engine answers."""
+
+        async def asked() -> list[T]:
+            return [await ask(door) for door in self.doors]
+
+        return self.runner.run(asked())
+
+    def kept(self, made: Made) -> Made:
+        """Keep a world on every engine."""
+        self.each(lambda mandates: keep(mandates, made))
+        return made

@@ -1,0 +1,181 @@
+"""The oracle: who may act for whom, over plain dicts, by trying every path there is. Slow, short, and apart.
+
+It shares no code with the room of mandates. A world is what strategies.py draws: parties and edges by number,
+times in hours, levels as numbers. `None` is without an end, or without a limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+World = dict[str, Any]
+Edge = dict[str, Any]
+
+PRECEDENCE = [
+    "court", "parental", "estate", "statutory", "proxy",
+    "voluntary", "intermediary", "employee", "staff", "helper",
+]  # fmt: skip
+WITHIN = {"statutory", "proxy", "employee", "staff"}
+SUBSTITUTION = ["none", "employees", "one-level"]
+
+
+def decide(world: World, actor: int, principal: int) -> dict[str, Any] | None:
+    """Return what the first of the good paths gives, None where there is no good path."""
+    good = [path for path in every_path(world, actor, principal) if holds(world, path)]
+    return outcome(world, min(good, key=order)) if good and login_suffices(world) else None
+
+
+def listed(world: World, actor: int) -> list[int]:
+    """Return everybody for whom the actor may act."""
+    return [each for each in sorted(world["parties"]) if decide(world, actor, each) is not None]
+
+
+def acting(world: World, principal: int) -> list[int]:
+    """Return everybody who may act for the principal."""
+    return [each for each in sorted(world["parties"]) if decide(world, each, principal) is not None]
+
+
+def level(world: World) -> int:
+    return int(max(world["requested"], world["service_level"], world["rules"]["use"]))
+
+
+def login_suffices(world: World) -> bool:
+    return bool(world["auth"] >= level(world))
+
+
+def every_path(world: World, actor: int, principal: int, met: tuple[int, ...] = ()) -> Iterator[list[Edge]]:
+    """Yield every path from the actor to the principal on which nobody occurs twice."""
+    for edge in [*world["edges"], *world["law"]]:
+        if edge["agent"] != actor or edge["principal"] in {actor, *met}:
+            continue
+        if edge["principal"] == principal:
+            yield [edge]
+        else:
+            for rest in every_path(world, edge["principal"], principal, (*met, actor)):
+                yield [edge, *rest]
+
+
+def holds(world: World, path: list[Edge]) -> bool:
+    rules, now = world["rules"], world["now"]
+    if len(path) > rules["depth"] or any(edge["kind"] not in rules["kinds"] for edge in path):
+        return False
+    if not shape(path) or not substitutes(path):
+        return False
+    for edge in path:
+        if edge["state"] != "active" or not in_time(edge, now) or not edge["certain"]:
+            return False
+        if min(edge["level"], edge["source_level"]) < level(world) or not reaches(world, edge):
+            return False
+        if edge["needed"] > 1 and rules["joint"] == "together":
+            return False
+    left = narrowed(path)
+    if not left["actions"] or left["branches"] == set():
+        return False
+    return parties_are_able(world, path)
+
+
+def shape(path: list[Edge]) -> bool:
+    """Within an organisation first, then from firm to firm; nobody represents their own firm as its staff."""
+    kinds = [edge["kind"] for edge in path]
+    if kinds[-1] == "staff":
+        return False
+    if len(kinds) == 1:
+        return True
+    return kinds[0] in WITHIN and kinds[-1] not in WITHIN and all(k == "intermediary" for k in kinds[1:-1])
+
+
+def substitutes(path: list[Edge]) -> bool:
+    return all(
+        SUBSTITUTION.index(edge["substitution"]) >= min(place, 2) for place, edge in enumerate(path) if place
+    )
+
+
+def in_time(edge: Edge, now: int) -> bool:
+    begun = edge["from"] is None or edge["from"] <= now
+    return begun and (edge["until"] is None or now < edge["until"])
+
+
+def reaches(world: World, edge: Edge) -> bool:
+    rules = world["rules"]
+    if edge["law"]:
+        return not rules["excluded"] and set(rules["powers"]) <= set(edge["powers"])
+    for kind, name, as_of in edge["scopes"]:
+        if kind == "service" and name == world["service"]:
+            return True
+        if rules["excluded"]:
+            continue
+        since = {"group": rules["groups"].get(name), "provider": rules["since"], "all": rules["since"]}.get(
+            kind
+        )
+        named = kind != "provider" or name == world["provider"]
+        if since is not None and named and (as_of is None or since <= as_of):
+            return True
+    return False
+
+
+def narrowed(path: list[Edge]) -> dict[str, Any]:
+    actions = {"view", "prepare", "submit", "sign"}
+    branches: set[str] | None = None
+    amounts = []
+    for edge in path:
+        actions = actions & set(edge["actions"])
+        if edge["branches"] is not None:
+            branches = set(edge["branches"]) if branches is None else branches & set(edge["branches"])
+        if edge["most"] is not None:
+            amounts.append(edge["most"])
+    return {"actions": actions, "branches": branches, "most": min(amounts) if amounts else None}
+
+
+def standing(party: dict[str, Any], now: int) -> str:
+    return str(party["standing"]) if party["since"] is None or party["since"] <= now else "able"
+
+
+def parties_are_able(world: World, path: list[Edge]) -> bool:
+    parties, now = world["parties"], world["now"]
+    for place, edge in enumerate(path):
+        agent = parties[edge["agent"]]
+        if standing(agent, now) != "able" or agent["kind"] == "estate":
+            return False
+        if agent["kind"] == "person" and agent["age"] < 18:
+            return False
+        if place == 0 and agent["kind"] != "person":
+            return False
+    far, principal = path[-1], parties[path[-1]["principal"]]
+    how = standing(principal, now)
+    if far["kind"] == "estate":
+        fits = how == "deceased" or principal["kind"] == "estate"
+    elif how in {"under-guardianship", "insolvent"}:
+        fits = far["kind"] == "court"
+    else:
+        fits = how == "able"
+    if far["kind"] == "parental":
+        low, high = world["rules"]["child"]
+        fits = fits and principal["kind"] == "person" and low <= principal["age"] < min(high, 18)
+    overruled = not far["law"] and any(
+        law["overrules"] and law["principal"] == far["principal"] and in_time(law, now)
+        for law in world["law"]
+    )
+    return bool(fits and not overruled)
+
+
+def order(path: list[Edge]) -> tuple[Any, ...]:
+    far = path[-1]
+    rank = PRECEDENCE.index(far["kind"]) if far["law"] else len(PRECEDENCE)
+    began = max((edge["from"] for edge in path if edge["from"] is not None), default=-(10**9))
+    return (
+        rank,
+        len(path),
+        -began,
+        [(edge["id"], edge["kind"], edge["agent"], edge["principal"]) for edge in path],
+    )
+
+
+def outcome(world: World, path: list[Edge]) -> dict[str, Any]:
+    ends = [edge["until"] for edge in path if edge["until"] is not None]
+    return {
+        "path": [edge["id"] for edge in path],
+        "level": min([world["auth"], *(min(edge["level"], edge["source_level"]) for edge in path)]),
+        "until": min(ends) if ends else None,
+        **narrowed(path),
+    }

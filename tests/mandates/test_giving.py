@@ -1,0 +1,124 @@
+"""Giving in another's name: never more than whoever gives may do, and never without authority at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.mandates import builders as b
+from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
+from toegang.catalogue.values import ServiceId
+from toegang.mandates.edge import Edge, State, Substitution, Terms
+from toegang.mandates.giving import may_stand_in
+from toegang.mandates.life import Act
+from toegang.mandates.link import Link, link_of
+from toegang.mandates.moves import Move, Mover
+from toegang.mandates.party import Standing
+from toegang.mandates.scope import EVERYTHING, Action, Restriction, Scope, covering
+from toegang.mandates.why import Why
+from toegang.registers.population import BirthDate
+
+ONE = Scope.of_service(ServiceId(UUID(int=1)))
+COVERED = {ONE.key: covering(b.service(1, b.rules()))}
+HELD = b.edge(principal=b.SANNE, agent=b.NOOR, terms=b.terms(scopes=(EVERYTHING,), grants=True))
+PROPOSED = b.edge(principal=b.SANNE, agent=b.PIETER)
+
+
+def asked(proposed: Edge = PROPOSED, *own: Link, act: Act = Act.OFFER, **noor: object) -> Why | None:
+    by = Mover(party=b.NOOR, behalf=b.SANNE, level=Level.HIGH)
+    known = replace(b.person(b.NOOR), **noor)  # type: ignore[arg-type]
+    return may_stand_in(proposed, Move(act=act, by=by), own, COVERED, known, b.NOW)
+
+
+@pytest.mark.requires("MANDATES-P3")
+def test_whoever_may_give_on_gives_the_same_or_less() -> None:
+    assert asked(PROPOSED, link_of(HELD)) is None
+
+
+NOT_THEIRS = {
+    "no authority": [],
+    "one that may not be given on": [link_of(replace(HELD, terms=b.terms(scopes=(EVERYTHING,))))],
+    "another's": [link_of(replace(HELD, agent=b.PIETER))],
+    "over another": [link_of(replace(HELD, principal=b.PIETER))],
+    "suspended": [link_of(replace(HELD, state=State.SUSPENDED))],
+    "over by now": [replace(link_of(HELD), until=b.NOW)],
+    "together with others": [replace(link_of(HELD), needed=2)],
+    "doubted by its register": [b.law(agent=b.NOOR, certain=False)],
+}
+
+
+@pytest.mark.requires("MANDATES-P3")
+@pytest.mark.parametrize("own", NOT_THEIRS.values(), ids=NOT_THEIRS)
+def test_without_such_authority_nothing_is_given(own: list[Link]) -> None:
+    assert asked(PROPOSED, *own) is Why.NOT_YOURS
+    assert asked(PROPOSED, *own, act=Act.REVOKE) is Why.NOT_YOURS
+
+
+WIDER = {
+    "longer": b.terms(until=HELD.terms.until + b.DAY),
+    "earlier": b.terms(from_=HELD.terms.from_ - b.DAY),
+    "higher": b.terms(level=Level.HIGH),
+    "to be passed on": b.terms(substitution=Substitution.ONE_LEVEL),
+}
+
+
+@pytest.mark.requires("MANDATES-P3", "MANDATES-P2")
+@pytest.mark.parametrize("new", WIDER.values(), ids=WIDER)
+def test_more_than_the_grantor_has_is_not_given(new: Terms) -> None:
+    assert asked(replace(PROPOSED, terms=new), link_of(HELD)) is Why.WIDER
+
+
+@pytest.mark.requires("MANDATES-P3", "MANDATES-P13")
+def test_what_an_excluded_service_is_about_is_not_given_on_from_everything() -> None:
+    excluded = {ONE.key: covering(b.service(1, b.rules(excluded=True)))}
+    by = Mover(party=b.NOOR, behalf=b.SANNE, level=Level.HIGH)
+    move = Move(act=Act.OFFER, by=by)
+    assert may_stand_in(PROPOSED, move, [link_of(HELD)], excluded, b.person(b.NOOR), b.NOW) is Why.WIDER
+
+
+def test_a_minor_and_one_under_curatele_give_nothing_in_anothers_name() -> None:
+    assert asked(PROPOSED, link_of(HELD), born=BirthDate.parse("2012-01-01")) is Why.NOT_CAPABLE
+    assert asked(PROPOSED, link_of(HELD), standing=Standing.UNDER_GUARDIANSHIP) is Why.NOT_CAPABLE
+
+
+def test_who_may_give_may_also_take_away_whatever_was_given() -> None:
+    wide = replace(PROPOSED, terms=b.terms(until=HELD.terms.until + b.DAY))
+    assert asked(wide, link_of(HELD), act=Act.REVOKE) is None
+
+
+def test_a_director_gives_for_the_organisation_by_law() -> None:
+    director = b.law(principal=b.SANNE, agent=b.NOOR, kind=EdgeKind.STATUTORY, overrules=False)
+    assert asked(PROPOSED, director) is None
+    limited = replace(director, restriction=Restriction(most=100))
+    assert asked(PROPOSED, limited) is Why.WIDER
+
+
+TERMS = st.builds(
+    b.terms,
+    level=st.sampled_from(Level),
+    until=st.integers(1, 40).map(lambda days: b.NOW + days * b.DAY),
+    restriction=st.builds(
+        Restriction,
+        actions=st.frozensets(st.sampled_from(Action), min_size=1),
+        most=st.none() | st.integers(1, 3),
+    ),
+    substitution=st.sampled_from(Substitution),
+    scopes=st.sampled_from([(ONE,), (EVERYTHING,), (ONE, Scope.of_provider(b.TAXES))]),
+)
+
+
+@pytest.mark.requires("MANDATES-P3", "MANDATES-P2")
+@given(TERMS, TERMS)
+def test_whatever_is_given_on_is_inside_what_is_held(held: Terms, given_: Terms) -> None:
+    own = link_of(replace(HELD, terms=replace(held, grants=True)))
+    if asked(replace(PROPOSED, terms=given_), own) is None:
+        assert given_.worth <= held.worth
+        assert given_.until <= held.until
+        assert given_.restriction.within(held.restriction)
+        assert given_.substitution.within(held.substitution)
+        assert EVERYTHING in held.scopes or EVERYTHING not in given_.scopes

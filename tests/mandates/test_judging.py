@@ -1,0 +1,298 @@
+"""What holds of every judgement, in any world: nothing is gained by a chain, and nothing by a loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.mandates import builders as b
+from tests.mandates import oracle
+from tests.mandates.worlds import Made, worlds
+from tests.volumes import volume
+from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind, Power
+from toegang.mandates.decide import Permit, Refused, chosen
+from toegang.mandates.edge import State, Substitution
+from toegang.mandates.judging import Grounds, against
+from toegang.mandates.link import Link, Path, link_of
+from toegang.mandates.party import Party, Standing
+from toegang.mandates.scope import EVERYTHING, Restriction
+from toegang.mandates.why import Why
+from toegang.registers.population import BirthDate
+
+World = dict[str, Any]
+MANY = settings(max_examples=volume(20, 5_000), suppress_health_check=list(HealthCheck))
+
+
+def grounds_of(made: Made) -> Grounds:
+    rules = made.service.representation
+    assert rules is not None
+    return Grounds.of(
+        made.service,
+        rules,
+        level=made.asker(0).level_at(made.now),
+        now=made.now,
+        parties={party.id: party for party in made.parties()},
+        law=tuple(made.law()),
+    )
+
+
+def candidates(world: World, made: Made, actor: int, principal: int) -> list[Path]:
+    """Return every path there is, by brute force."""
+    edges = {each["id"]: link_of(edge) for each, edge in zip(world["edges"], made.edges(), strict=True)}
+    law = {id(each): link for each, link in zip(world["law"], made.law(), strict=True)}
+    return [
+        tuple(law[id(each)] if each["law"] else edges[each["id"]] for each in path)
+        for path in oracle.every_path(world, actor, principal)
+    ]
+
+
+def pairs(world: World) -> Iterator[tuple[int, int]]:
+    for actor in world["parties"]:
+        for principal in world["parties"]:
+            if actor != principal:
+                yield actor, principal
+
+
+def permits(world: World, made: Made) -> Iterator[tuple[list[Path], Permit]]:
+    grounds, auth = grounds_of(made), Level(world["auth"])
+    if auth < grounds.level:
+        return
+    for actor, principal in pairs(world):
+        paths = candidates(world, made, actor, principal)
+        decision = chosen(paths, grounds, auth)
+        if isinstance(decision, Permit):
+            yield paths, decision
+
+
+@pytest.mark.requires("MANDATES-P1", "MANDATES-P2")
+@MANY
+@given(worlds())
+def test_nothing_is_higher_wider_or_longer_than_its_narrowest_link(world: World) -> None:
+    made = Made(world, 1)
+    grounds = grounds_of(made)
+    for _, permit in permits(world, made):
+        assert permit.level >= grounds.level
+        assert permit.level <= Level(world["auth"])
+        for link in permit.path:
+            assert permit.level <= link.worth
+            assert permit.restriction.within(link.restriction)
+            assert permit.until is None or link.until is None or permit.until <= link.until
+            assert link.kind in grounds.rules.kinds
+
+
+@pytest.mark.requires("MANDATES-P10")
+@MANY
+@given(worlds())
+def test_a_path_joins_meets_nobody_twice_and_falls_with_each_of_its_links(world: World) -> None:
+    made = Made(world, 1)
+    grounds, auth = grounds_of(made), Level(world["auth"])
+    for paths, permit in permits(world, made):
+        met = [permit.path[0].agent, *(link.principal for link in permit.path)]
+        assert len(set(met)) == len(met) <= grounds.rules.depth + 1
+        for gone in permit.path:
+            without = [path for path in paths if gone not in path]
+            again = chosen(without, grounds, auth)
+            assert not isinstance(again, Permit) or gone not in again.path
+        torn = (*permit.path[:-1], replace(permit.path[-1], agent=b.party_id(999)))
+        assert len(permit.path) == 1 or against(torn, grounds) is Why.NO_AUTHORITY
+
+
+def lessened(link: Link, how: str) -> Link:
+    if how == "revoked":
+        return replace(link, state=State.REVOKED)
+    if how == "suspended":
+        return replace(link, state=State.SUSPENDED)
+    if how == "over":
+        return replace(link, until=link.from_)
+    return replace(link, restriction=link.restriction.narrowed(Restriction(branches=frozenset({"a"}))))
+
+
+@pytest.mark.requires("MANDATES-P17")
+@MANY
+@given(worlds(), st.data())
+def test_no_loss_turns_a_refusal_into_a_permit(world: World, data: st.DataObject) -> None:
+    made = Made(world, 1)
+    grounds, auth = grounds_of(made), Level(world["auth"])
+    which = link_of(data.draw(st.sampled_from(made.edges())))
+    how = data.draw(
+        st.sampled_from(["revoked", "suspended", "over", "restricted", "excluded", "fact", "law"])
+    )
+    less = grounds
+    if how == "excluded":
+        less = Grounds.of(
+            replace(made.service, representation=replace(grounds.rules, excluded=True)),
+            replace(grounds.rules, excluded=True),
+            level=grounds.level,
+            now=grounds.now,
+            parties=grounds.parties,
+            law=grounds.law,
+        )
+    elif how == "fact":
+        struck = data.draw(st.sampled_from(sorted(grounds.parties)))
+        standing = data.draw(st.sampled_from([Standing.DISSOLVED, Standing.INVESTIGATED]))
+        changed: Party = replace(grounds.parties[struck], standing=standing, since=None)
+        less = replace(grounds, parties={**grounds.parties, struck: changed})
+    elif how == "law":
+        curatele = b.law(principal=which.principal, agent=b.party_id(998))
+        less = replace(grounds, law=(*grounds.law, curatele))
+    for actor, principal in pairs(world):
+        paths = candidates(world, made, actor, principal)
+        if isinstance(chosen(paths, grounds, auth), Permit):
+            continue
+        changed_paths = [
+            tuple(lessened(link, how) if link.edge == which.edge else link for link in path) for path in paths
+        ]
+        worse = changed_paths if how in {"revoked", "suspended", "over", "restricted"} else paths
+        assert isinstance(chosen(worse, less, auth), Refused)
+
+
+@pytest.mark.requires("MANDATES-P17", "MANDATES-P1")
+@MANY
+@given(worlds())
+def test_one_more_edge_takes_no_permit_away_and_raises_no_path(world: World) -> None:
+    made = Made(world, 1)
+    grounds, auth = grounds_of(made), Level(world["auth"])
+    for paths, permit in permits(world, made):
+        for path in paths:
+            alone = chosen([path], grounds, auth)
+            both = chosen([path, permit.path], grounds, auth)
+            assert isinstance(both, Permit)
+            if isinstance(alone, Permit):
+                assert alone.level <= min(link.worth for link in path)
+
+
+@pytest.mark.requires("MANDATES-P24")
+@MANY
+@given(worlds(), st.randoms(use_true_random=False))
+def test_the_order_in_which_paths_are_found_does_not_matter(world: World, random: Any) -> None:  # noqa: ANN401 Hypothesis' own
+    made = Made(world, 1)
+    for paths, permit in permits(world, made):
+        random.shuffle(paths)
+        assert chosen(paths, grounds_of(made), Level(world["auth"])) == permit
+
+
+# -- the law comes first --------------------------------------------------------------------------
+
+
+def grounds(**changes: Any) -> Grounds:  # noqa: ANN401
+    rules = b.rules(**changes.pop("rules", {}))
+    known = {each.id: each for each in (b.person(b.SANNE), b.person(b.PIETER), b.person(b.NOOR), b.firm())}
+    known |= {each.id: each for each in changes.pop("parties", ())}
+    made = Grounds.of(b.service(1, rules), rules, level=Level.LOW, now=b.NOW, parties=known)
+    return replace(made, **changes)
+
+
+def test_of_several_authorities_the_law_is_chosen_in_the_order_of_precedence() -> None:
+    given_ = (link_of(b.edge()),)
+    parental = (b.law(kind=EdgeKind.PARENTAL, overrules=False),)
+    court = (b.law(overrules=False),)
+    child = grounds(parties=[b.person(b.SANNE, born=BirthDate.parse("2020-01-01"))])
+    for paths in ([given_, parental, court], [court, given_, parental], [parental, court]):
+        decision = chosen(paths, child, Level.HIGH)
+        assert isinstance(decision, Permit)
+        assert decision.path == court
+    without = chosen([given_, parental], child, Level.HIGH)
+    assert isinstance(without, Permit)
+    assert without.path == parental
+
+
+@pytest.mark.requires("BW-1:381")
+def test_under_curatele_what_somebody_gave_is_of_no_effect_whoever_the_curator_is() -> None:
+    given_ = (link_of(b.edge()),)
+    curator = b.law(agent=b.NOOR)
+    assert against(given_, grounds(law=(curator,))) is Why.OVERRULED
+    assert against(given_, grounds(law=(replace(curator, until=b.NOW),))) is None
+    assert against(given_, grounds(law=(replace(curator, overrules=False),))) is None
+    assert against((curator,), grounds(law=(curator,))) is None
+
+
+def test_a_doubtful_register_gives_nothing_and_its_curatele_still_stops_what_was_given() -> None:
+    doubtful = b.law(agent=b.NOOR, certain=False)
+    assert against((doubtful,), grounds()) is Why.UNCERTAIN
+    assert against((link_of(b.edge()),), grounds(law=(doubtful,))) is Why.OVERRULED
+
+
+def test_authority_by_law_is_over_all_that_the_service_is_about() -> None:
+    bewind = b.law(powers=frozenset({Power.PROPERTY}), overrules=False)
+    asked = {"powers": (Power.PROPERTY,)}
+    assert against((bewind,), grounds(rules=asked)) is None
+    assert against((bewind,), grounds(rules={"powers": tuple(Power)})) is Why.NO_AUTHORITY
+
+
+REFUSED = {
+    "no longer": ({"terms": b.terms(until=b.NOW)}, {}, Why.NOT_IN_FORCE),
+    "not yet": ({"terms": b.terms(from_=b.NOW + b.DAY)}, {}, Why.NOT_IN_FORCE),
+    "ended": ({"state": State.REVOKED}, {}, Why.NOT_IN_FORCE),
+    "suspended": ({"state": State.SUSPENDED}, {}, Why.SUSPENDED),
+    "too low": ({"terms": b.terms(level=Level.BASIC)}, {}, Why.LEVEL_TOO_LOW),
+    "source too low": ({"terms": b.terms(source_level=Level.BASIC)}, {}, Why.LEVEL_TOO_LOW),
+    "together": ({"terms": b.terms(needed=2)}, {}, Why.TOGETHER),
+    "kind": ({"kind": EdgeKind.HELPER}, {"rules": {"kinds": (EdgeKind.VOLUNTARY,)}}, Why.KIND_NOT_ADMITTED),
+    "everything, but excluded": (
+        {"terms": b.terms(scopes=(EVERYTHING,))}, {"rules": {"excluded": True}}, Why.NO_AUTHORITY
+    ),
+    "staff of the firm for itself": ({"kind": EdgeKind.STAFF}, {}, Why.NO_AUTHORITY),
+    "principal died": (
+        {}, {"parties": [b.person(b.SANNE, standing=Standing.DECEASED)]}, Why.PARTY_ENDED
+    ),
+    "agent died": ({}, {"parties": [b.person(b.PIETER, standing=Standing.DECEASED)]}, Why.PARTY_ENDED),
+    "agent under curatele": (
+        {}, {"parties": [b.person(b.PIETER, standing=Standing.UNDER_GUARDIANSHIP)]}, Why.NOT_CAPABLE
+    ),
+    "agent perhaps a minor": (
+        {}, {"parties": [b.person(b.PIETER, born=BirthDate.parse("2009-00-00"))]}, Why.NOT_CAPABLE
+    ),
+    "agent investigated": (
+        {}, {"parties": [b.person(b.PIETER, standing=Standing.INVESTIGATED)]}, Why.PARTY_INVESTIGATED
+    ),
+    "a firm that logs in itself": ({"agent": b.FIRM}, {}, Why.NOT_CAPABLE),
+    "somebody unknown": ({"agent": b.party_id(55)}, {}, Why.PARTY_UNKNOWN),
+    "estate of the living": ({"kind": EdgeKind.ESTATE}, {}, Why.NOT_IN_FORCE),
+    "parent of an adult": ({"kind": EdgeKind.PARENTAL}, {}, Why.NOT_OF_THE_AGE),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED)
+def test_a_direct_authority_is_refused(case: tuple[dict[str, Any], dict[str, Any], Why]) -> None:
+    changes, known, why = case
+    assert against((link_of(b.edge(**changes)),), grounds(**known)) is why
+
+
+def test_a_direct_authority_that_nothing_is_against_permits() -> None:
+    assert against((link_of(b.edge()),), grounds()) is None
+
+
+CHAIN = (
+    b.edge(principal=b.FIRM, agent=b.PIETER, kind=EdgeKind.EMPLOYEE),
+    b.edge(principal=b.SANNE, agent=b.FIRM),
+)
+CHAINS = {
+    "no substitution": ({"terms": b.terms(substitution=Substitution.NONE)}, {}, Why.NO_SUBSTITUTION),
+    "firm dissolved": ({}, {"parties": [b.firm(standing=Standing.DISSOLVED)]}, Why.PARTY_ENDED),
+    "firm insolvent": ({}, {"parties": [b.firm(standing=Standing.INSOLVENT)]}, Why.PARTY_ENDED),
+    "service wants no chain": ({}, {"rules": {"depth": 1}}, Why.CHAIN_TOO_LONG),
+    "nothing left between them": (
+        {"terms": b.terms(restriction=Restriction(branches=frozenset({"b"})))}, {}, Why.NOTHING_LEFT
+    ),
+    "the firm is employed": ({"kind": EdgeKind.EMPLOYEE}, {}, Why.NO_AUTHORITY),
+}  # fmt: skip
+
+
+@pytest.mark.requires("MANDATES-P10")
+@pytest.mark.parametrize("case", CHAINS.values(), ids=CHAINS)
+def test_a_chain_is_refused(case: tuple[dict[str, Any], dict[str, Any], Why]) -> None:
+    changes, known, why = case
+    near, far = CHAIN
+    only_a = replace(near, terms=b.terms(restriction=Restriction(branches=frozenset({"a"}))))
+    path = (link_of(only_a), link_of(replace(far, **changes)))
+    assert against(path, grounds(**known)) is why
+
+
+def test_a_chain_that_nothing_is_against_permits() -> None:
+    assert against(tuple(map(link_of, CHAIN)), grounds()) is None
