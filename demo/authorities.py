@@ -99,7 +99,10 @@ def read_authorities() -> Authorities:
         ]
         for listing, make in usual.items()
     }
-    stories = {listing: [each["story"] for each in found[listing]] for listing in usual}
+    stories = {
+        listing: [each["story"] | {"name": each.get("name", "")} for each in found[listing]]
+        for listing in usual
+    }
     return Authorities(
         listed=listed, stories=stories, people={each["bsn"]: _person(each) for each in found["people"]}
     )

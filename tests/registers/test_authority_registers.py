@@ -31,7 +31,7 @@ from toegang.identity.numbers import Bsn, KvkNumber, Rsin
 from toegang.outbound.client import Response
 from toegang.registers import courts_http, estates_http, organisations_http
 from toegang.registers.courts import MeasureKind, Sphere
-from toegang.registers.courts_http import HttpCourts
+from toegang.registers.courts_http import MOST_MEASURES, HttpCourts
 from toegang.registers.estates import Choice, Kinship, Will
 from toegang.registers.estates_http import HttpEstates
 from toegang.registers.organisations import LegalForm, Representing, Standing
@@ -158,6 +158,7 @@ BENT = [
     ("organisations", put("proxies", 0, "branch", value="12")),
     ("organisations", put("proxies", 0, "party", value={"kvk": KVK})),
     ("organisations", twice("branches")),
+    ("organisations", put("officials", value=[ORGANISATION["officials"][0]] * (MOST_LISTED + 1))),
     *(("courts", put("since", value=text)) for text in DAYS_THAT_DO_NOT_EXIST),
     *(("estates", put("diedOn", value=text)) for text in DAYS_THAT_DO_NOT_EXIST),
     *(("organisations", put("officials", 0, "since", value=text)) for text in DAYS_THAT_DO_NOT_EXIST),
@@ -204,12 +205,12 @@ def test_two_where_one_was_asked_is_no_answer(which: str) -> None:
 
 
 def test_orders_have_a_number_of_their_own_and_an_end_to_their_list() -> None:
-    many = [MEASURE | {"number": f"n-{each}"} for each in range(MOST_LISTED + 1)]
+    many = [MEASURE | {"number": f"n-{each}"} for each in range(MOST_MEASURES + 1)]
     for measures in ([MEASURE, MEASURE], many):
         with pytest.raises(Unavailable):
             found("courts", {"measures": measures})
     assert (found("courts", {"measures": []})).measures == ()
-    assert len((found("courts", {"measures": many[1:]})).measures) == MOST_LISTED
+    assert len((found("courts", {"measures": many[1:]})).measures) == MOST_MEASURES
 
 
 def test_what_the_registers_tell_carries_source_and_time() -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from toegang.registers.spoken import Held, Holder
 
 PARTY: Final = "court-register"
+MOST_MEASURES: Final = 50
 MOST_REPRESENTATIVES: Final = 10
 
 
@@ -107,8 +108,8 @@ def read(response: Response, bsn: Bsn, source: str, now: datetime) -> Measures:
 
     def all_of(body: MeasuresBody) -> Measures:
         measures = listed(body.measures, lambda each: _measure(each, bsn))
-        if len({each.number for each in measures}) != len(measures):
-            message = "two orders with one number"
+        if len({each.number for each in measures}) != len(measures) or len(measures) > MOST_MEASURES:
+            message = "two orders with one number, or more than anybody has"
             raise ValueError(message)
         return Measures(about=bsn, measures=measures, as_of=now, source=source)
 

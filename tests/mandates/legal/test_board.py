@@ -258,7 +258,12 @@ def test_more_people_than_can_be_counted_are_refused() -> None:
     everybody = frozenset(PEOPLE[: MOST_PEOPLE + 1])
     world = {FIRM: organisation(FIRM, *(joint(each) for each in everybody))}
     assert not binds(FIRM, everybody, world, AT)
-    assert binds(FIRM, everybody - {PEOPLE[0]}, {FIRM: organisation(FIRM, *map(joint, PEOPLE[1:9]))}, AT)
+    assert binds(
+        FIRM,
+        everybody - {PEOPLE[0]},
+        {FIRM: organisation(FIRM, *map(joint, PEOPLE[1 : MOST_PEOPLE + 1]))},
+        AT,
+    )
 
 
 SOME: list[Holder] = [ANN, BEN, CAS, FIRM, HOLDING, TOP]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from toegang.registers.organisations import Organisations, RegisteredOrganisation
     from toegang.registers.spoken import Held, Holder
 
-MOST_HOLDINGS: Final = 25
+MOST_HOLDINGS: Final = 15
 """So many organisations are looked at to find the people behind one; beyond these nobody is found."""
 MOST_PART: Final = 100
 MOST_PARTS: Final = 5

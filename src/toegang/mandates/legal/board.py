@@ -6,16 +6,18 @@ derived from its own registration. signing.py tells which people together reach 
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from toegang.identity.numbers import Bsn
-from toegang.mandates.legal.authority import Basis, Power, Powers, Source, Together
+from toegang.mandates.legal.authority import ALONE, Basis, Power, Powers, Source, Together
 from toegang.mandates.legal.derived import Given, Told, derived, next_change, runs, today
 from toegang.mandates.legal.rules import Rule
 from toegang.registers.organisations import LegalForm, Representing, Role, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from toegang.mandates.legal.derived import Derived, Period
@@ -56,15 +58,17 @@ def by_registration(found: RegisteredOrganisation, at: datetime) -> Derived:
     if stopped is not None:
         return derived(nothing=[stopped])
     told = _told(found, next_change(_periods(found), day))
+    board = _board(found, day)
+    fit = frozenset(each.party for each in board.officials if board.unfit(each) is None)
     authorities, undetermined, nothing = [], [], []
-    for official in _current(found, day):
-        rule = _unfit(official, found, day)
+    for official in board.officials:
+        rule = board.unfit(official)
         if rule is Rule.ORGANISATION_NOT_REPRESENTING:
             nothing.append(rule)
         elif rule is not None:
             undetermined.append(rule)
         else:
-            authorities.append(_as_official(official, found, day).by(told))
+            authorities.append(_as_official(official, board, fit).by(told))
     for proxy in (each for each in found.proxies if runs((each.since, each.until), day)):
         if proxy.full:
             authorities.append(_as_proxy(proxy).by(told))
@@ -78,23 +82,52 @@ def acting(found: RegisteredOrganisation, at: datetime) -> Mapping[Official, int
     day = today(at)
     if found.disputed or found.form not in ROLES or _stopped(found, day) is not None:
         return {}
-    officials = _current(found, day)
-    return {each: _needed(each, officials) for each in officials if _unfit(each, found, day) is None}
+    board = _board(found, day)
+    return {each: board.needed(each) for each in board.officials if board.unfit(each) is None}
 
 
-def _current(found: RegisteredOrganisation, day: date) -> frozenset[Official]:
-    """Return who is official on a day; two equal registrations of one party are one."""
-    return frozenset(each for each in found.officials if runs((each.since, each.until), day))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Board:
+    """Who is official of an organisation on a day; two equal registrations of one party are one.
+
+    `registered` counts the registrations of each party, `representing` is who may act at all.
+    """
+
+    form: LegalForm
+    officials: frozenset[Official]
+    registered: Mapping[Holder, int]
+    representing: frozenset[Holder]
+
+    def needed(self, official: Official) -> int:
+        """Return how many act together, this one included."""
+        if official.representing is Representing.ALONE:
+            return 1
+        return official.needed or max(2, len(self.representing))
+
+    def unfit(self, official: Official) -> Rule | None:
+        """Return why an official does not act, or None."""
+        owned = self.form is LegalForm.SOLE_TRADER
+        if official.role is not ROLES[self.form]:
+            return Rule.ORGANISATION_ROLE_UNFIT
+        if owned and not (isinstance(official.party, Bsn) and len(self.officials) == 1):
+            return Rule.ORGANISATION_ROLE_UNFIT
+        if self.registered[official.party] > 1:
+            return Rule.ORGANISATION_LISTED_TWICE
+        if official.representing is Representing.NOT:
+            return Rule.ORGANISATION_NOT_REPRESENTING
+        if self.needed(official) > len(self.representing):
+            return Rule.ORGANISATION_QUORUM_GONE
+        return None
 
 
-def _needed(official: Official, officials: Iterable[Official]) -> int:
-    if official.representing is Representing.ALONE:
-        return 1
-    return official.needed or max(2, len(_representing(officials)))
-
-
-def _representing(officials: Iterable[Official]) -> set[Holder]:
-    return {each.party for each in officials if each.representing is not Representing.NOT}
+def _board(found: RegisteredOrganisation, day: date) -> _Board:
+    officials = frozenset(each for each in found.officials if runs((each.since, each.until), day))
+    return _Board(
+        form=found.form,
+        officials=officials,
+        registered=Counter(each.party for each in officials),
+        representing=frozenset(each.party for each in officials if each.representing is not Representing.NOT),
+    )
 
 
 def _stopped(found: RegisteredOrganisation, day: date) -> Rule | None:
@@ -105,27 +138,8 @@ def _stopped(found: RegisteredOrganisation, day: date) -> Rule | None:
     return STOPPED.get(found.standing, Rule.ORGANISATION_MORATORIUM)
 
 
-def _unfit(official: Official, found: RegisteredOrganisation, day: date) -> Rule | None:
-    """Return why an official does not act, or None."""
-    officials = _current(found, day)
-    owners = found.form is LegalForm.SOLE_TRADER
-    if official.role is not ROLES[found.form]:
-        return Rule.ORGANISATION_ROLE_UNFIT
-    if owners and not (isinstance(official.party, Bsn) and len(officials) == 1):
-        return Rule.ORGANISATION_ROLE_UNFIT
-    if sum(each.party == official.party for each in officials) > 1:
-        return Rule.ORGANISATION_LISTED_TWICE
-    if official.representing is Representing.NOT:
-        return Rule.ORGANISATION_NOT_REPRESENTING
-    if _needed(official, officials) > len(_representing(officials)):
-        return Rule.ORGANISATION_QUORUM_GONE
-    return None
-
-
-def _as_official(official: Official, found: RegisteredOrganisation, day: date) -> Given:
-    officials = _current(found, day)
-    needed = _needed(official, officials)
-    fit = {each.party for each in officials if needed > 1 and _unfit(each, found, day) is None}
+def _as_official(official: Official, board: _Board, fit: frozenset[Holder]) -> Given:
+    needed = board.needed(official)
     alone = Basis.DIRECTOR_SOLE if official.most is None else Basis.DIRECTOR_LIMITED
     how = Rule.ORGANISATION_TOGETHER if needed > 1 else Rule.ORGANISATION_ALONE
     return Given(
@@ -134,7 +148,7 @@ def _as_official(official: Official, found: RegisteredOrganisation, day: date) -
         powers=Powers(over=OVER, most=official.most),
         period=(official.since, official.until),
         reasons=(how,) if official.most is None else (how, Rule.ORGANISATION_LIMITED),
-        together=Together(others=frozenset(fit - {official.party}), needed=needed),
+        together=Together(others=fit - {official.party}, needed=needed) if needed > 1 else ALONE,
     )
 
 

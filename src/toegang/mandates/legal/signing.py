@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toegang.identity.numbers import KvkNumber
     from toegang.registers.organisations import Official, RegisteredOrganisation
 
-MOST_PEOPLE: Final = 8
+MOST_PEOPLE: Final = 6
 """More people than this never act together here; whoever needs more is refused."""
 
 
@@ -43,7 +43,9 @@ def binds(
     }
     reached: dict[KvkNumber, frozenset[int]] = dict.fromkeys(found, frozenset())
     while True:
-        following = {kvk: _sets(officials[kvk], bits, reached) | reached[kvk] for kvk in reached}
+        following = {
+            kvk: _smallest({*_sets(officials[kvk], bits, reached), *reached[kvk]}) for kvk in reached
+        }
         if following == reached:
             return bool(reached.get(organisation))
         reached = following
@@ -55,12 +57,13 @@ def _sets(
     reached: Mapping[KvkNumber, frozenset[int]],
 ) -> frozenset[int]:
     """Return the sets of people, as masks, that act for one organisation, given those of its holdings."""
-    slots = {each: _slot(each, bits, reached) for each in officials}
+    slots = {each: masks for each in officials if (masks := _slot(each, bits, reached))}
     sets: set[int] = set()
-    for anchor, needed in officials.items():
+    for anchor, masks in slots.items():
+        needed = officials[anchor]
         # How many have been found, and who they are: nobody counts twice.
-        states = {(1, mask) for mask in slots[anchor]}
-        for other in (each for each in officials if each is not anchor and needed > 1):
+        states = {(1, mask) for mask in masks}
+        for other in (each for each in slots if each is not anchor and needed > 1):
             states |= {
                 (count + 1, used | mask)
                 for count, used in states
@@ -69,7 +72,12 @@ def _sets(
                 if not used & mask
             }
         sets |= {used for count, used in states if count == needed}
-    return frozenset(sets)
+    return _smallest(sets)
+
+
+def _smallest(sets: set[int]) -> frozenset[int]:
+    """Leave out every set that holds another: more people than are needed add nothing."""
+    return frozenset(one for one in sets if not any(one != other and one & other == other for other in sets))
 
 
 def _slot(
