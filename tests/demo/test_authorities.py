@@ -103,7 +103,7 @@ async def test_the_organisations_of_the_demo() -> None:
             ADVICE: [(NADIA, Basis.DIRECTOR_JOINT, 2), (KEES, Basis.DIRECTOR_JOINT, 2)],
             WORKSHOP: [(LOTTE, Basis.DIRECTOR_LIMITED, 1)],
             DISSOLVED: [],
-            SAILS: [(HOLDING, Basis.DIRECTOR_SOLE, 1)],
+            SAILS: [(SANNE, Basis.DIRECTOR_SOLE, 1), (HOLDING, Basis.DIRECTOR_SOLE, 1)],
             HOLDING: [(SANNE, Basis.DIRECTOR_SOLE, 1)],
         }
         for kvk, who in expected.items():

@@ -15,6 +15,7 @@ from toegang.mandates.legal.board import acting, by_registration
 from toegang.mandates.legal.court import ByCourt, Capacity, by_court
 from toegang.mandates.legal.derived import SILENT, Derived, derived
 from toegang.mandates.legal.estate import by_estate
+from toegang.mandates.legal.holdings import through_holdings
 from toegang.mandates.legal.rules import Rule
 from toegang.mandates.legal.signing import binds
 
@@ -86,23 +87,32 @@ class LegalRegisters:
         return derived(nothing=[Rule.ESTATE_NOT_OPEN]) if found is None else by_estate(found, at)
 
     async def for_organisation(self, kvk: KvkNumber, at: datetime) -> Derived:
-        """Derive who acts for an organisation: one edge for each who is registered with it."""
+        """Derive who acts for an organisation: who is registered, and who acts alone through holdings."""
         try:
             found = await self.organisations.find(kvk)
         except Unavailable:
             return SILENT
         if found is None:
             return derived(nothing=[Rule.ORGANISATION_UNREGISTERED])
-        return by_registration(found, at)
+        world = await self._holdings(found, at)
+        edges = {number: by_registration(one, at) for number, one in world.items()}
+        own = edges[kvk]
+        alone = {each.holder for each in own.authorities if each.together.alone}
+        beyond = [each for each in through_holdings(kvk, edges) if each.holder not in alone]
+        return derived([*own.authorities, *beyond], own.undetermined, own.nothing)
 
     async def together(
         self, kvk: KvkNumber, people: frozenset[Bsn], at: datetime, amount: int | None = None
     ) -> bool:
         """Tell whether these people together act for an organisation, also through its holdings.
 
-        A holding of which the register tells nothing gives nobody anything.
+        An organisation of which the register tells nothing gives nobody anything.
         """
-        return binds(kvk, people, await self._holdings(kvk, at), at, amount)
+        try:
+            found = await self.organisations.find(kvk)
+        except Unavailable:
+            return False
+        return found is not None and binds(kvk, people, await self._holdings(found, at), at, amount)
 
     async def candidates(self, holder: Holder) -> Candidates:
         """Return for whom a person or an organisation is registered as acting, of all registers."""
@@ -114,10 +124,13 @@ class LegalRegisters:
             complete = complete and whole
         return Candidates(parties=tuple(dict.fromkeys(parties)), complete=complete)
 
-    async def _holdings(self, kvk: KvkNumber, at: datetime) -> Mapping[KvkNumber, RegisteredOrganisation]:
-        found: dict[KvkNumber, RegisteredOrganisation] = {}
-        looking = [kvk]
-        for asked in range(MOST_HOLDINGS):
+    async def _holdings(
+        self, first: RegisteredOrganisation, at: datetime
+    ) -> Mapping[KvkNumber, RegisteredOrganisation]:
+        """Return an organisation with those that direct it, those that direct these, and so on."""
+        found = {first.kvk: first}
+        looking = _directors(first, at)
+        for asked in range(MOST_HOLDINGS - 1):
             if asked == len(looking):
                 break
             try:
@@ -126,9 +139,14 @@ class LegalRegisters:
                 one = None
             if one is not None:
                 found[one.kvk] = one
-                directors = {each.party for each in acting(one, at) if isinstance(each.party, KvkNumber)}
-                looking += sorted(directors.difference(looking), key=lambda each: each.digits)
+                looking += [each for each in _directors(one, at) if each not in {first.kvk, *looking}]
         return found
+
+
+def _directors(found: RegisteredOrganisation, at: datetime) -> list[KvkNumber]:
+    """Return the organisations that act for an organisation, in the order of their numbers."""
+    parties = {each.party for each in acting(found, at)}
+    return sorted((each for each in parties if isinstance(each, KvkNumber)), key=lambda each: each.digits)
 
 
 async def _all_held(register: Holds, holder: Holder) -> tuple[list[Holder], bool]:

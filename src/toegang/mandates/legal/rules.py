@@ -67,6 +67,7 @@ class Rule(enum.StrEnum):
     ORGANISATION_ALONE = "organisation-alone"
     ORGANISATION_LIMITED = "organisation-limited"
     ORGANISATION_TOGETHER = "organisation-together"
+    ORGANISATION_THROUGH_HOLDING = "organisation-through-holding"
     ORGANISATION_QUORUM_GONE = "organisation-quorum-gone"
     ORGANISATION_NOT_REPRESENTING = "organisation-not-representing"
     ORGANISATION_PROXY = "organisation-proxy"
@@ -122,6 +123,7 @@ GROUNDS: Final[Mapping[Rule, str]] = MappingProxyType(
         R.ORGANISATION_ALONE: "BW-2:45, BW-2:130, BW-2:240, BW-2:292",
         R.ORGANISATION_LIMITED: "HRW-25",
         R.ORGANISATION_TOGETHER: "BW-2:45, BW-2:130, BW-2:240, BW-2:292",
+        R.ORGANISATION_THROUGH_HOLDING: "BW-2:240: an organisation acts by its own directors",
         R.ORGANISATION_QUORUM_GONE: "the statutes say what happens then",
         R.ORGANISATION_NOT_REPRESENTING: "registered without the power to represent",
         R.ORGANISATION_PROXY: "BW-3:60, HRW-25",
