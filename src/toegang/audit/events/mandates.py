@@ -12,8 +12,9 @@ class MandateBegun(Event):
     """A mandate was asked or offered.
 
     `edge` is its id, `kind` what it is, `act` the word of the transition, `after` the state that it began
-    in, `level` what whoever did it had proven. `principal` and `agent` are ids of parties, and so is `by`
-    where somebody else did it in the name of one of them: everybody involved can see it.
+    in, `level` what whoever did it had proven. `principal` is the id of who is to be represented, so that
+    they can see it; `agent` is the id of who is to act, so that they can see it; `by` is the id of whoever
+    did it in the name of one of them, so that they can see it.
     """
 
     name: ClassVar[str] = "mandate:begun"
@@ -33,10 +34,11 @@ class MandateMoved(Event):
     """Something was done with a mandate.
 
     `edge` is its id, `version` the one that it has now, `act` the word of the transition, `before` and
-    `after` its states. `side` says as what it was done: as `principal`, `agent` or `co-principal`, or by the
-    house (`office`, `law`, `clock`). `contested` counts the statements that rested on it and can no longer be
-    redeemed. `principal` and `agent` are ids of parties, and so is `by` where somebody else did it: everybody
-    involved can see it.
+    `after` its states, `level` what whoever did it had proven. `side` says as what it was done: as
+    `principal`, `agent` or `co-principal`, or by the house (`office`, `law`, `clock`). `contested` counts the
+    statements that rested on it and can no longer be redeemed. `principal` is the id of who is represented,
+    so that they can see it; `agent` is the id of who acts, so that they can see it; `by` is the id of whoever
+    else did it, so that they can see it.
     """
 
     name: ClassVar[str] = "mandate:moved"
@@ -60,7 +62,8 @@ class MandateUsed(Event):
 
     `statement` and `service` are ids, `basis` the authorities on the path and `path` their edges with
     versions (`law` where there is none), `level` the lowest of all, `rules` the version of the service's
-    rules. `actor` and `principal` are ids of parties, so that people can see who acted for them.
+    rules. `actor` is the id of who acts, so that they can see it; `principal` is the id of who is
+    represented, so that they can see who acted for them.
     """
 
     name: ClassVar[str] = "mandate:used"
