@@ -77,14 +77,22 @@ class Families:
         `reported` are those whose death was reported on the page of the register.
         """
         found = []
-        for child, family in self.people.items():
-            if "answer" not in family or _is_adult(born(str(known[child]["birthDate"]), today), today):
-                continue
-            near = {child, *_bsns(family["answer"]), *(family[place]["bsn"] for place in _places(family))}
-            answer = NOT_NOW if near & reported else family["answer"]
-            if bsn == child or bsn in _bsns(answer):
+        for child in self.people:
+            answer = self.answer(child, known, reported, today)
+            if answer is not None and (bsn == child or bsn in holders(answer)):
                 found.append(_relation(answer, child, known, today))
         return found
+
+    def answer(
+        self, child: str, known: Mapping[str, Mapping[str, Any]], reported: frozenset[str], today: date
+    ) -> dict[str, Any] | None:
+        """Return what the register says itself of a child; None of who is none, or none any more."""
+        family = self.people[child]
+        if "answer" not in family or is_adult(born(str(known[child]["birthDate"]), today), today):
+            return None
+        places = [place for place in ("first", "second") if family.get(place)]
+        near = {child, *holders(family["answer"]), *(family[place]["bsn"] for place in places)}
+        return NOT_NOW if near & reported else family["answer"]
 
 
 def read_families() -> Families:
@@ -102,7 +110,8 @@ def born(text: str, today: date) -> str:
     return f"{at.year - MAJORITY:04d}-{'03-01' if leap else at.strftime('%m-%d')}"
 
 
-def _is_adult(birth: str, today: date) -> bool:
+def is_adult(birth: str, today: date) -> bool:
+    """Tell whether somebody is 18 by this birth date; unknown parts count as the first."""
     return f"{int(birth[:4]) + MAJORITY:04d}{birth[4:]}" <= today.isoformat()
 
 
@@ -120,11 +129,7 @@ def _person(found: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _places(family: Mapping[str, Any]) -> list[str]:
-    return [place for place in ("first", "second") if family.get(place)]
-
-
-def _bsns(answer: Mapping[str, Any]) -> list[str]:
+def holders(answer: Mapping[str, Any]) -> list[str]:
     """Return who has authority by an answer of the file."""
     one = [answer[name] for name in ("ouder", "derde") if name in answer]
     return [*answer.get("ouders", []), *one, *answer.get("derden", [])]

@@ -19,6 +19,7 @@ from demo.authorities import read_authorities
 from demo.families import born, read_families
 from demo.personas import read_personas
 from demo.places import Party, secret
+from demo.told_families import tell
 from demo.web import HEADERS_ONLY, PAGES, is_hub, routes_of
 
 if TYPE_CHECKING:
@@ -44,6 +45,12 @@ class Register:
     families: Families
     records: dict[str, dict[str, Any]]
     happened: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def reported(self) -> frozenset[str]:
+        """Return whose death was reported here, and not taken back."""
+        last = {event["bsn"]: event["kind"] for event in self.happened}
+        return frozenset(bsn for bsn, kind in last.items() if REPORTS[kind])
 
     async def find(self, request: Request) -> Response:
         """Tell who has a BSN."""
@@ -77,10 +84,11 @@ class Register:
             return JSONResponse({"error": "version-invalid"}, 400)
         today = _today()
         known = [bsn for bsn in asked if bsn in self.records]
-        last = {event["bsn"]: event["kind"] for event in self.happened}
-        reported = frozenset(bsn for bsn, kind in last.items() if REPORTS[kind])
         found = [
-            {"burgerservicenummer": bsn, "gezag": self.families.answers(bsn, self.records, reported, today)}
+            {
+                "burgerservicenummer": bsn,
+                "gezag": self.families.answers(bsn, self.records, self.reported, today),
+            }
             for bsn in known
         ]
         return JSONResponse({"personen": found})
@@ -102,7 +110,8 @@ class Register:
     async def page(self, request: Request) -> Response:
         """Show everybody, with what can be reported of them."""
         shown = [(persona, self.records[persona.bsn]) for persona in self.personas]
-        return PAGES.TemplateResponse(request, "population.html", {"shown": shown})
+        children = tell(self.families, self.records, self.reported, _today())
+        return PAGES.TemplateResponse(request, "population.html", {"shown": shown, "children": children})
 
     async def report(self, request: Request) -> Response:
         """Register a death, or that it was a mistake."""

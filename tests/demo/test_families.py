@@ -164,6 +164,24 @@ async def test_the_eighteenth_birthday_moves_with_the_day(tmp_path: Path) -> Non
     assert later.outcome.kind is Kind.NOT_APPLICABLE
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", ("Sanne Maria de Jong en Thijs Visser hebben samen het gezag.", "Suharti is voogd.")),
+        ("en", ("Femke Haan and Anouk de Graaf have authority together.", "Is an adult: nobody")),
+    ],
+)
+async def test_the_page_of_the_register_tells_of_every_child(
+    tmp_path: Path, language: str, said: tuple[str, ...]
+) -> None:
+    async with running(build(Places(home=tmp_path))) as url, httpx2.AsyncClient(base_url=url) as browser:
+        page = (await browser.get("/", headers={"accept-language": language})).text
+        assert all(text in page for text in said)
+        assert all(number in page for number in CHILDREN.values())
+        await browser.post(f"/persons/{ADULTS['Sanne'][0]}/death")
+        assert said[0] not in (await browser.get("/", headers={"accept-language": "nl"})).text
+
+
 def test_everybody_in_the_file_has_a_number_that_passes_and_relatives_that_are_there() -> None:
     people = read_families().people
     for bsn, family in people.items():
