@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
 
 from tests.parts import FAILED, MISSING, full
+from tests.sharing import Sharing, arrange
 from toegang.clock import FixedClock
 from toegang.ids import SystemIds
 
@@ -51,8 +53,15 @@ def log_as_before() -> Iterator[None]:
         logger.setLevel(its_level)
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
+    """Share the tests between the processes."""
+    return Sharing(config, log)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is marked `full` unless the long forms were asked for."""
+    arrange(items)
     if full():
         return
     long_forms = [item for item in items if item.get_closest_marker("full")]

@@ -63,6 +63,8 @@ IN_VENVS: dict[str, tuple[str, ...]] = {
     "interop": ("mozilla-django-oidc", "node", *GUESTS),
     "operations": ("node", "saml-peers"),
 }
+# A whole run is shared by two processes (tests/sharing.py).
+BETWEEN = ("--numprocesses=2", "--dist=loadscope")
 WITHOUT_POSTGRES = {HOUSE, "architecture"}
 
 
@@ -170,14 +172,14 @@ def check_house() -> list[str]:
 
 
 def run_pytest(asked: Asked, environment: dict[str, str]) -> int:
-    """Run all tests that were asked for in one run, and let it finish its summary on Ctrl-C."""
+    """Run the tests that were asked for in one run, and let it finish its summary on Ctrl-C."""
     named = any((machine.ROOT / part.split("::")[0]).exists() for part in asked.rest)
     folders = [f"tests/{group}" for group in sorted(asked.groups - {HOUSE})]
     command: list[str | Path] = [
         PYTHON,
         "-m",
         "pytest",
-        *(folders or ([] if named else ["tests"])),
+        *(folders or ([] if named else ["tests", *BETWEEN])),
         *asked.rest,
     ]
     with subprocess.Popen(command, cwd=machine.ROOT, env=environment) as process:

@@ -26,6 +26,7 @@ from demo.places import Guest, Party, Places
 from demo.supervisor import Supervisor, run
 from tests.interop.registrations import FOREIGN, write_registrations
 from tests.machine import ROOT
+from tests.sharing import own_ports
 
 # This is loaded before the folders that use them.
 pytest.register_assert_rewrite(
@@ -120,7 +121,8 @@ def quiet(_: str) -> None:
 
 def free_ports(number: int) -> int:
     """Return the first of so many ports after each other that nobody listens on."""
-    for base in range(21_000, 32_000, number):
+    own = own_ports()
+    for base in range(own.start, own.stop - number, number):
         if all(map(_is_free, range(base, base + number))):
             return base
     message = "no free ports on this machine"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from time import monotonic
@@ -33,6 +34,8 @@ def counting(request: pytest.FixtureRequest) -> Counting:
             if terminal:
                 terminal.ensure_newline()
                 terminal.write_line(line, flush=True)
+            else:  # in a process that shares the tests
+                print(line, file=sys.__stderr__, flush=True)
 
     def count(what: str, number: int) -> Iterator[int]:
         told = monotonic()

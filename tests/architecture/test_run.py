@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from tests.architecture.source import functions, modules
-from tests.browser.conftest import WITH_CHROMIUM
 from tests.parts import POSTGRES
+from tests.sharing import TOGETHER
 
 ROOT = Path(__file__).parent.parent.parent
 LAST = re.compile(r"=+ .* in [\d.]+s.* =+")
@@ -29,6 +29,15 @@ from tests.volumes import counting
 def test_long(counting, monkeypatch):
     monkeypatch.setattr(volumes, "BETWEEN_LINES", -1.0)
     assert list(counting("steps", 3)) == [0, 1, 2]
+"""
+LEAVING_TEST = """
+import os, subprocess
+from pathlib import Path
+
+def test_leaving():
+    left = subprocess.Popen(["sleep", "600"], start_new_session=True)
+    Path(os.environ["LEFT"]).write_text(str(left.pid))
+    os.abort()
 """
 
 
@@ -54,7 +63,7 @@ def test_nothing_asynchronous_is_tested_where_a_browser_runs() -> None:
     found = [
         f"{module.at(function)} {function.name}"
         for module in modules("tests")
-        if module.name.startswith(WITH_CHROMIUM)
+        if module.name.startswith(TOGETHER)
         for function in functions(module)
         if isinstance(function, ast.AsyncFunctionDef)
         if function.name.startswith("test_")
@@ -104,3 +113,18 @@ def test_a_long_test_says_meanwhile_how_far_it_is(tmp_path: Path) -> None:
 def test_nothing_found_to_test_is_a_run_that_fails() -> None:
     code, _ = ran("-m", "tests.run", "--only", "assurance", "-k", "no_test_has_this_name")
     assert code != 0
+
+
+def test_what_a_broken_off_test_left_behind_is_ended(tmp_path: Path) -> None:
+    (tmp_path / "test_leaving.py").write_text(LEAVING_TEST)
+    ran(
+        "-m",
+        "tests.run",
+        "--only",
+        "assurance",
+        str(tmp_path / "test_leaving.py"),
+        LEFT=str(tmp_path / "left"),
+    )
+    # Who is dead and not yet buried has no words left.
+    words = Path("/proc", (tmp_path / "left").read_text(), "cmdline")
+    assert not words.exists() or words.read_bytes() == b""

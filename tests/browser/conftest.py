@@ -1,4 +1,4 @@
-"""Ground of the browser tests: one Chromium for all of them, at the end of the run."""
+"""Ground of the browser tests: one Chromium for all of them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from tests.browser.ground import chromium
 from tests.browser.visitor import Seen
 from tests.machine import OWN
 from tests.running_demo import RunningDemo, demo_at
-
-WITH_CHROMIUM = ("tests/browser/", "tests/interop/")
 
 
 @pytest.fixture(scope="package")
@@ -39,9 +37,3 @@ def app_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
     """Run a demo apart for all who use the app: accounts get apps there."""
     with demo_at(tmp_path_factory.mktemp("apps")) as running:
         yield running
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests in Chromium last and together, however the others are shuffled."""
-    items.sort(key=lambda item: [item.nodeid.startswith(folder) for folder in WITH_CHROMIUM])
