@@ -196,7 +196,7 @@ def rsa_info(modulus: int, exponent: int) -> bytes:
         sequence(algorithm("1.2.840.10045.2.1", oid("1.2.840.10045.3.1.7")), bits(b"\x04" + bytes(64))),
         sequence(algorithm("1.2.840.10045.2.1", oid("1.2.840.10045.3.1.7")), bits(b"\x00")),
         sequence(algorithm("1.2.840.10045.2.1", NULL), bits(b"\x04" + bytes(64))),
-        ed25519.Ed25519PrivateKey.generate()
+        ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32))
         .public_key()
         .public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
     ],
