@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -65,6 +66,8 @@ IN_VENVS: dict[str, tuple[str, ...]] = {
 }
 # A whole run is shared by two processes (tests/sharing.py).
 BETWEEN = ("--numprocesses=2", "--dist=loadscope")
+MARK = "TOEGANG_TEST_RUN"
+GRACE = 5.0  # seconds in which a process may stop by itself
 WITHOUT_POSTGRES = {HOUSE, "architecture"}
 
 
@@ -175,6 +178,7 @@ def run_pytest(asked: Asked, environment: dict[str, str]) -> int:
     """Run the tests that were asked for in one run, and let it finish its summary on Ctrl-C."""
     named = any((machine.ROOT / part.split("::")[0]).exists() for part in asked.rest)
     folders = [f"tests/{group}" for group in sorted(asked.groups - {HOUSE})]
+    environment |= {MARK: secrets.token_hex()}
     command: list[str | Path] = [
         PYTHON,
         "-m",
@@ -192,6 +196,31 @@ def run_pytest(asked: Asked, environment: dict[str, str]) -> int:
             process.send_signal(signal.SIGINT)
             process.wait()
             return 128 + signal.SIGTERM
+        finally:
+            end_left_behind(environment[MARK])
+
+
+def end_left_behind(mark: str) -> None:
+    """End what a broken-off test started and nobody stopped: it carries the mark of this run."""
+    own = f"{MARK}={mark}".encode()
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        left = [
+            int(place.parent.name) for place in Path("/proc").glob("[0-9]*/environ") if carries(place, own)
+        ]
+        for process in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
+        if not left:
+            return
+        time.sleep(GRACE)
+
+
+def carries(place: Path, mark: bytes) -> bool:
+    """Say whether the environment in that file of /proc holds this entry."""
+    try:
+        return mark in place.read_bytes().split(b"\0")
+    except OSError:  # gone, or of another user
+        return False
 
 
 def stop(number: int, frame: FrameType | None) -> None:
