@@ -18,6 +18,7 @@ from toegang.provider.saml.parting import Parting
 from toegang.provider.saml.posted import PostedAnswers, PostedMessages
 from toegang.provider.saml.resolve import Resolution
 from toegang.provider.saml.returning import LogoutAnswers
+from toegang.provider.saml.unbelieved import Unbelieved
 from toegang.provider.saml.waiting import Told, Waiting
 from toegang.pseudonyms import Pairwise
 from toegang.saml.own import OwnKeys
@@ -43,6 +44,7 @@ class SamlGround:
     waiting: Waiting
     identifiers: Identifiers
     seen: ExpiringStore[str]
+    unbelieved: Unbelieved
 
     @property
     def answerer(self) -> SamlAnswerer:
@@ -70,6 +72,7 @@ def saml_ground(ground: Ground, catalogue: Catalogue, known: People, stores: Sha
         ),
         identifiers=Identifiers(enrolment=known.enrolment, pairwise=Pairwise(ground.secrets.pairwise)),
         seen=ExpiringStore(ground.database, "saml-seen", str),
+        unbelieved=Unbelieved(catalogue=catalogue, units=ground.units, trail=ground.trail),
     )
 
 
@@ -110,6 +113,7 @@ def saml(at: SamlGround, signs: Issuance, logouts: Logouts) -> Saml:
             units=ground.units,
             trail=ground.trail,
             uses=ground.key_uses,
+            unbelieved=at.unbelieved,
         ),
         posted=PostedMessages(
             units=ground.units,
@@ -123,6 +127,7 @@ def saml(at: SamlGround, signs: Issuance, logouts: Logouts) -> Saml:
             catalogue=at.catalogue,
             fetching=fetching,
             uses=ground.key_uses,
+            unbelieved=at.unbelieved,
         ),
         logout=_logout(at, signs, logouts, addresses),
         logout_answers=LogoutAnswers(
@@ -147,4 +152,5 @@ def _logout(at: SamlGround, signs: Issuance, logouts: Logouts, addresses: Addres
         units=at.ground.units,
         trail=at.ground.trail,
         uses=at.ground.key_uses,
+        unbelieved=at.unbelieved,
     )

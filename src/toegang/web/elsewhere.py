@@ -16,6 +16,7 @@ from toegang.means.saml.kind import CONSUMER, LEAVING
 from toegang.web import login
 from toegang.web.answers import page, redirect
 from toegang.web.login import proceed
+from toegang.web.unproven import keep
 from toegang.web.visits import path_of, query_of, read_body, read_visit
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ async def leave(request: Request, rooms: Rooms) -> Response:
 async def consume_posted(request: Request, rooms: Rooms) -> Response:
     """SAMLBind-3.5.4: an answer in a form, which comes without our cookie: it waits for the GET after it."""
     octets = await read_body(request, LIMIT)
-    name = await rooms.saml_means.arrivals.keep(octets, rooms.clock.now())
+    name = await keep(request, rooms, rooms.saml_means.arrivals, octets)
     return redirect(rooms, f"{path_of(request)}/{name}")
 
 

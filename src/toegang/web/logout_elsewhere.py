@@ -17,6 +17,7 @@ from toegang.web.answers import NO_STORE, oauth_error, redirect
 from toegang.web.logout import PAGE, browser_of, unbelieved
 from toegang.web.saml import LIMIT, logged_out
 from toegang.web.security_headers import data_headers
+from toegang.web.unproven import keep
 from toegang.web.visits import path_of, query_of, read_body, read_visit
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ async def saml_posted(request: Request, rooms: Rooms) -> Response:
     """SAMLProf-4.4.3: the same in a form, which waits for the GET that follows."""
     octets = await read_body(request, LIMIT)
     try:
-        name = await rooms.saml.posted.keep(octets, rooms.clock.now())
+        name = await keep(request, rooms, rooms.saml.posted, octets)
     except Refusal:
         if not Arrived(binding=Binding.POST, octets=octets).is_answer:
             raise

@@ -22,6 +22,7 @@ from toegang.web.languages import Language
 from toegang.web.login import proceed
 from toegang.web.logout import begun_at, browser_of
 from toegang.web.security_headers import data_headers
+from toegang.web.unproven import keep
 from toegang.web.visits import (
     ACCOUNT,
     BROWSER,
@@ -60,7 +61,7 @@ async def authorize(request: Request, rooms: Rooms) -> Response:
     if request.method == "POST" and not rooms.cookies.read(request, BROWSER):
         # A browser keeps our cookies back from another site's POST, but not from the GET after it: so
         # its other logins under way keep their cookie.
-        name = await rooms.openid.posted.keep(octets, rooms.clock.now())
+        name = await keep(request, rooms, rooms.openid.posted, octets)
         return redirect(rooms, f"{path_of(request)}/{name}")
     return await _begin(request, rooms, octets)
 

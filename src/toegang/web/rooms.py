@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from toegang.web.unproven import Unproven
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -152,6 +154,7 @@ class Rooms:
     reports: Reports
     charts: Charts
     rollouts: Rollouts
+    unproven: Unproven = field(default_factory=Unproven)
     pages: Pages
     assets: Assets
     cookies: Cookies

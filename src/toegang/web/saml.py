@@ -14,6 +14,7 @@ from toegang.web.certificates import presented
 from toegang.web.login import proceed
 from toegang.web.logout import PAGE as LOGOUT
 from toegang.web.logout import begun_at, browser_of, unbelieved
+from toegang.web.unproven import keep
 from toegang.web.visits import ACCOUNT, BROWSER, SESSION, path_of, query_of, read_body, read_visit
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ async def sign_on_posted(request: Request, rooms: Rooms) -> Response:
     """SAMLProf-4.1.3.3: the same in a form; without our cookie it waits for the GET that follows."""
     octets = await read_body(request, LIMIT)
     if not rooms.cookies.read(request, BROWSER):
-        name = await rooms.saml.posted.keep(octets, rooms.clock.now())
+        name = await keep(request, rooms, rooms.saml.posted, octets)
         return redirect(rooms, f"{path_of(request)}/{name}")
     return await _begin(request, rooms, Arrived(binding=Binding.POST, octets=octets))
 
@@ -93,7 +94,7 @@ async def log_out_posted(request: Request, rooms: Rooms) -> Response:
     if not arrived.is_answer and rooms.cookies.read(request, BROWSER):
         return await _log_out(request, rooms, arrived)
     try:
-        name = await rooms.saml.posted.keep(octets, rooms.clock.now())
+        name = await keep(request, rooms, rooms.saml.posted, octets)
     except Refusal:
         if not arrived.is_answer:
             raise

@@ -51,7 +51,8 @@ class ConnectionRefused(Event):
     """Somebody did not prove to be the connection that they named.
 
     `client` is the connection named, if it is registered; None otherwise. `endpoint` is where (`sso`,
-    `artifact`, `slo`), `code` the refusal's stable code.
+    `artifact`, `slo`), `code` the refusal's stable code. Of refusals that are alike in these, the first of a
+    minute is recorded, the tenth, the hundredth and so on: `times` says the how manyth it was.
     """
 
     name: ClassVar[str] = "connection:refused"
@@ -59,3 +60,4 @@ class ConnectionRefused(Event):
     client: str | None
     endpoint: str
     code: str
+    times: int = 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
-from toegang.audit.events import ConnectionRefused, RequestRefused
+from toegang.audit.events import RequestRefused
 from toegang.catalogue import gate
 from toegang.errors import Malformed, Refusal, RefusedAtParty, Replayed
 from toegang.login.request import AskedService, LoginRequest
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.partners.key_uses import KeyUses
     from toegang.catalogue.watch import Catalogue
     from toegang.login.once import FirstUse
+    from toegang.provider.saml.unbelieved import Unbelieved
     from toegang.provider.saml.waiting import Waiting
     from toegang.saml.keys import TrustedKey
     from toegang.units import Expiring, Unit, Units
@@ -68,6 +69,7 @@ class Admission:
     units: Units
     trail: Trail
     uses: KeyUses
+    unbelieved: Unbelieved
 
     async def admit(self, arrived: Arrived, browser: str, language: str, now: datetime) -> Admitted:
         """SAMLProf-4.1.4.1: turn a request into a login request; `browser` is the hash of its secret.
@@ -87,7 +89,7 @@ class Admission:
         try:
             asked, letter, key = self._trusted(claimed, arrived.binding, browser, now)
         except Refusal as refusal:
-            await self._record_unproven(claimed, refusal, now)
+            await self.unbelieved.record(claimed, ENDPOINT, refusal, now)
             raise
         first_use = _RequestId(self, asked, letter, key)
         # 4.
@@ -167,15 +169,6 @@ class Admission:
         reply = await self.waiting.refuse(unit, connection.id, unbound, status, now)
         await self.trail.record(unit, event)
         return RefusedAtParty(refusal, reply.location, reply.fields)
-
-    async def _record_unproven(self, claimed: Claimed, refusal: Refusal, now: datetime) -> None:
-        """Record a refused request of a connection that we know; garbage from nobody leaves no trace."""
-        connection = self.catalogue.current.connection_of(claimed.issuer)
-        if connection is None:
-            return
-        event = ConnectionRefused(at=now, client=connection.id, endpoint=ENDPOINT, code=refusal.code)
-        async with self.units.begin() as unit:
-            await self.trail.record(unit, event)
 
 
 @dataclass(frozen=True, slots=True)

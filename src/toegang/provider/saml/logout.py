@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from toegang.audit.events import ConnectionRefused
 from toegang.errors import Malformed, ProtocolRefusal, Refusal, Replayed
 from toegang.login.answer import Reply
 from toegang.provider.logout.leave import Begun, Wish
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from toegang.provider.saml.issue import Issuance
     from toegang.provider.saml.partners import Partner
     from toegang.provider.saml.received import Claimed, Received
+    from toegang.provider.saml.unbelieved import Unbelieved
     from toegang.saml.messages import LogoutRequest
     from toegang.saml.metadata.values import Endpoint
     from toegang.units import Expiring, Units
@@ -163,6 +163,7 @@ class SamlLogout:
     units: Units
     trail: Trail
     uses: KeyUses
+    unbelieved: Unbelieved
 
     async def log_out(self, arrived: Arrived, own_session: str, browser: str, now: datetime) -> Answered:
         """SAMLProf-4.4.3: end the sessions that a partner names.
@@ -183,7 +184,7 @@ class SamlLogout:
         try:
             wish = self._proven(claimed, arrived.binding, now)
         except Refusal as refusal:
-            await self._record_unproven(claimed, refusal, now)
+            await self.unbelieved.record(claimed, ENDPOINT, refusal, now)
             raise
         partner, to = wish.received.partner, wish.answer_to()
         try:
@@ -245,14 +246,6 @@ class SamlLogout:
         if not first:
             message = "a request with this id was seen before"
             raise Replayed(message)
-
-    async def _record_unproven(self, claimed: Claimed, refusal: Refusal, now: datetime) -> None:
-        connection = self.catalogue.current.connection_of(claimed.issuer)
-        if connection is None:
-            return
-        event = ConnectionRefused(at=now, client=connection.id, endpoint=ENDPOINT, code=refusal.code)
-        async with self.units.begin() as unit:
-            await self.trail.record(unit, event)
 
 
 def _answered_at(partner: Partner, binding: Binding) -> Endpoint | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toegang.audit.events import ConnectionRefused
 from toegang.errors import Malformed, Refusal
 from toegang.provider.saml.received import Arrived, check_moment, open_message, prove
 from toegang.provider.saml.status import SUCCESS
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from toegang.provider.saml.letter import Letter
     from toegang.provider.saml.partners import Partner
     from toegang.provider.saml.received import Claimed
+    from toegang.provider.saml.unbelieved import Unbelieved
     from toegang.saml.messages import ArtifactResolve
 
 ENDPOINT = "artifact"
@@ -40,6 +40,7 @@ class Resolution:
     catalogue: Catalogue
     fetching: Fetching
     uses: KeyUses
+    unbelieved: Unbelieved
 
     async def resolve(self, octets: bytes, presented: PresentedCertificate | None, now: datetime) -> bytes:
         """SAMLBind-3.6.6: answer a request for the message behind an artifact, as a SOAP envelope.
@@ -58,7 +59,7 @@ class Resolution:
         try:
             partner, asked, key = self._proven(claimed, presented, now)
         except Refusal as refusal:
-            await self._record_unproven(claimed, refusal, now)
+            await self.unbelieved.record(claimed, ENDPOINT, refusal, now)
             raise
         await self.uses.note(partner.entity_id, (key,), now)
         # 3.
@@ -106,11 +107,3 @@ class Resolution:
             ours = False
         found = await self.fetching.fetch(text if ours else "", mine, connection, now)
         return found.octets if found else None
-
-    async def _record_unproven(self, claimed: Claimed, refusal: Refusal, now: datetime) -> None:
-        connection = self.catalogue.current.connection_of(claimed.issuer)
-        if connection is None:
-            return
-        event = ConnectionRefused(at=now, client=connection.id, endpoint=ENDPOINT, code=refusal.code)
-        async with self.fetching.units.begin() as unit:
-            await self.fetching.trail.record(unit, event)

@@ -1,0 +1,113 @@
+"""Who proves nothing fills neither store nor trail: forms that wait, and messages in the name of others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx2
+import pytest
+
+from tests.conftest import NOON
+from tests.hostile.scenes import events
+from tests.journeys.house import ISSUER, House
+from tests.journeys.saml_party import SamlParty
+from tests.journeys.test_saml_login import opened, posted
+from tests.saml import parties
+from toegang.audit.events import ConnectionRefused
+from toegang.catalogue.values import IdentityForm, SamlProfile
+from toegang.errors import TooManyTries
+from toegang.provider.saml.unbelieved import WINDOW
+from toegang.saml import writing
+from toegang.saml.bindings import post, soap
+from toegang.saml.bindings.parameters import Carrier
+from toegang.web.unproven import KEPT, LEAST, Unproven
+
+THIEF = parties.signing("rsa", "https://thief.example")
+FORMS = ("/saml/sso", "/saml/slo", "/saml/acs", "/saml/means/slo", "/oidc/authorize")
+REQUEST = {"SAMLRequest": "PHgvPg==", "RelayState": "x"}
+ANSWER = {"SAMLResponse": "PHgvPg=="}
+
+
+def at(house: House, address: str) -> httpx2.AsyncClient:
+    transport = httpx2.ASGITransport(app=house.web, client=(address, 50_000))
+    return httpx2.AsyncClient(transport=transport, base_url=ISSUER, follow_redirects=False)
+
+
+async def send(house: House, path: str, address: str = "203.0.113.7") -> httpx2.Response:
+    return await at(house, address).post(path, data=ANSWER if path == "/saml/acs" else REQUEST)
+
+
+async def asking_party(house: House) -> SamlParty:
+    return await opened(house, SamlProfile.SAML2INT, identity=IdentityForm.PSEUDONYM)
+
+
+async def test_what_one_network_has_waiting_is_limited_over_every_form_and_others_go_on(
+    lone_house: House,
+) -> None:
+    asking = await asking_party(lone_house)
+    unproven = lone_house.app.rooms.unproven
+    unproven.of_one = len(FORMS) * LEAST
+    for path in FORMS:
+        assert (await send(lone_house, path)).status_code == 303, path
+    for path in FORMS:
+        refused = await send(lone_house, path)
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "90"), path
+    assert (await send(lone_house, FORMS[0], "198.51.100.9")).status_code == 303
+    told = await posted(lone_house, asking, at(lone_house, "198.51.100.9"))
+    assert told.assertion is not None
+    lone_house.clock.advance(KEPT)
+    assert (await send(lone_house, FORMS[0])).status_code == 303
+
+
+async def test_what_all_have_waiting_is_limited_and_leaves_known_browsers_alone(lone_house: House) -> None:
+    asking, browser = await asking_party(lone_house), at(lone_house, "198.51.100.9")
+    told = await posted(lone_house, asking, browser)
+    assert told.assertion is not None
+    lone_house.app.rooms.unproven.of_all = 3 * LEAST
+    answers = [(await send(lone_house, "/saml/sso", f"203.0.113.{host}")).status_code for host in range(4)]
+    assert answers[-1] == 429
+    # Who was here before brings our cookie, and needs nothing kept.
+    told = await posted(lone_house, asking, browser)
+    assert told.assertion is not None
+
+
+def test_large_forms_count_for_what_they_are_and_small_ones_for_no_less_than_they_cost() -> None:
+    unproven = Unproven(of_one=10 * LEAST, of_all=15 * LEAST)
+    unproven.admit("a", 9 * LEAST, NOON)
+    unproven.admit("a", 1, NOON)
+    with pytest.raises(TooManyTries):
+        unproven.admit("a", 1, NOON)
+    unproven.admit("", 4 * LEAST, NOON)  # from nobody knows where
+    with pytest.raises(TooManyTries, match="in all"):
+        unproven.admit("", 2 * LEAST, NOON)
+    unproven.admit("", LEAST, NOON + timedelta(seconds=1))
+    with pytest.raises(TooManyTries):
+        unproven.admit("b", 1, NOON + KEPT - timedelta(microseconds=1))
+    unproven.admit("b", 10 * LEAST, NOON + KEPT)
+    unproven.admit("c", LEAST, NOON + KEPT)
+
+
+async def test_a_flood_in_the_name_of_a_connection_is_few_rows_that_say_how_many(lone_house: House) -> None:
+    asking = await asking_party(lone_house)
+    octets = writing.authn_request(asking.request(lone_house), THIEF)
+    form = dict(post.fields(Carrier.REQUEST, octets, None))
+    here = at(lone_house, "203.0.113.7")
+    await here.get("/figures")  # and so a browser that we know: nothing of it waits
+
+    async def flood(times: int) -> None:
+        for _ in range(times):
+            assert (await here.post("/saml/sso", data=form)).status_code == 400
+
+    await flood(105)
+    assert await rows(lone_house) == [("sso", 1), ("sso", 10), ("sso", 100)]
+    lone_house.clock.advance(WINDOW)
+    await flood(2)
+    await here.post("/saml/artifact", content=soap.wrap(octets))
+    told = await rows(lone_house)
+    assert told[3:] == [("sso", 1), ("artifact", 1)]
+
+
+async def rows(house: House) -> list[tuple[str, int]]:
+    found = [event for event in await events(house) if isinstance(event, ConnectionRefused)]
+    assert {event.client for event in found} == {"saml-client"}
+    return [(event.endpoint, event.times) for event in found]
