@@ -19,7 +19,7 @@ from toegang.mandates.life import Act
 from toegang.mandates.link import Link, link_of
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.party import Standing
-from toegang.mandates.scope import EVERYTHING, Action, Restriction, Scope, covering
+from toegang.mandates.scope import EVERYTHING, Action, Restriction, Scope, ScopeKind, covering
 from toegang.mandates.why import Why
 from toegang.registers.population import BirthDate
 
@@ -94,8 +94,19 @@ def test_who_may_give_may_also_take_away_whatever_was_given() -> None:
 def test_a_director_gives_for_the_organisation_by_law() -> None:
     director = b.law(principal=b.SANNE, agent=b.NOOR, kind=EdgeKind.STATUTORY, overrules=False)
     assert asked(PROPOSED, director) is None
+    one_branch = replace(director, restriction=Restriction(branches=frozenset({"000000000001"})))
+    assert asked(PROPOSED, one_branch) is Why.WIDER
+    elsewhere = replace(director, scopes=(Scope(ScopeKind.SERVICE, "another"),))
+    assert asked(PROPOSED, elsewhere) is Why.WIDER
     limited = replace(director, restriction=Restriction(most=100))
     assert asked(PROPOSED, limited) is Why.WIDER
+
+
+@pytest.mark.requires("BW-3:64")
+@pytest.mark.parametrize("basis", ["proxy", "authorised-heir"])
+def test_who_was_given_authority_themselves_gives_none_of_it_on(basis: str) -> None:
+    held = b.law(principal=b.SANNE, agent=b.NOOR, kind=EdgeKind.PROXY, basis=basis, overrules=False)
+    assert asked(PROPOSED, held) is Why.NOT_YOURS
 
 
 TERMS = st.builds(

@@ -21,7 +21,7 @@ from toegang.mandates.edge import State, Substitution
 from toegang.mandates.judging import Grounds, against
 from toegang.mandates.link import Link, Path, link_of
 from toegang.mandates.party import Party, Standing
-from toegang.mandates.scope import EVERYTHING, Restriction
+from toegang.mandates.scope import EVERYTHING, Restriction, Scope, ScopeKind
 from toegang.mandates.why import Why
 from toegang.registers.population import BirthDate
 
@@ -223,6 +223,10 @@ def test_authority_by_law_is_over_all_that_the_service_is_about() -> None:
     asked = {"powers": (Power.PROPERTY,)}
     assert against((bewind,), grounds(rules=asked)) is None
     assert against((bewind,), grounds(rules={"powers": tuple(Power)})) is Why.NO_AUTHORITY
+    here = replace(bewind, scopes=(Scope.of_service(grounds().service.id),))
+    assert against((here,), grounds(rules=asked)) is None
+    elsewhere = replace(bewind, scopes=(Scope(ScopeKind.SERVICE, "another"),))
+    assert against((elsewhere,), grounds(rules=asked)) is Why.NO_AUTHORITY
 
 
 REFUSED = {

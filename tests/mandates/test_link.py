@@ -41,6 +41,13 @@ def test_what_the_law_gives_keeps_its_limits_its_doubt_and_its_ground() -> None:
     assert link.substitution is Substitution.EMPLOYEES
 
 
+def test_the_only_services_and_the_only_branch_stay_the_only_ones() -> None:
+    powers = Powers(over=frozenset(Power), services=frozenset({"b", "a"}), branch="000000000001")
+    link = link_by_law(replace(CURATELE, powers=powers), principal=b.SANNE, agent=b.FIRM)
+    assert [scope.key for scope in link.scopes] == ["service:a", "service:b"]
+    assert link.restriction.branches == frozenset({"000000000001"})
+
+
 @pytest.mark.parametrize("basis", Basis)
 def test_every_ground_in_law_is_of_a_kind_and_only_curatele_overrules(basis: Basis) -> None:
     link = link_by_law(replace(CURATELE, basis=basis), principal=b.SANNE, agent=b.PIETER)

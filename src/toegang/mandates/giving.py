@@ -6,9 +6,10 @@ on (`grants`). It is measured by the same rule whether a mandate begins, is appr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from toegang.mandates.edge import State
+from toegang.mandates.legal.authority import Basis
 from toegang.mandates.life import ENDING
 from toegang.mandates.party import Standing
 from toegang.mandates.why import Why
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from toegang.mandates.moves import Move, Mover
     from toegang.mandates.party import Party
     from toegang.mandates.scope import Covering, Scope
+
+_IN_PERSON: Final = frozenset({Basis.PROXY, Basis.AUTHORISED_HEIR})
+"""BW-3:64: who was given authority themselves, and by no law of their own, gives none of it on."""
 
 
 def may_stand_in(  # noqa: PLR0913, PLR0917 what it rests on
@@ -51,7 +55,7 @@ def may_stand_in(  # noqa: PLR0913, PLR0917 what it rests on
 def _holds(link: Link, by: Mover, now: datetime) -> bool:
     """Tell whether it is theirs, in force, and lets them act in this name alone."""
     mine = link.agent == by.party and link.principal == by.behalf
-    may = link.by_law or link.grants
+    may = link.grants or (link.by_law and link.basis not in _IN_PERSON)
     return (
         mine and may and link.certain and link.needed == 1 and link.state is State.ACTIVE and link.covers(now)
     )
@@ -60,7 +64,10 @@ def _holds(link: Link, by: Mover, now: datetime) -> bool:
 def _within(terms: Terms, link: Link, covered: dict[str, tuple[Covering, ...]]) -> bool:
     """P2, P3: tell whether the terms are inside what somebody holds, in every respect."""
     return (
-        (link.by_law or all(_scope_within(scope, link.scopes, covered) for scope in terms.scopes))
+        (
+            (link.by_law and not link.scopes)
+            or all(_scope_within(scope, link.scopes, covered) for scope in terms.scopes)
+        )
         and terms.restriction.within(link.restriction)
         and terms.worth <= link.worth
         and (link.until is None or terms.until <= link.until)

@@ -206,8 +206,10 @@ def against(path: Path, grounds: Grounds) -> Why | None:
 
 
 def _reaches(link: Link, grounds: Grounds) -> bool:
-    if link.by_law:
-        return not grounds.rules.excluded and link.powers >= frozenset(grounds.rules.powers)
+    if link.by_law and (grounds.rules.excluded or not link.powers >= frozenset(grounds.rules.powers)):
+        return False
+    if link.by_law and not link.scopes:
+        return True
     return any(each.covers(scope) for each in grounds.covering for scope in link.scopes)
 
 

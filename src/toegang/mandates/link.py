@@ -13,7 +13,7 @@ from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.edge import EdgeId, Source, State, Substitution
 from toegang.mandates.legal.authority import Basis, Family
-from toegang.mandates.scope import UNRESTRICTED, Restriction, Scope
+from toegang.mandates.scope import UNRESTRICTED, Restriction, Scope, ScopeKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class Link:
     """One authority. `basis` names it for people and services; `edge` and `version` say which was looked at.
 
-    By law there is no edge and no scope: it holds everywhere that `powers` are what a service is about. With
-    `overrules` what its principal gave others of themselves is of no effect.
+    By law there is no edge: it holds everywhere that `powers` are what a service is about, unless `scopes`
+    names the only services. With `overrules` what its principal gave others of themselves is of no effect.
     """
 
     principal: PartyId
@@ -101,6 +101,7 @@ def link_by_law(authority: Authority, *, principal: PartyId, agent: PartyId) -> 
     Registers tell it at the highest level. An organisation that a court names has its employees act; a
     person acts in person.
     """
+    branch, services = authority.powers.branch, authority.powers.services or ()
     kind = EdgeKind.PROXY if authority.basis is Basis.PROXY else _KINDS[authority.basis.family]
     return Link(
         principal=principal,
@@ -110,8 +111,11 @@ def link_by_law(authority: Authority, *, principal: PartyId, agent: PartyId) -> 
         worth=Level.HIGH,
         from_=authority.valid_from,
         until=authority.valid_until,
+        scopes=tuple(Scope(ScopeKind.SERVICE, name) for name in sorted(services)),
         powers=authority.powers.over,
-        restriction=Restriction(most=authority.powers.most),
+        restriction=Restriction(
+            most=authority.powers.most, branches=None if branch is None else frozenset({branch})
+        ),
         substitution=Substitution.EMPLOYEES,
         needed=authority.together.needed,
         certain=authority.certain,
