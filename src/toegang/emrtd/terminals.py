@@ -101,3 +101,14 @@ class Terminal:
         r, s = decode_dss_signature(self.key.sign(chip + challenge + ephemeral, ec.ECDSA(function)))
         size = (self.curve.n.bit_length() + 7) // 8
         return Command(ins=0x82, data=r.to_bytes(size) + s.to_bytes(size))
+
+
+def days_of(octets: bytes) -> tuple[date, date]:
+    """TR03110-3-C.1: return the first and the last day of a certificate for cards; both are within its life.
+
+    Raises:
+        DocumentRefused: it is none, not for an authentication terminal, or on no curve of the list.
+
+    """
+    found = CardCertificate.parse(octets)
+    return found.not_before, found.not_after

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Final
 from toegang import log
 from toegang.catalogue.partners.cockpit import Dates
 from toegang.clock import monotonic
-from toegang.emrtd.card_certificates import CardCertificate
-from toegang.emrtd.terminals import Terminal
+from toegang.emrtd.terminals import Terminal, days_of
 from toegang.emrtd.verify import AMSTERDAM
 from toegang.errors import DocumentRefused, Misconfigured
 
@@ -68,12 +67,12 @@ def dates_in(path: Path) -> tuple[Dates, ...]:
     for each in sorted(path.glob("*.cvcert")):
         try:
             octets = each.read_bytes()
-            certificate = CardCertificate.parse(octets)
+            first, last = days_of(octets)
         except (OSError, DocumentRefused):
             continue  # `load` says what is wrong with the folder
         begins, ends = (
             datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
-            for day in (certificate.not_before, certificate.not_after + timedelta(days=1))
+            for day in (first, last + timedelta(days=1))
         )
         found.append(Dates(sha256(octets).hexdigest(), begins, ends, each.name))
     return tuple(found)
