@@ -151,6 +151,12 @@ TOLD = [
     ("married after the birth", FAMILY.wed(("2021-06-01", "")), Kind.JOINT, BOTH),
     ("married, one died", FAMILY.about(BRAM, **DEAD), Kind.SOLE, A),
     (
+        "the same, and their marriage ended on the record of who lives",
+        FAMILY.about(ANNA, unions=(married(BRAM, ended="2024-03-02", end=End.DEATH),)).about(BRAM, **DEAD),
+        Kind.SOLE,
+        A,
+    ),
+    (
         "the father died before the birth",
         FAMILY.about(ANNA, unions=(married(BRAM, ended="2020-01-01", end=End.DEATH),)).about(
             BRAM, unions=(married(ANNA, ended="2020-01-01", end=End.DEATH),), deceased=day("2020-01-01")

@@ -24,7 +24,7 @@ from tests.mandates.legal.families import (
 )
 from toegang.mandates.legal.parental.flow import determine
 from toegang.mandates.legal.parental.outcome import Gap, Kind
-from toegang.registers.families import Award, Deed, Sex
+from toegang.registers.families import Award, Deed, End, Sex
 
 ADOPTED = frozenset({Deed.BIRTH, Deed.ADOPTION})
 NOBODY = parent(None, named=False)
@@ -110,6 +110,18 @@ UNTOLD = [
     ("v2a.1 a parent's record is not there", FAMILY.without(BRAM), Gap.PARENT_NOT_REGISTERED),
     ("v2a.1 a parent moved abroad", FAMILY.about(BRAM, resident=False), Gap.PARENT_NOT_REGISTERED),
     ("v2a.1 married says one record only", FAMILY.about(BRAM, unions=()), Gap.RECORDS_CONTRADICT),
+    (
+        "v2a.1 ended by a death of which nobody knows",
+        FAMILY.about(ANNA, unions=(married(BRAM, ended="2024-03-02", end=End.DEATH),)),
+        Gap.RECORDS_CONTRADICT,
+    ),
+    (
+        "v3.1 married again to a parent who moved abroad",
+        FAMILY.wed(("2018-01-01", "2021-01-01"), ("2023-01-01", ""))
+        .about(MILA, rulings=(ruled(Award.FIRST),))
+        .about(BRAM, resident=False),
+        Gap.MARRIED_AFTER_RULING,
+    ),
     (
         "v2a.1 divorced before or after the birth",
         FAMILY.wed(("2018-06-01", "2020-00-00")),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from toegang.mandates.legal.parental.outcome import Gap
 from toegang.mandates.party import MAJORITY
+from toegang.registers.families import End
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,12 +59,16 @@ class Case:
         return None if adult else Unable.MINOR
 
     def unions(self, one: Record, other: Record) -> frozenset[Union] | Gap:
-        """Return the marriages and partnerships between two people; each must stand on both records."""
-        mine = frozenset(_without_partner(union) for union in one.unions if union.partner == other.bsn)
-        theirs = frozenset(_without_partner(union) for union in other.unions if union.partner == one.bsn)
-        if mine != theirs:
+        """Return the marriages and partnerships between two people; each must stand on both records.
+
+        On the record of who died nothing is changed any more: there the marriage seems to last.
+        """
+        died = one.deceased is not None or other.deceased is not None
+        mine = {_terms(union, died=died): union for union in one.unions if union.partner == other.bsn}
+        theirs = {_terms(union, died=died): union for union in other.unions if union.partner == one.bsn}
+        if mine.keys() != theirs.keys():
             return Gap.RECORDS_CONTRADICT
-        return frozenset(union for union in one.unions if union.partner == other.bsn)
+        return frozenset(theirs[terms] if union.ended is None else union for terms, union in mine.items())
 
     def ruling(self) -> Ruling | Gap | None:
         """Return the ruling that counts: the latest in force, whatever the order in which they arrived."""
@@ -111,5 +116,7 @@ def is_adult(record: Record, on: date) -> bool | None:
     return None if record.born.may_be(MAJORITY, on) or begun(declared, on) else False
 
 
-def _without_partner(union: Union) -> tuple[str, str, str]:
-    return str(union.began), str(union.ended or ""), union.end or ""
+def _terms(union: Union, *, died: bool) -> tuple[str, str, str]:
+    """Return what both records must say of a marriage; not its end by the death of one of the two."""
+    ended = union.ended is not None and not (died and union.end is End.DEATH)
+    return str(union.began), str(union.ended) if ended else "", union.end or "" if ended else ""

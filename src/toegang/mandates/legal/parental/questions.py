@@ -135,8 +135,9 @@ def _married_since(case: Case, who: Who, ruled: PartialDate) -> Found:
     """Tell whether two parents married each other again after a court gave authority to one (BW-1:251)."""
     records = [record for parent in case.parents if (record := case.record(parent.bsn)) is not None]
     if len(records) < PAIR:
-        # A marriage to somebody who is not registered may be one to the other parent.
-        possible = [union for record in records for union in record.unions if union.partner is None]
+        # A marriage to who is not registered may be one to the other parent.
+        parents = {None, *(parent.bsn for parent in case.parents)}
+        possible = [union for record in records for union in record.unions if union.partner in parents]
         return Gap.MARRIED_AFTER_RULING if any(_not_before(u, ruled) for u in possible) else (Answer.NO, who)
     unions = case.unions(*records)
     if isinstance(unions, Gap):
