@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from toegang.web import moments
 from toegang.web.assets import Assets
 from toegang.web.forms import Form, Notice
 from toegang.web.languages import Language
-from toegang.web.pages import Names, Pages
+from toegang.web.pages import _FRAME, Names, Pages
 
 TEMPLATES = WEB / "templates"
 PAGES = Pages(Assets.load(), Names(demo=True, operator="Stichting Voorbeeld"))
@@ -220,3 +221,23 @@ def test_the_demo_says_so_on_every_page_and_production_never_does() -> None:
         page = real.render(name, Language.NL, **values(name))
         assert b"demo" not in page.replace(b"band demo", b"")
         assert b"- Loket</title>" in page
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_is_settled_beforehand_says_what_rendering_all_of_it_would(language: Language) -> None:
+    settled = PAGES._environments[language]
+    plain = jinja2.Environment(
+        loader=settled.loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    plain.globals.update(settled.globals)
+    plain.filters.update(settled.filters)
+
+    for name in SAMPLES:
+        said = page_of(name, language).decode()
+        whole = plain.get_template(f"{name}.html").render({**_FRAME, **values(name)})
+        assert unescape(said) == unescape(whole), name

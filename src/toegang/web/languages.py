@@ -70,7 +70,7 @@ def _by_weight(accept: str) -> Iterable[str]:
 def in_language(place: str, language: Language) -> str:
     """Return `place` (path and query of a page) asked in `language`, everything else kept."""
     path, _, query = place.partition("?")
-    asked = parse_qsl(query, keep_blank_values=True)
+    asked = parse_qsl(query, keep_blank_values=True) if query else ()
     kept = [(name, value) for name, value in asked if name != PARAMETER]
     # One slash at the start, for two would name a host.
     return f"/{quote(path.lstrip('/'))}?{urlencode([*kept, (PARAMETER, language.value)])}"

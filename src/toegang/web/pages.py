@@ -10,17 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import jinja2
-from jinja2 import nodes
-from jinja2.visitor import NodeTransformer
-
 from toegang.keys.certificates import spoken
 from toegang.web import languages, moments, words, words_of_metadata
 from toegang.web.forms import Form
 from toegang.web.languages import Language
+from toegang.web.settled import Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from toegang.web.assets import Assets
 
@@ -77,54 +74,10 @@ class Pages:
         return template.render({**_FRAME, **values}).encode()
 
 
-class _Settled(NodeTransformer):
-    """Replaces what is the same on every rendering by its value: sentences and file addresses.
-
-    Each language has templates of its own, so a sentence without a variable in it is settled when the
-    template is compiled. Most of a page's time went into looking these up.
-    """
-
-    def __init__(self, functions: Mapping[str, Callable[[str], str]]) -> None:
-        """Settle calls of these functions with one constant."""
-        self._functions = functions
-
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 jinja2 names visitors after nodes
-        """Replace `node` if it is such a call."""
-        self.generic_visit(node)
-        if isinstance(node.node, nodes.Name) and node.node.name in self._functions:
-            match node.args, node.kwargs:
-                case [nodes.Const(value=value)], []:
-                    return nodes.Const(self._functions[node.node.name](value), lineno=node.lineno)
-        return node
-
-
-class _Environment(jinja2.Environment):
-    """Templates of one language, with what never changes settled."""
-
-    def __init__(self, settled: Mapping[str, Callable[[str], str]]) -> None:
-        """Make every value required and every text escaped."""
-        self._settled = _Settled(settled)
-        super().__init__(
-            loader=jinja2.PackageLoader("toegang.web"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            auto_reload=False,
-            cache_size=-1,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
-        )
-
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        """Parse, then settle."""
-        parsed: nodes.Template = self._settled.visit(super()._parse(source, name, filename))
-        return parsed
-
-
-def _environment(assets: Assets, names: Names, language: Language) -> jinja2.Environment:
+def _environment(assets: Assets, names: Names, language: Language) -> Environment:
     """Make the templates' surroundings for one language."""
     sentences = languages.translations(language)
-    environment = _Environment({"_": sentences.ugettext, "asset": assets.url})
+    environment = Environment({"_": sentences.ugettext, "asset": assets.url})
     environment.install_gettext_translations(sentences, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
         names=names,
