@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from tests.post.house import KEY, MINUTE, Carried, House, house
 from toegang.audit.events import PostExpired, PostFailed, SmsHandedOver
 from toegang.errors import Malformed, Misconfigured, ProofInvalid, Unavailable
 from toegang.post.delivery import KEPT, LEASE, LONGEST_PAUSE, Route, pause
-from toegang.post.outbox import Claim, Fate
+from toegang.post.outbox import Bell, Claim, Fate
 from toegang.post.sms import handed_over
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ async def home(tmp_path: Path, clock: FixedClock) -> AsyncIterator[House]:
 
 
 @asynccontextmanager
-async def sending(home: House, route: Route | None = None) -> AsyncIterator[None]:
+async def sending(home: House, route: Route | None = None, poll: float = 60.0) -> AsyncIterator[None]:
     """Run the senders beside the test."""
-    running = asyncio.create_task(home.delivery(route).run())
+    running = asyncio.create_task(home.delivery(route, poll).run())
     try:
         yield
     finally:
@@ -182,6 +183,15 @@ async def test_the_sender_wakes_when_the_act_commits_and_long_before_its_poll(ho
         await asyncio.wait_for(idle(home), 5)
         await home.put(home.message())
         await asyncio.wait_for(arrived.wait(), 1)
+
+
+async def test_what_another_worker_put_is_carried_at_the_next_look(home: House) -> None:
+    arrived, elsewhere = asyncio.Event(), replace(home, bell=Bell())
+    home.carried.on_carry = arrived.set
+    async with sending(home, poll=0.01):
+        await asyncio.wait_for(idle(home), 5)
+        await elsewhere.put(home.message())
+        await asyncio.wait_for(arrived.wait(), 5)
 
 
 async def idle(home: House) -> None:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=60)
 """Longer than any carrier may take; so long a message waits when its sender died."""
 
+UNTOLD = 30
+"""Looks after which a sender claims what there may be without having been told."""
+
 SHORTEST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
 KEPT = timedelta(days=30)
@@ -53,6 +56,9 @@ class Route:
 class Delivery:
     """Every worker's senders; `poll` (seconds) is how often other workers' messages are looked for.
 
+    One look is for all kinds together, since most of the time there is nothing of any: a worker with nothing
+    to do asks one question a second.
+
     `outcomes` counts what became of each attempt since the start, by kind and outcome, for the metrics.
     """
 
@@ -70,6 +76,7 @@ class Delivery:
         async with asyncio.TaskGroup() as group:
             for kind in self.routes:
                 group.create_task(self._serve(kind), name=f"post {kind}")
+            group.create_task(self._look(), name="post")
 
     async def deliver_due(self, kind: str) -> int:
         """Carry what is due now in one kind, and return how many were looked at."""
@@ -85,6 +92,19 @@ class Delivery:
         """Forget the ids of messages that were settled long ago."""
         async with self.units.begin() as unit:
             return await self.outbox.store.sweep(unit, self.clock.now() - KEPT)
+
+    async def _look(self) -> None:
+        """Wake the senders of every kind of which something is due: of other workers, or put off before."""
+        while True:
+            await asyncio.sleep(self.poll)
+            try:
+                due = await self.backlog()
+            except Unavailable:
+                # The store is away; the messages are safe in it, and the next look asks again.
+                self.outcomes.update((kind, "store-unavailable") for kind in self.routes)
+                continue
+            for each in due:
+                self.outbox.bell.ring(each.kind)
 
     async def _serve(self, kind: str) -> None:
         carrying: set[asyncio.Task[None]] = set()
@@ -102,7 +122,7 @@ class Delivery:
                     carrying.add(task)
                     task.add_done_callback(leave)
                 if not free or len(claimed) < free:
-                    await self.outbox.bell.wait(kind, self.poll)
+                    await self.outbox.bell.wait(kind, self.poll * UNTOLD)
 
     async def _claim_if_possible(self, kind: str, limit: int) -> Sequence[Sealed]:
         try:
