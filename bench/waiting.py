@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bench import sides
 from bench.catalogue import Size
@@ -41,8 +41,13 @@ MOST_SLOWER = 1.2
 PATH = "/means/app/page-{}/state?stage=begun"
 BROWSER = "obviously-the-same-browser"
 IN_ONE_UNIT = 500
-LOOK = {True: 4.0, False: 60.0}
-"""Seconds that what waiting costs is looked at, quick or not: in sixty every page asks again."""
+LOOK = {True: 2.0, False: 30.0}
+"""Seconds that what waiting costs is looked at, quick or not."""
+ASK_AGAIN = {True: 0.0, False: 26.0}
+"""Seconds after which logins are measured beside the pages: from then on those that were held ask again."""
+AT_REST, LOOK_EVERY, REST_LIMIT = 0.2, 0.5, 60.0
+"""The share of its core, and for how many seconds, that a server without visitors takes at most; how many
+seconds it gets to come to that."""
 KIB = 1024
 
 
@@ -60,9 +65,18 @@ class Found:
         self.halves.append(median(times))
 
 
+class _Rounds(NamedTuple):
+    """How much is measured: turns, logins in each, and seconds (LOOK and ASK_AGAIN)."""
+
+    turns: int
+    logins: int
+    look: float
+    again: float
+
+
 async def measure(*, quick: bool) -> list[Measure]:
     """Measure logins alone and beside pages that wait."""
-    pages, turns, count = (2_000, 2, 150) if quick else (PAGES, 3, 1_000)
+    pages, turns, count = (2_000, 2, 150) if quick else (PAGES, 3, 2_000)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="toegang-bench-")))
         say("starting PostgreSQL and a hub")
@@ -77,11 +91,11 @@ async def measure(*, quick: bool) -> list[Measure]:
         idle.pin()
         waiting = Waiting(port=side.port, path=PATH, cookie=f"toegang-browser={BROWSER}")
         idle.tell(json.dumps(asdict(waiting)))
-        return _turns(side, idle, pages, (turns, count, LOOK[quick]))
+        return _turns(side, idle, pages, _Rounds(turns, count, LOOK[quick], ASK_AGAIN[quick]))
 
 
-def _turns(side: Side, idle: Process, pages: int, rounds: tuple[int, int, float]) -> list[Measure]:
-    turns, count, seconds = rounds
+def _turns(side: Side, idle: Process, pages: int, rounds: _Rounds) -> list[Measure]:
+    turns, count, seconds, again = rounds
     alone, beside = Found(), Found()
     cost, memory = [], []
     side.log_in(count, AT_ONCE)
@@ -90,16 +104,20 @@ def _turns(side: Side, idle: Process, pages: int, rounds: tuple[int, int, float]
         alone.run(side, count)
         before = resident(side.server.pid)
         say(f"beside {pages:,} pages that wait")
+        begun = time.monotonic()
         told = json.loads(idle.ask(f"open {pages}"))
         if told["open"] != pages:
             message = f"only {told['open']} of {pages} pages wait"
             raise SystemExit(message)
+        _rest(side.server.pid)
+        time.sleep(max(0.0, begun + again - time.monotonic()))
         memory.append((resident(side.server.pid) - before) * KIB / pages)
         beside.run(side, count)
         begun = cpu_of(side.server.pid)
         time.sleep(seconds)
         cost.append((cpu_of(side.server.pid) - begun) / seconds * 1000)
         idle.ask("close")
+        _rest(side.server.pid)
     begun = cpu_of(side.server.pid)
     time.sleep(seconds)
     nobody = max((cpu_of(side.server.pid) - begun) / seconds * 1000, 1.0)
@@ -116,6 +134,18 @@ def _turns(side: Side, idle: Process, pages: int, rounds: tuple[int, int, float]
         _told(f"CPU while {pages:,} pages wait", "ms a second", median(cost), "while none does", nobody),
         _told("memory of a page that waits", "KiB", max(memory), "a connection in all", 64.0),
     ]
+
+
+def _rest(pid: int) -> None:
+    """Wait until a server has done what it was asked, so that only what waits is left."""
+    until, before = time.monotonic() + REST_LIMIT, cpu_of(pid)
+    while time.monotonic() < until:
+        time.sleep(LOOK_EVERY)
+        before, last = cpu_of(pid), before
+        if before - last < AT_REST * LOOK_EVERY:
+            return
+    message = "the server does not come to rest"
+    raise SystemExit(message)
 
 
 def _told(name: str, unit: str, value: float, peer: str, peer_value: float) -> Measure:

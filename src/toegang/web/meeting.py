@@ -117,7 +117,8 @@ async def told(table: Table) -> Response:
     known, watcher = table.request.query_params.get("stage", ""), table.rooms.apps.meeting.desk.watcher
     full = watcher.full
     with watcher.listening(table.id) as change:
-        found = await table.find()
+        async with watcher.asking:
+            found = await table.find()
         if found.state.value == known and not full:
             await first(change, held(table.id))
             if change.is_set():

@@ -95,7 +95,10 @@ def page_of(stage: str) -> str:
 async def told(spot: Spot) -> Response:
     """Tell a page's script where the session is, as soon as it is elsewhere than the page knows."""
     known = spot.request.query_params.get("stage", "")
-    with spot.rooms.apps.meeting.desk.watcher.listening(spot.id) as change:
-        if spot.stage(await spot.find()) == known:
+    watcher = spot.rooms.apps.meeting.desk.watcher
+    with watcher.listening(spot.id) as change:
+        async with watcher.asking:
+            found = await spot.find()
+        if spot.stage(found) == known:
             await first(change, held(spot.id))
     return json(spot.rooms, {"stage": spot.stage(await spot.find())})

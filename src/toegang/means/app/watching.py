@@ -25,6 +25,9 @@ OVERLAP = timedelta(seconds=3)  # a unit that notes a change commits within this
 KEPT = timedelta(minutes=1)
 MOST = 10_000
 """Pages that wait in one worker, unless the settings say otherwise."""
+ASKING = 4
+"""Pages of one worker that ask the database at once. However many come together, the other connections stay
+free for logins, and a page that stands in line is not told that every connection is in use."""
 
 
 class ChangeStore(Protocol):
@@ -46,7 +49,7 @@ class ChangeStore(Protocol):
 class Watcher:
     """Wakes whoever waits for a change of a pairing."""
 
-    __slots__ = ("_clock", "_count", "_most", "_store", "_waiting")
+    __slots__ = ("_clock", "_count", "_most", "_store", "_waiting", "asking")
 
     def __init__(self, store: ChangeStore, clock: Clock, most: int = MOST) -> None:
         """Watch a store, of which nobody waits yet, for at most so many pages at once."""
@@ -55,6 +58,7 @@ class Watcher:
         self._most = most
         self._count = 0
         self._waiting: dict[bytes, set[asyncio.Event]] = defaultdict(set)
+        self.asking = asyncio.Semaphore(ASKING)
 
     @property
     def waiting(self) -> int:
