@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from toegang.storage.database import Connection, Database, Dialect, PoolUse, StoreUnit, inside
-from toegang.storage.statements import NOTHING, Params, Row
+from toegang.storage.statements import NOTHING, Params, Question, Row
 from toegang.units import Unit, Units
 
 
@@ -107,6 +107,10 @@ class FaultyDatabase:
         self._faults.point()
         return await self._database.all(sql, params)
 
+    async def both(self, first: Question, second: Question) -> tuple[list[Row], list[Row]]:
+        self._faults.point()
+        return await self._database.both(first, second)
+
 
 class _FaultyConnection:
     def __init__(self, connection: Connection, faults: Faults) -> None:
@@ -124,6 +128,10 @@ class _FaultyConnection:
     async def all(self, sql: str, params: Params = NOTHING) -> list[Row]:
         self._faults.point()
         return await self._connection.all(sql, params)
+
+    async def both(self, first: Question, second: Question) -> tuple[list[Row], list[Row]]:
+        self._faults.point()
+        return await self._connection.both(first, second)
 
     async def put(self, sql: str, params: Params = NOTHING) -> None:
         self._faults.point()

@@ -28,6 +28,25 @@ async def names(database: Database) -> list[str]:
     return [name for (name,) in await database.all(NAMES)]
 
 
+async def test_two_questions_at_once_see_what_was_written_and_each_other_in_their_order(
+    database: Database,
+) -> None:
+    stop = "UPDATE leases SET holder = '' WHERE name = :name RETURNING holder"
+    who = "SELECT name, holder FROM leases WHERE name <> :but ORDER BY name"
+
+    for name in ("b", "c"):  # prepared the first time, known the second
+        async with database.begin() as unit:
+            await put(unit, "a" if name == "b" else "d")
+            await put(unit, name)
+            found = await inside(unit).both((stop, {"name": name}), (who, {"but": ""}))
+        outside = await database.both((NAMES, {}), (who, {"but": name}))
+
+        assert found[0] == [("",)]
+        assert (name, "") in found[1]
+        assert outside[0] == [(each,) for each, _ in found[1]]
+        assert outside[1] == [row for row in found[1] if row[0] != name]
+
+
 async def test_an_exception_undoes_everything_and_goes_on(database: Database) -> None:
     async def act() -> None:
         async with database.begin() as unit:

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from toegang.login.request import LoginRequest
     from toegang.login.session import Session, Sessions
     from toegang.login.transaction import Offer
-    from toegang.login.usable import Usable
+    from toegang.login.usable import Bearing, Usable
     from toegang.means.base import Authentication, Go, MeansKind
     from toegang.means.external.linking import Linking
     from toegang.units import Expiring, Unit, Units
@@ -329,9 +329,11 @@ class Logins:
         except (AccountClosed, PartyClosed, UnknownParty):
             return None
 
-    async def check_usable(self, proven: Authentication, now: datetime) -> None:
+    async def check_usable(
+        self, proven: Authentication, now: datetime, bearing: Bearing | None = None
+    ) -> None:
         """Refuse a proof that may no longer be used, as `Usable.check` does."""
-        await self.usable.check(proven, now)
+        await self.usable.check(proven, now, bearing)
 
     async def _begin(self, unit: Unit, first: Transaction, browser: Browser) -> Transaction | End:
         begun, now = facts.begun(first, browser.remembered), first.started_at

@@ -36,6 +36,10 @@ class Bearing:
         return self.floor.at(now) if self.floor else NONE
 
 
+NOTHING = Bearing()
+"""What bears on nearly everybody, and on somebody whom we do not know as a person."""
+
+
 class Bearings(Protocol):
     """Reads it in one question: it is asked several times in every login."""
 
@@ -52,8 +56,10 @@ class Usable:
     kinds: Mapping[str, MeansKind]
     bearings: Bearings
 
-    async def check(self, proven: Authentication, now: datetime) -> None:
+    async def check(self, proven: Authentication, now: datetime, bearing: Bearing | None = None) -> None:
         """Refuse a proof whose means, person or account may no longer be used (O14, O15).
+
+        `bearing` is what bears on the person, where it was read just now.
 
         Raises:
             PartyClosed: the means is closed now.
@@ -63,7 +69,7 @@ class Usable:
 
         """
         admission = gate.open_means(self.catalogue.current, proven.means, now)
-        floor = await self._floor_by(admission, proven, now)
+        floor = await self._floor_by(admission, proven, now, bearing)
         check_floor(floor, min(proven.level, admission.ceiling))
 
     async def check_all(self, proofs: tuple[Proof, ...], now: datetime) -> None:
@@ -77,14 +83,15 @@ class Usable:
         for proof, admission in found:
             check_floor(await self._floor_by(admission, proof.authentication, now), best)
 
-    async def check_person(self, subject: Subject, now: datetime) -> Level:
+    async def check_person(self, subject: Subject, now: datetime, bearing: Bearing | None = None) -> Level:
         """Refuse a person who is held, whatever they prove it with; return their lowest level.
 
         Raises:
             AccountHeld: they are held.
 
         """
-        bearing = await self._bearing(subject)
+        if bearing is None:
+            bearing = await self._bearing(subject)
         check_held(bearing.holds)
         return bearing.at(now)
 
@@ -95,9 +102,15 @@ class Usable:
     async def _bearing(self, subject: Subject) -> Bearing:
         """Read what bears on a person; nothing does on somebody whom we do not know as one."""
         person = subject.person
-        return Bearing() if person is None else await self.bearings.of_person(person)
+        return NOTHING if person is None else await self.bearings.of_person(person)
 
-    async def _floor_by(self, admission: AdmittedMeans, proven: Authentication, now: datetime) -> Level:
-        floor = await self.check_person(proven.subject, now)
+    async def _floor_by(
+        self,
+        admission: AdmittedMeans,
+        proven: Authentication,
+        now: datetime,
+        bearing: Bearing | None = None,
+    ) -> Level:
+        floor = await self.check_person(proven.subject, now, bearing)
         await self.kinds[admission.kind].check_usable(proven, now)
         return floor

@@ -19,6 +19,7 @@ from toegang.means.base import Authentication
 
 if TYPE_CHECKING:
     from toegang.identity.people import Person, PersonId
+    from toegang.login.usable import Bearing
     from toegang.units import Unit
 
 
@@ -65,6 +66,7 @@ class GrantState:
     """A grant as it is now: whether its code was redeemed, which refresh token is good, if it ended.
 
     `person` is who logged in, as kept: read along where a grant is found by its code, and only there.
+    `bearing` is what bears on that person: read along where a grant is found or redeemed, alone.
     """
 
     grant: Grant
@@ -74,6 +76,7 @@ class GrantState:
     refreshed_at: datetime | None
     ended_at: datetime | None
     person: Person | None = field(default=None, repr=False)
+    bearing: Bearing | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

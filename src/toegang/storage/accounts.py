@@ -20,24 +20,26 @@ if TYPE_CHECKING:
     from toegang.storage.statements import Params, Row
     from toegang.units import Unit
 
-_COLUMNS = (
+ACCOUNT_COLUMNS = (
     "id, person, status, name, password, language, since, until, number, number_since, failures,"
     " activated_at, last_used_at, proofs_from, checked_at, ended_at, held_from, notices, large_print"
 )
-_VALUES = ", ".join(f":{column.strip()}" for column in _COLUMNS.split(","))
-_ASSIGNED = ", ".join(f"{c} = :{c}" for c in (column.strip() for column in _COLUMNS.split(",")) if c != "id")
+_VALUES = ", ".join(f":{column.strip()}" for column in ACCOUNT_COLUMNS.split(","))
+_ASSIGNED = ", ".join(
+    f"{c} = :{c}" for c in (column.strip() for column in ACCOUNT_COLUMNS.split(",")) if c != "id"
+)
 
-FIND = f"SELECT {_COLUMNS} FROM accounts WHERE id = :id"  # noqa: S608 constant columns
-FIND_BY_NAME = f"SELECT {_COLUMNS} FROM accounts WHERE name = :name"  # noqa: S608 constant columns
+FIND = f"SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE id = :id"  # noqa: S608 constant columns
+FIND_BY_NAME = f"SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE name = :name"  # noqa: S608 constant columns
 OF_PERSON = f"""
-SELECT {_COLUMNS} FROM accounts WHERE person = :person AND status <> 'ended' ORDER BY since, id
+SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE person = :person AND status <> 'ended' ORDER BY since, id
 """  # noqa: S608 constant columns
 FREE_NAME = """
 UPDATE accounts SET status = 'ended', name = NULL, password = NULL, number = NULL, number_since = NULL,
   ended_at = :now
 WHERE name = :name AND status = 'requested' AND until <= :now
 """
-ADD = f"INSERT INTO accounts ({_COLUMNS}) VALUES ({_VALUES}) ON CONFLICT (name) DO NOTHING"  # noqa: S608
+ADD = f"INSERT INTO accounts ({ACCOUNT_COLUMNS}) VALUES ({_VALUES}) ON CONFLICT (name) DO NOTHING"  # noqa: S608
 CHANGE = f"UPDATE accounts SET {_ASSIGNED} WHERE id = :id"  # noqa: S608 constant columns
 COUNT_FAILURE = "UPDATE accounts SET failures = failures + 1 WHERE name = :name RETURNING failures"
 LAPSE = """
@@ -83,16 +85,16 @@ class AccountTable:
 
     async def find(self, account: AccountId) -> Account | None:
         """Find by id."""
-        return _account(await self.database.one(FIND, {"id": account.bytes}))
+        return account_in(await self.database.one(FIND, {"id": account.bytes}))
 
     async def find_by_name(self, name: bytes) -> Account | None:
         """Find by the keyed hash of the user name."""
-        return _account(await self.database.one(FIND_BY_NAME, {"name": name}))
+        return account_in(await self.database.one(FIND_BY_NAME, {"name": name}))
 
     async def of_person(self, person: PersonId) -> tuple[Account, ...]:
         """Return the person's accounts that have not ended, oldest first."""
         rows = await self.database.all(OF_PERSON, {"person": person.bytes})
-        return tuple(account for row in rows if (account := _account(row)))
+        return tuple(account for row in rows if (account := account_in(row)))
 
     async def add(self, unit: Unit, account: Account, now: datetime) -> bool:
         """Keep a new account; False when the name is another's. A lapsed application frees its name."""
@@ -108,7 +110,7 @@ class AccountTable:
     ) -> Account | Refusal | None:
         """Replace the account by `change(account)`, holding it against others until the unit ends."""
         connection = inside(unit)
-        kept = _account(await connection.one(FIND + self.database.for_update, {"id": account.bytes}))
+        kept = account_in(await connection.one(FIND + self.database.for_update, {"id": account.bytes}))
         if kept is None:
             return None
         changed = change(kept)
@@ -199,7 +201,8 @@ def _params(account: Account) -> Params:
     }
 
 
-def _account(row: Row | None) -> Account | None:
+def account_in(row: Row | None) -> Account | None:
+    """Read an account from `ACCOUNT_COLUMNS`; None without a row."""
     if row is None:
         return None
     identifier, person, status, name, password, language, since, until, number = row[:9]

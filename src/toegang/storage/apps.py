@@ -12,6 +12,7 @@ from toegang.errors import Refusal
 from toegang.means.app.values import App, AppId, AppStatus
 from toegang.means.app.watching import KEPT
 from toegang.means.citizen.account import AccountId
+from toegang.storage.accounts import ACCOUNT_COLUMNS, account_in
 from toegang.storage.database import inside
 from toegang.storage.statements import micros, moment, moment_or_none, stamp_or_none
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from toegang.means.citizen.account import Account
     from toegang.storage.database import Database
     from toegang.storage.statements import Params, Row
     from toegang.units import Unit
@@ -32,6 +34,7 @@ _VALUES = ", ".join(f":{name}" for name in _NAMES)
 _ASSIGNED = ", ".join(f"{name} = :{name}" for name in _NAMES[1:])
 
 FIND = f"SELECT {_COLUMNS} FROM apps WHERE id = :id"  # noqa: S608 constant columns
+ACCOUNT_OF = f"SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE id = (SELECT account FROM apps WHERE id = :id)"  # noqa: S608
 OF_ACCOUNT = f"""
 SELECT {_COLUMNS} FROM apps WHERE account = :account AND status <> 'stopped' ORDER BY since, id
 """  # noqa: S608 constant columns
@@ -61,6 +64,12 @@ class AppTable:
     async def find(self, app: AppId) -> App | None:
         """Find by id."""
         return _app(await self.database.one(FIND, {"id": app.bytes}))
+
+    async def find_owned(self, app: AppId) -> tuple[App | None, Account | None]:
+        """Find by id, with the account that it is of, in one question."""
+        named: Params = {"id": app.bytes}
+        apps, accounts = await self.database.both((FIND, named), (ACCOUNT_OF, named))
+        return _app(apps[0] if apps else None), account_in(accounts[0] if accounts else None)
 
     async def of_account(self, account: AccountId) -> tuple[App, ...]:
         """Return the account's apps that were not stopped, oldest first."""

@@ -2,6 +2,7 @@
 
     database.one / database.all         a read outside any unit: sees what is committed
     inside(unit).one / .all / .execute  within a unit: sees what the unit wrote
+    .both                               two questions at once, in either
     inside(unit).put                    a write whose count nobody needs; travels with what comes next
 
 Every store class is written once against these. Where SQL differs, the database gives the word:
@@ -20,7 +21,7 @@ from toegang.units import AlreadyKept, Unit
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
-    from toegang.storage.statements import Params, Row
+    from toegang.storage.statements import Params, Question, Row
     from toegang.units import Units
 
 
@@ -69,6 +70,10 @@ class Connection(Protocol):
 
     async def all(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Run a statement and return its rows."""
+        ...
+
+    async def both(self, first: Question, second: Question) -> tuple[list[Row], list[Row]]:
+        """Run two statements, one after the other, for the price of one; return the rows of each."""
         ...
 
     async def put(self, sql: str, params: Params = NOTHING) -> None:
@@ -149,6 +154,10 @@ class Database(Protocol):
 
     async def all(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Read the rows of what is committed."""
+        ...
+
+    async def both(self, first: Question, second: Question) -> tuple[list[Row], list[Row]]:
+        """Read the rows of two statements that do not wait for each other, for the price of one."""
         ...
 
 

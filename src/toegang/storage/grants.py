@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from toegang.provider.grants import EndedGrant, Grant, GrantState, Redemption
+from toegang.storage.bearings import BEARING, bearing_in
 from toegang.storage.database import inside
 from toegang.storage.people import PERSON_COLUMNS, person_in
 from toegang.storage.statements import micros, moment
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.identity.people import Person, PersonId
+    from toegang.login.usable import Bearing
     from toegang.storage.database import Database
     from toegang.storage.statements import Params, Row
     from toegang.units import Unit
@@ -37,6 +39,9 @@ _FIND_BY_CODE = f"""
     SELECT {_COLUMNS}, {PERSON_COLUMNS} FROM grants LEFT JOIN people ON people.id = grants.person
     WHERE code = :code AND code_until > :now
 """  # noqa: S608
+# Of the person of a grant, in whichever state.
+_BEARING = BEARING.replace("{person}", "(SELECT person FROM grants WHERE id = :id)")
+_BEARING_BY_CODE = BEARING.replace("{person}", "(SELECT person FROM grants WHERE code = :code)")
 _OF_SESSION = f"SELECT {_COLUMNS} FROM grants WHERE session = :session ORDER BY id"  # noqa: S608
 _OF_PERSON = f"""
     SELECT {_COLUMNS} FROM grants
@@ -89,10 +94,14 @@ class GrantsStore:
     ) -> tuple[Redemption, GrantState] | None:
         """Redeem a code; of many who try exactly one gets FIRST."""
         connection, hashed = inside(unit), _hash(code)
-        row = await connection.one(_REDEEM, {"code": hashed, "bound_key": bound_key, "now": micros(now)})
-        if row is not None:
-            return Redemption.FIRST, _state(row)
-        row = await connection.one(_REDEEMED, {"code": hashed})
+        code_only: Params = {"code": hashed}
+        redeemed, bearing = await connection.both(
+            (_REDEEM, {**code_only, "bound_key": bound_key, "now": micros(now)}),
+            (_BEARING_BY_CODE, code_only),
+        )
+        if redeemed:
+            return Redemption.FIRST, _state(redeemed[0], None, bearing_in(bearing))
+        row = await connection.one(_REDEEMED, code_only)
         return None if row is None else (Redemption.AGAIN, _state(row))
 
     async def spend(self, unit: Unit, code: str, now: datetime) -> bool:
@@ -102,13 +111,18 @@ class GrantsStore:
 
     async def find(self, id: str) -> GrantState | None:  # noqa: A002
         """Find by id, ended or not."""
-        row = await self._database.one(_FIND, {"id": id})
-        return None if row is None else _state(row)
+        named: Params = {"id": id}
+        found, bearing = await self._database.both((_FIND, named), (_BEARING, named))
+        return _state(found[0], None, bearing_in(bearing)) if found else None
 
     async def find_by_code(self, code: str, now: datetime) -> GrantState | None:
         """Find by a code that can be redeemed now or was before, with its person: in one question."""
-        row = await self._database.one(_FIND_BY_CODE, {"code": _hash(code), "now": micros(now)})
-        return None if row is None else _state(row[:_WIDTH], person_in(row[_WIDTH:]))
+        hashed: Params = {"code": _hash(code)}
+        found, bearing = await self._database.both(
+            (_FIND_BY_CODE, {**hashed, "now": micros(now)}), (_BEARING_BY_CODE, hashed)
+        )
+        row = found[0] if found else None
+        return None if row is None else _state(row[:_WIDTH], person_in(row[_WIDTH:]), bearing_in(bearing))
 
     async def refresh(self, unit: Unit, id: str, number: int, now: datetime) -> bool:  # noqa: A002
         """Step from refresh token `number` to the next; False when another number is good now."""
@@ -145,7 +159,7 @@ def _hash(code: str) -> bytes:
     return sha256(b"code\x00" + code.encode()).digest()
 
 
-def _state(row: Row, person: Person | None = None) -> GrantState:
+def _state(row: Row, person: Person | None = None, bearing: Bearing | None = None) -> GrantState:
     body, redeemed_at, bound_key, number, refreshed_at, ended_at = row
     return GrantState(
         grant=_decode(body),
@@ -155,4 +169,5 @@ def _state(row: Row, person: Person | None = None) -> GrantState:
         refreshed_at=None if refreshed_at is None else moment(refreshed_at),
         ended_at=None if ended_at is None else moment(ended_at),
         person=person,
+        bearing=bearing,
     )

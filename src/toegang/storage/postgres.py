@@ -22,7 +22,7 @@ from toegang.storage.wire import Wire
 if TYPE_CHECKING:
     from psycopg.pq.abc import PGresult
 
-    from toegang.storage.statements import Params, Row
+    from toegang.storage.statements import Params, Question, Row
     from toegang.units import Units
 
 # Milliseconds after which the server stops a statement, and one that waits for a lock.
@@ -108,6 +108,17 @@ class PostgresDatabase:
         try:
             wire.send(sql, params)
             return wire.rows(sql, await wire.finish())
+        finally:
+            self._give_back(wire)
+
+    async def both(self, first: Question, second: Question) -> tuple[list[Row], list[Row]]:
+        """Read the rows of two statements that do not wait for each other, in one round trip."""
+        wire = await self._lend()
+        try:
+            at = wire.send(*first)
+            wire.send(*second)
+            answer = await wire.finish()
+            return wire.rows(first[0], wire.last[at]), wire.rows(second[0], answer)
         finally:
             self._give_back(wire)
 
@@ -202,6 +213,14 @@ class _PostgresSession:
     async def all(self, sql: str, params: Params = NOTHING) -> list[Row]:
         return self.wire.rows(sql, await self._ask(sql, params))
 
+    async def both(self, first: Question, second: Question) -> tuple[list[Row], list[Row]]:
+        wire = self.wire
+        self._send_first()
+        at = wire.send(*first)
+        wire.send(*second)
+        answer = await wire.finish()
+        return wire.rows(first[0], wire.last[at]), wire.rows(second[0], answer)
+
     async def put(self, sql: str, params: Params = NOTHING) -> None:
         self._put.append((sql, params))
 
@@ -222,12 +241,16 @@ class _PostgresSession:
                 await self._ask("ROLLBACK", NOTHING)
 
     async def _ask(self, sql: str, params: Params) -> PGresult:
+        self._send_first()
+        self.wire.send(sql, params)
+        return await self.wire.finish()
+
+    def _send_first(self) -> None:
+        """Send what goes before a question: the beginning, and what was put."""
         if not self._begun:
             self._begun = True
             self.wire.send("BEGIN")
         self._send_put()
-        self.wire.send(sql, params)
-        return await self.wire.finish()
 
     def _send_put(self) -> None:
         put, self._put = self._put, []

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from toegang.storage.statements import Params, Row
+    from toegang.storage.statements import Params, Question, Row
     from toegang.units import Units
 
 T = TypeVar("T")
@@ -136,6 +136,10 @@ class SqliteDatabase:
         reader = _SqliteSession(_opened(connection))
         return await _patiently(lambda: reader.run(sql, params).fetchall(), monotonic() + PATIENCE)
 
+    async def both(self, first: Question, second: Question) -> tuple[list[Row], list[Row]]:
+        """Read the rows of two statements."""
+        return await self.all(*first), await self.all(*second)
+
     async def checkpoint(self) -> None:
         """Bring the log into the file, in a thread: most of it while others write, then the rest.
 
@@ -197,6 +201,9 @@ class _SqliteSession:
 
     async def all(self, sql: str, params: Params = NOTHING) -> list[Row]:
         return self.run(sql, params).fetchall()
+
+    async def both(self, first: Question, second: Question) -> tuple[list[Row], list[Row]]:
+        return await self.all(*first), await self.all(*second)
 
     async def put(self, sql: str, params: Params = NOTHING) -> None:
         self.run(sql, params)

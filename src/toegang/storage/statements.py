@@ -15,6 +15,8 @@ from typing import Any
 Value = int | str | bytes | float | None
 Params = Mapping[str, Value]
 Row = tuple[Any, ...]
+Question = tuple[str, Params]
+"""A statement with its parameters."""
 
 NOTHING: Params = {}
 

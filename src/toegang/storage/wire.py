@@ -69,6 +69,7 @@ class Wire:
         self._shapes: dict[str, tuple[Callable[[bytes], Value], ...]] = {}
         self._next = Batch()
         self._waiting: deque[Batch] = deque()
+        self.last: list[PGresult] = []  # the answers that `finish` waited for last, in their order
         self.alive = True
 
     @classmethod
@@ -84,8 +85,8 @@ class Wire:
         except psycopg.OperationalError as error:
             raise Unavailable(detail=f"storage: no connection ({type(error).__name__})") from None
 
-    def send(self, sql: str, params: Params = NOTHING) -> None:
-        """Queue a statement; nothing is known of it until `finish`."""
+    def send(self, sql: str, params: Params = NOTHING) -> int:
+        """Queue a statement; nothing is known of it until `finish`. Return which of `last` is its answer."""
         text, names = numbered(sql)
         values, formats = encoded([params[name] for name in names])
         try:
@@ -95,6 +96,7 @@ class Wire:
             self._lose()
             raise Unavailable(detail="storage: connection lost") from None
         self._next.sent += 1
+        return self._next.sent + len(self._next.fresh) - 1  # preparing a statement has an answer of its own
 
     async def finish(self) -> PGresult:
         """Wait for the answers to all that was sent, and return the last.
@@ -120,6 +122,7 @@ class Wire:
         for answer in batch.answers:
             if answer.status not in _OK:
                 raise self._refused(batch, answer)
+        self.last = batch.answers
         return batch.answers[-1]
 
     def rows(self, sql: str, answer: PGresult) -> list[Row]:

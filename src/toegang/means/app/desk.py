@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from toegang.means.app.statements import Act, Statement, Unproven
     from toegang.means.app.values import AppStore
     from toegang.means.app.watching import Watcher
+    from toegang.means.citizen.account import Account
     from toegang.means.citizen.desk import Desk
     from toegang.post.push import PushPost
     from toegang.units import Expiring, Unit
@@ -137,14 +138,18 @@ class AppDesk:
             ProofInvalid: no such app.
 
         """
+        return (await self.stated_by_owned(unproven))[0]
+
+    async def stated_by_owned(self, unproven: Unproven) -> tuple[App, Account | None]:
+        """Return it with the account that it is of; refuses as `stated_by` does."""
         try:
-            found = await self.apps.find(AppId(UUID(unproven.kid)))
+            found, account = await self.apps.find_owned(AppId(UUID(unproven.kid)))
         except ValueError:
-            found = None
+            found, account = None, None
         if found is None or str(found.id) != unproven.kid:
             message = "no such app"
             raise ProofInvalid(message)
-        return found
+        return found, account
 
     async def asked_by(
         self,
@@ -183,16 +188,25 @@ class AppDesk:
         self, unit: Unit, id_: str, before: Pairing, action: Action, now: datetime, **changes: object
     ) -> Pairing | Refusal:
         """Take a step of a pairing, unless it took another since `before` was read; whoever waits is told."""
+        kept = await self.memory.pairings.hold(unit, id_, now)
+        same = kept and (kept.challenge, kept.contact, kept.app) == (
+            before.challenge,
+            before.contact,
+            before.app,
+        )
+        return (
+            await self.held_step(unit, id_, kept, action, now, **changes) if kept and same else OneTimeGone()
+        )
 
-        def stepped(kept: Pairing) -> Pairing | Refusal:
-            if (kept.challenge, kept.contact, kept.app) != (before.challenge, before.contact, before.app):
-                return OneTimeGone()
-            return kept.after(action, **changes)
-
-        after = await self.memory.pairings.change(unit, id_, now, stepped)
+    async def held_step(
+        self, unit: Unit, id_: str, kept: Pairing, action: Action, now: datetime, **changes: object
+    ) -> Pairing | Refusal:
+        """Take a step of a pairing that this unit holds as `kept`; whoever waits is told."""
+        after = kept.after(action, **changes)
         if isinstance(after, Pairing):
+            await self.memory.pairings.rewrite(unit, id_, after)
             await self.watcher.changed(unit, id_, now)
-        return after or OneTimeGone()
+        return after
 
     def seal_pin_key(self, app: AppId, public: bytes) -> bytes:
         """Seal the public PIN key of an app."""

@@ -11,7 +11,7 @@ from toegang.assurance import Level
 from toegang.errors import AccountClosed, AppClosed, LevelUnreachable, Misconfigured
 from toegang.means.app.desk import OVER
 from toegang.means.app.pairing import Asked, Flow, Pairing
-from toegang.means.app.standing import check_app
+from toegang.means.app.standing import check_active
 from toegang.means.app.values import AppId, AppStatus
 from toegang.means.base import Go
 from toegang.means.citizen.account import Status
@@ -108,12 +108,19 @@ class AppMeans:
             AccountClosed: it may no longer be used.
 
         """
-        account = check_open(await self.desk.account.accounts.find(account_id(proven)))
+        try:
+            app, owner = await self.desk.apps.find_owned(AppId(UUID(proven.authenticator)))
+        except ValueError:
+            app, owner = None, None
+        named = account_id(proven)
+        if owner is None or owner.id != named:
+            owner = await self.desk.account.accounts.find(named)
+        account = check_open(owner)
         if account.proofs_from is not None and proven.at < account.proofs_from:
             raise AccountClosed
         try:
-            app = await check_app(self.desk, AppId(UUID(proven.authenticator)))
-        except (AppClosed, ValueError):
+            app = check_active(app)
+        except AppClosed:
             message = "the app was stopped"
             raise AccountClosed(message) from None
         if app.account != account.id or proven.level > app.level:

@@ -26,15 +26,15 @@ from toegang.errors import (
 from toegang.identity.subject import Subject
 from toegang.means.app import statements
 from toegang.means.app.pairing import Action, Flow, Pairing, State
-from toegang.means.app.standing import COPIED, Stop, check_app, stopped, tell_copied
+from toegang.means.app.standing import COPIED, Stop, check_active, stopped, tell_copied
 from toegang.means.app.statements import About, Act, Statement
 from toegang.means.app.values import App, AppStatus, Turned
 from toegang.means.base import Authentication, Factor
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.holding import died
-from toegang.means.citizen.opening import open_account
+from toegang.means.citizen.opening import reopened
 from toegang.means.citizen.signing_in import is_same
-from toegang.means.citizen.standing import seen_alive
+from toegang.means.citizen.standing import check_open, seen_alive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +65,16 @@ class Confirmed:
     turn: str = field(repr=False)
     login: str
     ticket: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stated:
+    """What a statement is about: a login's pairing, the app that made it, and whose that is."""
+
+    id: str
+    pairing: Pairing
+    app: App
+    account: Account | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,19 +110,21 @@ class LoggingIn:
         """
         desk = self.desk
         # 1. and 2.
-        id_, pairing, app, statement = await self._stated(session, unproven, Act.CONFIRM, now)
+        stated, statement = await self._stated(session, unproven, Act.CONFIRM, now)
+        pairing, app = stated.pairing, stated.app
         # 3.
         _check_shown(statement, pairing)
         # 4.
         desk.check_means(pairing.means, now)
-        account = await open_account(desk.account, app.account, now)
+        owner = stated.account
+        account = check_open(owner and await reopened(desk.account, owner, now))
         known = pairing.asked.known_subject if pairing.asked else None
         if not is_same(known, account) or app.means != pairing.means:
             message = "the app is somebody else's than this login's, or of another means"
             raise NotEntitled(message)
         alive = await seen_alive(desk.account, account, now)
         made = _Try(
-            id=id_,
+            id=stated.id,
             pairing=pairing,
             app=app,
             account=alive or account,
@@ -139,18 +151,18 @@ class LoggingIn:
 
         """
         desk = self.desk
-        id_, pairing, app, _ = await self._stated(session, unproven, Act.REFUSE, now)
-        account = await desk.account.accounts.find(app.account)
+        stated, _ = await self._stated(session, unproven, Act.REFUSE, now)
+        pairing = stated.pairing
         async with desk.account.units.begin() as unit:
             await desk.release(unit, pairing)
-            after = await desk.step(unit, id_, pairing, Action.REFUSE, now)
+            after = await desk.step(unit, stated.id, pairing, Action.REFUSE, now)
             if isinstance(after, Pairing):
                 if misuse and pairing.known:
                     await desk.memory.known.drop(unit, pairing.known)
                 event = AppLoginRefused(
                     at=now,
                     means=pairing.means,
-                    person=personal(account),
+                    person=personal(stated.account),
                     reference=pairing.asked.reference if pairing.asked else "",
                     misuse=misuse,
                 )
@@ -204,18 +216,19 @@ class LoggingIn:
 
     async def _stated(
         self, session: str, unproven: Unproven, act: Act, now: datetime
-    ) -> tuple[str, Pairing, App, Statement]:
+    ) -> tuple[_Stated, Statement]:
         """Find the login of a session, and check that an app's device key made this statement about it."""
         id_, pairing = await self.desk.of_session(session, now)
         if pairing.flow is not Flow.LOGIN:
             message = "an activation is no login"
             raise StepOutOfOrder(message)
-        app = await self.desk.stated_by(unproven)
+        app, account = await self.desk.stated_by_owned(unproven)
         if pairing.called not in {None, app.id}:
             message = "the login called another app"
             raise ProofInvalid(message)
         about = About(issuer=self.desk.issuer, act=act, session=session, challenge=pairing.challenge)
-        return id_, pairing, app, statements.check_device(unproven, app.device_key, str(app.id), about)
+        stated = _Stated(id=id_, pairing=pairing, app=app, account=account)
+        return stated, statements.check_device(unproven, app.device_key, str(app.id), about)
 
     async def _tried(self, unit: Unit, made: _Try, now: datetime) -> Confirmed | Refusal:
         """Count the try, and confirm when the PIN was right; the session is held first, then the app."""
@@ -270,8 +283,9 @@ class LoggingIn:
         possible = settle(kept.after(action))
         if confirmed is None or possible.app is None:
             raise StepOutOfOrder
-        app = await check_app(desk, possible.app)
-        account = await open_account(desk.account, app.account, now)
+        found, owner = await desk.apps.find_owned(possible.app)
+        app = check_active(found)
+        account = check_open(owner and await reopened(desk.account, owner, now))
         if account.proofs_from is not None and confirmed < account.proofs_from:
             raise AccountClosed
         too_low = kept.asked is not None and app.level < kept.asked.required

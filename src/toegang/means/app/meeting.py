@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from toegang.errors import OneTimeGone, Refusal, TooManyTries, Unavailable, settle
+from toegang.errors import LoginElsewhere, OneTimeGone, Refusal, TooManyTries, Unavailable, settle
 from toegang.means.app.desk import Contact, Waiting, contact_hash
 from toegang.means.app.pairing import Action, Pairing, Shown, State, Whereabouts
 from toegang.means.app.policy import CODE_ALPHABET, CODE_LENGTH, NUMBER_DIGITS
@@ -98,14 +98,16 @@ class Meeting:
             OneTimeGone, LoginElsewhere, StepOutOfOrder: as every step.
 
         """
-        kept = await self._own(id_, visitor, now)
         place = Whereabouts(network=visitor.network, browser=browser, at=now)
         changes: dict[str, Any] = {"place": place, "contact": "", "shown": None, "called": None, "number": ""}
         async with self.desk.account.units.begin() as unit:
-            if action is Action.HERE:
-                changes["shown"] = await self._show(unit, id_, "", now)
-            await self._hide(unit, kept)
-            after = await self.desk.step(unit, id_, kept, action, now, **changes)
+            kept = await self.desk.memory.pairings.hold(unit, id_, now)
+            after = _of_this(kept, visitor)
+            if isinstance(after, Pairing):
+                await self._hide(unit, after)
+                if action is Action.HERE:
+                    changes["shown"] = await self._show(unit, id_, "", now)
+                after = await self.desk.held_step(unit, id_, after, action, now, **changes)
         return settle(after)
 
     async def meet(
@@ -247,9 +249,20 @@ class Meeting:
             return OneTimeGone()
         await self._hide(unit, kept)
         until = now + self.desk.policy.session_lifetime
-        return await self.desk.step(
+        return await self.desk.held_step(
             unit, id_, kept, Action.SCAN, now, challenge=challenge, session_until=until, shown=None
         )
+
+
+def _of_this(kept: Pairing | None, visitor: Visitor) -> Pairing | Refusal:
+    """Return what is held for the page of its own browser, or why that may not be."""
+    if kept is None:
+        return OneTimeGone()
+    try:
+        visitor.check_browser(kept.browser)
+    except LoginElsewhere as refusal:
+        return refusal
+    return kept
 
 
 def code_of(octets: bytes, length: int) -> str:

@@ -49,7 +49,11 @@ async def check_app(desk: AppDesk, app: AppId) -> App:
         AppClosed: none, or not active.
 
     """
-    found = await desk.apps.find(app)
+    return check_active(await desk.apps.find(app))
+
+
+def check_active(found: App | None) -> App:
+    """Return an app that was found when it may be used now; refuses as `check_app` does."""
     if found is None:
         raise AppClosed(AppStatus.STOPPED.value)
     refusal = found.refusal

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from toegang.errors import Refusal
+    from toegang.means.citizen.account import Account
     from toegang.units import Unit
 
 AppId = NewType("AppId", UUID)
@@ -124,6 +125,10 @@ class AppStore(Protocol):
 
     async def find(self, app: AppId) -> App | None:
         """Find by id."""
+        ...
+
+    async def find_owned(self, app: AppId) -> tuple[App | None, Account | None]:
+        """Find by id, with the account that it is of, in one question."""
         ...
 
     async def of_account(self, account: AccountId) -> tuple[App, ...]:

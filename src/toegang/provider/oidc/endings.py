@@ -64,7 +64,7 @@ class Endings:
             if state.grant.client != client.client.id and not client.client.introspection:
                 return INACTIVE
             self.issuance.check_still_open(state.grant, now)
-            await self.logins.check_usable(state.grant.proven, now)
+            await self.logins.check_usable(state.grant.proven, now, state.bearing)
         except Refusal:
             return INACTIVE
         told = {name: value for name, value in opened.claims.items() if name in TOLD}

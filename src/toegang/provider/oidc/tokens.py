@@ -95,10 +95,11 @@ class Tokens:
                 state, result = await self._take(unit, caller, asked, now)
         if result is not None:
             raise result
-        grant = settle(state or OneTimeGone())
+        redeemed = settle(state or OneTimeGone())
+        grant = redeemed.grant
         # 3.
         try:
-            await self._check_open(grant, now)
+            await self._check_open(redeemed, now)
         except Refusal:
             async with self.units.begin() as unit:
                 if await self.grants.end(unit, grant.id, now):
@@ -110,7 +111,7 @@ class Tokens:
 
     async def _take(
         self, unit: Unit, caller: Caller, asked: CodeGrant, now: datetime
-    ) -> tuple[Grant | None, Refusal | None]:
+    ) -> tuple[GrantState | None, Refusal | None]:
         redeemed = await self.grants.redeem(unit, asked.code, str(caller.binding or ""), now)
         if redeemed is None:
             return None, OneTimeGone("no such code")
@@ -128,11 +129,11 @@ class Tokens:
             await self.grants.refresh(unit, grant.id, 0, now)
         event = CodeRedeemed(at=now, reference=grant.reference, client=grant.client, service=grant.service)
         await self.trail.record(unit, event)
-        return grant, None
+        return state, None
 
-    async def _check_open(self, grant: Grant, now: datetime) -> None:
-        self.issuance.check_still_open(grant, now)
-        await self.logins.check_usable(grant.proven, now)
+    async def _check_open(self, state: GrantState, now: datetime) -> None:
+        self.issuance.check_still_open(state.grant, now)
+        await self.logins.check_usable(state.grant.proven, now, state.bearing)
 
     async def _refresh(self, caller: Caller, asked: RefreshGrant, now: datetime) -> TokenAnswer:
         """RFC6749-6: 1. the token is ours and its grant lives; 2. everyone may still take part; 3. step."""
@@ -153,7 +154,7 @@ class Tokens:
         check_bound(caller, binding)
         # 2.
         self._check_in_time(client, state, now)
-        await self._check_open(grant, now)
+        await self._check_open(state, now)
         # 3.
         rotates = client.profile.refresh_rotates
         async with self.units.begin() as unit:

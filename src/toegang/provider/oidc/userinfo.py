@@ -91,7 +91,7 @@ class UserInfo:
         # 4.
         grant = state.grant
         self.issuance.check_still_open(grant, now)
-        await self.logins.check_usable(grant.proven, now)
+        await self.logins.check_usable(grant.proven, now, state.bearing)
         # 5.
         client = self.issuance.catalogue.current.client(grant.client)
         if client is None:

@@ -99,7 +99,7 @@ class Fetching:
     ) -> tuple[Issued, Refusal | None]:
         """O15: everyone may still take part, or the answer says no."""
         try:
-            await self.issuance.check_still_open(state.grant, now)
+            await self.issuance.check_still_open(state, now)
             return await self.issuance.answer(state, letter, now), None
         except Refusal as refusal:
             return self.issuance.refusal(letter, status_of(refusal), now), refusal

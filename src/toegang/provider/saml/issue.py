@@ -62,21 +62,21 @@ class Issuance:
         """SAMLCore-1.3.4: return an ID that nobody guesses and that never occurs twice."""
         return f"_{self.ids.secret(ID_BYTES).hex()}"
 
-    async def check_still_open(self, grant: Grant, now: datetime) -> None:
+    async def check_still_open(self, state: GrantState, now: datetime) -> None:
         """O15: refuse when the connection, its service, its means or the account may no longer take part.
 
         Raises:
             PartyClosed, UnknownParty, NotEntitled, AccountClosed: it may not.
 
         """
-        snapshot = self.catalogue.current
+        snapshot, grant = self.catalogue.current, state.grant
         connection = gate.open_connection(snapshot, grant.client, now)
         gate.open_service(snapshot, grant.service, connection, now)
         means = gate.open_means(snapshot, grant.proven.means, now)
         if means.ceiling < grant.level:
             message = f"means {means.id} is no longer admitted for {grant.level.name}"
             raise PartyClosed(message)
-        await self.logins.check_usable(grant.proven, now)
+        await self.logins.check_usable(grant.proven, now, state.bearing)
 
     def refusal(self, letter: Letter, status: Status, now: datetime) -> Issued:
         """STSAML-4.4: sign an answer that says no; what is around it may not be signed, so it is itself."""
