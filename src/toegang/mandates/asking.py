@@ -98,12 +98,10 @@ class Questions:
     ) -> Mapping[PartyId, Permit | Refused]:
         paths = await self._paths(asker.actor, principals, _reach(asker, rules, now), law)
         grounds = await self._grounds(asker, rules, paths, now, law)
-        return {
-            principal: chosen(
-                [path for path in paths if path[-1].principal == principal], grounds, asker.authenticated
-            )
-            for principal in principals
-        }
+        leading: dict[PartyId, list[Path]] = {principal: [] for principal in principals}
+        for path in paths:
+            leading[path[-1].principal].append(path)
+        return {to: chosen(found, grounds, asker.authenticated) for to, found in leading.items()}
 
     async def _paths(
         self, actor: PartyId, principals: Sequence[PartyId], reach: Reach, law: Sequence[Link]
