@@ -188,12 +188,12 @@ TOLD = [
     ),
     ("recognised before the birth", UNMARRIED, Kind.SOLE, A),
     (
-        "recognised before the birth, since 2023",
+        "recognised before the birth, and that in 2023",
         UNMARRIED.about(
             MILA,
-            born=day("2023-01-01"),
-            first=parent(ANNA, since=day("2023-01-01")),
-            second=parent(BRAM, since=day("2023-01-01")),
+            born=day("2023-11-04"),
+            first=parent(ANNA, since=day("2023-11-04")),
+            second=parent(BRAM, since=day("2023-11-04")),
         ),
         Kind.JOINT,
         BOTH,

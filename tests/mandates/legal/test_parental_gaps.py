@@ -127,6 +127,16 @@ UNTOLD = [
         FAMILY.wed(("2018-06-01", "2020-00-00")),
         Gap.DATES_INCOMPLETE,
     ),
+    (
+        "v2a.3 born in 2023, and perhaps recognised before that year",
+        UNMARRIED.about(
+            MILA,
+            born=day("2023-11-03"),
+            first=parent(ANNA, since=day("2023-11-03")),
+            second=parent(BRAM, since=day("2023-11-03")),
+        ),
+        Gap.RECOGNITION_UNCLEAR,
+    ),
     ("v2a.3 no deed says how", UNMARRIED.about(MILA, deeds=frozenset()), Gap.RECOGNITION_UNCLEAR),
     (
         "v2a.3 recognised on an unknown day",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from toegang.mandates.legal.parental.case import before, begun, is_adult
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 RECOGNITION_CHANGED: Final = PartialDate(year=2023, month=1, day=1)
 """From this day on, who recognises a child has authority with its mother (BW-1:251b)."""
+
+LONGEST_PREGNANCY: Final = timedelta(days=306)
+"""By law (BW-1:199)."""
 
 PAIR: Final = 2
 
@@ -242,11 +245,19 @@ def when_recognised(case: Case, who: Who) -> Found:
     if None in earlier:
         return Gap.DATES_INCOMPLETE
     if False in earlier:
-        return Gap.ESTABLISHED_BY_COURT if by_court else (Answer.AFTER, who)
+        if by_court:
+            return Gap.ESTABLISHED_BY_COURT
+        return Gap.RECOGNITION_UNCLEAR if _maybe_unborn_before(case) else (Answer.AFTER, who)
     mother = _gave_birth(case.parents)
     if mother is None or mother.bsn is None:
         return Gap.BIRTH_MOTHER_UNCLEAR
     return Answer.BEFORE, replace(who, parents=frozenset({mother.bsn}))
+
+
+def _maybe_unborn_before(case: Case) -> bool:
+    """Tell whether it can have been recognised before 2023 and before its birth, which no record says."""
+    by_deed = Deed.RECOGNITION in case.child.deeds.union(*(parent.deeds for parent in case.parents))
+    return not by_deed and case.child.born.earliest() <= RECOGNITION_CHANGED.earliest() + LONGEST_PREGNANCY
 
 
 def _gave_birth(parents: tuple[Parent, ...]) -> Parent | None:
