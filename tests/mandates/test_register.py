@@ -13,13 +13,15 @@ from tests.mandates.engines import door
 from toegang.assurance import Level
 from toegang.audit.event import Event
 from toegang.audit.trail import TrailReader
-from toegang.catalogue.representation import EdgeKind
+from toegang.catalogue.representation import EdgeKind, Power
 from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone
 from toegang.mandates.decide import Asker, Permit, Refused, StepUp
 from toegang.mandates.edge import Edge, EdgeId, State
 from toegang.mandates.life import Act
+from toegang.mandates.moves import Move, Mover
 from toegang.mandates.party import PartyId, Standing
 from toegang.mandates.register import Mandates
+from toegang.mandates.scope import EVERYTHING
 from toegang.mandates.statement import Binding, Statement, Status
 from toegang.mandates.why import Why
 from toegang.storage import Database
@@ -266,3 +268,18 @@ async def test_whom_no_register_told_of_gives_and_gets_nothing(database: Databas
     with pytest.raises(NotEntitled) as refused:
         await mandates.begin(b.edge(agent=b.party_id(404)), b.move(Act.OFFER, b.SANNE), (SERVICE,), b.NOW)
     assert refused.value.why == "party-unknown"
+
+
+@pytest.mark.requires("BW-1:438", "BW-1:453")
+async def test_by_law_nobody_gives_what_they_do_not_decide_on(database: Database) -> None:
+    mandates = await made(database)
+    care = b.service(1, b.rules(powers=(Power.PERSONAL_CARE,)))
+    bewind = b.law(agent=b.NOOR, powers=frozenset({Power.PROPERTY}), overrules=False)
+    by = Mover(party=b.NOOR, behalf=b.SANNE, level=Level.HIGH)
+    wide = b.edge(terms=b.terms(scopes=(EVERYTHING,)))
+    for proposed in (b.edge(), wide):
+        with pytest.raises(NotEntitled) as refused:
+            await mandates.begin(proposed, Move(act=Act.OFFER, by=by), (care,), b.NOW, (bewind,))
+        assert refused.value.why == "not-yours"
+    mentor = replace(bewind, powers=frozenset({Power.PERSONAL_CARE}))
+    await mandates.begin(b.edge(), Move(act=Act.OFFER, by=by), (care,), b.NOW, (mentor,))

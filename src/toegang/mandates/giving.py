@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from toegang.catalogue.representation import Power
 from toegang.mandates.edge import State
 from toegang.mandates.legal.authority import Basis
 from toegang.mandates.life import ENDING
 from toegang.mandates.party import Standing
+from toegang.mandates.scope import ScopeKind
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from toegang.catalogue.values import Service
     from toegang.mandates.edge import Edge, Terms
     from toegang.mandates.link import Link
     from toegang.mandates.moves import Move, Mover
@@ -50,6 +53,16 @@ def may_stand_in(  # noqa: PLR0913, PLR0917 what it rests on
         return None
     terms = edge.terms if move.terms is None else move.terms
     return None if any(_within(terms, link, covered) for link in held) else Why.WIDER
+
+
+def is_over_all(link: Link, terms: Terms, meant: Iterable[Service]) -> bool:
+    """BW-1:438, BW-1:453: tell whether what the law gives is over all that a mandate is for.
+
+    A mandate that is wider than single services is for everything.
+    """
+    wide = any(scope.kind is not ScopeKind.SERVICE for scope in terms.scopes)
+    rules = [each.representation for each in meant if each.representation is not None]
+    return link.powers >= (set(Power) if wide else {power for each in rules for power in each.powers})
 
 
 def _holds(link: Link, by: Mover, now: datetime) -> bool:

@@ -16,8 +16,8 @@ from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone, Unavailable
 from toegang.mandates.asking import Questions
 from toegang.mandates.decide import Decision, Listed, Permit, StepUp
 from toegang.mandates.demands import demands_of
-from toegang.mandates.giving import may_stand_in
-from toegang.mandates.life import Act, Side
+from toegang.mandates.giving import is_over_all, may_stand_in
+from toegang.mandates.life import ENDING, Act, Side
 from toegang.mandates.link import link_of
 from toegang.mandates.moves import Scene, sides
 from toegang.mandates.moving import begun, moved
@@ -205,7 +205,9 @@ class Mandates:
         known = await self.parties.of((by.party,))
         if by.party not in known:
             return Objection(Why.PARTY_UNKNOWN)
-        own = [*map(link_of, await self.edges.between(by.behalf, by.party)), *law]
+        terms = edge.terms if move.terms is None else move.terms
+        given = map(link_of, await self.edges.between(by.behalf, by.party))
+        own = [*given, *(each for each in law if move.act in ENDING or is_over_all(each, terms, meant))]
         covered = {Scope.of_service(service.id).key: covering(service) for service in meant}
         why = may_stand_in(edge, move, own, covered, known[by.party], now)
         return None if why is None else Objection(why)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from toegang.registers.organisations import Official, Proxy, RegisteredOrganisation
     from toegang.registers.spoken import Holder
 
-OVER: Final = frozenset({Power.PROPERTY})
-"""An organisation has no care to decide on."""
+OVER: Final = frozenset(Power)
+"""All that an organisation can decide on; that it has no care of its own takes nothing away."""
 
 STOPPED: Final = {
     Standing.INSOLVENT: Rule.ORGANISATION_INSOLVENT,
