@@ -39,6 +39,7 @@ ISSUED = (
     ("sanne", "driving-licence", "5094962111", "returned", "135790", "55667788"),
     ("maximiliaan", "driving-licence", "5094962112", "active", "135791", "55667789"),
     ("fatima", "identity-card", "SPECI2028", "blocked", "246811", "11223345"),
+    ("ahmet", "identity-card", "SPECI2030", "issued", "246813", "11223347"),
     ("olena", "identity-card", "SPECI2029", "active", "246812", "11223346"),
 )
 """Whose, which, its number, its state, its PIN and what unblocks that. All of it fake."""

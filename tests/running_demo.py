@@ -30,7 +30,11 @@ from tests.sharing import own_ports
 
 # This is loaded before the folders that use them.
 pytest.register_assert_rewrite(
-    "tests.browser.ground", "tests.browser.visitor", "tests.browser.telephone", "tests.browser.with_the_app"
+    "tests.browser.ground",
+    "tests.browser.visitor",
+    "tests.browser.telephone",
+    "tests.browser.with_the_app",
+    "tests.browser.readers",
 )
 
 PATIENCE = 15.0  # seconds that a text message or a letter may take when the machine is busy

@@ -37,3 +37,10 @@ def app_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
     """Run a demo apart for all who use the app: accounts get apps there."""
     with demo_at(tmp_path_factory.mktemp("apps")) as running:
         yield running
+
+
+@pytest.fixture(scope="package")
+def accounts_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    """Run a demo apart: what happens to accounts there, nobody else should meet."""
+    with demo_at(tmp_path_factory.mktemp("accounts")) as running:
+        yield running

@@ -141,14 +141,6 @@ def test_five_wrong_pins_block_the_app_and_its_keys_are_forgotten(second: Teleph
     assert '"kind"' not in str(second.page.evaluate(_EVERYTHING))
 
 
-def test_an_app_that_was_stopped_in_my_account_says_so(second: Telephone, sanne: Visitor) -> None:
-    sanne.go(f"{sanne.demo.hub}/account/apps")
-    sanne.page.locator("button[name=app]").last.click()
-    scan_for_login(sanne, second)
-    second.press("yes", "pin")
-    second.give_pin(leads_to="start-stopped")
-
-
 def test_the_app_shows_who_asks_at_which_level_from_where_and_with_what(
     device: Telephone, sanne: Visitor
 ) -> None:

@@ -84,6 +84,11 @@ class Visitor:
         control.click()
         self.look()
 
+    def headed(self, heading: str) -> None:
+        """Wait until the page has gone on by itself, and look at it."""
+        self.page.get_by_role("heading", name=heading).wait_for()
+        self.look()
+
     def look(self) -> None:
         """See that the page stands up to what people need of it."""
         self.page.wait_for_load_state()
@@ -94,6 +99,11 @@ class Visitor:
             self.seen.pages.add(name)
             self.page.screenshot(path=self.seen.folder / f"{name}.png", full_page=True)
             check_page(self.page)
+
+    def received(self, service: str, level: str) -> None:
+        """See the service provider's page, reached at this level."""
+        assert self.heading == service
+        assert self.page.locator("main p strong").first.inner_text() == level
 
     def choose_account(self) -> None:
         """Choose the account of the hub, where there is more than one means; it is not remembered."""
@@ -133,17 +143,39 @@ class KeyboardVisitor(Visitor):
     def fill(self, **values: str) -> None:
         """Tab to each field and type."""
         for name, value in values.items():
-            self._tab_to(self.page.locator(f"[name={name}]"))
+            self.tab_to(self.page.locator(f"[name={name}]"))
             self.page.keyboard.type(value)
 
     def use(self, control: Locator) -> None:
         """Tab to a control and press Enter."""
-        self._tab_to(control)
+        self.tab_to(control)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
         self.look()
 
-    def _tab_to(self, control: Locator) -> None:
+    def pick(self, name: str, value: str) -> None:
+        """Tab to a choice, and go to one of it with the arrows."""
+        wanted = self.page.locator(f"[name={name}][value={value}]")
+        for _ in range(MOST_TABS):
+            if self.page.evaluate("() => document.activeElement.name ?? ''") == name:
+                break
+            self.page.keyboard.press("Tab")
+        self.page.keyboard.press("Space")
+        for _ in range(self.page.locator(f"[name={name}]").count()):
+            if wanted.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        assert wanted.is_checked()
+
+    def save(self, control: Locator, place: Path) -> None:
+        """Tab to what hands out a file, press Enter, and keep the file."""
+        self.tab_to(control)
+        with self.page.expect_download() as handed:
+            self.page.keyboard.press("Enter")
+        handed.value.save_as(place)
+
+    def tab_to(self, control: Locator) -> None:
+        """Press Tab until a control has the focus."""
         for _ in range(MOST_TABS):
             if control.evaluate("one => one === document.activeElement"):
                 return

@@ -126,7 +126,7 @@ async def test_the_issuer_of_the_demo_speaks_as_agreed(made: Path) -> None:
         assert active.status is CardStatus.ACTIVE
         assert await asked.counts() == (
             CardCount(kind=CardKind.DRIVING_LICENCE, issued=1, active=1),
-            CardCount(kind=CardKind.IDENTITY_CARD, issued=3, active=2),
+            CardCount(kind=CardKind.IDENTITY_CARD, issued=4, active=2),
         )
         blocked = await asked.act(found, CardAct.BLOCK)
         assert blocked.may_be_activated

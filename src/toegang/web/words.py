@@ -105,7 +105,7 @@ FIELDS: Mapping[str, str] = {
     "stop": N_("What must stop"),
     "notices": N_("How we tell you"),
     "large_print": N_("Letters in large print"),
-    "letter_size": N_("How large the print of your letters is"),
+    "letter_size": N_("How large the print of the letters is"),
     "floor": N_("Lowest level"),
     "means": N_("Login means"),
     "app_code": N_("Code in the app"),

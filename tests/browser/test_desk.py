@@ -1,0 +1,129 @@
+"""Somebody comes to a desk and leaves with the app on their own telephone, in a real Chromium."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from demo.catalogue import CITIZEN_MEANS
+from tests.browser.readers import card_table, with_own_card
+from tests.browser.telephone import Telephone, telephone
+from tests.browser.visitor import Seen, Visitor, at_a_browser
+from tests.browser.with_the_app import arrive, scan_for_login
+from tests.running_demo import RunningDemo
+
+pytestmark = pytest.mark.timeout(300)
+
+PERSONA = "suharti"
+DESK = "De balie"
+
+
+def enter(clerk: Visitor, table: Page) -> None:
+    """Come to the desk, where a password and a text message are not enough."""
+    clerk.go(f"{clerk.demo.hub}/desk")
+    assert clerk.heading == "Hoe wilt u inloggen?"
+    assert clerk.page.locator(f"button[value={CITIZEN_MEANS}]").count() == 0
+    with_own_card(clerk, table)
+    assert clerk.heading == DESK
+    assert "Gemeente Zandermeer" in clerk.text
+
+
+def seen_at_the_desk(clerk: Visitor, whose: str) -> None:
+    """Fill in whom the clerk saw, with which document."""
+    clerk.fill(bsn=clerk.demo.persona(whose).bsn, document_number="SPECI2014")
+    clerk.page.locator("[name=document][value=passport]").check()
+    clerk.page.locator("[name=same_person]").check()
+
+
+def shown(clerk: Visitor) -> str:
+    """Read the name of a visit, or the code."""
+    return clerk.page.locator(".desk-code").inner_text()
+
+
+def bring(device: Telephone, code: str, leads_to: str) -> None:
+    """Fill in the code of a desk in the app."""
+    device.fill(desk_code=code)
+    device.press("desk", leads_to)
+
+
+def test_two_clerks_give_an_app_to_who_came_by_and_note_how_they_read(
+    browser: Browser, app_demo: RunningDemo, seen: Seen
+) -> None:
+    with ExitStack() as open_:
+        table = open_.enter_context(card_table(browser, app_demo))
+        clerk, officer, visitor = (
+            open_.enter_context(at_a_browser(browser, app_demo, name, seen=seen))
+            for name in ("olena", "maximiliaan", PERSONA)
+        )
+        own, other = (open_.enter_context(telephone(browser, app_demo.hub, seen=seen)) for _ in range(2))
+        enter(clerk, table)
+        visit = note_a_visit(clerk)
+        enter(officer, table)
+        code = agree(officer, visit)
+        add_the_app(own, other, code)
+        scan_for_login(visitor, own)
+        own.press("yes", "pin")
+        own.give_pin()
+        arrive(visitor)
+        note_large_print(clerk)
+        # A card opens the desk, and no account.
+        clerk.go(f"{clerk.demo.hub}/account")
+        assert clerk.heading in {"Hoe wilt u inloggen?", "Inloggen met gebruikersnaam en wachtwoord"}
+        assert (own.problems, other.problems) == ([], [])
+
+
+def note_a_visit(clerk: Visitor) -> str:
+    """Note that somebody came by; not the clerk, nor who died, nor whose account was blocked."""
+    for name in (clerk.persona.id, "hendrik", "kees"):
+        seen_at_the_desk(clerk, name)
+        clerk.press("open")
+        assert clerk.page.locator("#errors").is_visible()
+    seen_at_the_desk(clerk, PERSONA)
+    clerk.press("open")
+    assert clerk.heading == "Het bezoek is vastgelegd"
+    visit = shown(clerk)
+    clerk.follow("Terug naar de balie")
+    clerk.fill(case=visit)
+    clerk.press("look")
+    assert "niet akkoord gaan met uw eigen bezoek" in clerk.text
+    return visit
+
+
+def agree(officer: Visitor, visit: str) -> str:
+    """Look at the visit of a colleague, agree, and read the code."""
+    officer.fill(case=visit)
+    officer.press("look")
+    assert officer.heading == "Gaat u akkoord?"
+    assert officer.demo.persona(PERSONA).full_name in officer.text
+    officer.press("give")
+    assert officer.heading == "Geef dit aan de persoon"
+    return shown(officer)
+
+
+def add_the_app(own: Telephone, other: Telephone, code: str) -> None:
+    """Add the app with the code, which works once and on one telephone."""
+    own.press("desk", "desk")
+    bring(own, "2345-6789-BCDF", "desk")
+    own.page.locator("[data-if='error=one-time-gone']:not([hidden])").wait_for()
+    bring(own, code, "link")
+    own.press("yes", "new-pin")
+    own.choose_pin()
+    own.press("ready", "start-active")
+    other.press("desk", "desk")
+    bring(other, code, "desk")
+    other.page.locator("[data-if='error=one-time-gone']:not([hidden])").wait_for()
+
+
+def note_large_print(clerk: Visitor) -> None:
+    """Note that the person wants letters in large print, which the clerk must choose."""
+    clerk.go(f"{clerk.demo.hub}/desk")
+    clerk.follow("Noteer dat iemand brieven in grote letters wil")
+    seen_at_the_desk(clerk, PERSONA)
+    clerk.press("set")
+    assert clerk.page.locator("#errors a").count() == 1
+    seen_at_the_desk(clerk, PERSONA)
+    clerk.page.locator("[name=letter_size][value=large]").check()
+    clerk.press("set")
+    assert clerk.heading == "De keuze voor de brieven is genoteerd"
