@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Any
 import pytest
 
 from demo.authenticator import decode, encode
+from tests.journeys.party import TOWN_PARTY
 from tests.means.keyholders import ELSEWHERE, PASSKEYS, Keyholders, added, keyholders_in, options_of, send
-from tests.web.citizens import Page, Town, open_town
+from tests.web.citizens import Browser, Page, Town, open_town
 from tests.web.linked import code_of, put
 from toegang.audit.events import PasskeyNotBelieved, PasskeyStopped
 from toegang.means.passkey.values import PasskeyStatus
@@ -285,3 +287,48 @@ async def test_passkeys_are_closed_with_their_admission(keyholders: Keyholders) 
     answer = device.use(options_of(page))
     await put(keyholders.town, replace(PASSKEYS, blocked=True))
     assert code_of(await send(browser, page, answer)) == ""
+
+
+async def at_password(browser: Browser) -> tuple[Page, str, dict[str, Any]]:
+    """Come to the page of the password, and ask as its script does."""
+    page = await browser.send(await browser.open(TOWN_PARTY.url()), means="citizen-account")
+    assert page.title == "Log in with user name and password"
+    where = "/means/passkey/" + page.address.rpartition("/")[0].rpartition("/")[2]
+    asked = await browser.http.get(f"{where}/question")
+    return page, where, asked.json() if asked.status_code == 200 else {}
+
+
+async def pick(browser: Browser, page: Page, where: str, answer: object) -> Page:
+    return await browser.send(page, where, do="found", credential=json.dumps(answer))
+
+
+@pytest.mark.requires("WEBAUTHN3-5.1.4")
+async def test_a_passkey_that_is_picked_at_the_password_proves_its_person_once(
+    keyholders: Keyholders,
+) -> None:
+    device = await added(keyholders)
+    browser, thief = keyholders.town.browser(), keyholders.town.browser()
+    page, where, asked = await at_password(browser)
+    assert 'autocomplete="username webauthn"' in page.text
+    assert asked.get("allowCredentials", []) == []
+    answer = device.use(asked)
+    assert (await thief.http.get(f"{where}/question")).status_code == 403
+    stolen, _, _ = await at_password(thief)
+    assert (await pick(thief, stolen, where, answer)).status == 403
+    assert_refused(await pick(browser, page, where, {**answer, "id": "AAAA"}))
+    assert_refused(await pick(browser, page, where, answer))  # its question was taken
+    page, where, asked = await at_password(browser)
+    assert "code=" in (await pick(browser, page, where, device.use(asked))).address
+
+
+async def test_where_passkeys_do_not_serve_none_is_offered_at_the_password(keyholders: Keyholders) -> None:
+    device, browser = await added(keyholders), keyholders.town.browser()
+    before, where, asked = await at_password(browser)
+    answer = device.use(asked)
+    await put(keyholders.town, replace(PASSKEYS, blocked=True))
+    assert "passkey" in (await pick(browser, before, where, answer)).text
+    assert "login:completed" not in (await keyholders.town.bureau.names_of_events())[-4:]
+    other = keyholders.town.browser()
+    page, where, asked = await at_password(other)
+    assert asked == {}
+    assert "webauthn" not in page.text

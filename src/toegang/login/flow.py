@@ -156,7 +156,21 @@ class Logins:
         step = next_step(transaction, now)
         if not isinstance(step, GoToMeans):
             raise StepOutOfOrder
-        admission = gate.open_means(self.catalogue.current, step.means, now)
+        return await self._start(transaction, step.means, now)
+
+    async def prepare(self, transaction: Transaction, means: MeansId, now: datetime) -> None:
+        """Have a means remember what is asked before its person chose it; choosing it is still to come.
+
+        Raises:
+            StepOutOfOrder: that means is not offered for this login, or enough was proven already.
+            PartyClosed: the means was closed meanwhile.
+
+        """
+        settle(changes.chosen(transaction, means))
+        await self._start(transaction, means, now)
+
+    async def _start(self, transaction: Transaction, means: MeansId, now: datetime) -> Go:
+        admission = gate.open_means(self.catalogue.current, means, now)
         request = transaction.request
         ask = Ask(
             transaction=transaction.id,

@@ -20,9 +20,12 @@ from toegang.errors import (
 from toegang.means.base import TransactionId
 from toegang.means.citizen.attempts import Credentials
 from toegang.means.citizen.records import Proven, SignIn, Stage
+from toegang.means.passkey.kind import PAGES as PASSKEYS
 from toegang.web.answers import page, redirect, status_of, wait
 from toegang.web.forms import Form
 from toegang.web.login import address_of, proceed, time_left
+from toegang.web.meeting import listening
+from toegang.web.passkeys import offered
 from toegang.web.visits import DEVICE, MEANS, path_of, read_form, read_visit
 from toegang.web.wrong import NO_ERRORS, WHOLE, errors_of
 
@@ -228,7 +231,7 @@ async def _again(request: Request, rooms: Rooms) -> Response:
 def _page(at: _At, stage: Stage, errors: Errors = NO_ERRORS, status: int = 200) -> Response:
     name, values = _PAGES[stage](at)
     kept = {"user_name": at.form["user_name"]} if "user_name" in at.form else NOTHING
-    return page(
+    response = page(
         at.rooms,
         at.visit,
         name,
@@ -237,6 +240,7 @@ def _page(at: _At, stage: Stage, errors: Errors = NO_ERRORS, status: int = 200) 
         form=Form(csrf=at.visit.csrf, values=kept, errors=errors),
         targets=(at.transaction.request.reply_to.destination,),
     )
+    return listening(response) if values.get("passkeys") else response
 
 
 def _password_page(at: _At) -> tuple[str, dict[str, object]]:
@@ -247,6 +251,7 @@ def _password_page(at: _At) -> tuple[str, dict[str, object]]:
         "level": at.transaction.required,
         "forgotten": "/account/forgotten",
         "apply": "/account/apply",
+        "passkeys": f"{PASSKEYS}/{at.login}" if offered(at.rooms, at.transaction) else "",
     }
 
 

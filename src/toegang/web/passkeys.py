@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from toegang.errors import OneTimeGone, PasskeyRefused, TooManyTries
+from toegang.errors import OneTimeGone, PasskeyRefused, StepOutOfOrder, TooManyTries
 from toegang.means.base import TransactionId
 from toegang.means.passkey.kind import PAGES as BASE
-from toegang.web.answers import json_text, page, redirect, status_of, wait
+from toegang.web.answers import json, json_text, page, redirect, status_of, wait
 from toegang.web.forms import Form
 from toegang.web.login import address_of, choose_again, proceed, time_left
 from toegang.web.visits import read_form, read_visit
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from toegang.catalogue.values import MeansId
     from toegang.errors import Refusal
     from toegang.login.transaction import Transaction
     from toegang.web.rooms import Rooms
     from toegang.web.visits import Visit
 
+KIND = "passkey"
 REASONS = {"copied": "passkey-copied", "not-admitted": "passkey-not-admitted", "known": "passkey-known"}
 """Words for a refusal (words.REASONS) that say more than that it did not work."""
 
@@ -48,6 +50,29 @@ class _At:
 async def show(request: Request, rooms: Rooms) -> Response:
     """Show the page of a login with a passkey; when there is nothing to prove, the login decides."""
     return await _page(await _arrive(request, rooms, {}))
+
+
+async def question(request: Request, rooms: Rooms) -> Response:
+    """WEBAUTHN3-5.1.4: ask a browser that shows another page of the login, where a passkey may be picked.
+
+    What is asked is the same as on the page of passkeys, and is remembered only when a script asks for it.
+    """
+    at = await _arrive(request, rooms, {})
+    means = offered(at.rooms, at.transaction)
+    if means is None:
+        raise StepOutOfOrder
+    await rooms.logins.prepare(at.transaction, means, at.now)
+    return json(rooms, await rooms.passkeys.logging_in.challenge(at.login, at.visit.visitor, at.now))
+
+
+def offered(rooms: Rooms, transaction: Transaction) -> MeansId | None:
+    """Return the means of passkeys that this login offers without a link first; None when there is none."""
+    snapshot = rooms.catalogue.current
+    for offer in transaction.choice:
+        admission = snapshot.means(offer.means)
+        if admission is not None and admission.kind == KIND and offer.offered and not offer.link_needed:
+            return admission.id
+    return None
 
 
 async def act(request: Request, rooms: Rooms) -> Response:
@@ -77,6 +102,15 @@ async def _prove(at: _At) -> Response:
     return await proceed(rooms, visit, end, at.now)
 
 
+async def _found(at: _At) -> Response:
+    """Take a passkey that was picked at another page: it is chosen first, as by its button, then proven."""
+    means = offered(at.rooms, at.transaction)
+    if means is None:
+        return await _page(at)
+    chosen = await at.rooms.logins.choose(at.login, means, at.visit.browser, at.now)
+    return await _prove(replace(at, transaction=chosen))
+
+
 async def _choose_again(at: _At) -> Response:
     """Leave passkeys: choose another means."""
     return await choose_again(at.rooms, at.visit, at.login, at.now)
@@ -96,6 +130,7 @@ async def _extend(at: _At) -> Response:
 
 _WISHES: Mapping[str, Callable[[_At], Awaitable[Response]]] = {
     "prove": _prove,
+    "found": _found,
     "means": _choose_again,
     "stop": _stop,
     "extend": _extend,
@@ -135,4 +170,8 @@ async def _page(at: _At, refusal: Refusal | None = None) -> Response:
     )
 
 
-ROUTES = (("GET", BASE + "/{login}", show), ("POST", BASE + "/{login}", act))
+ROUTES = (
+    ("GET", BASE + "/{login}", show),
+    ("POST", BASE + "/{login}", act),
+    ("GET", BASE + "/{login}/question", question),
+)

@@ -191,6 +191,7 @@ ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
         "GET /means/app/{login}/return/{ticket}": e.APP_COME_BACK,
         "GET /means/passkey/{login}": e.PASSKEY_LOGIN,
         "POST /means/passkey/{login}": e.PASSKEY_ANSWER,
+        "GET /means/passkey/{login}/question": No.BEGINS,
         "single sign-on after an app": e.APP_SINGLE_SIGN_ON,
         "GET /": No.NOBODY,
         "GET /help": No.NOBODY,
