@@ -57,7 +57,7 @@ async def prepared(town: Town) -> Prepared:
     device, other, passkeys = keyholders.device(), keyholders.device(), town.rooms.passkeys
     kept = await keyholders.register(device, Level.LOW)
     login, visitor, answer = await waiting(keyholders, device)
-    proven = await passkeys.logging_in.prove(login, visitor, answer, town.bureau.now)
+    proven = (await passkeys.logging_in.prove(login, visitor, answer, town.bureau.now)).authentication
     login, visitor, answer = await waiting(keyholders, device)
     signed_in = SignedIn(account=kept.account, level=Level.LOW, at=town.bureau.now)
     asked = await passkeys.own.begin(signed_in, visitor_of(), town.bureau.now)

@@ -37,6 +37,7 @@ from toegang.means.citizen.posting import Posting
 from toegang.means.citizen.records import (
     Application,
     LetterCode,
+    MailChange,
     NumberChange,
     Proven,
     Recovery,
@@ -46,6 +47,8 @@ from toegang.means.citizen.throttle import Tallies, Tally
 from toegang.means.citizen.visitor import Visitor
 from toegang.post.budget import Limits, SmsBudget
 from toegang.post.letter import LetterPost
+from toegang.post.mail import MailPost
+from toegang.post.mail_address import MailAddress
 from toegang.post.outbox import Bell, Claim, Fate, Message, Outbox
 from toegang.post.sms import SmsPost
 from toegang.registers.population import Address, BirthDate, Names, Registered
@@ -160,6 +163,15 @@ class Bureau:
 
     async def letters(self) -> list[dict[str, object]]:
         return [json.loads(message.payload) for message in await self.sent("letter")]
+
+    async def mails(self) -> list[dict[str, str]]:
+        return [json.loads(message.payload) for message in await self.sent("mail")]
+
+    async def mailed_code(self) -> str:
+        """Read the code of the latest mail."""
+        found = re.search(r" is (\d+)\.", (await self.mails())[-1]["text"])
+        assert found is not None
+        return found[1]
 
     async def texted_code(self) -> str:
         """Read the code of the latest text message."""
@@ -298,6 +310,7 @@ def bureau_on(
             applications=ExpiringStore(database, "account application", Application),
             recoveries=ExpiringStore(database, "account recovery", Recovery),
             number_changes=ExpiringStore(database, "account number change", NumberChange),
+            mail_changes=ExpiringStore(database, "account mail change", MailChange),
             letter_codes=ExpiringStore(database, "account letter code", LetterCode),
             tallies=tallies.store,
         ),
@@ -318,6 +331,8 @@ def bureau_on(
             ids=ids,
             policy=policy,
             address="toegang.example",
+            mails=MailPost(outbox=outbox, ids=ids, host="toegang.example"),
+            misuse=MailAddress.parse("misuse@operators.example"),
         ),
         outbox=outbox,
         trail=trail,

@@ -154,7 +154,8 @@ async def authentication(keyholders: Keyholders, device: Authenticator) -> Authe
     login = page.address.rpartition("/")[2]
     answer = device.use(options_of(page))
     visitor = Visitor(browser=browser.http.cookies["toegang-browser"], network="")
-    return await town.rooms.passkeys.logging_in.prove(login, visitor, json.dumps(answer), town.bureau.now)
+    logging_in, now = town.rooms.passkeys.logging_in, town.bureau.now
+    return (await logging_in.prove(login, visitor, json.dumps(answer), now)).authentication
 
 
 async def test_a_change_of_policy_holds_at_the_next_login_and_for_what_was_proven(

@@ -10,6 +10,7 @@ from tests.means.bureau import GOOD, OTHER, SANNE, Bureau, browser, bureau_on, r
 from toegang.assurance import Level
 from toegang.audit.events import AccountOwnerWarned
 from toegang.errors import CredentialsWrong, Unavailable
+from toegang.means.citizen.notifying import Teller
 from toegang.means.citizen.policy import Policy
 from toegang.means.citizen.warning import KIND, OwnerWarnings
 
@@ -35,7 +36,7 @@ async def carried(bureau: Bureau) -> int:
     """Carry what waits for the owner, and return how much it was."""
     messages = await bureau.sent(KIND)
     for message in messages:
-        await OwnerWarnings(desk=bureau.desk, clock=bureau.clock).carry(message)
+        await OwnerWarnings(teller=Teller(desk=bureau.desk, clock=bureau.clock)).carry(message)
     return len(messages)
 
 
@@ -80,7 +81,7 @@ async def test_a_register_that_is_away_delays_the_letter_and_no_login(few: Burea
     few.register.away = True
     await fail(few, 3)
     (message,) = await few.sent(KIND)
-    warnings = OwnerWarnings(desk=few.desk, clock=few.clock)
+    warnings = OwnerWarnings(teller=Teller(desk=few.desk, clock=few.clock))
     with pytest.raises(Unavailable):
         await warnings.carry(message)
     few.register.away = False

@@ -48,6 +48,7 @@ LETTER = Letter(
         "digits": "78",
         "device": "Telefoon van Sanne",
         "reason": "Er loopt een onderzoek naar het gebruik van uw account.",
+        "said": "Het e-mailadres van uw account is weggehaald.",
     },
 )
 FOR_THE_WINDOW = 11.5  # points

@@ -23,7 +23,16 @@ from toegang.errors import Malformed, Misconfigured, NotEntitled, OneTimeGone, U
 from toegang.keys.push import LARGEST, Once, PushKey, Receiver, seal_push
 from toegang.post.delivery import Route
 from toegang.post.outbox import Message
-from toegang.post.push import KIND, LOGIN_WAITS, PADDED, PushCarrier, PushOrigins, PushPost, Subscription
+from toegang.post.push import (
+    KIND,
+    LOGIN_WAITS,
+    PADDED,
+    PushCarrier,
+    Pushed,
+    PushOrigins,
+    PushPost,
+    Subscription,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -296,7 +305,8 @@ async def test_it_leaves_through_the_outbox_sealed_and_until_nothing_waits_any_m
         subscription = Subscription.parse(told["endpoint"], told["p256dh"], told["auth"])
         async with home.database.begin() as unit:
             until = home.clock.now() + timedelta(minutes=2)
-            await post.send(unit, "an app", subscription, until, home.clock.now())
+            pushed = Pushed(subscriber="an app", subscription=subscription, until=until)
+            await post.send(unit, pushed, home.clock.now())
         kept = await home.database.all("SELECT sealed, to_party FROM outbox")
         assert device.endpoint.encode() not in kept[0][0]
         assert kept[0][1] == f"push {url}"

@@ -44,10 +44,20 @@ PART = Part(
 
 OWN_SAMPLES: Mapping[str, dict[str, Any]] = {
     "account/data": {},
-    "account/notices": {"wish": "both", "number_end": "78"},
+    "account/notices": {
+        "possible": ("text", "mail", "push", "letter"),
+        "chosen": ("text", "mail"),
+        "logins": True,
+        "number_end": "78",
+        "mail": "s…@post.example",
+        "mails": True,
+    },
+    "account/mail": {"mail": "s…@post.example", "mails": True},
+    "account/mail_code": {"mail": "s…@post.example"},
+    "account/mail_set": {"mail": "s…@post.example"},
     "account/letters": {"large": True},
     "account/letters_set": {"large": True},
-    "account/notices_set": {"wish": "none"},
+    "account/notices_set": {"ways": ("text", "mail", "push", "letter"), "logins": False},
     "account/data_file": {"parts": (PART, Part(name="devices", title=ACCOUNT, rows=())), "at": AT},
     "citizen/report_misuse": {},
     "citizen/misuse_reported": {"report": REFERENCE},
@@ -78,6 +88,8 @@ OWN_SAMPLES: Mapping[str, dict[str, Any]] = {
 }
 OWN_ERRORS: Mapping[str, Form] = {
     "account/letters": Form(csrf="c", errors={"letter_size": ("choose-one",)}),
-    "account/notices": Form(csrf="c", errors={"notices": ("choose-one",)}),
+    "account/notices": Form(csrf="c", errors={"ways": ("choose-way",)}),
+    "account/mail": Form(csrf="c", values={"mail": "sanne"}, errors={"mail": ("mail-not-usable",)}),
+    "account/mail_code": Form(csrf="c", errors={"mail_code": ("code-wrong",)}),
     "account/level": Form(csrf="c", errors={"floor": ("choose-one",)}),
 }

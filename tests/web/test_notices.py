@@ -10,6 +10,10 @@ from tests.means.bureau import SANNE
 from tests.web.citizens import Browser, Town
 from toegang.audit.events import AccountBrowserTold, AccountNoticesSet
 from toegang.means.citizen.new_browser import KIND, NewBrowsers
+from toegang.means.citizen.notifying import Teller
+from toegang.means.citizen.telling import KIND as NOTICE
+from toegang.means.citizen.telling import Notice
+from toegang.means.citizen.ways import Way
 
 
 async def carried(town: Town) -> int:
@@ -17,7 +21,7 @@ async def carried(town: Town) -> int:
     desk = town.bureau.desk
     messages = await town.bureau.sent(KIND)
     for message in messages:
-        await NewBrowsers(desk=desk, clock=town.bureau.clock).carry(message)
+        await NewBrowsers(teller=Teller(desk=desk, clock=town.bureau.clock)).carry(message)
     return len(messages)
 
 
@@ -26,10 +30,11 @@ async def logs_in(town: Town, browser: Browser) -> None:
     assert "code=" in page.address
 
 
-async def wishes(town: Town, wish: str) -> None:
+async def wishes(town: Town, *ways: str, logins: str = "yes") -> None:
     browser = town.browser()
     page = await town.anew(browser, await browser.open("/account/notices"))
-    assert (await browser.send(page, notices=wish)).title == "Your choice was saved"
+    chosen = {f"way_{way}": "yes" for way in ways}
+    assert (await browser.send(page, **chosen, logins=logins)).title == "Your choice was saved"
     await town.bureau.sent(KIND)
     town.bureau.later(days=31)
 
@@ -69,27 +74,50 @@ async def test_a_cookie_that_somebody_made_up_does_not_keep_it_quiet(town: Town)
 
 async def test_it_is_told_as_the_person_wishes(town: Town) -> None:
     await town.resident(town.browser())
-    for wish, ways in (("letter", ("letter",)), ("both", ("text-message", "letter"))):
-        await wishes(town, wish)
+    for wish, ways in ((("letter",), ("letter",)), (("text", "letter"), ("text-message", "letter"))):
+        await wishes(town, *wish)
         await logs_in(town, town.browser())
         assert await carried(town) == 1
         assert (await told(town))[-1] == ways
     assert [letter["purpose"] for letter in await town.bureau.letters()][-1] == "new-browser-letter"
-    await wishes(town, "none")
+    await wishes(town, "text", "letter", logins="")
     await logs_in(town, town.browser())
     assert await carried(town) == 0
     chosen = [event.by for event in await town.bureau.events() if isinstance(event, AccountNoticesSet)]
-    assert chosen == ["letter", "both", "none"]
+    assert chosen == ["letter", "letter text", "letter text none"]
 
 
-async def test_who_has_no_address_gets_no_letter(town: Town) -> None:
+async def test_who_has_no_address_gets_a_text_message_for_a_letter(town: Town) -> None:
     await town.resident(town.browser())
     await wishes(town, "letter")
     known = town.bureau.register.people
     known[SANNE] = replace(known[SANNE], address=None)
     await logs_in(town, town.browser())
     assert await carried(town) == 1
-    assert await told(town) == []
+    assert await told(town) == [("text-message",)]
+
+
+async def test_a_choice_is_told_in_the_way_of_before_also_when_logins_are_told_no_more(town: Town) -> None:
+    await town.resident(town.browser())
+    await wishes(town, "letter", logins="")
+    assert [each["text"] for each in await town.bureau.texts() if "How you get" in each["text"]]
+    await wishes(town, "letter", logins="")
+    assert not [each for each in await town.bureau.texts() if "How you get" in each["text"]]
+    await wishes(town, "text")
+    (notice,) = [Notice.read(each.payload) for each in await town.bureau.sent(NOTICE)]
+    assert (notice.purpose.value, notice.wanted) == ("notices-changed-notice", frozenset({Way.LETTER}))
+
+
+async def test_one_way_always_remains_and_only_ways_that_reach_the_person(town: Town) -> None:
+    await town.resident(town.browser())
+    browser = town.browser()
+    page = await town.anew(browser, await browser.open("/account/notices"))
+    assert (await browser.send(page, logins="")).wrong == ["ways"]
+    for way in ("mail", "push"):
+        assert f'name="way_{way}"' not in page.text
+        assert (await browser.send(page, **{f"way_{way}": "yes"})).wrong == ["ways"]
+    assert (await town.bureau.account()).notices == "text"
+    assert await town.bureau.mails() == []
 
 
 async def test_a_wish_asks_a_login_of_just_now_and_a_form_of_ours(town: Town) -> None:
@@ -98,8 +126,7 @@ async def test_a_wish_asks_a_login_of_just_now_and_a_form_of_ours(town: Town) ->
     page = await town.sign_in(browser, await browser.open("/account/notices"))
     assert page.title == "Fill in the code from the text message"
     page = await browser.send(page, code=await town.bureau.texted_code(), do="confirm")
-    assert (await browser.send(page, csrf="0" * 64, notices="none")).status == 403
-    assert (await browser.send(page, notices="never")).wrong == ["notices"]
+    assert (await browser.send(page, csrf="0" * 64, way_letter="yes")).status == 403
     town.bureau.later(minutes=16)
-    assert (await browser.send(page, notices="none")).title == "Log in with user name and password"
+    assert (await browser.send(page, way_letter="yes")).title == "Log in with user name and password"
     assert (await town.bureau.account()).notices == "text"

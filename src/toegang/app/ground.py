@@ -108,7 +108,7 @@ def open_ground(settings: Settings, clock: Clock, rings: Rings | None = None) ->
         database=database,
         units=units,
         key_uses=KeyUses(store=PartnerTables(database), units=units),
-        outbound=_outbound(settings),
+        outbound=Outbound(wire_of(settings)),
         trail=CountedTrail(database=database, ids=ids, metrics=metrics, ladder=ladder(database, secrets)),
         outbox=Outbox(store=Outboxes(database), key=sealing, bell=Bell()),
         metrics=metrics,
@@ -188,13 +188,13 @@ def _secrets(settings: Settings) -> SecretBytes:
     )
 
 
-def _outbound(settings: Settings) -> Outbound:
+def wire_of(settings: Settings) -> Wire:
+    """Return where calls may go, and by what trust."""
     outbound, shown = settings.outbound, shown_by(settings)
     networks = tuple(ip_network(text) for text in outbound.networks)
-    wire = Wire(
+    return Wire(
         allowed=AllowedAddresses(networks=networks),
         plain_http=frozenset(outbound.plain_http),
         tls=tls_context(outbound.authorities),
         mutual_tls=tls_context(outbound.authorities, shown) if shown else None,
     )
-    return Outbound(wire)

@@ -10,6 +10,7 @@ from uuid import UUID
 from toegang.app.climbing import advancing
 from toegang.app.companions import companions
 from toegang.app.ground import read_text
+from toegang.app.mail import mail_post, misuse_box
 from toegang.app.mutual_tls import mutual_tls
 from toegang.assurance import Level, Scheme, name_of
 from toegang.catalogue.values import ClientId, MeansId, ServiceId
@@ -26,7 +27,7 @@ from toegang.means.citizen.desk import AccountKeys, Desk, Memory
 from toegang.means.citizen.hashing import Hasher
 from toegang.means.citizen.policy import Limit, Policy
 from toegang.means.citizen.posting import Posting
-from toegang.means.citizen.records import Application, LetterCode, NumberChange, Recovery, SignIn
+from toegang.means.citizen.records import Application, LetterCode, MailChange, NumberChange, Recovery, SignIn
 from toegang.means.citizen.throttle import Tallies, Tally
 from toegang.means.kinds import APP, CARD, PASSKEY
 from toegang.oidc.discovery import Endpoints, ProviderMetadata, metadata_document
@@ -126,6 +127,8 @@ def citizen(ground: Ground, known: People) -> Accounts:
         ids=ground.ids,
         policy=policy,
         address=settings.hub.issuer,
+        mails=mail_post(ground),
+        misuse=misuse_box(settings),
     )
     return Accounts.at(
         Desk(
@@ -157,6 +160,7 @@ def _memory(ground: Ground) -> Memory:
         applications=ExpiringStore(database, "citizen-application", Application),
         recoveries=ExpiringStore(database, "citizen-recovery", Recovery),
         number_changes=ExpiringStore(database, "citizen-number-change", NumberChange),
+        mail_changes=ExpiringStore(database, "citizen-mail-change", MailChange),
         letter_codes=ExpiringStore(database, "citizen-letter-code", LetterCode),
         tallies=ExpiringStore(database, "citizen-tally", Tally),
     )

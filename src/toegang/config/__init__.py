@@ -218,6 +218,24 @@ class Sms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """The server that takes our mail; none without `host`, and then nobody can choose mail."""
+
+    host: str = setting("Host name of the mail server.", "")
+    port: int = setting("Its port: usually 587 for `starttls`, 465 for `tls`.", 587)
+    security: str = setting(
+        "`starttls` or `tls`, with its certificate checked; `none` only for a host in outbound.plain_http.",
+        "starttls",
+    )
+    user: str = setting("User name that we prove ourselves with; none where the server knows us.", "")
+    password_file: Path | None = setting("File with the password of that user.", None)
+    sender: str = setting("Address that mail comes from; it cannot be replied to.", "")
+    misuse: str = setting(
+        "Mailbox of operators that gets each report of misuse, without who it is about.", ""
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
     """Telling apps that a login waits for them."""
 
@@ -284,6 +302,7 @@ class Settings:
     passkeys: Passkeys = field(default_factory=Passkeys)
     cards: Cards = field(default_factory=Cards)
     outbound: Outbound = field(default_factory=Outbound)
+    mail: Mail = field(default_factory=Mail)
     push: Push = field(default_factory=Push)
     desks: Desks = field(default_factory=Desks)
     audit: Audit = field(default_factory=Audit)

@@ -17,7 +17,7 @@ from toegang.audit.event import Personal
 from toegang.audit.events import AccountFloorSet
 from toegang.errors import BelowOwnFloor, LevelNotProven, Refusal, settle
 from toegang.identity.people import PersonId
-from toegang.means.citizen.telling import Told, tell
+from toegang.means.citizen.telling import Told, notice, tell
 from toegang.post.texts import LetterPurpose, SmsPurpose
 
 if TYPE_CHECKING:
@@ -123,14 +123,20 @@ class OwnFloor:
         return settle(result)
 
     async def lift(self, person: PersonId, now: datetime) -> None:
-        """Take a person's floor away at once: for an operator, after a check of who they are at a desk."""
+        """Take a person's floor away at once: for an operator, after a check of who they are at a desk.
+
+        The person is told as they chose: whoever talks a clerk into it must not do so unseen.
+        """
         desk, first = self.own.desk, Floor(person=person, level=NONE, since=now)
         found = await self.floors.find(person)
         before = found.at(now) if found else NONE
+        accounts = [each for each in await desk.accounts.of_person(person) if each.activated_at]
         async with desk.units.begin() as unit:
             await self.floors.change(unit, first, lambda kept: kept.to(NONE, now, timedelta()))
             event = _event(desk.means, person, before, NONE, now, by="operator")
             await desk.trail.record(unit, event)
+            for account in accounts:
+                await notice(desk, unit, account, SmsPurpose.FLOOR_LIFTED, now)
 
     async def _person(self, signed_in: SignedIn) -> PersonId:
         account = await self.own.desk.accounts.find(signed_in.account)

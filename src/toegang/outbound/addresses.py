@@ -154,6 +154,33 @@ class _ClosingStream(httpcore2.AsyncNetworkStream):
         return self._stream.get_extra_info(info)
 
 
+async def connect_checked(allowed: AllowedAddresses, host: str, port: int) -> socket.socket:
+    """Connect to an allowed address of a host, for what is not HTTP; the caller bounds the time.
+
+    Raises:
+        httpcore2.ConnectError: no such name, no allowed address, or nobody there.
+
+    """
+    last: OSError | None = None
+    for address in await _resolve(host, port):
+        if not allowed.allows(address):
+            continue
+        made = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET)  # noqa: PLR2004
+        made.setblocking(False)  # noqa: FBT003 the signature of the library
+        try:
+            await asyncio.get_running_loop().sock_connect(made, (str(address), port))
+        except OSError as error:
+            made.close()
+            last = error
+        except BaseException:
+            made.close()
+            raise
+        else:
+            return made
+    message = f"nobody there ({last})" if last else "none of the addresses may be called"
+    raise httpcore2.ConnectError(message)
+
+
 async def _resolve(host: str, port: int) -> tuple[Address, ...]:
     # The system's resolver also reads 2130706433, 0x7f.1 and 127.1 as addresses; we see what it made of it.
     loop = asyncio.get_running_loop()

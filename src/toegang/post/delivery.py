@@ -13,19 +13,21 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from toegang.audit.events import PostExpired, PostFailed
-from toegang.errors import Refusal, ToegangError, Unavailable
+from toegang.errors import ProofInvalid, Refusal, ToegangError, Unavailable
 from toegang.post.outbox import Claim, Fate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
     from toegang.audit.event import Event
     from toegang.audit.trail import Trail
     from toegang.clock import Clock
     from toegang.ids import Ids
-    from toegang.post.outbox import Backlog, Carrier, Outbox, Sealed
-    from toegang.units import Units
+    from toegang.post.outbox import Backlog, Carrier, Message, Outbox, Sealed
+    from toegang.units import Unit, Units
+
+    Lost = Callable[[Unit, Message, datetime], Awaitable[None]]
 
 LEASE = timedelta(seconds=60)
 """Longer than any carrier may take; so long a message waits when its sender died."""
@@ -44,12 +46,15 @@ class Route:
     """How one kind of message travels.
 
     `at_once` is how many a worker carries at a time. `handed_over` makes the event of a delivery, from
-    the message and the moment; None records nothing (the carrier's room keeps its own account).
+    the message and the moment; None records nothing (the carrier's room keeps its own account). `lost` is
+    called in the unit in which a message is given up, refused or too late, so that what it said is said
+    another way; a message that was altered is nobody's.
     """
 
     carrier: Carrier
     at_once: int = 8
     handed_over: Callable[[Sealed, datetime], Event] | None = None
+    lost: Lost | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +175,17 @@ class Delivery:
                 event = self._event(message, outcome, now)
                 if event is not None:
                     await self.trail.record(unit, event)
+                await self._give_up(unit, message, fate, now)
+
+    async def _give_up(self, unit: Unit, message: Sealed, fate: Fate, now: datetime) -> None:
+        lost = self.routes[message.kind].lost
+        if lost is None or fate is Fate.DELIVERED:
+            return
+        try:
+            whole = self.outbox.unseal(message)
+        except ProofInvalid:
+            return
+        await lost(unit, whole, now)
 
     def _event(self, message: Sealed, outcome: Fate | Exception, now: datetime) -> Event | None:
         if outcome is Fate.DELIVERED:

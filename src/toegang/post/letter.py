@@ -47,7 +47,7 @@ class Letter:
     `dated` is the day in the Netherlands on which it was written. `values` fill the braces of its text:
     `address` (where to go, without https://), and for letters with a code also `code` and `last_day` (see
     `written`). `to` is the BSN of whom it is for, looked at once more before it leaves. In
-    large print it says the same in larger type.
+    large print it says the same in larger type. `notice` is what its room gets back if it cannot be brought.
     """
 
     purpose: LetterPurpose
@@ -58,6 +58,7 @@ class Letter:
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     to: str = field(default="", repr=False)
     large_print: bool = False
+    notice: str = field(default="", repr=False)
 
     @classmethod
     def read(cls, payload: bytes) -> Letter:
@@ -72,6 +73,7 @@ class Letter:
             dated=date.fromisoformat(found["dated"]),
             to=found.get("to", ""),
             large_print=found.get("large_print", False),
+            notice=found.get("notice", ""),
         )
 
     def write(self) -> bytes:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 KIND: Final = "push"
 LOGIN_WAITS: Final = "login-waits"
+NEWS: Final = "account-news"
 ANSWER_BYTES: Final = 16_384
 URL_MOST: Final = 1024  # characters of a subscription's address
 TOKEN_LIFE: Final = timedelta(hours=1)  # RFC8292-2: at most a day
@@ -120,6 +121,17 @@ class PushOrigins:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """What is told: its kind, to which app, until when. `notice` is what its room gets back if it is lost."""
+
+    subscriber: str
+    subscription: Subscription
+    until: datetime
+    kind: str = LOGIN_WAITS
+    notice: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PushPost:
     """The door for notices; `public` is the key that apps subscribe with."""
 
@@ -128,19 +140,26 @@ class PushPost:
     services: PushOrigins
     public: bytes
 
-    async def send(
-        self, unit: Unit, subscriber: str, subscription: Subscription, until: datetime, now: datetime
-    ) -> None:
-        """Put the notice that a login waits in the outbox, for one app, until nothing waits any more."""
-        origin = self.services.origin_of(subscription.address)
-        content = {"subscriber": subscriber, **subscription.written()}
+    async def send(self, unit: Unit, pushed: Pushed, now: datetime) -> None:
+        """Put a notice in the outbox, for one app, until there is nothing to tell any more.
+
+        Raises:
+            NotEntitled: its push service may not be called.
+
+        """
+        origin = self.services.origin_of(pushed.subscription.address)
+        content = {
+            "subscriber": pushed.subscriber,
+            "notice": pushed.notice,
+            **pushed.subscription.written(),
+        }
         message = Message(
             id=self.ids.uuid(),
             kind=KIND,
             to_party=f"push {origin}",
             payload=json.dumps(content).encode(),
-            until=until,
-            purpose=LOGIN_WAITS,
+            until=pushed.until,
+            purpose=pushed.kind,
         )
         await self.outbox.put(unit, message, now)
 
@@ -185,7 +204,7 @@ class PushCarrier:
             headers={
                 "TTL": str(max(0, int((message.until - now).total_seconds()))),
                 "Urgency": "high",
-                "Topic": LOGIN_WAITS,
+                "Topic": message.purpose,
                 "Content-Type": "application/octet-stream",
                 "Content-Encoding": "aes128gcm",
                 "Authorization": self._proof(origin, now),

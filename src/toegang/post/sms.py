@@ -38,12 +38,16 @@ ASKED: Final = frozenset({"login-code", "number-code", "recovery-code"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sms:
-    """One text message to be: `values` fill the braces of its text, such as `code`."""
+    """One text message to be: `values` fill the braces of its text, such as `code`.
+
+    `notice` is what its room gets back if it cannot be brought.
+    """
 
     purpose: SmsPurpose
     to: Telephone
     language: str
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    notice: str = field(default="", repr=False)
 
     def text(self, host: str) -> str:
         """Write the message out; `host` is ours, to which codes are bound."""
@@ -75,7 +79,9 @@ class SmsPost:
             id=self.ids.uuid(),
             kind=KIND,
             to_party=PARTY,
-            payload=json.dumps({"to": sms.to.number, "text": sms.text(self.host)}).encode(),
+            payload=json.dumps(
+                {"to": sms.to.number, "text": sms.text(self.host), "notice": sms.notice}
+            ).encode(),
             until=until,
             purpose=sms.purpose,
         )
@@ -103,7 +109,8 @@ class SmsCarrier:
             Refusal: the gateway says that it can never be sent.
 
         """
-        content = json.loads(message.payload) | {"valid_until": message.until.isoformat()}
+        found = json.loads(message.payload)
+        content = {"to": found["to"], "text": found["text"], "valid_until": message.until.isoformat()}
         if self.sender:
             content["sender"] = self.sender
         await hand_over(

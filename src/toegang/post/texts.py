@@ -35,6 +35,10 @@ class SmsPurpose(enum.StrEnum):
     CARD_USED = "card-used-notice"
     CARD_STOPPED = "card-stopped-notice"
     CARD_PIN = "card-pin-notice"
+    FLOOR_LIFTED = "floor-lifted-notice"
+    MAIL_SET = "mail-set-notice"
+    MAIL_REMOVED = "mail-removed-notice"
+    NOTICES_CHANGED = "notices-changed-notice"
 
 
 class LetterPurpose(enum.StrEnum):
@@ -59,6 +63,7 @@ class LetterPurpose(enum.StrEnum):
     APP_CHECKED = "app-checked-letter"
     CARD_ACTIVATED = "card-activated-letter"
     CARD_USED = "card-used-letter"
+    NOTICE = "notice-letter"
 
 
 AT_HOME_ONLY: Final = frozenset(
@@ -178,6 +183,22 @@ SMS: Final[dict[SmsPurpose, dict[str, str]]] = {
     SmsPurpose.CARD_PIN: {
         "nl": "Er is een nieuwe pincode voor uw kaart aangevraagd. Was u dit niet? Ga naar {host}.",
         "en": "A letter with a new PIN for your card was asked for. Not by you? Go to {host}.",
+    },
+    SmsPurpose.FLOOR_LIFTED: {
+        "nl": "Een medewerker heeft uw laagste niveau weggehaald. Vroeg u dat niet? Ga naar {host}.",
+        "en": "A clerk took away your lowest level. Did you not ask for that? Go to {host}.",
+    },
+    SmsPurpose.MAIL_SET: {
+        "nl": "Er is een e-mailadres bij uw account gezet. Was u dit niet? Ga naar {host}.",
+        "en": "A mail address was set for your account. Not you? Go to {host}.",
+    },
+    SmsPurpose.MAIL_REMOVED: {
+        "nl": "Het e-mailadres van uw account is weggehaald. Was u dit niet? Ga naar {host}.",
+        "en": "The mail address of your account was removed. Not you? Go to {host}.",
+    },
+    SmsPurpose.NOTICES_CHANGED: {
+        "nl": "U krijgt berichten over uw account nu anders. Was u dit niet? Ga naar {host}.",
+        "en": "How you get messages about your account was changed. Not you? Go to {host}.",
     },
     SmsPurpose.ACCOUNT_ENDED: {
         "nl": "Uw account is beëindigd. Was u dit niet? Ga naar {host}.",

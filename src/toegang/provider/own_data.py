@@ -94,6 +94,7 @@ class AccountData:
     async def part(self, account: Account, now: datetime) -> Part:
         """Return the account."""
         desk, number = self.desk, self.desk.number_of(account)
+        mail = desk.keys.open_mail(account.mail) if account.mail else None
         person = await desk.enrolment.people.find(account.person) if account.person else None
         floor = await self.floors.find(account.person) if account.person else None
         row: Row = {
@@ -108,6 +109,8 @@ class AccountData:
             "last_used_at": account.last_used_at,
             "telephone": number.number if number else None,
             "telephone_since": account.number_since,
+            "mail": mail.address if mail else None,
+            "notices": account.notices,
             "lowest_level": floor.at(now).name.lower() if floor else None,
         }
         return Part(name="account", title=Text(nl="Uw account", en="Your account"), rows=(row,))

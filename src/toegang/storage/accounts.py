@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ACCOUNT_COLUMNS = (
     "id, person, status, name, password, language, since, until, number, number_since, failures,"
-    " activated_at, last_used_at, proofs_from, checked_at, ended_at, held_from, notices, large_print"
+    " activated_at, last_used_at, proofs_from, checked_at, ended_at, held_from, notices, large_print, mail"
 )
 _VALUES = ", ".join(f":{column.strip()}" for column in ACCOUNT_COLUMNS.split(","))
 _ASSIGNED = ", ".join(
@@ -198,6 +198,7 @@ def _params(account: Account) -> Params:
         "held_from": account.held_from.value if account.held_from else None,
         "notices": account.notices,
         "large_print": int(account.large_print),
+        "mail": account.mail,
     }
 
 
@@ -207,7 +208,7 @@ def account_in(row: Row | None) -> Account | None:
         return None
     identifier, person, status, name, password, language, since, until, number = row[:9]
     number_since, failures, activated_at, last_used_at, proofs_from, checked_at = row[9:15]
-    ended_at, held_from, notices, large_print = row[15:]
+    ended_at, held_from, notices, large_print, mail = row[15:]
     return Account(
         id=AccountId(UUID(bytes=identifier)),
         person=PersonId(UUID(bytes=person)) if person else None,
@@ -228,6 +229,7 @@ def account_in(row: Row | None) -> Account | None:
         held_from=Status(held_from) if held_from else None,
         notices=notices,
         large_print=bool(large_print),
+        mail=mail,
     )
 
 

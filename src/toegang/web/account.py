@@ -18,7 +18,7 @@ from toegang.errors import (
 )
 from toegang.login.decision import Wanted
 from toegang.means.citizen.own_account import NewPassword
-from toegang.web import history, misuse, own_data, own_level, own_means, own_notices, staying
+from toegang.web import history, misuse, own_data, own_level, own_mail, own_means, own_notices, staying
 from toegang.web.answers import redirect
 from toegang.web.sheets import Sheet, new_password
 from toegang.web.staying import HOME, changing, inside
@@ -211,6 +211,7 @@ ROUTES = (
     *own_data.ROUTES,
     *misuse.ROUTES,
     *own_notices.ROUTES,
+    *own_mail.ROUTES,
     ("GET", HOME, inside(overview)),
     ("GET", HOME + "/password", changing(show_password)),
     ("POST", HOME + "/password", changing(change_password)),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from starlette.responses import Response
 
+from toegang.post.push import LOGIN_WAITS, NEWS
 from toegang.web.languages import PARAMETER, Language, in_language, translations
 from toegang.web.pages import MEDIA_TYPE
 from toegang.web.security_headers import app_headers, data_headers, worker_headers
@@ -29,9 +30,15 @@ MANIFEST = SHELL + "manifest.webmanifest"
 WORKER = SHELL + "worker.js"
 COLOUR = "#0b5563"
 N_ = str  # marks a sentence for the translators' list
-NOTICE = {
-    "title": N_("A login waits for you"),
-    "body": N_("Did you not begin to log in? Then say so in the app."),
+NOTICES = {
+    LOGIN_WAITS: {
+        "title": N_("A login waits for you"),
+        "body": N_("Did you not begin to log in? Then say so in the app."),
+    },
+    NEWS: {
+        "title": N_("There is news about your account"),
+        "body": N_("Look in My account what it is."),
+    },
 }
 """What a device shows that was pushed to: the same for everybody, on a screen that anybody may see."""
 _BESIDE = ("toegang.css", "logo.svg", "noto-sans-latin-400.woff2", "noto-sans-latin-700.woff2")
@@ -95,7 +102,7 @@ def worker_script(assets: Assets) -> str:
     files = [*own, *map(assets.url, _BESIDE)]
     mark = hashlib.sha256("\n".join(files).encode()).hexdigest()[:16]
     pages = {each.value: f"{SHELL}?{PARAMETER}={each.value}" for each in Language}
-    notices = {each.value: _notice(each) for each in Language}
+    notices = {each.value: _notices(each) for each in Language}
     made = {"mark": mark, "pages": pages, "files": files, "notices": notices}
     kept = msgspec.json.encode(made).decode()
     return f"const KEPT = {kept};\n{assets.text('app/worker.js')}"
@@ -107,9 +114,9 @@ def push_key_of(rooms: Rooms) -> str:
     return urlsafe_b64encode(push.public).rstrip(b"=").decode() if push.services.some else ""
 
 
-def _notice(language: Language) -> dict[str, str]:
+def _notices(language: Language) -> dict[str, dict[str, str]]:
     say = translations(language).ugettext
-    return {name: say(text) for name, text in NOTICE.items()}
+    return {kind: {name: say(text) for name, text in said.items()} for kind, said in NOTICES.items()}
 
 
 def _icon(assets: Assets, file: str, sizes: str) -> dict[str, str]:

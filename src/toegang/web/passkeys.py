@@ -11,7 +11,7 @@ from toegang.means.passkey.kind import PAGES as BASE
 from toegang.web.answers import json, json_text, page, redirect, status_of, wait
 from toegang.web.forms import Form
 from toegang.web.login import address_of, choose_again, proceed, time_left
-from toegang.web.visits import read_form, read_visit
+from toegang.web.visits import DEVICE, read_form, read_visit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -98,8 +98,10 @@ async def _prove(at: _At) -> Response:
         response = await _page(at, refusal)
         wait(response, refusal)
         return response
-    end = await rooms.logins.accept(at.login, proven, visit.browser, at.now)
-    return await proceed(rooms, visit, end, at.now)
+    end = await rooms.logins.accept(at.login, proven.authentication, visit.browser, at.now)
+    response = await proceed(rooms, visit, end, at.now)
+    rooms.cookies.write(response, DEVICE, proven.device)
+    return response
 
 
 async def _found(at: _At) -> Response:

@@ -79,6 +79,7 @@ GOALS: Mapping[str, str] = {
         "/means",
         "/notices",
         "/letters",
+        "/mail",
         "/data",
         "/trail",
         "/sessions",

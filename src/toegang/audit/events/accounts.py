@@ -192,15 +192,29 @@ class AccountDataDownloaded(AccountEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNoticesSet(AccountEvent):
-    """The person chose how to be told of a login in a new browser.
+    """The person chose how to be told of what happens with their account.
 
-    `by_before` was the choice until now, `by` is what was chosen: `text`, `letter`, `both` or `none`.
+    `by_before` was the choice until now, `by` is what was chosen: words of `letter`, `mail`, `push` and
+    `text`, with `none` when they want to hear nothing of logins in a new browser.
     """
 
     name: ClassVar[str] = "account:notices-set"
 
     by_before: str
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountMailSet(AccountEvent):
+    """The person confirmed an address for mail, in the place of any before it, or removed it.
+
+    `known_before` and `known` tell whether there was one, and is one now.
+    """
+
+    name: ClassVar[str] = "account:mail-set"
+
+    known_before: bool
+    known: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +234,7 @@ class AccountLargePrintSet(AccountEvent):
 class AccountBrowserTold(AccountEvent):
     """The person was told of a login in a browser that their account was not used in before.
 
-    `by` says how: `text-message`, `letter`.
+    `by` says how: `letter`, `mail`, `push`, `text-message`.
     """
 
     name: ClassVar[str] = "account:browser-told"
@@ -318,7 +332,8 @@ class AccountSuspended(AccountChange):
 class AccountOwnerWarned(AccountEvent):
     """The account's person was told that somebody tries to get in, or has tried.
 
-    `by` says how: `text-message` or `letter`; `tries` is how many failures in a row were counted.
+    `by` says how: words of `letter`, `mail`, `push` and `text-message`; `tries` is how many failures in a
+    row were counted.
     """
 
     name: ClassVar[str] = "account:owner-warned"

@@ -46,6 +46,18 @@ class LetterHandedOver(PostEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailHandedOver(PostEvent):
+    """A mail was accepted by the mail server.
+
+    `milliseconds` is the time since it was put in the outbox.
+    """
+
+    name: ClassVar[str] = "mail:handed-over"
+
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostExpired(PostEvent):
     """A message was not sent because its end time had passed."""
 

@@ -13,6 +13,7 @@ from toegang.means.app.kind import AppMeans
 from toegang.means.app.lettering import Letters
 from toegang.means.app.logging_in import LoggingIn
 from toegang.means.app.meeting import Meeting
+from toegang.means.app.noticing import Noticing
 from toegang.means.app.own_apps import OwnApps
 from toegang.means.app.subscribing import Subscribing
 
@@ -29,6 +30,7 @@ class Apps:
     logging_in: LoggingIn
     calling: Calling
     subscribing: Subscribing
+    noticing: Noticing
     own: OwnApps
     letters: Letters
     at_desk: AtDesk
@@ -45,6 +47,7 @@ class Apps:
             logging_in=LoggingIn(desk=desk),
             calling=Calling(desk=desk),
             subscribing=Subscribing(desk=desk),
+            noticing=Noticing(desk=desk),
             own=OwnApps(desk=desk),
             letters=Letters(desk=desk),
             at_desk=at_desk,

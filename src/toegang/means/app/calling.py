@@ -33,6 +33,7 @@ from toegang.means.app.values import App, AppId
 from toegang.means.citizen.account import Account
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.opening import open_account
+from toegang.post.push import Pushed
 
 if TYPE_CHECKING:
     from toegang.catalogue.values import Text
@@ -235,7 +236,8 @@ class Calling:
         if subscription is None:
             return False
         try:
-            await self.desk.push.send(unit, str(call.app.id), subscription, call.until, now)
+            pushed = Pushed(subscriber=str(call.app.id), subscription=subscription, until=call.until)
+            await self.desk.push.send(unit, pushed, now)
         except NotEntitled:
             return False
         return True

@@ -20,10 +20,10 @@ from toegang.means.card.reading import READINGS, Believed, next_of, tell
 from toegang.means.card.reported import withdrawn_proofs
 from toegang.means.card.values import Card
 from toegang.means.citizen.account import AccountId, Status
-from toegang.means.citizen.number_change import notice
 from toegang.means.citizen.own_account import OwnAccount
 from toegang.means.citizen.policy import Limit
 from toegang.means.citizen.standing import check_open
+from toegang.means.citizen.telling import notice
 from toegang.means.reader.conversation import Accepted, Refused
 from toegang.means.reader.readers import Beginning
 from toegang.post.texts import LetterPurpose, SmsPurpose

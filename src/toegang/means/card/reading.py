@@ -14,9 +14,9 @@ from toegang.means.card import judging
 from toegang.means.card.judging import Holder, holder_of
 from toegang.means.citizen.account import Status
 from toegang.means.citizen.desk import can_get_letter
-from toegang.means.citizen.number_change import notice
 from toegang.means.citizen.policy import Limit
 from toegang.means.citizen.posting import Writing
+from toegang.means.citizen.telling import notice
 from toegang.means.reader.conversation import Accepted, Question, Refused
 
 if TYPE_CHECKING:

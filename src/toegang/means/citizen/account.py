@@ -82,8 +82,9 @@ class Account:
     so that the same person keeps the same pseudonyms. `failures` counts wrong passwords and codes in a
     row. What was proven before `proofs_from` counts no more. `checked_at` is when the population
     register last said that the person is alive. `held_from` is what an account that is held will be again.
-    `notices` is how its person wants to be told of a new browser (new_browser.Wish),
-    `large_print` whether their letters are in large print: it may tell of their health, so the end erases it.
+    `notices` is how its person wants to be told what happens with it (ways.Ways), `mail` the sealed address
+    for that, `large_print` whether their letters are in large print: it may tell of their health, so the end
+    erases it.
     """
 
     id: AccountId
@@ -105,6 +106,7 @@ class Account:
     held_from: Status | None = None
     notices: str = "text"
     large_print: bool = False
+    mail: bytes | None = field(default=None, repr=False)
 
     def after(self, act: Act) -> Account | Refusal:
         """Return the account after `act`, or why that may not be; the table NEXT decides."""
@@ -131,6 +133,7 @@ class Account:
             number=None,
             number_since=None,
             large_print=False,
+            mail=None,
             ended_at=self.ended_at or now,
             proofs_from=now,
         )

@@ -10,6 +10,7 @@ from toegang.means.citizen.kind import CitizenMeans
 from toegang.means.citizen.misuse import Reporting
 from toegang.means.citizen.operating import Operating
 from toegang.means.citizen.own_account import OwnAccount
+from toegang.means.citizen.own_notices import OwnNotices
 from toegang.means.citizen.recovering import Recovering
 from toegang.means.citizen.signing_in import SigningIn
 
@@ -26,18 +27,21 @@ class Accounts:
     recovering: Recovering
     reporting: Reporting
     own: OwnAccount
+    own_notices: OwnNotices
     operating: Operating
     means: CitizenMeans
 
     @classmethod
     def at(cls, desk: Desk) -> Self:
         """Open the door at a desk."""
+        own = OwnAccount(desk=desk)
         return cls(
             applying=Applying(desk=desk),
             signing_in=SigningIn(desk=desk),
             recovering=Recovering(desk=desk),
             reporting=Reporting(desk=desk),
-            own=OwnAccount(desk=desk),
+            own=own,
+            own_notices=OwnNotices(own=own),
             operating=Operating(desk=desk),
             means=CitizenMeans(desk=desk),
         )

@@ -13,6 +13,7 @@ from toegang.keys.secret import FindingKey, SealingKey
 from toegang.means.citizen.codes import CodeHash
 from toegang.means.citizen.names import canonical
 from toegang.means.citizen.passwords import normal
+from toegang.post.mail_address import MailAddress
 from toegang.post.telephone import Telephone
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from toegang.means.citizen.records import (
         Application,
         LetterCode,
+        MailChange,
         NumberChange,
         Recovery,
         SignIn,
@@ -89,6 +91,14 @@ class AccountKeys:
         prefix, number = self.sealing.open(sealed, b"telephone number").decode().split(" ")
         return Telephone(number, prefix)
 
+    def seal_mail(self, mail: MailAddress) -> bytes:
+        """Seal an address for mail."""
+        return self.sealing.seal(mail.address.encode(), b"mail address")
+
+    def open_mail(self, sealed: bytes) -> MailAddress:
+        """Open an address for mail."""
+        return MailAddress(self.sealing.open(sealed, b"mail address").decode())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
@@ -98,6 +108,7 @@ class Memory:
     applications: Expiring[Application]
     recoveries: Expiring[Recovery]
     number_changes: Expiring[NumberChange]
+    mail_changes: Expiring[MailChange]
     letter_codes: Expiring[LetterCode]
     tallies: Expiring[Tally]
 
@@ -151,6 +162,12 @@ class Desk:
     def number_of(self, account: Account) -> Telephone | None:
         """Return the number that codes for the account go to."""
         return None if account.number is None else self.keys.open_number(account.number)
+
+    def mail_of(self, account: Account) -> MailAddress | None:
+        """Return the address that notices go to by mail; None also where we send no mail."""
+        return (
+            None if account.mail is None or self.posting.mails is None else self.keys.open_mail(account.mail)
+        )
 
 
 def personal(account: Account | None) -> Personal | None:

@@ -1,4 +1,4 @@
-"""Telling people that an account elsewhere was linked to them: by text message, to who has a number."""
+"""Telling people that an account elsewhere was linked to them, as they chose to be told."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.means.citizen.account import Status
-from toegang.means.citizen.number_change import notice
+from toegang.means.citizen.telling import notice
 from toegang.post.texts import SmsPurpose
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class LinkedNotices:
     desk: Desk
 
     async def linked(self, unit: Unit, person: PersonId, now: datetime) -> None:
-        """Send a text message to the number of the person's account, if there is one."""
+        """Tell the person, if they have an account."""
         for account in await self.desk.accounts.of_person(person):
             if account.status is Status.ACTIVE:
                 await notice(self.desk, unit, account, SmsPurpose.MEANS_LINKED, now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from toegang.audit.events import AccountBlocked, AccountMisuseReported
@@ -17,8 +18,11 @@ from toegang.means.citizen.account import Account, Act
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.evenly import evenly
 from toegang.means.citizen.notices import ProofsWithdrawn
+from toegang.means.citizen.posting import AMSTERDAM
 from toegang.means.citizen.recovering import account_of
 from toegang.means.citizen.standing import withdraw_proofs, withdrawn
+from toegang.post.mail import Mail
+from toegang.post.mail_texts import REPORTED, MailPurpose
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from toegang.means.citizen.visitor import Visitor
     from toegang.units import Unit
 
+REPORT_LIFETIME: Final = timedelta(days=7)
 OUTSIDE: Final = "outside"
 PERSON: Final = "person"
 
@@ -108,6 +113,26 @@ class Reporting:
             by=by,
         )
         await self.desk.trail.record(unit, event)
+        await self._mail(unit, event)
+
+    async def _mail(self, unit: Unit, event: AccountMisuseReported) -> None:
+        """Mail the report to the operators who asked for that: never whose account it is."""
+        posting = self.desk.posting
+        if posting.mails is None or posting.misuse is None:
+            return
+        mail = Mail(
+            purpose=MailPurpose.MISUSE_REPORT,
+            to=posting.misuse,
+            language="nl",
+            values={
+                "report": event.report,
+                "at": event.at.astimezone(AMSTERDAM).strftime("%Y-%m-%d %H:%M"),
+                "by": REPORTED[event.by],
+                "login": event.reference or "-",
+                "stopped": REPORTED[event.stopped],
+            },
+        )
+        await posting.mails.send(unit, mail, event.at + REPORT_LIFETIME, event.at)
 
     async def _lock(self, unit: Unit, before: Account, now: datetime) -> None:
         desk = self.desk

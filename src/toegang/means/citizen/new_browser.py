@@ -8,26 +8,27 @@ change networks all day. The very first login of an account is no news.
 
 from __future__ import annotations
 
-import enum
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from toegang.audit.events import AccountBrowserTold
-from toegang.means.citizen.account import AccountId, Status
+from toegang.means.citizen.account import AccountId, Device, Status
 from toegang.means.citizen.desk import personal
-from toegang.means.citizen.posting import Writing
+from toegang.means.citizen.telling import Notice
+from toegang.means.citizen.visitor import TOKEN_LENGTH
+from toegang.means.citizen.ways import EVENT_WORDS, ORDER, Ways
 from toegang.post.outbox import Message
-from toegang.post.texts import LetterPurpose, SmsPurpose
+from toegang.post.texts import SmsPurpose
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from toegang.clock import Clock
     from toegang.means.citizen.account import Account
     from toegang.means.citizen.desk import Desk
+    from toegang.means.citizen.notifying import Teller
     from toegang.means.citizen.visitor import Visitor
     from toegang.units import Unit
 
@@ -35,18 +36,22 @@ KIND: Final = "account:new-browser"
 LIFETIME: Final = timedelta(days=1)
 
 
-class Wish(enum.StrEnum):
-    """How a person wants to be told."""
+async def noted(desk: Desk, unit: Unit, account: Account, visitor: Visitor, now: datetime) -> str:
+    """Remember the browser of a login, and tell of it when the account was not used in it before.
 
-    TEXT = "text"  # by text message, where there is a number
-    LETTER = "letter"
-    BOTH = "both"
-    NONE = "none"
+    Returns what its device cookie is to hold: that is by what a browser is known.
+    """
+    token = visitor.device if len(visitor.device) == TOKEN_LENGTH else desk.ids.token()
+    hashed = replace(visitor, device=token).device_hash
+    device = Device(account=account.id, token=hashed, since=now, last_used_at=now)
+    if await desk.devices.remember(unit, device, desk.policy.devices_most):
+        await tell_later(desk, unit, account, visitor, now)
+    return token
 
 
 async def tell_later(desk: Desk, unit: Unit, account: Account, visitor: Visitor, now: datetime) -> None:
     """Leave the message, unless of this place it was told within the month; the login waits for nothing."""
-    if account.notices == Wish.NONE or account.last_used_at is None:
+    if account.last_used_at is None or not Ways.parse(account.notices).logins:
         return
     place = desk.keys.names.find(b"place" + account.id.bytes + visitor.network.encode()).hex()
     if await desk.tallies.count(unit, f"place:{place}", desk.policy.places, now) is not None:
@@ -66,25 +71,26 @@ async def tell_later(desk: Desk, unit: Unit, account: Account, visitor: Visitor,
 class NewBrowsers:
     """Carries the messages (post.outbox.Carrier), as the person wishes at that moment."""
 
-    desk: Desk
-    clock: Clock
+    teller: Teller
 
     async def carry(self, message: Message) -> None:
-        """Tell the person; a letter only where the register knows a living resident with an address."""
-        desk, now = self.desk, self.clock.now()
+        """Tell the person, if any way reaches them.
+
+        Raises:
+            Unavailable: the population register does not answer; tried again later.
+
+        """
+        desk, now = self.teller.desk, self.teller.clock.now()
         account = await desk.accounts.find(AccountId(UUID(json.loads(message.payload)["account"])))
         if account is None or account.status is not Status.ACTIVE:
             return
-        number = desk.number_of(account) if account.notices in {Wish.TEXT, Wish.BOTH} else None
-        to = await desk.addressee(account) if account.notices in {Wish.LETTER, Wish.BOTH} else None
-        ways = [way for way, there in (("text-message", number), ("letter", to)) if there]
-        if not ways:
+        wanted = Ways.parse(account.notices).ways
+        told = Notice(account=account.id, purpose=SmsPurpose.NEW_BROWSER, wanted=wanted)
+        going = await self.teller.plan(account, told)
+        if not going.ways:
             return
         async with desk.units.begin() as unit:
-            if number is not None:
-                purpose = SmsPurpose.NEW_BROWSER
-                await desk.posting.text_notice(unit, purpose, number, account.language, now)
-            writing = Writing.of(account, LetterPurpose.NEW_BROWSER, to)
-            await desk.posting.letter(unit, writing, now)
-            event = AccountBrowserTold(at=now, means=desk.means, person=personal(account), by=tuple(ways))
+            await self.teller.bring(unit, going, now)
+            by = tuple(EVENT_WORDS[way] for way in ORDER if way in going.ways)
+            event = AccountBrowserTold(at=now, means=desk.means, person=personal(account), by=by)
             await desk.trail.record(unit, event)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from toegang.audit.events import AccountNumberChanged
 from toegang.errors import AccountClosed, CredentialsWrong, OneTimeGone, Refusal
 from toegang.means.citizen import first_number
-from toegang.means.citizen.account import Account, Status
+from toegang.means.citizen.account import Account
 from toegang.means.citizen.desk import can_get_notice, personal
-from toegang.means.citizen.posting import Writing
 from toegang.means.citizen.records import NumberChange
 from toegang.means.citizen.standing import withdraw_proofs
+from toegang.means.citizen.telling import Told, tell
 from toegang.post.texts import LetterPurpose, SmsPurpose
 
 if TYPE_CHECKING:
@@ -66,16 +66,9 @@ async def try_code(
     changed = await _change(desk, unit, account, guessed, now)
     if isinstance(changed, Account):
         to = guess.registered if can_get_notice(guess.registered) else None
-        writing = Writing.of(account, LetterPurpose.NUMBER_CHANGED, to)
-        await desk.posting.letter(unit, writing, now)
+        told = Told(account, to, SmsPurpose.NUMBER_CHANGED, LetterPurpose.NUMBER_CHANGED)
+        await tell(desk, unit, told, now)
     return changed
-
-
-async def notice(desk: Desk, unit: Unit, account: Account, purpose: SmsPurpose, now: datetime) -> None:
-    """Tell the person at the number that the account had when it was read; nobody while it stands still."""
-    number = desk.number_of(account)
-    if number is not None and account.status is not Status.HELD:
-        await desk.posting.text_notice(unit, purpose, number, account.language, now)
 
 
 def changed_since(before: Account, kept: Account) -> Refusal | None:
@@ -100,7 +93,6 @@ async def _change(
     )
     await desk.trail.record(unit, event)
     await withdraw_proofs(desk, unit, after, "number-changed", now)
-    await notice(desk, unit, before, SmsPurpose.NUMBER_CHANGED, now)
     return after
 
 

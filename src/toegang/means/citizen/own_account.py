@@ -14,9 +14,7 @@ from uuid import UUID
 
 from toegang.assurance import Level
 from toegang.audit.events import (
-    AccountLargePrintSet,
     AccountLoggedOut,
-    AccountNoticesSet,
     AccountPasswordChanged,
     AccountSuspended,
     SignInFailure,
@@ -34,16 +32,16 @@ from toegang.means.citizen.account import Account, AccountId, Act, Status
 from toegang.means.citizen.attempts import Attempt
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.overview import device_tag, overview_of, rests_until
-from toegang.means.citizen.posting import Texting, Writing
+from toegang.means.citizen.posting import Texting
 from toegang.means.citizen.records import NumberChange
 from toegang.means.citizen.standing import check_open, end, withdraw_proofs, withdrawn
+from toegang.means.citizen.telling import Told, notice, tell
 from toegang.post.telephone import Telephone
 from toegang.post.texts import LetterPurpose, SmsPurpose
 
 if TYPE_CHECKING:
     from toegang.means.base import Authentication
     from toegang.means.citizen.desk import Desk
-    from toegang.means.citizen.new_browser import Wish
     from toegang.means.citizen.overview import Overview
     from toegang.means.citizen.visitor import Visitor
 
@@ -94,7 +92,7 @@ class OwnAccount:
 
         """
         try:
-            await self._fresh(signed_in, now)
+            await self.fresh(signed_in, now)
         except LevelNotProven:
             account = check_open(await self.desk.accounts.find(signed_in.account))
             return account.reach
@@ -113,40 +111,6 @@ class OwnAccount:
             for token in tokens:
                 if tag and compare_digest(device_tag(token).encode(), tag.encode()):
                     await self.desk.devices.forget_one(unit, account.id, token)
-
-    async def set_notices(self, signed_in: SignedIn, wish: Wish, now: datetime) -> None:
-        """Keep how the person wants to be told of a login in a new browser.
-
-        Raises:
-            LevelNotProven: log in again first.
-
-        """
-        desk = self.desk
-        account = await self._fresh(signed_in, now)
-        async with desk.units.begin() as unit:
-            after = await desk.accounts.change(
-                unit, account.id, lambda kept: replace(kept, notices=wish.value)
-            )
-            if isinstance(after, Account):
-                event = AccountNoticesSet(
-                    at=now, means=desk.means, person=personal(after), by_before=account.notices, by=wish.value
-                )
-                await desk.trail.record(unit, event)
-
-    async def set_large_print(self, signed_in: SignedIn, wish: bool, now: datetime) -> None:  # noqa: FBT001 it is the value that is kept
-        """Keep whether the person wants letters in large print.
-
-        Raises:
-            LevelNotProven: log in again first.
-
-        """
-        desk = self.desk
-        account = await self._fresh(signed_in, now)
-        async with desk.units.begin() as unit:
-            after = await desk.accounts.change(unit, account.id, lambda kept: replace(kept, large_print=wish))
-            if isinstance(after, Account):
-                event = AccountLargePrintSet(at=now, means=desk.means, person=personal(after), wanted=wish)
-                await desk.trail.record(unit, event)
 
     async def log_out(self, account: AccountId, now: datetime) -> None:
         """ASVS-7.4.3: what this account proved until now counts no more, anywhere. Never refused."""
@@ -171,7 +135,7 @@ class OwnAccount:
 
         """
         desk = self.desk
-        account = await self._fresh(signed_in, now)
+        account = await self.fresh(signed_in, now)
         made = await self._attempt(account, visitor, typed.old, now)
         await attempts.count(desk, made, now)
         if not await desk.hasher.verify(account.password, typed.old):
@@ -191,7 +155,7 @@ class OwnAccount:
                 event = AccountPasswordChanged(at=now, means=desk.means, person=personal(account))
                 await desk.trail.record(unit, event)
                 await withdraw_proofs(desk, unit, account, "password-changed", now)
-                await number_change.notice(desk, unit, account, SmsPurpose.PASSWORD_CHANGED, now)
+                await notice(desk, unit, account, SmsPurpose.PASSWORD_CHANGED, now)
         settle(after or AccountClosed())
 
     async def give_number(self, signed_in: SignedIn, visitor: Visitor, typed: str, now: datetime) -> str:
@@ -208,7 +172,7 @@ class OwnAccount:
 
         """
         desk = self.desk
-        account = await self._fresh(signed_in, now)
+        account = await self.fresh(signed_in, now)
         if rests_until(desk.policy, account, now) is not None:
             field = "telephone"
             raise ValueRefused(field, "number-rests")
@@ -280,7 +244,7 @@ class OwnAccount:
 
         """
         desk = self.desk
-        account = await self._fresh(signed_in, now)
+        account = await self.fresh(signed_in, now)
         await self.find_change(signed_in, visitor, change, now)
         found = await desk.registered(account.person) if account.person else None
         hashed = desk.keys.code_hash.of(SmsPurpose.NUMBER_CODE, change, typed)
@@ -300,7 +264,7 @@ class OwnAccount:
 
         """
         desk = self.desk
-        account = await self._fresh(signed_in, now)
+        account = await self.fresh(signed_in, now)
         made = await self._attempt(account, visitor, "", now)
         async with desk.units.begin() as unit:
             result = await first_number.add(desk, unit, account, typed, now)
@@ -319,7 +283,7 @@ class OwnAccount:
 
         """
         desk = self.desk
-        account = await self._fresh(signed_in, now)
+        account = await self.fresh(signed_in, now)
         to = await self.desk.addressee(account)
         async with desk.units.begin() as unit:
             after = await desk.accounts.change(
@@ -331,9 +295,8 @@ class OwnAccount:
                 )
                 await desk.trail.record(unit, event)
                 await withdraw_proofs(desk, unit, account, "suspended", now)
-                await number_change.notice(desk, unit, account, SmsPurpose.ACCOUNT_SUSPENDED, now)
-                purpose = LetterPurpose.ACCOUNT_SUSPENDED
-                await desk.posting.letter(unit, Writing.of(account, purpose, to), now)
+                told = Told(account, to, SmsPurpose.ACCOUNT_SUSPENDED, LetterPurpose.ACCOUNT_SUSPENDED)
+                await tell(desk, unit, told, now)
         settle(after or AccountClosed())
 
     async def end(self, signed_in: SignedIn, now: datetime) -> None:
@@ -348,13 +311,18 @@ class OwnAccount:
             return
         to = await self.desk.addressee(account)
         async with desk.units.begin() as unit:
-            await number_change.notice(desk, unit, account, SmsPurpose.ACCOUNT_ENDED, now)
+            told = Told(account, to, SmsPurpose.ACCOUNT_ENDED, LetterPurpose.ACCOUNT_ENDED)
+            await tell(desk, unit, told, now)
             await end(desk, unit, account, "person", now)
-            writing = Writing.of(account, LetterPurpose.ACCOUNT_ENDED, to)
-            await desk.posting.letter(unit, writing, now)
 
-    async def _fresh(self, signed_in: SignedIn, now: datetime) -> Account:
-        """ASVS-7.5.1: the account, proven just now at the highest level that it can prove."""
+    async def fresh(self, signed_in: SignedIn, now: datetime) -> Account:
+        """ASVS-7.5.1: return the account, proven just now at the highest level that it can prove.
+
+        Raises:
+            LevelNotProven: log in again first.
+            AccountClosed: it was stopped, or its proofs were withdrawn.
+
+        """
         account = check_open(await self.desk.accounts.find(signed_in.account))
         if account.proofs_from is not None and signed_in.at < account.proofs_from:
             raise AccountClosed

@@ -55,6 +55,15 @@ class Policy:
     sms_daily: Limit = Limit(most=20, window=timedelta(days=1))
     sms_network: Limit = Limit(most=200, window=timedelta(minutes=10))
 
+    mail_code_digits: int = 6
+    mail_code_lifetime: timedelta = timedelta(minutes=15)
+    mail_code_tries: int = 5
+    mail_short: Limit = Limit(most=2, window=timedelta(minutes=1))
+    mail_daily: Limit = Limit(most=5, window=timedelta(days=1))
+    mail_of_account: Limit = Limit(most=10, window=timedelta(days=1))
+    notice_changes: Limit = Limit(most=10, window=timedelta(days=1))
+    mail_failures: Limit = Limit(most=10, window=timedelta(hours=1))
+
     name_tries: Limit = Limit(
         most=30,
         window=timedelta(hours=1),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from toegang.errors import Refusal, TooManyTries
 from toegang.means.citizen.codes import Code
 from toegang.post.letter import Letter, written
 from toegang.post.sms import Sms
-from toegang.post.texts import AT_HOME_ONLY
+from toegang.post.texts import AT_HOME_ONLY, SMS, LetterPurpose, SmsPurpose
 
 if TYPE_CHECKING:
     from toegang.ids import Ids
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from toegang.means.citizen.policy import Policy
     from toegang.means.citizen.throttle import Tallies
     from toegang.post.letter import LetterPost
+    from toegang.post.mail import Mail, MailPost
+    from toegang.post.mail_address import MailAddress
     from toegang.post.sms import SmsPost
     from toegang.post.telephone import Telephone
-    from toegang.post.texts import LetterPurpose, SmsPurpose
     from toegang.registers.population import Registered
     from toegang.units import Unit
 
@@ -33,6 +34,9 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOTICE_LIFETIME = timedelta(days=1)
 LETTER_LIFETIME = timedelta(days=7)
 NO_VALUES: Mapping[str, str] = MappingProxyType({})
+_OWN_LETTERS: Mapping[SmsPurpose, LetterPurpose] = MappingProxyType(
+    {SmsPurpose.NEW_BROWSER: LetterPurpose.NEW_BROWSER, SmsPurpose.FAILURES: LetterPurpose.FAILURES}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,7 @@ class Writing:
     language: str
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     large_print: bool = False
+    notice: str = field(default="", repr=False)
 
     @classmethod
     def of(
@@ -72,7 +77,10 @@ class Writing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """Sends what accounts send; `address` is where letters tell people to go, without https://."""
+    """Sends what accounts send; `address` is where letters tell people to go, without https://.
+
+    `mails` is None where no mail server is set; `misuse` is the mailbox of operators for reports of misuse.
+    """
 
     sms: SmsPost
     letters: LetterPost
@@ -82,6 +90,8 @@ class Posting:
     ids: Ids
     policy: Policy
     address: str
+    mails: MailPost | None = None
+    misuse: MailAddress | None = None
 
     async def text_code(
         self, unit: Unit, texting: Texting, before: Code | None, now: datetime
@@ -106,11 +116,23 @@ class Posting:
             return before.replaced(hashed, until)
         return Code(hash=hashed, until=until, tries=self.policy.sms_code_tries)
 
-    async def text_notice(
-        self, unit: Unit, purpose: SmsPurpose, to: Telephone, language: str, now: datetime
-    ) -> None:
+    async def text_notice(self, unit: Unit, sms: Sms, now: datetime) -> None:
         """Tell a person that something changed in their account."""
-        await self.sms.send(unit, Sms(purpose=purpose, to=to, language=language), now + NOTICE_LIFETIME, now)
+        await self.sms.send(unit, sms, now + NOTICE_LIFETIME, now)
+
+    async def mail_notice(self, unit: Unit, mail: Mail, now: datetime) -> None:
+        """Tell the same by mail."""
+        if self.mails is not None:
+            await self.mails.send(unit, mail, now + NOTICE_LIFETIME, now)
+
+    def notice_in_letter(
+        self, account: Account, purpose: SmsPurpose, to: Registered | None, back: str = ""
+    ) -> Writing:
+        """Return the letter that tells the same: its own one, or one with the words of the text message."""
+        language = "en" if account.language == "en" else "nl"
+        letter = _OWN_LETTERS.get(purpose, LetterPurpose.NOTICE)
+        said = SMS[purpose][language].format(host=self.address)
+        return replace(Writing.of(account, letter, to, {"said": said}), notice=back)
 
     def letter_code(self, purpose: str, subject: str, now: datetime) -> tuple[str, Code]:
         """Draw the code for a letter: it works through the last day, which ends in Amsterdam."""
@@ -140,6 +162,7 @@ class Posting:
             dated=now.astimezone(AMSTERDAM).date(),
             values={"address": self.address, **writing.values},
             large_print=writing.large_print,
+            notice=writing.notice,
         )
         await self.letters.send(unit, letter, now + LETTER_LIFETIME, now)
 

@@ -9,11 +9,11 @@ from toegang.assurance import Level
 from toegang.errors import AccountClosed, LoginUnknown, Refusal, StepOutOfOrder
 from toegang.identity.subject import Subject
 from toegang.means.base import Authentication, Factor, TransactionId
-from toegang.means.citizen.account import Account, Device, Status
-from toegang.means.citizen.new_browser import tell_later
+from toegang.means.citizen.account import Account, Status
+from toegang.means.citizen.new_browser import noted
 from toegang.means.citizen.posting import Texting
 from toegang.means.citizen.records import Proven, SignIn, Stage
-from toegang.means.citizen.visitor import TOKEN_LENGTH, Visitor
+from toegang.means.citizen.visitor import Visitor
 from toegang.post.texts import SmsPurpose
 
 if TYPE_CHECKING:
@@ -90,13 +90,7 @@ async def finish(
     used = await desk.accounts.change(unit, account.id, lambda kept: _used(desk, progress, kept, now))
     if used is None or isinstance(used, Refusal):
         return used or AccountClosed()
-    visitor = progress.visitor
-    token = visitor.device if len(visitor.device) == TOKEN_LENGTH else desk.ids.token()
-    device = Device(
-        account=account.id, token=replace(visitor, device=token).device_hash, since=now, last_used_at=now
-    )
-    if await desk.devices.remember(unit, device, desk.policy.devices_most):
-        await tell_later(desk, unit, account, visitor, now)
+    token = await noted(desk, unit, account, progress.visitor, now)
     subject = Subject(issuer=progress.sign_in.means, identifier=str(account.id), person=account.person)
     proven = Authentication(
         subject=subject,

@@ -126,3 +126,15 @@ class NumberChange:
     number_ending: str
     until: datetime
     code: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailChange:
+    """An address for mail that waits for its code; `mail` is sealed, `hint` is what its page shows of it."""
+
+    browser: str
+    account: AccountId
+    mail: bytes = field(repr=False)
+    hint: str
+    until: datetime
+    code: Code

@@ -33,6 +33,7 @@ from toegang.means.citizen.more_time import last_moment, more_time
 from toegang.means.citizen.posting import Texting, Writing, code_values
 from toegang.means.citizen.records import LetterCode, Recovery, Stage
 from toegang.means.citizen.standing import withdraw_proofs, withdrawn
+from toegang.means.citizen.telling import notice
 from toegang.post.texts import LetterPurpose, SmsPurpose
 
 if TYPE_CHECKING:
@@ -257,10 +258,7 @@ class Recovering:
         )
         await desk.trail.record(unit, event)
         await withdraw_proofs(desk, unit, after, "recovered", now)
-        number = desk.number_of(before)
-        if number is not None:
-            purpose = SmsPurpose.PASSWORD_CHANGED
-            await desk.posting.text_notice(unit, purpose, number, after.language, now)
+        await notice(desk, unit, before, SmsPurpose.PASSWORD_CHANGED, now)
         return after
 
     def _key(self, claimant: Claimant) -> str:

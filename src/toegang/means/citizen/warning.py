@@ -14,18 +14,18 @@ from uuid import UUID
 
 from toegang.audit.events import AccountOwnerWarned
 from toegang.means.citizen.account import AccountId, Status
-from toegang.means.citizen.desk import can_get_notice, personal
-from toegang.means.citizen.posting import Writing
+from toegang.means.citizen.desk import personal
+from toegang.means.citizen.telling import Notice
+from toegang.means.citizen.ways import EVENT_WORDS, ORDER, Ways
 from toegang.post.outbox import Message
-from toegang.post.texts import LetterPurpose, SmsPurpose
+from toegang.post.texts import SmsPurpose
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from toegang.clock import Clock
     from toegang.means.citizen.account import Account
     from toegang.means.citizen.desk import Desk
-    from toegang.registers.population import Registered
+    from toegang.means.citizen.notifying import Teller
     from toegang.units import Unit
 
 KIND: Final = "account:owner-warning"
@@ -47,10 +47,9 @@ async def warn_later(desk: Desk, unit: Unit, account: Account, now: datetime) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerWarnings:
-    """Carries the messages (post.outbox.Carrier): by text message, or by letter to who has no number."""
+    """Carries the messages (post.outbox.Carrier): to the owner as they chose, or by another way."""
 
-    desk: Desk
-    clock: Clock
+    teller: Teller
 
     async def carry(self, message: Message) -> None:
         """NIST-SP800-63B-3.2.2: tell the owner, at most once in the period of the policy.
@@ -59,29 +58,23 @@ class OwnerWarnings:
             Unavailable: the population register does not answer; tried again later.
 
         """
-        desk, now = self.desk, self.clock.now()
+        desk, now = self.teller.desk, self.teller.clock.now()
         account = await desk.accounts.find(AccountId(UUID(json.loads(message.payload)["account"])))
         if account is None or account.status is not Status.ACTIVE or account.person is None:
             return
-        to = None if account.number else await desk.registered(account.person)
-        if account.number is None and not can_get_notice(to):
+        wanted = Ways.parse(account.notices).ways
+        told = Notice(account=account.id, purpose=SmsPurpose.FAILURES, wanted=wanted)
+        going = await self.teller.plan(account, told)
+        if not going.ways:
             return
         async with desk.units.begin() as unit:
             if await desk.tallies.count(unit, f"warned:{account.id}", desk.policy.warnings, now) is None:
-                await self._warn(unit, account, to, now)
-
-    async def _warn(self, unit: Unit, account: Account, to: Registered | None, now: datetime) -> None:
-        desk, number = self.desk, self.desk.number_of(account)
-        if number is not None:
-            await desk.posting.text_notice(unit, SmsPurpose.FAILURES, number, account.language, now)
-        else:
-            writing = Writing.of(account, LetterPurpose.FAILURES, to)
-            await desk.posting.letter(unit, writing, now)
-        event = AccountOwnerWarned(
-            at=now,
-            means=desk.means,
-            person=personal(account),
-            by="letter" if number is None else "text-message",
-            tries=account.failures,
-        )
-        await desk.trail.record(unit, event)
+                await self.teller.bring(unit, going, now)
+                event = AccountOwnerWarned(
+                    at=now,
+                    means=desk.means,
+                    person=personal(account),
+                    by=" ".join(EVENT_WORDS[way] for way in ORDER if way in going.ways),
+                    tries=account.failures,
+                )
+                await desk.trail.record(unit, event)

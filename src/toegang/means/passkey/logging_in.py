@@ -18,7 +18,9 @@ from toegang.identity.subject import Subject
 from toegang.means.base import Authentication, Factor
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.holding import died
+from toegang.means.citizen.new_browser import noted
 from toegang.means.citizen.opening import open_account
+from toegang.means.citizen.records import Proven
 from toegang.means.citizen.signing_in import is_same
 from toegang.means.citizen.standing import seen_alive
 from toegang.means.passkey import ceremonies
@@ -38,13 +40,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Use:
-    """One use of a passkey, believed as far as can be before the unit."""
+    """One use of a passkey, believed as far as can be before the unit; `visitor` is whose browser it is."""
 
     login: str
     asked: Asked = field(repr=False)
     passkey: Passkey
     account: Account
     seen: Used
+    visitor: Visitor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,7 @@ class LoggingIn:
             await desk.memory.challenges.keep(unit, login, challenge, until)
         return ceremonies.ask_to_use(desk.site, challenge)
 
-    async def prove(self, login: str, visitor: Visitor, answer: str, now: datetime) -> Authentication:
+    async def prove(self, login: str, visitor: Visitor, answer: str, now: datetime) -> Proven:
         """WEBAUTHN3-7.2: prove who it is by what their browser answered.
 
         1. the login asks it, of this browser; 2. the challenge of its page is taken, whatever the answer is;
@@ -120,10 +123,12 @@ class LoggingIn:
             raise other
         alive = await seen_alive(desk.account, account, now)
         # 5.
-        use = _Use(login=login, asked=asked, passkey=passkey, account=alive or account, seen=seen)
+        use = _Use(
+            login=login, asked=asked, passkey=passkey, account=alive or account, seen=seen, visitor=visitor
+        )
         async with desk.account.units.begin() as unit:
             if alive is None:
-                result: Authentication | Refusal = await died(desk.account, unit, account, now)
+                result: Proven | Refusal = await died(desk.account, unit, account, now)
             else:
                 result = await self._used(unit, use, now)
         if isinstance(result, PasskeyRefused) and result.why == Why.COPIED:
@@ -150,7 +155,7 @@ class LoggingIn:
             raise PasskeyRefused(why=Why.UNKNOWN)
         return found, ceremonies.check_used(unproven, self.desk.site, challenge, found)
 
-    async def _used(self, unit: Unit, use: _Use, now: datetime) -> Authentication | Refusal:
+    async def _used(self, unit: Unit, use: _Use, now: datetime) -> Proven | Refusal:
         """Note the use, holding the passkey; a copied one is stopped."""
         desk = self.desk
         before: list[Passkey] = []
@@ -181,7 +186,8 @@ class LoggingIn:
         if await desk.memory.asked.take(unit, use.login, now) is None:
             return StepOutOfOrder()
         account = use.account
-        return Authentication(
+        device = await noted(desk.account, unit, account, use.visitor, now)
+        proven = Authentication(
             subject=Subject(issuer=desk.account.means, identifier=str(account.id), person=account.person),
             means=after.means,
             level=after.told,
@@ -189,6 +195,7 @@ class LoggingIn:
             factors=(Factor.PASSKEY,),
             authenticator=str(after.id),
         )
+        return Proven(authentication=proven, device=device)
 
     async def _refused(self, asked: Asked, visitor: Visitor, refusal: PasskeyRefused, now: datetime) -> None:
         """Count and record an answer that proves nobody."""

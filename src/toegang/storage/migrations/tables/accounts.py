@@ -32,6 +32,7 @@ accounts = Table(
     Column("held_from", Text),  # the status that an account that is held will have again
     Column("notices", Text, nullable=False, server_default="text"),  # how its person wants to be told
     Column("large_print", Integer, nullable=False, server_default="0"),  # 1: letters in large print
+    Column("mail", LargeBinary),  # sealed
     UniqueConstraint("name"),
 )
 Index(

@@ -1,10 +1,12 @@
 // Keeps the shell of the app for when there is no network: its page in both languages and the files of that
-// page. Nothing that the hub answers to the app is ever kept. It also shows that a login waits. Before this text
-// stands, made by web/app.py: `const KEPT = {mark, pages: {nl, en}, files, notices: {nl, en}}`, so that a new
-// version of any of them is a new worker.
+// page. Nothing that the hub answers to the app is ever kept. It also shows that a login waits, or that there is
+// news. Before this text stands, made by web/app.py: `const KEPT = {mark, pages: {nl, en}, files, notices: {nl, en}}`
+// (notices by their kind), so that a new version of any of them is a new worker.
 "use strict";
 
 const CACHE = `app-${KEPT.mark}`;
+const WAITS = "login-waits";
+const NEWS = "account-news";
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keep());
@@ -28,14 +30,23 @@ self.addEventListener("fetch", (event) => {
 
 // Whatever is pushed, this is all that is shown: what waits the app asks the hub, after the number.
 self.addEventListener("push", (event) => {
-  const { title, body } = KEPT.notices[languageOf(navigator.languages)];
-  event.waitUntil(self.registration.showNotification(title, { body, tag: "login-waits", renotify: true }));
+  const kind = kindOf(event.data);
+  const { title, body } = KEPT.notices[languageOf(navigator.languages)][kind];
+  event.waitUntil(self.registration.showNotification(title, { body, tag: kind, renotify: true }));
 });
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(openWaiting());
+  event.waitUntil(event.notification.tag === NEWS ? self.clients.openWindow("/account") : openWaiting());
 });
+
+function kindOf(data) {
+  try {
+    return data.json().kind === NEWS ? NEWS : WAITS;
+  } catch {
+    return WAITS;
+  }
+}
 
 async function openWaiting() {
   const windows = await self.clients.matchAll({ type: "window" });

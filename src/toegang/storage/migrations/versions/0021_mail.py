@@ -1,0 +1,17 @@
+"""Keep the address that people are told things at by mail."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0021"
+down_revision: str | None = "0020"
+
+
+def upgrade() -> None:
+    """Add it; nobody has one until they confirm it."""
+    op.add_column("accounts", sa.Column("mail", sa.LargeBinary, nullable=True))
+
+
+def downgrade() -> None:
+    """Take it away."""
+    op.drop_column("accounts", "mail")
