@@ -31,6 +31,7 @@ TITLES = {
     Party.LETTERBOX: "Letter box: letters arrive here",
     Party.PUSHSERVICE: "Push service: brings apps what it cannot read",
     Party.PAPERS: "Identity documents, their register, and a reader",
+    Party.MAILBOX: "Mail box: mail arrives here",
     Party.CARDS: "Cards with an e-function, and a reader where their PIN is typed",
 }
 

@@ -64,6 +64,13 @@ per_minute = 6
 url = "{letterbox}"
 token_file = "hub/letterbox.token"
 
+[mail]
+host = "localhost"
+port = {mail_port}
+security = "none"
+sender = "niet-antwoorden@toegang.example"
+misuse = "misbruik@toegang.example"
+
 [push]
 services = ["{pushservice}"]
 
@@ -159,6 +166,7 @@ def write_settings(places: Places) -> Path:
             account_service=ACCOUNT_SERVICE,
             citizen_means=CITIZEN_MEANS,
             pushservice=places.url(Party.PUSHSERVICE),
+            mail_port=places.mail_port,
             **urls,
         ),
         encoding="utf-8",

@@ -24,6 +24,7 @@ class Party(enum.StrEnum):
     PUSHSERVICE = "pushservice"
     PAPERS = "papers"
     CARDS = "cards"
+    MAILBOX = "mailbox"
 
 
 class Guest(enum.StrEnum):
@@ -43,7 +44,8 @@ class Guest(enum.StrEnum):
 
 
 PORT_BASE = 8100
-PORTS = len(Party) + len(Guest)
+PORTS = len(Party) + len(Guest) + 1
+"""One for each, and the last for the mail server, which the mail box runs."""
 COMPILED = Path(__file__).resolve().parent.parent / ".toegang" / "compiled"
 ALGORITHMS = {"sig": "PS256", "enc": "RSA-OAEP-256"}
 """What the service providers sign with, and have told to them with (profile nlgov)."""
@@ -86,6 +88,11 @@ class Places:
     def url(self, party: Party | Guest) -> str:
         """Return the party's address; cookies differ by name, because ports do not keep them apart."""
         return f"http://localhost:{self.port(party)}"
+
+    @property
+    def mail_port(self) -> int:
+        """The port of the mail server on the loopback address; what comes there is on the mail box's page."""
+        return self.port_base + PORTS - 1
 
     @property
     def back_channel(self) -> str:

@@ -26,7 +26,7 @@ def main(party: str, home: str) -> None:
     """Serve until told to stop."""
     places = Places.read(Path(home))
     app = application(Party(party), places)
-    uvicorn.run(app, host="127.0.0.1", port=places.port(Party(party)), log_level="info", lifespan="off")
+    uvicorn.run(app, host="127.0.0.1", port=places.port(Party(party)), log_level="info")
 
 
 if __name__ == "__main__":

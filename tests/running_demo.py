@@ -22,7 +22,7 @@ import pytest
 from demo.__main__ import bring_guests, party_program, start_hub
 from demo.hub import prepare_hub
 from demo.personas import Persona, read_personas
-from demo.places import Guest, Party, Places
+from demo.places import PORTS, Guest, Party, Places
 from demo.supervisor import Supervisor, run
 from tests.interop.registrations import FOREIGN, write_registrations
 from tests.machine import ROOT
@@ -42,7 +42,7 @@ NODES_LOOK = 2.5  # seconds in which a change of the catalogue is live for certa
 BETWEEN_LOOKS = 0.05
 # People in Chromium log in one after the other, and do not wait for their telephone to be left alone.
 TO_ONE_NUMBER = {"TOEGANG_SMS__PER_MINUTE": "20"}
-PORTS_IN_ALL = len(Party) + max(len(Guest), len(FOREIGN))  # never both in one demo
+PORTS_IN_ALL = max(PORTS, len(Party) + len(FOREIGN) + 1)  # never both in one demo
 _DIGITS = re.compile(r"\b(\d{6})\b")
 _LETTER_CODE = re.compile(r"code:\s+([A-Z0-9][A-Z0-9 -]+[A-Z0-9])\s")
 

@@ -30,6 +30,8 @@ PAGES = (
     (Party.PUSHSERVICE, ""),
     (Party.PAPERS, ""),
     (Party.CARDS, ""),
+    (Party.MAILBOX, ""),
+    (Party.MAILBOX, "/mails/1"),
     (Party.LETTERBOX, "/letters/019a0000-0000-7000-8000-000000000001"),
 )
 

@@ -32,6 +32,8 @@ OWN: Final = (
     *("GET /account/number", "POST /account/number"),
     *("GET /account/number/letter", "POST /account/number/letter"),
     *("GET /account/number/{change}", "POST /account/number/{change}"),
+    *("GET /account/mail", "POST /account/mail"),
+    *("GET /account/mail/{change}", "POST /account/mail/{change}"),
     *("GET /account/suspend", "POST /account/suspend"),
     *("GET /account/end", "POST /account/end"),
     *("GET /account/misuse",),
