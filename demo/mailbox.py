@@ -106,7 +106,12 @@ class MailBox:
         """List all mail, newest first, for programs."""
         return JSONResponse(
             [
-                {"to": each.to, "subject": each.header("subject"), "text": each.text}
+                {
+                    "id": str(each.number),
+                    "address": [each.to],
+                    "subject": each.header("subject"),
+                    "text": each.text,
+                }
                 for each in reversed(self.mails)
             ]
         )

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from demo import app_story, card_story, desk_story, guest_stories, life_story, paper_story, passkey_story
+from demo import (
+    app_story,
+    card_story,
+    desk_story,
+    guest_stories,
+    life_story,
+    mail_story,
+    paper_story,
+    passkey_story,
+)
 from demo.browser import Browser
 from demo.personas import read_personas
 from demo.stories import FIRST, STORIES, particulars
@@ -49,6 +58,7 @@ def prove(places: Places, say: Callable[[str], None] = print) -> None:
         (personas[life_story.PERSONA], life_story.ahmet),
         *((personas[name], story) for name, story in card_story.STORIES.items()),
         (personas[passkey_story.PERSONA], passkey_story.tess),
+        (personas[mail_story.PERSONA], mail_story.maximiliaan),
     ]
     stories = [*own, *devices, *with_guests]
     for number, (persona, story) in enumerate(stories):

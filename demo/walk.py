@@ -148,6 +148,20 @@ class Walk:
 
         return self._wait(look) if wait else look()
 
+    def mail(self, text: re.Pattern[str], to: str) -> str:
+        """Wait for the next mail to an address in which something stands, and return that.
+
+        Raises:
+            ProofFailed: none came.
+
+        """
+        url = f"{self.places.url(Party.MAILBOX)}/mails.json"
+        found = self._wait(lambda: self._new(url, text, to))
+        if not found:
+            message = f"{self.persona.full_name}: no such mail at {url}"
+            raise ProofFailed(message)
+        return found
+
     def expect(self, *, is_so: bool, what: str, page: Page) -> None:
         """Refuse to go on when something is not as the story says.
 
