@@ -68,7 +68,7 @@ class MailBox:
 
     def keep(self, sender: str, to: str, raw: bytes) -> None:
         """Keep a mail; the same one again (by its Message-ID) is kept once."""
-        mail: EmailMessage = BytesParser(policy=email.policy.default).parsebytes(raw)  # type: ignore[assignment]
+        mail: EmailMessage = BytesParser(policy=email.policy.default).parsebytes(raw)
         known = [each.header("message-id") for each in self.mails if each.to == to]
         if mail["message-id"] and str(mail["message-id"]) in known:
             return
