@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
-from demo import cards, hospital, letterbox, municipality, papers, population, pushservice, telephone
+from demo import cards, hospital, letterbox, mailbox, municipality, papers, population, pushservice, telephone
 from demo.personas import read_personas
 from demo.places import Places
 from demo.proof import ProofFailed, prove
@@ -29,6 +29,7 @@ SAID: dict[Callable[[Places], Starlette], tuple[str, str]] = {
     population.build: ("Sanne logt in met", "Sanne logs in with"),
     telephone.build: ("Kies een telefoon", "Choose a telephone"),
     letterbox.build: ("Nog geen brieven.", "No letters yet."),
+    mailbox.build: ("Nog geen e-mail.", "No mail yet."),
     pushservice.build: ("Nog geen apps.", "No apps yet."),
     papers.build: ("Typ de letters van de pagina", "Type the letters of the page"),
     cards.build: ("Kaarten met een pincode", "Cards with a PIN"),
@@ -52,7 +53,7 @@ def test_a_proof_in_which_stories_go_otherwise_tells_each_and_fails() -> None:
     with pytest.raises(ProofFailed, match="23 of the stories went otherwise"):
         prove(NOWHERE, said.append)
 
-    assert sum(line.startswith("FAILED ") for line in said) == 19
+    assert sum(line.startswith("FAILED ") for line in said) == 20
     assert [line for line in said if line.startswith("proven ")] == []
 
 
