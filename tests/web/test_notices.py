@@ -7,7 +7,9 @@ from dataclasses import replace
 from tests.journeys.house import PORTAL
 from tests.journeys.party import CLINIC_PARTY
 from tests.means.bureau import SANNE
+from tests.means.keyholders import keyholders_in
 from tests.web.citizens import Browser, Town
+from toegang.assurance import Level
 from toegang.audit.events import AccountBrowserTold, AccountNoticesSet
 from toegang.means.citizen.new_browser import KIND, NewBrowsers
 from toegang.means.citizen.notifying import Teller
@@ -130,3 +132,25 @@ async def test_a_wish_asks_a_login_of_just_now_and_a_form_of_ours(town: Town) ->
     town.bureau.later(minutes=16)
     assert (await browser.send(page, way_letter="yes")).title == "Log in with user name and password"
     assert (await town.bureau.account()).notices == "text"
+
+
+async def test_a_passkey_in_a_new_browser_is_told_of_and_makes_that_browser_known(town: Town) -> None:
+    keyholders = await keyholders_in(town)
+    device = keyholders.device()
+    await keyholders.register(device, Level.LOW)
+    browser = town.browser()
+    await keyholders.log_in(browser, device)
+    assert await carried(town) == 1
+    assert (await told(town))[-1] == ("text-message",)
+    town.bureau.later(days=31)
+    await keyholders.log_in(browser, device)
+    assert await carried(town) == 0
+
+
+async def test_a_lowest_level_that_a_clerk_takes_away_is_told_as_the_person_chose(town: Town) -> None:
+    await town.resident(town.browser())
+    await town.bureau.texts()
+    person = (await town.bureau.account()).person
+    assert person is not None
+    await town.rooms.mine.floor.lift(person, town.bureau.clock.now())
+    assert "took away your lowest level" in (await town.bureau.texts())[-1]["text"]
