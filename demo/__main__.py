@@ -19,7 +19,7 @@ from demo.supervisor import DemoFailed, Program, Supervisor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NUMBERS = ("no", "one", "two", "three", "four", "five")
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven")
 HOME = Path(__file__).resolve().parent.parent / ".toegang" / "demo"
 
 TITLES = {

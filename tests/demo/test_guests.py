@@ -18,6 +18,7 @@ import httpx2
 import pytest
 
 from demo import certificates, environments, guest_stories, guests
+from demo.__main__ import told
 from demo.catalogue import write_catalogue
 from demo.door import Door, tls, written_over
 from demo.foreign.pages import Fact, Page, received, written
@@ -102,6 +103,11 @@ def test_the_portal_is_left_out_where_the_hub_can_have_no_socket(places: Places)
     deep = replace(places, home=places.home / ("x" * 100))
     assert set(guests.invite(deep, said.append)) - BY_APACHE == {Guest.PRACTICE, Guest.BANK, Guest.PASS}
     assert "too long" in "\n".join(said)
+
+
+def test_a_proof_with_everybody_says_who_took_part(places: Places) -> None:
+    assert told(places) == "twelve people, five service providers, six login means"
+    assert told(replace(places, guests=())) == "twelve people, two service providers, four login means"
 
 
 def test_every_story_is_of_a_persona_and_names_who_must_be_there() -> None:
