@@ -11,22 +11,8 @@ from tests.web.card_samples import CARD_SAMPLES, ROLLOUT
 from tests.web.own_samples import OWN_ERRORS, OWN_SAMPLES
 from tests.web.passkey_samples import PASSKEY_ERRORS, PASSKEY_SAMPLES
 from toegang.assurance import Level
-from toegang.catalogue.partners.cockpit import (
-    Breaks,
-    Dates,
-    OwnKey,
-    PartnersKey,
-    PartnerView,
-    Trouble,
-)
-from toegang.catalogue.partners.preview import (
-    AddressLine,
-    Door,
-    EntityPreview,
-    Fate,
-    KeyLine,
-    Preview,
-)
+from toegang.catalogue.partners.cockpit import Breaks, Dates, OwnKey, PartnersKey, PartnerView, Trouble
+from toegang.catalogue.partners.preview import AddressLine, Door, EntityPreview, Fate, KeyLine, Preview
 from toegang.catalogue.partners.store import SourceState
 from toegang.catalogue.partners.takeover import Taken
 from toegang.catalogue.values import Attribute, EntityId, Kind, Organisation, OrganisationId, Text
