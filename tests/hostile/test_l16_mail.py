@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.means.bureau import DAAN, Bureau, browser, particulars, signed_in
+from tests.means.bureau import DAAN, NUMBER, Bureau, browser, particulars, signed_in
 from toegang.assurance import Level
 from toegang.audit.events import AccountMailSet, PostFailed
 from toegang.errors import CredentialsWrong, LoginElsewhere, Malformed, OneTimeGone, TooManyTries
@@ -226,6 +226,21 @@ async def test_a_change_is_told_to_the_old_address_and_the_chosen_way_and_so_is_
     assert [each["to"] for each in await bureau.mails()] == [OTHER.address]
     after = await bureau.account()
     assert (after.mail, after.notices) == (None, "text")
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_a_first_address_is_never_told_to_itself_alone(bureau: Bureau, *, refused: bool) -> None:
+    """Who has no number, or one that takes nothing, would else not hear of a thief's address."""
+    await bureau.active(number=NUMBER if refused else None)
+    bureau.later(minutes=2)
+    me = signed_in((await bureau.sign_in(Level.LOW if refused else Level.BASIC)).authentication)
+    change = await bureau.door.own_notices.give_mail(me, browser(), OTHER, bureau.now)
+    code = await bureau.mailed_code()
+    await bureau.texts()
+    await bureau.letters()
+    await bureau.door.own_notices.confirm_mail(me, browser(), change, code, bureau.now)
+    tried = await brought(bureau, text=True, push=True)
+    assert tried == (["sms", "push", "letter"] if refused else ["letter"])
 
 
 async def test_a_notice_is_not_lost_when_a_way_fails_but_goes_the_next_one(bureau: Bureau) -> None:

@@ -45,7 +45,10 @@ TOLD_THERE_TOO: Final[Mapping[SmsPurpose, Way]] = MappingProxyType(
         SmsPurpose.MAIL_REMOVED: Way.MAIL,
     }
 )
-"""What is told to the number or address that it is about, whatever the person chose (security line L06)."""
+"""What is told to the number or address that it is about, whatever the person chose (security line L06).
+
+That is the one of before: who has none there is told another way, and never by the new one alone.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,15 +153,14 @@ async def notice(  # noqa: PLR0913 an act in a unit, what it is, and what was to
     """
     if account.status is Status.HELD:
         return
-    ways = Ways.parse(account.notices).ways
-    if purpose in TOLD_THERE_TOO:
-        ways |= {TOLD_THERE_TOO[purpose]}
+    about = frozenset(way for each, way in TOLD_THERE_TOO.items() if each is purpose)
+    ways = Ways.parse(account.notices).ways | about
     here = ways & reached(desk, account)
-    first = Notice(account=account.id, purpose=purpose, wanted=NOWHERE, tried=told)
+    first = Notice(account=account.id, purpose=purpose, wanted=NOWHERE, tried=told | about)
     await send(desk, unit, Going(account=account, notice=first, ways=here), now)
     later = (ways & {Way.PUSH, Way.LETTER}) - told
     if later or not (here or told):
-        left = replace(first, wanted=later, tried=here | told, told=bool(here | told))
+        left = replace(first, wanted=later, tried=first.tried | here, told=bool(here | told))
         await desk.outbox.put(unit, left.message(desk.ids, now), now)
 
 
