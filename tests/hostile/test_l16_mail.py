@@ -193,6 +193,23 @@ async def test_nobody_is_bombed_with_codes_by_one_account_or_by_many(bureau: Bur
     assert sent < bureau.desk.policy.mail_daily.most + bureau.desk.policy.mail_of_account.most
 
 
+async def test_an_account_that_asked_enough_keeps_nobody_from_their_own_address(bureau: Bureau) -> None:
+    me, own = await own_of(bureau)
+    daan = await daan_of(bureau)
+
+    async def asks(who: SignedIn, to: MailAddress) -> None:
+        bureau.later(minutes=2)
+        await own.give_mail(replace(who, at=bureau.now), browser(), to, bureau.now)
+
+    for number in range(bureau.desk.policy.mail_of_account.most):
+        await asks(me, MailAddress.parse(f"somebody{number}@post.example"))
+    for _ in range(bureau.desk.policy.mail_daily.most):
+        with pytest.raises(TooManyTries):
+            await asks(me, OTHER)
+    await asks(daan, OTHER)
+    assert (await bureau.mails())[-1]["to"] == OTHER.address
+
+
 async def test_an_address_of_somebody_else_is_answered_as_any_other(bureau: Bureau) -> None:
     me, own = await with_mail(bureau)
     daan = await daan_of(bureau)

@@ -207,10 +207,11 @@ class OwnNotices:
     async def _spend(self, unit: Unit, account: Account, mail: MailAddress, now: datetime) -> Refusal | None:
         desk = self.own.desk
         whom = desk.keys.names.find(b"mail address" + mail.address.lower().encode()).hex()
+        # The account first: one that asked too many must not use up what others may ask of an address (L02).
         for what, limit in (
+            (f"mail-account:{account.id}", desk.policy.mail_of_account),
             (f"mail-short:{whom}", desk.policy.mail_short),
             (f"mail-day:{whom}", desk.policy.mail_daily),
-            (f"mail-account:{account.id}", desk.policy.mail_of_account),
         ):
             refusal = await desk.tallies.count(unit, what, limit, now)
             if refusal is not None:
