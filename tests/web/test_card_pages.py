@@ -64,6 +64,28 @@ async def test_a_card_opens_the_desk_and_no_page_of_an_account_until_it_is_stopp
     assert (await browser.open("/desk")).title != START
 
 
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("/desk/letters", "Letters in large print for somebody"), ("/desk/case", START)],
+)
+async def test_a_clerk_whose_time_is_over_comes_back_to_the_desk_and_not_to_an_account(
+    cards: CardTown, path: str, title: str
+) -> None:
+    """A card has no account: at My account its clerk would be asked for a password that they have not."""
+    cards.active()
+    browser = cards.town.browser()
+    page = await cards.to_login(browser, "/desk")
+    await cards.read(page)
+    await browser.send(await browser.open(page.address), do="on")
+    await appoint(cards.town, browser)
+    page = await browser.open("/desk")
+    browser.http.cookies.delete("toegang-account")
+    page = await (browser.send(page, path, case="X") if path == "/desk/case" else browser.open(path))
+    page = await browser.send(page, do="start")
+    await cards.read(page)
+    assert (await browser.send(await browser.open(page.address), do="on")).title == title
+
+
 async def test_the_first_use_is_told_by_letter_and_the_second_is_not(cards: CardTown) -> None:
     cards.active()
     await cards.log_in(cards.town.browser())

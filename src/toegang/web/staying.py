@@ -97,7 +97,7 @@ GOALS: Mapping[str, str] = {
         "/end",
         "/misuse",
     )
-} | {"cockpit": COCKPIT, "bringing": BRINGING, "desk": DESK}
+} | {"cockpit": COCKPIT, "bringing": BRINGING, "desk": DESK, "desk-letters": DESK + "/letters"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,9 +314,14 @@ async def _begin(request: Request, rooms: Rooms, visit: Visit, asked: LoginReque
     """Begin it in the browser that it was asked for: a visit without a cookie has drawn its secret."""
     now = rooms.clock.now()
     response = await proceed(rooms, visit, await rooms.logins.begin(asked, visit.bound(), now), now)
-    goal = next((name for name, path in GOALS.items() if path == path_of(request)), "")
-    rooms.cookies.write(response, GOAL, goal)
+    rooms.cookies.write(response, GOAL, _goal(path_of(request)))
     return response
+
+
+def _goal(asked: str) -> str:
+    """Return which page is come back to; of a form at the desk, the desk: not every clerk has an account."""
+    below = "desk" if asked.startswith(DESK + "/") else ""
+    return next((name for name, path in GOALS.items() if path == asked), below)
 
 
 ROUTES = (
