@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.means.bureau import DAAN, NUMBER, Bureau, browser, particulars, signed_in
+from tests.means.bureau import DAAN, NUMBER, SANNE, Bureau, browser, particulars, signed_in
+from tests.means.bureau import OTHER as NEW
 from toegang.assurance import Level
 from toegang.audit.events import AccountMailSet, PostFailed
 from toegang.errors import CredentialsWrong, LoginElsewhere, Malformed, OneTimeGone, TooManyTries
 from toegang.means.citizen.misuse import Report
 from toegang.means.citizen.notifying import Notices, Teller
 from toegang.means.citizen.own_notices import OwnNotices
+from toegang.means.citizen.recovering import Claimant
 from toegang.means.citizen.telling import KIND, Notice
 from toegang.means.citizen.ways import Way, Ways
 from toegang.post import letter, mail, push, sms
@@ -284,6 +286,29 @@ async def test_who_chose_two_ways_gets_no_third_when_the_second_fails(bureau: Bu
     await with_mail(bureau, Way.TEXT, Way.MAIL)
     await tell(bureau)
     assert sorted(await brought(bureau, mail=True)) == ["mail", "sms"]
+
+
+@pytest.mark.parametrize("by", ["person", "operator"])
+async def test_an_account_that_was_misused_is_told_of_no_more_at_the_address_of_a_thief(
+    bureau: Bureau, by: str
+) -> None:
+    """As a thief's app stops (L16): else the new password of its person would be told to the thief alone."""
+    me, _ = await with_mail(bureau, Way.MAIL)
+    if by == "person":
+        await bureau.door.reporting.report(me.account, Report(), bureau.now)
+    else:
+        await bureau.door.operating.block(me.account, "fraud", bureau.now)
+        await bureau.door.operating.unblock(me.account, bureau.now)
+    mine, recovering = Claimant(name="sanne88", bsn=SANNE), bureau.door.recovering
+    await recovering.ask(browser(), mine, "nl", bureau.now)
+    code = await bureau.letter_code()
+    await bureau.mails()
+    id_ = await recovering.open(browser(), mine, code, bureau.now, keep_number=False)
+    await recovering.choose_password(id_, browser(), NEW, bureau.now)
+    assert (await bureau.account()).mail is None
+    assert await brought(bureau) == ["sms"]
+    *_, last = [each for each in await bureau.events() if isinstance(each, AccountMailSet)]
+    assert (last.known_before, last.known) == (True, False)
 
 
 async def test_a_report_of_misuse_reaches_the_operators_without_whose_account_it_is(bureau: Bureau) -> None:

@@ -208,7 +208,8 @@ class AccountNoticesSet(AccountEvent):
 class AccountMailSet(AccountEvent):
     """The person confirmed an address for mail, in the place of any before it, or removed it.
 
-    `known_before` and `known` tell whether there was one, and is one now.
+    Also where it was forgotten because the account was stopped: it may have been a thief's. `known_before`
+    and `known` tell whether there was one, and is one now.
     """
 
     name: ClassVar[str] = "account:mail-set"

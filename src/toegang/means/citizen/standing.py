@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from toegang.audit.events import AccountEnded
+from toegang.audit.events import AccountEnded, AccountMailSet
 from toegang.errors import AccountClosed, Refusal, Unavailable
 from toegang.means.citizen.account import Account, Act, Status, age
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.notices import ProofsWithdrawn
+from toegang.means.citizen.ways import Way, Ways
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,14 +77,29 @@ async def withdraw_proofs(desk: Desk, unit: Unit, account: Account, why: str, no
     """Tell the rooms above that what the account proved before counts no more.
 
     Where somebody else may have used the account, or it is stopped for good, what belongs to it stops too: a
-    recovery would otherwise give its password back and leave a thief's app (L16).
+    recovery would otherwise give its password back and leave a thief's app, or mail address (L16).
     """
     if why in STOPS_COMPANIONS:
         await desk.companions.stop_all(unit, account, why, now)
+        await _forget_mail(desk, unit, account, now)
     notice = ProofsWithdrawn(
         means=desk.means, account=str(account.id), person=account.person, why=why, at=now
     )
     await desk.outbox.put(unit, notice.message(desk.ids), now)
+
+
+async def _forget_mail(desk: Desk, unit: Unit, account: Account, now: datetime) -> None:
+    def change(kept: Account) -> Account | Refusal:
+        ways = Ways.parse(kept.notices).without(Way.MAIL)
+        forgotten = replace(kept, mail=None, notices=ways.written())
+        return AccountClosed("no mail address") if kept.mail is None else forgotten
+
+    after = await desk.accounts.change(unit, account.id, change)
+    if isinstance(after, Account):
+        event = AccountMailSet(
+            at=now, means=desk.means, person=personal(after), known_before=True, known=False
+        )
+        await desk.trail.record(unit, event)
 
 
 def withdrawn(account: Account, act: Act, now: datetime) -> Account | Refusal:
