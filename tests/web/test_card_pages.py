@@ -18,6 +18,8 @@ from tests.means.plastic import (
 from tests.web.citizens import Town
 from tests.web.desks import START, appoint
 from tests.web.linked import code_of
+from toegang.means.citizen.notifying import Notices, Teller
+from toegang.means.citizen.telling import KIND
 from toegang.reports.rollout import KEPT
 
 LOGINS = {"How do you want to log in?", "Log in with user name and password"}
@@ -93,6 +95,20 @@ async def test_the_first_use_is_told_by_letter_and_the_second_is_not(cards: Card
     assert letter["purpose"] == "card-used-letter"
     await cards.log_in(cards.town.browser())
     assert not await cards.town.bureau.letters()
+
+
+async def test_who_has_an_account_without_a_number_gets_one_letter_of_a_card_and_not_two(
+    cards: CardTown,
+) -> None:
+    bureau = cards.town.bureau
+    await bureau.active(number=None)
+    cards.active()
+    await bureau.sent(KIND)
+    await cards.log_in(cards.town.browser())
+    notices = Notices(teller=Teller(desk=bureau.desk, clock=bureau.clock))
+    for message in await bureau.sent(KIND):
+        await notices.carry(message)
+    assert [letter["purpose"] for letter in await bureau.letters()] == ["card-used-letter"]
 
 
 async def test_a_letter_about_a_card_is_in_the_print_that_its_person_chose(cards: CardTown) -> None:

@@ -17,6 +17,7 @@ from toegang.means.citizen.desk import can_get_letter
 from toegang.means.citizen.policy import Limit
 from toegang.means.citizen.posting import Writing
 from toegang.means.citizen.telling import notice
+from toegang.means.citizen.ways import Way
 from toegang.means.reader.conversation import Accepted, Question, Refused
 
 if TYPE_CHECKING:
@@ -85,13 +86,14 @@ async def tell(
     words: tuple[SmsPurpose, LetterPurpose],
     now: datetime,
 ) -> None:
-    """Tell a person of their card: by text message to the number of their account, and by letter."""
+    """Tell a person of their card: as they chose for their account, and by one letter."""
     person, holder = told
     language, large = "nl", False
+    to = holder.person if can_get_letter(holder.person) else None
+    by_letter = frozenset({Way.LETTER} if to else ())
     for account in await desk.account.accounts.of_person(person):
         if account.status is Status.ACTIVE:
             language, large = account.language, account.large_print
-            await notice(desk.account, unit, account, words[0], now)
-    to = holder.person if can_get_letter(holder.person) else None
+            await notice(desk.account, unit, account, words[0], now, told=by_letter)
     writing = Writing(purpose=words[1], to=to, language=language, large_print=large)
     await desk.account.posting.letter(unit, writing, now)
