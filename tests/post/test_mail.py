@@ -206,6 +206,22 @@ async def test_a_receiver_that_is_not_there_is_final_and_one_that_is_full_is_not
     assert TO.address not in str(found.value)
 
 
+async def test_receivers_who_are_refused_keep_nobody_else_from_their_mail(home: House) -> None:
+    box = MailBox(refuses={"full@post.example": "452 full", "none@post.example": "550 no such mail box"})
+    message = await written(home, notice())
+    async with listening(box) as port:
+        wire = MailWire(
+            server_at(port),
+            Wire(allowed=LOOPBACK, plain_http=PLAIN, tls=tls_context()),
+            Bounds(seconds=5.0, failures=2),
+        )
+        for to, error in (("full@post.example", Unavailable), ("none@post.example", Malformed)) * 2:
+            with pytest.raises(error):
+                await wire.deliver(SENDER.address, to, message.payload)
+        await wire.deliver(SENDER.address, TO.address, message.payload)
+    assert [mail.to for mail in box.mails] == [TO.address]
+
+
 @pytest.mark.requires("RFC3207-4")
 async def test_what_is_said_is_said_in_tls_to_whom_the_certificate_names(home: House, tmp_path: Path) -> None:
     own = certify(tmp_path, x509.DNSName("localhost"))

@@ -110,21 +110,31 @@ class MailWire:
 
         """
         with self._party.call():
-            client = self._client()
-            try:
-                async with asyncio.timeout(self._bounds.seconds):
-                    await self._connect(client)
-                    await client.sendmail(sender, [to], message)
-            except FAILURES as error:
-                client.close()
-                raise _told(error) from None
-            except BaseException:
-                client.close()
-                raise
-            # It has the message by now: however we part, the message is not sent again.
-            with suppress(*FAILURES):
-                await client.quit(timeout=GOODBYE)
+            refused = await self._hand_over(sender, to, message)
+        # Raised out here: a receiver who is refused says nothing of the server, and others' mail goes on.
+        if refused is not None:
+            raise refused
+
+    async def _hand_over(self, sender: str, to: str, message: bytes) -> Unavailable | Malformed | None:
+        client = self._client()
+        try:
+            async with asyncio.timeout(self._bounds.seconds):
+                await self._connect(client)
+                await client.sendmail(sender, [to], message)
+        except FAILURES as error:
             client.close()
+            told = _told(error)
+            if isinstance(told, Malformed) or isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+                return told
+            raise told from None
+        except BaseException:
+            client.close()
+            raise
+        # It has the message by now: however we part, the message is not sent again.
+        with suppress(*FAILURES):
+            await client.quit(timeout=GOODBYE)
+        client.close()
+        return None
 
     def _client(self) -> aiosmtplib.SMTP:
         return aiosmtplib.SMTP(
