@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 from tests.means.bureau import SANNE
 from tests.web.citizens import PARTICULARS, TWICE, Browser, Town
 from tests.web.desks import VISIT, desks_in
 from toegang.audit.events import AccountLargePrintSet, DeskIdentityChecked
 from toegang.means.citizen.account import Status
+from toegang.means.citizen.holding import SuspensionReason
+from toegang.means.citizen.operating import Suspension
+from toegang.means.citizen.posting import AMSTERDAM
 
 
 async def chooses(town: Town, browser: Browser, size: str) -> None:
@@ -122,3 +126,18 @@ async def test_a_clerk_notes_it_for_somebody_who_was_seen(town: Town) -> None:
     seen = [each for each in events if isinstance(each, DeskIdentityChecked)]
     assert [each.asked for each in seen] == ["normal-print", "large-print"]
     assert all(each.person == other.person for each, other in zip(seen, chosen, strict=True))
+
+
+async def test_who_is_at_the_desk_when_a_suspension_is_over_is_not_sent_away(town: Town) -> None:
+    today = town.bureau.now.astimezone(AMSTERDAM).date()
+    suspension = Suspension(reason=SuspensionReason.MISUSE, last_day=today)
+    town.bureau.clock.advance(suspension.until - town.bureau.now - timedelta(minutes=15))
+    desks = await desks_in(town)
+    person = (await town.bureau.account()).person
+    assert person is not None
+    await town.bureau.door.operating.suspend(person, suspension, town.bureau.now)
+    page = await desks.clerk.open("/desk/letters")
+    sent = VISIT | {"letter_size": "large"}
+    assert (await desks.clerk.send(page, **sent)).wrong == ["bsn"]
+    town.bureau.clock.advance(suspension.until - town.bureau.now)
+    assert (await desks.clerk.send(page, **sent)).title == "The choice for letters was noted"

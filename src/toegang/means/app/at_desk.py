@@ -36,7 +36,7 @@ from toegang.means.app.own_apps import USABLE
 from toegang.means.app.pairing import Action, Flow, Pairing
 from toegang.means.citizen.account import Account, AccountId, Status
 from toegang.means.citizen.desk import personal
-from toegang.means.citizen.opening import open_account
+from toegang.means.citizen.opening import open_account, reopened
 from toegang.means.citizen.policy import Limit
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ class AtDesk:
         if often is not None:
             raise often
         # 3.
-        account = await self._account(seen.bsn)
+        account = await self._account(seen.bsn, now)
         # 4.
         if account.person == officer.person or account.person is None:
             message = "nobody checks themselves"
@@ -301,15 +301,16 @@ class AtDesk:
                 await desk.memory.sessions.keep(unit, session, id_, kept.until)
         return Scanned(session=session, pairing=settle(after))
 
-    async def _account(self, bsn: Bsn) -> Account:
-        """Return the account of somebody who lives and can use it."""
+    async def _account(self, bsn: Bsn, now: datetime) -> Account:
+        """Return the account of somebody who lives and can use it, also from the end of a suspension on."""
         desk = self.desk.account
         known = await desk.population.find(bsn)
         if known is None or known.deceased_on is not None:
             raise ValueRefused(*_wrong("bsn", "desk-person-unknown"))
         person = await desk.enrolment.find(bsn)
         accounts = await desk.accounts.of_person(person.id) if person else ()
-        for account in accounts:
+        for found in accounts:
+            account = await reopened(desk, found, now)
             if account.status is Status.ACTIVE:
                 return account
         raise ValueRefused(*_wrong("bsn", "desk-no-account"))
