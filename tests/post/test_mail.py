@@ -122,6 +122,7 @@ def test_an_address_is_kept_with_its_domain_in_small_ascii_letters(typed: str, k
         "sanne\x00@post.example",
         "sanne@post.example\u2028x",
         "<sanne@post.example>",
+        "=?us-ascii?q?=41?=@post.example",
         "a" * 65 + "@post.example",
         "a@" + "b" * 250 + ".example",
     ],

@@ -16,8 +16,9 @@ import idna
 LONGEST: Final = 254  # characters (RFC5321-4.5.3.1.3, without the angle brackets)
 LONGEST_LOCAL: Final = 64  # characters (RFC5321-4.5.3.1.1)
 
-# RFC5322-3.2.3: a dot-atom; a quoted local part is nobody's, and the shape of most tricks.
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+# RFC5322-3.2.3: a dot-atom; a quoted local part is nobody's, and the shape of most tricks. So is
+# `=?`, which begins an encoded word in a header: such a mail could not be written.
+_LOCAL = re.compile(r"(?!.*=\?)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
