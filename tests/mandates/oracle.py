@@ -139,7 +139,7 @@ def parties_are_able(world: World, path: list[Edge]) -> bool:
             return False
         if agent["kind"] == "person" and agent["age"] < 18:
             return False
-        if place == 0 and agent["kind"] != "person":
+        if (agent["kind"] == "person") is not (place == 0):
             return False
     far, principal = path[-1], parties[path[-1]["principal"]]
     how = standing(principal, now)

@@ -18,12 +18,14 @@ from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone
 from toegang.mandates.decide import Asker, Permit, Refused, StepUp
 from toegang.mandates.edge import Edge, EdgeId, State
 from toegang.mandates.life import Act
+from toegang.mandates.link import Link
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.party import PartyId, Standing
 from toegang.mandates.register import Mandates
 from toegang.mandates.scope import EVERYTHING
 from toegang.mandates.statement import Binding, Statement, Status
 from toegang.mandates.why import Why
+from toegang.registers.population import BirthDate
 from toegang.storage import Database
 from toegang.storage.trail import TrailTables
 
@@ -155,6 +157,18 @@ async def test_the_law_and_an_edge_make_a_chain_together(database: Database) -> 
     statement = await stated(mandates, law=(curator,))
     assert [step.basis for step in statement.path] == ["employee", "curatele"]
     assert statement.path[1].edge is None
+
+
+@pytest.mark.requires("MANDATES-P10")
+@pytest.mark.parametrize("far", [b.law(agent=b.NOOR), b.law(agent=b.NOOR, kind=EdgeKind.PARENTAL)])
+async def test_a_person_whom_the_law_names_has_nobody_act_as_their_employee(
+    database: Database, far: Link
+) -> None:
+    friend = b.edge(principal=b.NOOR, agent=b.PIETER, kind=EdgeKind.EMPLOYEE)
+    mandates = await made(database, friend)
+    child = BirthDate.parse("2020-01-01") if far.kind is EdgeKind.PARENTAL else b.GROWN
+    await mandates.know(b.person(b.SANNE, born=child))
+    assert await mandates.decide(PIETERS, b.SANNE, b.NOW, (far,)) == Refused(whys=(Why.NO_SUBSTITUTION,))
 
 
 # -- refusals ------------------------------------------------------------------------------------------------

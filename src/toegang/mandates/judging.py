@@ -154,6 +154,9 @@ def agents_are_able(path: Path, grounds: Grounds) -> Why | None:
             return Why.NOT_CAPABLE
         if link is path[0] and agent.kind is not PartyKind.PERSON:
             return Why.NOT_CAPABLE
+        if link is not path[0] and agent.kind is PartyKind.PERSON:
+            # A parent or a curator has no "employees": who is a person acts in person.
+            return Why.NO_SUBSTITUTION
     return None
 
 
