@@ -17,6 +17,7 @@ PRECEDENCE = [
     "voluntary", "intermediary", "employee", "staff", "helper",
 ]  # fmt: skip
 WITHIN = {"statutory", "proxy", "employee", "staff"}
+POWERS = ["property", "personal-care"]
 SUBSTITUTION = ["none", "employees", "one-level"]
 
 
@@ -99,7 +100,7 @@ def in_time(edge: Edge, now: int) -> bool:
 def reaches(world: World, edge: Edge) -> bool:
     rules = world["rules"]
     if edge["law"]:
-        return not rules["excluded"] and set(rules["powers"]) <= set(edge["powers"])
+        return not rules["excluded"] and set(rules["powers"] or POWERS) <= set(edge["powers"])
     for kind, name, as_of in edge["scopes"]:
         if kind == "service" and name == world["service"]:
             return True

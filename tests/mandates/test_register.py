@@ -297,3 +297,12 @@ async def test_by_law_nobody_gives_what_they_do_not_decide_on(database: Database
         assert refused.value.why == "not-yours"
     mentor = replace(bewind, powers=frozenset({Power.PERSONAL_CARE}))
     await mandates.begin(b.edge(), Move(act=Act.OFFER, by=by), (care,), b.NOW, (mentor,))
+
+
+@pytest.mark.requires("BW-1:453")
+async def test_a_mentor_does_not_act_where_the_service_does_not_say_what_it_is_about(
+    database: Database,
+) -> None:
+    mandates = await made(database)
+    mentor = b.law(basis="mentorship", powers=frozenset({Power.PERSONAL_CARE}), overrules=False)
+    assert await mandates.decide(PIETERS, b.SANNE, b.NOW, (mentor,)) == Refused(whys=(Why.NO_AUTHORITY,))

@@ -79,7 +79,7 @@ class Representation:
     it either: a mandate must name it, and legal authority, which names nothing, never does. A parent acts for
     a child of `child_from` years and older that is younger than `child_until`. `depth` counts the edges of
     the longest chain. With `letter` a code by letter stands in for a consent, worth `letter_level` at most.
-    `powers` are what the service is about: authority by law must be over all of it.
+    `powers` are what the service is about: authority by law must be over all of it; empty is everything.
     """
 
     version: int
@@ -101,6 +101,11 @@ class Representation:
     since: datetime | None = None
     groups: tuple[Group, ...] = ()
     powers: tuple[Power, ...] = ()
+
+    @property
+    def about(self) -> frozenset[Power]:
+        """Over what authority by law must be; a provider who did not say so admits none that is over less."""
+        return frozenset(self.powers or Power)
 
     @property
     def longest(self) -> timedelta:

@@ -62,7 +62,7 @@ def is_over_all(link: Link, terms: Terms, meant: Iterable[Service]) -> bool:
     """
     wide = any(scope.kind is not ScopeKind.SERVICE for scope in terms.scopes)
     rules = [each.representation for each in meant if each.representation is not None]
-    return link.powers >= (set(Power) if wide else {power for each in rules for power in each.powers})
+    return link.powers >= (set(Power) if wide else {power for each in rules for power in each.about})
 
 
 def _holds(link: Link, by: Mover, now: datetime) -> bool:

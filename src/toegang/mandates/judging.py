@@ -209,7 +209,7 @@ def against(path: Path, grounds: Grounds) -> Why | None:
 
 
 def _reaches(link: Link, grounds: Grounds) -> bool:
-    if link.by_law and (grounds.rules.excluded or not link.powers >= frozenset(grounds.rules.powers)):
+    if link.by_law and (grounds.rules.excluded or not link.powers >= grounds.rules.about):
         return False
     if link.by_law and not link.scopes:
         return True
