@@ -306,3 +306,25 @@ async def test_a_mentor_does_not_act_where_the_service_does_not_say_what_it_is_a
     mandates = await made(database)
     mentor = b.law(basis="mentorship", powers=frozenset({Power.PERSONAL_CARE}), overrules=False)
     assert await mandates.decide(PIETERS, b.SANNE, b.NOW, (mentor,)) == Refused(whys=(Why.NO_AUTHORITY,))
+
+
+@pytest.mark.requires("BW-1:438", "BW-1:453")
+@pytest.mark.parametrize("certain", [True, False])
+async def test_nobody_gives_away_what_a_court_put_in_other_hands(database: Database, certain: bool) -> None:
+    mandates = await made(database, b.edge(state=State.REQUESTED, initiator=b.PIETER))
+    money, care = (b.service(1, b.rules(powers=(power,))) for power in Power)
+    bewind = b.law(
+        agent=b.NOOR, powers=frozenset({Power.PROPERTY}), overrules=False, basis="bewind", certain=certain
+    )
+    offered = b.edge(id=EdgeId(b.party_id(9)))
+    wide = replace(offered, terms=b.terms(scopes=(EVERYTHING,)))
+    for asked in (
+        mandates.begin(offered, b.move(Act.OFFER, b.SANNE), (money,), b.NOW, (bewind,)),
+        mandates.begin(wide, b.move(Act.OFFER, b.SANNE), (care,), b.NOW, (bewind,)),
+        mandates.move(b.edge().id, 1, b.move(Act.APPROVE, b.SANNE), (money,), b.NOW, (bewind,)),
+    ):
+        with pytest.raises(NotEntitled) as refused:
+            await asked
+        assert refused.value.why == "overruled"
+    await mandates.move(b.edge().id, 1, b.move(Act.DECLINE, b.SANNE), (money,), b.NOW, (bewind,))
+    await mandates.begin(offered, b.move(Act.OFFER, b.SANNE), (care,), b.NOW, (bewind,))

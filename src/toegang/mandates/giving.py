@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from toegang.catalogue.representation import Power
+from toegang.catalogue.representation import EdgeKind, Power
 from toegang.mandates.edge import State
 from toegang.mandates.legal.authority import Basis
-from toegang.mandates.life import ENDING
+from toegang.mandates.life import ENDING, Act
 from toegang.mandates.party import Standing
 from toegang.mandates.scope import ScopeKind
 from toegang.mandates.why import Why
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _IN_PERSON: Final = frozenset({Basis.PROXY, Basis.AUTHORISED_HEIR})
 """BW-3:64: who was given authority themselves, and by no law of their own, gives none of it on."""
+
+_GIVING: Final = frozenset({Act.OFFER, Act.APPROVE, Act.ACTIVATE, Act.CONSENT, Act.EXTEND})
 
 
 def may_stand_in(  # noqa: PLR0913, PLR0917 what it rests on
@@ -56,13 +58,34 @@ def may_stand_in(  # noqa: PLR0913, PLR0917 what it rests on
 
 
 def is_over_all(link: Link, terms: Terms, meant: Iterable[Service]) -> bool:
-    """BW-1:438, BW-1:453: tell whether what the law gives is over all that a mandate is for.
+    """BW-1:438, BW-1:453: tell whether what the law gives is over all that a mandate is for."""
+    return link.powers >= about(terms, meant)
 
-    A mandate that is wider than single services is for everything.
-    """
-    wide = any(scope.kind is not ScopeKind.SERVICE for scope in terms.scopes)
+
+def about(terms: Terms, meant: Iterable[Service]) -> frozenset[Power]:
+    """Return what a mandate is for: what is wider than single services is for everything."""
+    if any(scope.kind is not ScopeKind.SERVICE for scope in terms.scopes):
+        return frozenset(Power)
     rules = [each.representation for each in meant if each.representation is not None]
-    return link.powers >= (set(Power) if wide else {power for each in rules for power in each.about})
+    return frozenset({power for each in rules for power in each.about})
+
+
+def may_still_decide(
+    edge: Edge, move: Move, about_: frozenset[Power], law: Iterable[Link], now: datetime
+) -> Why | None:
+    """BW-1:438, BW-1:453: tell what is against giving what a court put in other hands than the principal's.
+
+    Those hands themselves are measured by `may_stand_in`. What a register doubts takes away all the same.
+    """
+    court = [
+        link
+        for link in law
+        if link.kind is EdgeKind.COURT and link.principal == edge.principal and link.covers(now)
+    ]
+    theirs = move.by.behalf == edge.principal and any(link.agent == move.by.party for link in court)
+    if move.act not in _GIVING or theirs:
+        return None
+    return Why.OVERRULED if any(link.overrules or link.powers & about_ for link in court) else None
 
 
 def _holds(link: Link, by: Mover, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone, Unavailable
 from toegang.mandates.asking import Questions
 from toegang.mandates.decide import Decision, Listed, Permit, StepUp
 from toegang.mandates.demands import demands_of
-from toegang.mandates.giving import is_over_all, may_stand_in
+from toegang.mandates.giving import about, is_over_all, may_stand_in, may_still_decide
 from toegang.mandates.life import ENDING, Act, Side
 from toegang.mandates.link import link_of
 from toegang.mandates.moves import Scene, sides
@@ -198,14 +198,16 @@ class Mandates:
     async def _stands_in(
         self, edge: Edge, move: Move, meant: Sequence[Service], now: datetime, law: Sequence[Link]
     ) -> Objection | None:
-        """P3: of somebody who acts in another's name, ask by which authority."""
-        by = move.by
+        """P3: ask whether the principal decides on it, and of who stands in for another, by what."""
+        by, terms = move.by, edge.terms if move.terms is None else move.terms
+        lost = may_still_decide(edge, move, about(terms, meant), law, now)
+        if lost is not None:
+            return Objection(lost)
         if by.party is None or by.behalf is None or by.party == by.behalf:
             return None
         known = await self.parties.of((by.party,))
         if by.party not in known:
             return Objection(Why.PARTY_UNKNOWN)
-        terms = edge.terms if move.terms is None else move.terms
         given = map(link_of, await self.edges.between(by.behalf, by.party))
         own = [*given, *(each for each in law if move.act in ENDING or is_over_all(each, terms, meant))]
         covered = {Scope.of_service(service.id).key: covering(service) for service in meant}

@@ -26,7 +26,7 @@ class Why(enum.StrEnum):
     NO_SUBSTITUTION = "no-substitution"  # its agent may not have others act
     TOGETHER = "together"  # others must act too
     UNCERTAIN = "uncertain"  # the register doubts it
-    OVERRULED = "overruled"  # by curatele of who gave it
+    OVERRULED = "overruled"  # by curatele of who gave it, or by bewind or mentorship over what it is for
     # the parties
     PARTY_UNKNOWN = "party-unknown"
     PARTY_ENDED = "party-ended"  # deceased, dissolved, insolvent
