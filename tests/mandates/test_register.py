@@ -328,3 +328,19 @@ async def test_nobody_gives_away_what_a_court_put_in_other_hands(database: Datab
         assert refused.value.why == "overruled"
     await mandates.move(b.edge().id, 1, b.move(Act.DECLINE, b.SANNE), (money,), b.NOW, (bewind,))
     await mandates.begin(offered, b.move(Act.OFFER, b.SANNE), (care,), b.NOW, (bewind,))
+
+
+@pytest.mark.requires("MANDATES-P3", "MANDATES-P13")
+@pytest.mark.parametrize("changes", [{"excluded": True, "since": None}, {"kinds": (EdgeKind.VOLUNTARY,)}])
+async def test_who_may_not_act_by_law_at_a_service_sends_nobody_there_either(
+    database: Database, changes: dict[str, Any]
+) -> None:
+    mandates = await made(database)
+    there = b.service(1, b.rules(powers=(Power.PROPERTY,), acceptance=False, **changes))
+    bewind = b.law(agent=b.NOOR, powers=frozenset({Power.PROPERTY}), overrules=False)
+    asker = replace(PIETERS, actor=b.NOOR, service=there)
+    assert isinstance(await mandates.decide(asker, b.SANNE, b.NOW, (bewind,)), Refused)
+    by = Mover(party=b.NOOR, behalf=b.SANNE, level=Level.HIGH)
+    with pytest.raises(NotEntitled) as refused:
+        await mandates.begin(b.edge(), Move(act=Act.OFFER, by=by), (there,), b.NOW, (bewind,))
+    assert refused.value.why == "not-yours"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _IN_PERSON: Final = frozenset({Basis.PROXY, Basis.AUTHORISED_HEIR})
 """BW-3:64: who was given authority themselves, and by no law of their own, gives none of it on."""
 
+_FOR_PERSONS: Final = frozenset({EdgeKind.COURT, EdgeKind.PARENTAL, EdgeKind.ESTATE})
 _GIVING: Final = frozenset({Act.OFFER, Act.APPROVE, Act.ACTIVATE, Act.CONSENT, Act.EXTEND})
 
 
@@ -58,8 +59,13 @@ def may_stand_in(  # noqa: PLR0913, PLR0917 what it rests on
 
 
 def is_over_all(link: Link, terms: Terms, meant: Iterable[Service]) -> bool:
-    """BW-1:438, BW-1:453: tell whether what the law gives is over all that a mandate is for."""
-    return link.powers >= about(terms, meant)
+    """BW-1:438, BW-1:453: tell whether what the law gives is over all that a mandate is for.
+
+    P3: who acts for a person by law has nobody do what no service lets them do themselves.
+    """
+    rules = [each.representation for each in meant if each.representation is not None]
+    closed = any(each.excluded or link.kind not in each.kinds for each in rules)
+    return link.powers >= about(terms, meant) and not (closed and link.kind in _FOR_PERSONS)
 
 
 def about(terms: Terms, meant: Iterable[Service]) -> frozenset[Power]:
