@@ -192,6 +192,13 @@ def test_whoever_receives_a_mandate_cannot_approve_it_for_who_gives_it() -> None
     assert told == Objection(Why.SELF_APPROVAL)
 
 
+@pytest.mark.requires("MANDATES-P27")
+def test_whoever_receives_a_mandate_is_not_the_co_principal_who_agrees_to_it() -> None:
+    mine = replace(prepared(State.AWAITING_COSIGN), co_principals=frozenset({b.PIETER}))
+    assert moved(mine, b.move(Act.CONSENT, b.PIETER), b.scene()) == Objection(Why.SELF_APPROVAL)
+    assert isinstance(moved(mine, b.move(Act.DECLINE, b.PIETER), b.scene()), Edge)
+
+
 def test_ending_asks_no_level_and_no_standing() -> None:
     gone = b.scene(
         principal=b.person(b.SANNE, standing=Standing.UNDER_GUARDIANSHIP),

@@ -56,8 +56,8 @@ def has_waited_long_enough(edge: Edge, move: Move, scene: Scene) -> Why | None:
 
 
 def nobody_is_on_both_sides(edge: Edge, move: Move, _: Scene) -> Why | None:
-    """T3, T7: whoever receives a mandate does not consent to it for somebody else."""
-    mine = move.by.party == edge.agent and move.by.behalf != edge.agent
+    """T3, T7: whoever receives a mandate consents to it neither for somebody else nor as co-principal."""
+    mine = move.by.party == edge.agent and (move.by.behalf != edge.agent or move.act is Act.CONSENT)
     return Why.SELF_APPROVAL if mine and move.act not in ENDING else None
 
 
