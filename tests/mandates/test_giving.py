@@ -47,7 +47,6 @@ NOT_THEIRS = {
     "over another": [link_of(replace(HELD, principal=b.PIETER))],
     "suspended": [link_of(replace(HELD, state=State.SUSPENDED))],
     "over by now": [replace(link_of(HELD), until=b.NOW)],
-    "together with others": [replace(link_of(HELD), needed=2)],
     "doubted by its register": [b.law(agent=b.NOOR, certain=False)],
 }
 
@@ -57,6 +56,15 @@ NOT_THEIRS = {
 def test_without_such_authority_nothing_is_given(own: list[Link]) -> None:
     assert asked(PROPOSED, *own) is Why.NOT_YOURS
     assert asked(PROPOSED, *own, act=Act.REVOKE) is Why.NOT_YOURS
+
+
+@pytest.mark.requires("MANDATES-P11", "MANDATES-T12")
+def test_one_of_those_who_act_together_gives_nothing_and_can_end_everything() -> None:
+    director = b.law(principal=b.SANNE, agent=b.NOOR, kind=EdgeKind.STATUTORY, overrules=False, needed=2)
+    assert asked(PROPOSED, director) is Why.NOT_YOURS
+    assert asked(PROPOSED, director, act=Act.EXTEND) is Why.NOT_YOURS
+    for act in (Act.REVOKE, Act.RENOUNCE, Act.DECLINE, Act.WITHDRAW):
+        assert asked(PROPOSED, director, act=act) is None
 
 
 WIDER = {

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.values import Service
     from toegang.mandates.edge import Edge, Terms
     from toegang.mandates.link import Link
-    from toegang.mandates.moves import Move, Mover
+    from toegang.mandates.moves import Move
     from toegang.mandates.party import Party
     from toegang.mandates.scope import Covering, Scope
 
@@ -49,7 +49,7 @@ def may_stand_in(  # noqa: PLR0913, PLR0917 what it rests on
     """
     if not by.is_adult(now) or by.standing_at(now) is not Standing.ABLE:
         return Why.NOT_CAPABLE
-    held = [link for link in own if _holds(link, move.by, now)]
+    held = [link for link in own if _holds(link, move, now)]
     if not held:
         return Why.NOT_YOURS
     if move.act in ENDING or move.by.behalf != edge.principal:
@@ -94,13 +94,12 @@ def may_still_decide(
     return Why.OVERRULED if any(link.overrules or link.powers & about_ for link in court) else None
 
 
-def _holds(link: Link, by: Mover, now: datetime) -> bool:
-    """Tell whether it is theirs, in force, and lets them act in this name alone."""
-    mine = link.agent == by.party and link.principal == by.behalf
+def _holds(link: Link, move: Move, now: datetime) -> bool:
+    """T12: tell whether it is theirs, in force, and lets them act alone; to end something it need not."""
+    mine = link.agent == move.by.party and link.principal == move.by.behalf
     may = link.grants or (link.by_law and link.basis not in _IN_PERSON)
-    return (
-        mine and may and link.certain and link.needed == 1 and link.state is State.ACTIVE and link.covers(now)
-    )
+    enough = link.needed == 1 or move.act in ENDING
+    return mine and may and enough and link.certain and link.state is State.ACTIVE and link.covers(now)
 
 
 def _within(terms: Terms, link: Link, covered: dict[str, tuple[Covering, ...]]) -> bool:
