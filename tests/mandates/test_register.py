@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from toegang.audit.trail import TrailReader
 from toegang.catalogue.representation import EdgeKind, Power
 from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone
 from toegang.mandates.decide import Asker, Permit, Refused, StepUp
-from toegang.mandates.edge import Edge, EdgeId, State
+from toegang.mandates.edge import Edge, EdgeId, State, Substitution
 from toegang.mandates.life import Act
 from toegang.mandates.link import Link
 from toegang.mandates.moves import Move, Mover
@@ -24,9 +25,12 @@ from toegang.mandates.party import PartyId, Standing
 from toegang.mandates.register import Mandates
 from toegang.mandates.scope import EVERYTHING
 from toegang.mandates.statement import Binding, Statement, Status
+from toegang.mandates.stores import Page
 from toegang.mandates.why import Why
 from toegang.registers.population import BirthDate
 from toegang.storage import Database
+from toegang.storage.graph import GraphTable
+from toegang.storage.statements import Params, Row
 from toegang.storage.trail import TrailTables
 
 SERVICE = b.service(1, b.rules())
@@ -344,3 +348,43 @@ async def test_who_may_not_act_by_law_at_a_service_sends_nobody_there_either(
     with pytest.raises(NotEntitled) as refused:
         await mandates.begin(b.edge(), Move(act=Act.OFFER, by=by), (there,), b.NOW, (bewind,))
     assert refused.value.why == "not-yours"
+
+
+async def test_a_list_asks_as_often_of_a_firm_with_many_clients_as_of_one_with_few(
+    database: Database,
+) -> None:
+    several = b.terms(substitution=Substitution.ONE_LEVEL)
+    clients = [
+        b.edge(
+            id=EdgeId(b.party_id(2_000 + place)),
+            principal=b.party_id(1_000 + place),
+            agent=b.FIRM,
+            kind=EdgeKind.INTERMEDIARY,
+            terms=several,
+        )
+        for place in range(120)
+    ]
+    director = b.law(principal=b.FIRM, kind=EdgeKind.STATUTORY, overrules=False)
+    asker = replace(PIETERS, service=b.service(1, b.rules(depth=3)))
+    mandates = await made(database, *clients[:1])
+    asked = Counting(database)
+    counted = replace(mandates, graph=GraphTable(asked))  # type: ignore[arg-type]
+    await counted.represented(asker, Page(size=2), b.NOW, (director,))
+    few, asked.times = asked.times, 0
+    async with mandates.units.begin() as unit:
+        for edge in clients[1:]:
+            await mandates.edges.add(unit, edge)
+    await counted.represented(asker, Page(size=2), b.NOW, (director,))
+    assert asked.times == few
+
+
+@dataclass
+class Counting:
+    """A database that counts how often it is asked."""
+
+    database: Database
+    times: int = 0
+
+    async def all(self, sql: str, params: Params) -> Sequence[Row]:
+        self.times += 1
+        return await self.database.all(sql, params)

@@ -78,12 +78,12 @@ class GraphTable:
         """Return the first principals after `page.after` to whom a path can lead, each once, in order."""
         if not reach.keys:
             return ()
-        agents = [actor.bytes]
-        if reach.depth > 1:
-            agents += await self._organisations(actor, reach)
-        found = await self._next_principals(agents, reach, page)
-        if reach.depth == _DEEPEST:
-            found |= await self._far(actor.bytes, "a.agent", "c.principal", reach, page)
+        # Somebody works for a few organisations, each a range of its own; a firm can have 90,000 clients.
+        few = [] if reach.firm or reach.depth == 1 else await self._organisations(actor, reach)
+        found = await self._next_principals([actor.bytes, *few], reach, page)
+        for depth in range(2 if reach.firm else _DEEPEST, min(reach.depth, _DEEPEST) + 1):
+            far = f"{_ALIASES[depth - 1]}.principal"
+            found |= await self._far(actor.bytes, "a.agent", far, reach, page, depth)
         return _page(found, page)
 
     async def agents(self, principal: PartyId, reach: Reach, page: Page) -> Sequence[PartyId]:
@@ -97,10 +97,9 @@ class GraphTable:
     async def _organisations(self, actor: PartyId, reach: Reach) -> list[bytes]:
         params = _params(reach, {"actor": actor.bytes})
         keys = _listed("k", reach.keys, params)
-        role = INTERMEDIARY if reach.firm else WITHIN
         statement = (
             f"SELECT DISTINCT a.principal FROM authority_index a WHERE a.agent = :actor"  # noqa: S608
-            f" AND {_scoped((('a', role),), keys)} AND {_EFFECTIVE.format('a')}"
+            f" AND {_scoped((('a', WITHIN),), keys)} AND {_EFFECTIVE.format('a')}"
         )
         return [row[0] for row in await self.database.all(statement, params)]
 
@@ -124,7 +123,7 @@ class GraphTable:
         return found
 
     async def _far(  # noqa: PLR0913, PLR0917 both ends of one chain
-        self, fixed: bytes, at: str, wanted: str, reach: Reach, page: Page, depth: int = _DEEPEST
+        self, fixed: bytes, at: str, wanted: str, reach: Reach, page: Page, depth: int
     ) -> set[bytes]:
         hops = _hops(depth, firm=reach.firm)
         params = _params(
