@@ -234,6 +234,32 @@ async def test_one_row_of_a_party_stops_everything_that_hangs_on_it(database: Da
     assert isinstance(await mandates.decide(PIETERS, b.SANNE, b.NOW - timedelta(microseconds=1)), Permit)
 
 
+@pytest.mark.requires("MANDATES-P6")
+@pytest.mark.parametrize(
+    ("who", "standing"),
+    [
+        (b.SANNE, Standing.DECEASED),
+        (b.SANNE, Standing.UNDER_GUARDIANSHIP),
+        (b.PIETER, Standing.DECEASED),
+    ],
+)
+async def test_what_is_told_of_a_party_after_a_statement_stops_it(
+    database: Database, who: PartyId, standing: Standing
+) -> None:
+    mandates = await made(database, b.edge())
+    await stated(mandates)
+    await mandates.know(b.person(who, standing=standing, since=b.NOW - b.DAY))
+    with pytest.raises(OneTimeGone):
+        await mandates.redeem(BINDING, SERVICE, b.NOW)
+
+
+async def test_what_is_told_again_of_a_party_stops_nothing(database: Database) -> None:
+    mandates = await made(database, b.edge())
+    await stated(mandates)
+    await mandates.know(b.person(b.SANNE, born=BirthDate.parse("1970-00-00")))
+    await mandates.redeem(BINDING, SERVICE, b.NOW)
+
+
 # -- moves ---------------------------------------------------------------------------------------------------
 
 

@@ -22,7 +22,7 @@ from toegang.mandates.link import link_of
 from toegang.mandates.moves import Scene, sides
 from toegang.mandates.moving import begun, moved
 from toegang.mandates.scope import Scope, ScopeKind, covering
-from toegang.mandates.statement import LIVES, Statement, StatementId, Status, Step
+from toegang.mandates.statement import LIVES, Met, Statement, StatementId, Status, Step
 from toegang.mandates.why import Objection, Why
 
 if TYPE_CHECKING:
@@ -110,16 +110,23 @@ class Mandates:
         """Hand a statement over, once, to whom it was made for.
 
         Raises:
-            OneTimeGone: it is not there, for somebody or something else, redeemed, contested or too old.
+            OneTimeGone: it is not there, for somebody or something else, redeemed, contested or too old; or a
+                register told something else of a party since.
 
         """
+        made = await self.statements.of_transaction(binding)
+        met = () if made is None else made.met
+        known = await self.parties.of(each.party for each in met)
         async with self.units.begin() as unit:
+            # P6: what is told of a party comes before this, and stops it, or after it.
+            same = all(_as_met(each, known.get(each.party)) for each in met)
+            if not same or not await self.parties.hold(unit, known.values()):
+                raise OneTimeGone
             taken = await self.statements.redeem(unit, binding, str(service.id), now)
-            if taken is not None:
-                event = MandateRedeemed(at=now, statement=str(taken.id), service=str(service.id))
-                await self.trail.record(unit, event)
-        if taken is None:
-            raise OneTimeGone
+            if taken is None:
+                raise OneTimeGone
+            event = MandateRedeemed(at=now, statement=str(taken.id), service=str(service.id))
+            await self.trail.record(unit, event)
         return taken
 
     async def begin(
@@ -247,6 +254,7 @@ class Mandates:
             issued_at=now,
             until=ends,
             valid_until=permit.until,
+            met=tuple(Met(each.id, each.standing, each.since) for each in permit.parties),
         )
 
     async def _refuse(self, asker: Asker, decision: Decision, now: datetime) -> NoReturn:
@@ -276,6 +284,10 @@ def _the_same(known: Statement, asker: Asker, principal: PartyId) -> Statement:
     if not same or known.status is Status.CONTESTED:
         raise NotEntitled(_OPAQUE)
     return known
+
+
+def _as_met(met: Met, party: Party | None) -> bool:
+    return party is not None and (party.standing, party.since) == (met.standing, met.since)
 
 
 def _begun(edge: Edge, move: Move, now: datetime) -> MandateBegun:

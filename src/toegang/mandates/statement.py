@@ -11,7 +11,7 @@ from uuid import UUID
 from toegang.assurance import Level
 from toegang.catalogue.values import ServiceId
 from toegang.mandates.edge import EdgeId
-from toegang.mandates.party import PartyId
+from toegang.mandates.party import PartyId, Standing
 from toegang.mandates.scope import Restriction
 
 StatementId = NewType("StatementId", UUID)
@@ -53,12 +53,21 @@ class Step:
     principal: PartyId
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A party on the path as it was looked at."""
+
+    party: PartyId
+    standing: Standing
+    since: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """That `actor` may act for `principal` at a service, as it was decided and on what it rests.
 
     `until` is when it can no longer be redeemed, `valid_until` when the authority itself ends (None: no end
-    known). `rules` is the version of the service's rules.
+    known). `rules` is the version of the service's rules. While it waits, nobody of `met` changes.
     """
 
     id: StatementId
@@ -74,3 +83,4 @@ class Statement:
     until: datetime
     valid_until: datetime | None
     status: Status = Status.ISSUED
+    met: tuple[Met, ...] = ()
