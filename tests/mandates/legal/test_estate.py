@@ -297,6 +297,10 @@ def test_whom_the_heirs_authorised_acts_alone_for_those_services_and_no_others()
             estate(*TWO, executors=(executor(FIRM, court=True),), authorised=(authorised(ANN),)),
             Rule.ESTATE_AUTHORISED_EXCLUDED,
         ),
+        (  # an executor without a certificate
+            estate(*TWO, will=Will.MADE, executors=(executor(FIRM),), authorised=(authorised(ANN),)),
+            Rule.ESTATE_AUTHORISED_EXCLUDED,
+        ),
     ],
 )
 def test_not_everybody_can_be_authorised(found: Estate, why: Rule) -> None:

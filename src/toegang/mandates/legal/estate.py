@@ -201,9 +201,11 @@ def _authorised(
     records += [each.party for each in estate.kin if has_died(each.deceased_on, day)]
     gone = {*records, *(each.party for each in estate.executors if has_died(each.deceased_on, day))}
     related = {each.party for each in estate.kin} - gone
+    # BW-4:145: of an executor whom nothing proves it is still known that the heirs do not act.
+    instead = entitled.excludes or bool(_in_office(estate.executors, day))
     running = [each for each in estate.authorised if runs((each.since, each.until), day)]
     for each in sorted(running, key=lambda each: each.number):
-        if entitled.excludes and each.party not in entitled.holders:
+        if instead and each.party not in entitled.holders:
             nothing.append(Rule.ESTATE_AUTHORISED_EXCLUDED)
         elif each.party in gone or not (each.party in related or isinstance(each.party, KvkNumber)):
             nothing.append(Rule.ESTATE_AUTHORISED_STRANGER)
