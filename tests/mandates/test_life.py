@@ -314,3 +314,10 @@ def test_whatever_is_done_in_whatever_order_the_version_counts_and_an_end_is_an_
         )  # fmt: skip
         assert after.terms.worth <= max(edge.terms.worth, Level.LOW)
         edge = after
+
+
+def test_who_began_it_is_who_did_and_not_who_is_named() -> None:
+    made = begun(b.edge(initiator=b.SANNE), b.move(Act.REQUEST, b.PIETER), b.scene())
+    assert isinstance(made, Edge)
+    assert made.initiator == b.PIETER
+    assert moved(made, b.move(Act.WITHDRAW, b.SANNE), b.scene()) == Objection(Why.NOT_YOURS)

@@ -30,6 +30,7 @@ def begun(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
         edge,
         state=State.REQUESTED if move.act is Act.REQUEST else State.OFFERED,
         since=scene.now,
+        initiator=edge.initiator if move.by.behalf is None else move.by.behalf,
         version=1,
         agreed=frozenset(),
         pending_until=scene.now + scene.demands.pending,
