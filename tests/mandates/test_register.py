@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -29,6 +29,7 @@ from toegang.mandates.stores import Page
 from toegang.mandates.why import Why
 from toegang.registers.population import BirthDate
 from toegang.storage import Database
+from toegang.storage.edges import EdgeTable
 from toegang.storage.graph import GraphTable
 from toegang.storage.statements import Params, Row
 from toegang.storage.trail import TrailTables
@@ -402,6 +403,35 @@ async def test_a_list_asks_as_often_of_a_firm_with_many_clients_as_of_one_with_f
             await mandates.edges.add(unit, edge)
     await counted.represented(asker, Page(size=2), b.NOW, (director,))
     assert asked.times == few
+
+
+@pytest.mark.requires("MANDATES-P3", "MANDATES-P4")
+async def test_nobody_gives_on_what_was_taken_from_them_meanwhile(database: Database) -> None:
+    held = b.edge(agent=b.NOOR, terms=b.terms(grants=True))
+    mandates = await made(database, held)
+
+    async def revoked() -> None:
+        await mandates.move(held.id, 1, b.move(Act.REVOKE, b.SANNE), (), b.NOW)
+
+    slow = replace(mandates, edges=Overtaken(database, revoked))
+    by = Mover(party=b.NOOR, behalf=b.SANNE, level=Level.HIGH)
+    proposed = b.edge(id=EdgeId(b.party_id(9)))
+    with pytest.raises(NotEntitled) as refused:
+        await slow.begin(proposed, Move(act=Act.OFFER, by=by), (SERVICE,), b.NOW)
+    assert refused.value.why == "changed"
+    assert await mandates.edges.find(proposed.id) is None
+
+
+@dataclass(frozen=True)
+class Overtaken(EdgeTable):
+    """Edges of which something happens just after they were looked at."""
+
+    meanwhile: Callable[[], Awaitable[None]]
+
+    async def between(self, principal: PartyId, agent: PartyId) -> Sequence[Edge]:
+        found = await super().between(principal, agent)
+        await self.meanwhile()
+        return found
 
 
 @dataclass

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from toegang.mandates.decide import Asker
     from toegang.mandates.edge import Edge, EdgeId
     from toegang.mandates.link import Link
-    from toegang.mandates.moves import Move
+    from toegang.mandates.moves import Move, Mover
     from toegang.mandates.party import Party, PartyId
     from toegang.mandates.statement import Binding
     from toegang.mandates.stores import Edges, Graph, Page, Parties, Statements
@@ -139,12 +139,12 @@ class Mandates:
 
         """
         scene = await self._scene(edge, meant, now)
-        against = await self._stands_in(edge, move, meant, now, law)
-        made = against or begun(edge, move, scene)
+        own = await self._own(move.by)
+        made = await self._stands_in(edge, move, meant, now, (own, law)) or begun(edge, move, scene)
         if isinstance(made, Objection):
             _object(made.why)
         async with self.units.begin() as unit:
-            held = await self.parties.hold(unit, (scene.principal, scene.agent))
+            held = await self._held(unit, scene, own)
             added = held and await self.edges.add(unit, made)
             if added:
                 await self.trail.record(unit, _begun(made, move, now))
@@ -171,11 +171,12 @@ class Mandates:
         if before is None or before.version != seen:
             _object(Why.NOT_YOURS if before is None else Why.CHANGED)
         scene = await self._scene(before, meant, now)
-        after = await self._stands_in(before, move, meant, now, law) or moved(before, move, scene)
+        own = await self._own(move.by)
+        after = await self._stands_in(before, move, meant, now, (own, law)) or moved(before, move, scene)
         if isinstance(after, Objection):
             _object(after.why)
         async with self.units.begin() as unit:
-            held = await self.parties.hold(unit, (scene.principal, scene.agent))
+            held = await self._held(unit, scene, () if move.act in ENDING else own)
             won = held and await self.edges.replace(unit, after, seen)
             if won:
                 await self._record(unit, before, after, move, now)
@@ -202,11 +203,32 @@ class Mandates:
         demands = None if closed else demands_of(each for each in rules.values() if each is not None)
         return Scene(principal=known[edge.principal], agent=known[edge.agent], demands=demands, now=now)
 
+    async def _own(self, by: Mover) -> Sequence[Edge]:
+        """Return by which mandates somebody can act in the name that they act in."""
+        if by.party is None or by.behalf is None or by.party == by.behalf:
+            return ()
+        return await self.edges.between(by.behalf, by.party)
+
+    async def _held(self, unit: Unit, scene: Scene, own: Sequence[Edge]) -> bool:
+        """P4: keep what a move rests on as it is until the unit ends; False when something changed.
+
+        What only ends something rests on nothing: two who end each other's would each wait for the other.
+        """
+        seen = {edge.id: edge.version for edge in own}
+        both = (scene.principal, scene.agent)
+        return await self.edges.hold(unit, seen) and await self.parties.hold(unit, both)
+
     async def _stands_in(
-        self, edge: Edge, move: Move, meant: Sequence[Service], now: datetime, law: Sequence[Link]
+        self,
+        edge: Edge,
+        move: Move,
+        meant: Sequence[Service],
+        now: datetime,
+        by_what: tuple[Sequence[Edge], Sequence[Link]],
     ) -> Objection | None:
         """P3: ask whether the principal decides on it, and of who stands in for another, by what."""
         by, terms = move.by, edge.terms if move.terms is None else move.terms
+        given, law = by_what
         lost = may_still_decide(edge, move, about(terms, meant), law, now)
         if lost is not None:
             return Objection(lost)
@@ -215,8 +237,10 @@ class Mandates:
         known = await self.parties.of((by.party,))
         if by.party not in known:
             return Objection(Why.PARTY_UNKNOWN)
-        given = map(link_of, await self.edges.between(by.behalf, by.party))
-        own = [*given, *(each for each in law if move.act in ENDING or is_over_all(each, terms, meant))]
+        own = [
+            *map(link_of, given),
+            *(each for each in law if move.act in ENDING or is_over_all(each, terms, meant)),
+        ]
         covered = {Scope.of_service(service.id).key: covering(service) for service in meant}
         why = may_stand_in(edge, move, own, covered, known[by.party], now)
         return None if why is None else Objection(why)
