@@ -321,3 +321,9 @@ def test_who_began_it_is_who_did_and_not_who_is_named() -> None:
     assert isinstance(made, Edge)
     assert made.initiator == b.PIETER
     assert moved(made, b.move(Act.WITHDRAW, b.SANNE), b.scene()) == Objection(Why.NOT_YOURS)
+
+
+@pytest.mark.parametrize("kind", [EdgeKind.PROXY, EdgeKind.STATUTORY, EdgeKind.COURT])
+def test_nobody_gives_what_a_service_would_take_for_told_by_a_register(kind: EdgeKind) -> None:
+    told = begun(b.edge(kind=kind), b.move(Act.OFFER, b.SANNE), b.scene())
+    assert told == Objection(Why.NOT_YOURS)

@@ -52,7 +52,7 @@ def test_the_only_services_and_the_only_branch_stay_the_only_ones() -> None:
 def test_every_ground_in_law_is_of_a_kind_and_only_curatele_overrules(basis: Basis) -> None:
     link = link_by_law(replace(CURATELE, basis=basis), principal=b.SANNE, agent=b.PIETER)
     assert link.overrules is (basis is Basis.CURATELE)
-    assert link.kind.by_law or link.kind is EdgeKind.PROXY
+    assert link.kind.by_law
 
 
 def test_an_edge_is_weighed_at_the_lower_of_its_grant_and_its_source() -> None:

@@ -36,12 +36,15 @@ class EdgeKind(enum.StrEnum):
     @property
     def by_law(self) -> bool:
         """Whether registers tell it, and nobody gives it, changes it or takes it away here."""
-        return self in {EdgeKind.COURT, EdgeKind.PARENTAL, EdgeKind.ESTATE, EdgeKind.STATUTORY}
+        return self in _TOLD
 
     @property
     def within_organisation(self) -> bool:
         """Whether it makes a person act for an organisation, and through it for that one's clients."""
         return self in {EdgeKind.STATUTORY, EdgeKind.PROXY, EdgeKind.EMPLOYEE, EdgeKind.STAFF}
+
+
+_TOLD = {EdgeKind.COURT, EdgeKind.PARENTAL, EdgeKind.ESTATE, EdgeKind.STATUTORY, EdgeKind.PROXY}
 
 
 class JointRule(enum.StrEnum):
