@@ -17,10 +17,11 @@ from toegang.mandates.decide import Refused
 from toegang.mandates.edge import Edge, EdgeId, State, Substitution
 from toegang.mandates.life import Act
 from toegang.mandates.moves import Move, Mover
-from toegang.mandates.party import PartyId
+from toegang.mandates.party import PartyId, Standing
 from toegang.mandates.scope import EVERYTHING
 from toegang.mandates.stores import Page
 from toegang.mandates.why import Why
+from toegang.registers.population import BirthDate
 from toegang.storage import Database
 from toegang.storage.edges import EdgeTable
 from toegang.storage.graph import GraphTable
@@ -156,3 +157,18 @@ class Counting:
     async def all(self, sql: str, params: Params) -> Sequence[Row]:
         self.times += 1
         return await self.database.all(sql, params)
+
+
+@pytest.mark.requires("MANDATES-P20")
+async def test_who_offers_is_not_told_what_is_wrong_with_whom_they_name(database: Database) -> None:
+    mandates = await made(database)
+    told = set()
+    await mandates.know(b.person(51, standing=Standing.UNDER_GUARDIANSHIP))
+    await mandates.know(b.person(52, standing=Standing.DECEASED))
+    await mandates.know(b.person(53, born=BirthDate.parse("2015-01-01")))
+    for number in (51, 52, 53, 404):
+        offered = b.edge(agent=b.party_id(number))
+        with pytest.raises(NotEntitled) as refused:
+            await mandates.begin(offered, b.move(Act.OFFER, b.SANNE), (SERVICE,), b.NOW)
+        told.add(refused.value.why)
+    assert told == {"party-unknown"}

@@ -99,8 +99,16 @@ def principal_is_capable(_: Edge, move: Move, scene: Scene) -> Why | None:
     return None if scene.principal.is_adult(scene.now) else Why.NOT_CAPABLE
 
 
-def agent_is_able(_: Edge, move: Move, scene: Scene) -> Why | None:
-    """T1, T2, T5, T6: who acts for another is an adult who acts alone in law, alive, and not dissolved."""
+def agent_is_able(edge: Edge, move: Move, scene: Scene) -> Why | None:
+    """T1, T2, T5, T6: who acts for another is an adult who acts alone in law, alive, and not dissolved.
+
+    P20: what is wrong with somebody is told to nobody who only offers them something.
+    """
+    why = _agent_is_able(move, scene)
+    return why if why is None or move.by.behalf == edge.agent else Why.PARTY_UNKNOWN
+
+
+def _agent_is_able(move: Move, scene: Scene) -> Why | None:
     if move.act not in _BEGINNING | _TAKING:
         return None
     if scene.agent.kind is PartyKind.ESTATE:
