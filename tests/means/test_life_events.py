@@ -306,6 +306,22 @@ async def test_a_suspension_that_is_over_stops_nobody_while_no_loop_runs(lives: 
     assert await at.letters() == []
 
 
+async def test_who_is_suspended_anew_while_the_first_suspension_ends_stays_suspended(lives: Lives) -> None:
+    """Ending one by the clock asks the population register on the way, which takes its time."""
+    at, person = lives.bureau, await person_of(lives)
+    operating, first = at.door.operating, Suspension(reason=SuspensionReason.MISUSE, last_day=LAST_DAY)
+    await operating.suspend(person, first, at.now)
+    at.clock.advance(first.until - at.now)
+    (over,) = await lives.desk.account.holds.due(at.now, due.MOST)
+    await operating.resume(person, By.OPERATOR, at.now)
+    anew = Suspension(reason=SuspensionReason.INVESTIGATION, last_day=LAST_DAY + timedelta(days=30))
+    await operating.suspend(person, anew, at.now)
+    with pytest.raises(AccountClosed):
+        await operating.resume(over.person, By.TIME, at.now)
+    (kept,) = await at.desk.holds.of_person(person)
+    assert kept.words == "investigation"
+
+
 async def test_who_died_while_suspended_stays_held_when_that_is_over(lives: Lives) -> None:
     at, person = lives.bureau, await person_of(lives)
     suspension = Suspension(reason=SuspensionReason.INVESTIGATION, last_day=LAST_DAY)

@@ -68,9 +68,12 @@ class Holds(Protocol):
         """Keep a hold; False, changing nothing, when the person has one of this reason. Atomic."""
         ...
 
-    async def lift(self, unit: Unit, person: PersonId, reason: HoldReason) -> tuple[Hold, ...] | None:
+    async def lift(
+        self, unit: Unit, person: PersonId, reason: HoldReason, over_at: datetime | None = None
+    ) -> tuple[Hold, ...] | None:
         """Take a hold away and return those that are left; None when there is none of this reason. Atomic.
 
+        With `over_at` only a hold whose `until` has come by then: another may have taken its place meanwhile.
         Of two that place or lift holds of one person, the second waits until the first has committed.
         """
         ...

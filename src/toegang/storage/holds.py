@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.storage.database import Database
-    from toegang.storage.statements import Row
+    from toegang.storage.statements import Params, Row
     from toegang.units import Unit
 
 # Whoever places or lifts a hold of somebody does so alone: the last to go decides what becomes of accounts.
@@ -29,6 +29,7 @@ VALUES (:person, :reason, :since, :until, :words, :other)
 ON CONFLICT (person, reason) DO NOTHING
 """
 LIFT = "DELETE FROM holds WHERE person = :person AND reason = :reason"
+LIFT_OVER = f"{LIFT} AND until <= :over_at"
 SETTLE = """
 UPDATE holds SET until = NULL WHERE person = :person AND reason = :reason AND until = :until
 """
@@ -65,11 +66,18 @@ class HoldTable:
         )
         return done == 1
 
-    async def lift(self, unit: Unit, person: PersonId, reason: HoldReason) -> tuple[Hold, ...] | None:
-        """Take a hold away and return those that are left; None when there is none of this reason. Atomic."""
+    async def lift(
+        self, unit: Unit, person: PersonId, reason: HoldReason, over_at: datetime | None = None
+    ) -> tuple[Hold, ...] | None:
+        """Take a hold away, with `over_at` only one that is over; return those that are left. Atomic."""
         connection, which = inside(unit), {"person": person.bytes}
         await connection.one(ALONE + self.database.for_update, which)
-        if await connection.execute(LIFT, {**which, "reason": reason.value}) != 1:
+        named: Params = {**which, "reason": reason.value}
+        if over_at is None:
+            lifted = await connection.execute(LIFT, named)
+        else:
+            lifted = await connection.execute(LIFT_OVER, {**named, "over_at": micros(over_at)})
+        if lifted != 1:
             return None
         return tuple(map(hold_in, await connection.all(OF_PERSON, which)))
 

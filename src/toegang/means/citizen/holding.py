@@ -79,12 +79,13 @@ async def place(desk: Desk, unit: Unit, hold: Hold, by: By, now: datetime) -> bo
 
 
 async def lift(desk: Desk, unit: Unit, lifting: Lifting, now: datetime) -> bool:
-    """Take a hold away; False when there is none of this reason.
+    """Take a hold away; False when there is none of this reason. By time, only one whose end has come.
 
     What was proven before stays withdrawn: whoever was there logs in anew.
     """
     person = lifting.person
-    left = await desk.holds.lift(unit, person, lifting.reason)
+    over_at = now if lifting.by is By.TIME else None
+    left = await desk.holds.lift(unit, person, lifting.reason, over_at)
     if left is None:
         return False
     released: list[Account] = []

@@ -129,7 +129,7 @@ class Operating:
         """eIDAS-2015/1502-2.2.3: lift a suspension: each account is again what it was; a letter tells it.
 
         Raises:
-            AccountClosed: it was not suspended.
+            AccountClosed: it was not suspended; by time, it is suspended for longer.
 
         """
         desk = self.desk
