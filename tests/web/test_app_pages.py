@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 
 import pytest
 
@@ -11,7 +11,7 @@ from demo.app_device import Refused
 from tests.means.telephones import CODE_PAGE, PIN, SCAN_PAGE, Telephones, number_on, telephones_in
 from tests.web.citizens import Town
 from tests.web.linked import code_of
-from toegang.means.app.watching import MOST, Watcher
+from toegang.means.app.watching import ASKING, MOST, Watcher
 from toegang.storage.apps import AppChanges
 
 
@@ -38,6 +38,23 @@ async def test_a_waiting_page_is_woken_when_its_app_does_something(phones: Telep
     await device.scan(contact, number=number_on(page))
     assert (await asked).json() == {"stage": "scanned"}
     assert watcher.waiting == 0
+
+
+async def test_a_page_that_is_woken_asks_in_line_with_all_that_wait(phones: Telephones) -> None:
+    """One look wakes all that another worker changed: they leave the other connections to logins."""
+    browser, device = phones.town.browser(), phones.device()
+    page, contact = await phones.meet(browser, await phones.to_login(browser), device)
+    watcher = phones.town.rooms.apps.meeting.desk.watcher
+    asked = asyncio.create_task(browser.http.get(f"{page.address}/state?stage=met"))
+    while not watcher.waiting:  # noqa: ASYNC110 nothing tells who waits
+        await asyncio.sleep(0)
+    async with AsyncExitStack() as others:
+        for _ in range(ASKING):
+            await others.enter_async_context(watcher.asking)
+        await device.scan(contact, number=number_on(page))
+        _, late = await asyncio.wait({asked}, timeout=0.2)
+        assert late
+    assert (await asked).json() == {"stage": "scanned"}
 
 
 async def test_a_page_at_another_worker_is_woken_within_a_look(phones: Telephones) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -18,6 +20,7 @@ from tests.means.plastic import (
 from tests.web.citizens import Town
 from tests.web.desks import START, appoint
 from tests.web.linked import code_of
+from toegang.means.app.watching import ASKING
 from toegang.means.citizen.notifying import Notices, Teller
 from toegang.means.citizen.telling import KIND
 from toegang.reports.rollout import KEPT
@@ -197,6 +200,24 @@ async def test_another_browser_cannot_take_what_was_proven(cards: CardTown) -> N
     other = cards.town.browser()
     assert (await other.open(page.address)).status == 403
     assert (await other.http.get(f"{page.address}/state")).status_code == 403
+
+
+async def test_a_page_that_is_woken_asks_in_line_with_all_that_wait(cards: CardTown) -> None:
+    """However many are woken together, they leave the other connections to logins."""
+    browser = cards.town.browser()
+    page = await cards.to_login(browser)
+    watcher = cards.town.rooms.apps.meeting.desk.watcher
+    asked = asyncio.create_task(browser.http.get(f"{page.address}/state?stage=waiting"))
+    while not watcher.waiting:  # noqa: ASYNC110 nothing tells who waits
+        await asyncio.sleep(0)
+    async with AsyncExitStack() as others:
+        for _ in range(ASKING):
+            await others.enter_async_context(watcher.asking)
+        cards.active()
+        await cards.read(page)
+        _, late = await asyncio.wait({asked}, timeout=0.2)
+        assert late
+    assert (await asked).json() == {"stage": "accepted"}
 
 
 async def test_two_tabs_are_one_login(cards: CardTown) -> None:

@@ -122,7 +122,8 @@ async def told(table: Table) -> Response:
         if found.state.value == known and not full:
             await first(change, held(table.id))
             if change.is_set():
-                found = await table.find()
+                async with watcher.asking:
+                    found = await table.find()
     response = json(table.rooms, {"stage": found.state.value})
     if full:
         response.headers["retry-after"] = LATER

@@ -101,4 +101,6 @@ async def told(spot: Spot) -> Response:
             found = await spot.find()
         if spot.stage(found) == known:
             await first(change, held(spot.id))
-    return json(spot.rooms, {"stage": spot.stage(await spot.find())})
+            async with watcher.asking:
+                found = await spot.find()
+    return json(spot.rooms, {"stage": spot.stage(found)})
