@@ -87,6 +87,18 @@ def test_large_forms_count_for_what_they_are_and_small_ones_for_no_less_than_the
     unproven.admit("c", LEAST, NOON + KEPT)
 
 
+def test_a_handful_of_networks_that_send_large_forms_keeps_out_no_other() -> None:
+    unproven = Unproven(of_one=64 * LEAST, of_all=4 * 64 * LEAST)
+    for thief in "abc":
+        unproven.admit(thief, 64 * LEAST, NOON)
+    with pytest.raises(TooManyTries, match="in all"):
+        unproven.admit("d", 2 * LEAST, NOON)
+    for honest in range(64):
+        unproven.admit(f"honest {honest}", 1, NOON)
+    with pytest.raises(TooManyTries, match="in all"):
+        unproven.admit("one more", 1, NOON)
+
+
 async def test_a_flood_in_the_name_of_a_connection_is_few_rows_that_say_how_many(lone_house: House) -> None:
     asking = await asking_party(lone_house)
     octets = writing.authn_request(asking.request(lone_house), THIEF)

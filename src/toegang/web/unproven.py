@@ -25,6 +25,9 @@ KEPT: Final = timedelta(seconds=90)
 LEAST: Final = 4096
 """Octets that a form counts for at least: remembering it costs something too."""
 
+SMALL: Final = 64
+"""Such a part of its own limit a network may have waiting when others fill three quarters of that of all."""
+
 
 class Keeper(Protocol):
     """Keeps a form for the GET after it."""
@@ -38,7 +41,8 @@ class Keeper(Protocol):
 class Unproven:
     """What waits: `of_one` are the octets of one network, `of_all` those of all.
 
-    A message is a few thousand octets; thousands of people may come from one network.
+    A message is a few thousand octets; thousands of people may come from one network. The last quarter is
+    for networks that have little waiting: else a handful that send large forms would keep out everybody.
     """
 
     of_one: int = 16 * 1024 * 1024
@@ -56,8 +60,10 @@ class Unproven:
         """
         self._forget(now)
         counted = max(size, LEAST)
-        full = self._all + counted > self.of_all
-        if full or (network and self._sizes[network] + counted > self.of_one):
+        mine = self._sizes[network] + counted
+        little = not network or mine <= max(self.of_one // SMALL, LEAST)
+        full = self._all + counted > (self.of_all if little else self.of_all * 3 // 4)
+        if full or (network and mine > self.of_one):
             message = f"too much that proves nothing waits, {'in all' if full else 'of one network'}"
             raise TooManyTries(int(KEPT.total_seconds()), message)
         self._waiting.append((now + KEPT, network, counted))
