@@ -36,6 +36,19 @@ async def test_an_app_that_was_checked_is_what_it_was_once_a_document_is_reporte
     assert (await town.bureau.names_of_events()).count("app:lowered") == 1
 
 
+@pytest.mark.parametrize("kind", ["document-lost", "document-stolen"])
+async def test_a_document_that_is_reported_raises_no_app_either(counter: Counter, kind: str) -> None:
+    """The register of documents may hear it a day later, and whoever has app and document needs no more."""
+    town, device = counter.phones.town, await counter.phones.add(counter.phones.town.browser())
+    this_one = PASSPORT | {"number": "SPECI2026"}
+    await told_in(kind, document=this_one)(town)
+    outcome, _ = await counter.check(device, passport_of())
+    assert (outcome, await counter.level()) == ("not-accepted", Level.LOW)
+    await told_in("document-found", number=2, document=this_one)(town)
+    outcome, _ = await counter.check(device, passport_of())
+    assert (outcome, await counter.level()) == ("accepted", Level.SUBSTANTIAL)
+
+
 @pytest.mark.parametrize(
     ("enrolled", "after"),
     [(Level.BASIC, Level.BASIC), (Level.LOW, Level.LOW), (Level.SUBSTANTIAL, Level.LOW)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toegang.app.ground import read_text
+from toegang.app.life import reports
 from toegang.emrtd.data_groups import Application
 from toegang.errors import Misconfigured
 from toegang.means.document.check import DocumentCheck
@@ -61,4 +62,5 @@ def document_check(ground: Ground, apps: Apps) -> DocumentCheck | None:
             secret=read_text(settings.documents.token_file),
         ),
         trusts=trusts,
+        reports=reports(ground),
     )

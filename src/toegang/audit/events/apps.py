@@ -151,7 +151,8 @@ class AppDocumentRefused(AccountEvent):
 
     `reference` is the code of the check. `why` is the reason as a short word: of the document and its chip
     (docs/protocols/emrtd.md), of the register (`lost`, `stolen`, `revoked`, `unknown`), or of the comparison
-    (`other-person`, `other-kind`); `unavailable` when a register did not answer.
+    (`other-person`, `other-kind`, `no-number`); `reported` when the population register heard that it is
+    lost or stolen; `unavailable` when a register did not answer.
     """
 
     name: ClassVar[str] = "app:document-refused"

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from toegang.means.app.desk import AppDesk
     from toegang.means.document.given import Given
     from toegang.means.document.trusting import TrustFolder
+    from toegang.means.life.reports import Reports
     from toegang.means.reader.conversation import End, Next, Talk
     from toegang.registers.documents import Documents
     from toegang.registers.population import Registered
@@ -64,6 +65,8 @@ AGAIN, LATER, EXPIRED, NOT_ACCEPTED, CLOSED = "again", "later", "expired", "not-
 DESK: Final = "desk"
 NO_NUMBER: Final = "no-number"
 """The reason where neither the document nor its register has a BSN: a clerk looks at both."""
+REPORTED: Final = "reported"
+"""The reason where the population register heard that it is lost or stolen: its own may hear it later."""
 CLOSED_NOW: Final = (AccountClosed, AppClosed, PartyClosed, UnknownParty)
 ADVICE: Final[Mapping[str, str]] = {
     Fault.ACCESS_REFUSED: AGAIN,
@@ -130,6 +133,7 @@ class DocumentCheck:
     desk: AppDesk
     documents: Documents
     trusts: Mapping[Application, TrustFolder]
+    reports: Reports
 
     async def admit(self, unit: Unit, talk: Talk, now: datetime) -> Refusal | None:
         """Count the attempt, and refuse one too many."""
@@ -175,8 +179,8 @@ class DocumentCheck:
         """eIDAS-2015/1502-2.1.2: decide whether a verified document proves who the account's person is.
 
         1. both registers are asked, whatever the first says, so that time tells nothing; 2. it is a kind
-        that gives an identity, of a state whose register we can ask; 3. it is in circulation; 4. a BSN says
-        whose it is; 5. it is this person's, who lives.
+        that gives an identity, of a state whose register we can ask; 3. it is in circulation, and was not
+        reported; 4. a BSN says whose it is; 5. it is this person's, who lives.
 
         Raises:
             Unavailable: a register does not answer: then nothing is decided.
@@ -193,6 +197,8 @@ class DocumentCheck:
             return Refused(reason=fact.status.value, advice=EXPIRED)
         if fact.status is not DocumentStatus.IN_CIRCULATION:
             return Refused(reason=fact.status.value, advice=NOT_ACCEPTED)
+        if await self._is_reported(document, account):
+            return Refused(reason=REPORTED, advice=NOT_ACCEPTED)
         # 4.
         if document.holder.bsn is None and fact.holder is None:
             return Refused(reason=NO_NUMBER, advice=DESK)
@@ -206,6 +212,10 @@ class DocumentCheck:
             proofs=tuple(sorted(each.value for each in document.proofs)),
             to=person if can_get_letter(person) else None,
         )
+
+    async def _is_reported(self, document: VerifiedDocument, account: Account) -> bool:
+        person, kind = account.person, document.kind.value
+        return person is not None and await self.reports.is_reported(person, kind, document.number)
 
     async def conclude(self, unit: Unit, talk: Talk, end: End, now: datetime) -> End:
         """Make the app substantial, record it and tell its person; or record why not."""
