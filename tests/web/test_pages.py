@@ -203,7 +203,7 @@ def test_a_page_with_an_end_says_when_and_gives_more_time_without_a_script() -> 
 def test_codes_and_passwords_can_be_pasted_and_filled_in_by_a_password_manager() -> None:
     assert b'autocomplete="one-time-code"' in page_of("citizen/sms_code", Language.NL)
     sign_in = page_of("citizen/sign_in", Language.NL)
-    assert b'autocomplete="username"' in sign_in
+    assert b'autocomplete="username webauthn"' in sign_in
     assert b'autocomplete="current-password"' in sign_in
     assert page_of("citizen/choose_credentials", Language.NL).count(b'autocomplete="new-password"') == 2
     assert b"onpaste" not in sign_in
