@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.mandates import oracle
 from tests.mandates.engines import OFFSETS, Engines
 from tests.mandates.worlds import START, Made, worlds
+from tests.parts import full
 from tests.volumes import volume
 from toegang.mandates.decide import Decision, Listed, Permit
 from toegang.mandates.register import Mandates
@@ -59,7 +60,8 @@ def test_of_everybody_about_everybody_all_three_say_the_same(engines: Engines) -
                 assert answers == [expected, expected], (actor, principal)
 
     agree()
-    assert min(chains[1], chains[2], chains[3]) > 0, chains  # else these worlds say too little
+    # Else these worlds say too little; a few of them need not hold every length.
+    assert all(chains[length] for length in ((1, 2, 3) if full() else (1,))), chains
 
 
 @pytest.mark.requires("MANDATES-P18", "MANDATES-P19")
