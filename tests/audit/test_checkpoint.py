@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import string
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from toegang.audit.sinks import FileSink, HttpSink, read_checkpoints
 from toegang.errors import Malformed, Misconfigured, ProofInvalid, Refusal, Unavailable
 from toegang.keys.ed25519 import Ed25519Key
 
+ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"  # RFC4648-4
 HEAD = TreeHead(1234, bytes(range(32)))
 # The example key in the documentation of Go's signed notes: somebody else's reading of the format.
 FOREIGN = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -30,6 +32,15 @@ def test_a_checkpoint_with_any_character_changed_is_refused(data: st.DataObject)
     other = data.draw(st.characters(codec="utf-8").filter(lambda letter: letter != note[at]))
     with pytest.raises(Refusal):
         read_checkpoint(note[:at] + other + note[at + 1 :], signer().verifier())
+
+
+@pytest.mark.requires("C2SP-tlog-checkpoint")
+def test_bits_that_are_left_over_are_not_to_be_written() -> None:
+    note = signer().sign(HEAD)
+    last = note.rstrip().removesuffix("=")[-1]
+    bent = ALPHABET[ALPHABET.index(last) + 1]
+    with pytest.raises(Malformed):
+        read_checkpoint(note.rstrip().removesuffix(f"{last}=") + f"{bent}=\n", signer().verifier())
 
 
 @pytest.mark.parametrize(

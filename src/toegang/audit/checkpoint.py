@@ -137,8 +137,11 @@ def _encode(octets: bytes) -> str:
 
 
 def _decode(text: str) -> bytes:
+    detail = "not base64"
     try:
-        return base64.b64decode(text, validate=True)
+        octets = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        detail = "not base64"
         raise Malformed(detail) from error
+    if _encode(octets) != text:  # RFC4648-3.5: the bits that are left over must be zero
+        raise Malformed(detail)
+    return octets
