@@ -37,6 +37,8 @@ def page(browser: Browser, preview: Preview) -> Iterator[Page]:
     context.route("**/send-form*", lambda route: route.fulfill(body="", content_type="text/javascript"))
     # The page that asks how its app is doing has nobody to ask here.
     context.route("**/pairing.*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    # Nor has the page that asks whether this browser has a passkey.
+    context.route("**/passkey.*", lambda route: route.fulfill(body="", content_type="text/javascript"))
     opened = context.new_page()
     problems: list[str] = []
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tests.mandates.worlds import Made
 from toegang.ids import SystemIds
@@ -59,7 +59,11 @@ class Engines:
         async def asked() -> list[T]:
             return [await ask(door) for door in self.doors]
 
-        return self.runner.run(asked())
+        return self.run(asked())
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await something in the loop, without the look at signals that `Runner.run` takes each time."""
+        return self.runner.get_loop().run_until_complete(work)
 
     def kept(self, made: Made) -> Made:
         """Keep a world on every engine."""

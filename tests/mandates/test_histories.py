@@ -115,7 +115,7 @@ class Histories(RuleBasedStateMachine):
         told = []
         for mandates, door in enumerate(self.engines.doors):
             # One engine may have swept it, and is a version further.
-            kept = self.engines.runner.run(door.edges.find(before.id))
+            kept = self.engines.run(door.edges.find(before.id))
             assert kept is not None
             told.append(self.one(mandates, before.id, kept.version, move))
         states = [each.state if isinstance(each, Edge) else each for each in told]
@@ -135,7 +135,7 @@ class Histories(RuleBasedStateMachine):
             except NotEntitled as refused:
                 return refused.why
 
-        return self.engines.runner.run(told())
+        return self.engines.run(told())
 
     @rule(step=st.sampled_from([timedelta(hours=1), b.DAY, 21 * b.DAY, timedelta(microseconds=1)]))
     def wait(self, step: timedelta) -> None:
@@ -152,7 +152,7 @@ class Histories(RuleBasedStateMachine):
         lapse = Move(act=Act.LAPSE, by=Mover.of_house(Side.CLOCK))
         for edge in self.model.values():
             if edge.state in PENDING and edge.state_at(self.now) is State.LAPSED:
-                kept = self.engines.runner.run(self.engines.doors[0].edges.find(edge.id))
+                kept = self.engines.run(self.engines.doors[0].edges.find(edge.id))
                 assert kept is not None
                 told = self.one(0, edge.id, kept.version, lapse)
                 assert kept.state is State.LAPSED or isinstance(told, Edge)
