@@ -70,10 +70,13 @@ class RunningDemo:
         assert found
         return found[1]
 
-    def letter(self, family_name: str) -> tuple[str, str]:
-        """Wait for the next letter to somebody; return the address of its page, and the code in it."""
+    def letter(self, family_name: str, about: str = "") -> tuple[str, str]:
+        """Wait for the next letter to somebody that has these words; return the address of its page, and its code."""
         url = self.places.url(Party.LETTERBOX)
-        letter = self._next(f"{url}/letters.json", lambda each: family_name in " ".join(each["address"]))
+        letter = self._next(
+            f"{url}/letters.json",
+            lambda each: family_name in " ".join(each["address"]) and about in each["text"],
+        )
         found = _LETTER_CODE.search(letter["text"])
         return f"{url}/letters/{letter['id']}", found[1] if found else ""
 

@@ -47,7 +47,7 @@ def test_a_death_that_is_reported_and_taken_back_and_a_suspension(
         ahmet.follow("English")
         ahmet.sign_in()
         assert "the use of your account is being investigated" in ahmet.text
-        letter, _ = running_demo.letter("Ahmet")
+        letter, _ = running_demo.letter("Ahmet", about="onderzoek")
         ahmet.go(letter)
         assert "onderzoek" in ahmet.page.content()
         command(ahmet, "resume")
