@@ -20,7 +20,10 @@ import pytest
 from tests.authorities import Authority, Issued, issue
 from tests.edge import CLIENTS, SITE, Edge, lay_out, nginx, serving
 
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nStrict-Transport-Security: max-age=1\r\n\r\nok"
+ANSWER = (
+    b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nStrict-Transport-Security: max-age=1\r\n"
+    b"Connection: close\r\n\r\nok"  # else nginx may send the next request where nobody is any more
+)
 Pairs = list[tuple[str, str]]
 
 
