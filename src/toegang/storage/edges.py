@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from toegang.catalogue.representation import EdgeKind
-from toegang.mandates.edge import PENDING, Edge, EdgeId, State
+from toegang.mandates.edge import PENDING, State
 from toegang.storage.database import inside
+from toegang.storage.edge_bodies import body_of, edge_in, edges_in
 from toegang.storage.statements import micros, stamp_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from toegang.mandates.edge import Edge, EdgeId
     from toegang.mandates.party import PartyId
     from toegang.storage.database import Connection, Database
     from toegang.storage.statements import Params
@@ -30,7 +30,7 @@ UPDATE mandate_edges SET pending = NULL WHERE pending = :pending AND pending_unt
 _ADD = """
 INSERT INTO mandate_edges (id, principal, agent, version, since, pending, pending_until, body)
 VALUES (:id, :principal, :agent, :version, :since, :pending, :pending_until, :body)
-ON CONFLICT (pending) DO NOTHING
+ON CONFLICT (pending) WHERE pending IS NOT NULL DO NOTHING
 """
 _FIND = "SELECT body FROM mandate_edges WHERE id = :id"
 _REPLACE = """
@@ -48,9 +48,6 @@ INSERT INTO authority_index (agent, scope, principal, edge, role, level, valid_f
 VALUES (:agent, :scope, :principal, :edge, :role, :level, :valid_from, :valid_until)
 """
 _UNINDEX = "DELETE FROM authority_index WHERE agent = :agent AND principal = :principal AND edge = :edge"
-
-_encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
-_decode = msgspec.msgpack.Decoder(Edge).decode
 
 PLAIN, WITHIN, INTERMEDIARY = 0, 1, 2
 """What an edge can be in a chain: its end only, the step within an organisation, the step between firms."""
@@ -75,7 +72,7 @@ class EdgeTable:
     async def find(self, edge: EdgeId) -> Edge | None:
         """Find by id."""
         row = await self.database.one(_FIND, {"id": edge.bytes})
-        return None if row is None else _decode(row[0])
+        return None if row is None else edge_in(row[0])
 
     async def replace(self, unit: Unit, edge: Edge, seen: int) -> bool:
         """Put `edge` in the place of its version `seen`; False, changing nothing, without it."""
@@ -104,14 +101,9 @@ class EdgeTable:
         return True
 
 
-def edges_in(rows: Sequence[tuple[bytes, ...]]) -> tuple[Edge, ...]:
-    """Read the edges in a column of bodies."""
-    return tuple(_decode(row[0]) for row in rows)
-
-
-def edge_in(body: bytes) -> Edge:
-    """Read an edge from its body."""
-    return _decode(body)
+def scope_hash(key: str) -> bytes:
+    """Return what the index has of a scope's key: two that share it are told apart when they are judged."""
+    return sha256(key.encode()).digest()[:8]
 
 
 def role_of(kind: EdgeKind) -> int:
@@ -124,7 +116,7 @@ def role_of(kind: EdgeKind) -> int:
 async def _index(connection: Connection, edge: Edge) -> None:
     if edge.state is not State.ACTIVE:
         return
-    for key in sorted({scope.key for scope in edge.terms.scopes}):
+    for key in sorted({scope_hash(scope.key) for scope in edge.terms.scopes}):
         await connection.put(
             _INDEX,
             {
@@ -149,7 +141,7 @@ def _params(edge: Edge) -> Params:
         "since": micros(edge.since),
         "pending": _pending(edge) if edge.state in PENDING else None,
         "pending_until": stamp_or_none(edge.pending_until),
-        "body": _encode(edge),
+        "body": body_of(edge),
     }
 
 

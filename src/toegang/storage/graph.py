@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from toegang.mandates.party import PartyId
-from toegang.storage.edges import INTERMEDIARY, WITHIN, edge_in
+from toegang.storage.edge_bodies import edge_in
+from toegang.storage.edges import INTERMEDIARY, WITHIN, scope_hash
 from toegang.storage.statements import micros
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class GraphTable:
         found: dict[tuple[UUID, ...], tuple[Edge, ...]] = {}
         for depth in range(1, min(reach.depth, _DEEPEST) + 1):
             params: dict[str, Value] = {"actor": actor.bytes}
-            keys = _listed("k", reach.keys, params)
+            keys = _listed("k", _hashes(reach), params)
             ends = _listed("p", [each.bytes for each in principals], params)
             hops = _hops(depth, firm=reach.firm)
             bodies = ", ".join(f"e{alias}.body" for alias, _ in hops)
@@ -96,7 +97,7 @@ class GraphTable:
 
     async def _organisations(self, actor: PartyId, reach: Reach) -> list[bytes]:
         params = _params(reach, {"actor": actor.bytes})
-        keys = _listed("k", reach.keys, params)
+        keys = _listed("k", _hashes(reach), params)
         statement = (
             f"SELECT DISTINCT a.principal FROM authority_index a WHERE a.agent = :actor"  # noqa: S608
             f" AND {_scoped((('a', WITHIN),), keys)} AND {_EFFECTIVE.format('a')}"
@@ -113,7 +114,7 @@ class GraphTable:
             for place, (agent, key) in enumerate(
                 (agent, key)
                 for agent in _names("g", agents, params)
-                for key in _names("k", reach.keys, params)
+                for key in _names("k", _hashes(reach), params)
             )
         ]
         found: set[bytes] = set()
@@ -129,13 +130,17 @@ class GraphTable:
         params = _params(
             reach, {"fixed": fixed, "after": page.after.bytes if page.after else FIRST, "size": page.size}
         )
-        keys = _listed("k", reach.keys, params)
+        keys = _listed("k", _hashes(reach), params)
         effective = " AND ".join(_EFFECTIVE.format(alias) for alias, _ in hops)
         statement = (
             f"SELECT DISTINCT {wanted} AS it FROM {_chain(hops)} WHERE {at} = :fixed"  # noqa: S608
             f" AND {_scoped(hops, keys)} AND {effective} AND {wanted} > :after ORDER BY it LIMIT :size"
         )
         return {row[0] for row in await self.database.all(statement, params)}
+
+
+def _hashes(reach: Reach) -> list[bytes]:
+    return [scope_hash(key) for key in reach.keys]
 
 
 def _chain(hops: Sequence[tuple[str, int | None]]) -> str:

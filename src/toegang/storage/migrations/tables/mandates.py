@@ -1,6 +1,16 @@
 """The tables of mandates: edges, the index that logins read, parties, statements."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+)
 
 from toegang.storage.migrations.tables.base import metadata
 
@@ -14,9 +24,17 @@ mandate_edges = Table(
     Column("since", BigInteger, nullable=False),  # of this version; microseconds, UTC
     Column("pending", LargeBinary, nullable=True),  # SHA-256 of what equal requests and offers share
     Column("pending_until", BigInteger, nullable=True),
-    Column("body", LargeBinary, nullable=False),  # the edge, MessagePack
+    Column("body", LargeBinary, nullable=False),  # the edge, MessagePack by place (edge_bodies.py)
     Index("ix_mandate_edges_ends", "principal", "agent"),
-    Index("ux_mandate_edges_pending", "pending", unique=True),
+)
+# Few are pending, and an index of tens of millions of NULLs weighs a gigabyte.
+_PENDING = mandate_edges.c.pending.is_not(None)
+Index(
+    "ux_mandate_edges_pending",
+    mandate_edges.c.pending,
+    unique=True,
+    sqlite_where=_PENDING,
+    postgresql_where=_PENDING,
 )
 
 # One row for each scope of an active edge, narrow, written in the unit that makes it active or ends it.
@@ -24,13 +42,12 @@ authority_index = Table(
     "authority_index",
     metadata,
     Column("agent", LargeBinary, nullable=False),
-    Column("scope", Text, nullable=False),
+    Column("scope", LargeBinary, nullable=False),  # the first 8 bytes of the SHA-256 of its key
     Column("principal", LargeBinary, nullable=False),
     Column("edge", LargeBinary, nullable=False),
-    Column(
-        "role", Integer, nullable=False
-    ),  # in a chain: 0 its end, 1 within an organisation, 2 between firms
-    Column("level", Integer, nullable=False),
+    # In a chain: 0 its end, 1 within an organisation, 2 between firms.
+    Column("role", SmallInteger, nullable=False),
+    Column("level", SmallInteger, nullable=False),
     Column("valid_from", BigInteger, nullable=False),
     Column("valid_until", BigInteger, nullable=False),
     PrimaryKeyConstraint("agent", "scope", "principal", "edge", name="pk_authority_index"),
