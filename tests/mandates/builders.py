@@ -12,6 +12,7 @@ from toegang.catalogue.representation import EdgeKind, Power, Representation
 from toegang.catalogue.values import OrganisationId, Service, ServiceId, Text
 from toegang.mandates.demands import Demands, demands_of
 from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms
+from toegang.mandates.law import NOTHING_TOLD, Law
 from toegang.mandates.link import Link
 from toegang.mandates.moves import Move, Mover, Scene
 from toegang.mandates.party import Party, PartyId, PartyKind
@@ -99,6 +100,11 @@ def law(**changes: Any) -> Link:  # noqa: ANN401
         overrules=True,
     )
     return replace(made, **changes)
+
+
+def told(*links: Link, **changes: Any) -> Law:  # noqa: ANN401
+    """Return that registers told this, and nothing else of anybody."""
+    return replace(NOTHING_TOLD, links=links, **changes)
 
 
 def demands(**changes: Any) -> Demands:  # noqa: ANN401

@@ -61,7 +61,7 @@ def holds(world: World, path: list[Edge]) -> bool:
     rules, now = world["rules"], world["now"]
     if len(path) > rules["depth"] or any(edge["kind"] not in rules["kinds"] for edge in path):
         return False
-    if not shape(path) or not substitutes(path):
+    if not sure(world, path) or not shape(path) or not substitutes(path):
         return False
     for edge in path:
         if edge["state"] != "active" or not in_time(edge, now) or not edge["certain"]:
@@ -74,6 +74,11 @@ def holds(world: World, path: list[Edge]) -> bool:
     if not left["actions"] or left["branches"] == set():
         return False
     return parties_are_able(world, path)
+
+
+def sure(world: World, path: list[Edge]) -> bool:
+    met = {path[0]["agent"], *(edge["principal"] for edge in path)}
+    return not met & {*world["silent"], *world["doubted"]}
 
 
 def shape(path: list[Edge]) -> bool:
@@ -136,7 +141,7 @@ def parties_are_able(world: World, path: list[Edge]) -> bool:
     parties, now = world["parties"], world["now"]
     for place, edge in enumerate(path):
         agent = parties[edge["agent"]]
-        if standing(agent, now) != "able" or agent["kind"] == "estate":
+        if standing(agent, now) != "able" or agent["kind"] == "estate" or lost(world, edge["agent"], ["all"]):
             return False
         if agent["kind"] == "person" and agent["age"] < 18:
             return False
@@ -157,7 +162,15 @@ def parties_are_able(world: World, path: list[Edge]) -> bool:
         law["overrules"] and law["principal"] == far["principal"] and in_time(law, now)
         for law in world["law"]
     )
-    return bool(fits and not overruled)
+    about = ["all", *(world["rules"]["powers"] or POWERS)]
+    taken = any(not edge["law"] and lost(world, edge["principal"], about) for edge in path)
+    return bool(fits and not overruled and not taken)
+
+
+def lost(world: World, party: int, what: list[str]) -> bool:
+    """Tell whether a court took away from somebody to decide on any of this."""
+    since = world["lost"].get(party, {})
+    return any(each in what and begun <= world["now"] for each, begun in since.items())
 
 
 def order(path: list[Edge]) -> tuple[Any, ...]:

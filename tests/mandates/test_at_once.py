@@ -15,6 +15,7 @@ from toegang.assurance import Level
 from toegang.errors import NotEntitled, OneTimeGone
 from toegang.mandates.decide import Asker
 from toegang.mandates.edge import Edge, EdgeId, State
+from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.life import Act, Side
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.party import Standing
@@ -40,13 +41,13 @@ class Pair:
     async def use(self) -> Statement | NotEntitled:
         asker = Asker(actor=self.edge.agent, authenticated=Level.HIGH, service=SERVICE, requested=Level.LOW)
         try:
-            return await self.mandates.state(asker, self.edge.principal, self.binding, b.NOW)
+            return await self.mandates.state(asker, self.edge.principal, self.binding, b.NOW, NOTHING_TOLD)
         except NotEntitled as refused:
             return refused
 
     async def move(self, move: Move, seen: int = 1) -> State | str:
         try:
-            moved = await self.mandates.move(self.edge.id, seen, move, (SERVICE,), b.NOW)
+            moved = await self.mandates.move(self.edge.id, seen, move, (SERVICE,), b.NOW, NOTHING_TOLD)
         except NotEntitled as refused:
             return refused.why
         return moved.state

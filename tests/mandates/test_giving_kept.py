@@ -15,6 +15,7 @@ from toegang.catalogue.representation import EdgeKind, Power
 from toegang.errors import NotEntitled
 from toegang.mandates.decide import Refused
 from toegang.mandates.edge import Edge, EdgeId, State, Substitution
+from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.life import Act
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.party import PartyId, Standing
@@ -37,10 +38,10 @@ async def test_by_law_nobody_gives_what_they_do_not_decide_on(database: Database
     wide = b.edge(terms=b.terms(scopes=(EVERYTHING,)))
     for proposed in (b.edge(), wide):
         with pytest.raises(NotEntitled) as refused:
-            await mandates.begin(proposed, Move(act=Act.OFFER, by=by), (care,), b.NOW, (bewind,))
+            await mandates.begin(proposed, Move(act=Act.OFFER, by=by), (care,), b.NOW, b.told(bewind))
         assert refused.value.why == "not-yours"
     mentor = replace(bewind, powers=frozenset({Power.PERSONAL_CARE}))
-    await mandates.begin(b.edge(), Move(act=Act.OFFER, by=by), (care,), b.NOW, (mentor,))
+    await mandates.begin(b.edge(), Move(act=Act.OFFER, by=by), (care,), b.NOW, b.told(mentor))
 
 
 @pytest.mark.requires("BW-1:453")
@@ -49,7 +50,7 @@ async def test_a_mentor_does_not_act_where_the_service_does_not_say_what_it_is_a
 ) -> None:
     mandates = await made(database)
     mentor = b.law(basis="mentorship", powers=frozenset({Power.PERSONAL_CARE}), overrules=False)
-    assert await mandates.decide(PIETERS, b.SANNE, b.NOW, (mentor,)) == Refused(whys=(Why.NO_AUTHORITY,))
+    assert await mandates.decide(PIETERS, b.SANNE, b.NOW, b.told(mentor)) == Refused(whys=(Why.NO_AUTHORITY,))
 
 
 @pytest.mark.requires("BW-1:438", "BW-1:453")
@@ -63,15 +64,15 @@ async def test_nobody_gives_away_what_a_court_put_in_other_hands(database: Datab
     offered = b.edge(id=EdgeId(b.party_id(9)))
     wide = replace(offered, terms=b.terms(scopes=(EVERYTHING,)))
     for asked in (
-        mandates.begin(offered, b.move(Act.OFFER, b.SANNE), (money,), b.NOW, (bewind,)),
-        mandates.begin(wide, b.move(Act.OFFER, b.SANNE), (care,), b.NOW, (bewind,)),
-        mandates.move(b.edge().id, 1, b.move(Act.APPROVE, b.SANNE), (money,), b.NOW, (bewind,)),
+        mandates.begin(offered, b.move(Act.OFFER, b.SANNE), (money,), b.NOW, b.told(bewind)),
+        mandates.begin(wide, b.move(Act.OFFER, b.SANNE), (care,), b.NOW, b.told(bewind)),
+        mandates.move(b.edge().id, 1, b.move(Act.APPROVE, b.SANNE), (money,), b.NOW, b.told(bewind)),
     ):
         with pytest.raises(NotEntitled) as refused:
             await asked
         assert refused.value.why == "overruled"
-    await mandates.move(b.edge().id, 1, b.move(Act.DECLINE, b.SANNE), (money,), b.NOW, (bewind,))
-    await mandates.begin(offered, b.move(Act.OFFER, b.SANNE), (care,), b.NOW, (bewind,))
+    await mandates.move(b.edge().id, 1, b.move(Act.DECLINE, b.SANNE), (money,), b.NOW, b.told(bewind))
+    await mandates.begin(offered, b.move(Act.OFFER, b.SANNE), (care,), b.NOW, b.told(bewind))
 
 
 @pytest.mark.requires("MANDATES-P3", "MANDATES-P13")
@@ -83,10 +84,10 @@ async def test_who_may_not_act_by_law_at_a_service_sends_nobody_there_either(
     there = b.service(1, b.rules(powers=(Power.PROPERTY,), acceptance=False, **changes))
     bewind = b.law(agent=b.NOOR, powers=frozenset({Power.PROPERTY}), overrules=False)
     asker = replace(PIETERS, actor=b.NOOR, service=there)
-    assert isinstance(await mandates.decide(asker, b.SANNE, b.NOW, (bewind,)), Refused)
+    assert isinstance(await mandates.decide(asker, b.SANNE, b.NOW, b.told(bewind)), Refused)
     by = Mover(party=b.NOOR, behalf=b.SANNE, level=Level.HIGH)
     with pytest.raises(NotEntitled) as refused:
-        await mandates.begin(b.edge(), Move(act=Act.OFFER, by=by), (there,), b.NOW, (bewind,))
+        await mandates.begin(b.edge(), Move(act=Act.OFFER, by=by), (there,), b.NOW, b.told(bewind))
     assert refused.value.why == "not-yours"
 
 
@@ -109,12 +110,12 @@ async def test_a_list_asks_as_often_of_a_firm_with_many_clients_as_of_one_with_f
     mandates = await made(database, *clients[:1])
     asked = Counting(database)
     counted = replace(mandates, graph=GraphTable(asked))  # type: ignore[arg-type]
-    await counted.represented(asker, Page(size=2), b.NOW, (director,))
+    await counted.represented(asker, Page(size=2), b.NOW, b.told(director))
     few, asked.times = asked.times, 0
     async with mandates.units.begin() as unit:
         for edge in clients[1:]:
             await mandates.edges.add(unit, edge)
-    await counted.represented(asker, Page(size=2), b.NOW, (director,))
+    await counted.represented(asker, Page(size=2), b.NOW, b.told(director))
     assert asked.times == few
 
 
@@ -124,13 +125,13 @@ async def test_nobody_gives_on_what_was_taken_from_them_meanwhile(database: Data
     mandates = await made(database, held)
 
     async def revoked() -> None:
-        await mandates.move(held.id, 1, b.move(Act.REVOKE, b.SANNE), (), b.NOW)
+        await mandates.move(held.id, 1, b.move(Act.REVOKE, b.SANNE), (), b.NOW, NOTHING_TOLD)
 
     slow = replace(mandates, edges=Overtaken(database, revoked))
     by = Mover(party=b.NOOR, behalf=b.SANNE, level=Level.HIGH)
     proposed = b.edge(id=EdgeId(b.party_id(9)))
     with pytest.raises(NotEntitled) as refused:
-        await slow.begin(proposed, Move(act=Act.OFFER, by=by), (SERVICE,), b.NOW)
+        await slow.begin(proposed, Move(act=Act.OFFER, by=by), (SERVICE,), b.NOW, NOTHING_TOLD)
     assert refused.value.why == "changed"
     assert await mandates.edges.find(proposed.id) is None
 
@@ -169,6 +170,6 @@ async def test_who_offers_is_not_told_what_is_wrong_with_whom_they_name(database
     for number in (51, 52, 53, 404):
         offered = b.edge(agent=b.party_id(number))
         with pytest.raises(NotEntitled) as refused:
-            await mandates.begin(offered, b.move(Act.OFFER, b.SANNE), (SERVICE,), b.NOW)
+            await mandates.begin(offered, b.move(Act.OFFER, b.SANNE), (SERVICE,), b.NOW, NOTHING_TOLD)
         told.add(refused.value.why)
     assert told == {"party-unknown"}

@@ -27,6 +27,7 @@ from toegang.assurance import Level
 from toegang.errors import NotEntitled
 from toegang.mandates.decide import Asker, Permit
 from toegang.mandates.edge import PENDING, TERMINAL, Edge, EdgeId, State
+from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.life import TABLE, Act, Side
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.party import PartyId
@@ -81,7 +82,9 @@ class Histories(RuleBasedStateMachine):
             terms=b.terms(from_=self.now, until=self.now + days * b.DAY),
         )
         move = b.move(act, by)
-        one, other = self.each(lambda mandates: mandates.begin(proposed, move, (SERVICE,), self.now))
+        one, other = self.each(
+            lambda mandates: mandates.begin(proposed, move, (SERVICE,), self.now, NOTHING_TOLD)
+        )
         assert one == other
         if isinstance(one, Edge):
             assert one.state in PENDING
@@ -131,7 +134,9 @@ class Histories(RuleBasedStateMachine):
     def one(self, place: int, edge: EdgeId, seen: int, move: Move) -> Edge | str:
         async def told() -> Edge | str:
             try:
-                return await self.engines.doors[place].move(edge, seen, move, (SERVICE,), self.now)
+                return await self.engines.doors[place].move(
+                    edge, seen, move, (SERVICE,), self.now, NOTHING_TOLD
+                )
             except NotEntitled as refused:
                 return refused.why
 
@@ -176,12 +181,14 @@ class Histories(RuleBasedStateMachine):
                 if edge.terms.from_ <= self.now < edge.terms.until
             }
             for listed in self.each(
-                lambda mandates, asker=asker: mandates.represented(asker, Page(), self.now)
+                lambda mandates, asker=asker: mandates.represented(asker, Page(), self.now, NOTHING_TOLD)
             ):
                 assert {permit.principal for permit in listed.found} == expected
             for whom in map(self.who, range(PEOPLE)):
                 for told in self.each(
-                    lambda mandates, asker=asker, whom=whom: mandates.decide(asker, whom, self.now)
+                    lambda mandates, asker=asker, whom=whom: mandates.decide(
+                        asker, whom, self.now, NOTHING_TOLD
+                    )
                 ):
                     assert isinstance(told, Permit) is (whom in expected)
 

@@ -19,6 +19,7 @@ from toegang.catalogue.representation import EdgeKind, Power
 from toegang.mandates.decide import Permit, Refused, chosen
 from toegang.mandates.edge import State, Substitution
 from toegang.mandates.judging import Grounds, against
+from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.link import Link, Path, link_of
 from toegang.mandates.party import Party, Standing
 from toegang.mandates.scope import EVERYTHING, Restriction, Scope, ScopeKind
@@ -38,7 +39,7 @@ def grounds_of(made: Made) -> Grounds:
         level=made.asker(0).level_at(made.now),
         now=made.now,
         parties={party.id: party for party in made.parties()},
-        law=tuple(made.law()),
+        law=made.told(),
     )
 
 
@@ -140,7 +141,7 @@ def test_no_loss_turns_a_refusal_into_a_permit(world: World, data: st.DataObject
         less = replace(grounds, parties={**grounds.parties, struck: changed})
     elif how == "law":
         curatele = b.law(principal=which.principal, agent=b.party_id(998))
-        less = replace(grounds, law=(*grounds.law, curatele))
+        less = replace(grounds, law=grounds.law.and_(b.told(curatele)))
     for actor, principal in pairs(world):
         paths = candidates(world, made, actor, principal)
         if isinstance(chosen(paths, grounds, auth), Permit):
@@ -184,7 +185,7 @@ def grounds(**changes: Any) -> Grounds:  # noqa: ANN401
     rules = b.rules(**changes.pop("rules", {}))
     known = {each.id: each for each in (b.person(b.SANNE), b.person(b.PIETER), b.person(b.NOOR), b.firm())}
     known |= {each.id: each for each in changes.pop("parties", ())}
-    made = Grounds.of(b.service(1, rules), rules, level=Level.LOW, now=b.NOW, parties=known)
+    made = Grounds.of(b.service(1, rules), rules, level=Level.LOW, now=b.NOW, parties=known, law=NOTHING_TOLD)
     return replace(made, **changes)
 
 
@@ -206,16 +207,16 @@ def test_of_several_authorities_the_law_is_chosen_in_the_order_of_precedence() -
 def test_under_curatele_what_somebody_gave_is_of_no_effect_whoever_the_curator_is() -> None:
     given_ = (link_of(b.edge()),)
     curator = b.law(agent=b.NOOR)
-    assert against(given_, grounds(law=(curator,))) is Why.OVERRULED
-    assert against(given_, grounds(law=(replace(curator, until=b.NOW),))) is None
-    assert against(given_, grounds(law=(replace(curator, overrules=False),))) is None
-    assert against((curator,), grounds(law=(curator,))) is None
+    assert against(given_, grounds(law=b.told(curator))) is Why.OVERRULED
+    assert against(given_, grounds(law=b.told(replace(curator, until=b.NOW)))) is None
+    assert against(given_, grounds(law=b.told(replace(curator, overrules=False)))) is None
+    assert against((curator,), grounds(law=b.told(curator))) is None
 
 
 def test_a_doubtful_register_gives_nothing_and_its_curatele_still_stops_what_was_given() -> None:
     doubtful = b.law(agent=b.NOOR, certain=False)
     assert against((doubtful,), grounds()) is Why.UNCERTAIN
-    assert against((link_of(b.edge()),), grounds(law=(doubtful,))) is Why.OVERRULED
+    assert against((link_of(b.edge()),), grounds(law=b.told(doubtful))) is Why.OVERRULED
 
 
 def test_authority_by_law_is_over_all_that_the_service_is_about() -> None:

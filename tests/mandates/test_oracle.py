@@ -54,7 +54,7 @@ def test_of_everybody_about_everybody_all_three_say_the_same(engines: Engines) -
 
                 async def ask(mandates: Mandates, actor: int = actor, principal: int = principal) -> Decision:
                     asker, whom = made.asker(actor), made.party_id(principal)
-                    return await mandates.decide(asker, whom, made.now, tuple(made.law()))
+                    return await mandates.decide(asker, whom, made.now, made.told())
 
                 answers = [told(decision) for decision in engines.each(ask)]
                 assert answers == [expected, expected], (actor, principal)
@@ -67,7 +67,7 @@ def test_of_everybody_about_everybody_all_three_say_the_same(engines: Engines) -
 @pytest.mark.requires("MANDATES-P18", "MANDATES-P19")
 def test_lists_are_what_single_questions_say_without_gap_or_double(engines: Engines) -> None:
     async def whole(mandates: Mandates, made: Made, actor: int, size: int) -> tuple[list[int], list[int]]:
-        asker, law = made.asker(actor), tuple(made.law())
+        asker, law = made.asker(actor), made.told()
         mine: list[int] = []
         page: Page | None = Page(size=size)
         while page is not None:

@@ -17,6 +17,7 @@ from toegang.catalogue.representation import EdgeKind
 from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone
 from toegang.mandates.decide import Asker, Permit, Refused, StepUp
 from toegang.mandates.edge import Edge, EdgeId, State
+from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.life import Act
 from toegang.mandates.link import Link
 from toegang.mandates.party import PartyId, Standing
@@ -53,6 +54,7 @@ async def stated(mandates: Mandates, **changes: Any) -> Statement:  # noqa: ANN4
         "principal": b.SANNE,
         "binding": BINDING,
         "now": b.NOW,
+        "law": NOTHING_TOLD,
         **changes,
     }
     return await mandates.state(**asked)
@@ -125,7 +127,7 @@ async def test_what_rests_on_a_mandate_that_ended_is_not_redeemed_any_more(datab
     mandates = await made(database, b.edge())
     await stated(mandates)
     revoke = b.move(Act.REVOKE, b.SANNE)
-    await mandates.move(b.edge().id, 1, revoke, (), b.NOW)
+    await mandates.move(b.edge().id, 1, revoke, (), b.NOW, NOTHING_TOLD)
     with pytest.raises(OneTimeGone):
         await mandates.redeem(BINDING, SERVICE, b.NOW)
     with pytest.raises(NotEntitled):
@@ -152,7 +154,7 @@ async def test_the_law_and_an_edge_make_a_chain_together(database: Database) -> 
     staff = b.edge(principal=b.FIRM, agent=b.PIETER, kind=EdgeKind.EMPLOYEE)
     mandates = await made(database, staff)
     curator = b.law(agent=b.FIRM)
-    statement = await stated(mandates, law=(curator,))
+    statement = await stated(mandates, law=b.told(curator))
     assert [step.basis for step in statement.path] == ["employee", "curatele"]
     assert statement.path[1].edge is None
 
@@ -166,7 +168,7 @@ async def test_a_person_whom_the_law_names_has_nobody_act_as_their_employee(
     mandates = await made(database, friend)
     child = BirthDate.parse("2020-01-01") if far.kind is EdgeKind.PARENTAL else b.GROWN
     await mandates.know(b.person(b.SANNE, born=child))
-    assert await mandates.decide(PIETERS, b.SANNE, b.NOW, (far,)) == Refused(whys=(Why.NO_SUBSTITUTION,))
+    assert await mandates.decide(PIETERS, b.SANNE, b.NOW, b.told(far)) == Refused(whys=(Why.NO_SUBSTITUTION,))
 
 
 # -- refusals ------------------------------------------------------------------------------------------------
@@ -191,7 +193,7 @@ async def test_too_low_a_login_is_stepped_up_before_anybody_is_looked_at(databas
     mandates = await made(database, b.edge())
     low = replace(PIETERS, authenticated=Level.BASIC)
     for principal in (b.SANNE, b.party_id(404)):
-        assert await mandates.decide(low, principal, b.NOW) == StepUp(level=Level.LOW)
+        assert await mandates.decide(low, principal, b.NOW, NOTHING_TOLD) == StepUp(level=Level.LOW)
         with pytest.raises(LevelNotProven):
             await stated(mandates, asker=low, principal=principal)
 
@@ -209,23 +211,25 @@ async def test_too_low_a_login_is_stepped_up_before_anybody_is_looked_at(databas
 )
 async def test_the_person_is_told_why(database: Database, edge: Edge, why: Why) -> None:
     mandates = await made(database, edge)
-    assert await mandates.decide(PIETERS, b.SANNE, b.NOW) == Refused(whys=(why,))
+    assert await mandates.decide(PIETERS, b.SANNE, b.NOW, NOTHING_TOLD) == Refused(whys=(why,))
 
 
 async def test_a_service_without_rules_receives_nobody_who_acts_for_another(database: Database) -> None:
     mandates = await made(database, b.edge())
     asker = replace(PIETERS, service=b.service(1))
-    assert await mandates.decide(asker, b.SANNE, b.NOW, (b.law(),)) == Refused(whys=(Why.NOT_ADMITTED,))
+    assert await mandates.decide(asker, b.SANNE, b.NOW, b.told(b.law())) == Refused(whys=(Why.NOT_ADMITTED,))
 
 
 @pytest.mark.requires("MANDATES-P6")
 async def test_one_row_of_a_party_stops_everything_that_hangs_on_it(database: Database) -> None:
     staff = b.edge(id=EdgeId(b.party_id(9)), principal=b.FIRM, agent=b.PIETER, kind=EdgeKind.EMPLOYEE)
     mandates = await made(database, staff, b.edge(agent=b.FIRM))
-    assert isinstance(await mandates.decide(PIETERS, b.SANNE, b.NOW), Permit)
+    assert isinstance(await mandates.decide(PIETERS, b.SANNE, b.NOW, NOTHING_TOLD), Permit)
     await mandates.know(b.firm(standing=Standing.DISSOLVED, since=b.NOW))
-    assert await mandates.decide(PIETERS, b.SANNE, b.NOW) == Refused(whys=(Why.PARTY_ENDED,))
-    assert isinstance(await mandates.decide(PIETERS, b.SANNE, b.NOW - timedelta(microseconds=1)), Permit)
+    assert await mandates.decide(PIETERS, b.SANNE, b.NOW, NOTHING_TOLD) == Refused(whys=(Why.PARTY_ENDED,))
+    assert isinstance(
+        await mandates.decide(PIETERS, b.SANNE, b.NOW - timedelta(microseconds=1), NOTHING_TOLD), Permit
+    )
 
 
 @pytest.mark.requires("MANDATES-P6")
@@ -259,13 +263,13 @@ async def test_what_is_told_again_of_a_party_stops_nothing(database: Database) -
 
 async def test_a_mandate_is_offered_accepted_used_and_revoked_each_with_its_event(database: Database) -> None:
     mandates = await made(database)
-    offered = await mandates.begin(b.edge(), b.move(Act.OFFER, b.SANNE), (SERVICE,), b.NOW)
-    assert isinstance(await mandates.decide(PIETERS, b.SANNE, b.NOW), Refused)
-    active = await mandates.move(offered.id, 1, b.move(Act.ACCEPT, b.PIETER), (SERVICE,), b.NOW)
+    offered = await mandates.begin(b.edge(), b.move(Act.OFFER, b.SANNE), (SERVICE,), b.NOW, NOTHING_TOLD)
+    assert isinstance(await mandates.decide(PIETERS, b.SANNE, b.NOW, NOTHING_TOLD), Refused)
+    active = await mandates.move(offered.id, 1, b.move(Act.ACCEPT, b.PIETER), (SERVICE,), b.NOW, NOTHING_TOLD)
     assert (active.state, active.version) == (State.ACTIVE, 2)
-    assert isinstance(await mandates.decide(PIETERS, b.SANNE, b.NOW), Permit)
-    await mandates.move(offered.id, 2, b.move(Act.REVOKE, b.SANNE), (), b.NOW)
-    assert isinstance(await mandates.decide(PIETERS, b.SANNE, b.NOW), Refused)
+    assert isinstance(await mandates.decide(PIETERS, b.SANNE, b.NOW, NOTHING_TOLD), Permit)
+    await mandates.move(offered.id, 2, b.move(Act.REVOKE, b.SANNE), (), b.NOW, NOTHING_TOLD)
+    assert isinstance(await mandates.decide(PIETERS, b.SANNE, b.NOW, NOTHING_TOLD), Refused)
     told = await events(database, b.PIETER, mandates)
     assert [event.name for event in told] == ["mandate:begun", "mandate:moved", "mandate:moved"]
     assert [getattr(event, "act", "") for event in told] == ["offer", "accept", "revoke"]
@@ -273,9 +277,9 @@ async def test_a_mandate_is_offered_accepted_used_and_revoked_each_with_its_even
 
 async def test_of_two_tabs_the_second_is_told_that_it_changed(database: Database) -> None:
     mandates = await made(database, b.edge())
-    await mandates.move(b.edge().id, 1, b.move(Act.RENOUNCE, b.PIETER), (), b.NOW)
+    await mandates.move(b.edge().id, 1, b.move(Act.RENOUNCE, b.PIETER), (), b.NOW, NOTHING_TOLD)
     with pytest.raises(NotEntitled) as refused:
-        await mandates.move(b.edge().id, 1, b.move(Act.REVOKE, b.SANNE), (), b.NOW)
+        await mandates.move(b.edge().id, 1, b.move(Act.REVOKE, b.SANNE), (), b.NOW, NOTHING_TOLD)
     assert refused.value.why == "changed"
 
 
@@ -284,25 +288,29 @@ async def test_an_equal_request_waits_only_once_until_it_lapsed_without_any_swee
 ) -> None:
     mandates = await made(database)
     offer = b.move(Act.OFFER, b.SANNE)
-    first = await mandates.begin(b.edge(), offer, (SERVICE,), b.NOW)
+    first = await mandates.begin(b.edge(), offer, (SERVICE,), b.NOW, NOTHING_TOLD)
     again = b.edge(id=EdgeId(b.party_id(9)))
     assert first.pending_until is not None
     with pytest.raises(NotEntitled) as refused:
-        await mandates.begin(again, offer, (SERVICE,), first.pending_until - timedelta(microseconds=1))
+        await mandates.begin(
+            again, offer, (SERVICE,), first.pending_until - timedelta(microseconds=1), NOTHING_TOLD
+        )
     assert refused.value.why == "pending-already"
-    await mandates.begin(again, offer, (SERVICE,), first.pending_until)
+    await mandates.begin(again, offer, (SERVICE,), first.pending_until, NOTHING_TOLD)
 
 
 async def test_a_service_that_a_mandate_names_must_be_among_those_looked_at(database: Database) -> None:
     mandates = await made(database)
     for meant in ((), (b.service(2, b.rules()),), (b.service(1),)):
         with pytest.raises(NotEntitled) as refused:
-            await mandates.begin(b.edge(), b.move(Act.OFFER, b.SANNE), meant, b.NOW)
+            await mandates.begin(b.edge(), b.move(Act.OFFER, b.SANNE), meant, b.NOW, NOTHING_TOLD)
         assert refused.value.why == "not-admitted"
 
 
 async def test_whom_no_register_told_of_gives_and_gets_nothing(database: Database) -> None:
     mandates = await made(database)
     with pytest.raises(NotEntitled) as refused:
-        await mandates.begin(b.edge(agent=b.party_id(404)), b.move(Act.OFFER, b.SANNE), (SERVICE,), b.NOW)
+        await mandates.begin(
+            b.edge(agent=b.party_id(404)), b.move(Act.OFFER, b.SANNE), (SERVICE,), b.NOW, NOTHING_TOLD
+        )
     assert refused.value.why == "party-unknown"

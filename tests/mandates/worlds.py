@@ -18,6 +18,8 @@ from toegang.catalogue.representation import EdgeKind, Group, JointRule, Power, 
 from toegang.catalogue.values import OrganisationId, Service, ServiceId, Text
 from toegang.mandates.decide import Asker
 from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms
+from toegang.mandates.law import Law
+from toegang.mandates.legal.court import Capacity
 from toegang.mandates.link import Link
 from toegang.mandates.party import Party, PartyId, PartyKind, Standing
 from toegang.mandates.scope import Action, Restriction, Scope, ScopeKind
@@ -157,6 +159,17 @@ def _law(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+def _lost() -> st.SearchStrategy[dict[int, dict[str, int]]]:
+    """Draw from when some people no longer decide on property, on care, or on anything."""
+    what = st.dictionaries(st.sampled_from(["property", "personal-care", "all"]), TICKS, min_size=1)
+    return st.dictionaries(st.sampled_from(PEOPLE), what, min_size=1, max_size=2)
+
+
+def _somebody() -> st.SearchStrategy[list[int]]:
+    """Draw one party, and mostly nobody."""
+    return mostly([], *([number] for number in range(PARTIES)))
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> dict[str, Any]:
     """Draw a world: parties, edges, what the law gives, a service, and who asks."""
@@ -176,6 +189,9 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
             *(CHAIN if draw(st.booleans()) else []),
         ],
         "law": [draw(_law()) for _ in range(draw(st.integers(0, 4)))],
+        "lost": draw(_lost()) if draw(st.integers(1, 4)) == 4 else {},
+        "silent": draw(_somebody()),
+        "doubted": draw(_somebody()),
         "service": "1",
         "provider": "tax",
         "service_level": draw(st.sampled_from([10, 20])),
@@ -267,6 +283,21 @@ class Made:
             )
             for each in self.world["law"]
         ]
+
+    def told(self) -> Law:
+        """Return everything that registers told in this world."""
+        return Law(
+            links=tuple(self.law()),
+            capacities={
+                self.party_id(number): Capacity(
+                    lost=tuple((power, moment(lost[power])) for power in Power if power in lost),
+                    incapable_since=at(lost.get("all")),
+                )
+                for number, lost in self.world["lost"].items()
+            },
+            silent=frozenset(map(self.party_id, self.world["silent"])),
+            doubted=frozenset(map(self.party_id, self.world["doubted"])),
+        )
 
     def _edge(self, each: dict[str, Any]) -> Edge:
         branches = each["branches"]

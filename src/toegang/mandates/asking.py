@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.catalogue.representation import Representation
-    from toegang.mandates.link import Link, Path
+    from toegang.mandates.law import Law
+    from toegang.mandates.link import Path
     from toegang.mandates.party import PartyId
     from toegang.mandates.stores import Edges, Graph, Parties
 
@@ -34,7 +35,7 @@ class Questions:
     graph: Graph
     parties: Parties
 
-    async def decide(self, asker: Asker, principal: PartyId, now: datetime, law: Sequence[Link]) -> Decision:
+    async def decide(self, asker: Asker, principal: PartyId, now: datetime, law: Law) -> Decision:
         """§3.5: decide about one principal, and say as much as can be said about a refusal."""
         rules, level = asker.service.representation, asker.level_at(now)
         if rules is None:
@@ -47,9 +48,7 @@ class Questions:
             return await self._explained(asker, rules, principal, now, law, decision)
         return decision
 
-    async def represented(
-        self, asker: Asker, page: Page, now: datetime, law: Sequence[Link]
-    ) -> Listed[Permit] | StepUp:
+    async def represented(self, asker: Asker, page: Page, now: datetime, law: Law) -> Listed[Permit] | StepUp:
         """P18: list whom somebody may act for, in the order of ids."""
         rules, level = asker.service.representation, asker.level_at(now)
         if rules is None:
@@ -58,7 +57,7 @@ class Questions:
             return StepUp(level=level)
         reach = _reach(asker, rules, now)
         candidates = set(await self.graph.principals(asker.actor, reach, page))
-        for link in law:
+        for link in law.links:
             candidates.add(link.principal)
             if link.agent == asker.actor and rules.depth > 1:
                 candidates |= set(await self.graph.principals(link.principal, _beyond(reach), page))
@@ -67,16 +66,14 @@ class Questions:
         good = [decision for decision in (judged[each] for each in some) if isinstance(decision, Permit)]
         return Listed(found=tuple(good), after=after)
 
-    async def representatives(
-        self, asker: Asker, page: Page, now: datetime, law: Sequence[Link]
-    ) -> Listed[PartyId]:
+    async def representatives(self, asker: Asker, page: Page, now: datetime, law: Law) -> Listed[PartyId]:
         """P19: list who may act for the asker, also through organisations, in the order of ids."""
         rules = asker.service.representation
         if rules is None or asker.authenticated < asker.level_at(now):
             return Listed(found=(), after=None)
         reach = _reach(asker, rules, now)
         candidates = set(await self.graph.agents(asker.actor, reach, page))
-        for link in law:
+        for link in law.links:
             candidates.add(link.agent)
             if link.principal == asker.actor and rules.depth > 1:
                 candidates |= set(await self.graph.agents(link.agent, reach, page))
@@ -94,7 +91,7 @@ class Questions:
         rules: Representation,
         principals: Sequence[PartyId],
         now: datetime,
-        law: Sequence[Link],
+        law: Law,
     ) -> Mapping[PartyId, Permit | Refused]:
         paths = await self._paths(asker.actor, principals, _reach(asker, rules, now), law)
         grounds = await self._grounds(asker, rules, paths, now, law)
@@ -104,21 +101,19 @@ class Questions:
         return {to: chosen(found, grounds, asker.authenticated) for to, found in leading.items()}
 
     async def _paths(
-        self, actor: PartyId, principals: Sequence[PartyId], reach: Reach, law: Sequence[Link]
+        self, actor: PartyId, principals: Sequence[PartyId], reach: Reach, law: Law
     ) -> Sequence[Path]:
         """Return kept paths, and those that begin or end with what the law gives."""
         found = await self._reaching(actor, principals, reach, law)
-        for last in law:
+        for last in law.links:
             if last.principal in principals and last.agent != actor:
                 before = await self._reaching(actor, (last.agent,), reach, law)
                 found += [(*path, last) for path in before]
         return found
 
-    async def _reaching(
-        self, actor: PartyId, ends: Sequence[PartyId], reach: Reach, law: Sequence[Link]
-    ) -> list[Path]:
+    async def _reaching(self, actor: PartyId, ends: Sequence[PartyId], reach: Reach, law: Law) -> list[Path]:
         found = await self._kept(actor, ends, reach)
-        for first in (link for link in law if link.agent == actor):
+        for first in (link for link in law.links if link.agent == actor):
             if first.principal in ends:
                 found.append((first,))
             if reach.depth > 1:
@@ -130,7 +125,7 @@ class Questions:
         return [tuple(map(link_of, path)) for path in await self.graph.paths(actor, principals, reach)]
 
     async def _grounds(
-        self, asker: Asker, rules: Representation, paths: Iterable[Path], now: datetime, law: Sequence[Link]
+        self, asker: Asker, rules: Representation, paths: Iterable[Path], now: datetime, law: Law
     ) -> Grounds:
         met = {party for path in paths for link in path for party in (link.agent, link.principal)}
         return Grounds.of(
@@ -139,7 +134,7 @@ class Questions:
             level=asker.level_at(now),
             now=now,
             parties=await self.parties.of(met),
-            law=tuple(law),
+            law=law,
         )
 
     async def _explained(  # noqa: PLR0913, PLR0917 what it is judged on
@@ -148,7 +143,7 @@ class Questions:
         rules: Representation,
         principal: PartyId,
         now: datetime,
-        law: Sequence[Link],
+        law: Law,
         refused: Refused,
     ) -> Refused:
         """Add what is against edges between the two that are not active: they cost a look on refusal only."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from toegang.catalogue.values import Service
     from toegang.mandates.edge import Edge, Terms
+    from toegang.mandates.law import Law
     from toegang.mandates.link import Link
     from toegang.mandates.moves import Move
     from toegang.mandates.party import Party
@@ -31,6 +32,7 @@ _IN_PERSON: Final = frozenset({Basis.PROXY, Basis.AUTHORISED_HEIR})
 """BW-3:64: who was given authority themselves, and by no law of their own, gives none of it on."""
 
 _FOR_PERSONS: Final = frozenset({EdgeKind.COURT, EdgeKind.PARENTAL, EdgeKind.ESTATE})
+_TAKING: Final = frozenset({Act.REQUEST, Act.ACCEPT, Act.ACTIVATE})
 _GIVING: Final = frozenset({Act.OFFER, Act.APPROVE, Act.ACTIVATE, Act.CONSENT, Act.EXTEND})
 
 
@@ -76,22 +78,33 @@ def about(terms: Terms, meant: Iterable[Service]) -> frozenset[Power]:
     return frozenset({power for each in rules for power in each.about})
 
 
-def may_still_decide(
-    edge: Edge, move: Move, about_: frozenset[Power], law: Iterable[Link], now: datetime
-) -> Why | None:
-    """BW-1:438, BW-1:453: tell what is against giving what a court put in other hands than the principal's.
+def may_still_decide(edge: Edge, move: Move, about_: frozenset[Power], law: Law, now: datetime) -> Why | None:
+    """P25, BW-1:438, BW-1:453: tell what is against giving what a court put in other hands.
 
-    Those hands themselves are measured by `may_stand_in`. What a register doubts takes away all the same.
+    Those hands themselves are measured by `may_stand_in`. What a register doubts takes away all the same, and
+    where it is silent nobody gives anything.
     """
+    if move.act not in _GIVING:
+        return None
+    unsure = law.unsure(edge.principal)
     court = [
         link
-        for link in law
+        for link in law.links
         if link.kind is EdgeKind.COURT and link.principal == edge.principal and link.covers(now)
     ]
     theirs = move.by.behalf == edge.principal and any(link.agent == move.by.party for link in court)
-    if move.act not in _GIVING or theirs:
+    if unsure is not None or theirs:
+        return unsure
+    lost = law.capacity(edge.principal).has_lost(about_, now)
+    return Why.OVERRULED if lost or any(link.overrules or link.powers & about_ for link in court) else None
+
+
+def may_take_it_on(edge: Edge, move: Move, law: Law, now: datetime) -> Why | None:
+    """P25, BW-1:381: tell what is against taking a mandate; nobody does under curatele."""
+    if move.act not in _TAKING or move.by.behalf != edge.agent:
         return None
-    return Why.OVERRULED if any(link.overrules or link.powers & about_ for link in court) else None
+    incapable = law.capacity(edge.agent).incapable(now)
+    return Why.NOT_CAPABLE if incapable else law.unsure(edge.agent)
 
 
 def _holds(link: Link, move: Move, now: datetime) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from toegang.assurance import Level
     from toegang.catalogue.representation import Representation
     from toegang.catalogue.values import Service
+    from toegang.mandates.law import Law
     from toegang.mandates.link import Link, Path
     from toegang.mandates.scope import Covering, Restriction
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 class Grounds:
     """What paths are judged on: the service with its rules, the level asked, who everybody is, and when.
 
-    `law` is everything that the law gives over anybody on the paths, whoever holds it.
+    `law` is what registers told of anybody on the paths: what the law gives, whoever holds it.
     """
 
     service: Service
@@ -43,7 +44,7 @@ class Grounds:
     level: Level
     now: datetime
     parties: Mapping[PartyId, Party]
-    law: tuple[Link, ...] = ()
+    law: Law
     covering: tuple[Covering, ...] = ()
 
     @classmethod
@@ -55,7 +56,7 @@ class Grounds:
         level: Level,
         now: datetime,
         parties: Mapping[PartyId, Party],
-        law: tuple[Link, ...] = (),
+        law: Law,
     ) -> Grounds:
         """Return the grounds at a service, with the scopes that reach it."""
         return cls(
@@ -71,7 +72,7 @@ class Grounds:
 
 def is_a_path(path: Path, grounds: Grounds) -> Why | None:
     """P10: each link begins where the one before it ends, nobody occurs twice, and it is not too long."""
-    met = {path[0].agent, *(link.principal for link in path)} if path else set()
+    met = _met(path) if path else set()
     joined = all(near.principal == far.agent for near, far in pairwise(path))
     if not path or not joined or len(met) != len(path) + 1:
         return Why.NO_AUTHORITY
@@ -111,6 +112,12 @@ def links_are_certain(path: Path, _: Grounds) -> Why | None:
     return None if all(link.certain for link in path) else Why.UNCERTAIN
 
 
+def registers_are_sure(path: Path, grounds: Grounds) -> Why | None:
+    """P25: nothing is permitted about whom a register did not tell, or looks into its own facts."""
+    whys = {grounds.law.unsure(each) for each in _met(path)}
+    return next((why for why in (Why.REGISTER_SILENT, Why.UNCERTAIN) if why in whys), None)
+
+
 def links_are_high_enough(path: Path, grounds: Grounds) -> Why | None:
     """P1: each link is worth the level asked."""
     return None if all(link.worth >= grounds.level for link in path) else Why.LEVEL_TOO_LOW
@@ -139,7 +146,7 @@ def nobody_else_must_act_too(path: Path, grounds: Grounds) -> Why | None:
 
 def everybody_is_known(path: Path, grounds: Grounds) -> Why | None:
     """Nobody acts, or is acted for, of whom no register told."""
-    met = {path[0].agent, *(link.principal for link in path)}
+    met = _met(path)
     return None if met <= grounds.parties.keys() else Why.PARTY_UNKNOWN
 
 
@@ -150,7 +157,8 @@ def agents_are_able(path: Path, grounds: Grounds) -> Why | None:
         why = _STANDING[agent.standing_at(grounds.now)]
         if why is not None:
             return why
-        if agent.kind is PartyKind.ESTATE or not agent.is_adult(grounds.now):
+        incapable = grounds.law.capacity(agent.id).incapable(grounds.now)
+        if incapable or agent.kind is PartyKind.ESTATE or not agent.is_adult(grounds.now):
             return Why.NOT_CAPABLE
         if link is path[0] and agent.kind is not PartyKind.PERSON:
             return Why.NOT_CAPABLE
@@ -184,14 +192,16 @@ def children_are_of_the_age(path: Path, grounds: Grounds) -> Why | None:
 
 
 def the_law_comes_first(path: Path, grounds: Grounds) -> Why | None:
-    """BW-1:381: under curatele nobody has given effective authority of themselves."""
-    far = path[-1]
-    if far.by_law:
-        return None
+    """BW-1:381, BW-1:438, BW-1:453: what somebody gave has no effect where a court took it away.
+
+    It does not matter when it was given: nobody has others do what they may not do themselves.
+    """
+    given = {link.principal for link in path if not link.by_law}
     overruled = any(
-        law.overrules and law.principal == far.principal and law.covers(grounds.now) for law in grounds.law
+        law.overrules and law.principal in given and law.covers(grounds.now) for law in grounds.law.links
     )
-    return Why.OVERRULED if overruled else None
+    lost = any(grounds.law.capacity(each).has_lost(grounds.rules.about, grounds.now) for each in given)
+    return Why.OVERRULED if overruled or lost else None
 
 
 def left(path: Path) -> Restriction:
@@ -206,6 +216,10 @@ def against(path: Path, grounds: Grounds) -> Why | None:
         if why is not None:
             return why
     return None
+
+
+def _met(path: Path) -> set[PartyId]:
+    return {path[0].agent, *(link.principal for link in path)}
 
 
 def _reaches(link: Link, grounds: Grounds) -> bool:
@@ -232,6 +246,7 @@ RULES: Final[tuple[Rule, ...]] = (
     links_reach_the_service,
     links_are_in_force,
     links_are_certain,
+    registers_are_sure,
     links_are_high_enough,
     something_is_left,
     agents_may_have_others_act,

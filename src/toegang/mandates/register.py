@@ -16,7 +16,7 @@ from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone, Unavailable
 from toegang.mandates.asking import Questions
 from toegang.mandates.decide import Decision, Listed, Permit, StepUp
 from toegang.mandates.demands import demands_of
-from toegang.mandates.giving import about, is_over_all, may_stand_in, may_still_decide
+from toegang.mandates.giving import about, is_over_all, may_stand_in, may_still_decide, may_take_it_on
 from toegang.mandates.life import ENDING, Act, Side
 from toegang.mandates.link import link_of
 from toegang.mandates.moves import Scene, sides
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from toegang.ids import Ids
     from toegang.mandates.decide import Asker
     from toegang.mandates.edge import Edge, EdgeId
-    from toegang.mandates.link import Link
+    from toegang.mandates.law import Law
     from toegang.mandates.moves import Move, Mover
     from toegang.mandates.party import Party, PartyId
     from toegang.mandates.statement import Binding
@@ -47,7 +47,7 @@ TRIES: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mandates:
-    """Who may act for whom. `law` in a question is what registers give now, given along with it."""
+    """Who may act for whom. `law` in a question is what registers told for it, given along with it."""
 
     units: Units
     trail: Trail
@@ -57,21 +57,15 @@ class Mandates:
     parties: Parties
     statements: Statements
 
-    async def decide(
-        self, asker: Asker, principal: PartyId, now: datetime, law: Sequence[Link] = ()
-    ) -> Decision:
+    async def decide(self, asker: Asker, principal: PartyId, now: datetime, law: Law) -> Decision:
         """Tell whether, and by which authority, somebody may act for this one at this service."""
         return await self._questions.decide(asker, principal, now, law)
 
-    async def represented(
-        self, asker: Asker, page: Page, now: datetime, law: Sequence[Link] = ()
-    ) -> Listed[Permit] | StepUp:
+    async def represented(self, asker: Asker, page: Page, now: datetime, law: Law) -> Listed[Permit] | StepUp:
         """List whom somebody may act for at this service: exactly those whom `decide` permits."""
         return await self._questions.represented(asker, page, now, law)
 
-    async def representatives(
-        self, asker: Asker, page: Page, now: datetime, law: Sequence[Link] = ()
-    ) -> Listed[PartyId]:
+    async def representatives(self, asker: Asker, page: Page, now: datetime, law: Law) -> Listed[PartyId]:
         """List who may act for the `asker` at this service: exactly those whom `decide` would permit.
 
         They are taken to log in as high as `asker.authenticated`.
@@ -79,7 +73,7 @@ class Mandates:
         return await self._questions.representatives(asker, page, now, law)
 
     async def state(
-        self, asker: Asker, principal: PartyId, binding: Binding, now: datetime, law: Sequence[Link] = ()
+        self, asker: Asker, principal: PartyId, binding: Binding, now: datetime, law: Law
     ) -> Statement:
         """Put down, for one login, that somebody acts for another; asked again it is the same statement.
 
@@ -129,9 +123,7 @@ class Mandates:
             await self.trail.record(unit, event)
         return taken
 
-    async def begin(
-        self, edge: Edge, move: Move, meant: Sequence[Service], now: datetime, law: Sequence[Link] = ()
-    ) -> Edge:
+    async def begin(self, edge: Edge, move: Move, meant: Sequence[Service], now: datetime, law: Law) -> Edge:
         """T1, T2: begin the mandate that `edge` proposes, about the services `meant`.
 
         Raises:
@@ -159,7 +151,7 @@ class Mandates:
         move: Move,
         meant: Sequence[Service],
         now: datetime,
-        law: Sequence[Link] = (),
+        law: Law,
     ) -> Edge:
         """T3-T17: do something with a mandate as it was in version `seen`; of two at once one wins.
 
@@ -224,14 +216,15 @@ class Mandates:
         move: Move,
         meant: Sequence[Service],
         now: datetime,
-        by_what: tuple[Sequence[Edge], Sequence[Link]],
+        by_what: tuple[Sequence[Edge], Law],
     ) -> Objection | None:
         """P3: ask whether the principal decides on it, and of who stands in for another, by what."""
         by, terms = move.by, edge.terms if move.terms is None else move.terms
         given, law = by_what
         lost = may_still_decide(edge, move, about(terms, meant), law, now)
-        if lost is not None:
-            return Objection(lost)
+        why = lost or may_take_it_on(edge, move, law, now)
+        if why is not None:
+            return Objection(why)
         if by.party is None or by.behalf is None or by.party == by.behalf:
             return None
         known = await self.parties.of((by.party,))
@@ -239,7 +232,7 @@ class Mandates:
             return Objection(Why.PARTY_UNKNOWN)
         own = [
             *map(link_of, given),
-            *(each for each in law if move.act in ENDING or is_over_all(each, terms, meant)),
+            *(each for each in law.links if move.act in ENDING or is_over_all(each, terms, meant)),
         ]
         covered = {Scope.of_service(service.id).key: covering(service) for service in meant}
         why = may_stand_in(edge, move, own, covered, known[by.party], now)

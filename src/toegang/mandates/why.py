@@ -26,6 +26,7 @@ class Why(enum.StrEnum):
     NO_SUBSTITUTION = "no-substitution"  # its agent may not have others act
     TOGETHER = "together"  # others must act too
     UNCERTAIN = "uncertain"  # the register doubts it
+    REGISTER_SILENT = "register-silent"  # a register did not tell, so nothing is taken for granted
     OVERRULED = "overruled"  # by curatele of who gave it, or by bewind or mentorship over what it is for
     # the parties
     PARTY_UNKNOWN = "party-unknown"

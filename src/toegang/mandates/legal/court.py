@@ -51,6 +51,26 @@ class Capacity:
         able = self.incapable_since is None and not self.unknown
         return able and not powers.over & {power for power, _ in self.lost}
 
+    def has_lost(self, over: frozenset[Power], at: datetime) -> bool:
+        """BW-1:381, BW-1:438, BW-1:453: tell whether at `at` any of these is no longer the person's own."""
+        return self.incapable(at) or any(power in over and since <= at for power, since in self.lost)
+
+    def incapable(self, at: datetime) -> bool:
+        """BW-1:381: tell whether the person is under curatele at `at`."""
+        return self.incapable_since is not None and self.incapable_since <= at
+
+    def and_(self, other: Capacity) -> Capacity:
+        """Return what is left when both were told: of each loss the earliest."""
+        lost: dict[Power, datetime] = {}
+        for power, since in (*self.lost, *other.lost):
+            lost[power] = min(since, lost.get(power, since))
+        incapable = [each for each in (self.incapable_since, other.incapable_since) if each is not None]
+        return Capacity(
+            lost=tuple(sorted(lost.items())),
+            incapable_since=min(incapable, default=None),
+            unknown=self.unknown or other.unknown,
+        )
+
     def granted_in_time(self, at: datetime, powers: Powers = EVERYTHING) -> bool:
         """Tell whether what the person granted at `at` was granted before they lost the power to."""
         whole = self.incapable_since is None or at < self.incapable_since

@@ -1,0 +1,65 @@
+"""Law: what registers told for one question, and of whom they told nothing that can be relied on.
+
+Every question brings one, and nothing in it is taken for granted: without defaults, whoever asks says what is
+known. Who gathers it asks the registers of everybody about whom something is to be permitted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from toegang.mandates.legal.court import Capacity
+from toegang.mandates.why import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toegang.mandates.link import Link
+    from toegang.mandates.party import PartyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """What registers told: `links` are what the law gives over those asked about, whoever holds it.
+
+    `capacities` say what people can no longer decide themselves; who does not stand there lost nothing.
+    About `silent`, of whom a register did not tell, and `doubted`, of whom one looks into its own facts,
+    nothing is permitted. `silent` is None where no register was asked: then everybody is.
+    """
+
+    links: tuple[Link, ...]
+    capacities: Mapping[PartyId, Capacity]
+    silent: frozenset[PartyId] | None
+    doubted: frozenset[PartyId]
+
+    def capacity(self, party: PartyId) -> Capacity:
+        """Return what a party can still decide, as far as registers told."""
+        return self.capacities.get(party, _ABLE)
+
+    def unsure(self, party: PartyId) -> Why | None:
+        """P25: tell why nothing may rest on what is known of a party; None when it may."""
+        if self.silent is None or party in self.silent or self.capacity(party).unknown:
+            return Why.REGISTER_SILENT
+        return Why.UNCERTAIN if party in self.doubted else None
+
+    def and_(self, other: Law) -> Law:
+        """Return what both told together: what either takes away is gone."""
+        silent = None if self.silent is None or other.silent is None else self.silent | other.silent
+        parties = {**self.capacities, **other.capacities}
+        return Law(
+            links=tuple(dict.fromkeys((*self.links, *other.links))),
+            capacities={each: self.capacity(each).and_(other.capacity(each)) for each in parties},
+            silent=silent,
+            doubted=self.doubted | other.doubted,
+        )
+
+
+_ABLE: Final = Capacity()
+
+NOTHING_TOLD: Final = Law(links=(), capacities=MappingProxyType({}), silent=frozenset(), doubted=frozenset())
+"""Every register that matters was asked and answered, and none had anything to tell of anybody."""
+
+NOT_ASKED: Final = Law(links=(), capacities=MappingProxyType({}), silent=None, doubted=frozenset())
+"""No register was asked. Nothing is permitted by it; it suffices for ending what is one's own."""
