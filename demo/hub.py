@@ -54,6 +54,23 @@ url = "{population}"
 token_file = "hub/population.token"
 events = true
 
+# The registers that tell who acts for whom live with the population register.
+[families]
+url = "{population}"
+token_file = "hub/population.token"
+
+[courts]
+url = "{population}/courts"
+token_file = "hub/population.token"
+
+[estates]
+url = "{population}/estates"
+token_file = "hub/population.token"
+
+[organisations]
+url = "{population}/trade"
+token_file = "hub/population.token"
+
 [sms]
 url = "{telephone}"
 token_file = "hub/telephone.token"

@@ -8,6 +8,8 @@ from toegang import errors
 from toegang.assurance import Level
 from toegang.catalogue.values import Attribute, IdentityForm
 from toegang.emrtd.document import DocumentKind
+from toegang.mandates.names import Shown
+from toegang.mandates.party import PartyKind
 from toegang.means.base import Factor
 from toegang.web import words
 from toegang.web.words_of_errors import ERRORS
@@ -35,3 +37,10 @@ def test_every_level_attribute_identity_and_factor_has_a_name() -> None:
     assert {*Attribute, *IdentityForm} - set(words.ATTRIBUTES) == set()
     assert set(Factor) - set(words.FACTORS) == set()
     assert {kind.value for kind in DocumentKind} == set(words.DOCUMENT_KINDS)
+
+
+def test_a_party_without_a_name_is_called_something_neutral() -> None:
+    party_name = words.in_language(NullTranslations())["party_name"]
+    assert party_name(Shown(kind=PartyKind.PERSON, name="Sanne de Jong")) == "Sanne de Jong"
+    assert set(words.NAMELESS) == {*PartyKind, None}
+    assert "cannot show" in str(party_name(Shown(kind=None)))

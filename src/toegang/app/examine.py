@@ -18,6 +18,7 @@ from toegang.app.documents import offers_checks, trust_folders
 from toegang.app.ground import entity_id, open_database, read_text
 from toegang.app.house import security_txt
 from toegang.app.mail import mail_carrier, misuse_box
+from toegang.app.mandates import REGISTERS, check_registers
 from toegang.app.mutual_tls import mutual_tls
 from toegang.catalogue.values import ClientId, MeansId, ServiceId
 from toegang.catalogue.watch import open_catalogue
@@ -80,6 +81,9 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "storage.password_file", lambda: read_text(settings.storage.password_file)
     for name in ("population", "sms", "letters"):
         yield f"{name}.token_file", partial(read_text, getattr(settings, name).token_file)
+    for name in REGISTERS:
+        yield f"{name}.token_file", partial(read_text, getattr(settings, name).token_file)
+    yield "representation", lambda: check_registers(settings)
     yield "mail.password_file", lambda: read_text(settings.mail.password_file)
     yield "mail", lambda: (mail_carrier(settings), misuse_box(settings))
     yield "documents.token_file", lambda: read_text(settings.documents.token_file)

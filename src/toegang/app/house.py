@@ -15,6 +15,7 @@ from toegang.app.ground import Ground, Rings, open_ground
 from toegang.app.leaving import Signers, logouts, upstream
 from toegang.app.life import life
 from toegang.app.loops import Loops
+from toegang.app.mandates import representing
 from toegang.app.own import Own, mine
 from toegang.app.partners import cockpit, refreshing, uploads, warnings
 from toegang.app.passkeys import passkeys
@@ -122,11 +123,8 @@ def _rooms(
     others = elsewhere(ground, own, accounts)
     own_apps, own_passkeys = apps(ground, catalogue, accounts), passkeys(ground, catalogue, accounts)
     checks, cards = checks_and_cards(ground, catalogue, accounts, own_apps)
-    doors = parts.Doors(
-        kinds={**own_kinds(accounts, own_apps, own_passkeys, CardMeans(door=cards), others.both), **kinds},
-        linking=others.linking,
-        proposals=others.proposals,
-    )
+    our_own = own_kinds(accounts, own_apps, own_passkeys, CardMeans(door=cards), others.both)
+    doors = parts.Doors(kinds={**our_own, **kinds}, linking=others.linking, proposals=others.proposals)
     partners = saml_ground(ground, catalogue, known, stores)
     logins = parts.logins(ground, catalogue, doors, stores, {OWN: own, SAML: partners.answerer})
     openid = parts.openid(ground, catalogue, known, stores, logins)
@@ -155,6 +153,7 @@ def _rooms(
         mine=mine(ground, Own(accounts=accounts, apps=own_apps, linking=others.linking), leaving, catalogue),
         stays=Stays(units=ground.units, own=own, logins=logins, ended=leaving.ended),
         operators=Operators(own=own, pairwise=Pairwise(ground.secrets.pairwise)),
+        representing=representing(ground, known),
         cockpit=(view := cockpit(ground, catalogue)),
         uploads=uploads(ground, view),
         reports=parts.reports(ground),

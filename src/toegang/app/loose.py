@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toegang.app.client_certificate import certificate_shown
 from toegang.app.house import security_txt
+from toegang.app.mandates import REGISTERS
 from toegang.errors import Misconfigured
 from toegang.storage.opening import file_of
 
@@ -125,6 +126,7 @@ def _files(settings: Settings) -> Iterator[tuple[str, str]]:
         "sms.token_file": settings.sms.token_file,
         "letters.token_file": settings.letters.token_file,
         "audit.witness_token_file": settings.audit.witness_token_file,
+        **{f"{name}.token_file": getattr(settings, name).token_file for name in REGISTERS},
         "storage.url": file_of(settings.storage.url),
     }
     for name, path in files.items():

@@ -206,6 +206,49 @@ class Population(Party):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """A register that tells who acts for whom by law; without `url` it counts as silent."""
+
+    url: str = setting("Address of its interface.", "")
+    token_file: Path | None = setting("File with the bearer token that we show.", None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Families(Register):
+    """Parental authority, derived from families as the population register tells them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Custody(Register):
+    """Parental authority as the population register says itself, instead of `families`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Courts(Register):
+    """The register of courts: curatele, bewind and mentorship."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estates(Register):
+    """The register of estates: heirs and executors."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisations(Register):
+    """The trade register: who acts for an organisation, and what it is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Representation:
+    """Acting for another: how long registers are waited for."""
+
+    registers_within: int = setting(
+        "Seconds for all registers that a question needs, asked side by side; who is later is silent.", 4
+    )
+    names_within: int = setting("Seconds for the names on a page; who is later has none there.", 3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sms:
     """The gateway that sends text messages."""
 
@@ -293,6 +336,12 @@ class Settings:
     population: Population
     sms: Sms
     letters: Party
+    families: Families = field(default_factory=Families)
+    custody: Custody = field(default_factory=Custody)
+    courts: Courts = field(default_factory=Courts)
+    estates: Estates = field(default_factory=Estates)
+    organisations: Organisations = field(default_factory=Organisations)
+    representation: Representation = field(default_factory=Representation)
     listen: Listen = field(default_factory=Listen)
     storage: Storage = field(default_factory=Storage)
     login: Login = field(default_factory=Login)

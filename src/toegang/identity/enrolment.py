@@ -13,6 +13,7 @@ from toegang.identity.numbers import Bsn
 from toegang.identity.people import Person, PersonId
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from toegang.identity.people import People
@@ -42,6 +43,12 @@ class Enrolment:
     async def find(self, bsn: Bsn) -> Person | None:
         """Find the person with this BSN, if they were enrolled."""
         return await self.people.find_by(self.found_by(bsn))
+
+    async def find_each(self, numbers: Iterable[Bsn]) -> Mapping[Bsn, Person]:
+        """Find those of them who were enrolled."""
+        hashes = {self.found_by(bsn): bsn for bsn in numbers}
+        found = await self.people.found_by(hashes)
+        return {hashes[found_by]: person for found_by, person in found.items()}
 
     async def enrol(self, unit: Unit, bsn: Bsn, now: datetime) -> Person:
         """Return the person with this BSN, enrolling them when they are new; one person per BSN, ever."""

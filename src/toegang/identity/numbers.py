@@ -13,6 +13,7 @@ BSN_SHORTEST = 8  # digits that are written; a zero in front may be left out
 OIN_LENGTH = 20
 KVK_LENGTH = 8
 RSIN_LENGTH = 9
+BRANCH_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,31 @@ class Rsin:
             msg = f"not an RSIN: {RSIN_LENGTH} digits that pass the eleven test are needed"
             raise ValueError(msg)
         return cls(text)
+
+    def __str__(self) -> str:
+        """Return the digits."""
+        return self.digits
+
+
+@dataclass(frozen=True, slots=True)
+class BranchNumber:
+    """A branch (vestiging) of an organisation: twelve digits, next to those of the organisation (HRW-9)."""
+
+    organisation: KvkNumber
+    digits: str
+
+    @classmethod
+    def parse(cls, organisation: KvkNumber, text: str) -> Self:
+        """Read twelve digits.
+
+        Raises:
+            ValueError: not a number of a branch.
+
+        """
+        if len(text) != BRANCH_LENGTH or not (text.isascii() and text.isdigit()):
+            msg = f"not a number of a branch: {BRANCH_LENGTH} digits are needed"
+            raise ValueError(msg)
+        return cls(organisation, text)
 
     def __str__(self) -> str:
         """Return the digits."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NewType, Protocol
 from uuid import UUID
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from toegang.units import Unit
@@ -38,6 +39,14 @@ class People(Protocol):
 
     async def find_by(self, found_by: bytes) -> Person | None:
         """Find by the keyed hash of the BSN."""
+        ...
+
+    async def of(self, people: Iterable[PersonId]) -> Mapping[PersonId, Person]:
+        """Return those of them that are kept."""
+        ...
+
+    async def found_by(self, hashes: Iterable[bytes]) -> Mapping[bytes, Person]:
+        """Return those persons whom one of these keyed hashes finds, by it."""
         ...
 
     async def enrol(self, unit: Unit, person: Person) -> Person:

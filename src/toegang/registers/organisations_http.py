@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from toegang.identity.numbers import KvkNumber, Rsin
+from toegang.identity.numbers import BRANCH_LENGTH, KvkNumber, Rsin
 from toegang.registers.organisations import (
     Branch,
     LegalForm,
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from toegang.registers.spoken import Held, Holder
 
 PARTY: Final = "trade-register"
-BRANCH_LENGTH: Final = 12
 MOST_NEEDED: Final = 50
 LARGEST_AMOUNT: Final = 10**14  # eurocents
 

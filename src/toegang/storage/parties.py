@@ -9,7 +9,7 @@ from uuid import UUID
 from toegang.mandates.party import Party, PartyId, PartyKind, Standing
 from toegang.registers.population import BirthDate
 from toegang.storage.database import inside
-from toegang.storage.statements import moment_or_none, stamp_or_none
+from toegang.storage.statements import among, moment_or_none, stamp_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,8 +25,7 @@ ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, standing = excluded.standin
 """
 _COLUMNS = "id, kind, standing, since, born"
 _FIND = f"SELECT {_COLUMNS} FROM parties WHERE id = :id"  # noqa: S608 constant columns
-_OF = f"SELECT {_COLUMNS} FROM parties WHERE id IN ({{ids}})"  # noqa: S608 constant columns
-_MOST = 500
+_OF = f"SELECT {_COLUMNS} FROM parties WHERE id IN ({{among}})"  # noqa: S608 constant columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +49,9 @@ class PartyTable:
 
     async def of(self, parties: Iterable[PartyId]) -> Mapping[PartyId, Party]:
         """Return those of them that are known."""
-        ids = sorted(set(parties))
         found: dict[PartyId, Party] = {}
-        for begin in range(0, len(ids), _MOST):
-            params = {f"p{place}": each.bytes for place, each in enumerate(ids[begin : begin + _MOST])}
-            names = ", ".join(f":{name}" for name in params)
-            rows = await self.database.all(_OF.replace("{ids}", names), params)
+        for sql, params in among(_OF, (each.bytes for each in parties)):
+            rows = await self.database.all(sql, params)
             found.update((party.id, party) for party in map(_party, rows))
         return found
 

@@ -8,9 +8,11 @@ from uuid import UUID
 from toegang.errors import Unavailable
 from toegang.identity.people import Person, PersonId
 from toegang.storage.database import inside
-from toegang.storage.statements import micros, moment
+from toegang.storage.statements import among, micros, moment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from toegang.storage.database import Database
     from toegang.storage.statements import Params, Row
     from toegang.units import Unit
@@ -20,6 +22,8 @@ PERSON_COLUMNS = "people.id, sealed_bsn, found_by, since"
 
 _FIND = f"SELECT {PERSON_COLUMNS} FROM people WHERE id = :id"  # noqa: S608 only names of columns
 _FIND_BY = f"SELECT {PERSON_COLUMNS} FROM people WHERE found_by = :found_by"  # noqa: S608
+_OF = f"SELECT {PERSON_COLUMNS} FROM people WHERE id IN ({{among}})"  # noqa: S608
+_FOUND_BY = f"SELECT {PERSON_COLUMNS} FROM people WHERE found_by IN ({{among}})"  # noqa: S608
 _ENROL = """
     INSERT INTO people (id, sealed_bsn, found_by, since) VALUES (:id, :sealed_bsn, :found_by, :since)
     ON CONFLICT (found_by) DO NOTHING
@@ -44,6 +48,19 @@ class PeopleStore:
     async def find_by(self, found_by: bytes) -> Person | None:
         """Find by the keyed hash of the BSN."""
         return person_in(await self._database.one(_FIND_BY, {"found_by": found_by}))
+
+    async def of(self, people: Iterable[PersonId]) -> Mapping[PersonId, Person]:
+        """Return those of them that are kept."""
+        found = await self._among(_OF, (each.bytes for each in people))
+        return {each.id: each for each in found}
+
+    async def found_by(self, hashes: Iterable[bytes]) -> Mapping[bytes, Person]:
+        """Return those persons whom one of these keyed hashes finds, by it."""
+        return {each.found_by: each for each in await self._among(_FOUND_BY, hashes)}
+
+    async def _among(self, sql: str, values: Iterable[bytes]) -> list[Person]:
+        rows = [row for asked in among(sql, values) for row in await self._database.all(*asked)]
+        return [person for row in rows if (person := person_in(row)) is not None]
 
     async def enrol(self, unit: Unit, person: Person) -> Person:
         """Keep `person`, or return the one that already has the same `found_by`. Atomic."""

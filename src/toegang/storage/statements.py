@@ -7,7 +7,7 @@ times as microseconds since 1970-01-01T00:00:00Z, UUIDs as 16 bytes: what both e
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -19,6 +19,9 @@ Question = tuple[str, Params]
 """A statement with its parameters."""
 
 NOTHING: Params = {}
+
+MOST_AMONG = 500
+"""Values in one `IN (...)`; what is more goes into a further statement."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -45,6 +48,14 @@ def stamp_or_none(at: datetime | None) -> int | None:
 def moment_or_none(stamp: int | None) -> datetime | None:
     """Return the moment, if there is one, that `stamp_or_none` gave `stamp` for."""
     return None if stamp is None else moment(stamp)
+
+
+def among(sql: str, values: Iterable[bytes]) -> Iterator[Question]:
+    """Return the questions that find all of these values: `{among}` in `sql` becomes their names."""
+    wanted = sorted(set(values))
+    for begin in range(0, len(wanted), MOST_AMONG):
+        params = {f"p{place}": each for place, each in enumerate(wanted[begin : begin + MOST_AMONG])}
+        yield sql.replace("{among}", ", ".join(f":{name}" for name in params)), params
 
 
 @cache

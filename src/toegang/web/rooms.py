@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from toegang.keys.files import KeyDirectory
     from toegang.login.floor import OwnFloor
     from toegang.login.flow import Logins
+    from toegang.mandates.names import Names
+    from toegang.mandates.numbers import Numbers
+    from toegang.mandates.register import Mandates
     from toegang.means.app.apps import Apps
     from toegang.means.card.cards import OwnCards
     from toegang.means.citizen.accounts import Accounts
@@ -124,6 +127,15 @@ class Mine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Representing:
+    """Who may act for whom: what people gave, what the law gives, and how the parties are known."""
+
+    mandates: Mandates
+    numbers: Numbers
+    names: Names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rooms:
     """Every door."""
 
@@ -149,6 +161,7 @@ class Rooms:
     mine: Mine
     stays: Stays
     operators: Operators
+    representing: Representing
     cockpit: Cockpit
     uploads: Uploads
     reports: Reports

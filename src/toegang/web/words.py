@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
+from toegang.mandates.party import PartyKind
 from toegang.web.words_of_errors import ERRORS, HELD, SUSPENDED_BECAUSE, ErrorWords
 from toegang.web.words_of_events import EVENTS, OTHER
 
@@ -201,6 +202,13 @@ REASONS: Mapping[str, str] = {
     "organisation-unknown": N_("The catalogue has no organisation of this name."),
     "link-gone": N_("You linked this already, or it took too long. Start again."),
 }
+NAMELESS: Mapping[PartyKind | None, str] = {
+    PartyKind.PERSON: N_("someone whose name we cannot show now"),
+    PartyKind.ORGANISATION: N_("an organisation whose name we cannot show now"),
+    PartyKind.BRANCH: N_("a branch whose name we cannot show now"),
+    PartyKind.ESTATE: N_("someone whose name we cannot show now"),
+    None: N_("a name that we cannot show now"),
+}
 _REASON_UNKNOWN = N_("Check this field.")
 
 
@@ -226,5 +234,7 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         "field_name": lambda field: say(FIELDS[field]),
         "reason": lambda key: say(REASONS.get(key, _REASON_UNKNOWN)),
         "error_words": error_words,
+        # Of a mandates.names.Shown.
+        "party_name": lambda shown: shown.name or say(NAMELESS[shown.kind]),
         "suspended_because": lambda reason: say(SUSPENDED_BECAUSE[reason]),
     }

@@ -65,6 +65,16 @@ parties = Table(
     Column("born", Text, nullable=True),  # YYYY-MM-DD, zeros for what is unknown
 )
 
+organisation_numbers = Table(
+    "organisation_numbers",
+    metadata,
+    Column("found_by", LargeBinary, primary_key=True),  # keyed hash of the number
+    Column("party", LargeBinary, nullable=False),
+    Column("sort", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("ix_organisation_numbers_party", "party"),
+)
+
 authority_statements = Table(
     "authority_statements",
     metadata,

@@ -1,0 +1,125 @@
+"""Mandates, wired: what people gave, the numbers and names of parties, the registers that tell the law."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from toegang.app.ground import read_text
+from toegang.errors import Misconfigured
+from toegang.keys.secret import FindingKey, SealingKey
+from toegang.mandates.legal.asking import LegalRegisters
+from toegang.mandates.legal.parental.asking import AsRegistered, ByFlow
+from toegang.mandates.names import Names
+from toegang.mandates.numbers import Numbers
+from toegang.mandates.register import Mandates
+from toegang.registers.courts_http import HttpCourts
+from toegang.registers.custody_http import HttpCustodyRegister
+from toegang.registers.estates_http import HttpEstates
+from toegang.registers.families_http import HttpFamilies
+from toegang.registers.organisations_http import HttpOrganisations
+from toegang.registers.unasked import Unasked
+from toegang.storage.authority_statements import StatementTable
+from toegang.storage.edges import EdgeTable
+from toegang.storage.graph import GraphTable
+from toegang.storage.parties import PartyTable
+from toegang.storage.party_numbers import OrganisationNumberTable
+from toegang.web.rooms import Representing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toegang.app.ground import Ground
+    from toegang.app.parts import People
+    from toegang.config import Register, Settings
+    from toegang.mandates.legal.parental.asking import ParentalAuthority
+
+REGISTERS: Final = ("families", "custody", "courts", "estates", "organisations")
+R = TypeVar("R")
+
+LONGEST_WAIT: Final = 30  # seconds that somebody who logs in may be kept waiting
+
+
+def representing(ground: Ground, known: People) -> Representing:
+    """Open the room.
+
+    Raises:
+        Misconfigured: as `check_registers`.
+
+    """
+    check_registers(ground.settings)
+    legal, database = legal_registers(ground), ground.database
+    numbers = Numbers(
+        units=ground.units,
+        enrolment=known.enrolment,
+        organisations=OrganisationNumberTable(database),
+        sealing=SealingKey.derive({1: ground.secrets.seal}, "organisation number"),
+        finding=FindingKey.derive(ground.secrets.find, "organisation number"),
+        ids=ground.ids,
+    )
+    return Representing(
+        mandates=Mandates(
+            units=ground.units,
+            trail=ground.trail,
+            ids=ground.ids,
+            edges=EdgeTable(database),
+            graph=GraphTable(database),
+            parties=PartyTable(database),
+            statements=StatementTable(database),
+        ),
+        numbers=numbers,
+        names=Names(
+            numbers=numbers,
+            population=known.population,
+            organisations=legal.organisations,
+            patience=ground.settings.representation.names_within,
+        ),
+    )
+
+
+def check_registers(settings: Settings) -> None:
+    """Refuse settings of registers that cannot be meant.
+
+    Raises:
+        Misconfigured: two registers for one answer, a secret without an address, or a wait that is none.
+
+    """
+    if settings.families.url and settings.custody.url:
+        message = "set families.url or custody.url, not both: each tells who has parental authority"
+        raise Misconfigured(message)
+    for name in REGISTERS:
+        register: Register = getattr(settings, name)
+        if register.token_file is not None and not register.url:
+            message = f"{name}.token_file is set and {name}.url is not"
+            raise Misconfigured(message)
+        if register.url.endswith("/"):
+            message = f"{name}.url must be without a slash at the end"
+            raise Misconfigured(message)
+    for name in ("registers_within", "names_within"):
+        if not 1 <= getattr(settings.representation, name) <= LONGEST_WAIT:
+            message = f"representation.{name} must be 1 to {LONGEST_WAIT} seconds"
+            raise Misconfigured(message)
+
+
+def legal_registers(ground: Ground) -> LegalRegisters:
+    """Open the registers of courts, estates and organisations."""
+    return LegalRegisters(
+        courts=_opened(ground, "courts", HttpCourts),
+        estates=_opened(ground, "estates", HttpEstates),
+        organisations=_opened(ground, "organisations", HttpOrganisations),
+    )
+
+
+def parental_authority(ground: Ground) -> ParentalAuthority:
+    """Open what tells of parental authority: derived from families, or as the register itself says."""
+    if ground.settings.custody.url:
+        return AsRegistered(register=_opened(ground, "custody", HttpCustodyRegister))
+    return ByFlow(families=_opened(ground, "families", HttpFamilies))
+
+
+def _opened(ground: Ground, name: str, kind: Callable[..., R]) -> R | Unasked:
+    """Open the register of a section of the settings; without an address it is silent."""
+    party: Register = getattr(ground.settings, name)
+    if not party.url:
+        return Unasked(f"{name}.url")
+    secret = read_text(party.token_file)
+    return kind(outbound=ground.outbound, clock=ground.clock, url=party.url, secret=secret)
