@@ -158,12 +158,12 @@ def parties_are_able(world: World, path: list[Edge]) -> bool:
     if far["kind"] == "parental":
         low, high = world["rules"]["child"]
         fits = fits and principal["kind"] == "person" and low <= principal["age"] < min(high, 18)
-    overruled = not far["law"] and any(
-        law["overrules"] and law["principal"] == far["principal"] and in_time(law, now)
-        for law in world["law"]
+    given = {edge["principal"] for edge in path if not edge["law"]}
+    overruled = any(
+        law["overrules"] and law["principal"] in given and in_time(law, now) for law in world["law"]
     )
     about = ["all", *(world["rules"]["powers"] or POWERS)]
-    taken = any(not edge["law"] and lost(world, edge["principal"], about) for edge in path)
+    taken = any(lost(world, each, about) for each in given)
     return bool(fits and not overruled and not taken)
 
 
