@@ -1,4 +1,7 @@
-"""The story of a desk: one clerk sees a person and their document, another gives the code for the app."""
+"""The stories of a desk: one clerk sees a person and their document, another gives the code.
+
+The code is for the app, or for an account for who has none.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from demo.card_story import accept
 from demo.catalogue import CARD_MEANS
 from demo.personas import read_personas
 from demo.places import Party
+from demo.stories import PASSWORD, TOWN, particulars
+from demo.walk import ProofFailed
 
 if TYPE_CHECKING:
     from demo.browser import Page
@@ -20,16 +25,47 @@ if TYPE_CHECKING:
     from demo.walk import Walk
 
 PERSONA: Final = "pieter"
+WITHOUT_ACCOUNT: Final = "joost"
 SHOWN: Final = 'desk-code"><strong>'
 NUMBER: Final = "SPECI2014"  # what specimens of documents have
 
 
 def pieter(walk: Walk) -> str:
     """Live abroad, where no letter comes: come to a desk, and leave with the app on his own telephone."""
+    code, who = _code(walk, "/desk")
+    hub = walk.places.url(Party.HUB)
+    device = Device(issuer=hub, send=sender(hub))
+    session = asyncio.run(device.bring_desk_code(code))
+    told = asyncio.run(device.activate(session, PIN, "Telefoon van Pieter"))
+    if told["status"] != "active":
+        message = f"{walk.persona.full_name}: the app does not work"
+        raise ProofFailed(message)
+    return f"at the desk {who}, each logged in with a card; the app works"
+
+
+def joost(walk: Walk) -> str:
+    """Have no fixed address: get a code at a desk, and open the account alone, with a name and a password."""
+    code, who = _code(walk, "/desk/account")
+    page = walk.browser.get(f"{walk.places.url(Party.HUB)}/account/desk")
+    values = particulars(walk, "joost-demo")
+    page = walk.fill(page, {"desk_code": code, "birth_date": values["birth_date"]})
+    page = walk.fill(page, values)
+    page = walk.fill(page, {"telephone": walk.persona.telephone})
+    page = walk.fill(page, {"code": walk.text_code()})
+    walk.expect(is_so=page.url.endswith("/account/desk/opened"), what="an account", page=page)
+    walk.log_in(*TOWN, "midden", {"user_name": "joost-demo", "password": PASSWORD})
+    return (
+        f"no fixed address, so no letter; at the desk {who}; opened his account and logged in at level midden"
+    )
+
+
+def _code(walk: Walk, address: str) -> tuple[str, str]:
+    """Have two clerks see the person, and return the code, and who did what."""
     first, second = (each for each in read_personas() if each.account and each.account.clerk)
     with Browser() as one, Browser() as other:
         clerk = replace(walk, browser=one, persona=first)
-        page = _at_desk(clerk)
+        _at_desk(clerk)
+        page = one.get(f"{walk.places.url(Party.HUB)}{address}")
         seen = {
             "bsn": walk.persona.bsn,
             "document": "passport",
@@ -44,14 +80,7 @@ def pieter(walk: Walk) -> str:
         walk.expect(is_so=walk.persona.full_name in page.text, what="the name of the register", page=page)
         page = other.submit(page, page.form_with("case") or page.forms[0], {}, ("do", "give"))
         code = _shown(officer, page)
-
-    hub = walk.places.url(Party.HUB)
-    device = Device(issuer=hub, send=sender(hub))
-    session = asyncio.run(device.bring_desk_code(code))
-    told = asyncio.run(device.activate(session, PIN, "Telefoon van Pieter"))
-    walk.expect(is_so=told["status"] == "active", what="an app that works", page=page)
-    who = f"{_name(first)} saw the passport, {_name(second)} gave the code"
-    return f"at the desk {who}, each logged in with a card; the app works"
+    return code, f"{_name(first)} saw the passport, {_name(second)} gave the code"
 
 
 def _at_desk(walk: Walk) -> Page:

@@ -50,10 +50,11 @@ def prove(places: Places, say: Callable[[str], None] = print) -> None:
         for name, (needed, story) in guest_stories.STORIES.items()
         if needed <= set(places.guests)
     ]
-    own = [(persona, STORIES[name]) for name, persona in personas.items()]
+    own = [(personas[name], story) for name, story in STORIES.items()]
     devices = [
         (personas[app_story.PERSONA], app_story.suharti),
         (personas[desk_story.PERSONA], desk_story.pieter),
+        (personas[desk_story.WITHOUT_ACCOUNT], desk_story.joost),
         (personas[paper_story.PERSONA], paper_story.nadia),
         (personas[life_story.PERSONA], life_story.ahmet),
         *((personas[name], story) for name, story in card_story.STORIES.items()),

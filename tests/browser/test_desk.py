@@ -1,4 +1,4 @@
-"""Somebody comes to a desk and leaves with the app on their own telephone, in a real Chromium."""
+"""People come to a desk, and leave with the app on their own telephone or an account, in a real Chromium."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from tests.running_demo import RunningDemo
 pytestmark = pytest.mark.timeout(300)
 
 PERSONA = "suharti"
+WITHOUT_ACCOUNT = "joost"
+PASSWORD = "nep wachtwoord schuur peer"
 DESK = "De balie"
 
 
@@ -48,14 +50,14 @@ def bring(device: Telephone, code: str, leads_to: str) -> None:
     device.press("desk", leads_to)
 
 
-def test_two_clerks_give_an_app_to_who_came_by_and_note_how_they_read(
+def test_two_clerks_give_an_app_and_an_account_to_who_came_by_and_note_how_they_read(
     browser: Browser, app_demo: RunningDemo, seen: Seen
 ) -> None:
     with ExitStack() as open_:
         table = open_.enter_context(card_table(browser, app_demo))
-        clerk, officer, visitor = (
+        clerk, officer, visitor, newcomer = (
             open_.enter_context(at_a_browser(browser, app_demo, name, seen=seen))
-            for name in ("olena", "maximiliaan", PERSONA)
+            for name in ("olena", "maximiliaan", PERSONA, WITHOUT_ACCOUNT)
         )
         own, other = (open_.enter_context(telephone(browser, app_demo.hub, seen=seen)) for _ in range(2))
         enter(clerk, table)
@@ -67,6 +69,7 @@ def test_two_clerks_give_an_app_to_who_came_by_and_note_how_they_read(
         own.press("yes", "pin")
         own.give_pin()
         arrive(visitor)
+        open_an_account(clerk, officer, newcomer)
         note_large_print(clerk)
         # A card opens the desk, and no account.
         clerk.go(f"{clerk.demo.hub}/account")
@@ -91,12 +94,12 @@ def note_a_visit(clerk: Visitor) -> str:
     return visit
 
 
-def agree(officer: Visitor, visit: str) -> str:
+def agree(officer: Visitor, visit: str, whose: str = PERSONA) -> str:
     """Look at the visit of a colleague, agree, and read the code."""
     officer.fill(case=visit)
     officer.press("look")
     assert officer.heading == "Gaat u akkoord?"
-    assert officer.demo.persona(PERSONA).full_name in officer.text
+    assert officer.demo.persona(whose).full_name in officer.text
     officer.press("give")
     assert officer.heading == "Geef dit aan de persoon"
     return shown(officer)
@@ -114,6 +117,40 @@ def add_the_app(own: Telephone, other: Telephone, code: str) -> None:
     other.press("desk", "desk")
     bring(other, code, "desk")
     other.page.locator("[data-if='error=one-time-gone']:not([hidden])").wait_for()
+
+
+def open_an_account(clerk: Visitor, officer: Visitor, newcomer: Visitor) -> None:
+    """Have a code for an account given, and open it alone; not for who has one, nor with another's date."""
+    clerk.go(f"{clerk.demo.hub}/desk")
+    clerk.follow("Help iemand aan een account")
+    seen_at_the_desk(clerk, PERSONA)
+    clerk.press("open")
+    assert "heeft al een account" in clerk.text
+    seen_at_the_desk(clerk, WITHOUT_ACCOUNT)
+    clerk.press("open")
+    assert clerk.heading == "Het bezoek is vastgelegd"
+    visit = shown(clerk)
+    officer.go(f"{officer.demo.hub}/desk")
+    code = agree(officer, visit, WITHOUT_ACCOUNT)
+    assert "een brief over het nieuwe account" in officer.text
+    newcomer.go(f"{newcomer.demo.hub}/account/apply")
+    newcomer.follow("Ik heb een code van een balie")
+    for born, heading in (
+        ("01-01-1979", "Ik heb een code van een balie"),
+        ("30-11-1979", "Kies een gebruikersnaam en een wachtwoord"),
+    ):
+        newcomer.fill(desk_code=code, birth_date=born)
+        newcomer.press("begin")
+        assert newcomer.heading == heading
+    newcomer.fill(user_name="joost-demo", new_password=PASSWORD, repeat_password=PASSWORD)
+    newcomer.press("choose")
+    newcomer.press("skip")
+    assert newcomer.heading == "Uw account is klaar"
+    newcomer.follow("Inloggen in mijn account")
+    newcomer.choose_account()
+    newcomer.fill(user_name="joost-demo", password=PASSWORD)
+    newcomer.press("sign-in")
+    assert "Mijn account" in newcomer.heading or newcomer.heading == "Wilt u inloggen?"
 
 
 def note_large_print(clerk: Visitor) -> None:

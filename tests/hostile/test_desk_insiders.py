@@ -35,10 +35,10 @@ from toegang.emrtd.document import DocumentKind
 from toegang.errors import StepOutOfOrder, TooManyTries, ValueRefused
 from toegang.identity.numbers import Bsn
 from toegang.ids import SystemIds
-from toegang.means.app.at_desk import (
+from toegang.means.app.at_desk import AtDesk
+from toegang.means.app.visits import (
     CASES,
     NEXT,
-    AtDesk,
     Case,
     CaseAction,
     CaseState,

@@ -36,6 +36,7 @@ from toegang.means.citizen.policy import NO_WAIT, Policy
 from toegang.means.citizen.posting import Posting
 from toegang.means.citizen.records import (
     Application,
+    DeskCode,
     LetterCode,
     MailChange,
     NumberChange,
@@ -312,6 +313,7 @@ def bureau_on(
             number_changes=ExpiringStore(database, "account number change", NumberChange),
             mail_changes=ExpiringStore(database, "account mail change", MailChange),
             letter_codes=ExpiringStore(database, "account letter code", LetterCode),
+            desk_codes=ExpiringStore(database, "account desk code", DeskCode),
             tallies=tallies.store,
         ),
         tallies=tallies,

@@ -87,7 +87,7 @@ DESK = {
     "organisation": Text(nl="Gemeente Zandvoort aan de Zee", en="Municipality of Zandvoort aan de Zee"),
 }
 LOOKED = SimpleNamespace(
-    case=SimpleNamespace(document="passport"),
+    case=SimpleNamespace(document="passport", asked="account"),
     who=SimpleNamespace(names=SimpleNamespace(full="S.<img src=x onerror=alert(1)> de Wit")),
 )
 APP_SAMPLES = {
@@ -100,9 +100,10 @@ APP_SAMPLES = {
     "desk/start": DESK,
     "desk/case": {"case": "2345-6789-BCDF", "looked": LOOKED, "born": "00-00-1958"},
     "desk/given": {
-        "given": SimpleNamespace(case="2345-6789-BCDF", code="BCDF-GHJK-MNPQ", until=AT),
-        "app_address": "toegang.example/app/",
+        "given": SimpleNamespace(asked="account", case="2345-6789-BCDF", code="BCDF-GHJK-MNPQ", until=AT),
+        "goes_to": "toegang.example/account/desk",
     },
+    "desk/account": DESK,
     "desk/letters": DESK,
     "desk/letters_set": {"large": True},
     "desk/not_clerk": {"own_name": "A" * 43},
@@ -111,6 +112,7 @@ APP_ERRORS: Mapping[str, Form] = {
     "pairing/where": Form(csrf="c", errors={"": ("app-called",)}),
     "desk/start": Form(csrf="c", errors={"bsn": ("desk-no-account",), "case": ("desk-no-case",)}),
     "desk/letters": Form(csrf="c", errors={"bsn": ("desk-no-account",), "letter_size": ("choose-one",)}),
+    "desk/account": Form(csrf="c", errors={"bsn": ("desk-has-account",)}),
     "account/apps": Form(csrf="c", errors={"": ("app-no-letter",)}),
     "pairing/code": Form(csrf="c", errors={"app_code": ("app-code-wrong",)}),
     "account/app_new": Form(csrf="c", errors={"": ("apps-most",)}),

@@ -41,6 +41,11 @@ class Desks:
         page = await self.clerk.open("/desk")
         return await self.clerk.send(page, **(VISIT | changes), do="open")
 
+    async def noted_account(self, bsn: Bsn, **changes: str) -> Page:
+        """Note a visit of somebody who wants an account, as the first clerk."""
+        page = await self.clerk.open("/desk/account")
+        return await self.clerk.send(page, **(VISIT | {"bsn": bsn.digits} | changes), do="open")
+
     async def looked(self, name: str, browser: Browser | None = None) -> Page:
         """Look at a visit, as the second clerk."""
         browser = browser or self.second

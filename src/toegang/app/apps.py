@@ -11,10 +11,10 @@ from toegang.errors import Misconfigured
 from toegang.keys.push import PushKey
 from toegang.keys.secret import SealingKey
 from toegang.means.app.apps import Apps
-from toegang.means.app.at_desk import Case, DeskRule
 from toegang.means.app.desk import AppDesk, AppMemory, Contact, Waiting
 from toegang.means.app.pairing import Pairing
 from toegang.means.app.policy import AppPolicy
+from toegang.means.app.visits import Case, DeskRule
 from toegang.means.app.watching import Watcher
 from toegang.post.push import PushCarrier, PushOrigins, PushPost
 from toegang.storage import ExpiringStore

@@ -22,12 +22,12 @@ from toegang.login.flow import Logins
 from toegang.login.session import Resting, Session, Sessions
 from toegang.login.transaction import Transaction
 from toegang.login.usable import Usable
+from toegang.means.citizen import records
 from toegang.means.citizen.accounts import Accounts
 from toegang.means.citizen.desk import AccountKeys, Desk, Memory
 from toegang.means.citizen.hashing import Hasher
 from toegang.means.citizen.policy import Limit, Policy
 from toegang.means.citizen.posting import Posting
-from toegang.means.citizen.records import Application, LetterCode, MailChange, NumberChange, Recovery, SignIn
 from toegang.means.citizen.throttle import Tallies, Tally
 from toegang.means.kinds import APP, CARD, PASSKEY
 from toegang.oidc.discovery import Endpoints, ProviderMetadata, metadata_document
@@ -156,12 +156,13 @@ def citizen(ground: Ground, known: People) -> Accounts:
 def _memory(ground: Ground) -> Memory:
     database = ground.database
     return Memory(
-        sign_ins=ExpiringStore(database, "citizen-sign-in", SignIn),
-        applications=ExpiringStore(database, "citizen-application", Application),
-        recoveries=ExpiringStore(database, "citizen-recovery", Recovery),
-        number_changes=ExpiringStore(database, "citizen-number-change", NumberChange),
-        mail_changes=ExpiringStore(database, "citizen-mail-change", MailChange),
-        letter_codes=ExpiringStore(database, "citizen-letter-code", LetterCode),
+        sign_ins=ExpiringStore(database, "citizen-sign-in", records.SignIn),
+        applications=ExpiringStore(database, "citizen-application", records.Application),
+        recoveries=ExpiringStore(database, "citizen-recovery", records.Recovery),
+        number_changes=ExpiringStore(database, "citizen-number-change", records.NumberChange),
+        mail_changes=ExpiringStore(database, "citizen-mail-change", records.MailChange),
+        letter_codes=ExpiringStore(database, "citizen-letter-code", records.LetterCode),
+        desk_codes=ExpiringStore(database, "citizen-desk-code", records.DeskCode),
         tallies=ExpiringStore(database, "citizen-tally", Tally),
     )
 

@@ -1,4 +1,4 @@
-"""The letters about apps and passkeys, in Dutch (plain words, B1) and English."""
+"""The letters about apps, passkeys and what a desk gave, in Dutch (plain words, B1) and English."""
 
 from __future__ import annotations
 
@@ -7,6 +7,32 @@ from typing import Final
 from toegang.post.texts import LetterPurpose, LetterText
 
 LETTERS_OF_DEVICES: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
+    LetterPurpose.ACCOUNT_OPENED: {
+        "nl": LetterText(
+            subject="Uw account is klaar",
+            before=(
+                (
+                    "Iemand is met uw identiteitsbewijs naar een balie gegaan en vroeg een account aan. "
+                    "Daarna is op uw naam een account gemaakt. "
+                    "Met het account kunt u inloggen bij de overheid en de zorg."
+                ),
+                "Was u dit zelf? Dan hoeft u niets te doen.",
+                "Was u dit niet? Ga dan meteen naar {address}/help. Wij stoppen dan het account.",
+            ),
+        ),
+        "en": LetterText(
+            subject="Your account is ready",
+            before=(
+                (
+                    "Somebody came to a desk with your identity document and asked for an account. "
+                    "After that an account was made in your name. You can log in with it with public "
+                    "services and health care."
+                ),
+                "Was it you? Then there is nothing that you need to do.",
+                "Was it not you? Then go to {address}/help at once. We then stop the account.",
+            ),
+        ),
+    },
     LetterPurpose.APP_ADDED: {
         "nl": LetterText(
             subject="Er is een app aan uw account toegevoegd",

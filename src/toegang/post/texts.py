@@ -45,6 +45,7 @@ class LetterPurpose(enum.StrEnum):
     """Why a letter is sent."""
 
     ACTIVATION = "activation-letter"
+    ACCOUNT_OPENED = "account-opened-letter"
     RECOVERY = "recovery-letter"
     FIRST_NUMBER = "first-number-letter"
     NUMBER_CHANGED = "number-changed-letter"

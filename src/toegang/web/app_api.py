@@ -45,7 +45,7 @@ async def scan(said: Said) -> Response:
 async def bring_desk_code(said: Said) -> Response:
     """Take the code of a desk, with which an app is added."""
     code = said.text("code", CODE_MOST)
-    scanned = await said.rooms.apps.at_desk.redeem(code, _network(said), said.now)
+    scanned = await said.rooms.apps.at_desk.app.redeem(code, _network(said), said.now)
     return _asked(said, scanned.session, scanned.pairing)
 
 

@@ -1,6 +1,7 @@
 """Applying for an account: who you are, a name and a password, a number, and a letter.
 
     start > person > credentials > number > code > sent
+    desk           > credentials > number > code > opened    with the code of a desk, which asks no letter
 
 How a page finds its application is in journeys.py. Every page says the same
 whether or not anybody has these particulars or an account (security line L03).
@@ -42,13 +43,22 @@ if TYPE_CHECKING:
     Here = At[Application]
 
 PAGES = "/account/apply"
-SENT = PAGES + "/sent"
+BY_DESK = "/account/desk"
+SENT, OPENED = PAGES + "/sent", BY_DESK + "/opened"
 TAKEN: Errors = {"user_name": ("user-name-taken",)}
 
 PERSON = Sheet(
     name="citizen/apply_person",
     places={TooManyTries: (WHOLE, "too-many-tries")},
     kept=("bsn", "birth_date", "postal_code", "house_number", "large_print"),
+)
+DESK_CODE = Sheet(
+    name="citizen/desk_code",
+    places={
+        OneTimeGone: ("desk_code", "desk-code-wrong"),
+        TooManyTries: ("desk_code", "too-many-tries"),
+    },
+    kept=("birth_date",),
 )
 CREDENTIALS = Sheet(
     name="citizen/choose_credentials",
@@ -82,7 +92,7 @@ APPLICATION = Journey(start=PAGES, parameter="application", keeper=lambda rooms:
 async def start(request: Request, rooms: Rooms) -> Response:
     """Say what it takes."""
     visit = read_visit(request, rooms.cookies, rooms.ids)
-    return page(rooms, visit, "citizen/apply_start", {"next": PAGES + "/person"})
+    return page(rooms, visit, "citizen/apply_start", {"next": PAGES + "/person", "by_desk": BY_DESK})
 
 
 async def show_person(request: Request, rooms: Rooms) -> Response:
@@ -104,6 +114,34 @@ async def person(request: Request, rooms: Rooms) -> Response:
     except Refusal as refusal:
         return desk.refuse(PERSON, refusal)
     return redirect(rooms, f"{PAGES}/{id_}/credentials", visit)
+
+
+async def show_desk_code(request: Request, rooms: Rooms) -> Response:
+    """Ask the code that a desk gave."""
+    return Desk(rooms=rooms, visit=read_visit(request, rooms.cookies, rooms.ids), values={}).show(DESK_CODE)
+
+
+async def desk_code(request: Request, rooms: Rooms) -> Response:
+    """Begin an application with the code of a desk."""
+    form = await read_form(request, rooms.cookies)
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    desk, fields = Desk(rooms=rooms, visit=visit, values={}, form=form), Fields(form)
+    typed = fields.read("desk_code", _code, "empty")
+    born = fields.read("birth_date", parse_day, "date-invalid")
+    if typed is None or born is None:
+        return desk.wrong(DESK_CODE, fields.errors)
+    try:
+        language = visit.language.value
+        id_ = await rooms.citizen.by_desk.begin(visit.visitor, typed, born, language, now)
+    except Refusal as refusal:
+        return desk.refuse(DESK_CODE, refusal)
+    return redirect(rooms, f"{PAGES}/{id_}/credentials", visit)
+
+
+async def opened(request: Request, rooms: Rooms) -> Response:
+    """Say that the account works."""
+    visit = read_visit(request, rooms.cookies, rooms.ids)
+    return page(rooms, visit, "citizen/account_opened", {"account": "/account"})
 
 
 async def show_credentials(at: Here) -> Response:
@@ -176,7 +214,7 @@ async def _finish(at: Here) -> Response:
         await at.rooms.citizen.applying.finish(at.id, at.visit.visitor, at.now)
     except ValueRefused:
         return redirect(at.rooms, _address(at, "credentials") + "?taken", at.visit)
-    return redirect(at.rooms, SENT, at.visit)
+    return redirect(at.rooms, OPENED if at.kept.desk_code else SENT, at.visit)
 
 
 def _reached(at: Here, name: str) -> str:
@@ -206,6 +244,13 @@ def _particulars(fields: Fields) -> Particulars | None:
     return Particulars(
         bsn=bsn, birth_date=born, postcode=postcode, house_number=house_number, large_print=large
     )
+
+
+def _code(typed: str) -> str:
+    if not typed:
+        message = "a code is typed"
+        raise ValueError(message)
+    return typed
 
 
 def parse_day(typed: str) -> BirthDate:
@@ -241,6 +286,9 @@ ROUTES = (
     ("GET", PAGES + "/person", show_person),
     ("POST", PAGES + "/person", person),
     ("GET", SENT, sent),
+    ("GET", BY_DESK, show_desk_code),
+    ("POST", BY_DESK, desk_code),
+    ("GET", OPENED, opened),
     ("GET", PAGES + "/{application}/credentials", APPLICATION.shows(show_credentials)),
     ("POST", PAGES + "/{application}/credentials", APPLICATION.takes(credentials, show_credentials)),
     ("GET", PAGES + "/{application}/number", APPLICATION.shows(show_number)),

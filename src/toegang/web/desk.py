@@ -1,5 +1,7 @@
 """The desk, for clerks: note that a person was seen with their document; agree, and give the code.
 
+The code is for an app, or for an account for who has none.
+
 Here too: note that somebody who was seen wants letters in large print.
 """
 
@@ -10,9 +12,10 @@ from typing import TYPE_CHECKING
 from toegang.emrtd.document import DocumentKind
 from toegang.errors import NotEntitled, OneTimeGone, StepOutOfOrder, TooManyTries, ValueRefused
 from toegang.identity.numbers import Bsn
-from toegang.means.app.at_desk import Officer, Seen
+from toegang.means.app.visits import Asked, Officer, Seen
 from toegang.web.answers import redirect
 from toegang.web.app import SHELL
+from toegang.web.apply import BY_DESK
 from toegang.web.own_notices import SIZES
 from toegang.web.sheets import Fields, Sheet
 from toegang.web.staying import DESK, clerking
@@ -20,12 +23,15 @@ from toegang.web.staying import DESK, clerking
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from toegang.means.app.at_desk import Given
+    from toegang.means.app.visits import Given
     from toegang.registers.population import BirthDate
     from toegang.web.staying import Here
 
 CASE = DESK + "/case"
+ACCOUNTS = DESK + "/account"
 LETTERS = DESK + "/letters"
+GOES_TO = {Asked.APP: SHELL, Asked.ACCOUNT: BY_DESK}
+"""Where the person goes with the code."""
 DOCUMENTS = tuple(kind.value for kind in DocumentKind)
 SEEN = ("bsn", "document", "document_number")
 START = Sheet(name="desk/start", kept=(*SEEN, "case"), signed_in=True)
@@ -33,6 +39,7 @@ TOO_MANY = {TooManyTries: ("", "too-many-tries"), NotEntitled: ("", "desk-not-yo
 LETTERS_SHEET = Sheet(name="desk/letters", places=TOO_MANY, kept=SEEN, signed_in=True)
 NO_CASE = {"case": ("desk-no-case",)}
 START_REFUSALS = Sheet(name=START.name, places=TOO_MANY, kept=START.kept, signed_in=True)
+ACCOUNT_SHEET = Sheet(name="desk/account", places=TOO_MANY, kept=SEEN, signed_in=True)
 
 
 async def start(here: Here) -> Response:
@@ -40,17 +47,19 @@ async def start(here: Here) -> Response:
     return here.desk(**_around(here)).show(START)
 
 
+async def start_account(here: Here) -> Response:
+    """Show what is noted of who has no account."""
+    return here.desk(**_around(here)).show(ACCOUNT_SHEET)
+
+
 async def open_case(here: Here) -> Response:
-    """Note that a person was seen."""
-    desk, fields = here.desk(**_around(here)), Fields(here.form)
-    seen = _seen(fields, here)
-    if seen is None:
-        return desk.wrong(START, fields.errors)
-    try:
-        given = await here.rooms.apps.at_desk.open(_officer(here), seen, here.visit.language.value, here.now)
-    except (ValueRefused, TooManyTries, NotEntitled) as refusal:
-        return desk.refuse(START_REFUSALS, refusal)
-    return _given(here, given)
+    """Note that a person was seen who wants the app."""
+    return await _open(here, START_REFUSALS, Asked.APP)
+
+
+async def open_account_case(here: Here) -> Response:
+    """Note that a person was seen who wants an account."""
+    return await _open(here, ACCOUNT_SHEET, Asked.ACCOUNT)
 
 
 async def look(here: Here) -> Response:
@@ -97,6 +106,18 @@ async def set_letters(here: Here) -> Response:
     return here.page("desk/letters_set", large=large)
 
 
+async def _open(here: Here, sheet: Sheet, asked: Asked) -> Response:
+    desk, fields, at_desk = here.desk(**_around(here)), Fields(here.form), here.rooms.apps.at_desk
+    seen = _seen(fields, here)
+    if seen is None:
+        return desk.wrong(sheet, fields.errors)
+    try:
+        given = await at_desk.open(_officer(here), seen, here.visit.language.value, here.now, asked)
+    except (ValueRefused, TooManyTries, NotEntitled) as refusal:
+        return desk.refuse(sheet, refusal)
+    return _given(here, given)
+
+
 def _seen(fields: Fields, here: Here) -> Seen | None:
     """Read whom a clerk saw with which document; None when it cannot be read."""
     bsn = fields.read("bsn", Bsn.parse, "bsn-invalid")
@@ -108,8 +129,8 @@ def _seen(fields: Fields, here: Here) -> Seen | None:
 
 
 def _given(here: Here, given: Given) -> Response:
-    address = f"{here.rooms.cookies.origin}{SHELL}"
-    return here.page("desk/given", given=given, app_address=address.partition("://")[2])
+    address = f"{here.rooms.cookies.origin}{GOES_TO[given.asked]}"
+    return here.page("desk/given", given=given, goes_to=address.partition("://")[2])
 
 
 def _written(born: BirthDate) -> str:
@@ -138,6 +159,8 @@ def _officer(here: Here) -> Officer:
 ROUTES = (
     ("GET", DESK, clerking(start)),
     ("POST", DESK, clerking(open_case)),
+    ("GET", ACCOUNTS, clerking(start_account)),
+    ("POST", ACCOUNTS, clerking(open_account_case)),
     ("GET", LETTERS, clerking(letters)),
     ("POST", LETTERS, clerking(set_letters)),
     ("POST", CASE, clerking(look)),

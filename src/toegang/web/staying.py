@@ -66,38 +66,42 @@ GOAL = "goal"
 """The cookie that remembers which page was asked, during the login."""
 
 # What the cookie says > the page that is come back to; a closed list, so that no cookie leads elsewhere.
-GOALS: Mapping[str, str] = {
-    path.strip("/").replace("/", "-"): HOME + path
-    for path in (
-        "",
-        "/history",
-        "/password",
-        "/number",
-        "/number/letter",
-        "/level",
-        "/devices",
-        "/means",
-        "/notices",
-        "/letters",
-        "/mail",
-        "/data",
-        "/trail",
-        "/sessions",
-        "/apps",
-        "/apps/new",
-        "/apps/check",
-        "/passkeys",
-        "/passkeys/new",
-        "/cards",
-        "/cards/activate",
-        "/cards/pin",
-        "/links",
-        "/links/new",
-        "/suspend",
-        "/end",
-        "/misuse",
-    )
-} | {"cockpit": COCKPIT, "bringing": BRINGING, "desk": DESK, "desk-letters": DESK + "/letters"}
+GOALS: Mapping[str, str] = (
+    {
+        path.strip("/").replace("/", "-"): HOME + path
+        for path in (
+            "",
+            "/history",
+            "/password",
+            "/number",
+            "/number/letter",
+            "/level",
+            "/devices",
+            "/means",
+            "/notices",
+            "/letters",
+            "/mail",
+            "/data",
+            "/trail",
+            "/sessions",
+            "/apps",
+            "/apps/new",
+            "/apps/check",
+            "/passkeys",
+            "/passkeys/new",
+            "/cards",
+            "/cards/activate",
+            "/cards/pin",
+            "/links",
+            "/links/new",
+            "/suspend",
+            "/end",
+            "/misuse",
+        )
+    }
+    | {"cockpit": COCKPIT, "bringing": BRINGING, "desk": DESK, "desk-account": DESK + "/account"}
+    | {"desk-letters": DESK + "/letters"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

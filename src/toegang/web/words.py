@@ -118,6 +118,7 @@ FIELDS: Mapping[str, str] = {
     "document_number": N_("Number of the document"),
     "same_person": N_("The person on the photo"),
     "case": N_("Name of the visit"),
+    "desk_code": N_("Code of the desk"),
     "metadata": N_("File with metadata"),
     "signer_file": N_("Certificate, as a file"),
     "signer": N_("Certificate, as text"),
@@ -154,7 +155,12 @@ REASONS: Mapping[str, str] = {
     "document-number-form": N_("A number of a document has 6 to 12 letters and digits."),
     "same-person-needed": N_("Only go on when you saw the document and the person is the one on the photo."),
     "desk-person-unknown": N_("The register knows nobody with this BSN who can be helped here."),
-    "desk-no-account": N_("This person has no account that works. They first apply for one."),
+    "desk-no-account": N_("This person has no account that works. Help them to get one first."),
+    "desk-has-account": N_("This person has an account already, or may not have one now."),
+    "desk-code-wrong": N_(
+        "The code or the date of birth is not right, or the code was used or is too old. "
+        "Check both, or ask at the desk."
+    ),
     "desk-apps-most": N_("This person has as many apps as they may have."),
     "desk-not-yourself": N_("You cannot do this for yourself, nor agree with your own visit."),
     "desk-no-case": N_("No visit by this name waits at your desk."),

@@ -19,7 +19,9 @@ class No(enum.Enum):
     SHOWS = "it shows the page of a step, whose form is another row"
     ENDS = "it ends something, and is refused in no state (test_ending_is_refused_in_no_state)"
     ELSEWHERE = "what comes from another party; it ends in the gate that single sign-on passes"
-    DESK = "an app given at a desk or by a letter asked anew: test_desk_insiders.py, test_app_activation.py"
+    DESK = (
+        "what a desk gives or a letter: test_desk_insiders.py, test_desk_accounts.py, test_app_activation.py"
+    )
     CARD = "a step of a card with a reader, each tried in test_o15_card_matrix.py"
     CHECK = "a step of a check of a document, each tried in test_o15_check_matrix.py by the same states"
 
@@ -167,6 +169,11 @@ ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
         "POST /app/v1/desk": No.DESK,
         "GET /desk": No.DESK,
         "POST /desk": No.DESK,
+        "GET /desk/account": No.DESK,
+        "POST /desk/account": No.DESK,
+        "GET /account/desk": No.SHOWS,
+        "POST /account/desk": No.DESK,
+        "GET /account/desk/opened": No.NOBODY,
         "GET /desk/letters": No.DESK,
         "POST /desk/letters": No.DESK,
         "POST /desk/case": No.DESK,

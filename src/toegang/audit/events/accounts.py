@@ -131,9 +131,14 @@ class AccountActivationSent(AccountEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountActivated(AccountChange):
-    """An account was activated with the code from the letter."""
+    """An account was activated: with the code from the letter, or with that of a desk.
+
+    `case` names the visit to a desk at which its person was seen; empty after a letter.
+    """
 
     name: ClassVar[str] = "account:activated"
+
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ class DeskEvent(AccountEvent):
 class DeskIdentityChecked(DeskEvent):
     """A clerk saw a person with an identity document, and asked something for them.
 
-    `asked` is what: `app`, or letters in `large-print` or `normal-print`.
+    `asked` is what: `app`, `account`, or letters in `large-print` or `normal-print`.
     `document` is its kind. `document_number` is what stands on it, so that a document that turns out to be
     stolen or false leads to whatever it was used for; it is kept nowhere else, and erased with the other
     values about people.
@@ -39,11 +39,15 @@ class DeskIdentityChecked(DeskEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskCodeGiven(DeskEvent):
-    """The code was shown with which the person adds an app; `second` whether by another than who checked."""
+    """The code was shown with which the person goes on alone; `second` whether by another than who checked.
+
+    `asked` is what it is for: `app` or `account`.
+    """
 
     name: ClassVar[str] = "desk:code-given"
 
     second: bool
+    asked: str = "app"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

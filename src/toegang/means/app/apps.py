@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from toegang.means.app.activation import Activation
-from toegang.means.app.at_desk import AtDesk, DeskRule
+from toegang.means.app.at_desk import AtDesk
 from toegang.means.app.calling import Calling
 from toegang.means.app.desk_letters import DeskLetters
 from toegang.means.app.kind import AppMeans
@@ -16,6 +16,7 @@ from toegang.means.app.meeting import Meeting
 from toegang.means.app.noticing import Noticing
 from toegang.means.app.own_apps import OwnApps
 from toegang.means.app.subscribing import Subscribing
+from toegang.means.app.visits import DeskRule
 
 if TYPE_CHECKING:
     from toegang.means.app.desk import AppDesk

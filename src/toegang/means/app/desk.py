@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from toegang.catalogue.values import AdmittedMeans, MeansId
     from toegang.catalogue.watch import Catalogue
     from toegang.keys.secret import SealingKey
-    from toegang.means.app.at_desk import Case
     from toegang.means.app.pairing import Action
     from toegang.means.app.policy import AppPolicy
     from toegang.means.app.statements import Act, Statement, Unproven
     from toegang.means.app.values import AppStore
+    from toegang.means.app.visits import Case
     from toegang.means.app.watching import Watcher
     from toegang.means.citizen.account import Account
     from toegang.means.citizen.desk import Desk

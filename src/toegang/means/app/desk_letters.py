@@ -17,7 +17,8 @@ from toegang.means.citizen.desk import personal
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from toegang.means.app.at_desk import AtDesk, Officer, Seen
+    from toegang.means.app.at_desk import AtDesk
+    from toegang.means.app.visits import Officer, Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

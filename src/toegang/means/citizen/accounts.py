@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from toegang.means.citizen.applying import Applying
+from toegang.means.citizen.by_desk import ByDesk
 from toegang.means.citizen.kind import CitizenMeans
 from toegang.means.citizen.misuse import Reporting
 from toegang.means.citizen.operating import Operating
@@ -23,6 +24,7 @@ class Accounts:
     """What handlers may do with citizen accounts; every journey works at the same desk."""
 
     applying: Applying
+    by_desk: ByDesk
     signing_in: SigningIn
     recovering: Recovering
     reporting: Reporting
@@ -37,6 +39,7 @@ class Accounts:
         own = OwnAccount(desk=desk)
         return cls(
             applying=Applying(desk=desk),
+            by_desk=ByDesk(desk=desk),
             signing_in=SigningIn(desk=desk),
             recovering=Recovering(desk=desk),
             reporting=Reporting(desk=desk),

@@ -46,8 +46,8 @@ async def activate(desk: Desk, progress: Progress, typed: str, now: datetime) ->
         if any(other.status is Status.BLOCKED for other in others):
             activated = AccountClosed("another account of this person is blocked")
         if isinstance(activated, Account):
-            await _replace_others(desk, unit, activated, others, now)
-            activated = await _become_active(desk, unit, activated, now)
+            await replace_others(desk, unit, activated, others, now)
+            activated = await become_active(desk, unit, activated, now)
         else:
             await _record(desk, unit, progress, account, now)
     active = settle(activated)
@@ -102,7 +102,7 @@ async def _activated(
     return fitted if isinstance(fitted, Refusal) else account
 
 
-async def _replace_others(
+async def replace_others(
     desk: Desk, unit: Unit, account: Account, others: tuple[Account, ...], now: datetime
 ) -> None:
     """End the person's earlier accounts and applications: one person, one account."""
@@ -111,7 +111,11 @@ async def _replace_others(
             await end(desk, unit, other, "replaced", now)
 
 
-async def _become_active(desk: Desk, unit: Unit, account: Account, now: datetime) -> Account | Refusal:
+async def become_active(
+    desk: Desk, unit: Unit, account: Account, now: datetime, case: str = ""
+) -> Account | Refusal:
+    """Let an account work: by the code of a letter, or by that of the visit `case` to a desk."""
+
     def change(kept: Account) -> Account | Refusal:
         after = kept.after(Act.ACTIVATE)
         if isinstance(after, Refusal) or kept.person is None or kept.lapsed(now):
@@ -122,7 +126,7 @@ async def _become_active(desk: Desk, unit: Unit, account: Account, now: datetime
     if active is None or isinstance(active, Refusal):
         return active or AccountClosed()
     event = AccountActivated(
-        at=now, means=desk.means, person=personal(active), before=None, after=active.reach
+        at=now, means=desk.means, person=personal(active), before=None, after=active.reach, case=case
     )
     await desk.trail.record(unit, event)
     return active

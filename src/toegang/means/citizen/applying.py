@@ -9,15 +9,16 @@ which lapses like any other; the letter alone makes the difference.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from toegang.audit.events import AccountActivationSent, AccountApplied, AccountLargePrintSet
-from toegang.errors import CredentialsWrong, LoginUnknown, Refusal, StepOutOfOrder, ValueRefused, settle
-from toegang.identity.numbers import Bsn
-from toegang.means.citizen.account import Account, AccountId, Status
+from toegang.errors import CredentialsWrong, LoginUnknown, Refusal, StepOutOfOrder, settle
+from toegang.means.citizen.account import AccountId, Status
 from toegang.means.citizen.activation import PURPOSE, key_of
+from toegang.means.citizen.by_desk import open_account
 from toegang.means.citizen.desk import can_get_letter, network_event, personal
 from toegang.means.citizen.evenly import evenly
+from toegang.means.citizen.filing import bsn_of, requested, seal_bsn, taken
 from toegang.means.citizen.holding import held_now
 from toegang.means.citizen.more_time import last_moment, more_time
 from toegang.means.citizen.names import check_name
@@ -31,13 +32,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from toegang.identity.numbers import Bsn
+    from toegang.means.citizen.account import Account
     from toegang.means.citizen.attempts import Credentials
     from toegang.means.citizen.desk import Desk
     from toegang.means.citizen.visitor import Visitor
     from toegang.registers.population import Registered
     from toegang.units import Unit
-
-SEALED_FOR: Final = b"bsn of application"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ class Applying:
             language=language,
             until=until,
             last=last_moment(desk.policy, desk.policy.application_lifetime, now),
-            bsn=desk.keys.sealing.seal(particulars.bsn.digits.encode(), SEALED_FOR),
+            bsn=seal_bsn(desk, particulars.bsn),
             fits=fits,
             large_print=particulars.large_print,
         )
@@ -138,7 +139,7 @@ class Applying:
         key = self.desk.keys.name(name)
         holder = await self.desk.accounts.find_by_name(key)
         if holder is not None and not holder.lapsed(now):
-            raise _taken()
+            raise taken()
         return await self._change(application, now, lambda kept: replace(kept, name=key, password=password))
 
     async def give_number(self, application: str, visitor: Visitor, typed: str, now: datetime) -> Application:
@@ -224,9 +225,12 @@ class Applying:
     async def finish(self, application: str, visitor: Visitor, now: datetime) -> None:
         """Send it: from now on the name and password lead to the page that asks for the letter's code.
 
+        What began with the code of a desk asks no letter: the account works at once.
+
         Raises:
             ValueRefused: field `name`: somebody else took it meanwhile; choose another.
             StepOutOfOrder: name and password were not chosen.
+            OneTimeGone, AccountClosed: as by_desk.open_account.
             Unavailable: the population register does not answer.
 
         """
@@ -234,7 +238,10 @@ class Applying:
         kept = await self.find(application, visitor, now)
         if kept.password is None or kept.name is None:
             raise StepOutOfOrder
-        bsn = Bsn.parse(desk.keys.sealing.open(kept.bsn, SEALED_FOR).decode())
+        bsn = bsn_of(desk, kept)
+        if kept.desk_code:
+            await open_account(desk, application, bsn, now)
+            return
         found = await desk.population.find(bsn)
         person = await desk.enrolment.find(bsn)
         earlier = await desk.accounts.of_person(person.id) if person else ()
@@ -251,33 +258,20 @@ class Applying:
         kept = await desk.memory.applications.take(unit, filing.application, now)
         if kept is None:
             return LoginUnknown()
-        to, account = filing.to, AccountId(desk.ids.uuid())
+        to, account_id = filing.to, AccountId(desk.ids.uuid())
         key = f"letters:{desk.enrolment.found_by(filing.bsn).hex()}"
         if await desk.tallies.count(unit, key, desk.policy.letters, now) is not None:
             to = None
         person = await desk.enrolment.enrol(unit, filing.bsn, now) if to else None
-        code, hashed = desk.posting.letter_code(PURPOSE, str(account), now)
-        requested = Account(
-            id=account,
-            person=person.id if person else None,
-            status=Status.REQUESTED,
-            name=kept.name,
-            password=kept.password,
-            language=kept.language,
-            since=now,
-            until=hashed.until,
-            number=kept.number if kept.number_confirmed else None,
-            number_since=now if kept.number_confirmed else None,
-            checked_at=now,
-            large_print=kept.large_print,
-        )
-        if not await desk.accounts.add(unit, requested, now):
+        code, hashed = desk.posting.letter_code(PURPOSE, str(account_id), now)
+        account = requested(kept, account_id, person.id if person else None, hashed.until, now)
+        if not await desk.accounts.add(unit, account, now):
             again = replace(kept, name=None, password=None)
             await desk.memory.applications.add(unit, filing.application, again, kept.until, now)
-            return _taken()
-        letter_code = LetterCode(account=account, code=hashed)
-        await desk.memory.letter_codes.add(unit, key_of(requested), letter_code, hashed.until, now)
-        await self._send(unit, requested, to, code_values(code, hashed.until, kept.language), now)
+            return taken()
+        letter_code = LetterCode(account=account_id, code=hashed)
+        await desk.memory.letter_codes.add(unit, key_of(account), letter_code, hashed.until, now)
+        await self._send(unit, account, to, code_values(code, hashed.until, kept.language), now)
         return None
 
     async def _send(
@@ -315,7 +309,3 @@ def _guessed(kept: Application, hashed: bytes, now: datetime) -> Application | R
         return StepOutOfOrder()
     code = kept.code.tried(hashed, now)
     return code if isinstance(code, Refusal) else replace(kept, code=code, number_confirmed=code.fitted)
-
-
-def _taken() -> ValueRefused:
-    return ValueRefused("name", "name.taken")

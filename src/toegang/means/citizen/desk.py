@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from toegang.means.citizen.posting import Posting
     from toegang.means.citizen.records import (
         Application,
+        DeskCode,
         LetterCode,
         MailChange,
         NumberChange,
@@ -110,6 +111,7 @@ class Memory:
     number_changes: Expiring[NumberChange]
     mail_changes: Expiring[MailChange]
     letter_codes: Expiring[LetterCode]
+    desk_codes: Expiring[DeskCode]
     tallies: Expiring[Tally]
 
 

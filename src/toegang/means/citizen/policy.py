@@ -46,6 +46,9 @@ class Policy:
     letter_code_tries: int = 5
     letters: Limit = Limit(most=5, window=timedelta(days=30))
 
+    desk_code_lifetime: timedelta = timedelta(days=3)
+    desk_codes: Limit = Limit(most=100, window=timedelta(minutes=10))
+
     sms_code_digits: int = 6
     sms_code_lifetime: timedelta = timedelta(minutes=10)
     sms_code_tries: int = 5

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from toegang.assurance import Level
 from toegang.catalogue.values import MeansId, Text
+from toegang.identity.people import PersonId
 from toegang.identity.subject import Subject
 from toegang.means.base import Authentication
 from toegang.means.citizen.account import AccountId
@@ -62,7 +63,8 @@ class Proven:
 class Application:
     """An application under way; `bsn` and `number` are sealed. More time never goes beyond `last`.
 
-    `large_print` is whether letters are to be in large print.
+    `large_print` is whether letters are to be in large print. `desk_code` is what the code of a desk is kept
+    under with which it began; empty when it ends with a letter.
     Whether the particulars fit anybody is decided at the end and shown nowhere.
     """
 
@@ -80,6 +82,17 @@ class Application:
     code: Code | None = None
     last: datetime | None = None
     large_print: bool = False
+    desk_code: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskCode:
+    """The code that a desk gave, of the visit `case`; `tries` dates of birth may still be wrong."""
+
+    person: PersonId
+    case: str
+    until: datetime
+    tries: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
