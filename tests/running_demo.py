@@ -71,7 +71,7 @@ class RunningDemo:
         return found[1]
 
     def letter(self, family_name: str, about: str = "") -> tuple[str, str]:
-        """Wait for the next letter to somebody that has these words; return the address of its page, and its code."""
+        """Wait for the next letter to somebody that has these words; return its page and its code."""
         url = self.places.url(Party.LETTERBOX)
         letter = self._next(
             f"{url}/letters.json",
