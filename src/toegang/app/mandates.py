@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from toegang.app.ground import read_text
 from toegang.errors import Misconfigured
 from toegang.keys.secret import FindingKey, SealingKey
+from toegang.mandates.gathering import Gathering
+from toegang.mandates.hearing import Registers
 from toegang.mandates.legal.asking import LegalRegisters
 from toegang.mandates.legal.parental.asking import AsRegistered, ByFlow
 from toegang.mandates.names import Names
@@ -56,17 +58,25 @@ def representing(ground: Ground, known: People) -> Representing:
         finding=FindingKey.derive(ground.secrets.find, "organisation number"),
         ids=ground.ids,
     )
+    mandates = Mandates(
+        units=ground.units,
+        trail=ground.trail,
+        ids=ground.ids,
+        edges=EdgeTable(database),
+        graph=GraphTable(database),
+        parties=PartyTable(database),
+        statements=StatementTable(database),
+    )
+    registers = Registers(
+        population=known.population,
+        parental=parental_authority(ground),
+        legal=legal,
+        patience=ground.settings.representation.registers_within,
+    )
     return Representing(
-        mandates=Mandates(
-            units=ground.units,
-            trail=ground.trail,
-            ids=ground.ids,
-            edges=EdgeTable(database),
-            graph=GraphTable(database),
-            parties=PartyTable(database),
-            statements=StatementTable(database),
-        ),
+        mandates=mandates,
         numbers=numbers,
+        gathering=Gathering(mandates=mandates, numbers=numbers, registers=registers),
         names=Names(
             numbers=numbers,
             population=known.population,

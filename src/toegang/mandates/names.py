@@ -6,14 +6,13 @@ register is silent, or knows nobody, the name is empty, and the page says so in 
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from toegang.errors import Unavailable
 from toegang.identity.numbers import BranchNumber, Bsn, KvkNumber
 from toegang.mandates.party import PartyKind
+from toegang.mandates.side_by_side import ask_each, moment_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
 MOST: Final = 200
 """Parties that are looked up for one page; of those beyond there is no name."""
-AT_ONCE: Final = 8
-"""Questions under way for one page: a register answers many pages beside each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +54,12 @@ class Names:
         wanted = list(dict.fromkeys(parties))
         numbers = {party: known[0] for party, known in (await self.numbers.of(wanted[:MOST])).items()}
         told: dict[Number, str] = {}
-        places = asyncio.Semaphore(AT_ONCE)
 
         async def look_up(number: Number) -> None:
-            async with places:
-                with suppress(Unavailable):
-                    told[number] = await self._name(number)
+            told[number] = await self._name(number)
 
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self.patience), asyncio.TaskGroup() as looking:
-                for number in set(numbers.values()):
-                    looking.create_task(look_up(number))
+        asked = dict.fromkeys(numbers.values())
+        await ask_each((partial(look_up, each) for each in asked), moment_in(self.patience))
         return {party: _shown(numbers.get(party), told) for party in wanted}
 
     async def _name(self, number: Number) -> str:

@@ -107,16 +107,20 @@ class Numbers:
     async def of(self, parties: Iterable[PartyId]) -> Mapping[PartyId, tuple[Number, ...]]:
         """Return the numbers of those of these parties that have any, the one to ask registers by first.
 
+        Whose number turned out to be another's has none.
+
         Raises:
             ProofInvalid: a row was altered or swapped with another's.
 
         """
         wanted = set(parties)
         people = await self.enrolment.people.of(PersonId(each) for each in wanted)
-        found: dict[PartyId, tuple[Number, ...]] = {
-            PartyId(each.id): (self.enrolment.bsn_of(each),) for each in people.values()
-        }
-        kept = await self.organisations.of(wanted - found.keys())
+        found: dict[PartyId, tuple[Number, ...]] = {}
+        for person in people.values():
+            bsn = self.enrolment.bsn_of(person)
+            if self.enrolment.found_by(bsn) == person.found_by:
+                found[PartyId(person.id)] = (bsn,)
+        kept = await self.organisations.of(wanted - people.keys())
         order = list(Sort)
         for each in sorted(kept, key=lambda each: (order.index(each.sort), each.found_by)):
             found[each.party] = (*found.get(each.party, ()), self._opened(each))

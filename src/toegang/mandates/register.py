@@ -176,10 +176,16 @@ class Mandates:
             _object(Why.CHANGED)
         return after
 
-    async def know(self, party: Party) -> None:
-        """Keep what a register tells of a party now: from its commit on every decision rests on it."""
+    async def know(self, *told: Party) -> None:
+        """Keep what registers tell of parties now: from its commit on every decision rests on it."""
+        known = await self.parties.of(each.id for each in told)
+        new = [each for each in told if known.get(each.id) != each]
+        if not new:
+            return
         async with self.units.begin() as unit:
-            await self.parties.put(unit, party)
+            # In the order in which `hold` takes them, so that nobody waits for each other.
+            for party in sorted(new, key=lambda each: each.id):
+                await self.parties.put(unit, party)
 
     @property
     def _questions(self) -> Questions:

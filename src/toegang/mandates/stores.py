@@ -76,6 +76,10 @@ class Graph(Protocol):
         """Return the first principals after `page.after` to whom a path can lead, each once, in order."""
         ...
 
+    async def organisations(self, actor: PartyId, reach: Reach) -> Sequence[PartyId]:
+        """Return the organisations that an active edge makes somebody act within, in order."""
+        ...
+
     async def agents(self, principal: PartyId, reach: Reach, page: Page) -> Sequence[PartyId]:
         """Return the first agents after `page.after` from whom a path can lead here, each once, in order."""
         ...

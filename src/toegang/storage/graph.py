@@ -95,6 +95,11 @@ class GraphTable:
             found |= await self._far(principal.bytes, f"{last}.principal", "a.agent", reach, page, depth)
         return _page(found, page)
 
+    async def organisations(self, actor: PartyId, reach: Reach) -> Sequence[PartyId]:
+        """Return the organisations that an active edge makes somebody act within, in order."""
+        found = await self._organisations(actor, reach) if reach.keys else []
+        return tuple(PartyId(UUID(bytes=each)) for each in sorted(found))
+
     async def _organisations(self, actor: PartyId, reach: Reach) -> list[bytes]:
         params = _params(reach, {"actor": actor.bytes})
         keys = _listed("k", _hashes(reach), params)

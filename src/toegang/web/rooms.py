@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from toegang.keys.files import KeyDirectory
     from toegang.login.floor import OwnFloor
     from toegang.login.flow import Logins
+    from toegang.mandates.gathering import Gathering
     from toegang.mandates.names import Names
     from toegang.mandates.numbers import Numbers
     from toegang.mandates.register import Mandates
@@ -133,6 +134,7 @@ class Representing:
     mandates: Mandates
     numbers: Numbers
     names: Names
+    gathering: Gathering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,14 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """What the trade register told of an organisation, and who acts for it."""
+
+    found: RegisteredOrganisation
+    acting: Derived
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LegalRegisters:
     """The registers from which legal authority over adults, estates and organisations follows."""
 
@@ -89,17 +97,28 @@ class LegalRegisters:
     async def for_organisation(self, kvk: KvkNumber, at: datetime) -> Derived:
         """Derive who acts for an organisation: who is registered, and who acts alone through holdings."""
         try:
-            found = await self.organisations.find(kvk)
+            told = await self.registration(kvk, at)
         except Unavailable:
             return SILENT
+        return derived(nothing=[Rule.ORGANISATION_UNREGISTERED]) if told is None else told.acting
+
+    async def registration(self, kvk: KvkNumber, at: datetime) -> Registration | None:
+        """Find an organisation, and derive who acts for it.
+
+        Raises:
+            Unavailable: the trade register does not answer about it.
+
+        """
+        found = await self.organisations.find(kvk)
         if found is None:
-            return derived(nothing=[Rule.ORGANISATION_UNREGISTERED])
+            return None
         world = await self._holdings(found, at)
         edges = {number: by_registration(one, at) for number, one in world.items()}
         own = edges[kvk]
         alone = {each.holder for each in own.authorities if each.together.alone}
         beyond = [each for each in through_holdings(kvk, edges) if each.holder not in alone]
-        return derived([*own.authorities, *beyond], own.undetermined, own.nothing)
+        acting_ = derived([*own.authorities, *beyond], own.undetermined, own.nothing)
+        return Registration(found=found, acting=acting_)
 
     async def together(
         self, kvk: KvkNumber, people: frozenset[Bsn], at: datetime, amount: int | None = None
@@ -119,7 +138,7 @@ class LegalRegisters:
         parties: list[Holder] = []
         complete = True
         for register in (self.courts, self.estates, self.organisations):
-            found, whole = await _all_held(register, holder)
+            found, whole = await all_held(register, holder)
             parties += found
             complete = complete and whole
         return Candidates(parties=tuple(dict.fromkeys(parties)), complete=complete)
@@ -149,7 +168,7 @@ def _directors(found: RegisteredOrganisation, at: datetime) -> list[KvkNumber]:
     return sorted((each for each in parties if isinstance(each, KvkNumber)), key=lambda each: each.digits)
 
 
-async def _all_held(register: Holds, holder: Holder) -> tuple[list[Holder], bool]:
+async def all_held(register: Holds, holder: Holder) -> tuple[list[Holder], bool]:
     """Return for whom somebody acts in one register, and whether that is all."""
     parties: list[Holder] = []
     after = ""

@@ -1,0 +1,232 @@
+"""Gathering the law: what registers tell for one question, as the value that every question brings (Law).
+
+Whoever acts, and whoever is represented, is asked about each time; a register that is silent, slow or unsure
+makes no permit. What registers tell of parties as a whole is kept when it is other than what was known.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
+from toegang.identity.numbers import Bsn, KvkNumber, Rsin
+from toegang.mandates import standing
+from toegang.mandates.hearing import MOST_ORGANISATIONS, MOST_PEOPLE
+from toegang.mandates.law import NOT_ASKED, Law
+from toegang.mandates.legal.court import Capacity
+from toegang.mandates.link import link_by_law
+from toegang.mandates.scope import covering
+from toegang.mandates.stores import Reach
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
+
+    from toegang.catalogue.values import Service
+    from toegang.mandates.hearing import Hearing, Registers
+    from toegang.mandates.legal.authority import Authority
+    from toegang.mandates.numbers import Number, Numbers
+    from toegang.mandates.party import Party, PartyId
+    from toegang.mandates.register import Mandates
+    from toegang.registers.spoken import Holder
+
+_BY_REGISTRATION: Final = frozenset({EdgeKind.STATUTORY, EdgeKind.PROXY})
+_HOLDINGS: Final = 2
+"""How often it is asked whom the organisations of somebody direct themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    """Asks registers, side by side, and makes one value of what they told."""
+
+    mandates: Mandates
+    numbers: Numbers
+    registers: Registers
+
+    async def for_actor(self, actor: PartyId, service: Service, now: datetime) -> Law:
+        """Gather for whom a person may act by law at a service, in person or through organisations.
+
+        Of the kinds that the service admits only. It says nothing about who gave them a mandate: before
+        something is permitted for one principal, ask `between`.
+        """
+        rules = service.representation
+        return NOT_ASKED if rules is None else await self._of_actor(actor, service, set(rules.kinds), now)
+
+    async def over(self, principal: PartyId, now: datetime) -> Law:
+        """Gather who may act for a party by law, and what it can still decide itself."""
+        number = await self._number(principal)
+        if number is None:
+            return _nothing_known(principal)
+        hearing = self.registers.hearing(now)
+        await hearing.ask(hearing.party(number))
+        if isinstance(number, Bsn):
+            child = hearing.over_child(number) if hearing.may_be_minor(number) else ()
+            found = hearing.people.get(number)
+            dead = found is not None and found.deceased_on is not None
+            await hearing.ask(child, hearing.estate(number) if dead else ())
+        over = [each for each in hearing.authorities() if each.represented == number]
+        holders = _first(filter(None, map(_holder, over)), MOST_ORGANISATIONS)
+        await hearing.ask(*(hearing.party(each) for each in holders))
+        return await self._law(hearing, [each for each in over if each.holder in holders], now)
+
+    async def between(self, actor: PartyId, principal: PartyId, service: Service, now: datetime) -> Law:
+        """Gather all that deciding about these two rests on: both parties, and the organisations between."""
+        rules = service.representation
+        if rules is None:
+            return NOT_ASKED
+        kinds = {each for each in rules.kinds if each in _BY_REGISTRATION}
+        paths = await self.mandates.graph.paths(actor, (principal,), _reach(service, rules.depth, now))
+        met = {edge.principal for path in paths for edge in path[:-1]}
+        own, over = await asyncio.gather(
+            self._of_actor(actor, service, kinds, now, met), self.over(principal, now)
+        )
+        return own.and_(over)
+
+    async def _of_actor(
+        self,
+        actor: PartyId,
+        service: Service,
+        kinds: Collection[EdgeKind],
+        now: datetime,
+        met: Collection[PartyId] = (),
+    ) -> Law:
+        """Gather by what somebody acts; `met` are organisations on the way to whom they act for."""
+        me = await self._number(actor)
+        if not isinstance(me, Bsn):
+            return _nothing_known(actor)
+        hearing = self.registers.hearing(now)
+        firms = await self._works_for(actor, service, now)
+        legal = self.registers.legal
+        by_registration = bool(_BY_REGISTRATION & set(kinds))
+        await hearing.ask(
+            hearing.person(me),
+            *(hearing.party(each) for each in await self._registered(met)),
+            hearing.children_of(me) if EdgeKind.PARENTAL in kinds else (),
+            hearing.held_by(legal.organisations, me) if by_registration else (),
+            hearing.held_by(legal.courts, me) if EdgeKind.COURT in kinds else (),
+            hearing.held_by(legal.estates, me) if EdgeKind.ESTATE in kinds else (),
+        )
+        acting = await self._organisations(hearing, me, firms, holdings=by_registration)
+        await hearing.ask(
+            *(hearing.held_by(legal.courts, each) for each in acting if EdgeKind.COURT in kinds),
+            *(hearing.held_by(legal.estates, each) for each in acting if EdgeKind.ESTATE in kinds),
+        )
+        represented = {*hearing.parental, *(each for each in hearing.held if isinstance(each, Bsn))} - {me}
+        people = [each for each in _first(represented, MOST_PEOPLE) if isinstance(each, Bsn)]
+        estates = [hearing.estate(each) for each in people] if EdgeKind.ESTATE in kinds else []
+        await hearing.ask(*(hearing.person(each) for each in people), *estates)
+        held = [each for each in hearing.authorities() if each.holder in {me, *acting}]
+        return await self._law(hearing, held, now)
+
+    async def _works_for(self, actor: PartyId, service: Service, now: datetime) -> set[KvkNumber]:
+        """Return the organisations that somebody works for, as a mandate of these says, at this service."""
+        found = await self.mandates.graph.organisations(actor, _reach(service, 1, now))
+        return await self._registered(found[:MOST_ORGANISATIONS])
+
+    async def _registered(self, parties: Collection[PartyId]) -> set[KvkNumber]:
+        known = await self.numbers.of(parties)
+        return {each for numbers in known.values() for each in numbers if isinstance(each, KvkNumber)}
+
+    async def _organisations(
+        self, hearing: Hearing, me: Bsn, firms: set[KvkNumber], *, holdings: bool
+    ) -> set[KvkNumber]:
+        """Ask about the organisations of somebody and those that these direct; return for which they act.
+
+        That is for whom they work, or are registered, themselves or alone through what directs it.
+        """
+        looked: set[Holder] = set()
+        for _ in range(1 + _HOLDINGS):
+            directed = {each for each in hearing.held if isinstance(each, KvkNumber)}
+            new = set(_first({*firms, *directed} - looked, MOST_ORGANISATIONS - len(looked)))
+            if not new:
+                break
+            looked |= new
+            organisations = self.registers.legal.organisations
+            await hearing.ask(
+                *(hearing.party(each) for each in new),
+                *(hearing.held_by(organisations, each) for each in new if holdings),
+            )
+        mine = {each.represented for each in hearing.authorities() if each.holder == me}
+        return {each for each in looked if isinstance(each, KvkNumber) and each in {*firms, *mine}}
+
+    async def _number(self, party: PartyId) -> Holder | None:
+        """Return by which number registers are asked about a party; None when they cannot be."""
+        (number, *_) = (await self.numbers.of((party,))).get(party, (None,))
+        return number if isinstance(number, Bsn | KvkNumber) else None
+
+    async def _law(self, hearing: Hearing, held: Iterable[Authority], now: datetime) -> Law:
+        """Make the law of what was heard, and keep what was told of each party as a whole."""
+        authorities = list(held)
+        ends = {end for each in authorities for end in (each.represented, each.holder)}
+        ids = await self.numbers.meet({*hearing.asked, *ends}, now)
+        capacities = {ids[bsn]: own for bsn in hearing.measures if (own := _own(hearing, bsn)) is not None}
+        await self._keep(hearing, ids, capacities)
+        return Law(
+            links=tuple(
+                link_by_law(each, principal=ids[each.represented], agent=ids[each.holder])
+                for each in authorities
+            ),
+            capacities=capacities,
+            silent=frozenset(ids[each] for each in hearing.asked if _is_silent(hearing, each)),
+            doubted=frozenset(ids[each] for each in hearing.asked if _is_doubted(hearing, each)),
+        )
+
+    async def _keep(
+        self, hearing: Hearing, ids: Mapping[Number, PartyId], capacities: Mapping[PartyId, Capacity]
+    ) -> None:
+        told: list[Party] = []
+        for bsn, found in hearing.people.items():
+            own = capacities.get(ids[bsn])
+            # Who is not known to be dead may be under curatele, as long as the courts are silent.
+            if found is not None and (own is not None or found.deceased_on is not None):
+                able = own or Capacity()
+                told.append(standing.person(ids[bsn], found.birth_date, found.deceased_on, able))
+        told += [
+            standing.organisation(ids[kvk], registration.found)
+            for kvk, registration in hearing.organisations.items()
+            if registration is not None
+        ]
+        await self.mandates.know(*told)
+
+
+def _nothing_known(party: PartyId) -> Law:
+    """Return the law about a party that no register can be asked about: none, and nothing rests on it."""
+    return Law(links=(), capacities={}, silent=frozenset({party}), doubted=frozenset())
+
+
+def _own(hearing: Hearing, bsn: Bsn) -> Capacity | None:
+    found = hearing.by_court(bsn)
+    return None if found is None else found.own
+
+
+def _is_silent(hearing: Hearing, number: Holder) -> bool:
+    if isinstance(number, Bsn):
+        return number not in hearing.people or number not in hearing.measures
+    return number not in hearing.organisations
+
+
+def _is_doubted(hearing: Hearing, number: Holder) -> bool:
+    """Tell whether a register knows nobody by this number, or looks into its own facts."""
+    if isinstance(number, Bsn):
+        return number in hearing.people and hearing.people[number] is None
+    if number not in hearing.organisations:
+        return False
+    registration = hearing.organisations[number]
+    return registration is None or registration.found.disputed
+
+
+def _reach(service: Service, depth: int, now: datetime) -> Reach:
+    keys = tuple(each.key for each in covering(service))
+    return Reach(keys=keys, depth=depth, level=Level.MINIMAL, now=now)
+
+
+def _holder(authority: Authority) -> Holder | None:
+    return None if isinstance(authority.holder, Rsin) else authority.holder
+
+
+def _first(found: Iterable[Holder], most: int) -> list[Holder]:
+    """Return the first of them in the order of their numbers, so that the same facts give the same."""
+    return sorted(set(found), key=lambda each: (each.digits, type(each).__name__))[:most]

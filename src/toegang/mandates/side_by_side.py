@@ -1,0 +1,38 @@
+"""Asking side by side: many questions to registers within one time, and what was not answered is silence."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from toegang.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+AT_ONCE: Final = 8
+"""Questions under way for one person: a register answers many people beside each other."""
+
+
+def moment_in(seconds: float) -> float:
+    """Return the moment, on the clock of the loop, at which a patience of `seconds` is over."""
+    return asyncio.get_running_loop().time() + seconds
+
+
+async def ask_each(questions: Iterable[Callable[[], Awaitable[None]]], until: float) -> None:
+    """Ask all of them until a moment on the clock of the loop; each notes its own answer.
+
+    Who is silent, or is not done by then, has noted nothing: the answers of others stand.
+    """
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def ask(question: Callable[[], Awaitable[None]]) -> None:
+        async with places:
+            with suppress(Unavailable):
+                await question()
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout_at(until), asyncio.TaskGroup() as asking:
+            for question in questions:
+                asking.create_task(ask(question))
