@@ -7,6 +7,7 @@ times in hours, levels as numbers. `None` is without an end, or without a limit.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 World = dict[str, Any]
@@ -23,8 +24,13 @@ SUBSTITUTION = ["none", "employees", "one-level"]
 
 def decide(world: World, actor: int, principal: int) -> dict[str, Any] | None:
     """Return what the first of the good paths gives, None where there is no good path."""
-    good = [path for path in every_path(world, actor, principal) if holds(world, path)]
-    return outcome(world, min(good, key=order)) if good and login_suffices(world) else None
+    good = [
+        (path, whole)
+        for path in every_path(world, actor, principal)
+        for whole in stood(world, path)
+        if holds(world, path, whole)
+    ]
+    return outcome(world, *min(good, key=order)) if good and login_suffices(world) else None
 
 
 def listed(world: World, actor: int) -> list[int]:
@@ -57,27 +63,63 @@ def every_path(world: World, actor: int, principal: int, met: tuple[int, ...] = 
                 yield [edge, *rest]
 
 
-def holds(world: World, path: list[Edge]) -> bool:
-    rules, now = world["rules"], world["now"]
-    if len(path) > rules["depth"] or any(edge["kind"] not in rules["kinds"] for edge in path):
+def stood(world: World, path: list[Edge]) -> Iterator[list[Edge]]:
+    """Yield, for every way in which it stands, the path with what each of its edges rests on."""
+    for ways in product(*(beneath(world, edge, 3) for edge in path)):
+        yield [each for way in ways for each in way]
+
+
+def beneath(world: World, edge: Edge, left: int) -> list[list[Edge]]:
+    """Return the edge with what it rests on, in every way; no way when that is gone."""
+    under = edge["under"]
+    if under is None:
+        return [[edge]]
+    if under["edge"] is None:
+        found = [each for each in world["law"] if each["kind"] == under["kind"]]
+    else:
+        found = [each for each in world["edges"] if each["id"] == under["edge"]]
+    found = [
+        each
+        for each in found
+        if (each["principal"], each["agent"]) == (edge["principal"], under["by"]) and each["needed"] == 1
+    ]
+    return [[edge, *way] for each in found for way in beneath(world, each, left - 1)] if left else []
+
+
+def holds(world: World, path: list[Edge], whole: list[Edge]) -> bool:
+    rules = world["rules"]
+    if len(path) > rules["depth"] or any(edge["kind"] not in rules["kinds"] for edge in whole):
         return False
-    if not sure(world, path) or not shape(path) or not substitutes(path):
+    if not sure(world, whole) or not shape(path) or not substitutes(path):
         return False
-    for edge in path:
-        if edge["state"] != "active" or not in_time(edge, now) or not edge["certain"]:
-            return False
-        if min(edge["level"], edge["source_level"]) < level(world) or not reaches(world, edge):
-            return False
-        if edge["needed"] > 1 and rules["joint"] == "together":
-            return False
-    left = narrowed(path)
+    if any(edge["needed"] > 1 for edge in path) and rules["joint"] == "together":
+        return False
+    if not all(stands(world, edge) for edge in whole):
+        return False
+    left = narrowed(whole)
     if not left["actions"] or left["branches"] == set():
         return False
-    return parties_are_able(world, path)
+    return parties_are_able(world, path, whole)
 
 
-def sure(world: World, path: list[Edge]) -> bool:
-    met = {path[0]["agent"], *(edge["principal"] for edge in path)}
+def stands(world: World, edge: Edge) -> bool:
+    if edge["state"] != "active" or not in_time(edge, world["now"]) or not edge["certain"]:
+        return False
+    if given_at(edge) < level(world) or not reaches(world, edge):
+        return False
+    return bool(edge["law"] or named(world, edge) or given_at(edge) >= world["rules"]["grant"])
+
+
+def given_at(edge: Edge) -> int:
+    return int(min(edge["level"], edge["source_level"]))
+
+
+def named(world: World, edge: Edge) -> bool:
+    return any((kind, name) == ("service", world["service"]) for kind, name, _ in edge["scopes"])
+
+
+def sure(world: World, whole: list[Edge]) -> bool:
+    met = {party for edge in whole for party in (edge["agent"], edge["principal"])}
     return not met & {*world["silent"], *world["doubted"]}
 
 
@@ -137,17 +179,29 @@ def standing(party: dict[str, Any], now: int) -> str:
     return str(party["standing"]) if party["since"] is None or party["since"] <= now else "able"
 
 
-def parties_are_able(world: World, path: list[Edge]) -> bool:
+def able(world: World, party: int) -> bool:
+    known = world["parties"][party]
+    if standing(known, world["now"]) != "able" or known["kind"] == "estate" or lost(world, party, ["all"]):
+        return False
+    return bool(known["kind"] != "person" or known["age"] >= 18)
+
+
+def grounds_of(path: list[Edge], whole: list[Edge]) -> list[Edge]:
+    """Return for each edge of the path what lies at the bottom of it."""
+    places = [*(whole.index(edge) for edge in path), len(whole)]
+    return [whole[end - 1] for end in places[1:]]
+
+
+def parties_are_able(world: World, path: list[Edge], whole: list[Edge]) -> bool:
     parties, now = world["parties"], world["now"]
-    for place, edge in enumerate(path):
-        agent = parties[edge["agent"]]
-        if standing(agent, now) != "able" or agent["kind"] == "estate" or lost(world, edge["agent"], ["all"]):
-            return False
-        if agent["kind"] == "person" and agent["age"] < 18:
-            return False
-        if (agent["kind"] == "person") is not (place == 0):
-            return False
-    far, principal = path[-1], parties[path[-1]["principal"]]
+    if not all(able(world, edge["agent"]) for edge in whole):
+        return False
+    if any(
+        (parties[edge["agent"]]["kind"] == "person") is not (place == 0) for place, edge in enumerate(path)
+    ):
+        return False
+    grounds = grounds_of(path, whole)
+    far, principal = grounds[-1], parties[path[-1]["principal"]]
     how = standing(principal, now)
     if far["kind"] == "estate":
         fits = how == "deceased" or principal["kind"] == "estate"
@@ -158,7 +212,9 @@ def parties_are_able(world: World, path: list[Edge]) -> bool:
     if far["kind"] == "parental":
         low, high = world["rules"]["child"]
         fits = fits and principal["kind"] == "person" and low <= principal["age"] < min(high, 18)
-    given = {edge["principal"] for edge in path if not edge["law"]}
+    if not far["law"] and principal["kind"] == "person" and principal["age"] < 18:
+        fits = False
+    given = {edge["principal"] for edge, ground in zip(path, grounds, strict=True) if not ground["law"]}
     overruled = any(
         law["overrules"] and law["principal"] in given and in_time(law, now) for law in world["law"]
     )
@@ -173,7 +229,8 @@ def lost(world: World, party: int, what: list[str]) -> bool:
     return any(each in what and begun <= world["now"] for each, begun in since.items())
 
 
-def order(path: list[Edge]) -> tuple[Any, ...]:
+def order(found: tuple[list[Edge], list[Edge]]) -> tuple[Any, ...]:
+    path, whole = found
     far = path[-1]
     rank = PRECEDENCE.index(far["kind"]) if far["law"] else len(PRECEDENCE)
     began = max((edge["from"] for edge in path if edge["from"] is not None), default=-(10**9))
@@ -182,14 +239,15 @@ def order(path: list[Edge]) -> tuple[Any, ...]:
         len(path),
         -began,
         [(edge["id"], edge["kind"], edge["agent"], edge["principal"]) for edge in path],
+        [(edge["id"], edge["kind"], edge["agent"], edge["principal"]) for edge in whole],
     )
 
 
-def outcome(world: World, path: list[Edge]) -> dict[str, Any]:
-    ends = [edge["until"] for edge in path if edge["until"] is not None]
+def outcome(world: World, path: list[Edge], whole: list[Edge]) -> dict[str, Any]:
+    ends = [edge["until"] for edge in whole if edge["until"] is not None]
     return {
         "path": [edge["id"] for edge in path],
-        "level": min([world["auth"], *(min(edge["level"], edge["source_level"]) for edge in path)]),
+        "level": min([world["auth"], *map(given_at, whole)]),
         "until": min(ends) if ends else None,
-        **narrowed(path),
+        **narrowed(whole),
     }

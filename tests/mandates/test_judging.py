@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from toegang.mandates.judging import Grounds, against
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.link import Link, Path, link_of
 from toegang.mandates.party import Party, Standing
+from toegang.mandates.resting import ways
 from toegang.mandates.scope import EVERYTHING, Restriction, Scope, ScopeKind
 from toegang.mandates.why import Why
 from toegang.registers.population import BirthDate
@@ -47,9 +49,16 @@ def candidates(world: World, made: Made, actor: int, principal: int) -> list[Pat
     """Return every path there is, by brute force."""
     edges = {each["id"]: link_of(edge) for each, edge in zip(world["edges"], made.edges(), strict=True)}
     law = {id(each): link for each, link in zip(world["law"], made.law(), strict=True)}
+    kept = {edge.id: edge for edge in made.edges()}
     return [
-        tuple(law[id(each)] if each["law"] else edges[each["id"]] for each in path)
+        way
         for path in oracle.every_path(world, actor, principal)
+        for way in product(
+            *(
+                (law[id(each)],) if each["law"] else ways(edges[each["id"]], kept, made.told())
+                for each in path
+            )
+        )
     ]
 
 

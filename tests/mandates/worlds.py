@@ -17,7 +17,7 @@ from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind, Group, JointRule, Power, Representation
 from toegang.catalogue.values import OrganisationId, Service, ServiceId, Text
 from toegang.mandates.decide import Asker
-from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms
+from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms, Under
 from toegang.mandates.law import Law
 from toegang.mandates.legal.court import Capacity
 from toegang.mandates.link import Link
@@ -95,6 +95,7 @@ HOLDING: dict[str, Any] = {
     "certain": True,
     "overrules": False,
     "powers": [],
+    "under": None,
 }
 """What an edge says that lets somebody act, as far as it depends on the edge."""
 
@@ -129,6 +130,7 @@ def _edge(draw: st.DrawFn, id_: int) -> dict[str, Any]:
         "certain": True,
         "overrules": False,
         "powers": [],
+        "under": None,
     }
 
 
@@ -153,6 +155,7 @@ def _law(draw: st.DrawFn) -> dict[str, Any]:
         "most": draw(st.none() | st.integers(1, 3)),
         "substitution": "employees",
         "needed": draw(mostly(1, 2)),
+        "under": None,
         "certain": draw(mostly(True, False)),
         "overrules": kind == "court" and draw(st.booleans()),
         "powers": draw(mostly(["property", "personal-care"], ["property"], ["personal-care"], in_=3)),
@@ -170,10 +173,28 @@ def _somebody() -> st.SearchStrategy[list[int]]:
     return mostly([], *([number] for number in range(PARTIES)))
 
 
+def _under(
+    edge: dict[str, Any], edges: list[dict[str, Any]], law: list[dict[str, Any]]
+) -> st.SearchStrategy[dict[str, Any] | None]:
+    """Draw what an edge rests on: another over the same principal, what the law gives, or what is gone."""
+    gone: dict[str, Any] = {"by": edge["agent"], "kind": "parental", "edge": None}
+    over = [
+        {"by": each["agent"], "kind": each["kind"], "edge": each["id"] or None}
+        for each in [*edges, *law]
+        if each["principal"] == edge["principal"]
+    ]
+    return st.sampled_from([*over, *over, gone, {**gone, "edge": 999}])
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> dict[str, Any]:
     """Draw a world: parties, edges, what the law gives, a service, and who asks."""
     kinds = [kind.value for kind in EdgeKind]
+    edges = [draw(_edge(place + 1)) for place in range(draw(st.integers(4, 14)))]
+    edges += map(dict, CHAIN) if draw(st.booleans()) else []
+    law = [draw(_law()) for _ in range(draw(st.integers(0, 4)))]
+    for edge in edges:
+        edge["under"] = draw(_under(edge, edges, law)) if draw(st.integers(1, 4)) == 4 else None
     return {
         "parties": {
             number: {
@@ -184,11 +205,8 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
             }
             for number in range(PARTIES)
         },
-        "edges": [
-            *(draw(_edge(place + 1)) for place in range(draw(st.integers(4, 14)))),
-            *(CHAIN if draw(st.booleans()) else []),
-        ],
-        "law": [draw(_law()) for _ in range(draw(st.integers(0, 4)))],
+        "edges": edges,
+        "law": law,
         "lost": draw(_lost()) if draw(st.integers(1, 4)) == 4 else {},
         "silent": draw(_somebody()),
         "doubted": draw(_somebody()),
@@ -198,6 +216,7 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
         "rules": {
             "kinds": draw(mostly(kinds, *([k for k in kinds if k != each] for each in kinds), in_=4)),
             "use": draw(st.sampled_from([10, 20, 25])),
+            "grant": draw(mostly(10, 20, 30, in_=3)),
             "depth": draw(mostly(3, 1, 2, in_=3)),
             "joint": draw(st.sampled_from(["together", "one-is-enough"])),
             "child": draw(st.sampled_from([(0, 18), (12, 16), (11, 12)])),
@@ -308,6 +327,7 @@ class Made:
             kind=EdgeKind(each["kind"]),
             state=State(each["state"]),
             initiator=self.party_id(each["principal"]),
+            under=self._under(each["under"]),
             since=START,
             pending_until=START + 100 * HOUR,
             terms=Terms(
@@ -325,6 +345,12 @@ class Made:
                 needed=each["needed"],
             ),
         )
+
+    def _under(self, under: dict[str, Any] | None) -> Under | None:
+        if under is None:
+            return None
+        edge = None if under["edge"] is None else self.edge_id(under["edge"])
+        return Under(by=self.party_id(under["by"]), kind=EdgeKind(under["kind"]), edge=edge)
 
     def _scope(self, kind: str, name: str, as_of: int | None) -> Scope:
         if kind == "service":
@@ -344,6 +370,7 @@ class Made:
                 version=1,
                 kinds=tuple(map(EdgeKind, rules["kinds"])),
                 use=Level(rules["use"]),
+                grant=Level(rules["grant"]),
                 depth=rules["depth"],
                 joint=JointRule(rules["joint"]),
                 child_from=low,

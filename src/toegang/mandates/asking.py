@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from toegang.mandates.decide import Asker, Decision, Listed, Permit, Refused, StepUp, chosen
 from toegang.mandates.judging import Grounds
-from toegang.mandates.link import link_of
+from toegang.mandates.link import link_of, met_on
+from toegang.mandates.resting import standing
 from toegang.mandates.scope import covering
 from toegang.mandates.stores import Page, Reach
 from toegang.mandates.why import Why
@@ -109,7 +110,7 @@ class Questions:
             if last.principal in principals and last.agent != actor:
                 before = await self._reaching(actor, (last.agent,), reach, law)
                 found += [(*path, last) for path in before]
-        return found
+        return await standing(found, self.edges, law)
 
     async def _reaching(self, actor: PartyId, ends: Sequence[PartyId], reach: Reach, law: Law) -> list[Path]:
         found = await self._kept(actor, ends, reach)
@@ -127,7 +128,7 @@ class Questions:
     async def _grounds(
         self, asker: Asker, rules: Representation, paths: Iterable[Path], now: datetime, law: Law
     ) -> Grounds:
-        met = {party for path in paths for link in path for party in (link.agent, link.principal)}
+        met = {party for path in paths for party in met_on(path)}
         return Grounds.of(
             asker.service,
             rules,
@@ -147,7 +148,8 @@ class Questions:
         refused: Refused,
     ) -> Refused:
         """Add what is against edges between the two that are not active: they cost a look on refusal only."""
-        others = [(link_of(edge),) for edge in await self.edges.between(principal, asker.actor)]
+        between = await self.edges.between(principal, asker.actor)
+        others = await standing([(link_of(edge),) for edge in between], self.edges, law)
         grounds = await self._grounds(asker, rules, others, now, law)
         more = chosen(others, grounds, asker.authenticated)
         known = {*refused.whys, *(more.whys if isinstance(more, Refused) else ())}

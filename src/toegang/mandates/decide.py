@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.judging import against, left
+from toegang.mandates.link import met_on, whole
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
@@ -109,15 +110,15 @@ def chosen(paths: Iterable[Path], grounds: Grounds, authenticated: Level) -> Per
 
 def permit(path: Path, grounds: Grounds, authenticated: Level) -> Permit:
     """P1, P2: return what a path gives: never more than its narrowest, lowest and shortest link."""
-    met = {path[0].agent, *(link.principal for link in path)}
-    ends = [link.until for link in path if link.until is not None]
+    links = whole(path)
+    ends = [link.until for link in links if link.until is not None]
     return Permit(
         principal=path[-1].principal,
         path=path,
-        level=min(authenticated, *(link.worth for link in path)),
+        level=min(authenticated, *(link.worth for link in links)),
         restriction=left(path),
         until=min(ends, default=None),
-        parties=tuple(grounds.parties[each] for each in sorted(met)),
+        parties=tuple(grounds.parties[each] for each in sorted(met_on(path))),
     )
 
 
@@ -125,7 +126,7 @@ def _order(path: Path) -> tuple[object, ...]:
     far = path[-1]
     rank = _PRECEDENCE.index(far.kind) if far.by_law else len(_PRECEDENCE)
     began = max((link.from_.timestamp() for link in path if link.from_ is not None), default=0.0)
-    return rank, len(path), -began, tuple(_name(link) for link in path)
+    return rank, len(path), -began, tuple(_name(link) for link in path), tuple(map(_name, whole(path)))
 
 
 def _name(link: Link) -> tuple[str, ...]:

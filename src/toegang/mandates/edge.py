@@ -107,13 +107,27 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Under:
+    """On what a mandate rests that somebody gave in another's name: it falls when that falls.
+
+    `by` gave it: by virtue of their own mandate `edge`, or (None) of what the law gives them. `kind` is that
+    of the authority at the bottom.
+    """
+
+    by: PartyId
+    kind: EdgeKind
+    edge: EdgeId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
     """An edge as kept; `version` counts its changes, and whoever changes it names the one that they saw.
 
     `initiator` began it (T1, T2). `pending_until` ends a request or an offer that nobody answered.
     `co_principals` must agree besides the principal, `agreed` are those who did (T7). `renews` is the edge
     that it follows up: none is ever brought back.
-    `text_hash` is the SHA-256 of what the people involved read.
+    `text_hash` is the SHA-256 of what the people involved read. `under` is what it rests on; None when its
+    principal gave it.
     """
 
     id: EdgeId
@@ -131,6 +145,7 @@ class Edge:
     agreed: frozenset[PartyId] = frozenset()
     renews: EdgeId | None = None
     text_hash: bytes = field(default=b"", repr=False)
+    under: Under | None = None
 
     def __post_init__(self) -> None:
         """Refuse an edge from somebody to themselves.

@@ -6,6 +6,7 @@ on (`grants`). It is measured by the same rule whether a mandate begins, is appr
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.representation import EdgeKind, Power
@@ -13,6 +14,7 @@ from toegang.mandates.edge import State
 from toegang.mandates.legal.authority import Basis
 from toegang.mandates.life import ENDING, Act
 from toegang.mandates.party import Standing
+from toegang.mandates.resting import MOST
 from toegang.mandates.scope import ScopeKind
 from toegang.mandates.why import Why
 
@@ -36,28 +38,28 @@ _TAKING: Final = frozenset({Act.REQUEST, Act.ACCEPT, Act.ACTIVATE})
 _GIVING: Final = frozenset({Act.OFFER, Act.APPROVE, Act.ACTIVATE, Act.CONSENT, Act.EXTEND})
 
 
-def may_stand_in(  # noqa: PLR0913, PLR0917 what it rests on
+def authority_for(  # noqa: PLR0913, PLR0917 what it rests on
     edge: Edge,
     move: Move,
     own: Iterable[Link],
     covered: dict[str, tuple[Covering, ...]],
     by: Party,
     now: datetime,
-) -> Why | None:
-    """P3: tell what is against `by` acting in another's name; None when one of their authorities suffices.
+) -> Link | Why:
+    """P3: return by what `by` may act in another's name, or what is against it.
 
     `own` are their authorities over the one in whose name they act, `covered` what reaches each service that
     the mandate names.
     """
     if not by.is_adult(now) or by.standing_at(now) is not Standing.ABLE:
         return Why.NOT_CAPABLE
-    held = [link for link in own if _holds(link, move, now)]
+    held = sorted((link for link in own if _holds(link, move, now)), key=_lasting)
     if not held:
         return Why.NOT_YOURS
     if move.act in ENDING or move.by.behalf != edge.principal:
-        return None
+        return held[0]
     terms = edge.terms if move.terms is None else move.terms
-    return None if any(_within(terms, link, covered) for link in held) else Why.WIDER
+    return next((link for link in held if _within(terms, link, covered)), Why.WIDER)
 
 
 def is_over_all(link: Link, terms: Terms, meant: Iterable[Service]) -> bool:
@@ -81,8 +83,8 @@ def about(terms: Terms, meant: Iterable[Service]) -> frozenset[Power]:
 def may_still_decide(edge: Edge, move: Move, about_: frozenset[Power], law: Law, now: datetime) -> Why | None:
     """P25, BW-1:438, BW-1:453: tell what is against giving what a court put in other hands.
 
-    Those hands themselves are measured by `may_stand_in`. What a register doubts takes away all the same, and
-    where it is silent nobody gives anything.
+    Those hands themselves are measured by `authority_for`. What a register doubts takes away all the same,
+    and where it is silent nobody gives anything.
     """
     if move.act not in _GIVING:
         return None
@@ -112,11 +114,25 @@ def _holds(link: Link, move: Move, now: datetime) -> bool:
     mine = link.agent == move.by.party and link.principal == move.by.behalf
     may = link.grants or (link.by_law and link.basis not in _IN_PERSON)
     enough = link.needed == 1 or move.act in ENDING
-    return mine and may and enough and link.certain and link.state is State.ACTIVE and link.covers(now)
+    held = all(
+        each.certain and each.state is State.ACTIVE and each.covers(now) for each in (link, *link.rests_on)
+    )
+    return mine and may and enough and held and len(link.rests_on) < MOST
+
+
+def _lasting(link: Link) -> tuple[object, ...]:
+    """Order authorities by what falls last: an organisation's own, then by law, then by the latest end."""
+    ends = inf if link.until is None else link.until.timestamp()
+    own = link.kind is EdgeKind.STATUTORY
+    return not own, not link.by_law, len(link.rests_on), -ends, link.basis, str(link.edge or "")
 
 
 def _within(terms: Terms, link: Link, covered: dict[str, tuple[Covering, ...]]) -> bool:
     """P2, P3: tell whether the terms are inside what somebody holds, in every respect."""
+    return all(_within_one(terms, each, covered) for each in (link, *link.rests_on))
+
+
+def _within_one(terms: Terms, link: Link, covered: dict[str, tuple[Covering, ...]]) -> bool:
     return (
         (
             (link.by_law and not link.scopes)

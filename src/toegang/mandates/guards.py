@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.edge import PENDING
 from toegang.mandates.life import ENDING, LINES, Act
 from toegang.mandates.moves import sides
@@ -88,15 +89,21 @@ def level_suffices(_: Edge, move: Move, scene: Scene) -> Why | None:
     return Why.LEVEL_TOO_LOW if least is not None and move.by.level < least else None
 
 
-def principal_is_capable(_: Edge, move: Move, scene: Scene) -> Why | None:
-    """T2, T3, T7, T11: whoever gives a mandate is an able adult, alive, and not dissolved."""
+def principal_is_capable(edge: Edge, move: Move, scene: Scene) -> Why | None:
+    """T2, T3, T7, T11: whoever gives a mandate is an able adult, alive, and not dissolved.
+
+    Of who is not, somebody gives it in their name by the law made for that: a parent, a curator, an heir.
+    """
     if move.act not in _AGREEING | {Act.OFFER, Act.ACTIVATE}:
         return None
-    if scene.principal.standing_at(scene.now) is Standing.UNDER_GUARDIANSHIP:
-        return Why.NOT_CAPABLE
-    if scene.principal.standing_at(scene.now) is not Standing.ABLE:
-        return Why.PARTY_ENDED
-    return None if scene.principal.is_adult(scene.now) else Why.NOT_CAPABLE
+    law = None if edge.under is None else edge.under.kind
+    standing = scene.principal.standing_at(scene.now)
+    if standing is Standing.UNDER_GUARDIANSHIP:
+        return None if law is EdgeKind.COURT else Why.NOT_CAPABLE
+    if standing is not Standing.ABLE:
+        return None if standing is Standing.DECEASED and law is EdgeKind.ESTATE else Why.PARTY_ENDED
+    adult = scene.principal.is_adult(scene.now) or law is EdgeKind.PARENTAL
+    return None if adult else Why.NOT_CAPABLE
 
 
 def agent_is_able(edge: Edge, move: Move, scene: Scene) -> Why | None:

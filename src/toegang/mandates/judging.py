@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.representation import EdgeKind, JointRule
 from toegang.mandates.edge import State, Substitution
+from toegang.mandates.link import met_on, whole
 from toegang.mandates.party import MAJORITY, Party, PartyId, PartyKind, Standing
-from toegang.mandates.scope import UNRESTRICTED, covering
+from toegang.mandates.scope import UNRESTRICTED, Scope, covering
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Grounds:
 
 def is_a_path(path: Path, grounds: Grounds) -> Why | None:
     """P10: each link begins where the one before it ends, nobody occurs twice, and it is not too long."""
-    met = _met(path) if path else set()
+    met = {path[0].agent, *(link.principal for link in path)} if path else set()
     joined = all(near.principal == far.agent for near, far in pairwise(path))
     if not path or not joined or len(met) != len(path) + 1:
         return Why.NO_AUTHORITY
@@ -91,36 +92,44 @@ def links_may_follow_each_other(path: Path, _: Grounds) -> Why | None:
 
 def kinds_are_admitted(path: Path, grounds: Grounds) -> Why | None:
     """Demand that the service admits every kind on the path."""
-    return None if all(link.kind in grounds.rules.kinds for link in path) else Why.KIND_NOT_ADMITTED
+    return None if all(link.kind in grounds.rules.kinds for link in whole(path)) else Why.KIND_NOT_ADMITTED
 
 
 def links_are_in_force(path: Path, grounds: Grounds) -> Why | None:
     """P5: each link is active and holds at this moment, `[from, until)`."""
-    if any(link.state is State.SUSPENDED for link in path):
+    links = whole(path)
+    if any(link.state is State.SUSPENDED for link in links):
         return Why.SUSPENDED
-    held = all(link.state is State.ACTIVE and link.covers(grounds.now) for link in path)
+    held = all(link.state is State.ACTIVE and link.covers(grounds.now) for link in links)
     return None if held else Why.NOT_IN_FORCE
 
 
 def links_reach_the_service(path: Path, grounds: Grounds) -> Why | None:
     """P2, P13: each link covers the service; the law covers all but what must be named."""
-    return None if all(_reaches(link, grounds) for link in path) else Why.NO_AUTHORITY
+    return None if all(_reaches(link, grounds) for link in whole(path)) else Why.NO_AUTHORITY
 
 
 def links_are_certain(path: Path, _: Grounds) -> Why | None:
     """Nothing rests on what a register doubts."""
-    return None if all(link.certain for link in path) else Why.UNCERTAIN
+    return None if all(link.certain for link in whole(path)) else Why.UNCERTAIN
 
 
 def registers_are_sure(path: Path, grounds: Grounds) -> Why | None:
     """P25: nothing is permitted about whom a register did not tell, or looks into its own facts."""
-    whys = {grounds.law.unsure(each) for each in _met(path)}
+    whys = {grounds.law.unsure(each) for each in met_on(path)}
     return next((why for why in (Why.REGISTER_SILENT, Why.UNCERTAIN) if why in whys), None)
 
 
 def links_are_high_enough(path: Path, grounds: Grounds) -> Why | None:
-    """P1: each link is worth the level asked."""
-    return None if all(link.worth >= grounds.level for link in path) else Why.LEVEL_TOO_LOW
+    """P1: each link is worth the level asked, and what reaches the service unnamed as much as giving it asks.
+
+    What a mandate names was looked at when it was given; what it only happens to cover was not.
+    """
+    links = whole(path)
+    enough = all(link.worth >= grounds.level for link in links)
+    named = Scope.of_service(grounds.service.id)
+    given = all(link.by_law or named in link.scopes or link.worth >= grounds.rules.grant for link in links)
+    return None if enough and given else Why.LEVEL_TOO_LOW
 
 
 def something_is_left(path: Path, _: Grounds) -> Why | None:
@@ -146,20 +155,17 @@ def nobody_else_must_act_too(path: Path, grounds: Grounds) -> Why | None:
 
 def everybody_is_known(path: Path, grounds: Grounds) -> Why | None:
     """Nobody acts, or is acted for, of whom no register told."""
-    met = _met(path)
-    return None if met <= grounds.parties.keys() else Why.PARTY_UNKNOWN
+    return None if met_on(path) <= grounds.parties.keys() else Why.PARTY_UNKNOWN
 
 
 def agents_are_able(path: Path, grounds: Grounds) -> Why | None:
     """P8, P10: every agent is an able adult or organisation: the dead, minors and the dissolved never act."""
+    whys = (_unable(grounds.parties[link.agent], grounds) for link in whole(path))
+    why = next((each for each in whys if each is not None), None)
+    if why is not None:
+        return why
     for link in path:
         agent = grounds.parties[link.agent]
-        why = _STANDING[agent.standing_at(grounds.now)]
-        if why is not None:
-            return why
-        incapable = grounds.law.capacity(agent.id).incapable(grounds.now)
-        if incapable or agent.kind is PartyKind.ESTATE or not agent.is_adult(grounds.now):
-            return Why.NOT_CAPABLE
         if link is path[0] and agent.kind is not PartyKind.PERSON:
             return Why.NOT_CAPABLE
         if link is not path[0] and agent.kind is PartyKind.PERSON:
@@ -168,22 +174,29 @@ def agents_are_able(path: Path, grounds: Grounds) -> Why | None:
     return None
 
 
+def _unable(agent: Party, grounds: Grounds) -> Why | None:
+    why = _STANDING[agent.standing_at(grounds.now)]
+    incapable = grounds.law.capacity(agent.id).incapable(grounds.now) or not agent.is_adult(grounds.now)
+    return Why.NOT_CAPABLE if why is None and (incapable or agent.kind is PartyKind.ESTATE) else why
+
+
 def principal_can_be_represented(path: Path, grounds: Grounds) -> Why | None:
-    """P6, P8: of the dead only the estate is represented, under curatele only the law represents."""
+    """P6-P8: of the dead only the estate is represented, under curatele and of a minor only by law."""
     far = path[-1]
     principal = grounds.parties[far.principal]
     standing = principal.standing_at(grounds.now)
-    if far.kind is EdgeKind.ESTATE:
+    if far.ground is EdgeKind.ESTATE:
         dead = standing is Standing.DECEASED or principal.kind is PartyKind.ESTATE
         return None if dead else Why.NOT_IN_FORCE
     if standing in {Standing.UNDER_GUARDIANSHIP, Standing.INSOLVENT}:
-        return None if far.kind is EdgeKind.COURT else Why.OVERRULED
-    return _STANDING[standing]
+        return None if far.ground is EdgeKind.COURT else Why.OVERRULED
+    minor = far.of_themselves and not principal.is_adult(grounds.now)
+    return Why.NOT_CAPABLE if minor and _STANDING[standing] is None else _STANDING[standing]
 
 
 def children_are_of_the_age(path: Path, grounds: Grounds) -> Why | None:
     """P7: parents act for who is surely a minor, and surely of the ages that the service admits."""
-    if path[-1].kind is not EdgeKind.PARENTAL:
+    if path[-1].ground is not EdgeKind.PARENTAL:
         return None
     child, at = grounds.parties[path[-1].principal], grounds.now
     before = min(grounds.rules.child_until, MAJORITY)
@@ -196,7 +209,7 @@ def the_law_comes_first(path: Path, grounds: Grounds) -> Why | None:
 
     It does not matter when it was given: nobody has others do what they may not do themselves.
     """
-    given = {link.principal for link in path if not link.by_law}
+    given = {link.principal for link in path if link.of_themselves}
     overruled = any(
         law.overrules and law.principal in given and law.covers(grounds.now) for law in grounds.law.links
     )
@@ -206,7 +219,7 @@ def the_law_comes_first(path: Path, grounds: Grounds) -> Why | None:
 
 def left(path: Path) -> Restriction:
     """Return what all links allow together."""
-    return reduce(lambda narrow, link: narrow.narrowed(link.restriction), path, UNRESTRICTED)
+    return reduce(lambda narrow, link: narrow.narrowed(link.restriction), whole(path), UNRESTRICTED)
 
 
 def against(path: Path, grounds: Grounds) -> Why | None:
@@ -216,10 +229,6 @@ def against(path: Path, grounds: Grounds) -> Why | None:
         if why is not None:
             return why
     return None
-
-
-def _met(path: Path) -> set[PartyId]:
-    return {path[0].agent, *(link.principal for link in path)}
 
 
 def _reaches(link: Link, grounds: Grounds) -> bool:

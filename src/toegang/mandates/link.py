@@ -16,9 +16,10 @@ from toegang.mandates.legal.authority import Basis, Family
 from toegang.mandates.scope import UNRESTRICTED, Restriction, Scope, ScopeKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from toegang.mandates.edge import Edge
+    from toegang.mandates.edge import Edge, Under
     from toegang.mandates.legal.authority import Authority, Power
     from toegang.mandates.party import PartyId
 
@@ -29,6 +30,7 @@ class Link:
 
     By law there is no edge: it holds everywhere that `powers` are what a service is about, unless `scopes`
     names the only services. With `overrules` what its principal gave others of themselves is of no effect.
+    `rests_on` is by what it was given in its principal's name, and by what that was, down to the bottom.
     """
 
     principal: PartyId
@@ -50,11 +52,23 @@ class Link:
     edge: EdgeId | None = None
     version: int = 0
     source: Source = Source.REGISTER
+    under: Under | None = None
+    rests_on: tuple[Link, ...] = ()
 
     @property
     def by_law(self) -> bool:
         """Whether it is derived from registers, and not kept here."""
         return self.edge is None
+
+    @property
+    def ground(self) -> EdgeKind:
+        """Return of which kind the authority is that all of it rests on."""
+        return self.rests_on[-1].kind if self.rests_on else self.kind
+
+    @property
+    def of_themselves(self) -> bool:
+        """Whether its principal gave it, or by whom that one let give it on: nothing of it is by law."""
+        return not self.by_law and not (self.rests_on and self.rests_on[-1].by_law)
 
     def covers(self, at: datetime) -> bool:
         """Tell whether `at` lies in `[from_, until)`."""
@@ -62,6 +76,21 @@ class Link:
 
 
 Path = tuple[Link, ...]
+
+
+def whole(path: Path) -> Path:
+    """Return the links of a path with all that they rest on."""
+    return tuple(each for link in path for each in (link, *link.rests_on))
+
+
+def versions(links: Iterable[Link]) -> dict[EdgeId, int]:
+    """Return every mandate among these links and beneath them, in the version that was looked at."""
+    return {each.edge: each.version for each in whole(tuple(links)) if each.edge is not None}
+
+
+def met_on(path: Path) -> frozenset[PartyId]:
+    """Return everybody on a path, and who gave its links in another's name."""
+    return frozenset(party for link in whole(path) for party in (link.agent, link.principal))
 
 
 def link_of(edge: Edge) -> Link:
@@ -84,6 +113,7 @@ def link_of(edge: Edge) -> Link:
         edge=edge.id,
         version=edge.version,
         source=edge.source,
+        under=edge.under,
     )
 
 

@@ -29,6 +29,11 @@ class Mover:
     level: Level
     house: Side | None = None
 
+    @property
+    def own_name(self) -> bool:
+        """Whether nobody acts for another: they do it themselves, or the house does."""
+        return self.party is None or self.behalf is None or self.party == self.behalf
+
     @classmethod
     def self(cls, party: PartyId, level: Level) -> Mover:
         """Return somebody who acts for themselves."""

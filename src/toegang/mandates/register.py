@@ -14,15 +14,16 @@ from toegang.audit.event import Personal
 from toegang.audit.events import MandateBegun, MandateMoved, MandateRedeemed, MandateRefused, MandateUsed
 from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone, Unavailable
 from toegang.mandates.asking import Questions
+from toegang.mandates.behalf import Behalf
 from toegang.mandates.decide import Decision, Listed, Permit, StepUp
 from toegang.mandates.demands import demands_of
-from toegang.mandates.giving import about, is_over_all, may_stand_in, may_still_decide, may_take_it_on
 from toegang.mandates.life import ENDING, Act, Side
-from toegang.mandates.link import link_of
+from toegang.mandates.link import versions, whole
 from toegang.mandates.moves import Scene, sides
 from toegang.mandates.moving import begun, moved
-from toegang.mandates.scope import Scope, ScopeKind, covering
-from toegang.mandates.statement import LIVES, Met, Statement, StatementId, Status, Step
+from toegang.mandates.resting import given_by
+from toegang.mandates.scope import Scope, ScopeKind
+from toegang.mandates.statement import LIVES, Met, Statement, StatementId, Status, steps
 from toegang.mandates.why import Objection, Why
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from toegang.mandates.decide import Asker
     from toegang.mandates.edge import Edge, EdgeId
     from toegang.mandates.law import Law
-    from toegang.mandates.moves import Move, Mover
+    from toegang.mandates.link import Link
+    from toegang.mandates.moves import Move
     from toegang.mandates.party import Party, PartyId
     from toegang.mandates.statement import Binding
     from toegang.mandates.stores import Edges, Graph, Page, Parties, Statements
@@ -131,8 +133,9 @@ class Mandates:
 
         """
         scene = await self._scene(edge, meant, now)
-        own = await self._own(move.by)
-        made = await self._stands_in(edge, move, meant, now, (own, law)) or begun(edge, move, scene)
+        own = await self._behalf.own(move.by, law)
+        ground = await self._behalf.ground(edge, move, meant, now, own, law)
+        made = ground if isinstance(ground, Objection) else begun(given_by(edge, move, ground), move, scene)
         if isinstance(made, Objection):
             _object(made.why)
         async with self.units.begin() as unit:
@@ -163,8 +166,11 @@ class Mandates:
         if before is None or before.version != seen:
             _object(Why.NOT_YOURS if before is None else Why.CHANGED)
         scene = await self._scene(before, meant, now)
-        own = await self._own(move.by)
-        after = await self._stands_in(before, move, meant, now, (own, law)) or moved(before, move, scene)
+        own = await self._behalf.own(move.by, law)
+        ground = await self._behalf.ground(before, move, meant, now, own, law)
+        after = (
+            ground if isinstance(ground, Objection) else moved(given_by(before, move, ground), move, scene)
+        )
         if isinstance(after, Objection):
             _object(after.why)
         async with self.units.begin() as unit:
@@ -188,6 +194,10 @@ class Mandates:
                 await self.parties.put(unit, party)
 
     @property
+    def _behalf(self) -> Behalf:
+        return Behalf(edges=self.edges, parties=self.parties)
+
+    @property
     def _questions(self) -> Questions:
         return Questions(edges=self.edges, graph=self.graph, parties=self.parties)
 
@@ -201,48 +211,14 @@ class Mandates:
         demands = None if closed else demands_of(each for each in rules.values() if each is not None)
         return Scene(principal=known[edge.principal], agent=known[edge.agent], demands=demands, now=now)
 
-    async def _own(self, by: Mover) -> Sequence[Edge]:
-        """Return by which mandates somebody can act in the name that they act in."""
-        if by.party is None or by.behalf is None or by.party == by.behalf:
-            return ()
-        return await self.edges.between(by.behalf, by.party)
-
-    async def _held(self, unit: Unit, scene: Scene, own: Sequence[Edge]) -> bool:
+    async def _held(self, unit: Unit, scene: Scene, own: Sequence[Link]) -> bool:
         """P4: keep what a move rests on as it is until the unit ends; False when something changed.
 
         What only ends something rests on nothing: two who end each other's would each wait for the other.
         """
-        seen = {edge.id: edge.version for edge in own}
+        seen = versions(own)
         both = (scene.principal, scene.agent)
         return await self.edges.hold(unit, seen) and await self.parties.hold(unit, both)
-
-    async def _stands_in(
-        self,
-        edge: Edge,
-        move: Move,
-        meant: Sequence[Service],
-        now: datetime,
-        by_what: tuple[Sequence[Edge], Law],
-    ) -> Objection | None:
-        """P3: ask whether the principal decides on it, and of who stands in for another, by what."""
-        by, terms = move.by, edge.terms if move.terms is None else move.terms
-        given, law = by_what
-        lost = may_still_decide(edge, move, about(terms, meant), law, now)
-        why = lost or may_take_it_on(edge, move, law, now)
-        if why is not None:
-            return Objection(why)
-        if by.party is None or by.behalf is None or by.party == by.behalf:
-            return None
-        known = await self.parties.of((by.party,))
-        if by.party not in known:
-            return Objection(Why.PARTY_UNKNOWN)
-        own = [
-            *map(link_of, given),
-            *(each for each in law.links if move.act in ENDING or is_over_all(each, terms, meant)),
-        ]
-        covered = {Scope.of_service(service.id).key: covering(service) for service in meant}
-        why = may_stand_in(edge, move, own, covered, known[by.party], now)
-        return None if why is None else Objection(why)
 
     async def _record(self, unit: Unit, before: Edge, after: Edge, move: Move, now: datetime) -> None:
         """Write what was done in its own unit, and stop what rested on the edge and was not redeemed."""
@@ -252,7 +228,7 @@ class Mandates:
 
     async def _put_down(self, made: Statement, permit: Permit) -> bool:
         """Keep a statement beside the path that it rests on; False when that is no longer what it was."""
-        seen = {link.edge: link.version for link in permit.path if link.edge is not None}
+        seen = versions(permit.path)
         async with self.units.begin() as unit:
             held = await self.edges.hold(unit, seen) and await self.parties.hold(unit, permit.parties)
             if held and await self.statements.add(unit, made):
@@ -268,9 +244,8 @@ class Mandates:
             actor=asker.actor,
             principal=permit.principal,
             service=asker.service.id,
-            path=tuple(
-                Step(link.edge, link.version, link.basis, link.agent, link.principal) for link in permit.path
-            ),
+            path=steps(permit.path),
+            under=steps(each for each in whole(permit.path) if each not in permit.path),
             level=permit.level,
             restriction=permit.restriction,
             rules=0 if rules is None else rules.version,

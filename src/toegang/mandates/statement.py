@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, NewType
+from typing import TYPE_CHECKING, Final, NewType
 from uuid import UUID
 
 from toegang.assurance import Level
@@ -13,6 +13,11 @@ from toegang.catalogue.values import ServiceId
 from toegang.mandates.edge import EdgeId
 from toegang.mandates.party import PartyId, Standing
 from toegang.mandates.scope import Restriction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toegang.mandates.link import Link
 
 StatementId = NewType("StatementId", UUID)
 
@@ -53,6 +58,11 @@ class Step:
     principal: PartyId
 
 
+def steps(links: Iterable[Link]) -> tuple[Step, ...]:
+    """Return links as they were looked at."""
+    return tuple(Step(link.edge, link.version, link.basis, link.agent, link.principal) for link in links)
+
+
 @dataclass(frozen=True, slots=True)
 class Met:
     """A party on the path as it was looked at."""
@@ -67,7 +77,8 @@ class Statement:
     """That `actor` may act for `principal` at a service, as it was decided and on what it rests.
 
     `until` is when it can no longer be redeemed, `valid_until` when the authority itself ends (None: no end
-    known). `rules` is the version of the service's rules. While it waits, nobody of `met` changes.
+    known). `rules` is the version of the service's rules. While it waits, nobody of `met` changes. `under` is
+    what links of the path rest on.
     """
 
     id: StatementId
@@ -84,3 +95,4 @@ class Statement:
     valid_until: datetime | None
     status: Status = Status.ISSUED
     met: tuple[Met, ...] = ()
+    under: tuple[Step, ...] = ()

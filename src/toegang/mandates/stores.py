@@ -50,6 +50,10 @@ class Edges(Protocol):
         """Find by id."""
         ...
 
+    async def of(self, edges: Iterable[EdgeId]) -> Mapping[EdgeId, Edge]:
+        """Return those of them that are there."""
+        ...
+
     async def replace(self, unit: Unit, edge: Edge, seen: int) -> bool:
         """Put `edge` in the place of its version `seen`; False, changing nothing, without it. Atomic."""
         ...

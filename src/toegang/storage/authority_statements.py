@@ -67,7 +67,9 @@ class StatementTable:
         )
         if added != 1:
             return False
-        for edge in sorted({step.edge for step in statement.path if step.edge is not None}):
+        for edge in sorted(
+            {step.edge for step in (*statement.path, *statement.under) if step.edge is not None}
+        ):
             await connection.put(_RESTS, {"edge": edge.bytes, "statement": statement.id.bytes})
         return True
 

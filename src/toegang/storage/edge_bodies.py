@@ -14,7 +14,7 @@ import msgspec
 
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
-from toegang.mandates.edge import Edge, EdgeId, Source, State, Substitution, Terms
+from toegang.mandates.edge import Edge, EdgeId, Source, State, Substitution, Terms, Under
 from toegang.mandates.party import PartyId
 from toegang.mandates.scope import UNRESTRICTED, Action, Restriction, Scope, ScopeKind
 
@@ -64,6 +64,9 @@ class _Body(msgspec.Struct, array_like=True, frozen=True):
     renews: UUID | None = None
     co_principals: frozenset[UUID] = frozenset()
     agreed: frozenset[UUID] = frozenset()
+    under_by: UUID | None = None
+    under_kind: EdgeKind | None = None
+    under_edge: UUID | None = None
 
 
 _encode: Final = msgspec.msgpack.Encoder(uuid_format="bytes").encode
@@ -90,6 +93,9 @@ def body_of(edge: Edge) -> bytes:
                 edge.renews,
                 frozenset(edge.co_principals),
                 frozenset(edge.agreed),
+                None if edge.under is None else edge.under.by,
+                None if edge.under is None else edge.under.kind,
+                None if edge.under is None else edge.under.edge,
             )
         )
     )
@@ -125,12 +131,20 @@ def edge_in(body: bytes) -> Edge:
         agreed=frozenset(map(PartyId, kept.agreed)),
         renews=None if kept.renews is None else EdgeId(kept.renews),
         text_hash=kept.text_hash,
+        under=_under(kept),
     )
 
 
 def edges_in(rows: Sequence[tuple[bytes, ...]]) -> tuple[Edge, ...]:
     """Read the edges in a column of bodies."""
     return tuple(edge_in(row[0]) for row in rows)
+
+
+def _under(kept: _Body) -> Under | None:
+    if kept.under_by is None or kept.under_kind is None:
+        return None
+    edge = None if kept.under_edge is None else EdgeId(kept.under_edge)
+    return Under(by=PartyId(kept.under_by), kind=kept.under_kind, edge=edge)
 
 
 def _terms(terms: Terms) -> _Terms:

@@ -10,10 +10,10 @@ from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.edge import PENDING, State
 from toegang.storage.database import inside
 from toegang.storage.edge_bodies import body_of, edge_in, edges_in
-from toegang.storage.statements import micros, stamp_or_none
+from toegang.storage.statements import among, micros, stamp_or_none
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from toegang.mandates.edge import Edge, EdgeId
     from toegang.mandates.party import PartyId
@@ -33,6 +33,7 @@ VALUES (:id, :principal, :agent, :version, :since, :pending, :pending_until, :bo
 ON CONFLICT (pending) WHERE pending IS NOT NULL DO NOTHING
 """
 _FIND = "SELECT body FROM mandate_edges WHERE id = :id"
+_OF = "SELECT body FROM mandate_edges WHERE id IN ({among})"
 _REPLACE = """
 UPDATE mandate_edges SET version = :version, since = :since, pending = :pending,
     pending_until = :pending_until, body = :body
@@ -73,6 +74,14 @@ class EdgeTable:
         """Find by id."""
         row = await self.database.one(_FIND, {"id": edge.bytes})
         return None if row is None else edge_in(row[0])
+
+    async def of(self, edges: Iterable[EdgeId]) -> Mapping[EdgeId, Edge]:
+        """Return those of them that are there."""
+        found: dict[EdgeId, Edge] = {}
+        for sql, params in among(_OF, (each.bytes for each in edges)):
+            rows = await self.database.all(sql, params)
+            found.update((edge.id, edge) for edge in edges_in(rows))
+        return found
 
     async def replace(self, unit: Unit, edge: Edge, seen: int) -> bool:
         """Put `edge` in the place of its version `seen`; False, changing nothing, without it."""
