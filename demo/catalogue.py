@@ -24,6 +24,38 @@ CARD_MEANS = "e-card"
 ACCOUNT_CLIENT = "my-account"
 ACCOUNT_SERVICE = "01929d2e-0000-7000-8000-00000000acc0"
 
+TAXES: dict[str, Any] = {
+    "version": 1,
+    "kinds": [
+        "court",
+        "parental",
+        "estate",
+        "statutory",
+        "proxy",
+        "voluntary",
+        "intermediary",
+        "employee",
+        "staff",
+        "helper",
+    ],
+    "depth": 3,
+    "since": "2026-01-01",
+    "groups": [{"id": "belastingen", "since": "2026-01-01"}],
+    "powers": ["property"],
+    "letter": True,
+}
+"""Who may act for another with the taxes: whoever may do so at all, also a firm and its staff."""
+
+CARE: dict[str, Any] = {
+    "version": 1,
+    "kinds": ["court", "parental", "voluntary", "employee", "helper"],
+    "since": "2026-01-01",
+    "groups": [{"id": "zorg", "since": "2026-01-01"}],
+    "powers": ["personal-care"],
+    "child_until": 12,
+}
+"""Who may act for another with care: parents while a child is under 12."""
+
 
 def write_catalogue(places: Places) -> Path:
     """Write it with the keys and addresses of these places; return the file."""
@@ -134,7 +166,7 @@ def _card() -> dict[str, Any]:
 
 
 def _municipality(places: Places) -> dict[str, Any]:
-    offer, moving = municipality.REGISTRATION.offers
+    offer, moving, taxes = municipality.REGISTRATION.offers
     service = {
         "id": offer.id,
         "names": _words(offer.name),
@@ -169,13 +201,21 @@ def _municipality(places: Places) -> dict[str, Any]:
                 "level": "substantial",
                 "identity": "bsn",
             },
+            {
+                "id": taxes.id,
+                "names": _words(taxes.name),
+                "descriptions": _text("Belastingen van de gemeente.", "Taxes of the municipality."),
+                "level": "low",
+                "identity": "bsn",
+                "representation": TAXES,
+            },
         ],
         "clients": [_client(places, municipality.REGISTRATION)],
     }
 
 
 def _hospital(places: Places) -> dict[str, Any]:
-    home, results, record = hospital.REGISTRATION.offers
+    home, results, record, care = hospital.REGISTRATION.offers
     services = [
         {
             "id": home.id,
@@ -194,6 +234,13 @@ def _hospital(places: Places) -> dict[str, Any]:
             "names": _words(record.name),
             "descriptions": _text("Uw hele medisch dossier.", "Your whole medical record."),
             "level": "high",
+        },
+        {
+            "id": care.id,
+            "names": _words(care.name),
+            "descriptions": _text("Afspraken en herhaalrecepten.", "Appointments and repeat prescriptions."),
+            "level": "low",
+            "representation": CARE,
         },
     ]
     return {

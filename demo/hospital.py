@@ -48,6 +48,16 @@ REGISTRATION = Registration(
                 "Everything about your health is here. You log in with your identity card or licence.",
             ),
         ),
+        Offer(
+            path="zorg-regelen",
+            id="019a0000-0000-7000-8000-00000000000b",
+            name=Words("Zorg regelen", "Arrange care"),
+            acr="http://eidas.europa.eu/LoA/low",
+            why=Words(
+                "Voor uzelf, voor uw kind tot 12 jaar of voor wie u machtigde of bijstaat.",
+                "For yourself, for your child under 12, or for who authorised you or whom you assist.",
+            ),
+        ),
     ),
     explained=EXPLAINED
     | {

@@ -41,6 +41,16 @@ REGISTRATION = Registration(
                 "Your post will come to the new address. So your identity document must have been checked.",
             ),
         ),
+        Offer(
+            path="belastingen",
+            id="019a0000-0000-7000-8000-00000000000a",
+            name=Words("Belastingen regelen", "Arrange taxes"),
+            acr="http://eidas.europa.eu/LoA/low",
+            why=Words(
+                "Voor uzelf, of voor iemand anders: uw kind, uw bedrijf of wie u machtigde.",
+                "For yourself, or for someone else: your child, your company or who authorised you.",
+            ),
+        ),
     ),
     explained=EXPLAINED
     | {

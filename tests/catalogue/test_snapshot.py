@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.catalogue import builders as b
 from toegang.catalogue.records import Change, Key, RecordKind, decode, encode, kind_of
+from toegang.catalogue.representation import EdgeKind, Group, Representation
 from toegang.catalogue.snapshot import Delta, Snapshot
 from toegang.catalogue.values import ClientId, EntityId, MeansId, Member, ServiceId
 from toegang.errors import Misconfigured
@@ -175,6 +177,31 @@ def test_the_services_of_an_organisation_are_kept_up_with_the_catalogue() -> Non
     assert moved.services_of(b.TOWN) == {one.id}
     gone = moved.apply(Delta(version=3, changes=(Change.remove(one),)))
     assert gone.services_of(b.TOWN) == frozenset()
+
+
+def test_services_that_admit_representation_are_found_by_owner_and_group() -> None:
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    rules = Representation(
+        version=1, kinds=(EdgeKind.VOLUNTARY,), groups=(Group(id="taxes", since=since),), since=since
+    )
+    closed, taxes = b.service(), b.service(id=ServiceId(UUID(int=7)), representation=rules)
+    snapshot = b.snapshot().apply(Delta(version=1, changes=(Change.put(taxes),)))
+    assert closed.id in snapshot.services_of(b.TOWN)
+    for found in (
+        snapshot.representable(),
+        snapshot.representable_of(b.TOWN),
+        snapshot.representable_in("taxes"),
+    ):
+        assert found == {taxes.id}
+    assert snapshot.representable_of(b.HUB) == snapshot.representable_in("care") == frozenset()
+
+    care = replace(rules, version=2, groups=(Group(id="care", since=since),))
+    moved = snapshot.apply(Delta(version=2, changes=(Change.put(replace(taxes, representation=care)),)))
+    assert moved.representable_in("taxes") == frozenset()
+    assert moved.representable_in("care") == {taxes.id}
+    shut = moved.apply(Delta(version=3, changes=(Change.put(replace(taxes, representation=None)),)))
+    assert shut.representable() == shut.representable_in("care") == frozenset()
+    assert taxes.id in shut.services_of(b.TOWN)
 
 
 def test_a_service_is_reached_by_its_place_however_many_there_are() -> None:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from toegang.catalogue.campaigns_at import CampaignsAt
+from toegang.catalogue.grouped import EVERY, Grouped, by_owner, by_reach, group_key, owner_key
 from toegang.catalogue.packed import opened, pack, remembered, unpack
 from toegang.catalogue.records import Change, Key, RecordKind, key_of
 from toegang.catalogue.saml_names import SamlNames
-from toegang.catalogue.services_of import ServicesOf
 from toegang.catalogue.values import ClientId, ServiceId
 
 if TYPE_CHECKING:
@@ -62,13 +62,15 @@ class Snapshot:
     _means: tuple[AdmittedMeans, ...] = field(compare=False)
     _people: Mapping[str, tuple[RoleHolder, ...]] = field(compare=False)
     _names: SamlNames = field(compare=False)
-    _owned: ServicesOf = field(compare=False)
+    _owned: Grouped = field(compare=False)
+    _reached: Grouped = field(compare=False)
     _campaigns: CampaignsAt = field(compare=False)
 
     @classmethod
     def of(cls, records: Iterable[Record], version: int = 0) -> Snapshot:
         """Make a snapshot of `records`; of two with the same kind and id the last one counts."""
-        nothing = cls(0, {kind: {} for kind in RecordKind}, (), {}, SamlNames(), ServicesOf(), CampaignsAt())
+        bodies: dict[RecordKind, Index] = {kind: {} for kind in RecordKind}
+        nothing = cls(0, bodies, (), {}, SamlNames(), Grouped(), Grouped(), CampaignsAt())
         return nothing.apply(Delta(version=version, changes=tuple(map(Change.put, records))))
 
     def apply(self, delta: Delta) -> Snapshot:
@@ -83,9 +85,10 @@ class Snapshot:
         means = _by_id(bodies) if RecordKind.MEANS in touched else self._means
         people = _by_subject(bodies) if RecordKind.PERSON in touched else self._people
         names = self._names.apply(self._changed(RecordKind.CONNECTION, delta))
-        owned = self._owned.apply(self._changed(RecordKind.SERVICE, delta))
+        services = self._changed(RecordKind.SERVICE, delta)
+        owned, reached = self._owned.apply(services, by_owner), self._reached.apply(services, by_reach)
         campaigns = _by_service(bodies) if RecordKind.CAMPAIGN in touched else self._campaigns
-        return Snapshot(delta.version, bodies, means, people, names, owned, campaigns)
+        return Snapshot(delta.version, bodies, means, people, names, owned, reached, campaigns)
 
     def _changed(self, kind: RecordKind, delta: Delta) -> Changed:
         """Return the body before and after of each record of this kind that a delta touches."""
@@ -106,7 +109,19 @@ class Snapshot:
 
     def services_of(self, organisation: OrganisationId) -> frozenset[ServiceId]:
         """Return the services that an organisation has, open or not."""
-        return frozenset(ServiceId(UUID(each)) for each in self._owned.owned.get(organisation, ()))
+        return _ids(self._owned, organisation)
+
+    def representable(self) -> frozenset[ServiceId]:
+        """Return all services that admit that people act for another there, open or not."""
+        return _ids(self._reached, EVERY)
+
+    def representable_of(self, organisation: OrganisationId) -> frozenset[ServiceId]:
+        """Return those of them that an organisation has."""
+        return _ids(self._reached, owner_key(organisation))
+
+    def representable_in(self, group: str) -> frozenset[ServiceId]:
+        """Return those of them that belong to a group of representation."""
+        return _ids(self._reached, group_key(group))
 
     def client(self, id: ClientId) -> Client | None:  # noqa: A002
         """Find a client."""
@@ -171,6 +186,10 @@ class Snapshot:
     def __len__(self) -> int:
         """Return how many records there are."""
         return sum(len(index) for index in self._bodies.values())
+
+
+def _ids(grouped: Grouped, group: str) -> frozenset[ServiceId]:
+    return frozenset(ServiceId(UUID(each)) for each in grouped.groups.get(group, ()))
 
 
 def _by_id(bodies: Mapping[RecordKind, Index]) -> tuple[AdmittedMeans, ...]:

@@ -1,0 +1,109 @@
+"""Services in groups: of an organisation, and within reach of mandates; kept up change by change.
+
+Kept as tuples of text, which the collector of garbage does not walk through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+Read: TypeAlias = "Callable[[bytes], tuple[str, frozenset[str]]]"
+"""Reads the id of a service, and the names of its groups, from its body."""
+
+EVERY: Final = "every"
+"""The group of all services that admit representation; those of a provider and in a group have more."""
+
+_NOWHERE: Final = ("", frozenset[str]())
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """The ids of services as text, by the names of groups that they are in."""
+
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def apply(self, changed: Iterable[tuple[bytes | None, bytes | None]], read: Read) -> Grouped:
+        """Return the groups after services changed, each from its body before to that after."""
+        touched: dict[str, set[str]] = {}
+        for before, after in changed:
+            was = _NOWHERE if before is None else read(before)
+            now = _NOWHERE if after is None else read(after)
+            if was == now:
+                continue
+            for group in was[1]:
+                self._copied(group, touched).discard(was[0])
+            for group in now[1]:
+                self._copied(group, touched).add(now[0])
+        if not touched:
+            return self
+        groups = dict(self.groups)
+        for group, services in touched.items():
+            groups[group] = tuple(sorted(services))
+            if not services:
+                del groups[group]
+        return Grouped(groups)
+
+    def _copied(self, group: str, touched: dict[str, set[str]]) -> set[str]:
+        """Return the services of one group, to change."""
+        return touched.setdefault(group, set(self.groups.get(group, ())))
+
+
+class _Owned(msgspec.Struct, frozen=True, gc=False):
+    """What is read of a service here: a tenth of the work of all of it."""
+
+    id: str
+    organisation: str
+
+
+class _Group(msgspec.Struct, frozen=True, gc=False):
+    id: str
+
+
+class _Rules(msgspec.Struct, frozen=True, gc=False):
+    groups: tuple[_Group, ...] = ()
+
+
+class _Representable(msgspec.Struct, frozen=True, gc=False):
+    id: str
+    organisation: str
+    representation: _Rules | None = None
+
+
+_ADMITS: Final = b'"representation"'
+"""What stands in the body of every service that admits it; most have no such thing, and are not read."""
+
+_OWNED: Final = msgspec.json.Decoder(_Owned)
+_REPRESENTABLE: Final = msgspec.json.Decoder(_Representable)
+
+
+def by_owner(body: bytes) -> tuple[str, frozenset[str]]:
+    """Put a service with the organisation that it is of."""
+    found = _OWNED.decode(body)
+    return found.id, frozenset({found.organisation})
+
+
+def by_reach(body: bytes) -> tuple[str, frozenset[str]]:
+    """Put a service that admits representation with all such, those of its organisation, and its groups."""
+    if _ADMITS not in body:
+        return _NOWHERE
+    found = _REPRESENTABLE.decode(body)
+    if found.representation is None:
+        return _NOWHERE
+    groups = {group_key(each.id) for each in found.representation.groups}
+    return found.id, frozenset({EVERY, owner_key(found.organisation), *groups})
+
+
+def owner_key(organisation: str) -> str:
+    """Name the group of an organisation's services that admit representation."""
+    return f"of {organisation}"
+
+
+def group_key(group: str) -> str:
+    """Name the group of services that belong to a group of representation."""
+    return f"in {group}"
