@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.journeys.conftest import house, house_secrets, lone_house
+from tests.journeys.conftest import house, house_secrets, lone_house, lone_quiet, quiet
 from tests.means.conftest import bureau, each_bureau
 from tests.web.conftest import cards, counter, made, town
 from toegang.oidc.profile import BASIC, PROFILES
@@ -17,7 +17,9 @@ __all__ = [
     "house",
     "house_secrets",
     "lone_house",
+    "lone_quiet",
     "made",
+    "quiet",
     "town",
 ]
 

@@ -89,9 +89,7 @@ REUSE = ("token:revoked reuse",)
 CLOSED = ("code:redeemed", "token:revoked closed")
 CODES: dict[str, Row] = {
     "another grant": Row(act=redeemed(grant_type="password"), word="unsupported_grant_type", code=RULE),
-    "for itself": Row(
-        act=redeemed(grant_type="client_credentials"), word="unsupported_grant_type", code=RULE
-    ),
+    "for itself": Row(act=redeemed(grant_type="client_credentials"), word="unauthorized_client", code=RULE),
     "no code": Row(act=redeemed(code=None), word="invalid_request", code=RULE),
     "unknown code": Row(act=redeemed(code="unknown"), word="invalid_grant", code=GONE),
     "too late": Row(act=code_too_late, word="invalid_grant", code=GONE, lives=False),

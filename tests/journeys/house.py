@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import ssl
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -48,6 +48,7 @@ from toegang.keys.ring import Algorithm
 from toegang.oidc.profile import ClientAuthentication
 from toegang.storage.catalogue import CatalogueTables
 from toegang.web.application import Application, application
+from toegang.web.rooms import Rooms
 
 ISSUER = "http://localhost:8000"
 SECRET = "obviously-not-a-secret"
@@ -212,13 +213,18 @@ def settings_at(folder: Path, database_url: str) -> config.Settings:
 
 @asynccontextmanager
 async def open_house(
-    secrets: Path, folder: Path, database_url: str, catalogue: Iterable[Record] | None = None
+    secrets: Path,
+    folder: Path,
+    database_url: str,
+    catalogue: Iterable[Record] | None = None,
+    furnish: Callable[[Rooms], Rooms] = lambda rooms: rooms,
 ) -> AsyncIterator[House]:
-    """Open a house on a migrated, empty database."""
+    """Open a house on a migrated, empty database; `furnish` may put something else into its rooms."""
     place = folder / "house"
     shutil.copytree(secrets, place)
     clock, proves = FixedClock(NOON_OF_KEYS), BenchMeans()
-    app = await build(settings_at(place, database_url), {KIND: proves}, clock, keys_in(secrets))
+    built = await build(settings_at(place, database_url), {KIND: proves}, clock, keys_in(secrets))
+    app = replace(built, rooms=furnish(built.rooms))
 
     @asynccontextmanager
     async def rooms() -> AsyncIterator[object]:

@@ -10,17 +10,21 @@ from typing import Any, TypeVar
 
 from tests.mandates.worlds import Made
 from toegang.ids import SystemIds
+from toegang.keys.secret import SealingKey
 from toegang.mandates.register import Mandates
+from toegang.post.outbox import Bell, Outbox
 from toegang.storage import Database
 from toegang.storage.authority_statements import StatementTable
 from toegang.storage.edges import EdgeTable
 from toegang.storage.graph import GraphTable
+from toegang.storage.outbox import Outboxes
 from toegang.storage.parties import PartyTable
 from toegang.storage.trail import TrailTables
 
 T = TypeVar("T")
 
 OFFSETS = count(1)
+SEALING = SealingKey.derive({1: b"s" * 32}, "outbox")
 
 
 def door(database: Database) -> Mandates:
@@ -34,6 +38,7 @@ def door(database: Database) -> Mandates:
         graph=GraphTable(database),
         parties=PartyTable(database),
         statements=StatementTable(database),
+        outbox=Outbox(store=Outboxes(database), key=SEALING, bell=Bell()),
     )
 
 

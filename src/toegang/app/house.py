@@ -20,6 +20,7 @@ from toegang.app.own import Own, mine
 from toegang.app.partners import cockpit, refreshing, uploads, warnings
 from toegang.app.passkeys import passkeys
 from toegang.app.saml import issuance, saml, saml_ground
+from toegang.app.systems import notices, systems
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
@@ -153,7 +154,8 @@ def _rooms(
         mine=mine(ground, Own(accounts=accounts, apps=own_apps, linking=others.linking), leaving, catalogue),
         stays=Stays(units=ground.units, own=own, logins=logins, ended=leaving.ended),
         operators=Operators(own=own, pairwise=Pairwise(ground.secrets.pairwise)),
-        representing=representing(ground, known),
+        representing=(room := representing(ground, known)),
+        systems=systems(ground, openid.tokens.systems, room),
         cockpit=(view := cockpit(ground, catalogue)),
         uploads=uploads(ground, view),
         reports=parts.reports(ground),
@@ -169,7 +171,8 @@ def _rooms(
 
 
 def _loops(ground: Ground, rooms: Rooms, stores: Shared) -> Loops:
-    delivery = outside.delivery(ground, rooms.logouts, rooms.citizen, rooms.apps)
+    to_systems = notices(ground, rooms.openid.tokens.issuance, rooms.representing)
+    delivery = outside.delivery(ground, rooms.logouts, rooms.citizen, rooms.apps, to_systems)
     desk = rooms.citizen.signing_in.desk
     return Loops(
         ground=ground,

@@ -66,6 +66,7 @@ def representing(ground: Ground, known: People) -> Representing:
         graph=GraphTable(database),
         parties=PartyTable(database),
         statements=StatementTable(database),
+        outbox=ground.outbox,
     )
     registers = Registers(
         population=known.population,

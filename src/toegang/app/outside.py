@@ -23,6 +23,8 @@ from toegang.provider.oidc.withdrawn import WithdrawnProofs
 from toegang.storage.tree import TreeTables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from toegang.app.ground import Ground
     from toegang.audit.sequencer import Sink
     from toegang.means.app.apps import Apps
@@ -45,7 +47,9 @@ def sequencer(ground: Ground) -> Sequencer:
     )
 
 
-def delivery(ground: Ground, logouts: Logouts, accounts: Accounts, own_apps: Apps) -> Delivery:
+def delivery(
+    ground: Ground, logouts: Logouts, accounts: Accounts, own_apps: Apps, to_systems: Mapping[str, Route]
+) -> Delivery:
     """Open the senders, with a carrier for every kind of message that any room puts in the outbox."""
     return Delivery(
         outbox=ground.outbox,
@@ -53,7 +57,7 @@ def delivery(ground: Ground, logouts: Logouts, accounts: Accounts, own_apps: App
         trail=ground.trail,
         clock=ground.clock,
         ids=ground.ids,
-        routes=_routes(ground, logouts) | _telling(ground, accounts, own_apps),
+        routes={**_routes(ground, logouts), **_telling(ground, accounts, own_apps), **to_systems},
     )
 
 

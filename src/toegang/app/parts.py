@@ -12,6 +12,8 @@ from toegang.app.companions import companions
 from toegang.app.ground import read_text
 from toegang.app.mail import mail_post, misuse_box
 from toegang.app.mutual_tls import mutual_tls
+from toegang.app.systems import known_pseudonyms
+from toegang.app.tokens import access_tokens, all_tokens, endings, system_tokens
 from toegang.assurance import Level, Scheme, name_of
 from toegang.catalogue.values import ClientId, MeansId, ServiceId
 from toegang.identity.enrolment import Enrolment
@@ -36,18 +38,15 @@ from toegang.post.budget import Limits, SmsBudget
 from toegang.post.letter import LetterPost
 from toegang.post.sms import SmsPost
 from toegang.provider.linking import PROVIDER as LINKING
-from toegang.provider.oidc.access import AccessTokens
 from toegang.provider.oidc.admit import CLAIMS, Admission, Pushed
 from toegang.provider.oidc.answer import OpenIdAnswerer
 from toegang.provider.oidc.backchannel import BackChannel
-from toegang.provider.oidc.endings import Endings
-from toegang.provider.oidc.handles import Handles
 from toegang.provider.oidc.issue import Issuance
 from toegang.provider.oidc.letter import PROVIDER as OIDC
 from toegang.provider.oidc.logout import Logout
+from toegang.provider.oidc.possession import Possessions
 from toegang.provider.oidc.posted import PostedRequests
 from toegang.provider.oidc.pushed import PushedRequests
-from toegang.provider.oidc.tokens import Tokens
 from toegang.provider.oidc.userinfo import UserInfo
 from toegang.provider.own import MyAccount, Stay
 from toegang.pseudonyms import Pairwise
@@ -232,6 +231,7 @@ def logins(
         grants=stores.grants,
         pushed=stores.pushed,
         pairwise=Pairwise(ground.secrets.pairwise),
+        names=known_pseudonyms(ground),
         ids=ground.ids,
     )
     answerers: dict[str, Answerer] = {OIDC: openid, LINKING: doors.proposals, **others}
@@ -273,7 +273,7 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
         issuer=issuer,
         catalogue=catalogue,
         keys=ground.keys,
-        access=_access_tokens(ground, stores, catalogue, endpoints),
+        access=access_tokens(ground, stores, catalogue, endpoints),
     )
     back = BackChannel(
         issuer=issuer,
@@ -299,10 +299,10 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
         logins=door,
         enrolment=known.enrolment,
         population=known.population,
-        nonces=nonces,
-        back=back,
+        possessions=(possessions := Possessions(nonces=nonces, back=back)),
     )
-    tokens = _tokens(ground, stores, door, back, issuance)
+    systems = system_tokens(ground, issuance, back, possessions)
+    tokens = all_tokens(ground, stores, door, issuance, systems)
     return OpenId(
         issuer=issuer,
         back_channel=ground.settings.hub.back_channel,
@@ -322,46 +322,8 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
         ),
         tokens=tokens,
         userinfo=userinfo,
-        endings=_endings(tokens),
+        endings=endings(tokens),
         logout=Logout(issuance=issuance),
-    )
-
-
-def _access_tokens(
-    ground: Ground, stores: Shared, catalogue: Catalogue, endpoints: Endpoints
-) -> AccessTokens:
-    return AccessTokens(
-        issuer=ground.settings.hub.issuer,
-        audience=endpoints.userinfo,
-        catalogue=catalogue,
-        keys=ground.keys,
-        handles=Handles(ground.secrets.token_key("access")),
-        grants=stores.grants,
-        ids=ground.ids,
-    )
-
-
-def _tokens(ground: Ground, stores: Shared, door: Logins, back: BackChannel, issuance: Issuance) -> Tokens:
-    return Tokens(
-        units=ground.units,
-        grants=stores.grants,
-        trail=ground.trail,
-        back=back,
-        issuance=issuance,
-        refresh_tokens=Handles(ground.secrets.token_key("refresh")),
-        logins=door,
-    )
-
-
-def _endings(tokens: Tokens) -> Endings:
-    return Endings(
-        units=tokens.units,
-        back=tokens.back,
-        grants=tokens.grants,
-        issuance=tokens.issuance,
-        refresh_tokens=tokens.refresh_tokens,
-        logins=tokens.logins,
-        trail=tokens.trail,
     )
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from toegang.catalogue.addresses import is_private_use
+from toegang.catalogue.api import ApiScope
 from toegang.catalogue.rules import Finding
 from toegang.catalogue.values import Client
 from toegang.jose.certificates import certificates_in
@@ -116,13 +117,35 @@ def login_client_has_services_and_an_address(record: Record, _: World) -> Iterat
     if not isinstance(record, Client):
         return
     own = record.authentication is ClientAuthentication.NONE
-    if record.services and not record.redirect_uris and not own:
+    if record.services and not record.redirect_uris and not own and record.api is None:
         yield Finding(
             field="services", what="there is no address to return to", remedy="add `redirect_uris:`"
         )
     if record.redirect_uris and not record.services:
         yield Finding(
             field="services", what="there is no service to log in for", remedy="name a service's id"
+        )
+
+
+def system_proves_itself_by_a_key(record: Record, _: World) -> Iterator[Finding]:
+    """NLGOV-OAuth client authentication: a system proves itself by a key or certificate, by no secret."""
+    if not isinstance(record, Client) or record.api is None:
+        return
+    if record.authentication not in BY_CERTIFICATE | {KEY}:
+        yield Finding(
+            field="api",
+            what=f"a system does not ask by {record.authentication.value}",
+            remedy="use private_key_jwt or a certificate",
+        )
+    if not record.api.scopes:
+        yield Finding(field="api", what="it may ask nothing", remedy="name scopes, or remove `api`")
+    if not record.services:
+        yield Finding(field="api", what="there is no service to ask for", remedy="name a service's id")
+    if record.api.events_uri and ApiScope.STATUS not in record.api.scopes:
+        yield Finding(
+            field="api",
+            what="who is told that a statement has ended may also ask that",
+            remedy="add mandates:status to its scopes, or remove `events_uri`",
         )
 
 
@@ -183,6 +206,7 @@ CLIENT_RULES: tuple[Rule, ...] = (
     only_the_hubs_own_client_proves_nothing,
     own_schemes_are_for_apps,
     login_client_has_services_and_an_address,
+    system_proves_itself_by_a_key,
     profile_is_kept,
     encryption_has_a_key,
 )

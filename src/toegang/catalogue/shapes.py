@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from toegang.assurance import Step
 from toegang.catalogue import forms
+from toegang.catalogue.api import MOST_PER_HOUR, Api, ApiScope
 from toegang.catalogue.forms import chosen, chosen_but, many, one_of, whole
 from toegang.catalogue.representation import (
     DEEPEST,
@@ -109,6 +110,15 @@ ALIAS: Shape[AcrAlias] = Shape(
     forms={"name": forms.TEXT, "level": forms.LEVEL, "until": forms.MOMENT},
     required=("name", "level"),
 )
+API: Shape[Api] = Shape(
+    type_=Api,
+    forms={
+        "scopes": many(chosen(ApiScope)),
+        "per_hour": whole(1, MOST_PER_HOUR),
+        "events_uri": forms.LOGOUT,
+    },
+    required=("scopes",),
+)
 ORGANISATION: Shape[Organisation] = Shape(
     type_=Organisation,
     forms={
@@ -171,6 +181,7 @@ CLIENT: Shape[Client] = Shape(
         "dpop_required": forms.TRUTH,
         "introspection": forms.TRUTH,
         "native": forms.TRUTH,
+        "api": nested(API),
         "acr_aliases": many(nested(ALIAS)),
         "contacts": many(nested(CONTACT)),
         "enabled": forms.TRUTH,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from toegang.assurance import Level
+from toegang.catalogue.api import Api
 from toegang.catalogue.campaign import Campaign
 from toegang.catalogue.parts import (
     ClientId,
@@ -198,6 +199,7 @@ class Client(InOrder):
     Its certificate of mutual TLS is recognised by `certificate_name`, or is pinned: in `jwks` (`x5c`) or in
     `certificate_thumbprints` (SHA-256, base64url).
     `profile_reason` says why a client may do less than the Dutch profile asks (profile `basic`).
+    With `api` it may ask questions of its own about its services, without anybody logging in.
     """
 
     id: ClientId
@@ -222,6 +224,7 @@ class Client(InOrder):
     dpop_required: bool = False
     introspection: bool = False
     native: bool = False
+    api: Api | None = None
     acr_aliases: tuple[AcrAlias, ...] = ()
     contacts: tuple[Contact, ...] = ()
     enabled: bool = True

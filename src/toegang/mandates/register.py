@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from toegang.audit.event import Personal
 from toegang.audit.events import MandateBegun, MandateMoved, MandateRedeemed, MandateRefused, MandateUsed
 from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone, Unavailable
+from toegang.mandates import ended
 from toegang.mandates.asking import Questions
 from toegang.mandates.behalf import Behalf
 from toegang.mandates.decide import Decision, Listed, Permit, StepUp
 from toegang.mandates.demands import demands_of
+from toegang.mandates.ended import MandateEnded
 from toegang.mandates.life import ENDING, Act, Side
 from toegang.mandates.link import versions, whole
 from toegang.mandates.moves import Scene, sides
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from toegang.mandates.party import Party, PartyId
     from toegang.mandates.statement import Binding
     from toegang.mandates.stores import Edges, Graph, Page, Parties, Statements
+    from toegang.post.outbox import Outbox
     from toegang.units import Unit, Units
 
 TRIES: Final = 5
@@ -58,6 +61,7 @@ class Mandates:
     graph: Graph
     parties: Parties
     statements: Statements
+    outbox: Outbox
 
     async def decide(self, asker: Asker, principal: PartyId, now: datetime, law: Law) -> Decision:
         """Tell whether, and by which authority, somebody may act for this one at this service."""
@@ -225,6 +229,8 @@ class Mandates:
         longer = move.act is Act.EXTEND
         contested = 0 if longer else await self.statements.contest(unit, after.id, now)
         await self.trail.record(unit, _moved(before, after, move, contested, now))
+        if not longer and await self.statements.is_used(unit, after.id, now - ended.LIVES):
+            await self.outbox.put(unit, MandateEnded(edge=after.id, at=now).message(self.ids), now)
 
     async def _put_down(self, made: Statement, permit: Permit) -> bool:
         """Keep a statement beside the path that it rests on; False when that is no longer what it was."""

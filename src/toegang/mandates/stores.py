@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from toegang.assurance import Level
     from toegang.mandates.edge import Edge, EdgeId
     from toegang.mandates.party import Party, PartyId
-    from toegang.mandates.statement import Binding, Statement
+    from toegang.mandates.statement import Binding, Statement, StatementId
     from toegang.units import Unit
 
 
@@ -122,4 +122,21 @@ class Statements(Protocol):
 
     async def contest(self, unit: Unit, edge: EdgeId, now: datetime) -> int:
         """Mark what rests on an edge and was not redeemed, so that it never is; return how many."""
+        ...
+
+    async def is_used(self, unit: Unit, edge: EdgeId, since: datetime) -> bool:
+        """Tell whether something that rests on an edge was redeemed since."""
+        ...
+
+    async def used(
+        self, edge: EdgeId, since: datetime, after: StatementId | None, most: int
+    ) -> Sequence[Statement]:
+        """Return the next of those that rest on an edge and were redeemed since, in the order of their ids.
+
+        Of what they are bound to only the audience is known.
+        """
+        ...
+
+    async def find(self, statement: StatementId) -> Statement | None:
+        """Find by id; of what it is bound to only the audience is known."""
         ...

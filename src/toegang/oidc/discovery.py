@@ -48,7 +48,7 @@ class ProviderMetadata:
     subject_types: tuple[str, ...]
     signing_algorithms: tuple[str, ...]
     encryption_algorithms: tuple[str, ...]
-    grant_types: tuple[str, ...] = ("authorization_code", "refresh_token")
+    grant_types: tuple[str, ...] = ("authorization_code", "refresh_token", "client_credentials")
     policy_uri: str | None = None
     client_certificates: bool = False
     """Whether mutual TLS is there (RFC8705)."""

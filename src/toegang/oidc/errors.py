@@ -54,6 +54,12 @@ class Endpoint(enum.Enum):
     INTROSPECTION = "introspection"
     REVOCATION = "revocation"
     LOGOUT = "logout"
+    SYSTEMS = "interface for systems"
+
+    @property
+    def takes_tokens(self) -> bool:
+        """Whether access tokens are presented there (RFC6750-3)."""
+        return self in {Endpoint.USERINFO, Endpoint.SYSTEMS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +148,10 @@ STATUS_BY_WORD = {
 def word_for(refusal: ToegangError, endpoint: Endpoint) -> OAuthError:
     """Translate one of our errors for a client at an endpoint; anything unforeseen is server_error.
 
-    At userinfo a refused proof of possession answers 401 (RFC9449-7.1), elsewhere 400 (RFC9449-5).
+    Where access tokens are presented a refused proof of possession answers 401 (RFC9449-7.1), elsewhere 400
+    (RFC9449-5).
     """
+    endpoint = Endpoint.USERINFO if endpoint.takes_tokens else endpoint
     if isinstance(refusal, errors.ProtocolRefusal):
         return OAuthError(
             error=refusal.error, description=refusal.description, status=_status(refusal.error, endpoint)

@@ -1,6 +1,6 @@
 """Pseudonyms: another name for the same person at each service.
 
-Start in pairwise.py: names that only this hub can make, derived and never stored.
+Start in pairwise.py: names that only this hub can make; known.py has for whom those stand that were told.
 Never here: which service gets a pseudonym and which a number (catalogue, login/release).
 """
 

@@ -1,6 +1,6 @@
 """Statements of authority on either engine: one for each transaction, redeemed in one atomic statement.
 
-What a statement is bound to is kept as hashes only: whoever redeems it brings it along.
+What a statement is bound to is kept as hashes only, but for its audience: whoever redeems it brings it along.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from toegang.mandates.statement import Binding, Statement, Status
+from toegang.mandates.statement import Binding, Statement, StatementId, Status
 from toegang.storage.database import inside
 from toegang.storage.statements import micros
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from toegang.mandates.edge import EdgeId
@@ -39,7 +40,18 @@ UPDATE authority_statements SET status = 'contested'
 WHERE status = 'issued' AND until > :now
     AND id IN (SELECT statement FROM authority_statement_edges WHERE edge = :edge)
 """
-_NAMELESS = Binding(transaction="", audience="", nonce="", session="")
+_IS_USED = """
+SELECT 1 FROM authority_statements
+WHERE status = 'redeemed' AND redeemed_at >= :since
+    AND id IN (SELECT statement FROM authority_statement_edges WHERE edge = :edge) LIMIT 1
+"""
+_USED = """
+SELECT body, status FROM authority_statements
+WHERE status = 'redeemed' AND redeemed_at >= :since AND id > :after
+    AND id IN (SELECT statement FROM authority_statement_edges WHERE edge = :edge)
+ORDER BY id LIMIT :most
+"""
+_FIND = "SELECT body, status FROM authority_statements WHERE id = :id"
 
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
 _decode = msgspec.msgpack.Decoder(Statement).decode
@@ -62,7 +74,7 @@ class StatementTable:
                 "bound": _bound(statement.binding, str(statement.service)),
                 "until": micros(statement.until),
                 "status": statement.status.value,
-                "body": _encode(replace(statement, binding=_NAMELESS)),
+                "body": _encode(replace(statement, binding=_only_audience(statement.binding))),
             },
         )
         if added != 1:
@@ -95,9 +107,39 @@ class StatementTable:
         """Mark what rests on an edge and was not redeemed, so that it never is; return how many."""
         return await inside(unit).execute(_CONTEST, {"edge": edge.bytes, "now": micros(now)})
 
+    async def is_used(self, unit: Unit, edge: EdgeId, since: datetime) -> bool:
+        """Tell whether something that rests on an edge was redeemed since."""
+        return await inside(unit).one(_IS_USED, {"edge": edge.bytes, "since": micros(since)}) is not None
+
+    async def used(
+        self, edge: EdgeId, since: datetime, after: StatementId | None, most: int
+    ) -> Sequence[Statement]:
+        """Return the next that rest on an edge and were redeemed since, in the order of their ids."""
+        asked: Params = {
+            "edge": edge.bytes,
+            "since": micros(since),
+            "after": b"" if after is None else after.bytes,
+            "most": most,
+        }
+        return [_as_kept(row) for row in await self.database.all(_USED, asked)]
+
+    async def find(self, statement: StatementId) -> Statement | None:
+        """Find by id; of what it is bound to only the audience is known."""
+        row = await self.database.one(_FIND, {"id": statement.bytes})
+        return None if row is None else _as_kept(row)
+
 
 def _statement(row: Row, binding: Binding) -> Statement:
     return replace(_decode(row[0]), binding=binding, status=Status(row[1]))
+
+
+def _as_kept(row: Row) -> Statement:
+    return replace(_decode(row[0]), status=Status(row[1]))
+
+
+def _only_audience(binding: Binding) -> Binding:
+    """Return what is kept of a binding: who redeems it is no secret, and is told when it ends."""
+    return Binding(transaction="", audience=binding.audience, nonce="", session="")
 
 
 def _hash(text: str) -> bytes:

@@ -177,10 +177,10 @@ def oauth_error(rooms: Rooms, error: ToegangError, endpoint: Endpoint) -> Respon
         response.headers["dpop-nonce"] = error.nonce
     if word.status == UNAUTHORIZED:
         # RFC9110-11.6.1: a 401 says how to do it right.
-        scheme = "Bearer" if endpoint is Endpoint.USERINFO else "Basic"
+        scheme = "Bearer" if endpoint.takes_tokens else "Basic"
         challenge = f'{scheme} realm="toegang", error="{word.error}"'
         response.headers["www-authenticate"] = challenge
-        if endpoint is Endpoint.USERINFO:
+        if endpoint.takes_tokens:
             response.headers.append("www-authenticate", f'DPoP error="{word.error}", algs="ES256 PS256"')
     wait(response, error)
     return response

@@ -15,7 +15,7 @@ from toegang.provider.logout.leave import Wish
 from toegang.provider.logout.records import ReturnTo
 from toegang.provider.oidc.backchannel import Call
 from toegang.provider.oidc.letter import PROVIDER
-from toegang.provider.oidc.userinfo import Presented
+from toegang.provider.oidc.possession import Presented
 from toegang.web.answers import json, oauth_error, page, redirect
 from toegang.web.certificates import presented
 from toegang.web.languages import Language
@@ -102,9 +102,10 @@ async def token(request: Request, rooms: Rooms) -> Response:
         "access_token": answer.access_token,
         "token_type": answer.token_type,
         "expires_in": answer.expires_in,
-        "id_token": answer.id_token,
         "scope": answer.scope,
     }
+    if answer.id_token:
+        content["id_token"] = answer.id_token
     if answer.refresh_token:
         content["refresh_token"] = answer.refresh_token
     return json(rooms, content)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from toegang.means.passkey.passkeys import Passkeys
     from toegang.means.reader.readers import Readers
     from toegang.means.saml.kind import SamlMeans
+    from toegang.provider.authzen.asking import Deciding
+    from toegang.provider.authzen.searching import Searching
     from toegang.provider.everywhere import Everywhere
     from toegang.provider.linking import LinkProposals
     from toegang.provider.logout.leave import Logouts
@@ -117,6 +119,14 @@ class Upstream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Systems:
+    """The doors for systems of service providers."""
+
+    deciding: Deciding
+    searching: Searching
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mine:
     """What My account shows and does beyond the account itself; `listers` fill the list of means."""
 
@@ -149,6 +159,7 @@ class Rooms:
     openid: OpenId
     saml: Saml
     upstream: Upstream
+    systems: Systems
     citizen: Accounts
     apps: Apps
     readers: Readers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toegang.web import (
+    access,
     account,
     app,
     app_api,
@@ -83,6 +84,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     *cockpit.ROUTES,
     *bringing.ROUTES,
     *desk.ROUTES,
+    *access.ROUTES,
     *public.ROUTES,
     *health.ROUTES,
     *security_txt.ROUTES,

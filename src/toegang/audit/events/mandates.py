@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from toegang.assurance import Level
 from toegang.audit.event import Event, Personal
@@ -101,3 +102,39 @@ class MandateRefused(Event):
     service: str
     whys: tuple[str, ...]
     actor: Personal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateAsked(Event):
+    """A service's system asked, outside any login, who may act for whom.
+
+    `client` is who asked, `service` the id of the service that it was about. `question` is `evaluation` (may
+    this one act for that one), `resource` (for whom), `subject` (who), `action` (what) or `status` (does a
+    statement still hold), `purpose` the word for why, `answers` how many there were: 1 or 0 for an evaluation
+    or a status, else the length of the page. `actor` is the id of who would act, so that they can see it;
+    `principal` is the id of who would be represented, so that they can see it; who is not known, or was
+    looked for, is not named.
+    """
+
+    name: ClassVar[str] = "mandate:asked"
+
+    client: str
+    service: str
+    question: str
+    purpose: str
+    answers: int
+    actor: Personal | None = None
+    principal: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementEndTold(Event):
+    """A client took the notice that what one of its logins stated has ended.
+
+    `message` is the notice's id in the outbox and in the token, `client` who took it.
+    """
+
+    name: ClassVar[str] = "statement:end-told"
+
+    message: UUID
+    client: str

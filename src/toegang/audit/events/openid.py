@@ -159,3 +159,16 @@ class LogoutNotified(Event):
     result: NoticeResult
     attempts: int = 1
     channel: str = "back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemTokenGiven(Event):
+    """RFC6749-4.4: a client got an access token for itself, about no person.
+
+    `client` is the client, `scopes` what the token is good for.
+    """
+
+    name: ClassVar[str] = "system:token-given"
+
+    client: str
+    scopes: tuple[str, ...]

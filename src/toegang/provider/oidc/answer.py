@@ -13,6 +13,7 @@ from toegang.provider.grants import Grant
 from toegang.provider.oidc.clients import profile_of
 from toegang.provider.oidc.letter import Letter
 from toegang.provider.oidc.levels import answer_name
+from toegang.pseudonyms.known import Sector
 
 if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from toegang.provider.grants import Grants
     from toegang.provider.oidc.admit import Pushed
     from toegang.pseudonyms import Pairwise
+    from toegang.pseudonyms.known import KnownPseudonyms
     from toegang.units import Expiring, Unit
 
 # Every refusal by which a login can end, by its code (errors.py).
@@ -39,6 +41,7 @@ class OpenIdAnswerer:
     grants: Grants
     pushed: Expiring[Pushed]
     pairwise: Pairwise
+    names: KnownPseudonyms
     ids: Ids
 
     def check_subject(self, request: LoginRequest, subject: Subject) -> None:
@@ -64,7 +67,18 @@ class OpenIdAnswerer:
             return OneTimeGone("the pushed request was answered before")
         code = self.ids.token()
         await self.grants.add(unit, grant, code)
+        await self._told(unit, outcome)
         return letter.address.reply({"code": code})
+
+    async def _told(self, unit: Unit, outcome: Outcome) -> None:
+        """Note what the service is told somebody is called, where its systems may ask by that name."""
+        asked = outcome.request.service
+        service = self.catalogue.current.service(asked.id)
+        if service is None or service.representation is None:
+            return
+        represented = None if outcome.represented is None else outcome.represented.person
+        people = [each for each in (outcome.actor.person, represented) if each is not None]
+        await self.names.tell(unit, people, Sector(asked.pseudonym_sector, asked.pseudonym_version))
 
     async def refuse(self, unit: Unit, request: LoginRequest, refused: Refused) -> Reply:
         """OIDCC-3.1.2.6: answer with an error; that uses a pushed request up too (RFC9126-7.3)."""

@@ -170,6 +170,21 @@ class BackChannel:
             await self.trail.record(unit, event)
 
 
+def check_possession_shown(caller: Caller) -> None:
+    """RFC9449-5: a client whose profile or registration asks for bound tokens shows its key.
+
+    FAPI2-5.3.2.1: a certificate binds them as well, unless the registration asks for the key itself.
+
+    Raises:
+        ProtocolRefusal: it showed none.
+
+    """
+    client = caller.client
+    asked = client.client.dpop_required or (client.profile.dpop and client.certificate is None)
+    if asked and caller.possession is None:
+        raise ProtocolRefusal(INVALID_DPOP_PROOF, "this client's tokens are bound to a key; show it")
+
+
 def check_bound(caller: Caller, binding: Binding | None) -> None:
     """RFC9449-5: tokens that are bound go to who shows the key or certificate, and to nobody else.
 

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.audit.trail import Trail
+    from toegang.catalogue.values import Client, ClientId
+    from toegang.jose.segments import JsonObject
     from toegang.login.flow import Logins
     from toegang.provider.grants import Grants, GrantState
     from toegang.provider.oidc.backchannel import BackChannel, Call
     from toegang.provider.oidc.clients import AuthenticatedClient
     from toegang.provider.oidc.handles import Handles
     from toegang.provider.oidc.issue import Issuance
+    from toegang.provider.oidc.systems import SystemTokens
     from toegang.units import Units
 
 TOLD = frozenset(
@@ -44,6 +47,7 @@ class Endings:
     refresh_tokens: Handles
     logins: Logins
     trail: Trail
+    systems: SystemTokens
 
     async def introspect(self, call: Call, now: datetime) -> dict[str, object]:
         """RFC7662-2.2: tell a client about a token: of its own, or of anyone's if it may introspect.
@@ -57,8 +61,11 @@ class Endings:
         """
         client = await self._caller(call, now)
         text = _token(call)
+        own = self.systems.read(text, now)
         try:
             gate.open_client(self.back.catalogue.current, client.client.id, now)
+            if own is not None:
+                return await self._told_of_system(own, client.client, now)
             opened = await self.issuance.access.open(text, now)
             state = opened.state
             if state.grant.client != client.client.id and not client.client.introspection:
@@ -79,13 +86,16 @@ class Endings:
 
         """
         client = await self._caller(call, now)
+        own = self.systems.read(_token(call), now)
+        if own is not None:
+            _check_own(str(own.get("client_id")), client.client.id)
+            await self.systems.give_up(own)
+            return
         state = await self._find(_token(call), now)
         if state is None or state.ended_at is not None:
             return
         grant = state.grant
-        if grant.client != client.client.id:
-            message = "the token is another client's"
-            raise NotEntitled(message)
+        _check_own(grant.client, client.client.id)
         event = TokenRevoked(
             at=now,
             reference=grant.reference,
@@ -96,6 +106,14 @@ class Endings:
         async with self.units.begin() as unit:
             if await self.grants.end(unit, grant.id, now):
                 await self.trail.record(unit, event)
+
+    async def _told_of_system(self, own: JsonObject, client: Client, now: datetime) -> dict[str, object]:
+        mine = own.get("client_id") == client.id or client.introspection
+        if not mine or await self.systems.is_given_up(own, now):
+            return INACTIVE
+        kind = "DPoP" if "jkt" in str(own.get("cnf")) else "Bearer"
+        told = {name: value for name, value in own.items() if name in TOLD}
+        return {"active": True, "token_type": kind, **told}
 
     async def _caller(self, call: Call, now: datetime) -> AuthenticatedClient:
         """Return who calls, closed or not; what was shown is used up, whatever comes of the request."""
@@ -117,6 +135,12 @@ class Endings:
             return (await self.issuance.access.open(text, now)).state
         except Refusal:
             return None
+
+
+def _check_own(client: str, caller: ClientId) -> None:
+    if client != caller:
+        message = "the token is another client's"
+        raise NotEntitled(message)
 
 
 def _token(call: Call) -> str:

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenAnswer:
-    """RFC6749-5.1: what a client gets for its code."""
+    """RFC6749-5.1: what a client gets for its code; for itself (RFC6749-4.4.3) an access token only."""
 
     access_token: str
     token_type: str
     expires_in: int
-    id_token: str
     scope: str
+    id_token: str = ""
     refresh_token: str = ""
 
 

@@ -1,4 +1,4 @@
-"""The token endpoint: a code, or a refresh token, becomes tokens.
+"""The token endpoint: a code, a refresh token, or a client for itself (systems.py), gets tokens.
 
 Everything that is taken is taken in one unit, together with its event; what is refused after a take
 stays taken. Tokens are signed after the unit: a signature takes longer than a statement.
@@ -21,14 +21,12 @@ from toegang.errors import NotEntitled, OneTimeGone, ProtocolRefusal, Refusal, s
 from toegang.oidc import pkce
 from toegang.oidc.binding import Binding
 from toegang.oidc.errors import (
-    INVALID_DPOP_PROOF,
     INVALID_GRANT,
     INVALID_SCOPE,
-    UNSUPPORTED_GRANT_TYPE,
 )
 from toegang.oidc.token_request import CodeGrant, RefreshGrant, parse_grant
 from toegang.provider.grants import GrantState, Redemption
-from toegang.provider.oidc.backchannel import check_bound
+from toegang.provider.oidc.backchannel import check_bound, check_possession_shown
 from toegang.provider.oidc.handles import Handle
 
 if TYPE_CHECKING:
@@ -42,6 +40,7 @@ if TYPE_CHECKING:
     from toegang.provider.oidc.clients import AuthenticatedClient
     from toegang.provider.oidc.handles import Handles
     from toegang.provider.oidc.issue import Issuance, TokenAnswer
+    from toegang.provider.oidc.systems import SystemTokens
     from toegang.units import Unit, Units
 
 
@@ -56,6 +55,7 @@ class Tokens:
     issuance: Issuance
     refresh_tokens: Handles
     logins: Logins
+    systems: SystemTokens
 
     async def exchange(self, call: Call, now: datetime) -> TokenAnswer:
         """RFC6749-4.1.3 and -6: give tokens for what the client brings.
@@ -77,7 +77,7 @@ class Tokens:
             return await self._redeem(caller, asked, now)
         if isinstance(asked, RefreshGrant):
             return await self._refresh(caller, asked, now)
-        raise ProtocolRefusal(UNSUPPORTED_GRANT_TYPE, "this grant_type is not offered")
+        return await self.systems.give(caller, asked, now)
 
     async def _redeem(self, caller: Caller, asked: CodeGrant, now: datetime) -> TokenAnswer:
         """Redeem a code. 1. A key is shown where asked. 2. Take the code, hold it against its request.
@@ -86,7 +86,7 @@ class Tokens:
         """
         # 1.
         client = caller.client
-        _check_possession_shown(caller)
+        check_possession_shown(caller)
         # 2.
         async with self.units.begin() as unit:
             result = await self.back.first_use(unit, caller, now)
@@ -206,17 +206,6 @@ class Tokens:
 def _may_refresh(client: AuthenticatedClient, grant: Grant) -> bool:
     """OIDCC-11: a client that may, and that asked for it."""
     return client.client.refresh_tokens and "offline_access" in grant.scope
-
-
-def _check_possession_shown(caller: Caller) -> None:
-    """RFC9449-5: a client whose profile or registration asks for bound tokens shows its key.
-
-    FAPI2-5.3.2.1: a certificate binds them as well, unless the registration asks for the key itself.
-    """
-    client = caller.client
-    asked = client.client.dpop_required or (client.profile.dpop and client.certificate is None)
-    if asked and caller.possession is None:
-        raise ProtocolRefusal(INVALID_DPOP_PROOF, "this client's tokens are bound to a key; show it")
 
 
 def _mismatch(grant: Grant, caller: Caller, asked: CodeGrant) -> Refusal | None:

@@ -10,46 +10,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.catalogue.values import IdentityForm
-from toegang.errors import NotEntitled, PersonNotFound, ProofInvalid, ProtocolRefusal
+from toegang.errors import NotEntitled, PersonNotFound, ProofInvalid
 from toegang.jose.sign import sign
-from toegang.oidc import dpop
 from toegang.oidc import userinfo as messages
-from toegang.oidc.binding import Binding, Confirmation, token_type
-from toegang.oidc.errors import INVALID_TOKEN
+from toegang.oidc.binding import Binding
 from toegang.provider.oidc.admit import CLAIMS
+from toegang.provider.oidc.possession import Use
 from toegang.provider.released import value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from toegang.catalogue.values import Client
     from toegang.identity.enrolment import Enrolment
-    from toegang.keys.presented import PresentedCertificate
     from toegang.login.flow import Logins
-    from toegang.oidc.dpop import Nonces
-    from toegang.oidc.parameters import Parameters
-    from toegang.provider.grants import Grant, GrantState
-    from toegang.provider.oidc.backchannel import BackChannel
+    from toegang.provider.grants import Grant
     from toegang.provider.oidc.issue import Issuance
+    from toegang.provider.oidc.possession import Possessions, Presented
     from toegang.registers.population import Population
 
 BSN_CLAIM = "urn:nl-eid-gdi:1.0:id:legacy-BSN"  # the identifier type's own name (STSAML-identifiers)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Presented:
-    """A request at userinfo: the method, the headers that count, the form, and its line's certificate.
-
-    `alias` is the address of userinfo where TLS asks for a certificate (RFC8705-5), if there is one.
-    """
-
-    method: str
-    alias: str = ""
-    authorization: str | None
-    proofs: Sequence[str]
-    form: Parameters
-    certificate: PresentedCertificate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +49,7 @@ class UserInfo:
     logins: Logins
     enrolment: Enrolment
     population: Population
-    nonces: Nonces
-    back: BackChannel
+    possessions: Possessions
 
     async def answer(self, presented: Presented, now: datetime) -> UserInfoAnswer:
         """OIDCC-5.3: answer who presents an access token of ours.
@@ -84,12 +63,15 @@ class UserInfo:
 
         """
         # 1. and 2.
-        scheme, text = messages.presented_token(presented.authorization, presented.form)
+        _, text = presented.token()
         state = (await self.issuance.access.open(text, now)).state
-        # 3.
-        await self._check_possession(scheme, text, presented, state, now)
-        # 4.
         grant = state.grant
+        # 3.
+        use = Use(
+            client=grant.client, binding=Binding.parse(state.bound_key), endpoint="userinfo", url=self.url
+        )
+        await self.possessions.check(presented, use, now)
+        # 4.
         self.issuance.check_still_open(grant, now)
         await self.logins.check_usable(grant.proven, now, state.bearing)
         # 5.
@@ -98,29 +80,6 @@ class UserInfo:
             message = "the client is gone"
             raise ProofInvalid(message)
         return self._written(client, grant, await self._claims(client, grant, now), now)
-
-    async def _check_possession(
-        self, scheme: str, text: str, presented: Presented, state: GrantState, now: datetime
-    ) -> None:
-        binding = Binding.parse(state.bound_key)
-        if scheme != token_type(binding).lower():
-            raise ProtocolRefusal(INVALID_TOKEN, "the token is presented in the wrong way")
-        if binding is None:
-            return
-        if binding.by is Confirmation.CERTIFICATE:
-            _check_certificate(presented.certificate, binding, now)
-            return
-        about = dpop.ProvenRequest(
-            method=presented.method,
-            url=self.url,
-            alias=presented.alias,
-            access_token=text,
-            bound_to=binding.thumbprint,
-        )
-        shown = dpop.check_proof(presented.proofs, about, nonces=self.nonces, now=now)
-        refusal = await self.back.first_proof(shown, state.grant.client, "userinfo", now)
-        if refusal is not None:
-            raise refusal
 
     async def _claims(self, client: Client, grant: Grant, now: datetime) -> dict[str, object]:
         wants_bsn = grant.identity is IdentityForm.BSN
@@ -155,9 +114,3 @@ class UserInfo:
         key = self.issuance.signing_key(client, now, client.userinfo_signed_alg)
         signed = sign(about, key, messages.TYPE)
         return UserInfoAnswer(token=self.issuance.encrypted(signed, client, client.userinfo_encryption))
-
-
-def _check_certificate(certificate: PresentedCertificate | None, binding: Binding, now: datetime) -> None:
-    """RFC8705-3: the token is presented over a line with the certificate that it is bound to."""
-    if certificate is None or certificate.thumbprint != binding.thumbprint or not certificate.covers(now):
-        raise ProtocolRefusal(INVALID_TOKEN, "the token is bound to another certificate")

@@ -17,6 +17,7 @@ from toegang.storage.migrations.tables import (
     partners,
     passkeys,
     post,
+    pseudonyms,
 )
 from toegang.storage.migrations.tables.base import metadata
 
@@ -38,4 +39,5 @@ __all__ = [
     "partners",
     "passkeys",
     "post",
+    "pseudonyms",
 ]

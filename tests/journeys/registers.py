@@ -1,0 +1,34 @@
+"""Registers that answer at once and have nothing to tell: what people gave is all that there is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from toegang.catalogue.values import Service
+from toegang.mandates.law import NOTHING_TOLD, Law
+from toegang.mandates.party import PartyId
+from toegang.web.rooms import Rooms
+
+
+class QuietRegisters:
+    """Gathers the law where there is none."""
+
+    async def for_actor(self, actor: PartyId, service: Service, now: datetime) -> Law:
+        del actor, service, now
+        return NOTHING_TOLD
+
+    async def over(self, principal: PartyId, now: datetime) -> Law:
+        del principal, now
+        return NOTHING_TOLD
+
+    async def between(self, actor: PartyId, principal: PartyId, service: Service, now: datetime) -> Law:
+        del actor, principal, service, now
+        return NOTHING_TOLD
+
+
+def with_quiet_registers(rooms: Rooms) -> Rooms:
+    """Return the rooms with systems that ask such registers."""
+    deciding = replace(rooms.systems.deciding, gathering=QuietRegisters())
+    searching = replace(rooms.systems.searching, deciding=deciding)
+    return replace(rooms, systems=replace(rooms.systems, deciding=deciding, searching=searching))
