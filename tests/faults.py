@@ -136,3 +136,7 @@ class _FaultyConnection:
     async def put(self, sql: str, params: Params = NOTHING) -> None:
         self._faults.point()
         await self._connection.put(sql, params)
+
+    async def put_one(self, sql: str, params: Params = NOTHING) -> None:
+        self._faults.point()
+        await self._connection.put_one(sql, params)

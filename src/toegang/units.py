@@ -30,6 +30,10 @@ class AlreadyKept(Exception):
     """A unit failed because an id that it claimed is there already; it wrote nothing."""
 
 
+class TakenBefore(Exception):
+    """A unit failed because what it was to take or change was taken or changed before; it wrote nothing."""
+
+
 class Unit:
     """An open unit of work; the first argument of every writing store method."""
 

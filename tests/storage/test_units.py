@@ -9,7 +9,7 @@ import pytest
 
 from toegang.errors import Cancelled, Refusal, settle
 from toegang.storage import Database, StatementFailed, inside
-from toegang.units import Unit
+from toegang.units import TakenBefore, Unit
 
 PUT = "INSERT INTO leases (name, holder, until) VALUES (:name, :holder, :until)"
 NAMES = "SELECT name FROM leases ORDER BY name"
@@ -45,6 +45,43 @@ async def test_two_questions_at_once_see_what_was_written_and_each_other_in_thei
         assert (name, "") in found[1]
         assert outside[0] == [(each,) for each, _ in found[1]]
         assert outside[1] == [row for row in found[1] if row[0] != name]
+
+
+LEAVE = "UPDATE leases SET holder = '' WHERE name = :name AND holder <> ''"
+
+
+async def leave(database: Database, name: str) -> bool:
+    """Let go of one lease, and note beside it who did."""
+    try:
+        async with database.begin() as unit:
+            await inside(unit).put_one(LEAVE, {"name": name})
+            await put(unit, f"{name} was left")
+    except TakenBefore:
+        return False
+    return True
+
+
+async def test_of_many_units_that_change_one_row_one_succeeds_and_the_others_write_nothing(
+    database: Database,
+) -> None:
+    async with database.begin() as unit:
+        await put(unit, "a")
+
+    assert sorted(await asyncio.gather(*[leave(database, "a") for _ in range(5)])) == [*[False] * 4, True]
+    assert not await leave(database, "nobody's")
+    assert await names(database) == ["a", "a was left"]
+
+
+async def test_a_change_of_no_row_also_fails_where_something_is_asked_after_it(database: Database) -> None:
+    async def act() -> None:
+        async with database.begin() as unit:
+            await put(unit, "a")
+            await inside(unit).put_one(LEAVE, {"name": "b"})
+            await inside(unit).all(NAMES)
+
+    with pytest.raises(TakenBefore):
+        await act()
+    assert await names(database) == []
 
 
 async def test_an_exception_undoes_everything_and_goes_on(database: Database) -> None:

@@ -111,8 +111,12 @@ class Grants(Protocol):
         """
         ...
 
-    async def spend(self, unit: Unit, code: str, now: datetime) -> bool:
-        """Redeem a code whose grant was read already; of many who try exactly one gets True."""
+    async def spend(self, unit: Unit, code: str, now: datetime) -> None:
+        """Redeem a code whose grant was read already; nothing waits for it.
+
+        Of many who try the unit of exactly one succeeds; those of the others fail with TakenBefore, at their
+        commit at the latest.
+        """
         ...
 
     async def find(self, id: str) -> GrantState | None:  # noqa: A002

@@ -4,6 +4,7 @@
     inside(unit).one / .all / .execute  within a unit: sees what the unit wrote
     .both                               two questions at once, in either
     inside(unit).put                    a write whose count nobody needs; travels with what comes next
+    inside(unit).put_one                the same of exactly one row, or the unit fails
 
 Every store class is written once against these. Where SQL differs, the database gives the word:
 `for_update`, `for_share`, `skip_locked`, and in the last resort `dialect`.
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from toegang.storage.statements import NOTHING
-from toegang.units import AlreadyKept, Unit
+from toegang.units import AlreadyKept, TakenBefore, Unit
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -57,6 +58,10 @@ class KeyTaken(StatementFailed, AlreadyKept):
     """A row with this key is there already."""
 
 
+class NothingChanged(StatementFailed, TakenBefore):
+    """A statement that was to change one row changed none."""
+
+
 class Connection(Protocol):
     """An open transaction on one connection."""
 
@@ -80,6 +85,13 @@ class Connection(Protocol):
         """Run a statement whose result nobody needs.
 
         It may travel together with the next statement or the commit, and fails there at the latest.
+        """
+        ...
+
+    async def put_one(self, sql: str, params: Params = NOTHING) -> None:
+        """Run a statement that changes one row, as `put` does; where it changes none, NothingChanged.
+
+        It stands for a question and its answer: of many units that would change the row, one succeeds.
         """
         ...
 

@@ -104,10 +104,10 @@ class GrantsStore:
         row = await connection.one(_REDEEMED, code_only)
         return None if row is None else (Redemption.AGAIN, _state(row))
 
-    async def spend(self, unit: Unit, code: str, now: datetime) -> bool:
-        """Redeem a code, bound to no key; of many who try exactly one gets True."""
+    async def spend(self, unit: Unit, code: str, now: datetime) -> None:
+        """Redeem a code, bound to no key; of many who try the unit of exactly one succeeds."""
         spent: Params = {"code": _hash(code), "bound_key": "", "now": micros(now)}
-        return await inside(unit).execute(_SPEND, spent) == 1
+        await inside(unit).put_one(_SPEND, spent)
 
     async def find(self, id: str) -> GrantState | None:  # noqa: A002
         """Find by id, ended or not."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -224,6 +225,9 @@ class _PostgresSession:
     async def put(self, sql: str, params: Params = NOTHING) -> None:
         self._put.append((sql, params))
 
+    async def put_one(self, sql: str, params: Params = NOTHING) -> None:
+        self._put.append((_exactly_one(sql), params))
+
     async def commit(self) -> None:
         if self._begun:
             answer = await self._ask("COMMIT", NOTHING)
@@ -256,6 +260,15 @@ class _PostgresSession:
         put, self._put = self._put, []
         for sql, params in put:
             self.wire.send(sql, params)
+
+
+@cache
+def _exactly_one(sql: str) -> str:
+    """Make a change of no row fail where it stands, and all that is sent with it: by a division by zero.
+
+    Nothing else here divides; the wire takes that failure for NothingChanged.
+    """
+    return f"WITH changed AS ({sql} RETURNING 1) SELECT 1 / count(*) FROM changed"  # noqa: S608 a statement of ours
 
 
 def _with_limits(url: str) -> str:

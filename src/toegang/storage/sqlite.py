@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from toegang.clock import monotonic
 from toegang.errors import Unavailable
-from toegang.storage.database import Dialect, KeyTaken, PoolUse, StatementFailed, UnitOnLoan
+from toegang.storage.database import (
+    Dialect,
+    KeyTaken,
+    NothingChanged,
+    PoolUse,
+    StatementFailed,
+    UnitOnLoan,
+)
 from toegang.storage.statements import NOTHING
 
 if TYPE_CHECKING:
@@ -207,6 +214,11 @@ class _SqliteSession:
 
     async def put(self, sql: str, params: Params = NOTHING) -> None:
         self.run(sql, params)
+
+    async def put_one(self, sql: str, params: Params = NOTHING) -> None:
+        if self.run(sql, params).rowcount != 1:
+            msg = "a row to change is not there"
+            raise NothingChanged(msg)
 
     async def commit(self) -> None:
         self.run("COMMIT")

@@ -21,7 +21,7 @@ from psycopg import pq
 from toegang.clock import monotonic
 from toegang.errors import Unavailable
 from toegang.storage.cells import decoder, encoded
-from toegang.storage.database import KeyTaken, StatementFailed
+from toegang.storage.database import KeyTaken, NothingChanged, StatementFailed
 from toegang.storage.statements import NOTHING, numbered
 
 if TYPE_CHECKING:
@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 # SQLSTATE classes and codes (PGSQL-appendix A) that mean: not now, rather than: never.
 _PASSING = ("08", "25P03", "40", "53", "55", "57", "58")
 _PLAN_IS_STALE = "0A000"
-_UNIQUE = "23505"
+_FAILURES: dict[str, type[StatementFailed]] = {
+    "23505": KeyTaken,
+    "22012": NothingChanged,  # a division by zero, which only `put_one` asks for
+}
 
 _OK = frozenset({pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK})
 
@@ -104,7 +107,7 @@ class Wire:
         Raises:
             Unavailable: the connection was lost, or the server says: not now.
             StatementFailed: a statement was refused; what was sent after it did not run. KeyTaken when
-                another row has the key.
+                another row has the key, NothingChanged when a row to change is not there.
 
         """
         batch, self._next = self._next, Batch()
@@ -170,7 +173,7 @@ class Wire:
         if code.startswith(_PASSING):
             return Unavailable(detail=f"storage: {code}")
         constraint = (answer.error_field(pq.DiagnosticField.CONSTRAINT_NAME) or b"").decode()
-        return (KeyTaken if code == _UNIQUE else StatementFailed)(f"{code} {constraint}".strip())
+        return _FAILURES.get(code, StatementFailed)(f"{code} {constraint}".strip())
 
     def _flush(self) -> None:
         if self._pg.flush():  # the socket is full: go on when it has room

@@ -6,6 +6,7 @@ vain, and nothing that was signed leaves without standing in the trail.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from toegang.errors import Refusal
 from toegang.provider.saml.letter import Letter
 from toegang.provider.saml.status import status_of
 from toegang.saml.messages import Status
+from toegang.units import TakenBefore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,14 +84,14 @@ class Fetching:
             assertion=issued.assertion,
             digest=issued.digest,
         )
-        async with self.units.begin() as unit:
-            first = await self.grants.spend(unit, code, now)
-            if first and refusal is not None:
-                await self.grants.end(unit, grant.id, now)
-                event = _revoked(grant, TokenEnding.CLOSED, now)
-            if first:
+        try:
+            async with self.units.begin() as unit:
+                await self.grants.spend(unit, code, now)
+                if refusal is not None:
+                    await self.grants.end(unit, grant.id, now)
+                    event = _revoked(grant, TokenEnding.CLOSED, now)
                 await self.trail.record(unit, event)
-        if not first:
+        except TakenBefore:
             await self._nothing(asker, ArtifactRefusal.REUSED, grant.reference, now)
             return None
         return Fetched(octets=issued.octets, letter=letter)
@@ -119,9 +121,11 @@ class Fetching:
 
     async def _waste(self, state: GrantState, code: str, asker: str, now: datetime) -> None:
         """Whoever brought it had no right to it: nobody gets the answer."""
-        async with self.units.begin() as unit:
-            if await self.grants.spend(unit, code, now) and await self.grants.end(unit, state.grant.id, now):
-                await self.trail.record(unit, _revoked(state.grant, TokenEnding.REUSE, now))
+        with suppress(TakenBefore):
+            async with self.units.begin() as unit:
+                await self.grants.spend(unit, code, now)
+                if await self.grants.end(unit, state.grant.id, now):
+                    await self.trail.record(unit, _revoked(state.grant, TokenEnding.REUSE, now))
         await self._nothing(asker, ArtifactRefusal.FOREIGN, state.grant.reference, now)
 
     async def _nothing(self, asker: str, why: ArtifactRefusal, reference: str | None, now: datetime) -> None:
