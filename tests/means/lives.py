@@ -14,7 +14,7 @@ from toegang.means.citizen.linked import LinkedNotices
 from toegang.means.external.linking import Linking
 from toegang.means.life.desk import LifeDesk
 from toegang.means.life.following import Following
-from toegang.means.life.store import RestsOnDocuments
+from toegang.means.life.store import KnowsLives, RestsOnDocuments
 from toegang.registers.events import Notice, Told
 from toegang.registers.events_http import parse
 from toegang.storage.apps import AppTable
@@ -75,7 +75,9 @@ class Lives:
         return [name for name in await self.bureau.names_of_events() if name.startswith(heads)]
 
 
-def lives_at(bureau: Bureau, rests: tuple[RestsOnDocuments, ...] = ()) -> Lives:
+def lives_at(
+    bureau: Bureau, rests: tuple[RestsOnDocuments, ...] = (), told: tuple[KnowsLives, ...] = ()
+) -> Lives:
     """Have a bureau follow a register that tells nothing yet."""
     account = bureau.desk
     linking = Linking(
@@ -97,5 +99,6 @@ def lives_at(bureau: Bureau, rests: tuple[RestsOnDocuments, ...] = ()) -> Lives:
         sealing=SealingKey.derive({1: SECRET}, "life event"),
         finding=FindingKey.derive(SECRET, "life event"),
         rests=rests,
+        told=told,
     )
     return Lives(bureau=bureau, register=Telling(), desk=desk)

@@ -9,6 +9,7 @@ from toegang.app.elsewhere import links
 from toegang.app.ground import read_text
 from toegang.app.metrics import NEWEST
 from toegang.keys.secret import FindingKey, SealingKey
+from toegang.mandates.lives import LivesOfParties
 from toegang.means.card.reported import ReportedCards
 from toegang.means.document.lowering import CheckedApps
 from toegang.means.life import due
@@ -20,6 +21,7 @@ from toegang.registers.events_http import HttpRegisterEvents
 from toegang.storage.apps import AppTable
 from toegang.storage.cards import CardTable
 from toegang.storage.life import LifeTables
+from toegang.storage.parties import PartyTable
 from toegang.storage.passkeys import PasskeyTable
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ def life(ground: Ground, accounts: Accounts) -> Life:
             RaisedPasskeys(account=account, passkeys=PasskeyTable(ground.database)),
             ReportedCards(account=account, cards=CardTable(ground.database)),
         ),
+        told=(LivesOfParties(parties=PartyTable(ground.database)),),
         linking=links(ground, accounts),
         store=LifeTables(ground.database),
         sealing=SealingKey.derive({1: ground.secrets.seal}, "life event"),

@@ -38,12 +38,16 @@ async def do(desk: LifeDesk, unit: Unit, happening: Happening, now: datetime) ->
 
 async def _hold(desk: LifeDesk, unit: Unit, happening: Happening, now: datetime) -> None:
     await place(desk.account, unit, of_death(happening.person.id, now), By.REGISTER, now)
+    for room in desk.told:
+        await room.died(unit, happening.person.id, now)
 
 
 async def _lift(desk: LifeDesk, unit: Unit, happening: Happening, now: datetime) -> None:
     if happening.rule.hold is not None:
         lifting = Lifting(person=happening.person.id, reason=happening.rule.hold, by=By.REGISTER)
         await lift(desk.account, unit, lifting, now)
+    for room in desk.told:
+        await room.lives(unit, happening.person.id)
 
 
 async def _keep(desk: LifeDesk, unit: Unit, happening: Happening, now: datetime) -> None:

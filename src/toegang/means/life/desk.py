@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from toegang.means.citizen.desk import Desk
     from toegang.means.citizen.operating import Operating
     from toegang.means.external.linking import Linking
-    from toegang.means.life.store import LifeStore, RestsOnDocuments
+    from toegang.means.life.store import KnowsLives, LifeStore, RestsOnDocuments
     from toegang.registers.events import Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifeDesk:
-    """Everything that life events need; `rests` are the rooms with something that rests on a document."""
+    """Everything that life events need.
+
+    `rests` are the rooms with something that rests on a document, `told` those that keep whether people live.
+    """
 
     account: Desk
     operating: Operating
@@ -31,6 +34,7 @@ class LifeDesk:
     sealing: SealingKey
     finding: FindingKey
     rests: tuple[RestsOnDocuments, ...] = ()
+    told: tuple[KnowsLives, ...] = ()
 
     @property
     def reports(self) -> Reports:

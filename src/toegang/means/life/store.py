@@ -126,3 +126,15 @@ class RestsOnDocuments(Protocol):
     async def document_reported(self, unit: Unit, report: DocumentReport, now: datetime) -> None:
         """Do what follows for what rests on this document, with its own events, in this unit."""
         ...
+
+
+class KnowsLives(Protocol):
+    """A room that keeps whether a person lives, for others than the person themselves."""
+
+    async def died(self, unit: Unit, person: PersonId, at: datetime) -> None:
+        """Do what follows from a death, in this unit."""
+        ...
+
+    async def lives(self, unit: Unit, person: PersonId) -> None:
+        """Take it back, in this unit."""
+        ...

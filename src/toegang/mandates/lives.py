@@ -1,0 +1,40 @@
+"""Lives: that a person died, or did not after all, as the register's events tell it between two questions.
+
+One row of the party changes, and with it everything that they gave, got or act for (P6). No mandate is ended
+for it: a death can be taken back, and an end cannot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from toegang.mandates.party import PartyId, Standing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.identity.people import PersonId
+    from toegang.mandates.stores import Parties
+    from toegang.units import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivesOfParties:
+    """means.life.store.KnowsLives, over parties; of whom none was told yet, the next question tells all."""
+
+    parties: Parties
+
+    async def died(self, unit: Unit, person: PersonId, at: datetime) -> None:
+        """Let nobody act for or as this person from now on."""
+        party = PartyId(person)
+        known = (await self.parties.of((party,))).get(party)
+        if known is not None and known.standing is not Standing.DECEASED:
+            await self.parties.put(unit, replace(known, standing=Standing.DECEASED, since=at))
+
+    async def lives(self, unit: Unit, person: PersonId) -> None:
+        """Take a death back."""
+        party = PartyId(person)
+        known = (await self.parties.of((party,))).get(party)
+        if known is not None and known.standing is Standing.DECEASED:
+            await self.parties.put(unit, replace(known, standing=Standing.ABLE, since=None))
