@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from demo.documents.card_issuing import CardChain
+from demo.documents.states import State
 from tests.conftest import NOON
 from tests.hostile.scenes import events, names_of_events
 from tests.journeys.house import CLINIC, PORTAL, TOWN, House, text
@@ -22,7 +24,9 @@ from tests.journeys.test_saml_login import BSN, opened
 from tests.outbound.servers import Seen, answer, party
 from tests.saml.described import KEY, provider
 from tests.saml.parties import HUB, SP, certificate, signing
+from toegang import config
 from toegang.app import partners
+from toegang.app.partners import further
 from toegang.audit.events import CertificateExpiring, MetadataPinned, MetadataRefreshed, MetadataRefused
 from toegang.catalogue import gate
 from toegang.catalogue.partners.bringing import Brought
@@ -269,9 +273,10 @@ async def test_so_are_the_certificates_by_which_cards_know_us(lone_house: House,
     (tmp_path / "9.cvcert").write_bytes(b"rubbish")
     found = dates_in(tmp_path)
     ends = max(each.ends for each in found)
+    settings = replace(lone_house.app.ground.settings, cards=config.Cards(terminal=tmp_path))
     assert ends.astimezone(ZoneInfo("Europe/Amsterdam")).hour == 0
     house, last = lone_house, next(each for each in found if each.ends == ends)
-    door = replace(house.app.loops.warnings, further=lambda: [("card-terminal", each) for each in found])
+    door = replace(house.app.loops.warnings, further=partial(further, settings))
     for left in (100, 80, 79, 20, 3, -1):
         house.clock.advance(ends - timedelta(days=left) - house.clock.now())
         await door.warn(house.clock.now())
@@ -279,6 +284,30 @@ async def test_so_are_the_certificates_by_which_cards_know_us(lone_house: House,
     told = [each for each in events_ if each.purpose == "card-terminal"]
     assert [each.days for each in told if each.fingerprint == last.fingerprint] == [90, 30, 7, 0]
     assert {each.owner for each in told} == {"own"}
+
+
+async def test_so_are_the_authorities_whose_documents_and_cards_are_believed(
+    lone_house: House, tmp_path: Path
+) -> None:
+    house, state = lone_house, State.founded(NOON)
+    renewed, link = state.next()
+    for part, octets in (("authorities", state.authority.certificate), ("links", link)):
+        (tmp_path / part).mkdir()
+        (tmp_path / part / "1.cer").write_bytes(octets)
+    (tmp_path / "authorities" / "9.cer").write_bytes(b"rubbish")
+    settings = replace(house.app.ground.settings, documents=config.Documents(travel_trust=tmp_path))
+    found = further(settings)
+    assert [(each.owner, each.purpose) for each in found] == [("believed", "travel-authority")] * 2
+    assert renewed.authority.parsed.not_valid_after_utc == max(each.dates.ends for each in found)
+    door, ends = replace(house.app.loops.warnings, further=partial(further, settings)), found[0].dates.ends
+    for left in (100, 80, 79, 20, 3, -1):
+        house.clock.advance(ends - timedelta(days=left) - house.clock.now())
+        await door.warn(house.clock.now())
+    told = [each for each in await events(house) if isinstance(each, CertificateExpiring)]
+    own = [each for each in told if each.fingerprint == found[0].dates.fingerprint]
+    assert [(each.owner, each.purpose, each.days) for each in own] == [
+        ("believed", "travel-authority", days) for days in (90, 30, 7, 0)
+    ]
 
 
 async def test_the_loop_fetches_what_is_due_and_warns(lone_house: House) -> None:

@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from toegang.assurance import Level
+from toegang.catalogue.partners.cockpit import Dates, Further
+from toegang.catalogue.partners.door import Standing
 from toegang.catalogue.values import Text
 from toegang.web.forms import Form
 from toegang.web.qr import picture_of
+from toegang.web.words import CERTIFICATE_PURPOSES
 
 AT = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 SHELL = "https://toegang.example/app/"
@@ -108,6 +111,17 @@ APP_SAMPLES = {
     "desk/letters_set": {"large": True},
     "desk/not_clerk": {"own_name": "A" * 43},
 }
+CERTIFICATES = [
+    Standing(
+        certificate=Further(
+            owner="believed",
+            purpose=purpose,
+            dates=Dates("0f" * 32, AT, AT, "Common Name: Authority, made up, Country: NL"),
+        ),
+        days=days,
+    )
+    for purpose, days in zip(CERTIFICATE_PURPOSES, (0, 7, 90, None), strict=True)
+]
 APP_ERRORS: Mapping[str, Form] = {
     "pairing/where": Form(csrf="c", errors={"": ("app-called",)}),
     "desk/start": Form(csrf="c", errors={"bsn": ("desk-no-account",), "case": ("desk-no-case",)}),

@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from tests.web.app_samples import APP_ERRORS, APP_SAMPLES
+from tests.web.app_samples import APP_ERRORS, APP_SAMPLES, CERTIFICATES
 from tests.web.card_samples import CARD_SAMPLES, ROLLOUT
 from tests.web.own_samples import OWN_ERRORS, OWN_SAMPLES
 from tests.web.passkey_samples import PASSKEY_ERRORS, PASSKEY_SAMPLES
 from toegang.assurance import Level
-from toegang.catalogue.partners.cockpit import Breaks, Dates, OwnKey, PartnersKey, PartnerView, Trouble
+from toegang.catalogue.partners.cockpit import (
+    Breaks,
+    Dates,
+    OwnKey,
+    PartnersKey,
+    PartnerView,
+    Trouble,
+)
 from toegang.catalogue.partners.preview import AddressLine, Door, EntityPreview, Fate, KeyLine, Preview
 from toegang.catalogue.partners.store import SourceState
 from toegang.catalogue.partners.takeover import Taken
@@ -259,8 +266,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "citizen/letter_code": {},
     "citizen/new_password": {"user_name": "sanne.de-vries", "proof": "current_password"},
     "citizen/no_number": {**WAY, "waiting": ""},
-    "account/suspend_account": {},
-    "account/suspended": {},
+    **{f"account/{name}": {} for name in ("suspend_account", "suspended")},
     "account/number_letter": {"waiting": "78"},
     "account/number_added": {"number_end": "78"},
     "citizen/time_over": {"start": "/account/apply"},
@@ -274,6 +280,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     },
     "cockpit/keys": {
         "own": OWN_KEYS,
+        "certificates": CERTIFICATES,
         "words": "",
         "count": 10_000,
         "troubled": 2,

@@ -6,15 +6,21 @@ import re
 from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from demo.documents.card_issuing import CardChain
+from demo.documents.states import YEAR, State
 from tests.conftest import NOON
 from tests.journeys.house import CLINIC, TOWN, records
 from tests.saml.described import provider
 from tests.saml.parties import HUB, certificate
 from tests.web.citizens import Browser, Page, Town
+from toegang import config
+from toegang.app.partners import further
 from toegang.audit.trail import Trail
 from toegang.catalogue.partners.store import SourceState
 from toegang.catalogue.records import Change
@@ -123,6 +129,26 @@ async def test_an_operator_sees_our_keys_and_the_partners(town: Town) -> None:
     assert "1 partner found." in page.text
     assert ONE.entity_id in page.text
     assert "a certificate of this partner ends" in page.text
+
+
+async def test_an_operator_sees_of_whom_documents_and_cards_are_believed_and_what_ends(
+    town: Town, tmp_path: Path
+) -> None:
+    believed = tmp_path / "authorities"
+    believed.mkdir()
+    for years in (0, 14, 15, 16):  # founded so long ago, each for fifteen years from then
+        state = State.founded(NOON - years * YEAR)
+        (believed / f"{years}.cer").write_bytes(state.authority.certificate)
+    (tmp_path / "1.cvcert").write_bytes(CardChain.founded(NOON.date()).certificates[-1])
+    cards = config.Cards(trust=tmp_path, terminal=tmp_path)
+    settings = replace(town.app.ground.settings, cards=cards)
+    town.rooms.cockpit.further = partial(further, settings)
+    _, page = await operator(town)
+    told = page.text.partition("Documents and cards</h2>")[2].partition("<h2")[0]
+    assert told.count("believed of cards with an e-function") == 4
+    assert told.count("what we show to cards") == 1
+    assert told.count("<strong>over</strong>") == 2
+    assert "good" in told
 
 
 async def test_a_partner_is_told_with_its_keys_those_of_ours_and_what_goes_wrong(town: Town) -> None:

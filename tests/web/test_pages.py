@@ -34,6 +34,7 @@ WORDS = {
     "trouble_words",
     "key_use",
     "key_state",
+    "certificate_purpose",
     "reason",
     "error_words",
     "event_words",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from toegang.app.client_certificate import certificate_shown
 from toegang.app.ground import entity_id
 from toegang.app.metrics import NEWEST
 from toegang.catalogue.partners.bringing import MetadataImport, Takeover
+from toegang.catalogue.partners.cockpit import Further
 from toegang.catalogue.partners.door import Cockpit
 from toegang.catalogue.partners.reading import DocumentReader
 from toegang.catalogue.partners.refresh import MetadataRefresh
 from toegang.catalogue.partners.uploads import HeldUpload, Uploads
-from toegang.catalogue.partners.warnings import CertificateWarnings
+from toegang.catalogue.partners.warnings import BELIEVED, OWN, CertificateWarnings
 from toegang.catalogue.write import CatalogueEditor
 from toegang.means.card.terminals import dates_in
+from toegang.means.document.trusting import dates_in as authorities_in
 from toegang.provider.saml.metadata import ID_BYTES, Addresses, OwnMetadata
 from toegang.provider.saml.published import published
 from toegang.saml.own import OwnKeys
@@ -25,11 +28,14 @@ from toegang.storage.partners import PartnerTables
 
 if TYPE_CHECKING:
     from toegang.app.ground import Ground
-    from toegang.catalogue.partners.cockpit import Dates
     from toegang.catalogue.watch import Catalogue
+    from toegang.config import Settings
 
 CARD_TERMINAL = "card-terminal"
 """What our certificates for cards are for, in a warning."""
+
+AUTHORITIES = ("travel-authority", "licence-authority", "card-authority")
+"""What authorities are believed of: travel documents, driving licences, cards with an e-function."""
 
 
 def reader(ground: Ground) -> DocumentReader:
@@ -85,10 +91,6 @@ def warnings(ground: Ground, catalogue: Catalogue) -> CertificateWarnings:
         about = "Certificates that end within so many days; 0: that have ended."
         ground.metrics.gauge("toegang_certificates_ending", about, NEWEST, days=str(days)).set(count)
 
-    def further() -> tuple[tuple[str, Dates], ...]:
-        folder = ground.settings.cards.terminal
-        return tuple((CARD_TERMINAL, each) for each in dates_in(folder)) if folder else ()
-
     return CertificateWarnings(
         catalogue=catalogue,
         keys=ground.saml_keys,
@@ -97,13 +99,36 @@ def warnings(ground: Ground, catalogue: Catalogue) -> CertificateWarnings:
         units=ground.units,
         trail=ground.trail,
         tell=tell,
-        further=further,
+        further=partial(further, ground.settings),
+    )
+
+
+def further(settings: Settings) -> tuple[Further, ...]:
+    """Read the certificates in folders: by which cards know us, and of whom we believe what.
+
+    One that is believed of more than one kind is there for each.
+    """
+    documents, cards = settings.documents, settings.cards
+    folders = zip(AUTHORITIES, (documents.travel_trust, documents.licence_trust, cards.trust), strict=True)
+    ours = dates_in(cards.terminal) if cards.terminal else ()
+    return (
+        *(Further(owner=OWN, purpose=CARD_TERMINAL, dates=each) for each in ours),
+        *(
+            Further(owner=BELIEVED, purpose=purpose, dates=each)
+            for purpose, folder in folders
+            for each in (authorities_in(folder) if folder else ())
+        ),
     )
 
 
 def cockpit(ground: Ground, catalogue: Catalogue) -> Cockpit:
     """Open what operators look at."""
-    return Cockpit(catalogue=catalogue, keys=ground.saml_keys, store=PartnerTables(ground.database))
+    return Cockpit(
+        catalogue=catalogue,
+        keys=ground.saml_keys,
+        store=PartnerTables(ground.database),
+        further=partial(further, ground.settings),
+    )
 
 
 def own_metadata(ground: Ground) -> OwnMetadata:

@@ -1,4 +1,7 @@
-"""The cockpit, for operators: which partner has which keys, who still uses an old one, what breaks when."""
+"""The cockpit, for operators: which partner has which keys, who still uses an old one, what breaks when.
+
+Here too: the certificates of authorities whose documents and cards are believed.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +27,14 @@ LONGEST = 200
 
 
 async def keys(here: Here) -> Response:
-    """Show our keys, and the partners with whom something breaks first."""
+    """Show our keys, the certificates in folders, and the partners with whom something breaks first."""
     asked = here.request.query_params
     words, first = asked.get("partner", "")[:LONGEST], _number(asked.get("from", ""))
     found = await here.rooms.cockpit.partners(words, here.now)
     return here.page(
         "cockpit/keys",
         own=here.rooms.cockpit.own_keys(here.now),
+        certificates=await here.rooms.cockpit.certificates(here.now),
         words=words,
         count=len(found),
         troubled=sum(1 for each in found if each.breaks),

@@ -68,6 +68,13 @@ KEY_STATES: Mapping[str, str] = {
     "retired": N_("out of use, still accepted"),
 }
 
+CERTIFICATE_PURPOSES: Mapping[str, str] = {
+    "card-terminal": N_("what we show to cards"),
+    "travel-authority": N_("believed of passports and identity cards"),
+    "licence-authority": N_("believed of driving licences"),
+    "card-authority": N_("believed of cards with an e-function"),
+}
+
 FACTORS: Mapping[str, str] = {
     "password": N_("password"),
     "sms-code": N_("code by text message"),
@@ -234,6 +241,7 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         "factor_names": lambda factors: ", ".join(say(FACTORS[factor]) for factor in factors),
         "trouble_words": lambda trouble: say(TROUBLES[trouble]),
         "key_use": lambda use: say(KEY_USES[use]),
+        "certificate_purpose": lambda purpose: say(CERTIFICATE_PURPOSES[purpose]),
         "key_state": lambda state: say(KEY_STATES[state]),
         "event_words": lambda name: say(EVENTS.get(name, OTHER)),
         "document_kind": lambda kind: say(DOCUMENT_KINDS[kind]),

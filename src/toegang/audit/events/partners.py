@@ -94,10 +94,11 @@ class MetadataRefused(MetadataEvent):
 class CertificateExpiring(Event):
     """A certificate ends soon; recorded once for each of 90, 30 and 7 days, and when it has ended (0).
 
-    `owner` is the partner's entity id, or `own` for one of ours. `purpose` says what it is for (`signing`,
-    `encryption`, `both`, `metadata` for who signs that, `tls` for what we show to partners, or
-    `card-terminal` for what we show to cards); `fingerprint` is its SHA-256. It ends at `ends_at`, and was
-    warned of at `days` before that.
+    `owner` is the partner's entity id, `own` for one of ours, or `believed` for an authority whose documents
+    or cards we believe. `purpose` says what it is for (`signing`, `encryption`, `both`, `metadata` for who
+    signs that, `tls` for what we show to partners, `card-terminal` for what we show to cards,
+    `travel-authority`, `licence-authority` or `card-authority` for what is believed); `fingerprint` is its
+    SHA-256. It ends at `ends_at`, and was warned of at `days` before that.
     """
 
     name: ClassVar[str] = "certificate:expiring"

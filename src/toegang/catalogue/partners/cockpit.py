@@ -43,6 +43,19 @@ class Dates:
     subject: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Further:
+    """A certificate that stands in no catalogue and no ring, but in a folder of this hub.
+
+    `owner` is `own` for one of ours, `believed` for an authority whose documents or cards are believed;
+    `purpose` is what it is for.
+    """
+
+    owner: str
+    purpose: str
+    dates: Dates
+
+
 @lru_cache(maxsize=65_536)
 def dates_of(certificate: str) -> Dates | None:
     """Return the dates of a certificate (DER in base64); None when it cannot be read. Read once."""

@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from toegang.catalogue.partners.cockpit import Facts, own_keys, partner, partners
+from toegang.catalogue.partners.warnings import reached
 from toegang.errors import Misconfigured, UnknownParty
 from toegang.keys.ring import KeyRing
 
 if TYPE_CHECKING:
-    from toegang.catalogue.partners.cockpit import OwnKey, PartnerView
+    from collections.abc import Callable, Sequence
+
+    from toegang.catalogue.partners.cockpit import Further, OwnKey, PartnerView
     from toegang.catalogue.partners.store import PartnerStore
     from toegang.catalogue.watch import Catalogue
     from toegang.keys.files import KeyDirectory
@@ -20,19 +23,34 @@ if TYPE_CHECKING:
 KEPT = timedelta(seconds=60)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A certificate in a folder, and how soon it ends: within so many days, 0 for over, None for later."""
+
+    certificate: Further
+    days: int | None
+
+
 @dataclass(slots=True, kw_only=True)
 class Cockpit:
-    """Tells an operator about partners and their keys."""
+    """Tells an operator about partners and their keys; `further` reads the certificates in folders."""
 
     catalogue: Catalogue
     keys: KeyDirectory
     store: PartnerStore
+    further: Callable[[], Sequence[Further]] = tuple
     _views: tuple[PartnerView, ...] = field(default=(), repr=False)
     _of: tuple[int, datetime] | None = field(default=None, repr=False)
 
     def own_keys(self, now: datetime) -> tuple[OwnKey, ...]:
         """Return our keys that partners may know."""
         return own_keys(self._ring(), now)
+
+    async def certificates(self, now: datetime) -> tuple[Standing, ...]:
+        """Return the certificates in folders, the first to end first; read in a thread."""
+        found = await asyncio.to_thread(self.further)
+        first = sorted(found, key=lambda each: (each.dates.ends, each.purpose))
+        return tuple(Standing(certificate=each, days=reached(each.dates, now)) for each in first)
 
     async def partners(self, words: str, now: datetime) -> tuple[PartnerView, ...]:
         """Return the partners in whose names all of `words` stand, those with trouble first.

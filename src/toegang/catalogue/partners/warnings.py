@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.audit.trail import Trail
-    from toegang.catalogue.partners.cockpit import Dates
+    from toegang.catalogue.partners.cockpit import Dates, Further
     from toegang.catalogue.partners.store import PartnerStore
     from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.values import Entity
@@ -36,6 +36,9 @@ BATCH = 20
 
 OWN = "own"
 """The owner of our own certificates."""
+
+BELIEVED = "believed"
+"""The owner of certificates of authorities whose documents or cards are believed."""
 
 TLS = "tls"
 """What the certificate is for that we show to partners who ask for one."""
@@ -56,7 +59,7 @@ class CertificateWarnings:
     """The door of the loop; `tell` shows how many certificates end within each number of days.
 
     `shown` is the certificate that partners get of us where they ask for one (mutual TLS), if there is one.
-    `further` returns others of ours, each with what it is for: those by which cards know us.
+    `further` returns those in folders: by which cards know us, and of whom we believe documents and cards.
     """
 
     catalogue: Catalogue
@@ -66,7 +69,7 @@ class CertificateWarnings:
     units: Units
     trail: Trail
     tell: Callable[[int, int], None]
-    further: Callable[[], Sequence[tuple[str, Dates]]] = tuple
+    further: Callable[[], Sequence[Further]] = tuple
 
     async def warn(self, now: datetime) -> int:
         """Give the warnings that are due and were not given; return how many. Looked for in a thread.
@@ -89,11 +92,11 @@ class CertificateWarnings:
     def _endings(self, now: datetime) -> tuple[Ending, ...]:
         """Return every certificate that ends soon, or has ended, with whom it is of."""
         known = _certificates(self.catalogue.current, self._ring(), self.shown, now)
-        further = ((OWN, purpose, dates) for purpose, dates in self.further())
+        further = ((each.owner, each.purpose, each.dates) for each in self.further())
         return tuple(
             Ending(owner=owner, purpose=purpose, dates=dates, days=days)
             for owner, purpose, dates in (*known, *further)
-            if (days := _reached(dates, now)) is not None
+            if (days := reached(dates, now)) is not None
         )
 
     def _ring(self) -> KeyRing:
@@ -147,6 +150,7 @@ def _certificates(
                 yield entity.id, purpose, dates
 
 
-def _reached(dates: Dates, now: datetime) -> int | None:
+def reached(dates: Dates, now: datetime) -> int | None:
+    """Return the smallest threshold that a certificate has reached, in days before its end; None for none."""
     left = (dates.ends - now).total_seconds() / 86_400
     return next((days for days in THRESHOLDS if left <= days), None)

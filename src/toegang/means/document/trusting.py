@@ -11,9 +11,11 @@ Only `authorities` must be there.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from toegang import log
+from toegang.catalogue.partners.cockpit import Dates
 from toegang.clock import monotonic
 from toegang.emrtd.certificates import Certificate, read_bundle
 from toegang.emrtd.master_list import open_master_list
@@ -67,6 +69,23 @@ class TrustFolder:
             log.event("documents:trust-refused", detail=fault.detail)
         self._stamp = stamp
         return self._trust
+
+
+def dates_in(path: Path) -> tuple[Dates, ...]:
+    """Return the dates of the certificates that an operator put in the folder, also of one that is over.
+
+    Those of a master list are not among them: they come and go with their list.
+    """
+    found = []
+    for file in [*_files(path, "authorities"), *_files(path, "links")]:
+        try:
+            found += [(each, Certificate.parse(each)) for each in read_bundle(_octets(file))]
+        except (Misconfigured, DocumentRefused):
+            continue  # `load` says what is wrong with the folder
+    return tuple(
+        Dates(sha256(octets).hexdigest(), each.not_before, each.not_after, each.subject)
+        for octets, each in found
+    )
 
 
 def load(path: Path, now: datetime) -> Trust:
