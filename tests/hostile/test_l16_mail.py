@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from demo.app_push import Pushes
 from tests.means.bureau import DAAN, NUMBER, SANNE, Bureau, browser, particulars, signed_in
 from tests.means.bureau import OTHER as NEW
 from toegang.assurance import Level
 from toegang.audit.events import AccountMailSet, PostFailed
 from toegang.errors import CredentialsWrong, LoginElsewhere, Malformed, OneTimeGone, TooManyTries
+from toegang.identity.holds import HoldReason
+from toegang.means.citizen.holding import By, of_death, place
 from toegang.means.citizen.misuse import Report
 from toegang.means.citizen.notifying import Notices, Teller
 from toegang.means.citizen.own_notices import OwnNotices
 from toegang.means.citizen.recovering import Claimant
-from toegang.means.citizen.telling import KIND, Notice
+from toegang.means.citizen.telling import KIND, Notice, Subscribed
 from toegang.means.citizen.ways import Way, Ways
 from toegang.post import letter, mail, push, sms
 from toegang.post.delivery import Delivery, Route
 from toegang.post.mail_address import MailAddress
+from toegang.post.push import Subscription
 from toegang.post.texts import SmsPurpose
 
 if TYPE_CHECKING:
@@ -34,6 +38,12 @@ if TYPE_CHECKING:
 
 ADDRESS = MailAddress.parse("sanne@post.example")
 OTHER = MailAddress.parse("thief@post.example")
+
+
+AN_APP = Subscribed(
+    app="an-app",
+    subscription=Subscription.parse(*Pushes(endpoint="https://push.example/1").told().values()),
+)
 
 
 class Refusing:
@@ -56,11 +66,11 @@ class OneApp:
     def __init__(self, bureau: Bureau) -> None:
         self.bureau = bureau
 
-    async def reaches(self, account: Account) -> bool:
-        return account.number is not None
+    async def subscribed(self, account: Account) -> tuple[Subscribed, ...]:
+        return (AN_APP,) if account.number is not None else ()
 
-    async def push(self, unit: Unit, account: Account, notice: str, now: datetime) -> None:
-        content = json.dumps({"notice": notice, "account": str(account.id)}).encode()
+    async def push(self, unit: Unit, apps: tuple[Subscribed, ...], notice: str, now: datetime) -> None:
+        content = json.dumps({"notice": notice, "apps": [each.app for each in apps]}).encode()
         message = Notice.read(notice).message(self.bureau.desk.ids, now)
         await self.bureau.outbox.put(unit, replace(message, kind=push.KIND, payload=content), now)
 
@@ -296,6 +306,9 @@ async def test_an_account_that_was_misused_is_told_of_no_more_at_the_address_of_
     me, _ = await with_mail(bureau, Way.MAIL)
     if by == "person":
         await bureau.door.reporting.report(me.account, Report(), bureau.now)
+        # It may also be a thief who reports: the address that is forgotten hears so, once.
+        removed = [each for each in await bureau.mails() if "weggehaald" in each["text"]]
+        assert [each["to"] for each in removed] == [ADDRESS.address]
     else:
         await bureau.door.operating.block(me.account, "fraud", bureau.now)
         await bureau.door.operating.unblock(me.account, bureau.now)
@@ -309,6 +322,63 @@ async def test_an_account_that_was_misused_is_told_of_no_more_at_the_address_of_
     assert await brought(bureau) == ["sms"]
     *_, last = [each for each in await bureau.events() if isinstance(each, AccountMailSet)]
     assert (last.known_before, last.known) == (True, False)
+
+
+@pytest.mark.parametrize("keep_number", [True, False])
+async def test_who_proves_no_more_than_the_letter_keeps_no_address_of_a_thief(
+    bureau: Bureau, *, keep_number: bool
+) -> None:
+    """L16: who had the password could have given another address; with the number it is the person's own."""
+    await with_mail(bureau)
+    mine, recovering = Claimant(name="sanne88", bsn=SANNE), bureau.door.recovering
+    await recovering.ask(browser(), mine, "nl", bureau.now)
+    id_ = await recovering.open(
+        browser(), mine, await bureau.letter_code(), bureau.now, keep_number=keep_number
+    )
+    if keep_number:
+        await recovering.send_code(id_, browser(), bureau.now)
+        await recovering.prove_number(id_, browser(), await bureau.texted_code(), bureau.now)
+    await recovering.choose_password(id_, browser(), NEW, bureau.now)
+    assert ((await bureau.account()).mail is not None) is keep_number
+    told = [each["to"] for each in await bureau.mails() if "weggehaald" in each["text"]]
+    assert told == ([] if keep_number else [ADDRESS.address])
+
+
+async def test_what_was_left_before_an_account_stands_still_goes_by_letter_alone(bureau: Bureau) -> None:
+    """Number, address and app may be somebody else's by then; that nothing would be told serves them too."""
+    await with_mail(bureau, Way.PUSH)
+    await tell(bureau)
+    await hold(bureau, HoldReason.TWO_ACCOUNTS)
+    assert await brought(bureau) == ["letter"]
+
+
+async def test_who_died_is_told_nothing(bureau: Bureau) -> None:
+    await with_mail(bureau, Way.LETTER)
+    await tell(bureau)
+    await hold(bureau, HoldReason.DIED)
+    assert await brought(bureau) == []
+    assert "post:failed" not in await bureau.names_of_events()
+
+
+async def test_a_push_is_not_lost_when_the_only_app_stops_while_it_is_brought(bureau: Bureau) -> None:
+    """What was planned is carried as planned; a service that no longer takes it gives the notice back."""
+    await with_mail(bureau, Way.PUSH)
+    account = await bureau.account()
+    notice = Notice(account=account.id, purpose=SmsPurpose.NEW_BROWSER, wanted=frozenset({Way.PUSH}))
+    teller = Teller(desk=bureau.desk, clock=bureau.clock, pushing=OneApp(bureau))
+    going = await teller.plan(account, notice)
+    async with bureau.database.begin() as unit:
+        await bureau.desk.accounts.change(unit, account.id, lambda kept: replace(kept, number=None))
+        await teller.bring(unit, going, bureau.now)
+    assert await brought(bureau, push=True) == ["push", "mail"]
+
+
+async def hold(bureau: Bureau, reason: HoldReason) -> None:
+    person = (await bureau.account()).person
+    assert person is not None
+    async with bureau.database.begin() as unit:
+        held = replace(of_death(person, bureau.now), reason=reason)
+        await place(bureau.desk, unit, held, By.REGISTER, bureau.now)
 
 
 async def test_a_report_of_misuse_reaches_the_operators_without_whose_account_it_is(bureau: Bureau) -> None:

@@ -59,6 +59,12 @@ OWN_SAMPLES: Mapping[str, dict[str, Any]] = {
     "account/letters_set": {"large": True},
     "account/notices_set": {"ways": ("text", "mail", "push", "letter"), "logins": False},
     "account/data_file": {"parts": (PART, Part(name="devices", title=ACCOUNT, rows=())), "at": AT},
+    "account/misuse_reported": {
+        "reference": REFERENCE,
+        "report": REFERENCE,
+        "stop": "account",
+        "mail": "s…@post.example",
+    },
     "citizen/report_misuse": {},
     "citizen/misuse_reported": {"report": REFERENCE},
     "account/level": {

@@ -340,8 +340,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "account/devices": {"devices": DEVICES},
     "account/number_changed": {"number_end": "78"},
     "account/not_entered": {},
-    "account/report_misuse": {"login": RECENT[0]},
-    "account/misuse_reported": {"reference": REFERENCE, "report": REFERENCE, "stop": "devices"},
+    "account/report_misuse": {"login": RECENT[0], "mail": "s…@post.example"},
     "figures": {
         "until": AT,
         "figures": [FIGURE, NOTHING_COUNTED],

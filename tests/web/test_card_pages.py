@@ -140,7 +140,7 @@ async def test_the_same_person_has_the_same_card_whatever_the_browser(cards: Car
     ("status", "by_holder", "words"),
     [
         ("issued", False, "not ready to log in yet"),
-        ("blocked", True, "This card is blocked"),
+        ("blocked", True, "You stopped logging in with this card"),
         ("blocked", False, "This card is blocked"),
         ("returned", False, "handed in or replaced"),
     ],
@@ -326,7 +326,7 @@ async def test_stopping_a_card_works_at_once_also_without_its_register(cards: Ca
     own = await browser.send(own, card=cards.card.chip)
     cards.wire.cut = False
     assert cards.card.status == ("active" if cut else "blocked")
-    assert (await cards.read(page))["advice"] == ("card-stopped" if cut else "card-blocked")
+    assert (await cards.read(page))["advice"] == "card-stopped"
     assert "stopped for logging in" in (await browser.open("/account/cards")).text
     # A second time nothing happens, and its holder makes it ready again with card and PIN.
     await browser.send(own, card=cards.card.chip)

@@ -33,7 +33,7 @@ FROM_OUTSIDE = Sheet(
 
 async def show(here: Here) -> Response:
     """Say what reporting does, and ask what is to stop."""
-    return here.desk(login=await _reported(here)).show(REPORT)
+    return here.desk(login=await _reported(here), mail=await _mail(here)).show(REPORT)
 
 
 async def report(here: Here) -> Response:
@@ -44,10 +44,19 @@ async def report(here: Here) -> Response:
         stop = Stop(here.form.get("stop", ""))
     except ValueError:
         stop = Stop.ACCOUNT
-    reporting = here.rooms.citizen.reporting
+    reporting, mail = here.rooms.citizen.reporting, await _mail(here) if stop is Stop.ACCOUNT else ""
     code = await reporting.report(here.signed_in.account, Report(login=reference, stop=stop), here.now)
-    shown = here.page("account/misuse_reported", reference=reference, report=code, stop=stop.value)
+    told = {"reference": reference, "report": code, "stop": stop.value, "mail": mail}
+    shown = here.page("account/misuse_reported", **told)
     return await here.leave(shown)
+
+
+async def _mail(here: Here) -> str:
+    """Return what is shown of the address that is told when it is removed; empty for none."""
+    desk = here.rooms.citizen.own.desk
+    account = await desk.accounts.find(here.signed_in.account)
+    mail = desk.mail_of(account) if account else None
+    return mail.hint if mail else ""
 
 
 async def show_outside(request: Request, rooms: Rooms) -> Response:

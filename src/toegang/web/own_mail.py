@@ -78,7 +78,7 @@ async def confirm(here: Here) -> Response:
 
 async def _desk(here: Here) -> Desk:
     desk = here.rooms.citizen.own.desk
-    mail = desk.mail_of(check_open(await desk.accounts.find(here.signed_in.account)))
+    mail = desk.kept_mail_of(check_open(await desk.accounts.find(here.signed_in.account)))
     return here.desk(mail=mail.hint if mail else "", mails=desk.posting.mails is not None)
 
 

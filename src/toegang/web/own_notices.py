@@ -82,7 +82,7 @@ async def _desk(here: Here, wish: Ways | None = None) -> Desk:
     desk = here.rooms.citizen.own.desk
     account = check_open(await desk.accounts.find(here.signed_in.account))
     kept, possible = Ways.parse(account.notices), await _possible(here)
-    number, mail = desk.number_of(account), desk.mail_of(account)
+    number, mail = desk.number_of(account), desk.kept_mail_of(account)
     return here.desk(
         possible=_words(Ways(ways=possible)),
         chosen=_words(wish or kept),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from toegang.errors import NotEntitled
+from toegang.means.citizen.telling import Subscribed
 from toegang.post.push import NEWS, Pushed
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from toegang.means.app.desk import AppDesk
     from toegang.means.citizen.account import Account
-    from toegang.post.push import Subscription
     from toegang.units import Unit
 
 LIFETIME: Final = timedelta(days=1)
@@ -29,23 +29,28 @@ class Noticing:
 
     async def reaches(self, account: Account) -> bool:
         """Tell whether an app of the account shows notices, by a push service that may be called."""
-        return bool(await self._subscribed(account))
+        return bool(await self.subscribed(account))
 
-    async def push(self, unit: Unit, account: Account, notice: str, now: datetime) -> None:
-        """Push that there is news, to every app; what the first cannot bring is given back."""
-        for app, subscription in await self._subscribed(account):
+    async def push(self, unit: Unit, apps: tuple[Subscribed, ...], notice: str, now: datetime) -> None:
+        """Push that there is news, to each of these apps; what the first cannot bring is given back."""
+        for each in apps:
             pushed = Pushed(
-                subscriber=app, subscription=subscription, until=now + LIFETIME, kind=NEWS, notice=notice
+                subscriber=each.app,
+                subscription=each.subscription,
+                until=now + LIFETIME,
+                kind=NEWS,
+                notice=notice,
             )
             await self.desk.push.send(unit, pushed, now)
             notice = ""
 
-    async def _subscribed(self, account: Account) -> list[tuple[str, Subscription]]:
-        found: list[tuple[str, Subscription]] = []
+    async def subscribed(self, account: Account) -> tuple[Subscribed, ...]:
+        """Return the apps of an account that show notices, by a push service that may be called."""
+        found: list[Subscribed] = []
         for app in await self.desk.apps.of_account(account.id):
             subscription = self.desk.open_push(app) if app.refusal is None else None
             if subscription is not None:
                 with suppress(NotEntitled):
                     self.desk.push.services.origin_of(subscription.address)
-                    found.append((str(app.id), subscription))
-        return found
+                    found.append(Subscribed(app=str(app.id), subscription=subscription))
+        return tuple(found)

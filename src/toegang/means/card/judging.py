@@ -42,6 +42,13 @@ class Holder:
     reported: bool = False
 
 
+def word_of(holder: Holder) -> str:
+    """Return why a card that is not active logs nobody in: who stopped it is not told that it is blocked."""
+    if holder.card.status is CardStatus.BLOCKED and holder.card.by_holder and not holder.reported:
+        return STOPPED
+    return REFUSED[holder.card.status]
+
+
 async def holder_of(desk: CardDesk, verified: VerifiedCard) -> Holder | str:
     """eIDAS-2015/1502-2.3.1: say whose a card is that proved itself, or the word for why it is nobody's.
 

@@ -145,7 +145,8 @@ class CardLogin:
         """Accept a card that is active, of nobody else than was known in this login before."""
         status = holder.card.status
         if status is not CardStatus.ACTIVE:
-            return Refused(reason=judging.REFUSED[status], advice=judging.REFUSED[status])
+            word = judging.word_of(holder)
+            return Refused(reason=word, advice=word)
         if holder.reported:
             return Refused(reason=judging.REPORTED, advice=judging.BLOCKED)
         if about.known is not None and holder.known != about.known:

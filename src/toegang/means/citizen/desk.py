@@ -167,9 +167,11 @@ class Desk:
 
     def mail_of(self, account: Account) -> MailAddress | None:
         """Return the address that notices go to by mail; None also where we send no mail."""
-        return (
-            None if account.mail is None or self.posting.mails is None else self.keys.open_mail(account.mail)
-        )
+        return None if self.posting.mails is None else self.kept_mail_of(account)
+
+    def kept_mail_of(self, account: Account) -> MailAddress | None:
+        """Return the address that is kept for notices, also where we send no mail now."""
+        return None if account.mail is None else self.keys.open_mail(account.mail)
 
 
 def personal(account: Account | None) -> Personal | None:

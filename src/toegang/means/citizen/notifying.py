@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from toegang.errors import OneTimeGone
+from toegang.identity.holds import HoldReason
 from toegang.means.citizen.account import Status
 from toegang.means.citizen.desk import can_get_notice
-from toegang.means.citizen.telling import Going, Notice, reached, send
+from toegang.means.citizen.telling import Going, Notice, Subscribed, reached, send
 from toegang.means.citizen.ways import ORDER, Way
 
 if TYPE_CHECKING:
@@ -30,12 +31,15 @@ if TYPE_CHECKING:
 class Pushing(Protocol):
     """Whoever can push something to the apps of an account."""
 
-    async def reaches(self, account: Account) -> bool:
-        """Tell whether an app of the account shows notices."""
+    async def subscribed(self, account: Account) -> tuple[Subscribed, ...]:
+        """Return the apps of the account that show notices."""
         ...
 
-    async def push(self, unit: Unit, account: Account, notice: str, now: datetime) -> None:
-        """Push that there is news, to every app that shows notices; `notice` is given back if it is lost."""
+    async def push(self, unit: Unit, apps: tuple[Subscribed, ...], notice: str, now: datetime) -> None:
+        """Push that there is news, to each of these apps; `notice` is given back if it is lost.
+
+        They are those of the plan: one that was stopped meanwhile is told too, or its service gives it back.
+        """
         ...
 
 
@@ -55,7 +59,8 @@ class Teller:
 
         """
         near = reached(self.desk, account)
-        if self.pushing is not None and await self.pushing.reaches(account):
+        apps = await self.pushing.subscribed(account) if self.pushing is not None else ()
+        if apps:
             near |= {Way.PUSH}
         free = [way for way in ORDER if way in near - notice.tried]
         chosen = [way for way in free if way in notice.wanted]
@@ -65,7 +70,7 @@ class Teller:
             chosen.append(Way.LETTER)
         if not chosen and not notice.told:
             chosen = free[:1]
-        return Going(account=account, notice=notice, ways=frozenset(chosen), to=to)
+        return Going(account=account, notice=notice, ways=frozenset(chosen), to=to, apps=apps)
 
     async def bring(self, unit: Unit, going: Going, now: datetime) -> None:
         """Tell it as planned; what the first way cannot bring is given back."""
@@ -77,7 +82,7 @@ class Teller:
             await self.desk.posting.letter(unit, writing, now)
             back = ""
         if Way.PUSH in going.ways and self.pushing is not None:
-            await self.pushing.push(unit, account, back, now)
+            await self.pushing.push(unit, going.apps, back, now)
 
     async def again(self, unit: Unit, message: Message, now: datetime) -> None:
         """Take back what was given up (post.delivery.Route.lost), so that another way is looked for."""
@@ -97,7 +102,10 @@ class Notices:
     teller: Teller
 
     async def carry(self, message: Message) -> None:
-        """Tell the person; an account that stands still is told nothing.
+        """Tell the person; of what was before their account stood still by letter alone.
+
+        While it stands still its number, its address and its apps may be somebody else's. Who died is told
+        nothing.
 
         Raises:
             Unavailable: the population register does not answer; tried again later.
@@ -106,8 +114,12 @@ class Notices:
         """
         notice, desk, now = Notice.read(message.payload), self.teller.desk, self.teller.clock.now()
         account = await desk.accounts.find(notice.account)
-        if account is None or account.status is Status.HELD:
+        if account is None:
             return
+        if account.status is Status.HELD:
+            if await self._died(account):
+                return
+            notice = notice.by_letter_alone()
         going = await self.teller.plan(account, notice)
         if not going.ways:
             if notice.told:
@@ -116,3 +128,7 @@ class Notices:
             raise OneTimeGone(detail)
         async with desk.units.begin() as unit:
             await self.teller.bring(unit, going, now)
+
+    async def _died(self, account: Account) -> bool:
+        holds = await self.teller.desk.holds.of_person(account.person) if account.person else ()
+        return any(hold.reason is HoldReason.DIED for hold in holds)

@@ -11,6 +11,8 @@ from toegang.means.citizen.account import Account, Act, Status, age
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.notices import ProofsWithdrawn
 from toegang.means.citizen.ways import Way, Ways
+from toegang.post.mail import Mail
+from toegang.post.texts import SmsPurpose
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,14 +83,16 @@ async def withdraw_proofs(desk: Desk, unit: Unit, account: Account, why: str, no
     """
     if why in STOPS_COMPANIONS:
         await desk.companions.stop_all(unit, account, why, now)
-        await _forget_mail(desk, unit, account, now)
+        await forget_mail(desk, unit, account, now)
     notice = ProofsWithdrawn(
         means=desk.means, account=str(account.id), person=account.person, why=why, at=now
     )
     await desk.outbox.put(unit, notice.message(desk.ids), now)
 
 
-async def _forget_mail(desk: Desk, unit: Unit, account: Account, now: datetime) -> None:
+async def forget_mail(desk: Desk, unit: Unit, account: Account, now: datetime) -> None:
+    """Forget the address for mail of an account that somebody else may have used; it is told so, once."""
+
     def change(kept: Account) -> Account | Refusal:
         ways = Ways.parse(kept.notices).without(Way.MAIL)
         forgotten = replace(kept, mail=None, notices=ways.written())
@@ -100,6 +104,15 @@ async def _forget_mail(desk: Desk, unit: Unit, account: Account, now: datetime) 
             at=now, means=desk.means, person=personal(after), known_before=True, known=False
         )
         await desk.trail.record(unit, event)
+        await _tell_old_mail(desk, unit, account, now)
+
+
+async def _tell_old_mail(desk: Desk, unit: Unit, account: Account, now: datetime) -> None:
+    """Tell the address that it is no longer used: who takes an account over must not silence it so (L06)."""
+    to = desk.mail_of(account)
+    if to is not None and account.status is not Status.HELD:
+        mail = Mail(purpose=SmsPurpose.MAIL_REMOVED, to=to, language=account.language)
+        await desk.posting.mail_notice(unit, mail, now)
 
 
 def withdrawn(account: Account, act: Act, now: datetime) -> Account | Refusal:

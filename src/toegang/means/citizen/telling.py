@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from toegang.ids import Ids
     from toegang.means.citizen.account import Account
     from toegang.means.citizen.desk import Desk
+    from toegang.post.push import Subscription
     from toegang.post.texts import LetterPurpose
     from toegang.registers.population import Registered
     from toegang.units import Unit
@@ -92,6 +93,11 @@ class Notice:
         """Return what is left to do when it could not be brought by these ways."""
         return replace(self, wanted=NOWHERE, tried=self.tried | ways, told=False)
 
+    def by_letter_alone(self) -> Notice:
+        """Return what is left to do when only a letter may tell it."""
+        others = frozenset(Way) - {Way.LETTER}
+        return replace(self, wanted=self.wanted - others, tried=self.tried | others)
+
     def message(self, ids: Ids, now: datetime) -> Message:
         """Return it as a message to ourselves."""
         return Message(
@@ -105,13 +111,22 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subscribed:
+    """An app that shows notices, and where its push service is."""
+
+    app: str
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Going:
-    """A notice that goes: about which account, by which ways, and to whom a letter is written."""
+    """A notice that goes: about which account, by which ways; to whom by letter, and to which apps."""
 
     account: Account
     notice: Notice
     ways: frozenset[Way]
     to: Registered | None = None
+    apps: tuple[Subscribed, ...] = ()
 
     @property
     def back(self) -> str:
