@@ -9,7 +9,7 @@ import json
 import sys
 
 # Each name is a module of this package; imported only when asked, because of what it needs.
-BENCHES = ("login", "takes", "catalogue", "partners", "saml", "many", "waiting", "app")
+BENCHES = ("login", "takes", "catalogue", "partners", "saml", "many", "waiting", "app", "mandates")
 
 
 def main() -> int:
@@ -20,8 +20,14 @@ def main() -> int:
     parser.add_argument(
         "--json", action="store_true", help="one JSON object: the first figure, the others under `also`"
     )
+    parser.add_argument("--scale", type=float, help="mandates: the part of a whole country, 1 is 50 million")
+    parser.add_argument("--plans", action="store_true", help="mandates: say how PostgreSQL finds the answers")
     asked = parser.parse_args()
-    measures = asyncio.run(importlib.import_module(f"bench.{asked.name}").measure(quick=asked.quick))
+    more = {"scale": asked.scale, "show_plans": asked.plans} if asked.name == "mandates" else {}
+    if asked.name != "mandates" and (asked.scale is not None or asked.plans):
+        parser.error("--scale and --plans are for mandates")
+    bench = importlib.import_module(f"bench.{asked.name}")
+    measures = asyncio.run(bench.measure(quick=asked.quick, **more))
     if asked.json:
         first, *others = [measure.as_json() for measure in measures]
         print(json.dumps(first | {"also": others}))

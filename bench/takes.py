@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -35,6 +35,7 @@ TARGETS = {"psycopg": 0.87, "sqlite3": 0.5}
 AT_ONCE = 16
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 UNTIL = NOW + timedelta(minutes=1)
+NO_MORE: Mapping[str, str] = {}
 STAMP = 2_000_000_000_000_000
 
 ADD = (
@@ -179,7 +180,7 @@ def _bare_postgres(connection: psycopg.AsyncConnection) -> Round:
 
 
 @contextmanager
-def server_of_ours() -> Iterator[str]:
+def server_of_ours(more: Mapping[str, str] = NO_MORE) -> Iterator[str]:
     """Give a database that writes to the disk: the one that is named, else one of our own, by its socket."""
     given = os.environ.get("TOEGANG_BENCH_POSTGRES")
     if given:
@@ -192,7 +193,7 @@ def server_of_ours() -> Iterator[str]:
     if not found:
         msg = "no PostgreSQL here: name a database for it in TOEGANG_BENCH_POSTGRES"
         raise SystemExit(msg)
-    with postgres.server(found[-1], postgres.DURABLE) as url:
+    with postgres.server(found[-1], {**postgres.DURABLE, **more}) as url:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE bench")
             (folder,) = connection.execute("SHOW unix_socket_directories").fetchone() or ("",)

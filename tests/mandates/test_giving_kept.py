@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bench.mandates_asked import Watched
 from tests.mandates import builders as b
 from tests.mandates.test_register import PIETERS, SERVICE, made
 from toegang.assurance import Level
@@ -26,7 +27,6 @@ from toegang.registers.population import BirthDate
 from toegang.storage import Database
 from toegang.storage.edges import EdgeTable
 from toegang.storage.graph import GraphTable
-from toegang.storage.statements import Params, Row
 
 
 @pytest.mark.requires("BW-1:438", "BW-1:453")
@@ -108,15 +108,15 @@ async def test_a_list_asks_as_often_of_a_firm_with_many_clients_as_of_one_with_f
     director = b.law(principal=b.FIRM, kind=EdgeKind.STATUTORY, overrules=False)
     asker = replace(PIETERS, service=b.service(1, b.rules(depth=3)))
     mandates = await made(database, *clients[:1])
-    asked = Counting(database)
-    counted = replace(mandates, graph=GraphTable(asked))  # type: ignore[arg-type]
+    asked = Watched(database)
+    counted = replace(mandates, graph=GraphTable(asked))
     await counted.represented(asker, Page(size=2), b.NOW, b.told(director))
-    few, asked.times = asked.times, 0
+    few, asked.asked = len(asked.asked), []
     async with mandates.units.begin() as unit:
         for edge in clients[1:]:
             await mandates.edges.add(unit, edge)
     await counted.represented(asker, Page(size=2), b.NOW, b.told(director))
-    assert asked.times == few
+    assert len(asked.asked) == few
 
 
 @pytest.mark.requires("MANDATES-P3", "MANDATES-P4")
@@ -146,18 +146,6 @@ class Overtaken(EdgeTable):
         found = await super().between(principal, agent)
         await self.meanwhile()
         return found
-
-
-@dataclass
-class Counting:
-    """A database that counts how often it is asked."""
-
-    database: Database
-    times: int = 0
-
-    async def all(self, sql: str, params: Params) -> Sequence[Row]:
-        self.times += 1
-        return await self.database.all(sql, params)
 
 
 @pytest.mark.requires("MANDATES-P20")

@@ -79,11 +79,15 @@ class Questions:
             if link.principal == asker.actor and rules.depth > 1:
                 candidates |= set(await self.graph.agents(link.agent, reach, page))
         some, after = _turned(candidates, page, asker.actor)
-        good = []
-        for agent in some:
-            other = replace(asker, actor=agent)
-            decision = (await self._judged(other, rules, (asker.actor,), now, law))[asker.actor]
-            good += [agent] if isinstance(decision, Permit) else []
+        leading, grounds = await self._led(asker, rules, (some, (asker.actor,)), now, law)
+        found: dict[PartyId, list[Path]] = {agent: [] for agent in some}
+        for path in leading:
+            found[path[0].agent].append(path)
+        good = [
+            agent
+            for agent, paths in found.items()
+            if isinstance(chosen(paths, grounds, asker.authenticated), Permit)
+        ]
         return Listed(found=tuple(good), after=after)
 
     async def _judged(
@@ -94,36 +98,52 @@ class Questions:
         now: datetime,
         law: Law,
     ) -> Mapping[PartyId, Permit | Refused]:
-        paths = await self._paths(asker.actor, principals, _reach(asker, rules, now), law)
-        grounds = await self._grounds(asker, rules, paths, now, law)
+        paths, grounds = await self._led(asker, rules, ((asker.actor,), principals), now, law)
         leading: dict[PartyId, list[Path]] = {principal: [] for principal in principals}
         for path in paths:
             leading[path[-1].principal].append(path)
         return {to: chosen(found, grounds, asker.authenticated) for to, found in leading.items()}
 
+    async def _led(
+        self,
+        asker: Asker,
+        rules: Representation,
+        ends: tuple[Sequence[PartyId], Sequence[PartyId]],
+        now: datetime,
+        law: Law,
+    ) -> tuple[Sequence[Path], Grounds]:
+        """Return the paths from some to others, and what all of them are judged on."""
+        paths = await self._paths(*ends, _reach(asker, rules, now), law)
+        return paths, await self._grounds(asker, rules, paths, now, law)
+
     async def _paths(
-        self, actor: PartyId, principals: Sequence[PartyId], reach: Reach, law: Law
+        self, actors: Sequence[PartyId], principals: Sequence[PartyId], reach: Reach, law: Law
     ) -> Sequence[Path]:
         """Return kept paths, and those that begin or end with what the law gives."""
-        found = await self._reaching(actor, principals, reach, law)
+        found = await self._reaching(actors, principals, reach, law)
         for last in law.links:
-            if last.principal in principals and last.agent != actor:
-                before = await self._reaching(actor, (last.agent,), reach, law)
+            if last.principal in principals:
+                others = [actor for actor in actors if actor != last.agent]
+                before = await self._reaching(others, (last.agent,), reach, law)
                 found += [(*path, last) for path in before]
         return await standing(found, self.edges, law)
 
-    async def _reaching(self, actor: PartyId, ends: Sequence[PartyId], reach: Reach, law: Law) -> list[Path]:
-        found = await self._kept(actor, ends, reach)
-        for first in (link for link in law.links if link.agent == actor):
+    async def _reaching(
+        self, actors: Sequence[PartyId], ends: Sequence[PartyId], reach: Reach, law: Law
+    ) -> list[Path]:
+        found = await self._kept(actors, ends, reach)
+        for first in (link for link in law.links if link.agent in actors):
             if first.principal in ends:
                 found.append((first,))
             if reach.depth > 1:
-                beyond = await self._kept(first.principal, ends, _beyond(reach))
+                beyond = await self._kept((first.principal,), ends, _beyond(reach))
                 found += [(first, *path) for path in beyond]
         return found
 
-    async def _kept(self, actor: PartyId, principals: Sequence[PartyId], reach: Reach) -> list[Path]:
-        return [tuple(map(link_of, path)) for path in await self.graph.paths(actor, principals, reach)]
+    async def _kept(
+        self, actors: Sequence[PartyId], principals: Sequence[PartyId], reach: Reach
+    ) -> list[Path]:
+        return [tuple(map(link_of, path)) for path in await self.graph.paths(actors, principals, reach)]
 
     async def _grounds(
         self, asker: Asker, rules: Representation, paths: Iterable[Path], now: datetime, law: Law

@@ -78,7 +78,7 @@ class Gathering:
         if rules is None:
             return NOT_ASKED
         kinds = {each for each in rules.kinds if each in _BY_REGISTRATION}
-        paths = await self.mandates.graph.paths(actor, (principal,), _reach(service, rules.depth, now))
+        paths = await self.mandates.graph.paths((actor,), (principal,), _reach(service, rules.depth, now))
         met = {edge.principal for path in paths for edge in path[:-1]}
         own, over = await asyncio.gather(
             self._of_actor(actor, service, kinds, now, met), self.over(principal, now)

@@ -125,6 +125,8 @@ class Restriction:
 
     def narrowed(self, other: Restriction) -> Restriction:
         """Return what both allow."""
+        if self is UNRESTRICTED or other is UNRESTRICTED:  # as nearly all are
+            return other if self is UNRESTRICTED else self
         return Restriction(
             actions=self.actions & other.actions,
             branches=_both(self.branches, other.branches),

@@ -71,9 +71,9 @@ class Graph(Protocol):
     """Finds paths through active edges; every answer is what is committed."""
 
     async def paths(
-        self, actor: PartyId, principals: Sequence[PartyId], reach: Reach
+        self, actors: Sequence[PartyId], principals: Sequence[PartyId], reach: Reach
     ) -> Sequence[tuple[Edge, ...]]:
-        """Return every path from the actor to one of these principals, the actor's edge first."""
+        """Return every path from one of these actors to one of these principals, the actor's edge first."""
         ...
 
     async def principals(self, actor: PartyId, reach: Reach, page: Page) -> Sequence[PartyId]:

@@ -48,7 +48,10 @@ _INDEX = """
 INSERT INTO authority_index (agent, scope, principal, edge, role, level, valid_from, valid_until)
 VALUES (:agent, :scope, :principal, :edge, :role, :level, :valid_from, :valid_until)
 """
-_UNINDEX = "DELETE FROM authority_index WHERE agent = :agent AND principal = :principal AND edge = :edge"
+_UNINDEX = """
+DELETE FROM authority_index
+WHERE principal = :principal AND role = :role AND agent = :agent AND edge = :edge
+"""
 
 PLAIN, WITHIN, INTERMEDIARY = 0, 1, 2
 """What an edge can be in a chain: its end only, the step within an organisation, the step between firms."""
@@ -62,7 +65,7 @@ class EdgeTable:
 
     async def add(self, unit: Unit, edge: Edge) -> bool:
         """Keep a new edge; False, keeping nothing, when an equal one is pending."""
-        connection, params = inside(unit), _params(edge)
+        connection, params = inside(unit), edge_row(edge)
         # What nobody answered in time has lapsed, and stands in nobody's way, whether or not it was swept.
         await connection.put(_FREE, {"pending": params["pending"], "since": params["since"]})
         if await connection.execute(_ADD, params) != 1:
@@ -85,13 +88,18 @@ class EdgeTable:
 
     async def replace(self, unit: Unit, edge: Edge, seen: int) -> bool:
         """Put `edge` in the place of its version `seen`; False, changing nothing, without it."""
-        connection, params = inside(unit), _params(edge)
+        connection, params = inside(unit), edge_row(edge)
         changed = {
             name: params[name] for name in ("id", "version", "since", "pending", "pending_until", "body")
         }
         if await connection.execute(_REPLACE, {**changed, "seen": seen}) != 1:
             return False
-        ends = {"agent": edge.agent.bytes, "principal": edge.principal.bytes, "edge": edge.id.bytes}
+        ends: Params = {
+            "agent": edge.agent.bytes,
+            "principal": edge.principal.bytes,
+            "role": role_of(edge.kind),
+            "edge": edge.id.bytes,
+        }
         await connection.put(_UNINDEX, ends)
         await _index(connection, edge)
         return True
@@ -122,26 +130,32 @@ def role_of(kind: EdgeKind) -> int:
     return WITHIN if kind.within_organisation else PLAIN
 
 
-async def _index(connection: Connection, edge: Edge) -> None:
+def index_rows(edge: Edge) -> list[Params]:
+    """Return the columns of what the index has of an edge: a row for each scope while it is active."""
     if edge.state is not State.ACTIVE:
-        return
-    for key in sorted({scope_hash(scope.key) for scope in edge.terms.scopes}):
-        await connection.put(
-            _INDEX,
-            {
-                "agent": edge.agent.bytes,
-                "scope": key,
-                "principal": edge.principal.bytes,
-                "edge": edge.id.bytes,
-                "role": role_of(edge.kind),
-                "level": int(edge.terms.worth),
-                "valid_from": micros(edge.terms.from_),
-                "valid_until": micros(edge.terms.until),
-            },
-        )
+        return []
+    return [
+        {
+            "agent": edge.agent.bytes,
+            "scope": key,
+            "principal": edge.principal.bytes,
+            "edge": edge.id.bytes,
+            "role": role_of(edge.kind),
+            "level": int(edge.terms.worth),
+            "valid_from": micros(edge.terms.from_),
+            "valid_until": micros(edge.terms.until),
+        }
+        for key in sorted({scope_hash(scope.key) for scope in edge.terms.scopes})
+    ]
 
 
-def _params(edge: Edge) -> Params:
+async def _index(connection: Connection, edge: Edge) -> None:
+    for row in index_rows(edge):
+        await connection.put(_INDEX, row)
+
+
+def edge_row(edge: Edge) -> Params:
+    """Return the columns of an edge."""
     return {
         "id": edge.id.bytes,
         "principal": edge.principal.bytes,

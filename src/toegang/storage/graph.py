@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from toegang.mandates.party import PartyId
-from toegang.storage.edge_bodies import edge_in
-from toegang.storage.edges import INTERMEDIARY, WITHIN, scope_hash
-from toegang.storage.statements import micros
+from toegang.storage.edges import INTERMEDIARY, PLAIN, WITHIN, scope_hash
+from toegang.storage.graph_paths import Ends, paths_between
+from toegang.storage.statements import micros, named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,29 +51,10 @@ class GraphTable:
     database: Database
 
     async def paths(
-        self, actor: PartyId, principals: Sequence[PartyId], reach: Reach
+        self, actors: Sequence[PartyId], principals: Sequence[PartyId], reach: Reach
     ) -> Sequence[tuple[Edge, ...]]:
-        """Return every path from the actor to one of these principals, the actor's edge first."""
-        if not principals or not reach.keys:
-            return ()
-        found: dict[tuple[UUID, ...], tuple[Edge, ...]] = {}
-        for depth in range(1, min(reach.depth, _DEEPEST) + 1):
-            params: dict[str, Value] = {"actor": actor.bytes}
-            keys = _listed("k", _hashes(reach), params)
-            ends = _listed("p", [each.bytes for each in principals], params)
-            hops = _hops(depth, firm=reach.firm)
-            bodies = ", ".join(f"e{alias}.body" for alias, _ in hops)
-            joined = " ".join(
-                f"JOIN mandate_edges e{alias} ON e{alias}.id = {alias}.edge" for alias, _ in hops
-            )
-            statement = (
-                f"SELECT {bodies} FROM {_chain(hops)} {joined} WHERE a.agent = :actor"  # noqa: S608
-                f" AND {_scoped(hops, keys)} AND {hops[-1][0]}.principal IN ({ends})"
-            )
-            for row in await self.database.all(statement, params):
-                path = tuple(map(edge_in, row))
-                found[tuple(edge.id for edge in path)] = path
-        return tuple(found.values())
+        """Return every path from one of these actors to one of these principals, the actor's edge first."""
+        return await paths_between(self.database, Ends(actors, principals, reach))
 
     async def principals(self, actor: PartyId, reach: Reach, page: Page) -> Sequence[PartyId]:
         """Return the first principals after `page.after` to whom a path can lead, each once, in order."""
@@ -88,12 +69,44 @@ class GraphTable:
         return _page(found, page)
 
     async def agents(self, principal: PartyId, reach: Reach, page: Page) -> Sequence[PartyId]:
-        """Return the first agents after `page.after` from whom a path can lead here, each once, in order."""
-        found: set[bytes] = set()
-        for depth in range(1, min(reach.depth, _DEEPEST) + 1) if reach.keys else ():
-            last = _ALIASES[depth - 1]
-            found |= await self._far(principal.bytes, f"{last}.principal", "a.agent", reach, page, depth)
-        return _page(found, page)
+        """Return the first agents after `page.after` from whom a path can lead here, each once, in order.
+
+        They are the principal's own, and those of the few firms that act for it, or for such a firm.
+        """
+        if not reach.keys:
+            return ()
+        ranges = [(principal.bytes, role) for role in (PLAIN, WITHIN, INTERMEDIARY)]
+        firms: set[bytes] = {principal.bytes}
+        roles: Sequence[int] = (PLAIN, INTERMEDIARY)
+        for _ in range(1, min(reach.depth, 2 if reach.firm else _DEEPEST)):
+            firms, roles = await self._firms(firms, roles, reach), (INTERMEDIARY,)
+            ranges += [(firm, INTERMEDIARY if reach.firm else WITHIN) for firm in sorted(firms)]
+        return _page(await self._next_agents(ranges, reach, page), page)
+
+    async def _firms(self, principals: set[bytes], roles: Sequence[int], reach: Reach) -> set[bytes]:
+        """Return who acts for one of these, as anything but somebody who works within it."""
+        if not principals:
+            return set()
+        params = _params(reach, {})
+        keys, whose = _listed("k", _hashes(reach), params), _listed("p", sorted(principals), params)
+        statement = " UNION ".join(
+            f"SELECT a.agent FROM authority_index a WHERE a.principal IN ({whose})"  # noqa: S608
+            f" AND a.role = {role} AND a.scope IN ({keys}) AND {_EFFECTIVE.format('a')}"
+            for role in roles
+        )
+        return {row[0] for row in await self.database.all(statement, params)}
+
+    async def _next_agents(self, ranges: Sequence[tuple[bytes, int]], reach: Reach, page: Page) -> set[bytes]:
+        """One range per principal, role and scope, each ended at the page's size."""
+        params = _params(reach, {"after": page.after.bytes if page.after else FIRST, "size": page.size})
+        names = _names("g", [principal for principal, _ in ranges], params)
+        wanted = [
+            f"SELECT DISTINCT a.agent AS it FROM authority_index a WHERE a.principal = {principal}"  # noqa: S608
+            f" AND a.role = {role} AND a.scope = {key} AND a.agent > :after"
+            for principal, (_, role) in zip(names, ranges, strict=True)
+            for key in _names("k", _hashes(reach), params)
+        ]
+        return await self._firsts(wanted, params)
 
     async def organisations(self, actor: PartyId, reach: Reach) -> Sequence[PartyId]:
         """Return the organisations that an active edge makes somebody act within, in order."""
@@ -112,19 +125,22 @@ class GraphTable:
     async def _next_principals(self, agents: Sequence[bytes], reach: Reach, page: Page) -> set[bytes]:
         """One range per agent and scope, each ended at the page's size: the first of all are among them."""
         params = _params(reach, {"after": page.after.bytes if page.after else FIRST, "size": page.size})
-        ranges = [
-            "SELECT principal FROM (SELECT DISTINCT a.principal FROM authority_index a"  # noqa: S608
-            f" WHERE a.agent = {agent} AND a.scope = {key} AND a.principal > :after"
-            f" AND {_EFFECTIVE.format('a')} ORDER BY a.principal LIMIT :size) r{place}"
-            for place, (agent, key) in enumerate(
-                (agent, key)
-                for agent in _names("g", agents, params)
-                for key in _names("k", _hashes(reach), params)
-            )
+        wanted = [
+            f"SELECT DISTINCT a.principal AS it FROM authority_index a WHERE a.agent = {agent}"  # noqa: S608
+            f" AND a.scope = {key} AND a.principal > :after"
+            for agent in _names("g", agents, params)
+            for key in _names("k", _hashes(reach), params)
         ]
+        return await self._firsts(wanted, params)
+
+    async def _firsts(self, ranges: Sequence[str], params: dict[str, Value]) -> set[bytes]:
+        """Return the first of each range that hold now; the first of all are among them."""
         found: set[bytes] = set()
         for begin in range(0, len(ranges), 100):
-            statement = " UNION ALL ".join(ranges[begin : begin + 100])
+            statement = " UNION ALL ".join(
+                f"SELECT it FROM ({words} AND {_EFFECTIVE.format('a')} ORDER BY it LIMIT :size) r{place}"  # noqa: S608
+                for place, words in enumerate(ranges[begin : begin + 100])
+            )
             found |= {row[0] for row in await self.database.all(statement, params)}
         return found
 
@@ -166,15 +182,15 @@ def _params(reach: Reach, more: dict[str, Value]) -> dict[str, Value]:
     return {"level": int(reach.level), "now": micros(reach.now), **more}
 
 
+def _listed(prefix: str, values: Sequence[Value], params: dict[str, Value]) -> str:
+    return ", ".join(named(prefix, values, params))
+
+
 def _names(prefix: str, values: Sequence[Value], params: dict[str, Value]) -> list[str]:
     """Give each value a parameter of its own, and return how a statement calls them."""
     letters = [f"{prefix}{place}" for place in range(len(values))]
     params.update(zip(letters, values, strict=True))
     return [f":{name}" for name in letters]
-
-
-def _listed(prefix: str, values: Sequence[Value], params: dict[str, Value]) -> str:
-    return ", ".join(_names(prefix, values, params))
 
 
 def _page(found: set[bytes], page: Page) -> tuple[PartyId, ...]:

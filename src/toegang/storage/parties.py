@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from toegang.storage.database import Database
-    from toegang.storage.statements import Row
+    from toegang.storage.statements import Params, Row
     from toegang.units import Unit
 
 _PUT = """
@@ -36,16 +36,7 @@ class PartyTable:
 
     async def put(self, unit: Unit, party: Party) -> None:
         """Keep a party in the place of what was known of it."""
-        await inside(unit).put(
-            _PUT,
-            {
-                "id": party.id.bytes,
-                "kind": party.kind.value,
-                "standing": party.standing.value,
-                "since": stamp_or_none(party.since),
-                "born": None if party.born is None else str(party.born),
-            },
-        )
+        await inside(unit).put(_PUT, party_row(party))
 
     async def of(self, parties: Iterable[PartyId]) -> Mapping[PartyId, Party]:
         """Return those of them that are known."""
@@ -62,6 +53,17 @@ class PartyTable:
             if row is None or _party(row) != party:
                 return False
         return True
+
+
+def party_row(party: Party) -> Params:
+    """Return the columns of a party."""
+    return {
+        "id": party.id.bytes,
+        "kind": party.kind.value,
+        "standing": party.standing.value,
+        "since": stamp_or_none(party.since),
+        "born": None if party.born is None else str(party.born),
+    }
 
 
 def _party(row: Row) -> Party:

@@ -20,7 +20,7 @@ Question = tuple[str, Params]
 
 NOTHING: Params = {}
 
-MOST_AMONG = 500
+MOST_AMONG = 512
 """Values in one `IN (...)`; what is more goes into a further statement."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,12 +50,25 @@ def moment_or_none(stamp: int | None) -> datetime | None:
     return None if stamp is None else moment(stamp)
 
 
+def named(prefix: str, values: Iterable[Value], params: dict[str, Value]) -> list[str]:
+    """Give each value a parameter of its own, and return how a statement calls them.
+
+    The last is repeated up to a power of two, so that a statement has a few forms and not one per length.
+    """
+    wanted = list(values)
+    whole = wanted + wanted[-1:] * ((1 << (len(wanted) - 1).bit_length()) - len(wanted))
+    letters = [f"{prefix}{place}" for place in range(len(whole))]
+    params.update(zip(letters, whole, strict=True))
+    return [f":{name}" for name in letters]
+
+
 def among(sql: str, values: Iterable[bytes]) -> Iterator[Question]:
     """Return the questions that find all of these values: `{among}` in `sql` becomes their names."""
     wanted = sorted(set(values))
     for begin in range(0, len(wanted), MOST_AMONG):
-        params = {f"p{place}": each for place, each in enumerate(wanted[begin : begin + MOST_AMONG])}
-        yield sql.replace("{among}", ", ".join(f":{name}" for name in params)), params
+        params: dict[str, Value] = {}
+        names = named("p", wanted[begin : begin + MOST_AMONG], params)
+        yield sql.replace("{among}", ", ".join(names)), params
 
 
 @cache

@@ -51,7 +51,7 @@ authority_index = Table(
     Column("valid_from", BigInteger, nullable=False),
     Column("valid_until", BigInteger, nullable=False),
     PrimaryKeyConstraint("agent", "scope", "principal", "edge", name="pk_authority_index"),
-    Index("ix_authority_index_principal", "principal", "agent"),
+    Index("ix_authority_index_principal", "principal", "role", "scope", "agent"),
     sqlite_with_rowid=False,
 )
 

@@ -1,0 +1,146 @@
+"""How PostgreSQL finds what mandates ask: never by reading a large table from end to end.
+
+In a country of 20,000 mandates, and for the plans of both sorts: with values, and for any value. The server
+chooses between the two by itself, so both must be good.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+
+from bench.mandates_asked import Ask, Watched, agents, asker_of, chains, direct, lists
+from bench.mandates_load import load_postgres
+from bench.mandates_made import NOW, Country, Size, edge_id, party_id
+from bench.mandates_plans import plans
+from tests.databases import create, drop, named
+from tests.mandates.engines import door
+from toegang import storage
+from toegang.assurance import Level
+from toegang.mandates.law import NOTHING_TOLD
+from toegang.mandates.life import Act
+from toegang.mandates.moves import Move, Mover
+from toegang.mandates.register import Mandates
+from toegang.mandates.statement import Binding
+from toegang.storage import Database
+from toegang.storage.statements import Params
+
+LARGE = (
+    "parties",
+    "mandate_edges",
+    "authority_index",
+    "authority_statements",
+    "authority_statement_edges",
+)
+STATEMENTS = """
+INSERT INTO authority_statements (id, txn, bound, until, status, body)
+SELECT decode(md5('id' || n), 'hex'), decode(md5('txn' || n), 'hex'), decode(md5('bound' || n), 'hex'),
+    0, 'redeemed', ''
+FROM generate_series(1, 5000) n;
+INSERT INTO authority_statement_edges (edge, statement)
+SELECT decode(md5('edge' || n), 'hex'), decode(md5('id' || n), 'hex') FROM generate_series(1, 5000) n;
+ANALYZE authority_statements, authority_statement_edges
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """A database with everybody in it."""
+
+    url: str
+    country: Country
+
+
+@pytest.fixture(scope="module")
+def full(postgres_url: str, postgres_template: str) -> Iterator[Full]:
+    """Give a filled database, analysed as it would be."""
+    name = create(postgres_url, postgres_template)
+    url, country = named(postgres_url, name), Country(Size.scaled(0.0004))
+    load_postgres(url, country)
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in STATEMENTS.split(";"):
+            connection.execute(statement.encode())
+    yield Full(url, country)
+    drop(postgres_url, name)
+
+
+def questions(mandates: Mandates, country: Country) -> list[Ask]:
+    """Return questions of every kind, to the largest firms and to small ones."""
+    few = 12
+    return [
+        *direct(mandates, country, few),
+        *chains(mandates, country, few),
+        *lists(mandates, country, few),
+        *lists(mandates, country, few, depth=3),
+        *agents(mandates, country, few),
+    ]
+
+
+async def prepared(database: Database) -> list[tuple[str, str]]:
+    """Return each statement about a large table that this connection prepared, and its plan for any value."""
+    await database.one("SET plan_cache_mode = force_generic_plan")
+    found = []
+    known = await database.all(
+        "SELECT name, statement, CAST(cardinality(parameter_types) AS integer) FROM pg_prepared_statements"
+    )
+    for name, statement, count in known:
+        verb = statement.split()[0]
+        if verb not in {"SELECT", "INSERT", "UPDATE", "DELETE"} or not any(t in statement for t in LARGE):
+            continue
+        values = f"({', '.join(['NULL'] * count)})" if count else ""
+        rows = await database.all(f"EXPLAIN (COSTS OFF) EXECUTE {name}{values}")
+        found.append((statement, "\n".join(row[0] for row in rows)))
+    return found
+
+
+def reads_from_end_to_end(plan: str) -> bool:
+    return any(f"Seq Scan on {table}" in plan for table in LARGE)
+
+
+def test_no_question_reads_a_large_table_from_end_to_end(full: Full) -> None:
+    async def ask() -> list[str]:
+        database = storage.database_at(full.url, 1)
+        await database.open()
+        watched, seen = Watched(database), dict[str, Params]()
+        for question in questions(door(watched), full.country):
+            watched.asked = []
+            await question()
+            seen |= dict(watched.asked)
+        await database.close()
+        return ["\n".join(plans(full.url, [each])) for each in seen.items()]
+
+    found = asyncio.run(ask())
+    assert [plan for plan in found if reads_from_end_to_end(plan)] == []
+    assert any("Index" in plan for plan in found)
+
+
+def test_no_act_reads_a_large_table_from_end_to_end(full: Full) -> None:
+    async def act() -> list[tuple[str, str]]:
+        database = storage.database_at(full.url, 1)
+        await database.open()
+        mandates, country = door(database), full.country
+        place = next(place for place in range(100) if not country.pair(place).form.lapsed)
+        asker, drawn = asker_of(country, place), country.pair(place)
+        binding = Binding(transaction="one", audience="portal", nonce="n", session="s")
+        principal = party_id(drawn.principal)
+        await mandates.state(asker, principal, binding, NOW, NOTHING_TOLD)
+        await mandates.redeem(binding, asker.service, NOW)
+        end = Move(act=Act.REVOKE, by=Mover.self(principal, Level.SUBSTANTIAL))
+        await mandates.move(edge_id(place), 1, end, (asker.service,), NOW, NOTHING_TOLD)
+        found = await prepared(database)
+        await database.close()
+        return found
+
+    found = asyncio.run(act())
+    assert [each for each in found if reads_from_end_to_end(each[1])] == []
+    for words in (
+        "UPDATE mandate_edges",
+        "DELETE FROM authority_index",
+        "status = 'contested'",
+        "FOR SHARE",
+    ):
+        assert any(words in statement for statement, _ in found), words
