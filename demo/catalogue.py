@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from demo import guest_catalogue, hospital, municipality
-from demo.places import ALGORITHMS
+from demo import guest_catalogue, hospital, municipality, town_counter
+from demo.places import ALGORITHMS, Party
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -210,7 +210,18 @@ def _municipality(places: Places) -> dict[str, Any]:
                 "representation": TAXES,
             },
         ],
-        "clients": [_client(places, municipality.REGISTRATION)],
+        "clients": [_client(places, municipality.REGISTRATION), _counter(places)],
+    }
+
+
+def _counter(places: Places) -> dict[str, Any]:
+    return {
+        "id": town_counter.CLIENT,
+        "names": _text("Balie van de gemeente", "Counter of the municipality"),
+        "services": [municipality.REGISTRATION.offers[-1].id],
+        "authentication": "private_key_jwt",
+        "jwks": places.public_jwks(Party.MUNICIPALITY),
+        "api": {"scopes": ["mandates:evaluate"], "per_hour": 200},
     }
 
 

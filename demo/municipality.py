@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx2
+
+from demo import town_counter
 from demo.places import Party
 from demo.relying import EXPLAINED, Offer, Registration, build_relying
 from demo.words import Words
@@ -74,4 +77,6 @@ REGISTRATION = Registration(
 
 def build(places: Places) -> Starlette:
     """Make the municipality's web application."""
-    return build_relying(places, REGISTRATION)
+    client = town_counter.client_of(places, httpx2.AsyncClient())
+    counter = town_counter.TownCounter(client=client, registration=REGISTRATION)
+    return build_relying(places, REGISTRATION, town_counter.routes(counter))

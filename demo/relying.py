@@ -29,6 +29,8 @@ from demo.web import HEADERS_ONLY, PAGES, Sessions, SessionsOf, language_of, rou
 from demo.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -234,8 +236,8 @@ class Relying:
         return PAGES.TemplateResponse(request, name, shared | context, status)
 
 
-def build_relying(places: Places, registration: Registration) -> Starlette:
-    """Make the web application of a service provider."""
+def build_relying(places: Places, registration: Registration, further: Sequence[Route] = ()) -> Starlette:
+    """Make the web application of a service provider; `further` are pages of its own."""
     sessions = Sessions(cookie=f"demo-{registration.party}")
     relying = Relying(
         registration=registration, places=places, hub=_hub(places, registration), sessions=sessions
@@ -247,7 +249,7 @@ def build_relying(places: Places, registration: Registration) -> Starlette:
         Route("/logout", relying.logout, methods=["POST"]),
         Route("/backchannel-logout", relying.backchannel_logout, methods=["POST"]),
     )
-    routes.append(Route("/{path}", relying.service))
+    routes += [*further, Route("/{path}", relying.service)]
     middleware = [*HEADERS_ONLY, Middleware(SessionsOf, sessions=sessions)]
     return Starlette(
         routes=routes, middleware=middleware, exception_handlers={httpx2.HTTPError: relying.hub_away}
