@@ -18,6 +18,7 @@ import httpx2
 from bench.means import BenchMeans
 from tests.conftest import NOON
 from tests.journeys.house import HUB, ISSUER, House, keys_in, records, settings_at, text
+from tests.mandates.giving_people import Courts
 from tests.means.bureau import CHEAP, DAAN, GOOD, SANNE, SECRET, Bureau, Register, registered
 from toegang import config
 from toegang.app import App, build
@@ -36,7 +37,7 @@ from toegang.means.passkey.known_models import Models
 from toegang.means.passkey.passkeys import Passkeys
 from toegang.registers.documents import Documents
 from toegang.web.application import application
-from toegang.web.rooms import Rooms
+from toegang.web.rooms import Representing, Rooms
 
 CITIZEN = AdmittedMeans(
     id=MeansId("citizen-account"),
@@ -183,6 +184,7 @@ async def open_town(
         passkeys=Passkeys.at(replace(app.rooms.passkeys.own.desk, account=desk, models=models or Models())),
     )
     own = Own(accounts=accounts, apps=apps, linking=rooms.linking)
+    rooms = replace(rooms, representing=_representing(rooms, register))
     rooms = replace(rooms, mine=mine(app.ground, own, rooms.logouts, rooms.catalogue))
 
     @asynccontextmanager
@@ -201,3 +203,11 @@ async def open_town(
     finally:
         hasher.close()
         await app.close()
+
+
+def _representing(rooms: Rooms, register: Register) -> Representing:
+    """Let mandates know the people of the register, of whom courts have nothing to tell."""
+    known = rooms.representing
+    finding = replace(known.voluntary.finding, population=register)
+    voluntary = replace(known.voluntary, finding=finding, laws=Courts())
+    return replace(known, voluntary=voluntary, names=replace(known.names, population=register))

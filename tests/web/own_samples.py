@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.web.mandate_samples import MANDATE_ERRORS, MANDATE_SAMPLES
 from toegang.assurance import Level
 from toegang.catalogue.values import Text
 from toegang.means.listed import Listed
@@ -43,6 +44,7 @@ PART = Part(
 )
 
 OWN_SAMPLES: Mapping[str, dict[str, Any]] = {
+    **MANDATE_SAMPLES,
     "account/data": {},
     "account/notices": {
         "possible": ("text", "mail", "push", "letter"),
@@ -93,6 +95,7 @@ OWN_SAMPLES: Mapping[str, dict[str, Any]] = {
     },
 }
 OWN_ERRORS: Mapping[str, Form] = {
+    **MANDATE_ERRORS,
     "account/letters": Form(csrf="c", errors={"letter_size": ("choose-one",)}),
     "account/notices": Form(csrf="c", errors={"ways": ("choose-way",)}),
     "account/mail": Form(csrf="c", values={"mail": "sanne"}, errors={"mail": ("mail-not-usable",)}),

@@ -45,6 +45,8 @@ WORDS = {
     "done_words",
     "fate_words",
     "door_words",
+    "mandate_state",
+    "party_name",
 }
 HOUSE = {"names", "language", "languages", "in_language", "asset", "origin_only", "spoken"}
 GLOBALS = {"_", "ngettext", "c", "title"} | HOUSE | WORDS

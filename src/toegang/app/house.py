@@ -154,7 +154,7 @@ def _rooms(
         mine=mine(ground, Own(accounts=accounts, apps=own_apps, linking=others.linking), leaving, catalogue),
         stays=Stays(units=ground.units, own=own, logins=logins, ended=leaving.ended),
         operators=Operators(own=own, pairwise=Pairwise(ground.secrets.pairwise)),
-        representing=(room := representing(ground, known)),
+        representing=(room := representing(ground, known, catalogue)),
         systems=systems(ground, openid.tokens.systems, room),
         cockpit=(view := cockpit(ground, catalogue)),
         uploads=uploads(ground, view),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toegang.app.elsewhere import links
 from toegang.app.ground import read_text
 from toegang.app.metrics import NEWEST
+from toegang.app.voluntary import reminding
 from toegang.keys.secret import FindingKey, SealingKey
 from toegang.mandates.lives import LivesOfParties
 from toegang.means.card.reported import ReportedCards
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.app.ground import Ground
+    from toegang.mandates.reminding import Reminding
     from toegang.means.citizen.accounts import Accounts
 
 
@@ -38,13 +40,15 @@ class Life:
     ground: Ground
     desk: LifeDesk
     following: Following
+    reminding: Reminding
 
     async def round(self, now: datetime) -> bool:
         """Do what there is now; tell whether there may be more at once."""
         came_due = await due.come(self.desk, now)
         heard = await self.following.look(now) if self.ground.settings.population.events else 0
+        reminded = await self.reminding.round(now)
         await self._tell(now)
-        return came_due == due.MOST or heard == MOST
+        return came_due == due.MOST or heard == MOST or reminded
 
     async def _tell(self, now: datetime) -> None:
         gauge, feed = self.ground.metrics.gauge, await self.desk.store.feed()
@@ -76,7 +80,12 @@ def life(ground: Ground, accounts: Accounts) -> Life:
         finding=reports(ground).finding,
     )
     register = HttpRegisterEvents(outbound=ground.outbound, url=party.url, secret=read_text(party.token_file))
-    return Life(ground=ground, desk=desk, following=Following(desk=desk, register=register))
+    return Life(
+        ground=ground,
+        desk=desk,
+        following=Following(desk=desk, register=register),
+        reminding=reminding(ground),
+    )
 
 
 def reports(ground: Ground) -> Reports:

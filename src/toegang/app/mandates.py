@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from toegang.app.ground import read_text
+from toegang.app.voluntary import Around, voluntary
 from toegang.errors import Misconfigured
 from toegang.keys.secret import FindingKey, SealingKey
+from toegang.mandates.drafts import Draft, Drafts
 from toegang.mandates.gathering import Gathering
 from toegang.mandates.hearing import Registers
 from toegang.mandates.legal.asking import LegalRegisters
 from toegang.mandates.legal.parental.asking import AsRegistered, ByFlow
+from toegang.mandates.mandatable import MandatableInCatalogue
 from toegang.mandates.names import Names
 from toegang.mandates.numbers import Numbers
 from toegang.mandates.register import Mandates
@@ -20,6 +23,7 @@ from toegang.registers.estates_http import HttpEstates
 from toegang.registers.families_http import HttpFamilies
 from toegang.registers.organisations_http import HttpOrganisations
 from toegang.registers.unasked import Unasked
+from toegang.storage import ExpiringStore
 from toegang.storage.authority_statements import StatementTable
 from toegang.storage.edges import EdgeTable
 from toegang.storage.graph import GraphTable
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
     from toegang.app.ground import Ground
     from toegang.app.parts import People
+    from toegang.catalogue.watch import Catalogue
     from toegang.config import Register, Settings
     from toegang.mandates.legal.parental.asking import ParentalAuthority
 
@@ -41,7 +46,7 @@ R = TypeVar("R")
 LONGEST_WAIT: Final = 30  # seconds that somebody who logs in may be kept waiting
 
 
-def representing(ground: Ground, known: People) -> Representing:
+def representing(ground: Ground, known: People, catalogue: Catalogue) -> Representing:
     """Open the room.
 
     Raises:
@@ -74,10 +79,26 @@ def representing(ground: Ground, known: People) -> Representing:
         legal=legal,
         patience=ground.settings.representation.registers_within,
     )
+    gathering = Gathering(mandates=mandates, numbers=numbers, registers=registers)
+    services = MandatableInCatalogue(catalogue=catalogue)
     return Representing(
         mandates=mandates,
+        voluntary=voluntary(
+            ground,
+            Around(
+                mandates=mandates,
+                numbers=numbers,
+                population=known.population,
+                laws=gathering,
+                services=services,
+            ),
+        ),
+        drafts=Drafts(
+            units=ground.units, ids=ground.ids, store=ExpiringStore(database, "mandate-draft", Draft)
+        ),
+        services=services,
         numbers=numbers,
-        gathering=Gathering(mandates=mandates, numbers=numbers, registers=registers),
+        gathering=gathering,
         names=Names(
             numbers=numbers,
             population=known.population,

@@ -13,10 +13,11 @@ from toegang.means.citizen.new_browser import KIND as BROWSER
 from toegang.means.citizen.new_browser import NewBrowsers
 from toegang.means.citizen.notices import KIND as PROOFS
 from toegang.means.citizen.notifying import Notices, Teller
+from toegang.means.citizen.person_notices import PersonNotices
 from toegang.means.citizen.telling import KIND as NOTICE
 from toegang.means.citizen.warning import KIND as WARNING
 from toegang.means.citizen.warning import OwnerWarnings
-from toegang.post import letter, mail, push, sms
+from toegang.post import letter, mail, person_notices, push, sms
 from toegang.post.delivery import Delivery, Route
 from toegang.post.mail import NoMail
 from toegang.provider.oidc.withdrawn import WithdrawnProofs
@@ -94,4 +95,5 @@ def _telling(ground: Ground, accounts: Accounts, own_apps: Apps) -> dict[str, Ro
         WARNING: Route(carrier=OwnerWarnings(teller=teller), at_once=2),
         BROWSER: Route(carrier=NewBrowsers(teller=teller), at_once=2),
         NOTICE: Route(carrier=Notices(teller=teller), at_once=2),
+        person_notices.KIND: Route(carrier=PersonNotices(desk=desk, clock=ground.clock), at_once=2),
     }

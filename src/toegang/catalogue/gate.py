@@ -121,6 +121,17 @@ def open_service(snapshot: Snapshot, id: ServiceId, client: Asker, now: datetime
     if client.service_place(id) is None:
         message = f"client {client.id} may not reach service {id}"
         raise NotEntitled(message)
+    return service_now(snapshot, id, now)
+
+
+def service_now(snapshot: Snapshot, id: ServiceId, now: datetime) -> Service:  # noqa: A002
+    """Return the service when it and its organisation may take part now, whoever would reach it.
+
+    Raises:
+        UnknownParty: no such service.
+        PartyClosed: the service or its organisation is disabled or outside its dates.
+
+    """
     service = _open(snapshot.service(id), "service", id, now)
     _open_owner(snapshot, service.organisation, now)
     return service

@@ -29,7 +29,7 @@ from toegang.mandates.statement import LIVES, Met, Statement, StatementId, Statu
 from toegang.mandates.why import Objection, Why
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from toegang.audit.trail import Trail
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from toegang.mandates.stores import Edges, Graph, Page, Parties, Statements
     from toegang.post.outbox import Outbox
     from toegang.units import Unit, Units
+
+    Also = Callable[[Unit, Edge], Awaitable[None]]
 
 TRIES: Final = 5
 """How often a decision is made again because something on its path changed meanwhile."""
@@ -129,8 +131,19 @@ class Mandates:
             await self.trail.record(unit, event)
         return taken
 
-    async def begin(self, edge: Edge, move: Move, meant: Sequence[Service], now: datetime, law: Law) -> Edge:
+    async def begin(  # noqa: PLR0913 what it is judged on
+        self,
+        edge: Edge,
+        move: Move,
+        meant: Sequence[Service],
+        now: datetime,
+        law: Law,
+        *,
+        also: Also | None = None,
+    ) -> Edge:
         """T1, T2: begin the mandate that `edge` proposes, about the services `meant`.
+
+        `also` is done in the same unit.
 
         Raises:
             NotEntitled: `why` says what is against it.
@@ -147,6 +160,7 @@ class Mandates:
             added = held and await self.edges.add(unit, made)
             if added:
                 await self.trail.record(unit, _begun(made, move, now))
+                await _also(also, unit, made)
         if not added:
             _object(Why.PENDING_ALREADY if held else Why.CHANGED)
         return made
@@ -159,8 +173,12 @@ class Mandates:
         meant: Sequence[Service],
         now: datetime,
         law: Law,
+        *,
+        also: Also | None = None,
     ) -> Edge:
         """T3-T17: do something with a mandate as it was in version `seen`; of two at once one wins.
+
+        `also` is done in the same unit, by the one who wins.
 
         Raises:
             NotEntitled: `why` says what is against it; `changed` when somebody else was first.
@@ -182,6 +200,7 @@ class Mandates:
             won = held and await self.edges.replace(unit, after, seen)
             if won:
                 await self._record(unit, before, after, move, now)
+                await _also(also, unit, after)
         if not won:
             _object(Why.CHANGED)
         return after
@@ -275,6 +294,11 @@ class Mandates:
 
 _OPAQUE = "not entitled to act for another"
 """P20: what every refusal of a statement says, whatever is against it."""
+
+
+async def _also(also: Also | None, unit: Unit, edge: Edge) -> None:
+    if also is not None:
+        await also(unit, edge)
 
 
 def _object(why: Why) -> NoReturn:

@@ -47,6 +47,17 @@ class Scope:
         """Return the scope of everything that a provider offers."""
         return cls(ScopeKind.PROVIDER, organisation, as_of)
 
+    @classmethod
+    def parse(cls, key: str) -> Scope:
+        """Read a scope back from its key; it grows.
+
+        Raises:
+            ValueError: it is none.
+
+        """
+        kind, _, name = key.partition(":")
+        return cls(ScopeKind(kind), name)
+
     @property
     def key(self) -> str:
         """By what it is found; the moment it froze at is no part of it."""

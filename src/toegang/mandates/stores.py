@@ -10,8 +10,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.assurance import Level
+    from toegang.catalogue.values import Service
     from toegang.mandates.edge import Edge, EdgeId
+    from toegang.mandates.law import Law
+    from toegang.mandates.listing import Cut, Listing
     from toegang.mandates.party import Party, PartyId
+    from toegang.mandates.scope import Scope
     from toegang.mandates.statement import Binding, Statement, StatementId
     from toegang.units import Unit
 
@@ -139,4 +143,48 @@ class Statements(Protocol):
 
     async def find(self, statement: StatementId) -> Statement | None:
         """Find by id; of what it is bound to only the audience is known."""
+        ...
+
+
+class Lists(Protocol):
+    """Finds the mandates that people read on their lists; what they cost does not grow with the list."""
+
+    async def page(self, party: PartyId, listing: Listing, cut: Cut, now: datetime) -> Sequence[Edge]:
+        """Return the next mandates on a list of somebody, each as it is now; live ones end first first."""
+        ...
+
+    async def live_between(self, principal: PartyId, agent: PartyId, size: int) -> Sequence[Edge]:
+        """Return the first live mandates from one to the other."""
+        ...
+
+
+class Reminders(Protocol):
+    """Keeps when both sides of a mandate are reminded of its end; it changes with the mandate."""
+
+    async def due(self, now: datetime, size: int) -> Sequence[tuple[Edge, datetime]]:
+        """Return the first reminders that are due, with the moment of each."""
+        ...
+
+    async def take(self, unit: Unit, edge: EdgeId, at: datetime) -> bool:
+        """Remove one; False when it is gone, or was put to another moment. Atomic."""
+        ...
+
+
+class Laws(Protocol):
+    """Asks registers what the law gives."""
+
+    async def over(self, principal: PartyId, now: datetime) -> Law:
+        """Return what the law gives over somebody, and what they can decide themselves."""
+        ...
+
+
+class Mandatable(Protocol):
+    """Looks up services for which people give mandates."""
+
+    def reached(self, scopes: Iterable[Scope], now: datetime) -> Sequence[Service]:
+        """Return the open services that these scopes reach; of a named one that is closed, none."""
+        ...
+
+    def find(self, words: str, most: int, now: datetime) -> Sequence[Service]:
+        """Return the first services, by name, with these words in it, that people give mandates for."""
         ...

@@ -221,8 +221,13 @@ class Sheet:
         raise Malformed(message)
 
     def _spelled(self, spell: Callable[[str], str]) -> Sheet:
-        """Return the sheet with the name and the address as `spell` writes them."""
-        return replace(self, salutation=spell(self.salutation), address=tuple(map(spell, self.address)))
+        """Return the sheet with the names and the address as `spell` writes them."""
+        return replace(
+            self,
+            salutation=spell(self.salutation),
+            address=tuple(map(spell, self.address)),
+            before=tuple(map(spell, self.before)),
+        )
 
     def text(self) -> str:
         """Write the same as plain text."""

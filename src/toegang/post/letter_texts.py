@@ -7,6 +7,7 @@ from typing import Final
 from toegang.post.letters_of_cards import LETTERS_OF_CARDS
 from toegang.post.letters_of_devices import LETTERS_OF_DEVICES
 from toegang.post.letters_of_holds import LETTERS_OF_HOLDS
+from toegang.post.letters_of_mandates import LETTERS_OF_MANDATES
 from toegang.post.letters_of_notices import LETTERS_OF_NOTICES
 from toegang.post.texts import LetterPurpose, LetterText
 
@@ -14,6 +15,7 @@ LETTERS: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
     **LETTERS_OF_CARDS,
     **LETTERS_OF_HOLDS,
     **LETTERS_OF_DEVICES,
+    **LETTERS_OF_MANDATES,
     **LETTERS_OF_NOTICES,
     LetterPurpose.ACTIVATION: {
         "nl": LetterText(

@@ -39,6 +39,13 @@ class SmsPurpose(enum.StrEnum):
     MAIL_SET = "mail-set-notice"
     MAIL_REMOVED = "mail-removed-notice"
     NOTICES_CHANGED = "notices-changed-notice"
+    MANDATE_ASKED = "mandate-asked-notice"
+    MANDATE_OFFERED = "mandate-offered-notice"
+    MANDATE_GIVEN = "mandate-given-notice"
+    MANDATE_RECEIVED = "mandate-received-notice"
+    MANDATE_CHANGED = "mandate-changed-notice"
+    MANDATE_ENDED = "mandate-ended-notice"
+    MANDATE_ENDS = "mandate-ends-notice"
 
 
 class LetterPurpose(enum.StrEnum):
@@ -65,10 +72,17 @@ class LetterPurpose(enum.StrEnum):
     CARD_ACTIVATED = "card-activated-letter"
     CARD_USED = "card-used-letter"
     NOTICE = "notice-letter"
+    MANDATE_CODE = "mandate-code-letter"
 
 
 AT_HOME_ONLY: Final = frozenset(
-    {LetterPurpose.ACTIVATION, LetterPurpose.RECOVERY, LetterPurpose.FIRST_NUMBER, LetterPurpose.APP_CODE}
+    {
+        LetterPurpose.ACTIVATION,
+        LetterPurpose.RECOVERY,
+        LetterPurpose.FIRST_NUMBER,
+        LetterPurpose.APP_CODE,
+        LetterPurpose.MANDATE_CODE,
+    }
 )
 """eIDAS-2015/1502-2.2.2: letters with a code. An address in another country is not checked as ours are, so it
 gets none: what such a letter opens is opened at a desk."""
@@ -200,6 +214,34 @@ SMS: Final[dict[SmsPurpose, dict[str, str]]] = {
     SmsPurpose.NOTICES_CHANGED: {
         "nl": "U krijgt berichten over uw account nu anders. Was u dit niet? Ga naar {host}.",
         "en": "How you get messages about your account was changed. Not you? Go to {host}.",
+    },
+    SmsPurpose.MANDATE_ASKED: {
+        "nl": "Iemand vraagt of hij iets voor u mag regelen. Kijk bij uw machtigingen op {host}.",
+        "en": "Somebody asks whether they may arrange things for you. See your mandates at {host}.",
+    },
+    SmsPurpose.MANDATE_OFFERED: {
+        "nl": "Iemand vraagt of u iets voor hem wilt regelen. Kijk bij uw machtigingen op {host}.",
+        "en": "Somebody asks whether you want to arrange things for them. See your mandates at {host}.",
+    },
+    SmsPurpose.MANDATE_GIVEN: {
+        "nl": "Iemand mag nu iets voor u regelen. Klopt dat niet? Kijk bij uw machtigingen op {host}.",
+        "en": "Somebody may now arrange things for you. Not right? See your mandates at {host}.",
+    },
+    SmsPurpose.MANDATE_RECEIVED: {
+        "nl": "U mag nu iets voor iemand anders regelen. Kijk bij uw machtigingen op {host}.",
+        "en": "You may now arrange things for somebody else. See your mandates at {host}.",
+    },
+    SmsPurpose.MANDATE_CHANGED: {
+        "nl": "Een machtiging van u is veranderd. Kijk bij uw machtigingen op {host}.",
+        "en": "A mandate of yours was changed. See your mandates at {host}.",
+    },
+    SmsPurpose.MANDATE_ENDED: {
+        "nl": "Een machtiging van u is gestopt. Kijk bij uw machtigingen op {host}.",
+        "en": "A mandate of yours was ended. See your mandates at {host}.",
+    },
+    SmsPurpose.MANDATE_ENDS: {
+        "nl": "Een machtiging van u stopt binnenkort. Wilt u verder? Kijk bij uw machtigingen op {host}.",
+        "en": "A mandate of yours ends soon. Do you want to go on? See your mandates at {host}.",
     },
     SmsPurpose.ACCOUNT_ENDED: {
         "nl": "Uw account is beëindigd. Was u dit niet? Ga naar {host}.",

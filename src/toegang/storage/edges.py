@@ -10,6 +10,7 @@ from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.edge import PENDING, State
 from toegang.storage.database import inside
 from toegang.storage.edge_bodies import body_of, edge_in, edges_in
+from toegang.storage.edge_lists import put_on_lists
 from toegang.storage.statements import among, micros, stamp_or_none
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class EdgeTable:
         if await connection.execute(_ADD, params) != 1:
             return False
         await _index(connection, edge)
+        await put_on_lists(connection, edge, new=True)
         return True
 
     async def find(self, edge: EdgeId) -> Edge | None:
@@ -102,6 +104,7 @@ class EdgeTable:
         }
         await connection.put(_UNINDEX, ends)
         await _index(connection, edge)
+        await put_on_lists(connection, edge, new=False)
         return True
 
     async def between(self, principal: PartyId, agent: PartyId) -> Sequence[Edge]:

@@ -18,7 +18,18 @@ from toegang.errors import (
 )
 from toegang.login.decision import Wanted
 from toegang.means.citizen.own_account import NewPassword
-from toegang.web import history, misuse, own_data, own_level, own_mail, own_means, own_notices, staying
+from toegang.web import (
+    giving_mandates,
+    history,
+    misuse,
+    own_data,
+    own_level,
+    own_mail,
+    own_mandates,
+    own_means,
+    own_notices,
+    staying,
+)
 from toegang.web.answers import redirect
 from toegang.web.sheets import Sheet, new_password
 from toegang.web.staying import HOME, changing, inside
@@ -212,6 +223,8 @@ ROUTES = (
     *misuse.ROUTES,
     *own_notices.ROUTES,
     *own_mail.ROUTES,
+    *own_mandates.ROUTES,
+    *giving_mandates.ROUTES,
     ("GET", HOME, inside(overview)),
     ("GET", HOME + "/password", changing(show_password)),
     ("POST", HOME + "/password", changing(change_password)),

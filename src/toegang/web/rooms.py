@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from toegang.keys.files import KeyDirectory
     from toegang.login.floor import OwnFloor
     from toegang.login.flow import Logins
+    from toegang.mandates.drafts import Drafts
     from toegang.mandates.gathering import Gathering
     from toegang.mandates.names import Names
     from toegang.mandates.numbers import Numbers
     from toegang.mandates.register import Mandates
+    from toegang.mandates.stores import Mandatable
+    from toegang.mandates.voluntary import Voluntary
     from toegang.means.app.apps import Apps
     from toegang.means.card.cards import OwnCards
     from toegang.means.citizen.accounts import Accounts
@@ -145,6 +148,9 @@ class Representing:
     numbers: Numbers
     names: Names
     gathering: Gathering
+    voluntary: Voluntary
+    drafts: Drafts
+    services: Mandatable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

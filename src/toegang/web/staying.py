@@ -97,6 +97,10 @@ GOALS: Mapping[str, str] = (
             "/suspend",
             "/end",
             "/misuse",
+            "/mandates",
+            "/mandates/new",
+            "/mandates/ask",
+            "/mandates/code",
         )
     }
     | {"cockpit": COCKPIT, "bringing": BRINGING, "desk": DESK, "desk-account": DESK + "/account"}
@@ -324,7 +328,8 @@ async def _begin(request: Request, rooms: Rooms, visit: Visit, asked: LoginReque
 
 def _goal(asked: str) -> str:
     """Return which page is come back to; of a form at the desk, the desk: not every clerk has an account."""
-    below = "desk" if asked.startswith(DESK + "/") else ""
+    roots = (("desk", DESK + "/"), ("mandates", HOME + "/mandates/"))
+    below = next((name for name, root in roots if asked.startswith(root)), "")
     return next((name for name, path in GOALS.items() if path == asked), below)
 
 

@@ -12,6 +12,7 @@ from toegang.assurance import Level
 from toegang.mandates.party import PartyKind
 from toegang.web.words_of_errors import ERRORS, HELD, SUSPENDED_BECAUSE, ErrorWords
 from toegang.web.words_of_events import EVENTS, OTHER
+from toegang.web.words_of_mandates import PAST, REASONS_OF_MANDATES, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -132,9 +133,15 @@ FIELDS: Mapping[str, str] = {
     "sha256": N_("SHA-256 of the file"),
     "organisation": N_("Organisation"),
     "anew": N_("In place of what we know"),
+    "contact_code": N_("Code that the other shows you"),
+    "words": N_("Look for a service or an organisation"),
+    "services": N_("For which services"),
+    "until": N_("Last day"),
+    "mandate_code": N_("Code from the letter"),
 }
 
 REASONS: Mapping[str, str] = {
+    **REASONS_OF_MANDATES,
     "empty": N_("Fill in this field."),
     "malformed": N_("This cannot be right. Check what you typed."),
     "too-long": N_("This is too long."),
@@ -250,5 +257,6 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         "error_words": error_words,
         # Of a mandates.names.Shown.
         "party_name": lambda shown: shown.name or say(NAMELESS[shown.kind]),
+        "mandate_state": lambda state, over: say(PAST if over and state == "active" else STATES[state]),
         "suspended_because": lambda reason: say(SUSPENDED_BECAUSE[reason]),
     }

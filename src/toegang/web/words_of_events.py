@@ -80,5 +80,9 @@ EVENTS: Mapping[str, str] = {
     "campaign:never-again": N_("You do not want to be shown that step again"),
     "life:done": N_("We did what a change in the population register asks"),
     "life:settled": N_("A clerk looked at a change in the population register"),
+    "mandate:begun": N_("A mandate was asked or offered"),
+    "mandate:moved": N_("Something happened with a mandate of yours"),
+    "mandate:used": N_("You acted for somebody, or somebody acted for you"),
+    "mandate:refused": N_("You wanted to act for somebody, and may not"),
 }
 OTHER = N_("Something else happened with your account")

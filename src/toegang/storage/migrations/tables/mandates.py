@@ -95,3 +95,26 @@ authority_statement_edges = Table(
     Column("statement", LargeBinary, nullable=False),
     PrimaryKeyConstraint("edge", "statement", name="pk_authority_statement_edges"),
 )
+
+# One row for each party that a mandate of people concerns: where they find it, and until when.
+mandate_sides = Table(
+    "mandate_sides",
+    metadata,
+    Column("party", LargeBinary, nullable=False),
+    Column("edge", LargeBinary, nullable=False),
+    Column("list", SmallInteger, nullable=False),  # mandates.listing.Listing
+    Column("ends", BigInteger, nullable=False),
+    PrimaryKeyConstraint("party", "edge", name="pk_mandate_sides"),
+    Index("ix_mandate_sides_list", "party", "list", "ends", "edge"),
+    sqlite_with_rowid=False,
+)
+
+# When both sides of a mandate in force are reminded of its end; the row goes when they were.
+mandate_reminders = Table(
+    "mandate_reminders",
+    metadata,
+    Column("edge", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("edge", name="pk_mandate_reminders"),
+    Index("ix_mandate_reminders_at", "at", "edge"),
+)

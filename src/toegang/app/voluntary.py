@@ -1,0 +1,82 @@
+"""Mandates that people give themselves, wired: the use cases, the letters, and the reminders of an end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from toegang.keys.secret import FindingKey
+from toegang.mandates.bounds import Bounds, Counted
+from toegang.mandates.finding import Contact, Finding
+from toegang.mandates.letter_codes import LetterCode, LetterCodes
+from toegang.mandates.reminding import Reminding
+from toegang.mandates.telling import Telling
+from toegang.mandates.voluntary import Hint, Voluntary
+from toegang.post.letter import LetterPost
+from toegang.storage import ExpiringStore
+from toegang.storage.edge_lists import EdgeLists, ReminderTable
+
+if TYPE_CHECKING:
+    from toegang.app.ground import Ground
+    from toegang.mandates.numbers import Numbers
+    from toegang.mandates.register import Mandates
+    from toegang.mandates.stores import Laws, Mandatable
+    from toegang.registers.population import Population
+
+HINTS_LIVE: Final = timedelta(days=2 * 366)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What the use cases stand on."""
+
+    mandates: Mandates
+    numbers: Numbers
+    population: Population
+    laws: Laws
+    services: Mandatable
+
+
+def voluntary(ground: Ground, around: Around) -> Voluntary:
+    """Open the use cases."""
+    database, secrets = ground.database, ground.secrets
+    bounds = Bounds(store=ExpiringStore(database, "mandate-counted", Counted))
+    return Voluntary(
+        mandates=around.mandates,
+        lists=EdgeLists(database),
+        finding=Finding(
+            units=ground.units,
+            ids=ground.ids,
+            numbers=around.numbers,
+            population=around.population,
+            parties=around.mandates.parties,
+            codes=ExpiringStore(database, "mandate-contact", Contact),
+            bounds=bounds,
+            nobodies=FindingKey.derive(secrets.find, "mandate with nobody"),
+        ),
+        letters=LetterCodes(
+            units=ground.units,
+            ids=ground.ids,
+            letters=LetterPost(outbox=ground.outbox, ids=ground.ids),
+            codes=ExpiringStore(database, "mandate-letter", LetterCode),
+            bounds=bounds,
+            key=FindingKey.derive(secrets.find, "mandate letter"),
+            address=ground.settings.hub.issuer.partition("://")[2],
+        ),
+        telling=telling(ground),
+        laws=around.laws,
+        services=around.services,
+        hints=ExpiringStore(database, "mandate-hint", Hint),
+        hints_live=HINTS_LIVE,
+    )
+
+
+def reminding(ground: Ground) -> Reminding:
+    """Open the reminders."""
+    return Reminding(units=ground.units, reminders=ReminderTable(ground.database), telling=telling(ground))
+
+
+def telling(ground: Ground) -> Telling:
+    """Open what people are told."""
+    return Telling(outbox=ground.outbox, ids=ground.ids)

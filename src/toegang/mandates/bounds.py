@@ -1,0 +1,66 @@
+"""Bounds: how often somebody may ask, offer, guess or have a letter sent, in a period.
+
+Each count is one atomic change of one row, so that what is tried beside each other is all counted.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from toegang.errors import Refusal, TooManyTries
+
+if TYPE_CHECKING:
+    from toegang.units import Expiring, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """At most so many in a period that begins with the first."""
+
+    most: int
+    period: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many there were since `began`."""
+
+    count: int
+    began: datetime
+
+
+FINDING: Final = Bound(most=10, period=timedelta(days=1))
+"""Others whom one party looks for by number, found or not."""
+CODES: Final = Bound(most=10, period=timedelta(days=1))
+"""Codes of others that one party tries."""
+LETTERS_ASKED: Final = Bound(most=5, period=timedelta(days=30))
+"""Letters that one party has sent, whether or not one went."""
+LETTERS_GOT: Final = Bound(most=3, period=timedelta(days=30))
+"""Letters that one person gets, whoever asks for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Counts."""
+
+    store: Expiring[Counted]
+
+    async def count(self, unit: Unit, what: str, bound: Bound, now: datetime) -> TooManyTries | None:
+        """Count one; return why it may not be now, counting nothing."""
+
+        def counted(kept: Counted) -> Counted | Refusal:
+            if kept.count >= bound.most:
+                wait = math.ceil((kept.began + bound.period - now).total_seconds())
+                return TooManyTries(max(1, wait), what.partition(":")[0])
+            return replace(kept, count=kept.count + 1)
+
+        result = await self.store.change(unit, what, now, counted)
+        if result is None:
+            first = Counted(count=1, began=now)
+            if await self.store.add(unit, what, first, now + bound.period, now):
+                return None
+            result = await self.store.change(unit, what, now, counted)
+        return result if isinstance(result, TooManyTries) else None

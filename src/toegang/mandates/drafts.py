@@ -1,0 +1,85 @@
+"""Drafts: a mandate on its way through the pages that make it, kept for who began it and for nobody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from toegang.errors import LoginExpired, Refusal
+from toegang.mandates.edge import EdgeId
+from toegang.mandates.finding import Found
+from toegang.mandates.party import PartyId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toegang.ids import Ids
+    from toegang.units import Expiring, Units
+
+LIVES: Final = timedelta(hours=1)
+MOST_SERVICES: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What was chosen until now: by whom, in which session, with whom, for what (keys of scopes), until when.
+
+    With `asking` the other side is to be represented, else they are to act. `renews` is the id of the mandate
+    that it follows up.
+    """
+
+    by: PartyId
+    session: str
+    asking: bool
+    other: Found
+    begun_at: datetime
+    scopes: tuple[str, ...] = ()
+    until: date | None = None
+    renews: EdgeId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafts:
+    """Keeps drafts; the id of one is a secret of its session."""
+
+    units: Units
+    ids: Ids
+    store: Expiring[Draft]
+
+    async def begin(self, draft: Draft, now: datetime) -> str:
+        """Keep a draft for an hour; return its id."""
+        id_ = self.ids.token()
+        async with self.units.begin() as unit:
+            await self.store.add(unit, id_, draft, now + LIVES, now)
+        return id_
+
+    async def find(self, id_: str, by: PartyId, session: str, now: datetime) -> Draft:
+        """Return a draft of this person in this session.
+
+        Raises:
+            LoginExpired: there is none, or it took too long; or it is somebody else's, never said which.
+
+        """
+        kept = await self.store.find(id_, now)
+        if kept is None or (kept.by, kept.session) != (by, session):
+            raise LoginExpired
+        return kept
+
+    async def change(self, id_: str, now: datetime, change: Callable[[Draft], Draft]) -> Draft:
+        """Put what was chosen into a draft that was found.
+
+        Raises:
+            LoginExpired: it is gone.
+
+        """
+        async with self.units.begin() as unit:
+            kept = await self.store.change(unit, id_, now, change)
+        if kept is None or isinstance(kept, Refusal):
+            raise LoginExpired
+        return kept
+
+    async def drop(self, id_: str) -> None:
+        """Forget a draft of which a mandate was made."""
+        async with self.units.begin() as unit:
+            await self.store.drop(unit, id_)

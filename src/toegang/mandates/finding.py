@@ -1,0 +1,184 @@
+"""Finding the other side of a mandate: by number and birth date, or by a code that they show.
+
+A stranger never learns whether anybody has a number (L03): what somebody typed about nobody becomes a mandate
+with nobody, which waits, is listed and ends as any other does. How often one may look is bounded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from toegang.errors import NotEntitled, OneTimeGone, Refusal
+from toegang.identity.numbers import Bsn
+from toegang.mandates.bounds import CODES, FINDING
+from toegang.mandates.legal.derived import begins
+from toegang.mandates.party import Party, PartyId, PartyKind, Standing
+from toegang.mandates.why import Why
+
+if TYPE_CHECKING:
+    from toegang.ids import Ids
+    from toegang.keys.secret import FindingKey
+    from toegang.mandates.bounds import Bounds
+    from toegang.mandates.numbers import Numbers
+    from toegang.mandates.stores import Parties
+    from toegang.registers.population import BirthDate, Population, Registered
+    from toegang.units import Expiring, Units
+
+CODE_LIVES: Final = timedelta(hours=1)
+LAST_DIGITS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What somebody knows of the other side."""
+
+    bsn: Bsn = field(repr=False)
+    born: BirthDate = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The other side; `nobody` stands in for them where they cannot be it, so that nothing is told.
+
+    `hint` is what is shown of them until they answered: the end of their number. Without one they showed
+    their code, and are shown by name.
+    """
+
+    party: PartyId
+    nobody: PartyId
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Whose code it is."""
+
+    party: PartyId
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Finds people, and makes the codes that they show. `nobodies` draws those whom nobody is."""
+
+    units: Units
+    ids: Ids
+    numbers: Numbers
+    population: Population
+    parties: Parties
+    codes: Expiring[Contact]
+    bounds: Bounds
+    nobodies: FindingKey
+
+    async def by_number(self, asker: PartyId, typed: Typed, now: datetime) -> Found:
+        """Look for somebody by what is typed of them; the answer is the same whether they are there or not.
+
+        Raises:
+            TooManyTries: wait.
+            NotEntitled: it is oneself.
+            Unavailable: the register does not answer.
+
+        """
+        async with self.units.begin() as unit:
+            refusal = await self.bounds.count(unit, f"mandate-finding:{asker}", FINDING, now)
+        if refusal is not None:
+            raise refusal
+        registered = await self.population.find(typed.bsn)
+        fits = registered is not None and registered.birth_date == typed.born
+        nobody = await self._nobody(asker, typed)
+        party = (await self.numbers.meet([typed.bsn], now))[typed.bsn] if fits else nobody
+        if party == asker:
+            _itself()
+        if registered is not None and fits:
+            await self.know(party, registered)
+        return Found(party=party, nobody=nobody, hint=typed.bsn.digits[-LAST_DIGITS:])
+
+    async def show_code(self, party: PartyId, now: datetime) -> str:
+        """Make a code by which somebody else finds this one, once, within the hour.
+
+        Raises:
+            TooManyTries: wait.
+
+        """
+        code = self.ids.reference()
+        async with self.units.begin() as unit:
+            refusal = await self.bounds.count(unit, f"mandate-shown:{party}", CODES, now)
+            if refusal is None:
+                kept = Contact(party=party, made_at=now)
+                await self.codes.add(unit, plain(code), kept, now + CODE_LIVES, now)
+        if refusal is not None:
+            raise refusal
+        return code
+
+    async def by_code(self, asker: PartyId, typed: str, now: datetime) -> Found:
+        """Find who showed this code; it works once.
+
+        Raises:
+            OneTimeGone: nobody's, used or too old.
+            TooManyTries: wait.
+            NotEntitled: it is one's own.
+
+        """
+        async with self.units.begin() as unit:
+            refusal: Refusal | None = await self.bounds.count(unit, f"mandate-code:{asker}", CODES, now)
+            kept = None if refusal else await self.codes.take(unit, plain(typed), now)
+        if refusal is not None:
+            raise refusal
+        if kept is None:
+            raise OneTimeGone
+        if kept.party == asker:
+            _itself()
+        return Found(party=kept.party, nobody=kept.party)
+
+    async def registered(self, party: PartyId) -> Registered | None:
+        """Return what the population register knows of a person; None of nobody.
+
+        Raises:
+            Unavailable: it does not answer.
+
+        """
+        numbers = (await self.numbers.of([party])).get(party, ())
+        bsn = next((each for each in numbers if isinstance(each, Bsn)), None)
+        return None if bsn is None else await self.population.find(bsn)
+
+    async def meet(self, party: PartyId) -> None:
+        """Learn of somebody who acts what the population register knows of them now.
+
+        Raises:
+            Unavailable: it does not answer.
+
+        """
+        registered = await self.registered(party)
+        if registered is not None:
+            await self.know(party, registered)
+
+    async def know(self, party: PartyId, registered: Registered) -> None:
+        """Keep the age of a person, and that they died; what courts told of them stays."""
+        kept = (await self.parties.of((party,))).get(party)
+        known = Party(id=party, kind=PartyKind.PERSON) if kept is None else kept
+        told = replace(known, born=registered.birth_date)
+        if registered.deceased_on is not None:
+            told = replace(told, standing=Standing.DECEASED, since=begins(registered.deceased_on))
+        if told != kept:
+            async with self.units.begin() as unit:
+                await self.parties.put(unit, told)
+
+    async def _nobody(self, asker: PartyId, typed: Typed) -> PartyId:
+        """Draw who stands in for somebody who is not there: the same one each time for the same asker."""
+        about = f"{asker} {typed.bsn.digits} {typed.born}".encode()
+        nobody = PartyId(UUID(bytes=self.nobodies.find(about)[:16], version=4))
+        async with self.units.begin() as unit:
+            await self.parties.put(unit, Party(id=nobody, kind=PartyKind.PERSON, born=typed.born))
+        return nobody
+
+
+def plain(code: str) -> str:
+    """Return a code as it is compared, however it was typed: case, spaces and dashes do not count."""
+    return "".join(sign for sign in code[:64].upper() if sign.isalnum())
+
+
+def _itself() -> None:
+    raise NotEntitled(Why.SELF_APPROVAL.value, why=Why.SELF_APPROVAL.value)

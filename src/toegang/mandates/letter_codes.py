@@ -1,0 +1,146 @@
+"""Letters with a code, for people who give a mandate and do not log in themselves (T4, T5).
+
+The code goes to the address in the population register and nowhere else. Whoever may not be found gets none,
+and who asked is told the same as always. Guesses are counted over all who guess and all sessions (P15).
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from toegang.errors import OneTimeGone, Refusal
+from toegang.mandates.bounds import LETTERS_ASKED, LETTERS_GOT
+from toegang.mandates.finding import plain
+from toegang.mandates.party import AMSTERDAM
+from toegang.post.letter import Letter, written
+from toegang.post.texts import LetterPurpose
+
+if TYPE_CHECKING:
+    from toegang.ids import Ids
+    from toegang.keys.secret import FindingKey
+    from toegang.mandates.bounds import Bounds
+    from toegang.mandates.edge import Edge, EdgeId
+    from toegang.mandates.party import PartyId
+    from toegang.post.letter import LetterPost
+    from toegang.registers.population import Registered
+    from toegang.units import Expiring, Unit, Units
+
+GUESSES: Final = 5
+"""Guesses at the code of one mandate, whoever makes them: with 40 bits, one in 2 * 10**11."""
+
+LIFETIME: Final = timedelta(days=7)
+"""Within which the letter must have been handed over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterCode:
+    """The code of one mandate: `[.., until)`, with `tries` guesses left."""
+
+    hash: bytes = field(repr=False)
+    until: datetime
+    tries: int = GUESSES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the letter says: who asks, and for which services (as they are called in Dutch)."""
+
+    asker: str = field(repr=False)
+    services: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterCodes:
+    """Makes codes, has them written, and counts guesses; `address` is our own, without https://."""
+
+    units: Units
+    ids: Ids
+    letters: LetterPost
+    codes: Expiring[LetterCode]
+    bounds: Bounds
+    key: FindingKey
+    address: str
+
+    async def ask(self, agent: PartyId, now: datetime) -> None:
+        """Count a letter that somebody asks for, whether or not one goes.
+
+        Raises:
+            TooManyTries: wait.
+
+        """
+        async with self.units.begin() as unit:
+            refusal = await self.bounds.count(unit, f"mandate-letters:{agent}", LETTERS_ASKED, now)
+        if refusal is not None:
+            raise refusal
+
+    async def send(self, unit: Unit, edge: Edge, to: Registered | None, asked: Asked, now: datetime) -> None:
+        """Have the letter written, unless it may not go to this person; nobody is told which."""
+        if to is None or not may_get_one(to):
+            return
+        if (
+            await self.bounds.count(unit, f"mandate-letters-to:{edge.principal}", LETTERS_GOT, now)
+            is not None
+        ):
+            return
+        code, until = self.ids.reference(), edge.terms.until
+        until = until if edge.pending_until is None else min(until, edge.pending_until)
+        kept = LetterCode(hash=self._hash(edge.id, code), until=until)
+        await self.codes.keep(unit, str(edge.id), kept, until)
+        letter = _letter(edge, to, asked, (code, until, self.address), now)
+        await self.letters.send(unit, letter, min(until, now + LIFETIME), now)
+
+    async def guess(self, edge: EdgeId, typed: str, now: datetime) -> None:
+        """P15: count one guess; a code that fits stays, for what makes it count is the mandate's own move.
+
+        Raises:
+            OneTimeGone: there is none, it is too old, or was guessed at too often; or it is another one.
+
+        """
+        hashed = self._hash(edge, typed)
+        found: list[bool] = []
+
+        def tried(kept: LetterCode) -> LetterCode | Refusal:
+            if kept.tries <= 0:
+                return OneTimeGone()
+            found.append(hmac.compare_digest(kept.hash, hashed))
+            return replace(kept, tries=kept.tries - 1)
+
+        async with self.units.begin() as unit:
+            kept = await self.codes.change(unit, str(edge), now, tried)
+        if kept is None or isinstance(kept, Refusal) or not found or not found[-1]:
+            raise OneTimeGone
+
+    def _hash(self, edge: EdgeId, code: str) -> bytes:
+        return self.key.find(edge.bytes + plain(code).encode())
+
+
+def may_get_one(to: Registered) -> bool:
+    """Tell whether a letter may go: never where somebody's address is to be kept from others, or abroad."""
+    return to.deceased_on is None and to.resident and to.address is not None and not to.address_secret
+
+
+def _letter(
+    edge: Edge, to: Registered, asked: Asked, code: tuple[str, datetime, str], now: datetime
+) -> Letter:
+    drawn, until, address = code
+    language = "nl"  # of who does not log in we do not know another
+    before = timedelta(seconds=1)
+    return Letter(
+        purpose=LetterPurpose.MANDATE_CODE,
+        name=to.names.full,
+        address=() if to.address is None else to.address.lines(),
+        language=language,
+        dated=now.astimezone(AMSTERDAM).date(),
+        values={
+            "address": address,
+            "code": drawn,
+            "last_day": written((until - before).astimezone(AMSTERDAM).date(), language),
+            "asker": asked.asker,
+            "services": asked.services,
+            "ends": written((edge.terms.until - before).astimezone(AMSTERDAM).date(), language),
+        },
+        to=to.bsn.digits,
+    )

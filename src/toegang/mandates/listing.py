@@ -1,0 +1,87 @@
+"""Lists: where a mandate stands for each of those whom it concerns, and until when it stands there.
+
+What is stored is where people's acts put it. That its time is over is seen when the list is read: it has then
+ended, whether or not anything was swept (P5).
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from toegang.catalogue.representation import EdgeKind
+from toegang.mandates.edge import PENDING, TERMINAL, State
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.mandates.edge import Edge, EdgeId
+    from toegang.mandates.party import PartyId
+
+OF_PEOPLE: Final = frozenset({EdgeKind.VOLUNTARY, EdgeKind.HELPER})
+"""Kinds that a person gives."""
+
+
+class Listing(enum.IntEnum):
+    """The lists that a person has; the numbers are stored and never change."""
+
+    ENDED = 0
+    GIVEN = 1
+    RECEIVED = 2
+    TO_ANSWER = 3
+    WAITING = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Last:
+    """Where a page stopped: the end and the id of its last mandate."""
+
+    ends: datetime
+    edge: EdgeId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """The next `size` mandates after `last`: those that end first first, of what has ended the latest."""
+
+    last: Last | None = None
+    size: int = 20
+
+
+def listings(edge: Edge) -> dict[PartyId, Listing]:
+    """Return on which list an edge stands, for everybody whom it concerns, time not counted.
+
+    Only what a person gave stands on lists: organisations have tens of millions of others, and other views.
+    """
+    if edge.kind not in OF_PEOPLE:
+        return {}
+    if edge.state in TERMINAL:
+        return dict.fromkeys((*sorted(edge.co_principals), edge.principal, edge.agent), Listing.ENDED)
+    if edge.state is State.AWAITING_COSIGN:
+        asked = edge.co_principals - edge.agreed
+        return {
+            **{each: Listing.TO_ANSWER if each in asked else Listing.WAITING for each in edge.co_principals},
+            edge.principal: Listing.WAITING,
+            edge.agent: Listing.WAITING,
+        }
+    if edge.state in PENDING:
+        answers = edge.agent if edge.initiator != edge.agent else edge.principal
+        begun = edge.principal if answers == edge.agent else edge.agent
+        return {begun: Listing.WAITING, answers: Listing.TO_ANSWER}
+    given = dict.fromkeys((*sorted(edge.co_principals), edge.principal), Listing.GIVEN)
+    return {**given, edge.agent: Listing.RECEIVED}
+
+
+def ends(edge: Edge) -> datetime:
+    """Return when an edge ended, or will when nobody does anything about it."""
+    if edge.state in TERMINAL:
+        return edge.since
+    until = edge.terms.until
+    return until if edge.pending_until is None else min(until, edge.pending_until)
+
+
+def listed(edge: Edge, party: PartyId, now: datetime) -> Listing | None:
+    """Return on which list somebody finds an edge now; None where it does not concern them."""
+    where = listings(edge).get(party)
+    return Listing.ENDED if where is not None and ends(edge) <= now else where

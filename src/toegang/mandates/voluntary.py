@@ -1,0 +1,370 @@
+"""Voluntary mandates as people give, ask, answer, change and end them for themselves.
+
+Each use case asks what the law gives now, makes the one move of life.py that it is for, and tells whom it
+concerns in the same unit. Ending never waits for a register, and asks no level.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
+from toegang.errors import NotEntitled, Unavailable
+from toegang.mandates.demands import demands_of
+from toegang.mandates.edge import PENDING, Edge, EdgeId, State, Terms
+from toegang.mandates.law import NOT_ASKED
+from toegang.mandates.letter_codes import Asked
+from toegang.mandates.life import Act
+from toegang.mandates.listing import listed
+from toegang.mandates.moves import Move, Mover
+from toegang.mandates.why import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime, timedelta
+
+    from toegang.catalogue.values import Service
+    from toegang.mandates.finding import Finding, Found
+    from toegang.mandates.law import Law
+    from toegang.mandates.letter_codes import LetterCodes
+    from toegang.mandates.listing import Cut, Listing
+    from toegang.mandates.party import PartyId
+    from toegang.mandates.register import Mandates
+    from toegang.mandates.scope import Scope
+    from toegang.mandates.stores import Laws, Lists, Mandatable
+    from toegang.mandates.telling import Telling
+    from toegang.units import Expiring, Unit
+
+    Also = Callable[[Unit, Edge], Awaitable[None]]
+
+AT_A_TIME: Final = 100
+"""Mandates that are ended in one look, when everything with somebody ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who does it, for themselves, and what their login proved."""
+
+    party: PartyId
+    level: Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What somebody wants to give or ask: for which scopes, from when until when.
+
+    `read` is the text that they read before they did it; `renews` the mandate that this one follows up.
+    """
+
+    scopes: tuple[Scope, ...]
+    from_: datetime
+    until: datetime
+    read: str = field(repr=False)
+    renews: EdgeId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What who began a mandate typed of the other side: the end of their number."""
+
+    ending: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voluntary:
+    """The use cases. `hints` is kept until the other side answers, and for `hints_live` after the end."""
+
+    mandates: Mandates
+    lists: Lists
+    finding: Finding
+    letters: LetterCodes
+    telling: Telling
+    laws: Laws
+    services: Mandatable
+    hints: Expiring[Hint]
+    hints_live: timedelta
+
+    async def page(self, actor: Actor, listing: Listing, cut: Cut, now: datetime) -> Sequence[Edge]:
+        """Return the next mandates on one of somebody's own lists."""
+        found = await self.lists.page(actor.party, listing, cut, now)
+        return tuple(edge for edge in found if listed(edge, actor.party, now) is listing)
+
+    async def own(self, actor: Actor, id_: EdgeId) -> Edge:
+        """Return a mandate that concerns somebody.
+
+        Raises:
+            NotEntitled: it does not, or there is none; never said which.
+
+        """
+        edge = await self.mandates.edges.find(id_)
+        if edge is None or actor.party not in {edge.principal, edge.agent, *edge.co_principals}:
+            _object(Why.NOT_YOURS)
+        return edge
+
+    async def hint(self, edge: Edge, now: datetime) -> str | None:
+        """Return what stands for the other side towards who began: None once both know each other."""
+        kept = await self.hints.find(str(edge.id), now)
+        return None if kept is None else kept.ending
+
+    async def offer(self, actor: Actor, other: Found, wanted: Proposal, now: datetime) -> Edge:
+        """T2: offer somebody a mandate to act for oneself.
+
+        Raises:
+            NotEntitled: `why` says what is against it on one's own side.
+            Unavailable: a register does not answer.
+
+        """
+        return await self._begin(actor, other, wanted, Act.OFFER, now)
+
+    async def request(self, actor: Actor, other: Found, wanted: Proposal, now: datetime) -> Edge:
+        """T1: ask somebody for a mandate to act for them.
+
+        Raises:
+            NotEntitled: `why` says what is against it on one's own side.
+            Unavailable: a register does not answer.
+
+        """
+        return await self._begin(actor, other, wanted, Act.REQUEST, now)
+
+    async def send_letter(self, actor: Actor, id_: EdgeId, seen: int, now: datetime) -> Edge:
+        """T4: have a code sent by letter to who is asked; what is told is the same whether one goes.
+
+        Raises:
+            NotEntitled: `why` says what is against it.
+            TooManyTries: too many letters were asked for.
+            Unavailable: a register does not answer.
+
+        """
+        edge = await self.own(actor, id_)
+        to, me = await self.finding.registered(edge.principal), await self.finding.registered(actor.party)
+        meant = self._meant(edge.terms.scopes, now)
+        asked = Asked(
+            asker="" if me is None else me.names.full, services=", ".join(each.names.nl for each in meant)
+        )
+        await self.letters.ask(actor.party, now)
+
+        async def write(unit: Unit, sent: Edge) -> None:
+            await self.letters.send(unit, sent, to, asked, now)
+
+        law = await self.laws.over(actor.party, now)
+        return await self.mandates.move(
+            id_, seen, Move(act=Act.SEND_LETTER, by=_mover(actor)), meant, now, law, also=write
+        )
+
+    async def activate(self, actor: Actor, id_: EdgeId, seen: int, code: str, now: datetime) -> Edge:
+        """T5: take a mandate by the code of its letter.
+
+        Raises:
+            OneTimeGone: the code is another, too old, or was guessed at too often.
+            NotEntitled: `why` says what is against it.
+            Unavailable: a register does not answer.
+
+        """
+        edge = await self.own(actor, id_)
+        meant = self._meant(edge.terms.scopes, now)
+        demands = demands_of(each.representation for each in meant if each.representation is not None)
+        if edge.agent != actor.party or edge.state_at(now) is not State.CODE_SENT or demands is None:
+            _object(Why.NOT_NOW)
+        law = (await self.laws.over(edge.principal, now)).and_(await self.laws.over(actor.party, now))
+        await self.finding.meet(actor.party)
+        await self.letters.guess(id_, code, now)
+        move = Move(act=Act.ACTIVATE, by=_mover(actor), letter=demands.letter_level)
+        return await self.mandates.move(id_, seen, move, meant, now, law, also=self._told(move, actor, now))
+
+    async def agree(self, actor: Actor, id_: EdgeId, seen: int, now: datetime) -> Edge:
+        """T3, T6, T7: approve what was asked, accept what was offered, or consent beside the principal.
+
+        Raises:
+            NotEntitled: `why` says what is against it.
+            Unavailable: a register does not answer.
+
+        """
+        edge = await self.own(actor, id_)
+        await self.finding.meet(actor.party)
+        law = await self.laws.over(edge.principal, now)
+        if edge.agent == actor.party:
+            law = law.and_(await self.laws.over(actor.party, now))
+        move = _agreement(edge, actor, law)
+        return await self._move(edge, seen, move, actor, law, now)
+
+    async def shorten(self, actor: Actor, id_: EdgeId, seen: int, until: datetime, now: datetime) -> Edge:
+        """T11: let a mandate end earlier; either side may.
+
+        Raises:
+            NotEntitled: `why` says what is against it.
+
+        """
+        edge = await self.own(actor, id_)
+        return await self._restrict(actor, edge, seen, replace(_checked(edge, until), until=until), now)
+
+    async def drop(self, actor: Actor, id_: EdgeId, seen: int, scope: Scope, now: datetime) -> Edge:
+        """T11: take one of several services out of a mandate; either side may.
+
+        Raises:
+            NotEntitled: `why` says what is against it; the last one is not taken out.
+
+        """
+        edge = await self.own(actor, id_)
+        left = tuple(each for each in edge.terms.scopes if each.key != scope.key)
+        if not left or len(left) == len(edge.terms.scopes):
+            _object(Why.NOT_NOW)
+        return await self._restrict(actor, edge, seen, replace(edge.terms, scopes=left), now)
+
+    async def extend(self, actor: Actor, id_: EdgeId, seen: int, until: datetime, now: datetime) -> Edge:
+        """T11: let a mandate in force last longer, by a fresh consent of the principal.
+
+        Raises:
+            NotEntitled: `why` says what is against it.
+            Unavailable: a register does not answer.
+
+        """
+        edge = await self.own(actor, id_)
+        await self.finding.meet(actor.party)
+        level = min(edge.terms.level, actor.level)
+        terms = replace(_checked(edge, until), until=until, level=level)
+        law = await self.laws.over(edge.principal, now)
+        return await self._move(
+            edge, seen, Move(act=Act.EXTEND, by=_mover(actor), terms=terms), actor, law, now
+        )
+
+    async def end(self, actor: Actor, id_: EdgeId, seen: int, now: datetime) -> Edge:
+        """T8, T9, T12, T13: end what one gave, asked, got or was offered; never for want of a level.
+
+        Raises:
+            NotEntitled: it is not one's own, ended already, or somebody was first.
+
+        """
+        edge = await self.own(actor, id_)
+        move = Move(act=_ending(edge, actor), by=_mover(actor))
+        return await self._move(edge, seen, move, actor, NOT_ASKED, now)
+
+    async def end_everything(self, actor: Actor, other: PartyId, now: datetime) -> int:
+        """End all that one gave to somebody and got from them; return how many that were."""
+        ended = 0
+        for principal, agent in ((actor.party, other), (other, actor.party)):
+            while True:
+                live = await self.lists.live_between(principal, agent, AT_A_TIME)
+                done = 0
+                for edge in live:
+                    with suppress(NotEntitled):  # lapsed, or ended beside this
+                        await self.end(actor, edge.id, edge.version, now)
+                        done += 1
+                ended += done
+                if not done:
+                    break
+        return ended
+
+    async def _begin(self, actor: Actor, other: Found, wanted: Proposal, act: Act, now: datetime) -> Edge:
+        """Begin it with the other side; with nobody, in the same words, where they cannot be it."""
+        await self.finding.meet(actor.party)
+        law = await self.laws.over(actor.party, now)
+        meant = self._meant(wanted.scopes, now)
+        if wanted.renews is not None:
+            await self.own(actor, wanted.renews)
+        move = Move(act=act, by=_mover(actor))
+
+        async def note(unit: Unit, edge: Edge) -> None:
+            if other.hint:
+                kept = edge.terms.until + self.hints_live
+                await self.hints.keep(unit, str(edge.id), Hint(ending=other.hint), kept)
+            await self._tell(unit, edge, act, actor, quiet=False, now=now)
+
+        edge = self._proposed(actor, other.party, wanted, act, now)
+        try:
+            return await self.mandates.begin(edge, move, meant, now, law, also=note)
+        except NotEntitled as refusal:
+            if refusal.why != Why.PARTY_UNKNOWN or other.nobody == other.party:
+                raise
+        return await self.mandates.begin(
+            self._proposed(actor, other.nobody, wanted, act, now), move, meant, now, law, also=note
+        )
+
+    def _proposed(self, actor: Actor, other: PartyId, wanted: Proposal, act: Act, now: datetime) -> Edge:
+        mine = (actor.party, other) if act is Act.OFFER else (other, actor.party)
+        if wanted.until <= max(wanted.from_, now):
+            _object(Why.NOT_NOW)
+        return Edge(
+            id=EdgeId(self.mandates.ids.uuid()),
+            principal=mine[0],
+            agent=mine[1],
+            kind=EdgeKind.VOLUNTARY,
+            state=State.REQUESTED,
+            terms=Terms(scopes=wanted.scopes, level=Level.HIGH, from_=wanted.from_, until=wanted.until),
+            initiator=actor.party,
+            since=now,
+            renews=wanted.renews,
+            text_hash=hashlib.sha256(wanted.read.encode()).digest(),
+        )
+
+    async def _restrict(self, actor: Actor, edge: Edge, seen: int, terms: Terms, now: datetime) -> Edge:
+        move = Move(act=Act.RESTRICT, by=_mover(actor), terms=terms)
+        return await self._move(edge, seen, move, actor, NOT_ASKED, now)
+
+    async def _move(  # noqa: PLR0913, PLR0917 what it is judged on
+        self, edge: Edge, seen: int, move: Move, actor: Actor, law: Law, now: datetime
+    ) -> Edge:
+        meant, told = (
+            self._meant(edge.terms.scopes, now),
+            self._told(move, actor, now, await self._quiet(actor)),
+        )
+        return await self.mandates.move(edge.id, seen, move, meant, now, law, also=told)
+
+    def _told(self, move: Move, actor: Actor, now: datetime, quiet: bool = False) -> Also:  # noqa: FBT001, FBT002
+        async def tell(unit: Unit, edge: Edge) -> None:
+            if move.act in {Act.ACCEPT, Act.APPROVE, Act.ACTIVATE}:
+                await self.hints.take(unit, str(edge.id), now)
+            await self._tell(unit, edge, move.act, actor, quiet=quiet, now=now)
+
+        return tell
+
+    async def _tell(  # noqa: PLR0913 an act in a unit
+        self, unit: Unit, edge: Edge, act: Act, actor: Actor, *, quiet: bool, now: datetime
+    ) -> None:
+        if not quiet or edge.state in PENDING or edge.state is State.ACTIVE:
+            await self.telling.tell_of(unit, edge, act, actor.party, now)
+
+    async def _quiet(self, actor: Actor) -> bool:
+        """P30: tell whether the other side is not told, by us, that this person ended something."""
+        try:
+            registered = await self.finding.registered(actor.party)
+        except Unavailable:
+            return True  # who may be protected is treated so
+        return registered is not None and registered.address_secret
+
+    def _meant(self, scopes: Sequence[Scope], now: datetime) -> Sequence[Service]:
+        return self.services.reached(scopes, now)
+
+
+def _mover(actor: Actor) -> Mover:
+    return Mover.self(actor.party, actor.level)
+
+
+def _agreement(edge: Edge, actor: Actor, law: Law) -> Move:
+    """Return the move by which somebody agrees, for what they stand towards the edge."""
+    by = _mover(actor)
+    if edge.state is State.AWAITING_COSIGN:
+        required = frozenset(link.agent for link in law.links if link.principal == edge.principal)
+        return Move(act=Act.CONSENT, by=by, required=required & edge.co_principals)
+    return Move(act=Act.APPROVE if edge.state is State.REQUESTED else Act.ACCEPT, by=by)
+
+
+def _ending(edge: Edge, actor: Actor) -> Act:
+    """Return the act by which somebody ends an edge, for what they stand towards it and where it stands."""
+    if edge.state in PENDING:
+        return Act.WITHDRAW if edge.initiator == actor.party else Act.DECLINE
+    return Act.RENOUNCE if edge.agent == actor.party else Act.REVOKE
+
+
+def _checked(edge: Edge, until: datetime) -> Terms:
+    if until <= edge.terms.from_:
+        _object(Why.NOT_NOW)
+    return edge.terms
+
+
+def _object(why: Why) -> NoReturn:
+    detail = f"mandate: {why.value}"
+    raise NotEntitled(detail, why=why.value)

@@ -1,0 +1,46 @@
+"""The letter with a code for who lets somebody else act for them, and does not log in themselves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from toegang.post.texts import LetterPurpose, LetterText
+
+LETTERS_OF_MANDATES: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
+    LetterPurpose.MANDATE_CODE: {
+        "nl": LetterText(
+            subject="Mag iemand iets voor u regelen?",
+            before=(
+                "{asker} vraagt of hij of zij iets voor u mag regelen.",
+                "Het gaat om: {services}. Dat mag dan tot en met {ends}.",
+                ("Vindt u dit goed? Geef deze code dan aan {asker}. Daarna kan {asker} dit voor u regelen."),
+            ),
+            code_caption="Uw code",
+            after=(
+                "De code werkt tot en met {last_day}.",
+                (
+                    "Vindt u dit niet goed, of kent u deze persoon niet? "
+                    "Geef de code dan aan niemand. U hoeft verder niets te doen."
+                ),
+                "U kunt de machtiging altijd stoppen. Dat kan op {address} of bij de helpdesk.",
+            ),
+        ),
+        "en": LetterText(
+            subject="May somebody arrange things for you?",
+            before=(
+                "{asker} asks whether they may arrange things for you.",
+                "It is about: {services}. They may do so until {ends}.",
+                "Do you agree? Then give this code to {asker}. After that {asker} can arrange this for you.",
+            ),
+            code_caption="Your code",
+            after=(
+                "The code works until {last_day}.",
+                (
+                    "Do you not agree, or do you not know this person? "
+                    "Then give the code to nobody. There is nothing else that you need to do."
+                ),
+                "You can end the mandate at any time, at {address} or with the help desk.",
+            ),
+        ),
+    },
+}

@@ -1,0 +1,133 @@
+"""The lists of mandates that people read, and the reminders of an end, on either engine.
+
+One row for each edge and each party that it concerns: a page costs what it shows, however long the list is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from toegang.mandates.listing import Listing, ends, listings
+from toegang.mandates.reminding import remind_at
+from toegang.storage.database import inside
+from toegang.storage.edge_bodies import edges_in
+from toegang.storage.statements import micros, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from toegang.mandates.edge import Edge, EdgeId
+    from toegang.mandates.listing import Cut
+    from toegang.mandates.party import PartyId
+    from toegang.storage.database import Connection, Database
+    from toegang.storage.statements import Params
+    from toegang.units import Unit
+
+_PUT = """
+INSERT INTO mandate_sides (party, edge, list, ends) VALUES (:party, :edge, :list, :ends)
+ON CONFLICT (party, edge) DO UPDATE SET list = excluded.list, ends = excluded.ends
+"""
+_FORGET = "DELETE FROM mandate_reminders WHERE edge = :edge"
+_REMIND = "INSERT INTO mandate_reminders (edge, at) VALUES (:edge, :at)"
+_LIVE = """
+SELECT edge, ends FROM mandate_sides
+WHERE party = :party AND list = :list AND ends > :now AND (ends, edge) > (:ends, :edge)
+ORDER BY ends, edge LIMIT :size
+"""
+_ENDED = """
+SELECT edge, ends FROM (
+    SELECT edge, ends FROM mandate_sides
+    WHERE party = :party AND list = {list} AND ends <= :now AND (ends, edge) < (:ends, :edge)
+    ORDER BY ends DESC, edge DESC LIMIT :size
+) AS of_{list}
+"""
+_PAST = (
+    " UNION ALL ".join(_ENDED.format(list=int(each)) for each in Listing)
+    + " ORDER BY ends DESC, edge DESC LIMIT :size"
+)
+_BODIES = "SELECT id, body FROM mandate_edges WHERE id IN ({ids})"
+_BETWEEN = """
+SELECT body FROM mandate_edges WHERE principal = :principal AND agent = :agent AND id IN (
+    SELECT edge FROM mandate_sides WHERE party = :agent AND list <> 0
+) ORDER BY id LIMIT :size
+"""
+_DUE = """
+SELECT body, at FROM (SELECT edge, at FROM mandate_reminders WHERE at <= :now ORDER BY at, edge LIMIT :size)
+AS due JOIN mandate_edges ON mandate_edges.id = due.edge ORDER BY at, edge
+"""
+_TAKE = "DELETE FROM mandate_reminders WHERE edge = :edge AND at = :at"
+_FIRST: Final = -(2**62)
+_LAST: Final = 2**62
+_HIGHEST: Final = b"\xff" * 17
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeLists:
+    """mandates.stores.Lists: what people read of their mandates."""
+
+    database: Database
+
+    async def page(self, party: PartyId, listing: Listing, cut: Cut, now: datetime) -> Sequence[Edge]:
+        """Return the next mandates on a list of somebody, each as it is now."""
+        past, last = listing is Listing.ENDED, cut.last
+        asked: Params = {
+            "party": party.bytes,
+            "now": micros(now),
+            "size": cut.size,
+            "ends": (_LAST if past else _FIRST) if last is None else micros(last.ends),
+            "edge": (_HIGHEST if past else b"") if last is None else last.edge.bytes,
+        }
+        rows = await self.database.all(
+            _PAST if past else _LIVE, asked if past else {**asked, "list": int(listing)}
+        )
+        return await self._bodies([row[0] for row in rows])
+
+    async def live_between(self, principal: PartyId, agent: PartyId, size: int) -> Sequence[Edge]:
+        """Return the first live mandates from one to the other."""
+        asked: Params = {"principal": principal.bytes, "agent": agent.bytes, "size": size}
+        return edges_in(await self.database.all(_BETWEEN, asked))
+
+    async def _bodies(self, ids: Sequence[bytes]) -> Sequence[Edge]:
+        """Return edges in the order of their ids as given."""
+        if not ids:
+            return ()
+        params: Params = {f"p{place}": each for place, each in enumerate(ids)}
+        names = ", ".join(f":{name}" for name in params)
+        rows = await self.database.all(_BODIES.replace("{ids}", names), params)
+        found = dict(zip((row[0] for row in rows), edges_in([row[1:] for row in rows]), strict=True))
+        return tuple(found[each] for each in ids if each in found)
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderTable:
+    """mandates.stores.Reminders: when both sides are reminded of an end."""
+
+    database: Database
+
+    async def due(self, now: datetime, size: int) -> Sequence[tuple[Edge, datetime]]:
+        """Return the first reminders that are due, with the moment of each."""
+        rows = await self.database.all(_DUE, {"now": micros(now), "size": size})
+        return tuple(zip(edges_in(rows), (moment(row[1]) for row in rows), strict=True))
+
+    async def take(self, unit: Unit, edge: EdgeId, at: datetime) -> bool:
+        """Remove one; False when it is gone, or was put to another moment."""
+        return await inside(unit).execute(_TAKE, {"edge": edge.bytes, "at": micros(at)}) == 1
+
+
+async def put_on_lists(connection: Connection, edge: Edge, *, new: bool) -> None:
+    """Put an edge where those whom it concerns find it."""
+    for party, listing in listings(edge).items():
+        row: Params = {
+            "party": party.bytes,
+            "edge": edge.id.bytes,
+            "list": int(listing),
+            "ends": micros(ends(edge)),
+        }
+        await connection.put(_PUT, row)
+    at = remind_at(edge)
+    if not new:
+        await connection.put(_FORGET, {"edge": edge.id.bytes})
+    if at is not None:
+        await connection.put(_REMIND, {"edge": edge.id.bytes, "at": micros(at)})

@@ -1,0 +1,314 @@
+"""Giving and asking a mandate in My account, in four pages: with whom, for what, until when, and do it.
+
+What was chosen stands in a draft of this person in this session (mandates/drafts.py), so every page works
+without JavaScript, and the last one shows, and hashes, exactly what is done.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from uuid import UUID
+
+from toegang.catalogue.values import ServiceId
+from toegang.errors import LoginExpired, NotEntitled, OneTimeGone, TooManyTries
+from toegang.identity.numbers import Bsn
+from toegang.mandates.demands import demands_of
+from toegang.mandates.drafts import MOST_SERVICES, Draft
+from toegang.mandates.edge import EdgeId
+from toegang.mandates.finding import Found, Typed
+from toegang.mandates.party import AMSTERDAM
+from toegang.mandates.scope import Scope
+from toegang.mandates.voluntary import Proposal
+from toegang.web.answers import redirect
+from toegang.web.apply import parse_day
+from toegang.web.own_mandates import MANDATES, actor, day_after, door, end_of, meant, other_side
+from toegang.web.sheets import Fields, Sheet
+from toegang.web.staying import changing
+from toegang.web.words_of_mandates import objection_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from starlette.responses import Response
+
+    from toegang.web.sheets import Desk
+    from toegang.web.staying import Here
+
+NEW = MANDATES + "/new"
+ASK = MANDATES + "/ask"
+CODE = MANDATES + "/code"
+DRAFT = MANDATES + "/draft/{draft}"
+FOUND = 20
+USUAL = timedelta(days=365)
+_TICK = "service-"
+_KEY = re.compile(r"[0-9a-f-]{36}", re.ASCII)
+
+WHO = Sheet(
+    name="account/mandate_who",
+    places={
+        OneTimeGone: ("contact_code", "contact-code-gone"),
+        TooManyTries: ("", "too-many-tries"),
+    },
+    kept=("bsn", "birth_date"),
+    signed_in=True,
+)
+SERVICES = Sheet(name="account/mandate_services", kept=("words",), signed_in=True)
+UNTIL = Sheet(name="account/mandate_until", kept=("until",), signed_in=True)
+CHECK = Sheet(name="account/mandate_check", signed_in=True)
+
+
+async def show_give(here: Here) -> Response:
+    """Ask who is to act."""
+    return here.desk(asking=False).show(WHO)
+
+
+async def show_ask(here: Here) -> Response:
+    """Ask who is to be represented."""
+    return here.desk(asking=True).show(WHO)
+
+
+async def give(here: Here) -> Response:
+    """Find who is to act."""
+    return await _find(here, asking=False)
+
+
+async def ask(here: Here) -> Response:
+    """Find who is to be represented."""
+    return await _find(here, asking=True)
+
+
+async def renew(here: Here) -> Response:
+    """Begin one that follows up another, with the same other side, for the same."""
+    me = actor(here)
+    try:
+        edge = await door(here).own(me, EdgeId(UUID(here.request.path_params["edge"])))
+    except (ValueError, NotEntitled):
+        raise LoginExpired from None
+    if me.party not in {edge.principal, edge.agent} or await door(here).hint(edge, here.now) is not None:
+        raise LoginExpired
+    other = other_side(edge, me.party)
+    draft = Draft(
+        by=me.party,
+        session=here.stay.session,
+        asking=edge.agent == me.party,
+        other=Found(party=other, nobody=other),
+        scopes=tuple(scope.key for scope in edge.terms.scopes),
+        renews=edge.id,
+        begun_at=here.now,
+    )
+    return await _begun(here, draft, "until")
+
+
+async def show_services(here: Here) -> Response:
+    """Show services to choose from, those chosen before first."""
+    _, draft = await _draft(here)
+    return _services_desk(here, draft, here.request.query_params.get("words", "")[:60]).show(SERVICES)
+
+
+async def services(here: Here) -> Response:
+    """Keep what was chosen; look for others, or go on."""
+    id_, _ = await _draft(here)
+    shown = {name.removeprefix("shown-" + _TICK) for name in here.form if name.startswith("shown-" + _TICK)}
+    ticked = {name.removeprefix(_TICK) for name in here.form if name.startswith(_TICK)}
+    chosen = [Scope.of_service(ServiceId(UUID(each))).key for each in sorted(ticked) if _KEY.fullmatch(each)]
+    off = {f"service:{each}" for each in shown - ticked}
+
+    def choose(kept: Draft) -> Draft:
+        left = [key for key in kept.scopes if key not in off and key not in chosen]
+        return replace(kept, scopes=tuple([*left, *chosen][:MOST_SERVICES]))
+
+    draft = await here.rooms.representing.drafts.change(id_, here.now, choose)
+    words = here.form.get("words", "").strip()[:60]
+    if here.form.get("do") == "look":
+        return redirect(here.rooms, f"{_at(id_, 'services')}?{urlencode({'words': words})}", here.visit)
+    if not draft.scopes:
+        return _services_desk(here, draft, words).wrong(SERVICES, {"services": ("choose-one",)})
+    return redirect(here.rooms, _at(id_, "until"), here.visit)
+
+
+async def show_until(here: Here) -> Response:
+    """Ask for the last day."""
+    _, draft = await _draft(here)
+    return _until_desk(here, draft).show(UNTIL)
+
+
+async def until(here: Here) -> Response:
+    """Keep the last day."""
+    id_, draft = await _draft(here)
+    after, longest = day_after(here.form.get("until", "")), _longest(here, draft)
+    if after is None:
+        return _until_desk(here, draft).wrong(UNTIL, {"until": ("date-invalid",)})
+    if after <= here.now:
+        return _until_desk(here, draft).wrong(UNTIL, {"until": ("day-is-over",)})
+    if longest is not None and after > end_of(longest):
+        return _until_desk(here, draft).wrong(UNTIL, {"until": ("mandate-longer-than-admitted",)})
+    last = (after - timedelta(seconds=1)).astimezone(AMSTERDAM).date()
+    await here.rooms.representing.drafts.change(id_, here.now, lambda kept: replace(kept, until=last))
+    return redirect(here.rooms, _at(id_, "check"), here.visit)
+
+
+async def show_check(here: Here) -> Response:
+    """Show all of it, to be done."""
+    id_, draft = await _draft(here)
+    if not draft.scopes or draft.until is None:
+        return redirect(here.rooms, _at(id_, "until" if draft.scopes else "services"), here.visit)
+    return here.desk(**await _read(here, draft)).show(CHECK)
+
+
+async def check(here: Here) -> Response:
+    """Do it."""
+    id_, draft = await _draft(here)
+    if not draft.scopes or draft.until is None:
+        return redirect(here.rooms, _at(id_, "services"), here.visit)
+    values = await _read(here, draft)
+    wanted = Proposal(
+        scopes=tuple(map(Scope.parse, draft.scopes)),
+        from_=here.now,
+        until=_after(draft.until),
+        read=here.rooms.pages.render("account/_mandate_words", here.visit.language, **values).decode(),
+        renews=draft.renews,
+    )
+    begin = door(here).request if draft.asking else door(here).offer
+    try:
+        edge = await begin(actor(here), draft.other, wanted, here.now)
+    except NotEntitled as refusal:
+        return here.desk(**values).wrong(CHECK, {"": (objection_of(refusal),)})
+    await here.rooms.representing.drafts.drop(id_)
+    return redirect(here.rooms, f"{MANDATES}/one/{edge.id}", here.visit)
+
+
+async def show_code(here: Here) -> Response:
+    """Say what one's own code is for."""
+    return here.page("account/mandate_code", code="")
+
+
+async def make_code(here: Here) -> Response:
+    """Make a code to show to somebody."""
+    finding, me = door(here).finding, actor(here)
+    await finding.meet(me.party)
+    try:
+        code = await finding.show_code(me.party, here.now)
+    except TooManyTries:
+        return here.desk(code="").wrong(
+            Sheet(name="account/mandate_code", signed_in=True), {"": ("too-many-tries",)}
+        )
+    return here.page("account/mandate_code", code=code)
+
+
+async def _find(here: Here, *, asking: bool) -> Response:
+    """Find the other side; nothing on the next page tells whether there is anybody."""
+    desk, fields, me = here.desk(asking=asking), Fields(here.form), actor(here)
+    finding, code = door(here).finding, here.form.get("contact_code", "").strip()
+    try:
+        if code:
+            other = await finding.by_code(me.party, code, here.now)
+        else:
+            bsn = fields.read("bsn", Bsn.parse, "bsn-invalid")
+            born = fields.read("birth_date", parse_day, "date-invalid")
+            if bsn is None or born is None:
+                return desk.wrong(WHO, fields.errors)
+            other = await finding.by_number(me.party, Typed(bsn=bsn, born=born), here.now)
+    except NotEntitled as refusal:
+        return desk.wrong(WHO, {"": (objection_of(refusal),)})
+    except (OneTimeGone, TooManyTries) as refusal:
+        return desk.refuse(WHO, refusal)
+    draft = Draft(by=me.party, session=here.stay.session, asking=asking, other=other, begun_at=here.now)
+    return await _begun(here, draft, "services")
+
+
+async def _begun(here: Here, draft: Draft, page: str) -> Response:
+    id_ = await here.rooms.representing.drafts.begin(draft, here.now)
+    return redirect(here.rooms, _at(id_, page), here.visit)
+
+
+async def _draft(here: Here) -> tuple[str, Draft]:
+    id_ = here.request.path_params["draft"]
+    drafts, me = here.rooms.representing.drafts, actor(here)
+    return id_, await drafts.find(id_, me.party, here.stay.session, here.now)
+
+
+def _services_desk(here: Here, draft: Draft, words: str) -> Desk:
+    found = here.rooms.representing.services.find(words, FOUND, here.now)
+    chosen = meant(here, _scopes(draft))
+    keys = {each["key"] for each in chosen}
+    snapshot = here.rooms.catalogue.current
+    others = []
+    for each in found:
+        key, owner = Scope.of_service(each.id).key, snapshot.organisation(each.organisation)
+        if key not in keys:
+            others.append({"id": str(each.id), "names": each.names, "owner": owner.names if owner else None})
+    return here.desk(
+        asking=draft.asking,
+        found=others,
+        chosen=[{**each, "id": str(each["key"]).removeprefix("service:")} for each in chosen],
+        many=len(found) == FOUND,
+    )
+
+
+def _until_desk(here: Here, draft: Draft) -> Desk:
+    return here.desk(longest=_longest(here, draft), usual=_usual(here, draft))
+
+
+def _longest(here: Here, draft: Draft) -> datetime | None:
+    """Return the last moment until which the services chosen let a mandate last; None where they are gone."""
+    reached = here.rooms.representing.services.reached(_scopes(draft), here.now)
+    demands = demands_of(each.representation for each in reached if each.representation is not None)
+    if demands is None:
+        return None
+    # A day less: a mandate lasts until the end of its last day.
+    return (here.now + demands.longest - timedelta(days=1)).astimezone(AMSTERDAM)
+
+
+def _usual(here: Here, draft: Draft) -> datetime:
+    usual, longest = (here.now + USUAL).astimezone(AMSTERDAM), _longest(here, draft)
+    return usual if longest is None else min(usual, longest)
+
+
+async def _read(here: Here, draft: Draft) -> dict[str, object]:
+    """Return what stands on the last page."""
+    me = actor(here).party
+    names = await here.rooms.representing.names.of((me, draft.other.party))
+    return {
+        "asking": draft.asking,
+        "me": names[me],
+        "other": None if draft.other.hint else names[draft.other.party],
+        "hint": draft.other.hint,
+        "services": meant(here, _scopes(draft)),
+        "from": here.now,
+        "until": _after(draft.until) - timedelta(seconds=1) if draft.until else here.now,
+    }
+
+
+def _scopes(draft: Draft) -> Sequence[Scope]:
+    return tuple(map(Scope.parse, draft.scopes))
+
+
+def _after(day: date) -> datetime:
+    """Return the moment at which a day in Amsterdam is over."""
+    return end_of(datetime.combine(day, datetime.min.time(), AMSTERDAM))
+
+
+def _at(id_: str, page: str) -> str:
+    return f"{MANDATES}/draft/{id_}/{page}"
+
+
+ROUTES = (
+    ("GET", NEW, changing(show_give)),
+    ("POST", NEW, changing(give)),
+    ("GET", ASK, changing(show_ask)),
+    ("POST", ASK, changing(ask)),
+    ("GET", CODE, changing(show_code)),
+    ("POST", CODE, changing(make_code)),
+    ("POST", MANDATES + "/one/{edge}/renew", changing(renew)),
+    ("GET", DRAFT + "/services", changing(show_services)),
+    ("POST", DRAFT + "/services", changing(services)),
+    ("GET", DRAFT + "/until", changing(show_until)),
+    ("POST", DRAFT + "/until", changing(until)),
+    ("GET", DRAFT + "/check", changing(show_check)),
+    ("POST", DRAFT + "/check", changing(check)),
+)

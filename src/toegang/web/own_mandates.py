@@ -1,0 +1,339 @@
+"""Mandates in My account: what one gave and got, what waits, and ending, answering and changing it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from uuid import UUID
+
+from toegang.audit.events import MandateUsed
+from toegang.catalogue.values import OrganisationId, ServiceId
+from toegang.errors import LoginUnknown, NotEntitled, OneTimeGone, TooManyTries
+from toegang.identity.people import PersonId
+from toegang.mandates.edge import EdgeId, State
+from toegang.mandates.listing import Cut, Last, Listing, ends, listed
+from toegang.mandates.party import AMSTERDAM, PartyId
+from toegang.mandates.scope import Scope, ScopeKind
+from toegang.mandates.voluntary import Actor
+from toegang.web.answers import redirect
+from toegang.web.sheets import Sheet
+from toegang.web.staying import HOME, changing, inside
+from toegang.web.words_of_mandates import objection_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from starlette.responses import Response
+
+    from toegang.catalogue.values import Text
+    from toegang.errors import Refusal
+    from toegang.mandates.edge import Edge
+    from toegang.mandates.names import Shown
+    from toegang.mandates.voluntary import Voluntary
+    from toegang.web.staying import Here
+
+MANDATES = HOME + "/mandates"
+LISTS = MANDATES + "/list"
+ONE = MANDATES + "/one/{edge}"
+PAGE = 20
+FEW = 5
+LINES = 200  # events of the trail that one page looks through
+WORDS = {each.name.lower().replace("_", "-"): each for each in Listing}
+CURRENT = (Listing.TO_ANSWER, Listing.GIVEN, Listing.RECEIVED, Listing.WAITING)
+
+SHEET = Sheet(
+    name="account/mandate",
+    places={
+        OneTimeGone: ("mandate_code", "mandate-code-wrong"),
+        TooManyTries: ("", "too-many-tries"),
+    },
+    kept=("until",),
+    signed_in=True,
+)
+
+
+async def overview(here: Here) -> Response:
+    """Show the first of each list."""
+    lists = []
+    for listing in CURRENT:
+        found = await door(here).page(actor(here), listing, Cut(size=FEW + 1), here.now)
+        lists.append((_word(listing), await rows(here, found[:FEW]), len(found) > FEW))
+    return here.page("account/mandates", lists=lists)
+
+
+async def one_list(here: Here) -> Response:
+    """Show one list, page by page."""
+    word, asked = here.request.path_params["listing"], here.request.query_params
+    listing = WORDS.get(word)
+    if listing is None:
+        raise LoginUnknown
+    cut = Cut(last=_last(asked.get("ends", ""), asked.get("edge", "")), size=PAGE)
+    found = await door(here).page(actor(here), listing, cut, here.now)
+    more = ""
+    if len(found) == PAGE:
+        after = {"ends": ends(found[-1]).isoformat(), "edge": str(found[-1].id)}
+        more = f"{LISTS}/{word}?{urlencode(after)}"
+    return here.page("account/mandate_list", listing=word, rows=await rows(here, found), more=more)
+
+
+async def show(here: Here) -> Response:
+    """Show one mandate, with what can be done about it."""
+    return here.desk(**await _told(here, await _edge(here))).show(SHEET)
+
+
+async def end(here: Here) -> Response:
+    """End it; never refused for what is one's own and not over."""
+    return await _done(here, lambda edge, seen: door(here).end(actor(here), edge, seen, here.now))
+
+
+async def show_everything(here: Here) -> Response:
+    """Ask whether everything with the other side is to end."""
+    edge = await _edge(here)
+    return here.page("account/mandate_everything", **await _told(here, edge))
+
+
+async def end_everything(here: Here) -> Response:
+    """End everything with the other side."""
+    edge, me = await _edge(here), actor(here)
+    await door(here).end_everything(me, other_side(edge, me.party), here.now)
+    return redirect(here.rooms, MANDATES, here.visit)
+
+
+async def agree(here: Here) -> Response:
+    """Approve what was asked, accept what was offered, or consent."""
+    return await _done(here, lambda edge, seen: door(here).agree(actor(here), edge, seen, here.now))
+
+
+async def letter(here: Here) -> Response:
+    """Have a code sent by letter to who is asked."""
+    return await _done(here, lambda edge, seen: door(here).send_letter(actor(here), edge, seen, here.now))
+
+
+async def code(here: Here) -> Response:
+    """Take a mandate by the code of its letter."""
+    typed = here.form.get("mandate_code", "")
+    return await _done(here, lambda edge, seen: door(here).activate(actor(here), edge, seen, typed, here.now))
+
+
+async def shorten(here: Here) -> Response:
+    """Let it end earlier."""
+    until = day_after(here.form.get("until", ""))
+    if until is None:
+        return await _wrong(here, "until", "date-invalid")
+    return await _done(here, lambda edge, seen: door(here).shorten(actor(here), edge, seen, until, here.now))
+
+
+async def extend(here: Here) -> Response:
+    """Let it last longer."""
+    until = day_after(here.form.get("until", ""))
+    if until is None:
+        return await _wrong(here, "until", "date-invalid")
+    return await _done(here, lambda edge, seen: door(here).extend(actor(here), edge, seen, until, here.now))
+
+
+async def drop(here: Here) -> Response:
+    """Take one of several services out of it."""
+    try:
+        scope = Scope.parse(here.form.get("scope", ""))
+    except ValueError:
+        raise NotEntitled from None
+    return await _done(here, lambda edge, seen: door(here).drop(actor(here), edge, seen, scope, here.now))
+
+
+async def used(here: Here) -> Response:
+    """Show who acted for the person, latest first."""
+    me, before = actor(here).party, here.request.query_params.get("before", "")
+    try:
+        last = UUID(before) if before else None
+    except ValueError:
+        last = None
+    read = await here.rooms.mine.trail.events(PersonId(me), LINES, last)
+    acts = [
+        each.event
+        for each in read
+        if isinstance(each.event, MandateUsed) and each.event.principal.value == str(me)
+    ]
+    agents = [PartyId(UUID(each.actor.value)) for each in acts]
+    names = await here.rooms.representing.names.of(agents)
+    shown = [
+        {"name": names[agent], "service": _names(here, Scope(ScopeKind.SERVICE, each.service)), "at": each.at}
+        for agent, each in zip(agents, acts, strict=True)
+    ]
+    older = f"{MANDATES}/used?{urlencode({'before': str(read[-1].id)})}" if len(read) == LINES else ""
+    return here.page("account/mandates_used", rows=shown, older=older)
+
+
+def door(here: Here) -> Voluntary:
+    """Return the use cases."""
+    return here.rooms.representing.voluntary
+
+
+def actor(here: Here) -> Actor:
+    """Return who is here, as a party.
+
+    Raises:
+        LoginUnknown: somebody whom we do not know as a person.
+
+    """
+    person = here.stay.proven.subject.person
+    if person is None:
+        raise LoginUnknown
+    return Actor(party=PartyId(person), level=here.stay.level)
+
+
+def other_side(edge: Edge, me: PartyId) -> PartyId:
+    """Return the other side of a mandate; of who agrees beside the principal, who acts."""
+    return edge.principal if edge.agent == me else edge.agent
+
+
+def day_after(typed: str) -> datetime | None:
+    """Read a last day as people write it; return the moment at which it is over, in Amsterdam."""
+    parts = typed.strip().replace("/", "-").split("-")
+    try:
+        day, month, year = (int(part) for part in parts)
+        return end_of(datetime(year, month, day, tzinfo=AMSTERDAM))
+    except (ValueError, OverflowError):
+        return None
+
+
+def end_of(day: datetime) -> datetime:
+    """Return the moment at which a day in Amsterdam is over."""
+    following = day.date() + timedelta(days=1)
+    return datetime.combine(following, datetime.min.time(), AMSTERDAM).astimezone(day.tzinfo)
+
+
+async def rows(here: Here, found: Sequence[Edge]) -> list[dict[str, object]]:
+    """Return what lists show of mandates."""
+    me = actor(here).party
+    names = await here.rooms.representing.names.of(other_side(edge, me) for edge in found)
+    return [await _row(here, edge, names[other_side(edge, me)]) for edge in found]
+
+
+def meant(here: Here, scopes: Sequence[Scope]) -> list[dict[str, object]]:
+    """Return what a mandate is for, as it is called; what is gone from the catalogue has no name."""
+    return [{"key": scope.key, "wide": scope.kind.value, "names": _names(here, scope)} for scope in scopes]
+
+
+async def _row(here: Here, edge: Edge, name: Shown) -> dict[str, object]:
+    me, before = actor(here).party, timedelta(seconds=1)
+    hint = await door(here).hint(edge, here.now) if edge.initiator == me else None
+    where = listed(edge, me, here.now)
+    return {
+        "id": str(edge.id),
+        "other": name if hint is None else None,
+        "hint": hint,
+        "services": meant(here, edge.terms.scopes),
+        "from": edge.terms.from_,
+        "until": edge.terms.until - before,
+        "state": edge.state_at(here.now).value,
+        "over": where is Listing.ENDED,
+        "mine": edge.agent != me,
+        "answer": where is Listing.TO_ANSWER,
+        "waits_until": edge.pending_until,
+    }
+
+
+async def _told(here: Here, edge: Edge) -> dict[str, object]:
+    me, state = actor(here), edge.state_at(here.now)
+    [row] = await rows(here, [edge])
+    live, held = not row["over"], state is State.ACTIVE and not row["over"]
+    services = here.rooms.representing.services.reached(edge.terms.scopes, here.now)
+    letters = bool(services) and all(
+        each.representation is not None and each.representation.letter for each in services
+    )
+    agent = edge.agent == me.party
+    return row | {
+        "version": edge.version,
+        "since": edge.since,
+        "may_agree": bool(row["answer"]) and state is not State.CODE_SENT,
+        "may_end": live,
+        "may_letter": live and agent and state is State.REQUESTED and letters,
+        "may_code": live and agent and state is State.CODE_SENT,
+        "may_change": held,
+        "may_extend": held and edge.principal == me.party,
+        "may_renew": not live and me.party in {edge.principal, edge.agent} and row["hint"] is None,
+    }
+
+
+async def _done(here: Here, act: Callable[[EdgeId, int], Awaitable[Edge]]) -> Response:
+    """Do it, and show the mandate as it is now; what is against it is told on its page."""
+    edge = await _edge(here)
+    try:
+        await act(edge.id, _seen(here))
+    except NotEntitled as refusal:
+        return await _wrong(here, "", objection_of(refusal))
+    except (OneTimeGone, TooManyTries) as refusal:
+        return await _refused(here, refusal)
+    return redirect(here.rooms, f"{MANDATES}/one/{edge.id}", here.visit)
+
+
+async def _wrong(here: Here, field: str, reason: str) -> Response:
+    told = await _told(here, await _edge(here))
+    return here.desk(**told).wrong(SHEET, {field: (reason,)})
+
+
+async def _refused(here: Here, refusal: Refusal) -> Response:
+    told = await _told(here, await _edge(here))
+    return here.desk(**told).refuse(SHEET, refusal)
+
+
+async def _edge(here: Here) -> Edge:
+    """Return the mandate of the page.
+
+    Raises:
+        LoginUnknown: nobody's, or somebody else's; never said which.
+
+    """
+    try:
+        return await door(here).own(actor(here), EdgeId(UUID(here.request.path_params["edge"])))
+    except (ValueError, NotEntitled):
+        raise LoginUnknown from None
+
+
+def _seen(here: Here) -> int:
+    """Return the version that the page showed; of none, one that nothing has."""
+    typed = here.form.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= len("2147483647") else 0
+
+
+def _names(here: Here, scope: Scope) -> Text | None:
+    """Return what a scope is called; None for everything, and for what is gone from the catalogue."""
+    snapshot = here.rooms.catalogue.current
+    if scope.kind is ScopeKind.PROVIDER:
+        organisation = snapshot.organisation(OrganisationId(scope.name))
+        return organisation.names if organisation else None
+    try:
+        service = snapshot.service(ServiceId(UUID(scope.name)))
+    except ValueError:
+        return None
+    return service.names if service else None
+
+
+def _word(listing: Listing) -> str:
+    return listing.name.lower().replace("_", "-")
+
+
+def _last(at: str, edge: str) -> Last | None:
+    try:
+        moment = datetime.fromisoformat(at)
+        return Last(ends=moment, edge=EdgeId(UUID(edge))) if moment.tzinfo else None
+    except ValueError:
+        return None
+
+
+ROUTES = (
+    ("GET", MANDATES, inside(overview)),
+    ("GET", MANDATES + "/used", inside(used)),
+    ("GET", LISTS + "/{listing}", inside(one_list)),
+    ("GET", ONE, inside(show)),
+    ("POST", ONE + "/end", inside(end)),
+    ("GET", ONE + "/everything", inside(show_everything)),
+    ("POST", ONE + "/everything", inside(end_everything)),
+    ("POST", ONE + "/agree", changing(agree)),
+    ("POST", ONE + "/letter", changing(letter)),
+    ("POST", ONE + "/code", changing(code)),
+    ("POST", ONE + "/shorten", inside(shorten)),
+    ("POST", ONE + "/extend", changing(extend)),
+    ("POST", ONE + "/drop", inside(drop)),
+)

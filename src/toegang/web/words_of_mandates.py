@@ -1,0 +1,80 @@
+"""Mandates in plain words: where one stands, and what is against doing something with it.
+
+Whoever adds a state or a reason adds its words here; tests/web/test_words.py finds what was forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toegang.mandates.edge import State
+from toegang.mandates.why import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toegang.errors import NotEntitled
+
+N_ = str  # marks a sentence for the translators' list; it is translated when a page is made
+
+STATES: Mapping[str, str] = {
+    State.REQUESTED: N_("asked, not answered yet"),
+    State.OFFERED: N_("offered, not answered yet"),
+    State.CODE_SENT: N_("waits for the code from the letter"),
+    State.AWAITING_COSIGN: N_("waits for somebody who must agree too"),
+    State.ACTIVE: N_("in force"),
+    State.SUSPENDED: N_("stands still: we look into it"),
+    State.DECLINED: N_("declined"),
+    State.WITHDRAWN: N_("taken back"),
+    State.LAPSED: N_("not answered in time"),
+    State.REVOKED: N_("ended by who gave it"),
+    State.RENOUNCED: N_("ended by who had it"),
+    State.SUPERSEDED: N_("replaced by another one"),
+    State.TERMINATED_BY_LAW: N_("ended by law"),
+    State.VOID: N_("declared void"),
+}
+PAST = N_("over")
+
+_SELF = N_("You cannot do this for yourself, or on both sides.")
+_LATER = N_("We cannot be sure of this now. Try again later, or contact the help desk.")
+_NOT_HERE = N_("For one of these services nobody can give a mandate now.")
+_CHANGED = N_("Something changed meanwhile. Look at it once more, and do it again if you still want to.")
+
+OBJECTIONS: Mapping[str, str] = {
+    Why.NOT_ADMITTED: _NOT_HERE,
+    Why.KIND_NOT_ADMITTED: _NOT_HERE,
+    Why.LONGER_THAN_ADMITTED: N_("That is longer than one of these services allows. Choose an earlier day."),
+    Why.LEVEL_TOO_LOW: N_("You must log in at a higher level for this. Log out, and log in in another way."),
+    Why.UNCERTAIN: _LATER,
+    Why.REGISTER_SILENT: _LATER,
+    Why.OVERRULED: N_("A court decided that somebody else decides on this for you. Ask them."),
+    Why.PARTY_ENDED: N_("This is not possible for somebody who has died."),
+    Why.PARTY_INVESTIGATED: _LATER,
+    Why.PARTY_UNKNOWN: N_("This is not possible with this person."),
+    Why.NOT_CAPABLE: N_("You cannot do this yourself: you are under 18, or a court put you under curatele."),
+    Why.SELF_APPROVAL: _SELF,
+    Why.NOT_YOURS: N_("This is for the other side to do."),
+    Why.NOT_NOW: N_("This cannot be done now. Look at how it stands."),
+    Why.CHANGED: _CHANGED,
+    Why.WIDER: N_("That is more than there was. Only who gave it can make it last longer."),
+    Why.PENDING_ALREADY: N_("You asked or offered this before, and it still waits for an answer."),
+    Why.CODE_NOT_PROVEN: N_("This code is not right. Check the code and try again."),
+    Why.NO_LETTER: N_("For one of these services a letter with a code is not enough."),
+}
+OTHERWISE = N_("This is not possible.")
+
+REASONS_OF_MANDATES: Mapping[str, str] = {
+    **{f"mandate-{why}": words for why, words in OBJECTIONS.items()},
+    "mandate-refused": OTHERWISE,
+    "mandate-code-wrong": N_("This code is not right, or does not work any more. Check it, or ask again."),
+    "contact-code-gone": N_(
+        "This code is not right, or does not work any more. Ask the other for a new one."
+    ),
+    "day-is-over": N_("This day is over. Choose a later one."),
+}
+
+
+def objection_of(refusal: NotEntitled) -> str:
+    """Return the reason (a key of words.REASONS) for what was against it."""
+    key = f"mandate-{refusal.why}"
+    return key if key in REASONS_OF_MANDATES else "mandate-refused"

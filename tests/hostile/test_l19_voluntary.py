@@ -1,0 +1,118 @@
+"""L19: attacks on mandates that people give: another's, one's own, too young, too low, withdrawn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.mandates.builders import GROWN, NOW, rules, service
+from tests.mandates.giving_people import CARE, NOOR, PIETER, RETURNS, SANNE, UNTIL, People, people, proposal
+from tests.means.bureau import registered
+from toegang.assurance import Level
+from toegang.errors import NotEntitled
+from toegang.mandates.edge import Edge, State
+from toegang.mandates.finding import Found
+from toegang.mandates.scope import Scope
+from toegang.registers.population import BirthDate
+from toegang.storage import Database
+
+YOUNG = BirthDate.parse("2012-01-01")
+
+
+async def begun(house: People, *, asking: bool = False) -> Edge:
+    other = Found(party=house.ids[PIETER], nobody=house.ids[PIETER])
+    begin = house.voluntary.request if asking else house.voluntary.offer
+    return await begin(house.actor(SANNE), other, proposal(RETURNS, CARE), NOW)
+
+
+async def test_nobody_touches_a_mandate_of_others_whatever_they_try(database: Database) -> None:
+    house = await people(database)
+    edge = await begun(house)
+    noor, do = house.actor(NOOR, Level.HIGH), house.voluntary
+    tries: tuple[Callable[[], Awaitable[object]], ...] = (
+        lambda: do.own(noor, edge.id),
+        lambda: do.agree(noor, edge.id, 1, NOW),
+        lambda: do.end(noor, edge.id, 1, NOW),
+        lambda: do.shorten(noor, edge.id, 1, UNTIL, NOW),
+        lambda: do.extend(noor, edge.id, 1, UNTIL, NOW),
+        lambda: do.drop(noor, edge.id, 1, Scope.of_service(CARE.id), NOW),
+        lambda: do.send_letter(noor, edge.id, 1, NOW),
+        lambda: do.activate(noor, edge.id, 1, "AAAA-BBBB-CCCC", NOW),
+    )
+    for each in tries:
+        with pytest.raises(NotEntitled) as refused:
+            await each()
+        assert refused.value.why == "not-yours"
+    assert await do.mandates.edges.find(edge.id) == edge
+    assert await do.end_everything(noor, house.ids[SANNE], NOW) == 0
+
+
+@pytest.mark.parametrize("asking", [True, False])
+async def test_who_began_it_never_answers_it(database: Database, asking: bool) -> None:
+    house = await people(database)
+    edge = await begun(house, asking=asking)
+    with pytest.raises(NotEntitled) as refused:
+        await house.voluntary.agree(house.actor(SANNE, Level.HIGH), edge.id, 1, NOW)
+    assert refused.value.why == "not-yours"
+
+
+async def test_a_child_gives_and_takes_nothing(database: Database) -> None:
+    house = await people(database)
+    house.register.people[SANNE] = registered(SANNE, birth_date=YOUNG)
+    for asking in (True, False):
+        with pytest.raises(NotEntitled) as refused:
+            await begun(house, asking=asking)
+        assert refused.value.why == "not-capable"
+
+
+async def test_a_child_who_is_offered_something_is_nobody_to_who_offers_it(database: Database) -> None:
+    house = await people(database)
+    house.register.people[PIETER] = registered(PIETER, birth_date=YOUNG)
+    told = await house.find(SANNE, PIETER, YOUNG)
+    with pytest.raises(NotEntitled) as refused:
+        await house.voluntary.offer(house.actor(SANNE), told, proposal(), NOW)
+    # What was typed is a child, whether or not there is one.
+    assert refused.value.why == "party-unknown"
+
+
+async def test_a_login_too_low_gives_and_takes_nothing_but_ends_everything(database: Database) -> None:
+    house = await people(database)
+    demanding = rules(grant=Level.SUBSTANTIAL, accept=Level.SUBSTANTIAL, request=Level.SUBSTANTIAL)
+    house.offered.services[:] = [service(1, demanding), CARE]
+    other = Found(party=house.ids[PIETER], nobody=house.ids[PIETER])
+    for begin in (house.voluntary.offer, house.voluntary.request):
+        with pytest.raises(NotEntitled) as refused:
+            await begin(house.actor(SANNE, Level.LOW), other, proposal(), NOW)
+        assert refused.value.why == "level-too-low"
+    edge = await begun(house)
+    with pytest.raises(NotEntitled):
+        await house.voluntary.agree(house.actor(PIETER, Level.LOW), edge.id, 1, NOW)
+    ended = await house.voluntary.end(house.actor(PIETER, Level.MINIMAL), edge.id, 1, NOW)
+    assert ended.state is State.DECLINED
+
+
+async def test_a_service_that_is_withdrawn_or_admits_nobody_is_given_to_nobody(database: Database) -> None:
+    house = await people(database)
+    edge = await begun(house)
+    house.offered.services[:] = [RETURNS]
+    with pytest.raises(NotEntitled) as refused:
+        await house.voluntary.agree(house.actor(PIETER), edge.id, 1, NOW)
+    assert refused.value.why == "not-admitted"
+    with pytest.raises(NotEntitled):
+        await begun(house)
+
+
+async def test_of_an_acceptance_and_its_withdrawal_at_once_exactly_one_happens(database: Database) -> None:
+    house = await people(database)
+    edge = await begun(house)
+    both = await asyncio.gather(
+        house.voluntary.agree(house.actor(PIETER), edge.id, 1, NOW),
+        house.voluntary.end(house.actor(SANNE), edge.id, 1, NOW),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(each, NotEntitled) for each in both) == 1
+    kept = await house.voluntary.mandates.edges.find(edge.id)
+    assert kept in both
+    assert GROWN != YOUNG

@@ -1,0 +1,149 @@
+"""People who give each other mandates: the use cases over a database, beside a register that knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tests.mandates.builders import GROWN, NOW, rules, service
+from tests.mandates.engines import door
+from tests.mandates.known import SECRET, numbers
+from tests.means.bureau import Register, registered
+from toegang.assurance import Level
+from toegang.catalogue.values import Service
+from toegang.identity.numbers import Bsn
+from toegang.ids import SystemIds
+from toegang.keys.secret import FindingKey, SealingKey
+from toegang.mandates.bounds import Bounds, Counted
+from toegang.mandates.finding import Contact, Finding, Found, Typed
+from toegang.mandates.law import NOTHING_TOLD, Law
+from toegang.mandates.letter_codes import LetterCode, LetterCodes
+from toegang.mandates.party import PartyId
+from toegang.mandates.scope import Scope, ScopeKind
+from toegang.mandates.telling import Telling
+from toegang.mandates.voluntary import Actor, Hint, Proposal, Voluntary
+from toegang.post import letter
+from toegang.post.letter import Letter, LetterPost
+from toegang.post.outbox import Bell, Claim, Message, Outbox
+from toegang.post.person_notices import KIND, PersonNotice
+from toegang.registers.population import BirthDate
+from toegang.storage import Database, ExpiringStore
+from toegang.storage.edge_lists import EdgeLists
+from toegang.storage.outbox import Outboxes
+
+SANNE, PIETER, NOOR = Bsn.parse("999990019"), Bsn.parse("999990032"), Bsn.parse("999990044")
+NOBODY = Bsn.parse("999990056")
+RETURNS = service(1, rules(letter=True, letter_level=Level.LOW))
+CARE = service(2, rules())
+UNTIL = NOW + timedelta(days=300)
+
+
+@dataclass
+class Courts:
+    """What the law gives over each, as a test says it."""
+
+    told: dict[PartyId, Law] = field(default_factory=dict)
+
+    async def over(self, principal: PartyId, now: datetime) -> Law:
+        assert now.tzinfo is not None
+        return self.told.get(principal, NOTHING_TOLD)
+
+
+@dataclass
+class Offered:
+    """Services that can be meant; those that are taken out are closed."""
+
+    services: list[Service]
+
+    def reached(self, scopes: Iterable[Scope], now: datetime) -> tuple[Service, ...]:
+        assert now.tzinfo is not None
+        names = {scope.name for scope in scopes if scope.kind is ScopeKind.SERVICE}
+        return tuple(each for each in self.services if str(each.id) in names)
+
+    def find(self, words: str, most: int, now: datetime) -> tuple[Service, ...]:
+        assert now.tzinfo is not None
+        return tuple(each for each in self.services if words in each.names.nl)[:most]
+
+
+@dataclass
+class People:
+    """The use cases, and everybody around them."""
+
+    database: Database
+    voluntary: Voluntary
+    register: Register
+    courts: Courts
+    offered: Offered
+    outbox: Outbox
+    ids: dict[Bsn, PartyId]
+
+    def actor(self, bsn: Bsn, level: Level = Level.SUBSTANTIAL) -> Actor:
+        return Actor(party=self.ids[bsn], level=level)
+
+    async def find(self, asker: Bsn, other: Bsn, born: BirthDate = GROWN) -> Found:
+        return await self.voluntary.finding.by_number(self.ids[asker], Typed(bsn=other, born=born), NOW)
+
+    async def letters(self) -> list[Letter]:
+        return [Letter.read(each.payload) for each in await self._sent(letter.KIND)]
+
+    async def notices(self) -> list[tuple[str, PartyId]]:
+        told = [PersonNotice.read(each.payload) for each in await self._sent(KIND)]
+        return [(each.purpose.value, PartyId(each.person)) for each in told]
+
+    async def _sent(self, kind: str) -> list[Message]:
+        claim = Claim(
+            name=f"test-{kind}", kind=kind, limit=50, until=NOW
+        )  # claimed again by whoever asks next
+        async with self.database.begin() as unit:
+            found = await self.outbox.store.claim(unit, claim, UNTIL)
+        return [self.outbox.unseal(each) for each in found]
+
+
+def proposal(*services: Service, until: datetime = UNTIL) -> Proposal:
+    scopes = tuple(Scope.of_service(each.id) for each in services or (RETURNS,))
+    return Proposal(scopes=scopes, from_=NOW, until=until, read="what was read")
+
+
+async def people(database: Database) -> People:
+    """Open the use cases, with Sanne, Pieter and Noor in the register."""
+    ids, known = SystemIds(), numbers(database)
+    outbox = Outbox(store=Outboxes(database), key=SealingKey.derive({1: SECRET}, "outbox"), bell=Bell())
+    register = Register({bsn: registered(bsn, birth_date=GROWN) for bsn in (SANNE, PIETER, NOOR)})
+    courts, offered, mandates = Courts(), Offered([RETURNS, CARE]), door(database)
+    bounds = Bounds(store=ExpiringStore(database, "mandate-counted", Counted))
+    finding = Finding(
+        units=database.units(),
+        ids=ids,
+        numbers=known,
+        population=register,
+        parties=mandates.parties,
+        codes=ExpiringStore(database, "mandate-contact", Contact),
+        bounds=bounds,
+        nobodies=FindingKey.derive(SECRET, "mandate nobody"),
+    )
+    letters = LetterCodes(
+        units=database.units(),
+        ids=ids,
+        letters=LetterPost(outbox=outbox, ids=ids),
+        codes=ExpiringStore(database, "mandate-letter", LetterCode),
+        bounds=bounds,
+        key=FindingKey.derive(SECRET, "mandate letter"),
+        address="toegang.example",
+    )
+    voluntary = Voluntary(
+        mandates=mandates,
+        lists=EdgeLists(database),
+        finding=finding,
+        letters=letters,
+        telling=Telling(outbox=outbox, ids=ids),
+        laws=courts,
+        services=offered,
+        hints=ExpiringStore(database, "mandate-hint", Hint),
+        hints_live=timedelta(days=730),
+    )
+    met = await known.meet([SANNE, PIETER, NOOR], NOW)
+    parties = {bsn: party for bsn, party in met.items() if isinstance(bsn, Bsn)}
+    for bsn, party in parties.items():
+        await finding.know(party, register.people[bsn])
+    return People(database, voluntary, register, courts, offered, outbox, parties)

@@ -1,0 +1,116 @@
+"""Values for the pages about mandates, as the handlers give them; long and odd names on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from toegang.catalogue.values import Text
+from toegang.mandates.names import Shown
+from toegang.mandates.party import PartyKind
+from toegang.web.forms import Form
+
+AT = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+SERVICE = Text(nl="Parkeervergunning aanvragen", en="Apply for a parking permit")
+PROVIDER = Text(nl="Gemeente Zandvoort aan de Zee", en="Municipality of Zandvoort aan de Zee")
+NAME = Shown(kind=PartyKind.PERSON, name="S. van der Wolkenbreuk-Hottentottententententoonstelling")
+NAMELESS = Shown(kind=PartyKind.PERSON)
+EDGE = "018f0000-0000-7000-8000-000000000001"
+ANOTHER = "018f0000-0000-7000-8000-000000000002"
+SERVICES = [
+    {"key": f"service:{EDGE}", "wide": "service", "names": SERVICE},
+    {"key": f"service:{ANOTHER}", "wide": "service", "names": None},
+    {"key": "provider:zandvoort", "wide": "provider", "names": PROVIDER},
+]
+ROW: Mapping[str, Any] = {
+    "id": EDGE,
+    "other": NAME,
+    "hint": None,
+    "services": SERVICES,
+    "from": AT,
+    "until": AT,
+    "state": "active",
+    "over": False,
+    "mine": True,
+    "answer": False,
+    "waits_until": None,
+}
+WAITING = {
+    **ROW,
+    "other": None,
+    "hint": "019",
+    "state": "offered",
+    "waits_until": AT,
+    "services": SERVICES[:1],
+}
+OVER = {**ROW, "other": NAMELESS, "over": True, "mine": False}
+ROWS = [ROW, WAITING, OVER]
+DETAIL = {
+    **ROW,
+    "version": 3,
+    "since": AT,
+    "may_agree": False,
+    "may_end": True,
+    "may_letter": False,
+    "may_code": False,
+    "may_change": True,
+    "may_extend": True,
+    "may_renew": False,
+}
+CHECK = {
+    "asking": False,
+    "me": NAME,
+    "other": None,
+    "hint": "019",
+    "services": SERVICES,
+    "from": AT,
+    "until": AT,
+}
+
+MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
+    "account/mandates": {
+        "lists": [
+            ("to-answer", [WAITING], True),
+            ("given", ROWS, False),
+            ("received", [], False),
+            ("waiting", [], False),
+        ]
+    },
+    "account/mandate_list": {"listing": "ended", "rows": ROWS, "more": "/account/mandates/list/ended?edge=x"},
+    "account/mandate": dict(DETAIL),
+    "account/mandate_everything": dict(DETAIL),
+    "account/mandate_who": {"asking": False},
+    "account/mandate_services": {
+        "asking": False,
+        "found": [{"id": ANOTHER, "names": SERVICE, "owner": PROVIDER}],
+        "chosen": [{"id": EDGE, "key": f"service:{EDGE}", "wide": "service", "names": SERVICE}],
+        "many": True,
+    },
+    "account/mandate_until": {"asking": True, "longest": AT, "usual": AT},
+    "account/mandate_check": dict(CHECK),
+    "account/mandate_code": {"code": "K7QM-4TXB-29PR"},
+    "account/mandates_used": {
+        "rows": [{"name": NAME, "service": SERVICE, "at": AT}, {"name": NAMELESS, "service": None, "at": AT}],
+        "older": "/account/mandates/used?before=x",
+    },
+}
+MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("account/mandate", {**DETAIL, **WAITING, "may_change": False, "may_letter": True}),
+    ("account/mandate", {**DETAIL, **WAITING, "state": "code-sent", "may_change": False, "may_code": True}),
+    (
+        "account/mandate",
+        {**DETAIL, **WAITING, "answer": True, "may_agree": True, "mine": False, "may_change": False},
+    ),
+    ("account/mandate", {**DETAIL, **OVER, "may_end": False, "may_change": False, "may_renew": True}),
+    ("account/mandate_who", {"asking": True}),
+    ("account/mandate_check", {**CHECK, "asking": True, "other": NAME, "hint": ""}),
+    ("account/mandate_code", {"code": ""}),
+)
+MANDATE_ERRORS: Mapping[str, Form] = {
+    "account/mandate": Form(csrf="c", errors={"until": ("date-invalid",)}),
+    "account/mandate_who": Form(csrf="c", errors={"bsn": ("bsn-invalid",), "birth_date": ("date-invalid",)}),
+    "account/mandate_services": Form(csrf="c", errors={"services": ("choose-one",)}),
+    "account/mandate_until": Form(csrf="c", errors={"until": ("day-is-over",)}),
+    "account/mandate_check": Form(csrf="c", errors={"": ("mandate-level-too-low",)}),
+}
