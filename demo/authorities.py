@@ -15,6 +15,7 @@ import yaml
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from demo.clients import clients
 from demo.places import Party, secret
 from demo.web import PAGES, is_hub
 
@@ -90,7 +91,7 @@ class Authorities:
 
 
 def read_authorities() -> Authorities:
-    """Read all of authorities.yaml, and add what is usual."""
+    """Read all of authorities.yaml, and add what is usual, and the clients of Balans."""
     found = yaml.safe_load(FILE.read_text())
     usual = {"measures": _measure, "estates": _estate, "organisations": _organisation}
     listed = {
@@ -99,6 +100,9 @@ def read_authorities() -> Authorities:
         ]
         for listing, make in usual.items()
     }
+    listed["organisations"] += [
+        _organisation({"kvk": kvk, "name": name, "officials": []}) for kvk, name in clients().items()
+    ]
     stories = {
         listing: [each["story"] | {"name": each.get("name", "")} for each in found[listing]]
         for listing in usual

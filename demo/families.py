@@ -102,12 +102,13 @@ def read_families() -> Families:
 
 def born(text: str, today: date) -> str:
     """Return a birth date; `today-18` and `tomorrow-18` are of who turns 18 then."""
-    if not text.endswith(f"-{MAJORITY}") or text[0].isdigit():
+    day, _, years = text.partition("-")
+    if day not in {"today", "tomorrow"}:
         return text
-    at = today + timedelta(days=text.startswith("tomorrow"))
-    # Who turns 18 on a 29 February is here born on 1 March: that year need not have had one.
+    at = today + timedelta(days=day == "tomorrow")
+    # Who has a birthday on a 29 February is here born on 1 March: that year need not have had one.
     leap = (at.month, at.day) == (2, 29)
-    return f"{at.year - MAJORITY:04d}-{'03-01' if leap else at.strftime('%m-%d')}"
+    return f"{at.year - int(years):04d}-{'03-01' if leap else at.strftime('%m-%d')}"
 
 
 def is_adult(birth: str, today: date) -> bool:

@@ -146,6 +146,7 @@ def prepare_hub(
         ("reading the catalogue", ("toegang", "catalogue", "import", *named, "--complete", str(catalogue))),
         ("making the accounts of the personas", ("demo.accounts", str(settings))),
         ("appointing an operator and two clerks", ("demo.operators", str(settings))),
+        ("giving mandates of before", ("demo.represented", str(settings))),
         ("making up a year of logins, for the figures", ("demo.past", str(settings))),
     )
     _take(places, say, steps)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 CHILDREN = {
     "Tess": "999990159",
+    "Noor": "999970008",
+    "Milan": "999970021",
+    "Fleur": "999970033",
     "Elif": "999980592",
     "Deniz": "999981110",
     "Eren": "999981924",
@@ -44,6 +47,9 @@ CHILDREN = {
 }
 KINDS = {
     "Tess": Kind.JOINT,
+    "Noor": Kind.JOINT,
+    "Milan": Kind.JOINT,
+    "Fleur": Kind.JOINT,
     "Elif": Kind.SOLE,
     "Deniz": Kind.NOT_APPLICABLE,
     "Eren": Kind.SOLE,
@@ -59,7 +65,7 @@ KINDS = {
     "Roos": Kind.NONE_FOR_NOW,
 }
 ADULTS = {
-    "Sanne": ("999990019", {"Tess"}),
+    "Sanne": ("999990019", {"Tess", "Noor", "Milan", "Fleur"}),
     "Ahmet": ("999990032", {"Elif", "Eren"}),
     "Suharti": ("999990056", {"Finn"}),
     "Nadia": ("999990172", set()),  # what is under investigation is not certain

@@ -40,7 +40,8 @@ from toegang.storage import Database
 SANNE, AHMET, LOTTE, KEES, NADIA = (
     Bsn.parse(f"99999{each}") for each in ("0019", "0032", "0251", "0214", "0172")
 )
-TESS, ELIF, DENIZ, THIJS = (Bsn.parse(each) for each in ("999990159", "999980592", "999981110", "999980518"))
+TESS, ELIF = Bsn.parse("999990159"), Bsn.parse("999980592")
+NOOR, MILAN, FLEUR = (Bsn.parse(each) for each in ("999970008", "999970021", "999970033"))
 GERDA, WILLEM, CORRIE, DIRK, ELS, BRAM, JAN, RIET = (
     Bsn.parse(f"9999910{each}") for each in ("00", "12", "24", "36", "48", "61", "73", "85")
 )

@@ -55,14 +55,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
     """
     check_registers(ground.settings)
     legal, database = legal_registers(ground), ground.database
-    numbers = Numbers(
-        units=ground.units,
-        enrolment=known.enrolment,
-        organisations=OrganisationNumberTable(database),
-        sealing=SealingKey.derive({1: ground.secrets.seal}, "organisation number"),
-        finding=FindingKey.derive(ground.secrets.find, "organisation number"),
-        ids=ground.ids,
-    )
+    numbers = party_numbers(ground, known)
     mandates = Mandates(
         units=ground.units,
         trail=ground.trail,
@@ -105,6 +98,18 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
             organisations=legal.organisations,
             patience=ground.settings.representation.names_within,
         ),
+    )
+
+
+def party_numbers(ground: Ground, known: People) -> Numbers:
+    """Open the door between parties and their numbers."""
+    return Numbers(
+        units=ground.units,
+        enrolment=known.enrolment,
+        organisations=OrganisationNumberTable(ground.database),
+        sealing=SealingKey.derive({1: ground.secrets.seal}, "organisation number"),
+        finding=FindingKey.derive(ground.secrets.find, "organisation number"),
+        ids=ground.ids,
     )
 
 

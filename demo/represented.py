@@ -1,0 +1,151 @@
+"""Gives the demo its mandates of before: `python -m demo.represented SETTINGS`. Those that are there stay.
+
+Employees, the clients of a firm, and people whom a library helps. They are written as an import would, beside
+the acts by which people give mandates; what the law gives stands in the registers of the demo.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from demo.clients import clients
+from demo.personas import read_personas
+from toegang import config
+from toegang.app import build_ground
+from toegang.app.mandates import party_numbers
+from toegang.app.parts import people
+from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
+from toegang.identity.numbers import Bsn, KvkNumber
+from toegang.mandates.edge import Edge, EdgeId, Source, State, Substitution, Terms
+from toegang.mandates.party import Party, PartyKind
+from toegang.mandates.scope import EVERYTHING, Scope, ScopeKind
+from toegang.registers.population import BirthDate
+from toegang.storage.edges import EdgeTable
+from toegang.storage.parties import PartyTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from toegang.mandates.numbers import Number, Numbers
+    from toegang.mandates.party import PartyId
+    from toegang.storage import Database
+
+KOMPAS, BALANS, LIBRARY = (KvkNumber.parse(each) for each in ("90000101", "90000808", "90000909"))
+TAXES: Final = Scope(ScopeKind.GROUP, "belastingen")
+CARE: Final = Scope(ScopeKind.GROUP, "zorg")
+LASTS: Final = timedelta(days=365)
+AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One mandate: who is represented, by whom, as what, for what."""
+
+    principal: Number
+    agent: Number
+    kind: EdgeKind
+    scopes: tuple[Scope, ...]
+    substitution: Substitution = Substitution.NONE
+
+
+def given() -> Iterator[Given]:
+    """Tell all of them, always the same."""
+    who = {persona.id: Bsn.parse(persona.bsn) for persona in read_personas()}
+    yield Given(principal=KOMPAS, agent=who["pieter"], kind=EdgeKind.EMPLOYEE, scopes=(EVERYTHING,))
+    yield Given(principal=BALANS, agent=who["nadia"], kind=EdgeKind.STAFF, scopes=(TAXES,))
+    yield Given(principal=LIBRARY, agent=who["maximiliaan"], kind=EdgeKind.EMPLOYEE, scopes=(TAXES, CARE))
+    for helped in ("fatima", "joost"):
+        yield Given(
+            principal=who[helped],
+            agent=LIBRARY,
+            kind=EdgeKind.HELPER,
+            scopes=(TAXES, CARE),
+            substitution=Substitution.EMPLOYEES,
+        )
+    yield Given(principal=who["suharti"], agent=who["sanne"], kind=EdgeKind.VOLUNTARY, scopes=(CARE,))
+    for kvk in clients():
+        yield Given(
+            principal=KvkNumber(kvk),
+            agent=BALANS,
+            kind=EdgeKind.INTERMEDIARY,
+            scopes=(TAXES,),
+            substitution=Substitution.EMPLOYEES,
+        )
+
+
+async def give(settings: config.Settings) -> int:
+    """Write those that are not there yet; return how many."""
+    ground = build_ground(settings)
+    await ground.database.open()
+    try:
+        numbers = party_numbers(ground, people(ground))
+        return await write(ground.database, numbers, ground.clock.now())
+    finally:
+        await ground.outbound.aclose()
+        await ground.database.close()
+
+
+async def write(database: Database, numbers: Numbers, now: datetime) -> int:
+    """Write all, or none when they are there; return how many."""
+    wanted = list(given())
+    ids = await numbers.meet({end for each in wanted for end in (each.principal, each.agent)}, now)
+    edges, parties = EdgeTable(database), PartyTable(database)
+    made = [edge_of(each, ids, now) for each in wanted]
+    # The first is written last: it tells that all are there.
+    if await edges.find(made[0].id) is not None:
+        return 0
+    born = {Bsn.parse(each.bsn): each.record["birthDate"] for each in read_personas()}
+    known = [_party(number, party, born) for number, party in ids.items()]
+    for part in _parts([*known, *reversed(made)]):
+        async with database.begin() as unit:
+            for each in part:
+                await (edges.add(unit, each) if isinstance(each, Edge) else parties.put(unit, each))
+    return len(made)
+
+
+def edge_of(each: Given, ids: Mapping[Number, PartyId], now: datetime) -> Edge:
+    """Make the mandate; its id follows from who it is between."""
+    principal, agent = ids[each.principal], ids[each.agent]
+    name = f"demo mandate {each.principal.digits} {each.agent.digits} {each.kind.value}"
+    return Edge(
+        id=EdgeId(UUID(bytes=hashlib.sha256(name.encode()).digest()[:16], version=4)),
+        principal=principal,
+        agent=agent,
+        kind=each.kind,
+        state=State.ACTIVE,
+        terms=Terms(
+            scopes=each.scopes,
+            level=Level.SUBSTANTIAL,
+            from_=now - timedelta(days=1),
+            until=now + LASTS,
+            substitution=each.substitution,
+        ),
+        initiator=principal,
+        since=now,
+        source=Source.IMPORT,
+    )
+
+
+def _party(number: Number, party: PartyId, born: Mapping[Bsn, str]) -> Party:
+    if isinstance(number, Bsn):
+        return Party(id=party, kind=PartyKind.PERSON, born=BirthDate.parse(born[number]))
+    return Party(id=party, kind=PartyKind.ORGANISATION)
+
+
+def _parts(found: list[Party | Edge]) -> Iterator[list[Party | Edge]]:
+    for begin in range(0, len(found), AT_ONCE):
+        yield found[begin : begin + AT_ONCE]
+
+
+if __name__ == "__main__":
+    asyncio.run(give(config.load(Path(sys.argv[1]), os.environ)))
