@@ -35,6 +35,7 @@ _NOTICES = """async () => {
   for (const until = Date.now() + 10_000; Date.now() < until;) {
     const shown = await worker.getNotifications();
     if (shown.length) {
+      shown.forEach(each => each.close());
       return shown.map(({ title, body }) => [title, body]);
     }
     await new Promise(resolve => setTimeout(resolve, 50));
@@ -131,6 +132,19 @@ def call(tess: Visitor) -> str:
     return tess.page.locator(".page-number").inner_text()
 
 
+def hear_by_push(tess: Visitor, device: Telephone, pushes: Pushes) -> None:
+    """Choose to be told by the app; then change that choice, which is told as was chosen."""
+    for change in ("[name=way_push]", "[name=logins]"):
+        tess.go(f"{tess.demo.hub}/account/notices")
+        tess.page.locator(change).set_checked(change == "[name=way_push]")
+        if change == "[name=way_push]":
+            tess.page.locator("[name=way_text]").uncheck()
+        tess.press("set")
+    told = beside(pushes.receive)
+    assert told == {"kind": "account-news"}
+    assert deliver(device, told) == [["Er is nieuws over uw account", "Kijk in Mijn account wat het is."]]
+
+
 @pytest.mark.requires("RFC8291-5", "ServiceWorkers")
 def test_a_known_browser_calls_the_app_by_push_and_the_number_of_its_page_lets_it_in(
     device: Telephone, tess: Visitor, app_demo: RunningDemo
@@ -146,6 +160,8 @@ def test_a_known_browser_calls_the_app_by_push_and_the_number_of_its_page_lets_i
     device.button("notices").click()
     device.page.get_by_text("U krijgt op dit apparaat een bericht als er een login wacht.").wait_for()
     device.look()
+
+    hear_by_push(tess, device, pushes)
 
     let_browser_know(tess, device)
     number = call(tess)

@@ -14,8 +14,6 @@ from tests.means.bureau import OTHER as NEW
 from toegang.assurance import Level
 from toegang.audit.events import AccountMailSet, PostFailed
 from toegang.errors import CredentialsWrong, LoginElsewhere, Malformed, OneTimeGone, TooManyTries
-from toegang.identity.holds import HoldReason
-from toegang.means.citizen.holding import By, of_death, place
 from toegang.means.citizen.misuse import Report
 from toegang.means.citizen.notifying import Notices, Teller
 from toegang.means.citizen.own_notices import OwnNotices
@@ -342,43 +340,6 @@ async def test_who_proves_no_more_than_the_letter_keeps_no_address_of_a_thief(
     assert ((await bureau.account()).mail is not None) is keep_number
     told = [each["to"] for each in await bureau.mails() if "weggehaald" in each["text"]]
     assert told == ([] if keep_number else [ADDRESS.address])
-
-
-async def test_what_was_left_before_an_account_stands_still_goes_by_letter_alone(bureau: Bureau) -> None:
-    """Number, address and app may be somebody else's by then; that nothing would be told serves them too."""
-    await with_mail(bureau, Way.PUSH)
-    await tell(bureau)
-    await hold(bureau, HoldReason.TWO_ACCOUNTS)
-    assert await brought(bureau) == ["letter"]
-
-
-async def test_who_died_is_told_nothing(bureau: Bureau) -> None:
-    await with_mail(bureau, Way.LETTER)
-    await tell(bureau)
-    await hold(bureau, HoldReason.DIED)
-    assert await brought(bureau) == []
-    assert "post:failed" not in await bureau.names_of_events()
-
-
-async def test_a_push_is_not_lost_when_the_only_app_stops_while_it_is_brought(bureau: Bureau) -> None:
-    """What was planned is carried as planned; a service that no longer takes it gives the notice back."""
-    await with_mail(bureau, Way.PUSH)
-    account = await bureau.account()
-    notice = Notice(account=account.id, purpose=SmsPurpose.NEW_BROWSER, wanted=frozenset({Way.PUSH}))
-    teller = Teller(desk=bureau.desk, clock=bureau.clock, pushing=OneApp(bureau))
-    going = await teller.plan(account, notice)
-    async with bureau.database.begin() as unit:
-        await bureau.desk.accounts.change(unit, account.id, lambda kept: replace(kept, number=None))
-        await teller.bring(unit, going, bureau.now)
-    assert await brought(bureau, push=True) == ["push", "mail"]
-
-
-async def hold(bureau: Bureau, reason: HoldReason) -> None:
-    person = (await bureau.account()).person
-    assert person is not None
-    async with bureau.database.begin() as unit:
-        held = replace(of_death(person, bureau.now), reason=reason)
-        await place(bureau.desk, unit, held, By.REGISTER, bureau.now)
 
 
 async def test_a_report_of_misuse_reaches_the_operators_without_whose_account_it_is(bureau: Bureau) -> None:

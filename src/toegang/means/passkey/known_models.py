@@ -35,7 +35,7 @@ SIGNER = "mds.fidoalliance.org"
 """FIDOMDS-3.2: the host that signs it."""
 
 ALGORITHMS = frozenset({"RS256", "ES256"})
-"""FIDOMDS-3.1.7: ES256 is that of the norm's own example, RS256 that of the metadata of today."""
+"""FIDOMDS-3.1.7, RFC7515-4.1.1: the metadata is a JWT, which says its algorithm; of all, these count."""
 
 PARTS = 3
 
