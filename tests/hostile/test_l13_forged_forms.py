@@ -9,7 +9,7 @@ from tests.hostile.wire import Sent, call
 from tests.journeys.house import ISSUER, House
 
 # Posted by services, apps and other parties, which prove themselves in another way; or begun by anybody.
-NO_FORM = ("/oidc/", "/saml/", "/decisions/", "/means/oidc/logout/", "/app/v1/", "/reader/v1/")
+NO_FORM = ("/oidc/", "/saml/", "/decisions/", "/means/oidc/logout/", "/app/v1/", "/reader/v1/", "/access/v1/")
 EVIL = b"evil.example"
 
 

@@ -21,8 +21,10 @@ from tests.mandates.giving_people import (
     proposal,
 )
 from tests.means.bureau import registered
+from tests.storage.test_accounts import account as kept_account
 from toegang.assurance import Level
 from toegang.errors import NotEntitled, OneTimeGone, TooManyTries, Unavailable
+from toegang.identity.people import PersonId
 from toegang.mandates.edge import Edge, State
 from toegang.mandates.finding import Found
 from toegang.mandates.law import NOTHING_TOLD
@@ -30,6 +32,7 @@ from toegang.mandates.legal.court import Capacity
 from toegang.mandates.listing import Cut, Last, Listing, ends
 from toegang.mandates.reminding import Reminding, remind_at
 from toegang.mandates.scope import Scope
+from toegang.provider.own_mandates import MandateData
 from toegang.registers.population import BirthDate
 from toegang.storage import Database
 from toegang.storage.edge_lists import ReminderTable
@@ -284,3 +287,16 @@ async def test_without_its_register_nothing_begins(database: Database) -> None:
     house.register.away = True
     with pytest.raises(Unavailable):
         await house.voluntary.offer(house.actor(SANNE), found, proposal(), NOW)
+
+
+async def test_the_file_with_ones_own_data_has_every_mandate_and_nobody_else(database: Database) -> None:
+    house = await people(database)
+    edge = await given(house)
+    asked = await house.voluntary.request(house.actor(SANNE), await house.find(SANNE, NOOR), proposal(), NOW)
+    account = kept_account(person=PersonId(house.ids[SANNE]))
+    part = await MandateData(lists=house.voluntary.lists).part(account, NOW)
+    assert {(row["mandate"], row["side"], row["state"]) for row in part.rows} == {
+        (str(edge.id), "principal", "active"),
+        (str(asked.id), "agent", "requested"),
+    }
+    assert str(house.ids[PIETER]) not in str(part.rows)

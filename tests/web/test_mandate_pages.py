@@ -212,7 +212,7 @@ async def test_everything_with_somebody_ends_after_one_question(town: Town) -> N
 
 def test_every_state_and_everything_against_a_move_has_words() -> None:
     assert set(STATES) == set(State)
-    assert set(OBJECTIONS) == set(Why) - BEYOND
+    assert set(Why) - BEYOND <= set(OBJECTIONS)
 
 
 @pytest.mark.parametrize("language", Language)

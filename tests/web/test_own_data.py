@@ -39,8 +39,8 @@ async def test_the_file_has_a_part_of_every_room_and_no_secret(town: Town) -> No
     found = json.loads(sent.text)
     assert found["format"] == FORMAT
     parts = {name for name in found if name not in {"format", "made_at"}}
-    assert parts == {"account", "means", "devices", "sessions", "logins", "trail"}
-    assert all(found[name] for name in parts - {"sessions"})
+    assert parts == {"account", "means", "devices", "sessions", "logins", "mandates", "trail"}
+    assert all(found[name] for name in parts - {"sessions", "mandates"})
     [account] = found["account"]
     assert (account["bsn"], account["telephone"]) == (SANNE.digits, "+31612345678")
     assert {one["event"] for one in found["trail"]} >= {"account:activated", "login:completed"}

@@ -21,9 +21,11 @@ from toegang.provider.own_data import (
     SessionData,
     TrailData,
 )
+from toegang.provider.own_mandates import MandateData
 from toegang.provider.own_trail import OwnTrail
 from toegang.storage.cards import CardTable
 from toegang.storage.decisions import DecisionsStore
+from toegang.storage.edge_lists import EdgeLists
 from toegang.storage.floors import FloorTable
 from toegang.storage.passkeys import PasskeyTable
 from toegang.storage.tree import TreeTables
@@ -80,6 +82,7 @@ def _data(
             DeviceData(desk=desk),
             SessionData(grants=logouts.grants),
             LoginData(decisions=decisions),
+            MandateData(lists=EdgeLists(ground.database)),
             TrailData(trail=ground.trail),
         ),
     )

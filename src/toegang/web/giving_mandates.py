@@ -272,7 +272,8 @@ def _usual(here: Here, draft: Draft) -> datetime:
 async def _read(here: Here, draft: Draft) -> dict[str, object]:
     """Return what stands on the last page."""
     me = actor(here).party
-    names = await here.rooms.representing.names.of((me, draft.other.party))
+    # Of whom a number was typed no name is asked: whether there is one takes its time (L03).
+    names = await here.rooms.representing.names.of((me,) if draft.other.hint else (me, draft.other.party))
     return {
         "asking": draft.asking,
         "me": names[me],
