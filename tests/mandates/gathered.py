@@ -91,7 +91,7 @@ def admitting(*kinds: EdgeKind, **changes: Any) -> Service:  # noqa: ANN401 any 
     return b.service(rules_=b.rules(kinds=kinds, depth=3, **changes))
 
 
-def gathering(database: Database, outbound: Outbound, url: str, patience: float = 5.0) -> Gathering:
+def gathering(database: Database, outbound: Outbound, url: str, patience: float = 60.0) -> Gathering:
     shown, clock = secret(Party.POPULATION), FixedClock(NOON)
     legal = LegalRegisters(
         courts=HttpCourts(outbound=outbound, clock=clock, url=f"{url}/courts", secret=shown),
