@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -33,6 +34,7 @@ from toegang.outbound.client import Outbound
 from toegang.registers.courts_http import HttpCourts
 from toegang.registers.estates_http import HttpEstates
 from toegang.registers.families_http import HttpFamilies
+from toegang.registers.in_turn import InTurn, turns
 from toegang.registers.organisations_http import HttpOrganisations
 from toegang.registers.population_http import HttpPopulation
 from toegang.storage import Database
@@ -92,15 +94,20 @@ def admitting(*kinds: EdgeKind, **changes: Any) -> Service:  # noqa: ANN401 any 
 
 
 def gathering(database: Database, outbound: Outbound, url: str, patience: float = 60.0) -> Gathering:
-    shown, clock = secret(Party.POPULATION), FixedClock(NOON)
+    def opened(kind: Callable[..., Any], path: str, places: asyncio.Semaphore) -> InTurn:
+        shown = secret(Party.POPULATION)
+        register = kind(outbound=outbound, clock=FixedClock(NOON), url=f"{url}{path}", secret=shown)
+        return InTurn(register, places)
+
     legal = LegalRegisters(
-        courts=HttpCourts(outbound=outbound, clock=clock, url=f"{url}/courts", secret=shown),
-        estates=HttpEstates(outbound=outbound, clock=clock, url=f"{url}/estates", secret=shown),
-        organisations=HttpOrganisations(outbound=outbound, clock=clock, url=f"{url}/trade", secret=shown),
+        courts=opened(HttpCourts, "/courts", turns()),
+        estates=opened(HttpEstates, "/estates", turns()),
+        organisations=opened(HttpOrganisations, "/trade", turns()),
     )
+    places = turns()
     registers = Registers(
-        population=HttpPopulation(outbound=outbound, clock=clock, url=url, secret=shown),
-        parental=ByFlow(families=HttpFamilies(outbound=outbound, clock=clock, url=url, secret=shown)),
+        population=opened(HttpPopulation, "", places),
+        parental=ByFlow(families=opened(HttpFamilies, "", places)),
         legal=legal,
         patience=patience,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ from toegang.mandates.edge import Substitution
 from toegang.mandates.law import NOT_ASKED
 from toegang.mandates.party import Standing
 from toegang.mandates.why import Why
+from toegang.storage import Dialect
 
 if TYPE_CHECKING:
     from toegang.catalogue.values import Service
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from toegang.mandates.numbers import Number
     from toegang.storage import Database
 
+MANY_AT_ONCE = 24
 CHILDREN = (TESS, NOOR, MILAN, FLEUR)
 PROPERTY = replace(SERVICE, representation=b.rules(depth=3, powers=(Power.PROPERTY,)))
 CARE = replace(SERVICE, representation=b.rules(depth=3, powers=(Power.PERSONAL_CARE,)))
@@ -180,3 +183,15 @@ async def test_nobody_learns_anything_of_a_party_without_a_number(database: Data
             await asked.gathering.for_actor(stranger, SERVICE, NOON),
         ):
             assert law.unsure(stranger) is Why.REGISTER_SILENT
+
+
+@pytest.mark.parametrize("engine", [Dialect.SQLITE], indirect=True)
+async def test_many_who_log_in_at_once_wait_for_their_turn_at_a_register(database: Database) -> None:
+    """A party takes 16 calls at once and refuses more: none of these is silent for that."""
+    async with demo(database) as asked:
+        me, service = await asked.id(AHMET), SERVICE
+        laws = await asyncio.gather(
+            *(asked.gathering.for_actor(me, service, NOON) for _ in range(MANY_AT_ONCE))
+        )
+    assert {law.silent for law in laws} == {frozenset()}
+    assert len({len(law.links) for law in laws}) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from toegang.app.ground import read_text
 from toegang.app.voluntary import Around, voluntary
@@ -21,6 +21,7 @@ from toegang.registers.courts_http import HttpCourts
 from toegang.registers.custody_http import HttpCustodyRegister
 from toegang.registers.estates_http import HttpEstates
 from toegang.registers.families_http import HttpFamilies
+from toegang.registers.in_turn import InTurn, turns
 from toegang.registers.organisations_http import HttpOrganisations
 from toegang.registers.unasked import Unasked
 from toegang.storage import ExpiringStore
@@ -32,6 +33,7 @@ from toegang.storage.party_numbers import OrganisationNumberTable
 from toegang.web.rooms import Representing
 
 if TYPE_CHECKING:
+    from asyncio import Semaphore
     from collections.abc import Callable
 
     from toegang.app.ground import Ground
@@ -41,8 +43,6 @@ if TYPE_CHECKING:
     from toegang.mandates.legal.parental.asking import ParentalAuthority
 
 REGISTERS: Final = ("families", "custody", "courts", "estates", "organisations")
-R = TypeVar("R")
-
 LONGEST_WAIT: Final = 30  # seconds that somebody who logs in may be kept waiting
 
 
@@ -55,6 +55,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
     """
     check_registers(ground.settings)
     legal, database = legal_registers(ground), ground.database
+    population = InTurn(known.population)
     numbers = party_numbers(ground, known)
     mandates = Mandates(
         units=ground.units,
@@ -67,8 +68,8 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
         outbox=ground.outbox,
     )
     registers = Registers(
-        population=known.population,
-        parental=parental_authority(ground),
+        population=population,
+        parental=parental_authority(ground, population.places),
         legal=legal,
         patience=ground.settings.representation.registers_within,
     )
@@ -94,7 +95,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
         gathering=gathering,
         names=Names(
             numbers=numbers,
-            population=known.population,
+            population=population,
             organisations=legal.organisations,
             patience=ground.settings.representation.names_within,
         ),
@@ -140,23 +141,27 @@ def check_registers(settings: Settings) -> None:
 def legal_registers(ground: Ground) -> LegalRegisters:
     """Open the registers of courts, estates and organisations."""
     return LegalRegisters(
-        courts=_opened(ground, "courts", HttpCourts),
-        estates=_opened(ground, "estates", HttpEstates),
-        organisations=_opened(ground, "organisations", HttpOrganisations),
+        courts=_opened(ground, "courts", HttpCourts, turns()),
+        estates=_opened(ground, "estates", HttpEstates, turns()),
+        organisations=_opened(ground, "organisations", HttpOrganisations, turns()),
     )
 
 
-def parental_authority(ground: Ground) -> ParentalAuthority:
-    """Open what tells of parental authority: derived from families, or as the register itself says."""
+def parental_authority(ground: Ground, places: Semaphore) -> ParentalAuthority:
+    """Open what tells of parental authority: derived from families, or as the register itself says.
+
+    `places` are those at the population register, which tells of families too.
+    """
     if ground.settings.custody.url:
-        return AsRegistered(register=_opened(ground, "custody", HttpCustodyRegister))
-    return ByFlow(families=_opened(ground, "families", HttpFamilies))
+        return AsRegistered(register=_opened(ground, "custody", HttpCustodyRegister, turns()))
+    return ByFlow(families=_opened(ground, "families", HttpFamilies, places))
 
 
-def _opened(ground: Ground, name: str, kind: Callable[..., R]) -> R | Unasked:
-    """Open the register of a section of the settings; without an address it is silent."""
+def _opened(ground: Ground, name: str, kind: Callable[..., object], places: Semaphore) -> InTurn | Unasked:
+    """Open the register of a section of the settings, asked in turn; without an address it is silent."""
     party: Register = getattr(ground.settings, name)
     if not party.url:
         return Unasked(f"{name}.url")
     secret = read_text(party.token_file)
-    return kind(outbound=ground.outbound, clock=ground.clock, url=party.url, secret=secret)
+    register = kind(outbound=ground.outbound, clock=ground.clock, url=party.url, secret=secret)
+    return InTurn(register, places)
