@@ -159,6 +159,20 @@ class MandatesClient:
         async for each in self._pages("search/subject", asked):
             yield each
 
+    async def holds(self, status_uri: str) -> bool:
+        """Ask, at the address that a login gave (`representation.status_uri`), whether it still holds.
+
+        Raises:
+            Refused: it was not answered; 404 when it was not stated to a service of this client.
+            ValueError: an address of somebody else, who would get our token.
+
+        """
+        if not status_uri.startswith(f"{self.issuer}/access/v1/statements/"):
+            message = "not an address of this hub"
+            raise ValueError(message)
+        bearer = {"authorization": f"Bearer {await self._bearer()}"}
+        return bool(_read(await self.http.get(status_uri, headers=bearer))["status"] == "valid")
+
     async def _pages(self, path: str, asked: Mapping[str, Any]) -> AsyncIterator[Named]:
         token = ""
         while True:

@@ -29,6 +29,7 @@ CLIENT: Final = "demo-gemeente-balie"
 PATH: Final = "/balie"
 KVK_DIGITS: Final = 8
 LONGEST: Final = 20
+AWAY: Final = "hub-away"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +56,7 @@ class TownCounter:
         try:
             answer = await self.client.may_act(question)
         except (Refused, httpx2.HTTPError) as error:
-            return self._page(
-                request, asked, refused=str(error) if isinstance(error, Refused) else "hub away"
-            )
+            return self._page(request, asked, refused=error.code if isinstance(error, Refused) else AWAY)
         return self._page(request, asked, answer=answer, level=LEVELS.get(answer.level, UNKNOWN))
 
     def _page(self, request: Request, asked: dict[str, str], **told: object) -> Response:

@@ -66,4 +66,4 @@ async def test_the_counter_says_yes_and_no_and_not_why(lone_quiet: House, places
             assert "Nee." in await asked(SANNE.digits, PIETER.digits)
             assert "Nee." in await asked("nobody", "90000001")
             await lone_quiet.put(admits(TAXES, enabled=False))
-            assert "403 party-closed" in await asked(PIETER.digits, SANNE.digits)
+            assert "Dit zegt Toegang: party-closed" in await asked(PIETER.digits, SANNE.digits)

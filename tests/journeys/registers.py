@@ -30,5 +30,10 @@ class QuietRegisters:
 def with_quiet_registers(rooms: Rooms) -> Rooms:
     """Return the rooms with systems that ask such registers."""
     deciding = replace(rooms.systems.deciding, gathering=QuietRegisters())
-    searching = replace(rooms.systems.searching, deciding=deciding)
-    return replace(rooms, systems=replace(rooms.systems, deciding=deciding, searching=searching))
+    systems = replace(
+        rooms.systems,
+        deciding=deciding,
+        searching=replace(rooms.systems.searching, deciding=deciding),
+        statuses=replace(rooms.systems.statuses, deciding=deciding),
+    )
+    return replace(rooms, systems=systems)

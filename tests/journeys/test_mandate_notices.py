@@ -48,14 +48,16 @@ def told_at(url: str, id_: ClientId = SYSTEM) -> Client:
     return system(id_, api=replace(EVERYTHING, events_uri=url + EVENTS))
 
 
-async def stated(world: World, login: str = "login-1", client: ClientId = SYSTEM) -> Statement:
+async def stated(
+    world: World, login: str = "login-1", client: ClientId = SYSTEM, *, redeemed: bool = True
+) -> Statement:
     """Have Pieter log in for Sanne at the town, through a client."""
     house = world.house
     room, now = house.app.rooms.representing.mandates, house.clock.now()
     binding = Binding(transaction=login, audience=client, nonce="n", session="s")
     asker = Asker(actor=world.ids[PIETER], authenticated=Level.HIGH, service=admits(), requested=Level.LOW)
-    await room.state(asker, world.ids[SANNE], binding, now, NOTHING_TOLD)
-    return await room.redeem(binding, admits(), now)
+    made = await room.state(asker, world.ids[SANNE], binding, now, NOTHING_TOLD)
+    return made if not redeemed else await room.redeem(binding, admits(), now)
 
 
 async def given(world: World) -> Edge:

@@ -12,6 +12,7 @@ import pytest
 from demo.mandates_client import MandatesClient, Question, Refused, bsn, kvk
 from tests.hostile.systems import EVERYTHING, FIRM, NOBODY, NOOR, PIETER, SANNE, SYSTEM, open_world, system
 from tests.journeys.house import ISSUER, PERMIT, House
+from tests.journeys.test_mandate_notices import given, stated
 from tests.oidc.clients import KEY
 from toegang.clock import epoch
 from toegang.jose.sign import sign
@@ -72,3 +73,19 @@ async def test_it_gets_a_new_token_when_the_old_one_is_nearly_over_and_says_why_
             await client.may_act(replace(asked, action="dance"))
         assert (refused.value.status, refused.value.code) == (400, "malformed")
     assert PIETER.digits not in repr(asked)
+
+
+async def test_it_asks_the_status_at_the_hub_only(lone_quiet: House) -> None:
+    world = await open_world(lone_quiet)
+    made = await stated(world)
+    async with lone_quiet.browser() as http:
+        client = client_of(lone_quiet, http)
+        address = f"{ISSUER}/access/v1/statements/{made.id}"
+        assert await client.holds(address)
+        await world.revoke(await given(world))
+        assert not await client.holds(address)
+        with pytest.raises(ValueError, match="not an address of this hub"):
+            await client.holds(f"https://elsewhere.example/access/v1/statements/{made.id}")
+        with pytest.raises(Refused) as refused:
+            await client.holds(f"{ISSUER}/access/v1/statements/{made.principal}")
+        assert refused.value.status == 404

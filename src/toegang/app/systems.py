@@ -13,6 +13,7 @@ from toegang.provider.authzen.naming import Naming
 from toegang.provider.authzen.notices import KIND, EndedMandates, SecurityEventCarrier, handed_over
 from toegang.provider.authzen.quota import Quotas
 from toegang.provider.authzen.searching import Searching
+from toegang.provider.authzen.statuses import Statuses
 from toegang.pseudonyms import Pairwise
 from toegang.pseudonyms.known import KnownPseudonyms
 from toegang.storage import ExpiringStore
@@ -54,7 +55,11 @@ def systems(ground: Ground, tokens: SystemTokens, room: Representing) -> Systems
         ids=ground.ids,
     )
     sealing = SealingKey.derive({1: ground.secrets.seal}, "page of a search")
-    return Systems(deciding=deciding, searching=Searching(deciding=deciding, sealing=sealing))
+    return Systems(
+        deciding=deciding,
+        searching=Searching(deciding=deciding, sealing=sealing),
+        statuses=Statuses(deciding=deciding),
+    )
 
 
 def notices(ground: Ground, issuance: Issuance, room: Representing) -> dict[str, Route]:

@@ -28,6 +28,7 @@ HOUR = "public, max-age=3600"
 LIMIT = 65_536  # bytes of a request
 REQUEST_ID = "x-request-id"
 LONGEST_ID = 128
+NOT_FOUND = 404
 
 
 async def metadata(_: Request, rooms: Rooms) -> Response:
@@ -93,6 +94,22 @@ async def _searched(request: Request, rooms: Rooms, wanted: Wanted) -> Response:
     return named(request, json(rooms, answer))
 
 
+async def status(request: Request, rooms: Rooms) -> Response:
+    """Tell the service that was told a statement whether it still holds; nobody else anything."""
+    now, statement = rooms.clock.now(), request.path_params["statement"]
+    try:
+        system = await rooms.systems.statuses.enter(shown(request, rooms), statement, now)
+    except ToegangError as error:
+        return named(request, oauth_error(rooms, error, Endpoint.SYSTEMS))
+    try:
+        answer = await rooms.systems.statuses.status(system, statement, now)
+    except ToegangError as error:
+        return named(request, problem(rooms, error))
+    if answer is None:
+        return named(request, json(rooms, {"error": "not_found"}, status=NOT_FOUND))
+    return named(request, json(rooms, answer))
+
+
 def shown(request: Request, rooms: Rooms) -> Presented:
     """Return what a system shows: tokens travel in the header only."""
     back_channel = rooms.openid.back_channel
@@ -135,4 +152,5 @@ ROUTES = (
     ("POST", BASE + discovery.SUBJECTS, subjects),
     ("POST", BASE + discovery.RESOURCES, resources),
     ("POST", BASE + discovery.ACTIONS, actions),
+    ("GET", BASE + "/statements/{statement}", status),
 )

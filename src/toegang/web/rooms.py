@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from toegang.means.saml.kind import SamlMeans
     from toegang.provider.authzen.asking import Deciding
     from toegang.provider.authzen.searching import Searching
+    from toegang.provider.authzen.statuses import Statuses
     from toegang.provider.everywhere import Everywhere
     from toegang.provider.linking import LinkProposals
     from toegang.provider.logout.leave import Logouts
@@ -127,6 +128,7 @@ class Systems:
 
     deciding: Deciding
     searching: Searching
+    statuses: Statuses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

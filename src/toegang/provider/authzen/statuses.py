@@ -1,0 +1,105 @@
+"""Whether what a login stated still holds, for the service that it was stated to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from toegang.audit.event import Personal
+from toegang.audit.events import MandateAsked
+from toegang.catalogue import gate
+from toegang.catalogue.api import ApiScope
+from toegang.mandates.statement import StatementId, Status
+from toegang.provider.authzen.understanding import Purpose, Setting
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.jose.segments import JsonObject
+    from toegang.mandates.statement import Statement
+    from toegang.provider.authzen.asking import Deciding
+    from toegang.provider.oidc.possession import Presented
+    from toegang.provider.oidc.systems import System
+
+PATH: Final = "/statements/"
+VALID, ENDED = "valid", "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statuses:
+    """Answers about statements that were handed over."""
+
+    deciding: Deciding
+
+    async def enter(self, presented: Presented, statement: str, now: datetime) -> System:
+        """Return who asks, as Counter.enter does."""
+        return await self.deciding.counter.enter(presented, ApiScope.STATUS, PATH + statement, now)
+
+    async def status(self, system: System, statement: str, now: datetime) -> JsonObject | None:
+        """Tell whether a statement holds; None when no service of the client was handed one by this id.
+
+        Raises:
+            TooManyTries: the quota of this hour is used up.
+            Unavailable: what it rests on does not answer.
+
+        """
+        counter, client = self.deciding.counter, system.client
+        await counter.count(system, 1, now)
+        found = await self._find(statement)
+        if found is None or client.service_place(found.service) is None:
+            return None
+        holds = await self._holds(system, found, now)
+        event = MandateAsked(
+            at=now,
+            client=client.id,
+            service=str(found.service),
+            question="status",
+            purpose=Purpose.SESSION.value,
+            answers=int(holds),
+            actor=Personal.of(found.actor),
+            principal=Personal.of(found.principal),
+        )
+        await counter.put_down((event,))
+        told: JsonObject = {"statement": str(found.id), "status": VALID if holds else ENDED}
+        if holds and found.valid_until is not None:
+            told["valid_until"] = found.valid_until.isoformat()
+        return told
+
+    async def _find(self, statement: str) -> Statement | None:
+        """Find a statement that was handed over; before that nobody has its id."""
+        try:
+            id_ = StatementId(UUID(statement))
+        except ValueError:
+            return None
+        found = await self.deciding.mandates.statements.find(id_)
+        return found if found is not None and found.status is Status.REDEEMED else None
+
+    async def _holds(self, system: System, found: Statement, now: datetime) -> bool:
+        """1. All that people gave is as it was. 2. What the law gave is given still, asked anew."""
+        # 1.
+        over = found.valid_until is not None and found.valid_until <= now
+        if over or not await self._is_as_it_was(found, now):
+            return False
+        # 2.
+        if all(step.edge is not None for step in found.path):
+            return True
+        snapshot = self.deciding.counter.catalogue.current
+        service = gate.open_service(snapshot, found.service, system.client, now)
+        setting = Setting(service=service, level=found.level, purpose=Purpose.SESSION)
+        return await self.deciding.between(setting, found.actor, found.principal, now) is not None
+
+    async def _is_as_it_was(self, found: Statement, now: datetime) -> bool:
+        """Tell whether every mandate on the way is in force as it was, and registers tell the same."""
+        mandates = self.deciding.mandates
+        known = await mandates.parties.of(each.party for each in found.met)
+        for met in found.met:
+            party = known.get(met.party)
+            if party is None or (party.standing, party.since) != (met.standing, met.since):
+                return False
+        for step in (*found.path, *found.under):
+            edge = None if step.edge is None else await mandates.edges.find(step.edge)
+            given = edge is not None and edge.version == step.version and edge.effective(now)
+            if step.edge is not None and not given:
+                return False
+        return True
