@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
-from tests.mandates.builders import DAY, GROWN, NOW
+from tests.mandates.builders import DAY, GROWN, NOW, law
 from tests.mandates.giving_people import (
     CARE,
     NOBODY,
@@ -25,7 +26,7 @@ from tests.storage.test_accounts import account as kept_account
 from toegang.assurance import Level
 from toegang.errors import NotEntitled, OneTimeGone, TooManyTries, Unavailable
 from toegang.identity.people import PersonId
-from toegang.mandates.edge import Edge, State
+from toegang.mandates.edge import Edge, EdgeId, State
 from toegang.mandates.finding import Found
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.legal.court import Capacity
@@ -300,3 +301,32 @@ async def test_the_file_with_ones_own_data_has_every_mandate_and_nobody_else(dat
         (str(asked.id), "agent", "requested"),
     }
     assert str(house.ids[PIETER]) not in str(part.rows)
+
+
+async def test_beside_the_principal_only_who_the_register_names_now_consents(database: Database) -> None:
+    house = await people(database)
+    sanne, pieter, noor = (house.ids[each] for each in (SANNE, PIETER, NOOR))
+    first = await offered(house)
+    edge = replace(
+        first,
+        id=EdgeId(UUID(int=7)),
+        state=State.AWAITING_COSIGN,
+        terms=replace(first.terms, scopes=(Scope.of_service(CARE.id),)),
+        co_principals=frozenset({noor}),
+    )
+    async with database.begin() as unit:
+        assert await house.voluntary.mandates.edges.add(unit, edge)
+    assert await on(house, NOOR, Listing.TO_ANSWER) == [edge]
+    assert edge in await on(house, SANNE, Listing.WAITING)
+    with pytest.raises(NotEntitled):
+        await house.voluntary.agree(house.actor(NOOR), edge.id, edge.version, NOW)
+    named = law(principal=sanne, agent=noor, overrules=False, powers=frozenset())
+    house.courts.told[sanne] = replace(NOTHING_TOLD, links=(named,))
+    for other in (SANNE, PIETER):
+        with pytest.raises(NotEntitled):
+            await house.voluntary.agree(house.actor(other), edge.id, edge.version, NOW)
+    done = await house.voluntary.agree(house.actor(NOOR), edge.id, edge.version, NOW)
+    assert (done.state, done.agreed) == (State.ACTIVE, frozenset({noor}))
+    assert pieter == done.agent
+    revoked = await house.voluntary.end(house.actor(NOOR), edge.id, done.version, NOW)
+    assert revoked.state is State.REVOKED
