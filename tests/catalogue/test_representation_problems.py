@@ -9,9 +9,14 @@ import pytest
 from tests.catalogue import builders as b
 from toegang.catalogue.check import Basis, check_text
 from toegang.catalogue.representation import EdgeKind, Representation
-from toegang.catalogue.representation_rules import representation_counts_up
+from toegang.catalogue.representation_rules import (
+    profile_can_say_for_whom,
+    representation_counts_up,
+    representation_is_admitted_somewhere,
+)
 from toegang.catalogue.rules import World
 from toegang.catalogue.snapshot import Snapshot
+from toegang.catalogue.values import Client, Connection, SamlProfile
 
 EXAMPLE = b.EXAMPLE.read_text("utf-8")
 FRESH = Basis(before=Snapshot.of([]), now=b.NOW, kinds=frozenset({"citizen"}), complete=True)
@@ -54,3 +59,22 @@ def test_rules_that_stay_or_are_new_need_no_other_version() -> None:
     for before in (known, b.service()):
         world = World(after=Snapshot.of([known]), before=Snapshot.of([before]), now=b.NOW)
         assert list(representation_counts_up(known, world)) == []
+
+
+@pytest.mark.requires("MANDATES-P9")
+@pytest.mark.parametrize("profile", list(SamlProfile))
+def test_only_a_profile_with_a_form_for_it_may_receive_who_acts_for_another(profile: SamlProfile) -> None:
+    able = profile in {SamlProfile.ST_SAML, SamlProfile.ETD}
+    asks = b.connection(profile=profile, representation=True)
+    world = World(after=Snapshot.of([asks]), before=Snapshot.of([]), now=b.NOW)
+    assert bool(list(profile_can_say_for_whom(asks, world))) is not able
+    assert list(profile_can_say_for_whom(replace(asks, representation=False), world)) == []
+
+
+@pytest.mark.parametrize("who", [b.client(representation=True), b.connection(representation=True)])
+def test_who_is_registered_for_representation_has_a_service_that_admits_it(
+    who: Client | Connection,
+) -> None:
+    for service, told in ((b.service(), 1), (b.service(representation=ADMITTED), 0)):
+        world = World(after=Snapshot.of([service, who]), before=Snapshot.of([]), now=b.NOW)
+        assert len(list(representation_is_admitted_somewhere(who, world))) == told

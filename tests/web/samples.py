@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from tests.web.acting_samples import ACTING_ERRORS, ACTING_SAMPLES
 from tests.web.app_samples import APP_ERRORS, APP_SAMPLES, CERTIFICATES
 from tests.web.card_samples import CARD_SAMPLES, ROLLOUT
 from tests.web.own_samples import OWN_ERRORS, OWN_SAMPLES
@@ -192,6 +193,7 @@ _REFUSED = {
 
 # Page name > what its own first lines ask for.
 SAMPLES: Mapping[str, Mapping[str, object]] = {
+    **ACTING_SAMPLES,
     **APP_SAMPLES,
     **OWN_SAMPLES,
     **PASSKEY_SAMPLES,
@@ -205,7 +207,6 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "own_floor": True,
     },
     "login/offer_link": {**WAY, "means": CARD, "own": ACCOUNT},
-    "login/confirm": {**WAY, "means": ACCOUNT, "shared": SHARED},
     "login/invite": {
         **WAY,
         "headline": Text(nl="Log voortaan in met de app", en="Log in with the app from now on"),
@@ -347,9 +348,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "csv": "/figures/cards.csv",
         "rollout": ROLLOUT,
     },
-    "home": {},
-    "help": {},
-    "privacy": {},
+    **{name: {} for name in ("home", "help", "privacy")},
     "accessibility": {"tested": date(2027, 2, 1), "limits": [LONG]},
     "error": {"code": "unavailable", "reference": REFERENCE, "at": AT, "go_back": BACK},
 }
@@ -358,6 +357,7 @@ _WRONG = {"user_name": ("empty",), "new_password": ("password-too-short", "passw
 
 # What the handlers add, on pages that show it: errors, time, notices.
 WITH_ERRORS: Mapping[str, Form] = {
+    **ACTING_ERRORS,
     **APP_ERRORS,
     **PASSKEY_ERRORS,
     "account/link_confirm": Form(csrf="c", errors={"": ("linked-elsewhere",)}),

@@ -38,6 +38,8 @@ WORDS = {
     "reason",
     "error_words",
     "event_words",
+    "basis_name",
+    "party_name",
     "suspended_because",
     "document_kind",
     "refusal_words",
@@ -46,7 +48,6 @@ WORDS = {
     "fate_words",
     "door_words",
     "mandate_state",
-    "party_name",
 }
 HOUSE = {"names", "language", "languages", "in_language", "asset", "origin_only", "spoken"}
 GLOBALS = {"_", "ngettext", "c", "title"} | HOUSE | WORDS

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toegang.keys.secret import FindingKey, SealingKey
-from toegang.login.advancing import Advancing
 from toegang.login.inviting import Finishing, Inviting
 from toegang.means.ladder import Ladder
 from toegang.storage.ladder import InvitationTable, StandingTable
@@ -13,10 +12,7 @@ from toegang.storage.ladder import InvitationTable, StandingTable
 if TYPE_CHECKING:
     from toegang.app.ground import Ground, SecretBytes
     from toegang.catalogue.watch import Catalogue
-    from toegang.login.ending import Ending
-    from toegang.login.transaction import Transaction
     from toegang.storage.database import Database
-    from toegang.units import Expiring
 
 PURPOSE = "invitations"
 
@@ -33,16 +29,6 @@ def inviting(ground: Ground, catalogue: Catalogue) -> Inviting:
         standings=StandingTable(ground.database),
         answers=_answers(ground.database, ground.secrets),
         share=FindingKey.derive(ground.secrets.find, "share of a campaign"),
-    )
-
-
-def advancing(ground: Ground, transactions: Expiring[Transaction], ending: Ending) -> Advancing:
-    """Open what brings logins a step further, invitations included."""
-    return Advancing(
-        units=ground.units,
-        transactions=transactions,
-        ending=ending,
-        inviting=inviting(ground, ending.catalogue),
     )
 
 

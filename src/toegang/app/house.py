@@ -14,6 +14,7 @@ from toegang.app.gauges import Gauges
 from toegang.app.ground import Ground, Rings, open_ground
 from toegang.app.leaving import Signers, logouts, upstream
 from toegang.app.life import life
+from toegang.app.logins import authorities, logins
 from toegang.app.loops import Loops
 from toegang.app.mandates import representing
 from toegang.app.own import Own, mine
@@ -126,16 +127,17 @@ def _rooms(
     checks, cards = checks_and_cards(ground, catalogue, accounts, own_apps)
     our_own = own_kinds(accounts, own_apps, own_passkeys, CardMeans(door=cards), others.both)
     doors = parts.Doors(kinds={**our_own, **kinds}, linking=others.linking, proposals=others.proposals)
-    partners = saml_ground(ground, catalogue, known, stores)
-    logins = parts.logins(ground, catalogue, doors, stores, {OWN: own, SAML: partners.answerer})
-    openid = parts.openid(ground, catalogue, known, stores, logins)
-    signers = Signers(oidc=openid.logout.issuance, saml=issuance(partners, logins))
-    leaving = logouts(ground, stores, logins.sessions, signers, others)
+    partners, room = saml_ground(ground, catalogue, known, stores), representing(ground, known, catalogue)
+    asked = authorities(catalogue, room)
+    door = logins(ground, asked, doors, stores, {OWN: own, SAML: partners.answerer})
+    openid = parts.openid(ground, catalogue, known, stores, door)
+    signers = Signers(oidc=openid.logout.issuance, saml=issuance(partners, door))
+    leaving = logouts(ground, stores, door.sessions, signers, others)
     return Rooms(
         clock=ground.clock,
         ids=ground.ids,
         catalogue=catalogue,
-        logins=logins,
+        logins=door,
         logouts=leaving,
         openid=openid,
         upstream=upstream(ground, others, signers, leaving),
@@ -152,9 +154,9 @@ def _rooms(
         proposals=others.proposals,
         own=own,
         mine=mine(ground, Own(accounts=accounts, apps=own_apps, linking=others.linking), leaving, catalogue),
-        stays=Stays(units=ground.units, own=own, logins=logins, ended=leaving.ended),
+        stays=Stays(units=ground.units, own=own, logins=door, ended=leaving.ended),
         operators=Operators(own=own, pairwise=Pairwise(ground.secrets.pairwise)),
-        representing=(room := representing(ground, known, catalogue)),
+        representing=room,
         systems=systems(ground, openid.tokens.systems, room),
         cockpit=(view := cockpit(ground, catalogue)),
         uploads=uploads(ground, view),

@@ -31,6 +31,7 @@ from toegang.storage.graph import GraphTable
 from toegang.storage.parties import PartyTable
 from toegang.storage.party_numbers import OrganisationNumberTable
 from toegang.web.rooms import Representing
+from toegang.web.sealed_parties import SealedParties
 
 if TYPE_CHECKING:
     from asyncio import Semaphore
@@ -99,6 +100,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
             organisations=legal.organisations,
             patience=ground.settings.representation.names_within,
         ),
+        sealed=SealedParties(SealingKey.derive({1: ground.secrets.seal}, "party on a page")),
     )
 
 

@@ -7,23 +7,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from toegang.app.climbing import advancing
 from toegang.app.companions import companions
 from toegang.app.ground import read_text
 from toegang.app.mail import mail_post, misuse_box
 from toegang.app.mutual_tls import mutual_tls
-from toegang.app.systems import known_pseudonyms
 from toegang.app.tokens import access_tokens, all_tokens, endings, system_tokens
 from toegang.assurance import Level, Scheme, name_of
 from toegang.catalogue.values import ClientId, MeansId, ServiceId
 from toegang.identity.enrolment import Enrolment
 from toegang.keys.ring import Use
 from toegang.keys.secret import FindingKey, SealingKey
-from toegang.login.ending import Ending
-from toegang.login.flow import Logins
-from toegang.login.session import Resting, Session, Sessions
-from toegang.login.transaction import Transaction
-from toegang.login.usable import Usable
 from toegang.means.citizen import records
 from toegang.means.citizen.accounts import Accounts
 from toegang.means.citizen.desk import AccountKeys, Desk, Memory
@@ -37,25 +30,19 @@ from toegang.oidc.dpop import Nonces
 from toegang.post.budget import Limits, SmsBudget
 from toegang.post.letter import LetterPost
 from toegang.post.sms import SmsPost
-from toegang.provider.linking import PROVIDER as LINKING
 from toegang.provider.oidc.admit import CLAIMS, Admission, Pushed
-from toegang.provider.oidc.answer import OpenIdAnswerer
 from toegang.provider.oidc.backchannel import BackChannel
 from toegang.provider.oidc.issue import Issuance
-from toegang.provider.oidc.letter import PROVIDER as OIDC
 from toegang.provider.oidc.logout import Logout
 from toegang.provider.oidc.possession import Possessions
 from toegang.provider.oidc.posted import PostedRequests
 from toegang.provider.oidc.pushed import PushedRequests
 from toegang.provider.oidc.userinfo import UserInfo
 from toegang.provider.own import MyAccount, Stay
-from toegang.pseudonyms import Pairwise
 from toegang.registers.population_http import HttpPopulation
 from toegang.reports.counting import Reports
 from toegang.storage import ExpiringStore, PeopleStore
 from toegang.storage.accounts import AccountTable, DeviceTable
-from toegang.storage.bearings import BearingTables
-from toegang.storage.decisions import DecisionsStore
 from toegang.storage.figures import FactTables
 from toegang.storage.grants import GrantsStore
 from toegang.storage.holds import HoldTable
@@ -67,7 +54,7 @@ if TYPE_CHECKING:
 
     from toegang.app.ground import Ground
     from toegang.catalogue.watch import Catalogue
-    from toegang.login.answer import Answerer
+    from toegang.login.flow import Logins
     from toegang.means.base import MeansKind
     from toegang.means.external.linking import Linking
     from toegang.provider.linking import LinkProposals
@@ -208,56 +195,6 @@ class Doors:
     kinds: Mapping[str, MeansKind]
     linking: Linking
     proposals: LinkProposals
-
-
-def logins(
-    ground: Ground,
-    catalogue: Catalogue,
-    doors: Doors,
-    stores: Shared,
-    others: Mapping[str, Answerer],
-) -> Logins:
-    """Open the room of the login itself, with every role that can ask one."""
-    database, settings = ground.database, ground.settings
-    sessions = Sessions(
-        store=ExpiringStore(database, "login-session", Session),
-        resting=ExpiringStore(database, "login-resting", Resting),
-        ids=ground.ids,
-        lifetime=timedelta(seconds=settings.login.session_lifetime),
-    )
-    decisions = DecisionsStore(database)
-    openid = OpenIdAnswerer(
-        catalogue=catalogue,
-        grants=stores.grants,
-        pushed=stores.pushed,
-        pairwise=Pairwise(ground.secrets.pairwise),
-        names=known_pseudonyms(ground),
-        ids=ground.ids,
-    )
-    answerers: dict[str, Answerer] = {OIDC: openid, LINKING: doors.proposals, **others}
-    transactions = ExpiringStore(database, "login-transaction", Transaction)
-    ending = Ending(
-        catalogue=catalogue,
-        sessions=sessions,
-        decisions=decisions,
-        trail=ground.trail,
-        answerers=answerers,
-    )
-    return Logins(
-        units=ground.units,
-        transactions=transactions,
-        sessions=sessions,
-        decisions=decisions,
-        ending=ending,
-        trail=ground.trail,
-        catalogue=catalogue,
-        kinds=doors.kinds,
-        linking=doors.linking,
-        usable=Usable(catalogue=catalogue, kinds=doors.kinds, bearings=BearingTables(database)),
-        advancing=advancing(ground, transactions, ending),
-        ids=ground.ids,
-        lifetime=timedelta(seconds=settings.login.lifetime),
-    )
 
 
 def reports(ground: Ground) -> Reports:

@@ -100,6 +100,7 @@ def saml(at: SamlGround, signs: Issuance, logouts: Logouts) -> Saml:
         grants=at.stores.grants,
         refusals=at.waiting.refusals,
         issuance=signs,
+        stating=signs.logins.ending.stating,
         trail=ground.trail,
     )
     return Saml(

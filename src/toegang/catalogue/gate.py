@@ -137,6 +137,23 @@ def service_now(snapshot: Snapshot, id: ServiceId, now: datetime) -> Service:  #
     return service
 
 
+def represents(service: Service, asker: Asker) -> bool:
+    """MANDATES-P9: tell whether people may act for another at this service, asked in this way."""
+    return asker.representation and service.representation is not None
+
+
+def check_represents(service: Service, asker: Asker) -> None:
+    """Refuse that somebody acts for another where `represents` says no.
+
+    Raises:
+        NotEntitled: it does.
+
+    """
+    if not represents(service, asker):
+        message = f"{asker.id} receives nobody who acts for another at {service.id}"
+        raise NotEntitled(message)
+
+
 def open_means(snapshot: Snapshot, id: MeansId, now: datetime) -> AdmittedMeans:  # noqa: A002
     """Return the admission when the means may be used now.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.rules import Finding
-from toegang.catalogue.values import Service
+from toegang.catalogue.values import Client, Connection, SamlProfile, Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +65,28 @@ def excluded_is_reached_by_name_only(record: Record, _: World) -> Iterator[Findi
         )
 
 
+SAYS_FOR_WHOM = frozenset({SamlProfile.ST_SAML, SamlProfile.ETD})
+"""Profiles that have a form for who acts and who is represented (STSAML-4.3, ETD-1.13)."""
+
+
+def profile_can_say_for_whom(record: Record, _: World) -> Iterator[Finding]:
+    """MANDATES-P9: demand that an answer about somebody else cannot be read as one about who logged in."""
+    if isinstance(record, Connection) and record.representation and record.profile not in SAYS_FOR_WHOM:
+        able = " or ".join(sorted(each.value for each in SAYS_FOR_WHOM))
+        yield _finding(
+            f"{record.profile.value} cannot say for whom somebody acts", f"use {able}, or remove it"
+        )
+
+
+def representation_is_admitted_somewhere(record: Record, world: World) -> Iterator[Finding]:
+    """Demand that who is registered for representation has a service that admits it."""
+    if not isinstance(record, Client | Connection) or not record.representation:
+        return
+    services = (world.after.service(id_) for id_ in record.services)
+    if not any(each is not None and each.representation is not None for each in services):
+        yield _finding("none of its services admits representation", "add it to a service, or remove it")
+
+
 def _finding(what: str, remedy: str) -> Finding:
     return Finding(field="representation", what=what, remedy=remedy)
 
@@ -74,4 +96,6 @@ REPRESENTATION_RULES: tuple[Rule, ...] = (
     representation_admits_something,
     representation_reaches_children,
     excluded_is_reached_by_name_only,
+    profile_can_say_for_whom,
+    representation_is_admitted_somewhere,
 )

@@ -200,6 +200,8 @@ class Client(InOrder):
     `certificate_thumbprints` (SHA-256, base64url).
     `profile_reason` says why a client may do less than the Dutch profile asks (profile `basic`).
     With `api` it may ask questions of its own about its services, without anybody logging in.
+    Only with `representation`, by which it says that it understands such an answer, people act for another
+    through it.
     """
 
     id: ClientId
@@ -224,6 +226,7 @@ class Client(InOrder):
     dpop_required: bool = False
     introspection: bool = False
     native: bool = False
+    representation: bool = False
     api: Api | None = None
     acr_aliases: tuple[AcrAlias, ...] = ()
     contacts: tuple[Contact, ...] = ()
@@ -263,7 +266,7 @@ class Connection(InOrder):
     `entity_id` is what it calls itself; its keys and addresses stand in the `Entity` of that name. Of
     `services` the first is meant when a request names none. A supplier's connection serves `members`:
     each has the keys in its own `Entity`, if it has any, and else the supplier's. Ids are one
-    namespace with those of clients.
+    namespace with those of clients. `representation` is as with a client.
     """
 
     id: ClientId
@@ -277,6 +280,7 @@ class Connection(InOrder):
     members: tuple[Member, ...] = ()
     acr_aliases: tuple[AcrAlias, ...] = ()
     single_logout: bool = True
+    representation: bool = False
     contacts: tuple[Contact, ...] = ()
     enabled: bool = True
     validity: Validity = field(default_factory=Validity)

@@ -1,14 +1,18 @@
-"""One step of a login: its record changed, and the login answered when nothing is left to do."""
+"""One step of a login: its record changed, and the login answered when nothing is left to do.
+
+What must be asked first of others is asked outside the unit (`_Wanted`), and the step is tried again with it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from toegang.errors import LoginEnded, LoginUnknown, Unavailable, settle
 from toegang.login import changes
+from toegang.login.acting import Acting, PathChanged
 from toegang.login.changes import bound
-from toegang.login.steps import Answer, next_step
+from toegang.login.steps import Answer, ChooseRepresented, next_step
 from toegang.login.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
 
     from toegang.audit.event import Event
     from toegang.errors import Refusal
+    from toegang.login.acting import Authority
+    from toegang.login.authorities import Authorities
     from toegang.login.changes import Change
     from toegang.login.ending import End, Ending
     from toegang.login.inviting import Inviting
@@ -26,12 +32,30 @@ if TYPE_CHECKING:
 
     FactsOf = Callable[[Transaction, datetime], tuple[Event, ...]]
 
+TRIES: Final = 8
+"""How often a step is tried: more than there is to ask, so that an authority which changes is asked again."""
+
 
 @dataclass(frozen=True, slots=True)
-class _Undecided:
-    """What a step would come to, when it must be looked at first whether to invite the person."""
+class _Wanted:
+    """What a step would come to, when something must be asked of others before it can be written."""
 
     transaction: Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """A step that is tried: what it changes and tells, and with what was asked for it.
+
+    `plain` is the same change without the invitation that was found. `asked` says that it was asked by what
+    authority the login may end; without one it then ends with a refusal.
+    """
+
+    change: Change
+    facts_of: FactsOf
+    plain: Change | None = None
+    authority: Authority | None = None
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +66,7 @@ class Advancing:
     transactions: Expiring[Transaction]
     ending: Ending
     inviting: Inviting
+    authorities: Authorities
 
     async def advance(
         self,
@@ -53,28 +78,32 @@ class Advancing:
     ) -> Transaction | End:
         """Change the record, and answer when nothing is left to do: in one unit.
 
-        Before the answer it is looked at whether to invite the person, outside the unit and once. Whatever
-        fails about that, the login goes on without it.
+        Outside the unit it is looked at whether there is a choice for whom the person logs in, whether to
+        invite them, and by what authority they act for another. Whatever fails about an invitation, the
+        login goes on without it.
 
         Raises:
             Refusal: that of `change`, or of a login that is not this browser's or is over.
+            Unavailable: what somebody acts by keeps changing.
 
         """
-        bounded = bound(browser, now, change)
-        at = await self._changed(login, now, bounded, facts_of)
-        if not isinstance(at, _Undecided):
-            return at
-        invitation = await self.inviting.find(at.transaction, now)
-        try:
-            at = await self._changed(login, now, changes.invited(bounded, invitation), facts_of)
-        except Unavailable:
-            if invitation is None:
-                raise
-            at = await self._changed(login, now, changes.invited(bounded, None), facts_of)
-        if isinstance(at, _Undecided):
-            message = "it was looked at"
-            raise TypeError(message)
-        return at
+        step = _Step(change=bound(browser, now, change), facts_of=facts_of)
+        for _ in range(TRIES):
+            try:
+                at = await self._changed(login, now, step)
+            except PathChanged:
+                step = replace(step, authority=None, asked=False)
+                continue
+            except Unavailable:
+                if step.plain is None:
+                    raise
+                step = replace(step, change=step.plain, plain=None)
+                continue
+            if not isinstance(at, _Wanted):
+                return at
+            step = await self._asked(step, at.transaction, now)
+        message = "what somebody acts by keeps changing"
+        raise Unavailable(message)
 
     async def refuse(self, login: TransactionId, code: str, now: datetime) -> End:
         """Answer with a refusal.
@@ -94,27 +123,59 @@ class Advancing:
         decision = await self.ending.decisions.find_by_login(login)
         return LoginUnknown() if decision is None else LoginEnded()
 
-    async def _changed(
-        self, login: TransactionId, now: datetime, change: Change, facts_of: FactsOf
-    ) -> Transaction | End | _Undecided:
+    def _wants(self, step: _Step, result: Transaction, now: datetime) -> bool:
+        """Tell whether something is to be asked before `result` can be written."""
+        coming = next_step(result, now)
+        if isinstance(coming, ChooseRepresented):
+            return result.acting is None
+        if not isinstance(coming, Answer):
+            return False
+        authority = step.authority
+        other = authority is not None and authority.statement.principal != result.principal
+        unasked = result.principal is not None and (other or not step.asked)
+        return unasked or self.inviting.looks(result, now)
+
+    async def _asked(self, step: _Step, result: Transaction, now: datetime) -> _Step:
+        """Ask what `_wants` wants."""
+        if isinstance(next_step(result, now), ChooseRepresented):
+            acting = await self.authorities.look(result, now)
+            return replace(step, change=changes.looked(step.change, acting))
+        if result.principal is None:
+            invitation = await self.inviting.find(result, now)
+            plain = changes.invited(step.change, None)
+            if invitation is None:
+                return replace(step, change=plain)
+            return replace(step, change=changes.invited(step.change, invitation), plain=plain)
+        found = await self.authorities.still(result, result.principal, now)
+        if isinstance(found, Acting):
+            return replace(step, change=changes.looked(step.change, found))
+        return replace(step, authority=found, asked=True)
+
+    async def _changed(self, login: TransactionId, now: datetime, step: _Step) -> Transaction | End | _Wanted:
         async with self.units.begin() as unit:
             held = await self.transactions.hold(unit, login, now)
-            result = None if held is None else change(held)
+            result = None if held is None else step.change(held)
             if held is not None and isinstance(result, Transaction):
-                if isinstance(next_step(result, now), Answer) and self.inviting.looks(result, now):
-                    return _Undecided(result)
-                happened = (*facts_of(result, now), *await self.inviting.note(unit, held, result, now))
-                return await self._written(unit, result, happened, now)
+                if self._wants(step, result, now):
+                    return _Wanted(result)
+                noted = await self.inviting.note(unit, held, result, now)
+                happened = (*step.facts_of(result, now), *noted)
+                return await self._written(unit, result, happened, now, step.authority)
         if result is None:
             raise await self.gone(login)
         return settle(result)
 
     async def _written(
-        self, unit: Unit, result: Transaction, happened: tuple[Event, ...], now: datetime
+        self,
+        unit: Unit,
+        result: Transaction,
+        happened: tuple[Event, ...],
+        now: datetime,
+        authority: Authority | None,
     ) -> Transaction | End:
         if isinstance(next_step(result, now), Answer):
             await self.transactions.drop(unit, result.id)
-            return await self.ending.answer(unit, result, now, happened)
+            return await self.ending.answer(unit, result, now, happened, authority)
         await self.transactions.rewrite(unit, result.id, result)
         if happened:
             await self.ending.trail.record(unit, *happened)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from toegang.catalogue.routing import Offer as Accepted
 from toegang.catalogue.values import IdentityForm, MeansId
 from toegang.errors import LoginElsewhere, LoginExpired, Refusal, StepOutOfOrder
+from toegang.login.acting import ForWhom
 from toegang.login.invitations import Reaction
 from toegang.login.transaction import OWN_FLOOR, Proof, check_browser
 
@@ -16,12 +18,16 @@ if TYPE_CHECKING:
 
     from toegang.assurance import Level
     from toegang.identity.subject import Subject
+    from toegang.login.acting import Acting
     from toegang.login.invitations import Invitation
     from toegang.login.request import LoginRequest
     from toegang.login.transaction import Browser, Transaction
     from toegang.means.base import Authentication
 
     Change = Callable[[Transaction], Transaction | Refusal]
+
+
+TOO_LOW = Accepted.CEILING_TOO_LOW.value
 
 
 def bound(browser: Browser, now: datetime, change: Change) -> Change:
@@ -104,6 +110,55 @@ def chosen_at_once(transaction: Transaction, browser: Browser) -> MeansId | None
 def link_answered(transaction: Transaction) -> Transaction | Refusal:
     """Go on after the question whether an account is to be linked."""
     return replace(transaction, unlinked=None)
+
+
+def looked(change: Change, acting: Acting) -> Change:
+    """Make `change` besides keep what was found when it was looked at for whom the person may log in."""
+
+    def known(transaction: Transaction) -> Transaction | Refusal:
+        after = change(transaction)
+        if isinstance(after, Refusal):
+            return after
+        return replace(after, acting=acting, confirmed=after.confirmed and not acting.lost)
+
+    return known
+
+
+def for_whom(transaction: Transaction, acting: Acting) -> Transaction | Refusal:
+    """Take for whom the person logs in; they agree anew to what the service then learns.
+
+    They can still choose otherwise for as long as nothing was agreed to.
+    """
+    if not transaction.proven_enough or not _may_choose(transaction):
+        return StepOutOfOrder("for whom is not asked now")
+    only_another = transaction.request.for_whom is ForWhom.ANOTHER
+    if only_another and acting.principal is None and not acting.open:
+        return StepOutOfOrder("the service asks for somebody else")
+    takes = transaction.acting.takes if transaction.acting else None
+    return replace(transaction, acting=replace(acting, takes=takes), confirmed=False)
+
+
+def climbing(transaction: Transaction) -> Transaction | Refusal:
+    """Go to a higher level first, where acting for another takes one; what stays below is not offered."""
+    acting = transaction.acting
+    if acting is None or not acting.open or acting.takes is None or not can_climb(transaction):
+        return StepOutOfOrder("no higher level is asked for")
+    offers = tuple(
+        replace(offer, reason=TOO_LOW) if offer.offered and offer.level < acting.takes else offer
+        for offer in transaction.offers
+    )
+    return replace(transaction, acting=replace(acting, climbs=True), offers=offers, chosen=None)
+
+
+def can_climb(transaction: Transaction) -> bool:
+    """Tell whether a means is offered that reaches the level which acting for another takes."""
+    takes = transaction.acting.takes if transaction.acting else None
+    return takes is not None and any(each.offered and each.level >= takes for each in transaction.offers)
+
+
+def _may_choose(transaction: Transaction) -> bool:
+    answered = transaction.acting is not None and transaction.acting.answered
+    return transaction.asks_for_whom or (answered and not transaction.confirmed)
 
 
 def invited(change: Change, invitation: Invitation | None) -> Change:

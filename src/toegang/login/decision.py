@@ -107,8 +107,8 @@ class Decisions(Protocol):
         ...
 
 
-def decide_record(transaction: Transaction, end: str, released: tuple[str, ...], now: datetime) -> Decision:
-    """Write down how `transaction` ended."""
+def decide_record(transaction: Transaction, end: str, outcome: Outcome | None, now: datetime) -> Decision:
+    """Write down how `transaction` ended; `outcome` is what it came to, None for nothing."""
     request, subject = transaction.request, transaction.known_subject
     return Decision(
         reference=transaction.reference,
@@ -133,20 +133,21 @@ def decide_record(transaction: Transaction, end: str, released: tuple[str, ...],
             for proof in transaction.proofs
         ),
         level=transaction.level,
-        released=released,
+        released=outcome.released if outcome else (),
         end=end,
         started_at=transaction.started_at,
         ended_at=now,
         requesters=request.requesters,
         floor=transaction.floor,
-        represented=_represented(transaction),
+        represented=_represented(transaction, outcome),
         agent=transaction.agent,
     )
 
 
-def _represented(transaction: Transaction) -> str:
+def _represented(transaction: Transaction, outcome: Outcome | None) -> str:
     best = transaction.best
-    represented = best.authentication.represented if best else None
+    vouched = best.authentication.represented if best else None
+    represented = outcome.represented if outcome else vouched
     return represented.kind.value if represented else ""
 
 

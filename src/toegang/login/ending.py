@@ -20,6 +20,7 @@ from toegang.errors import (
     UserInteractionNeeded,
 )
 from toegang.login import facts
+from toegang.login.acting import PathChanged
 from toegang.login.answer import Refused
 from toegang.login.decision import COMPLETED, decide_record
 from toegang.login.release import outcome_of
@@ -34,10 +35,12 @@ if TYPE_CHECKING:
     from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.values import Text
     from toegang.catalogue.watch import Catalogue
+    from toegang.login.acting import Authority
     from toegang.login.answer import Answerer, Reply
     from toegang.login.decision import Decisions
     from toegang.login.session import Sessions
     from toegang.login.transaction import Proof, Transaction
+    from toegang.mandates.stating import Stating
     from toegang.means.base import TransactionId
     from toegang.units import Unit
 
@@ -60,16 +63,26 @@ class Ending:
     sessions: Sessions
     decisions: Decisions
     trail: Trail
+    stating: Stating
     answerers: Mapping[str, Answerer]
 
     async def answer(
-        self, unit: Unit, transaction: Transaction, now: datetime, before: tuple[Event, ...] = ()
+        self,
+        unit: Unit,
+        transaction: Transaction,
+        now: datetime,
+        before: tuple[Event, ...] = (),
+        authority: Authority | None = None,
     ) -> End:
         """Answer with an outcome, if every means that counted may still be used now.
 
         1. every party may still take part; 2. what was proven is enough, and of the person asked for;
         3. nobody logged out of a session that it rests on; 4. the role that asked answers, or refuses;
-        5. only then it is recorded as completed.
+        5. by what somebody acts for another is put down; 6. only then it is recorded as completed.
+
+        Raises:
+            PathChanged: what the authority rests on changed meanwhile; the unit must be given up.
+
         """
         # 1.
         try:
@@ -80,6 +93,8 @@ class Ending:
         best = transaction.best
         if best is None or not transaction.proven_enough:
             return await self.refuse(unit, transaction, LevelNotProven.code, now, before)
+        if transaction.principal != (authority.statement.principal if authority else None):
+            return await self.refuse(unit, transaction, NotEntitled.code, now, before)
         if not _is_hinted(transaction, best):
             return await self.refuse(unit, transaction, UserInteractionNeeded.code, now, before)
         # 3.
@@ -88,14 +103,17 @@ class Ending:
         if over or not await self.sessions.rests(unit, transaction, renewal.id, now):
             return await self.refuse(unit, transaction, Cancelled.code, now, before)
         # 4.
-        outcome = outcome_of(transaction, best, renewal.id, now)
+        outcome = outcome_of(transaction, best, renewal.id, now, authority)
         answerer = self.answerers[transaction.request.reply_to.provider]
         reply = await answerer.answer(unit, transaction.request, outcome)
         if isinstance(reply, Refusal):
             return await self.refuse(unit, transaction, reply.code, now, before)
         # 5.
+        if authority is not None and not await self._put_down(unit, authority):
+            raise PathChanged
+        # 6.
         await self.sessions.keep(unit, renewal)
-        decision = decide_record(transaction, COMPLETED, outcome.released, now)
+        decision = decide_record(transaction, COMPLETED, outcome, now)
         await self.decisions.record(unit, decision)
         await self.trail.record(unit, *before, facts.completed(transaction, outcome))
         cookie = str(renewal.cookie or "")
@@ -111,12 +129,17 @@ class Ending:
     ) -> End:
         """Answer with a refusal; the service always gets an answer."""
         step = type(next_step(transaction, now)).__name__
-        await self.decisions.record(unit, decide_record(transaction, code, (), now))
+        await self.decisions.record(unit, decide_record(transaction, code, None, now))
         await self.trail.record(unit, *before, facts.refused(transaction, code, step, now))
         answerer = self.answerers[transaction.request.reply_to.provider]
         refused = Refused(reference=transaction.reference, code=code, ended_at=now)
         reply = await answerer.refuse(unit, transaction.request, refused)
         return End(login=transaction.id, reply=reply, service=transaction.request.service.name)
+
+    async def _put_down(self, unit: Unit, authority: Authority) -> bool:
+        """P4, P14: keep the statement beside all that it rests on, in the unit that ends the login."""
+        prepared = authority.prepared
+        return await self.stating.hold(unit, prepared) and await self.stating.keep(unit, prepared)
 
     def _newest(self, transaction: Transaction, now: datetime) -> Transaction:
         """Hold the record against the newest catalogue: blocked is blocked, a lower ceiling counts (S23).
@@ -127,7 +150,9 @@ class Ending:
         """
         snapshot = self.catalogue.current
         asker = gate.open_asker(snapshot, transaction.request.client, now)
-        gate.open_service(snapshot, transaction.request.service.id, asker, now)
+        service = gate.open_service(snapshot, transaction.request.service.id, asker, now)
+        if transaction.principal is not None:
+            gate.check_represents(service, asker)
         return replace(transaction, proofs=capped(transaction.proofs, snapshot, now))
 
 

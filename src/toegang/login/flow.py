@@ -1,6 +1,6 @@
 """One login, from request to outcome: the room's door.
 
-    begin -> ChooseMeans -> GoToMeans -> (the means) -> accept -> Confirm -> Invite -> answer
+    begin -> ChooseMeans -> GoToMeans -> accept -> ChooseRepresented -> Confirm -> Invite -> answer
 
 `Logins` holds the stores and keys; what comes next is decided by steps.next_step alone. Everything
 that ends a login takes the transaction, writes the decision record, records the event and lets the role that
@@ -30,14 +30,14 @@ from toegang.errors import (
     settle,
 )
 from toegang.login import changes, facts, routing
-from toegang.login.changes import bound, chosen_at_once, earlier
+from toegang.login.changes import bound, chosen_at_once
 from toegang.login.ending import capped
 from toegang.login.invitations import Reaction
 from toegang.login.once import once
 from toegang.login.session import reusable
-from toegang.login.steps import Answer, Confirm, GoToMeans, OfferLink, Refuse, next_step
+from toegang.login.steps import Answer, ChooseRepresented, Confirm, GoToMeans, OfferLink, Refuse, next_step
 from toegang.login.transaction import Browser, Proof, Transaction, browser_hash, check_browser
-from toegang.means.base import Ask, TransactionId
+from toegang.means.base import TransactionId
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from toegang.errors import ToegangError
     from toegang.ids import Ids
     from toegang.login.advancing import Advancing
+    from toegang.login.choosing import Choosing
     from toegang.login.decision import Decisions
     from toegang.login.ending import End, Ending
     from toegang.login.once import FirstUse
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
     from toegang.login.session import Session, Sessions
     from toegang.login.transaction import Offer
     from toegang.login.usable import Bearing, Usable
+    from toegang.mandates.party import PartyId
+    from toegang.mandates.statement import Statement
     from toegang.means.base import Authentication, Go, MeansKind
     from toegang.means.external.linking import Linking
     from toegang.units import Expiring, Unit, Units
@@ -79,6 +82,7 @@ class Logins:
     linking: Linking
     usable: Usable
     advancing: Advancing
+    choosing: Choosing
     ids: Ids
     lifetime: timedelta
 
@@ -171,24 +175,7 @@ class Logins:
 
     async def _start(self, transaction: Transaction, means: MeansId, now: datetime) -> Go:
         admission = gate.open_means(self.catalogue.current, means, now)
-        request = transaction.request
-        ask = Ask(
-            transaction=transaction.id,
-            reference=transaction.reference,
-            admission=admission,
-            required=transaction.required,
-            provider=request.service.provider,
-            service=request.service.name,
-            language=request.language,
-            fresh=request.max_age is not None or transaction.unlinked is not None,
-            highest=request.highest,
-            known_subject=transaction.known_subject,
-            earlier=earlier(transaction, admission.id),
-            browser=transaction.browser,
-            requester=routing.requester_of(request, self.catalogue.current),
-            service_id=str(request.service.id),
-            destination=request.reply_to.destination,
-        )
+        ask = routing.ask_of(transaction, admission, self.catalogue.current)
         return await self.kinds[admission.kind].start(ask, now)
 
     async def accept(
@@ -246,11 +233,13 @@ class Logins:
             raise made
         return at
 
-    async def confirm(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction | End:
-        """Agree to what the service will learn.
+    async def confirm(
+        self, login: TransactionId, browser: Browser, now: datetime, seen: PartyId | None = None
+    ) -> Transaction | End:
+        """Agree to what the service will learn; `seen` is for whom, as the page said it (None: oneself).
 
         Raises:
-            StepOutOfOrder: there is nothing to agree to now.
+            StepOutOfOrder: there is nothing to agree to now, or another was chosen in another tab.
 
         """
         # Somebody may have read this page for long: what was proven must still hold (O15).
@@ -260,7 +249,7 @@ class Logins:
             return await self.advancing.refuse(login, refusal.code, now)
 
         def confirmed(transaction: Transaction) -> Transaction | Refusal:
-            if not isinstance(next_step(transaction, now), Confirm):
+            if not isinstance(next_step(transaction, now), Confirm) or transaction.principal != seen:
                 return StepOutOfOrder()
             return replace(transaction, confirmed=True)
 
@@ -344,10 +333,16 @@ class Logins:
             return None
 
     async def check_usable(
-        self, proven: Authentication, now: datetime, bearing: Bearing | None = None
+        self,
+        proven: Authentication,
+        now: datetime,
+        bearing: Bearing | None = None,
+        statement: Statement | None = None,
     ) -> None:
-        """Refuse a proof that may no longer be used, as `Usable.check` does."""
+        """Refuse a proof that may no longer be used (`Usable.check`), or by which nobody acts (`Stating`)."""
         await self.usable.check(proven, now, bearing)
+        if statement is not None:
+            await self.ending.stating.check_holds(statement, now)
 
     async def _begin(self, unit: Unit, first: Transaction, browser: Browser) -> Transaction | End:
         begun, now = facts.begun(first, browser.remembered), first.started_at
@@ -376,12 +371,17 @@ class Logins:
         )
 
     async def _held(self, first: Transaction, browser: Browser) -> Transaction:
-        """Hold a login that rests on earlier proofs to its person's lowest level, and choose at once."""
-        known = first.known_subject
+        """Hold a login that rests on earlier proofs to its person's lowest level, and choose at once.
+
+        Whom they acted for before is not carried over: they choose anew, if there is a choice.
+        """
+        known, now = first.known_subject, first.started_at
         if known is not None:
-            floor = await self.usable.floor(known, first.started_at)
-            first = changes.with_floor(first, floor)
-        return replace(first, chosen=chosen_at_once(first, browser))
+            first = changes.with_floor(first, await self.usable.floor(known, now))
+        first = replace(first, chosen=chosen_at_once(first, browser))
+        if isinstance(next_step(first, now), ChooseRepresented):
+            first = replace(first, acting=await self.choosing.authorities.look(first, now))
+        return first
 
     def _reused(self, session: Session | None, request: LoginRequest, now: datetime) -> tuple[Proof, ...]:
         """Return the proofs of `session` that count: never those of somebody whom the service did not ask."""

@@ -167,7 +167,7 @@ def _is_open(campaign: Campaign, now: datetime) -> bool:
 def _person(transaction: Transaction) -> PersonId | None:
     """Return who may be invited: who was proven by the hub's own means, for themselves."""
     best = transaction.best
-    if best is None or OTHERS & set(best.authentication.factors):
+    if best is None or transaction.principal is not None or OTHERS & set(best.authentication.factors):
         return None
     proven = best.authentication
     return None if proven.represented is not None else proven.subject.person

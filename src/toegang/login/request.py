@@ -21,6 +21,8 @@ from toegang.catalogue.values import (
 )
 from toegang.identity.people import PersonId
 from toegang.identity.subject import Represented
+from toegang.login.acting import ForWhom
+from toegang.mandates.statement import Statement
 from toegang.means.base import Authentication, Factor
 
 
@@ -95,7 +97,8 @@ class LoginRequest:
     the means to prove all that the person's account can, where that is more than `required`.
     `only_means` are the means that the service wants offered, all of them when it is empty.
     `requesters` are on whose behalf it asks, as it says (SAMLCore-3.4.1.2): for the record only. `hurried`
-    says that nothing may stand between the proof and the answer that the service did not ask for.
+    says that nothing may stand between the proof and the answer that the service did not ask for. `for_whom`
+    is more than the person themselves only where the service admits it, and who asks understands the answer.
     """
 
     client: ClientId
@@ -111,6 +114,7 @@ class LoginRequest:
     only_means: tuple[MeansId, ...] = ()
     requesters: tuple[str, ...] = ()
     hurried: bool = False
+    for_whom: ForWhom = ForWhom.THEMSELVES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +128,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathStep:
-    """One link between who acts and whom it concerns; empty until somebody represents somebody."""
+    """One link between who acts and whom it concerns."""
 
     from_: str
     to: str
@@ -135,11 +139,12 @@ class PathStep:
 class Outcome:
     """What a login came to, without a protocol in it: who, how sure, what is released.
 
-    `level` is the lowest of what was proven, what the means is admitted for and (later) every mandate
-    used. `represented` is None when the person acts for themselves. `released` holds the names of what
-    the service learns; the values are read when they are handed over. `proven` is what the outcome rests
-    on, kept so that it can be asked later whether it may still be used. `browser` is the hash of the
-    secret of the browser that logged in.
+    `level` is the lowest of what was proven, what the means is admitted for and every mandate used;
+    `own_level` leaves out the mandates. `represented` is None when the person acts for themselves, and else
+    the last of `chain` (login.acting.Authority). `statement` is by what they act, None too where the means
+    vouched for it. `released` holds the names of what the service learns; the values are read when they are
+    handed over. `proven` is what the outcome rests on, kept so that it can be asked later whether it may
+    still be used. `browser` is the hash of the secret of the browser that logged in.
     """
 
     reference: str
@@ -155,4 +160,7 @@ class Outcome:
     completed_at: datetime
     released: tuple[str, ...]
     session: str
+    own_level: Level
+    chain: tuple[Represented, ...] = ()
+    statement: Statement | None = None
     browser: str = field(default="", repr=False)

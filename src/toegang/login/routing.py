@@ -14,7 +14,9 @@ from toegang.catalogue import gate
 from toegang.catalogue import routing as acceptance
 from toegang.catalogue.values import IdentityForm
 from toegang.errors import PartyClosed, UnknownParty
+from toegang.login.changes import earlier
 from toegang.login.transaction import Offer
+from toegang.means.base import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.values import AdmittedMeans
     from toegang.identity.subject import Subject
     from toegang.login.request import LoginRequest
+    from toegang.login.transaction import Transaction
     from toegang.means.base import MeansKind
 
 CLOSED = "closed"
@@ -67,6 +70,28 @@ def requester_of(request: LoginRequest, snapshot: Snapshot) -> str:
     owner = request.service.organisation
     member = next((each for each in connection.members if each.organisation == owner), None)
     return (member or connection).entity_id
+
+
+def ask_of(transaction: Transaction, admission: AdmittedMeans, snapshot: Snapshot) -> Ask:
+    """Return what a means is asked in a login."""
+    request = transaction.request
+    return Ask(
+        transaction=transaction.id,
+        reference=transaction.reference,
+        admission=admission,
+        required=transaction.required,
+        provider=request.service.provider,
+        service=request.service.name,
+        language=request.language,
+        fresh=request.max_age is not None or transaction.unlinked is not None,
+        highest=request.highest,
+        known_subject=transaction.known_subject,
+        earlier=earlier(transaction, admission.id),
+        browser=transaction.browser,
+        requester=requester_of(request, snapshot),
+        service_id=str(request.service.id),
+        destination=request.reply_to.destination,
+    )
 
 
 def reach(means: AdmittedMeans, kind: MeansKind) -> Level:

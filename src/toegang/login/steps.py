@@ -45,6 +45,11 @@ class GoToMeans:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseRepresented:
+    """The person says for whom they log in: for themselves, or for somebody whom they may act for here."""
+
+
+@dataclass(frozen=True, slots=True)
 class Confirm:
     """The person sees what the service will learn, and agrees or stops."""
 
@@ -68,7 +73,7 @@ class Refuse:
     code: str
 
 
-Step = ChooseMeans | GoToMeans | OfferLink | Confirm | Invite | Answer | Refuse
+Step = ChooseMeans | GoToMeans | OfferLink | ChooseRepresented | Confirm | Invite | Answer | Refuse
 
 
 def next_step(transaction: Transaction, now: datetime) -> Step:
@@ -79,6 +84,8 @@ def next_step(transaction: Transaction, now: datetime) -> Step:
         return _towards_proof(transaction)
     if transaction.unlinked is not None:
         return OfferLink(transaction.unlinked.means)
+    if transaction.asks_for_whom:
+        return ChooseRepresented()
     if transaction.request.service.confirm and not transaction.confirmed:
         return Confirm()
     if transaction.invitation is not None and transaction.invitation.open:

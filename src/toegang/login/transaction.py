@@ -15,8 +15,10 @@ from toegang.assurance import Level
 from toegang.catalogue.values import MeansId, Text
 from toegang.errors import LoginElsewhere
 from toegang.identity.subject import Subject
+from toegang.login.acting import Acting, ForWhom
 from toegang.login.invitations import Invitation
 from toegang.login.request import LoginRequest
+from toegang.mandates.party import PartyId
 from toegang.means.base import Authentication, TransactionId
 
 OWN_FLOOR = "own-floor"  # why a means is not offered: the person wants no login at so low a level
@@ -63,8 +65,8 @@ class Transaction:
     means that they chose, where that is a reason to go back to the service; empty once they go on.
     `floor` is the level below which the person who was proven wants no login of theirs (floor.py).
     `considered` says that it was looked at whether to invite the person to climb a step; `invitation` is what
-    came of it.
-    `agent` is what the browser called itself when it began.
+    came of it. `agent` is what the browser called itself when it began. `acting` is what came of the question
+    for whom the person logs in, None before that was looked at.
     """
 
     id: TransactionId
@@ -84,11 +86,31 @@ class Transaction:
     considered: bool = False
     invitation: Invitation | None = None
     agent: Text | None = None
+    acting: Acting | None = None
 
     @property
     def required(self) -> Level:
-        """The level that must be proven: what is asked, or what the person set as their lowest if higher."""
-        return max(self.request.required, self.floor)
+        """The level that must be proven: what is asked, what the person wants at least, what acting takes."""
+        acting = Level.MINIMAL if self.acting is None else self.acting.required
+        return max(self.request.required, self.floor, acting)
+
+    @property
+    def asks_for_whom(self) -> bool:
+        """Tell whether the person is still to say for whom they log in.
+
+        Whoever already acts for somebody by the word of their means is not asked.
+        """
+        best = self.best
+        if self.request.for_whom is ForWhom.THEMSELVES or best is None:
+            return False
+        if best.authentication.represented is not None:
+            return False
+        return self.acting is None or self.acting.open
+
+    @property
+    def principal(self) -> PartyId | None:
+        """Whom the person chose to act for; None for themselves, and while they did not choose."""
+        return None if self.acting is None else self.acting.principal
 
     @property
     def choice(self) -> tuple[Offer, ...]:

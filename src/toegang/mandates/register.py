@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from toegang.audit.event import Personal
-from toegang.audit.events import MandateBegun, MandateMoved, MandateRedeemed, MandateRefused, MandateUsed
-from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone, Unavailable
+from toegang.audit.events import MandateBegun, MandateMoved
+from toegang.errors import NotEntitled, OneTimeGone, Unavailable
 from toegang.mandates import ended
 from toegang.mandates.asking import Questions
 from toegang.mandates.behalf import Behalf
@@ -20,12 +20,13 @@ from toegang.mandates.decide import Decision, Listed, Permit, StepUp
 from toegang.mandates.demands import demands_of
 from toegang.mandates.ended import MandateEnded
 from toegang.mandates.life import ENDING, Act, Side
-from toegang.mandates.link import versions, whole
+from toegang.mandates.link import versions
 from toegang.mandates.moves import Scene, sides
 from toegang.mandates.moving import begun, moved
 from toegang.mandates.resting import given_by
 from toegang.mandates.scope import Scope, ScopeKind
-from toegang.mandates.statement import LIVES, Met, Statement, StatementId, Status, steps
+from toegang.mandates.statement import Statement, Status
+from toegang.mandates.stating import OPAQUE, Stating
 from toegang.mandates.why import Objection, Why
 
 if TYPE_CHECKING:
@@ -95,16 +96,18 @@ class Mandates:
         known = await self.statements.of_transaction(binding)
         if known is not None:
             return _the_same(known, asker, principal)
+        stating = self.stating
         for _ in range(TRIES):
-            decision = await self.decide(asker, principal, now, law)
-            if not isinstance(decision, Permit):
-                await self._refuse(asker, decision, now)
-            made = self._made(asker, decision, binding, now)
-            if not await self._put_down(made, decision):
+            prepared = await stating.prepare(asker, principal, binding, now, law)
+            async with self.units.begin() as unit:
+                held = await stating.hold(unit, prepared)
+                if held:
+                    await stating.keep(unit, prepared)
+            if not held:
                 continue
             kept = await self.statements.of_transaction(binding)
             if kept is None:
-                raise NotEntitled(_OPAQUE)
+                raise NotEntitled(OPAQUE)
             return _the_same(kept, asker, principal)
         raise Unavailable("what a decision rests on keeps changing")  # noqa: EM101, TRY003
 
@@ -116,19 +119,10 @@ class Mandates:
                 register told something else of a party since.
 
         """
-        made = await self.statements.of_transaction(binding)
-        met = () if made is None else made.met
-        known = await self.parties.of(each.party for each in met)
         async with self.units.begin() as unit:
-            # P6: what is told of a party comes before this, and stops it, or after it.
-            same = all(_as_met(each, known.get(each.party)) for each in met)
-            if not same or not await self.parties.hold(unit, known.values()):
-                raise OneTimeGone
-            taken = await self.statements.redeem(unit, binding, str(service.id), now)
+            taken = await self.stating.take(unit, binding, service.id, now)
             if taken is None:
                 raise OneTimeGone
-            event = MandateRedeemed(at=now, statement=str(taken.id), service=str(service.id))
-            await self.trail.record(unit, event)
         return taken
 
     async def begin(  # noqa: PLR0913 what it is judged on
@@ -221,6 +215,17 @@ class Mandates:
         return Behalf(edges=self.edges, parties=self.parties)
 
     @property
+    def stating(self) -> Stating:
+        """Whoever ends a login or redeems its code does this in a unit of their own."""
+        return Stating(
+            units=self.units,
+            trail=self.trail,
+            ids=self.ids,
+            questions=self._questions,
+            statements=self.statements,
+        )
+
+    @property
     def _questions(self) -> Questions:
         return Questions(edges=self.edges, graph=self.graph, parties=self.parties)
 
@@ -251,50 +256,6 @@ class Mandates:
         if not longer and await self.statements.is_used(unit, after.id, now - ended.LIVES):
             await self.outbox.put(unit, MandateEnded(edge=after.id, at=now).message(self.ids), now)
 
-    async def _put_down(self, made: Statement, permit: Permit) -> bool:
-        """Keep a statement beside the path that it rests on; False when that is no longer what it was."""
-        seen = versions(permit.path)
-        async with self.units.begin() as unit:
-            held = await self.edges.hold(unit, seen) and await self.parties.hold(unit, permit.parties)
-            if held and await self.statements.add(unit, made):
-                await self.trail.record(unit, _used(made))
-        return held
-
-    def _made(self, asker: Asker, permit: Permit, binding: Binding, now: datetime) -> Statement:
-        rules = asker.service.representation
-        ends = now + LIVES if permit.until is None else min(now + LIVES, permit.until)
-        return Statement(
-            id=StatementId(self.ids.uuid()),
-            binding=binding,
-            actor=asker.actor,
-            principal=permit.principal,
-            service=asker.service.id,
-            path=steps(permit.path),
-            under=steps(each for each in whole(permit.path) if each not in permit.path),
-            level=permit.level,
-            restriction=permit.restriction,
-            rules=0 if rules is None else rules.version,
-            issued_at=now,
-            until=ends,
-            valid_until=permit.until,
-            met=tuple(Met(each.id, each.standing, each.since) for each in permit.parties),
-        )
-
-    async def _refuse(self, asker: Asker, decision: Decision, now: datetime) -> NoReturn:
-        if isinstance(decision, StepUp):
-            raise LevelNotProven
-        whys = () if isinstance(decision, Permit) else tuple(why.value for why in decision.whys)
-        async with self.units.begin() as unit:
-            event = MandateRefused(
-                at=now, service=str(asker.service.id), whys=whys, actor=Personal.of(asker.actor)
-            )
-            await self.trail.record(unit, event)
-        raise NotEntitled(_OPAQUE)
-
-
-_OPAQUE = "not entitled to act for another"
-"""P20: what every refusal of a statement says, whatever is against it."""
-
 
 async def _also(also: Also | None, unit: Unit, edge: Edge) -> None:
     if also is not None:
@@ -310,12 +271,8 @@ def _the_same(known: Statement, asker: Asker, principal: PartyId) -> Statement:
     """P14: return what this login has; it stands for nobody else, and not for what was contested."""
     same = (known.actor, known.principal, known.service) == (asker.actor, principal, asker.service.id)
     if not same or known.status is Status.CONTESTED:
-        raise NotEntitled(_OPAQUE)
+        raise NotEntitled(OPAQUE)
     return known
-
-
-def _as_met(met: Met, party: Party | None) -> bool:
-    return party is not None and (party.standing, party.since) == (met.standing, met.since)
 
 
 def _begun(edge: Edge, move: Move, now: datetime) -> MandateBegun:
@@ -358,17 +315,3 @@ def _side(edge: Edge, move: Move) -> Side:
 def _another(edge: Edge, move: Move) -> Personal | None:
     """Name who did it, unless it is one of the two who are named anyway."""
     return None if move.by.party in {edge.principal, edge.agent} else Personal.maybe(move.by.party)
-
-
-def _used(made: Statement) -> MandateUsed:
-    return MandateUsed(
-        at=made.issued_at,
-        statement=str(made.id),
-        service=str(made.service),
-        basis=tuple(step.basis for step in made.path),
-        path=tuple("law" if step.edge is None else f"{step.edge}/{step.version}" for step in made.path),
-        level=made.level,
-        rules=made.rules,
-        actor=Personal.of(made.actor),
-        principal=Personal.of(made.principal),
-    )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from toegang.mandates.listing import Cut, Listing
     from toegang.mandates.party import Party, PartyId
     from toegang.mandates.scope import Scope
-    from toegang.mandates.statement import Binding, Statement, StatementId
+    from toegang.mandates.statement import Binding, Met, Statement, StatementId
     from toegang.units import Unit
 
 
@@ -106,6 +106,10 @@ class Parties(Protocol):
 
     async def hold(self, unit: Unit, seen: Iterable[Party]) -> bool:
         """Keep these parties as they are until the unit ends; False when one is another by now."""
+        ...
+
+    async def stand(self, unit: Unit, met: Iterable[Met]) -> bool:
+        """Keep what is told of these parties until the unit ends; False when it is not as it was met."""
         ...
 
 

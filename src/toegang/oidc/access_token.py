@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toegang.clock import epoch
@@ -13,6 +13,7 @@ from toegang.jose.verify import verify
 from toegang.oidc.times import SKEW, check_begun, check_not_over, stamps
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime, timedelta
 
     from toegang.jose.public_keys import PublicKeySet
@@ -35,6 +36,8 @@ class AccessGrant:
     acr: str | None = None
     auth_time: datetime | None = None
     bound_to: Binding | None = None
+    claims: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """Further claims, such as `represents`; they never replace one that is set here."""
 
 
 def access_token_claims(
@@ -56,7 +59,7 @@ def access_token_claims(
         claims["auth_time"] = epoch(grant.auth_time)
     if grant.bound_to is not None:
         claims["cnf"] = grant.bound_to.cnf
-    return claims
+    return {**grant.claims, **claims}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from toegang.assurance import Level
 from toegang.catalogue.values import AttributeGrant, ClientId, IdentityForm, OrganisationId, ServiceId
+from toegang.identity.subject import Represented
+from toegang.mandates.statement import Statement
 from toegang.means.base import Authentication
 
 if TYPE_CHECKING:
@@ -33,7 +35,9 @@ class Grant:
     `level` is what was answered: its means must still be admitted for it whenever the grant is used.
     `memory` is what the room of another protocol remembers of the request, read by nobody else; what only
     OpenID Connect has is then empty. `browser` is the hash of the secret of the browser that logged in:
-    only there may partners be visited one after the other when it ends.
+    only there may partners be visited one after the other when it ends. `statement` is by what the person
+    acts for another, `chain` for whom (login.acting.Authority), `names` what the client knows each of them
+    by; the level of the login itself is `own_level`.
     """
 
     id: str
@@ -59,6 +63,10 @@ class Grant:
     level: Level = Level.BASIC  # as if lowest in grants that were kept before this was
     memory: str = field(default="", repr=False)
     browser: str = field(default="", repr=False)
+    own_level: Level = Level.BASIC
+    chain: tuple[Represented, ...] = ()
+    names: tuple[str, ...] = field(default=(), repr=False)
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

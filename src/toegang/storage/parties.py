@@ -14,6 +14,7 @@ from toegang.storage.statements import among, moment_or_none, stamp_or_none
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from toegang.mandates.statement import Met
     from toegang.storage.database import Database
     from toegang.storage.statements import Params, Row
     from toegang.units import Unit
@@ -51,6 +52,15 @@ class PartyTable:
         for party in sorted(seen, key=lambda each: each.id):
             row = await inside(unit).one(_FIND + self.database.for_share, {"id": party.id.bytes})
             if row is None or _party(row) != party:
+                return False
+        return True
+
+    async def stand(self, unit: Unit, met: Iterable[Met]) -> bool:
+        """Keep what is told of these parties until the unit ends; False when it is not as it was met."""
+        for each in sorted(met, key=lambda each: each.party):
+            row = await inside(unit).one(_FIND + self.database.for_share, {"id": each.party.bytes})
+            now = None if row is None else _party(row)
+            if now is None or (now.standing, now.since) != (each.standing, each.since):
                 return False
         return True
 

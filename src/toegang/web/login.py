@@ -25,10 +25,20 @@ from toegang.errors import (
 from toegang.login.ending import End
 from toegang.login.flow import LONGEST
 from toegang.login.routing import CLOSED, NOT_ASKED, SOMEBODY_ELSE
-from toegang.login.steps import ChooseMeans, Confirm, GoToMeans, Invite, OfferLink, Refuse, Step, next_step
+from toegang.login.steps import (
+    ChooseMeans,
+    ChooseRepresented,
+    Confirm,
+    GoToMeans,
+    Invite,
+    OfferLink,
+    Refuse,
+    Step,
+    next_step,
+)
 from toegang.login.transaction import OWN_FLOOR
 from toegang.means.base import TransactionId
-from toegang.web import inviting
+from toegang.web import choosing, inviting
 from toegang.web.answers import page, redirect, reply, status_of, wait
 from toegang.web.forms import Form, TimeLeft
 from toegang.web.visits import MEANS, SESSION, read_form, read_visit
@@ -94,7 +104,10 @@ async def act(request: Request, rooms: Rooms) -> Response:
     if wish in {"stop", "back"}:
         return await proceed(rooms, visit, await rooms.logins.stop(login, visit.browser, now), now)
     if wish == "confirm":
-        return await proceed(rooms, visit, await rooms.logins.confirm(login, visit.browser, now), now)
+        seen = choosing.seen(rooms, login, form)
+        return await proceed(rooms, visit, await rooms.logins.confirm(login, visit.browser, now, seen), now)
+    if wish in choosing.WISHES or "whom" in form:
+        return await _for_whom(rooms, visit, login, form)
     if wish in inviting.REACTIONS:
         return await _react(rooms, visit, login, inviting.REACTIONS[wish])
     if wish in {"link", "no-link"}:
@@ -105,6 +118,17 @@ async def act(request: Request, rooms: Rooms) -> Response:
         await rooms.logins.extend(login, visit.browser, now)
         return redirect(rooms, address_of(login), visit)
     return await _choose(rooms, visit, login, form)
+
+
+async def _for_whom(rooms: Rooms, visit: Visit, login: TransactionId, form: dict[str, str]) -> Response:
+    """Follow the choice for whom the person logs in; what is wrong with a number stands beside it."""
+    now = rooms.clock.now()
+    try:
+        at = await choosing.act(rooms, visit, login, form, now)
+    except ValueRefused as wrong:
+        transaction = await rooms.logins.find(login, visit.browser, now)
+        return await _step_page(rooms, visit, transaction, now, wrong)
+    return await proceed(rooms, visit, at, now)
 
 
 async def _react(rooms: Rooms, visit: Visit, login: TransactionId, reaction: Reaction) -> Response:
@@ -169,8 +193,12 @@ async def _step_page(
         offers = await rooms.logins.choices(at)
         name, values = "login/choose_means", _choice(rooms, visit, at, offers)
         targets = (at.request.reply_to.destination, *rooms.logins.pages(offers))
+    elif isinstance(step, ChooseRepresented):
+        name, values = choosing.PAGE, await choosing.shown(rooms, visit, at, now)
+        targets = (at.request.reply_to.destination,)
     else:
         name, values = _page_of(at, step)
+        values |= await choosing.for_whom(rooms, at) if isinstance(step, Confirm) else {}
         targets = (at.request.reply_to.destination,)
     service = at.request.service
     values |= {"service": service.name, "provider": service.provider, "reference": at.reference}

@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from toegang.reports.rollout import Rollouts
     from toegang.web.assets import Assets
     from toegang.web.pages import Pages
+    from toegang.web.sealed_parties import SealedParties
     from toegang.web.security_txt import SecurityTxt
     from toegang.web.visits import Cookies
 
@@ -144,7 +145,10 @@ class Mine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Representing:
-    """Who may act for whom: what people gave, what the law gives, and how the parties are known."""
+    """Who may act for whom: what people gave, what the law gives, and how the parties are known.
+
+    `sealed` is how pages name parties to a browser.
+    """
 
     mandates: Mandates
     numbers: Numbers
@@ -153,6 +157,7 @@ class Representing:
     voluntary: Voluntary
     drafts: Drafts
     services: Mandatable
+    sealed: SealedParties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.party import PartyKind
+from toegang.web.words_of_authority import BASES
 from toegang.web.words_of_errors import ERRORS, HELD, SUSPENDED_BECAUSE, ErrorWords
 from toegang.web.words_of_events import EVENTS, OTHER
 from toegang.web.words_of_mandates import PAST, REASONS_OF_MANDATES, STATES
@@ -132,6 +134,7 @@ FIELDS: Mapping[str, str] = {
     "signer": N_("Certificate, as text"),
     "sha256": N_("SHA-256 of the file"),
     "organisation": N_("Organisation"),
+    "number_for": N_("Number of who you log in for"),
     "anew": N_("In place of what we know"),
     "contact_code": N_("Code that the other shows you"),
     "words": N_("Look for a service or an organisation"),
@@ -146,6 +149,8 @@ REASONS: Mapping[str, str] = {
     "malformed": N_("This cannot be right. Check what you typed."),
     "too-long": N_("This is too long."),
     "too-short": N_("This is too short."),
+    "number-for-invalid": N_("A KVK number has 8 digits. A BSN has 9 digits."),
+    "nobody-to-act-for": N_("You cannot log in for this number here."),
     "bsn-invalid": N_("This is not a valid BSN. A BSN has 9 digits."),
     "date-invalid": N_("Fill in a date such as 31-12-1980."),
     "date-in-future": N_("This date is in the future."),
@@ -255,6 +260,7 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         "field_name": lambda field: say(FIELDS[field]),
         "reason": lambda key: say(REASONS.get(key, _REASON_UNKNOWN)),
         "error_words": error_words,
+        "basis_name": lambda basis: say(BASES.get(basis, BASES[EdgeKind.VOLUNTARY])),
         # Of a mandates.names.Shown.
         "party_name": lambda shown: shown.name or say(NAMELESS[shown.kind]),
         "mandate_state": lambda state, over: say(PAST if over and state == "active" else STATES[state]),

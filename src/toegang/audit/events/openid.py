@@ -15,6 +15,7 @@ class TokenEnding(enum.StrEnum):
     REUSE = "reuse"  # a one-time token or code was seen twice (RFC9700-4.14.2)
     LOGOUT = "logout"  # the person logged out
     PROOF = "proof"  # what the person proved counts no more (a new password, misuse, an account ended)
+    MANDATE = "mandate"  # what the person acted by for another ended or changed
     CLOSED = "closed"  # the client, service, means or account was closed
 
 

@@ -25,6 +25,7 @@ from toegang.oidc.profile import PROFILES, SecurityProfile
 from toegang.oidc.times import SKEW
 from toegang.provider.oidc.clients import profile_of
 from toegang.provider.oidc.handles import Handle
+from toegang.provider.oidc.represents import claims_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,5 +123,6 @@ class AccessTokens:
             acr=grant.acr,
             auth_time=grant.authenticated_at,
             bound_to=binding,
+            claims=claims_of(grant, self.issuer),
         )
         return access_token_claims(about, profile, jti=jti, now=issued)

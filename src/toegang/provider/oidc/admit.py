@@ -33,7 +33,7 @@ from toegang.oidc.request_object import RequestSigner, open_request_object
 from toegang.provider.oidc.clients import keys_of, profile_of
 from toegang.provider.oidc.letter import Letter, ReturnAddress
 from toegang.provider.oidc.levels import resolve
-from toegang.provider.oidc.rules import RULES, Asked, service_asked
+from toegang.provider.oidc.rules import RULES, Asked, for_whom, service_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -220,6 +220,7 @@ class Admission:
             language=_language(request, language),
             reply_to=letter.seal(),
             hinted=await self._hinted(request, now),
+            for_whom=for_whom(asked),
             choose_again=Prompt.SELECT_ACCOUNT in request.prompt,
             hurried=client.native,
         )

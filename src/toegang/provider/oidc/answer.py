@@ -7,7 +7,7 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from toegang import errors
-from toegang.errors import OneTimeGone, PartyClosed, Refusal, UserInteractionNeeded
+from toegang.errors import NotEntitled, OneTimeGone, PartyClosed, Refusal, UserInteractionNeeded
 from toegang.oidc.errors import SERVER_ERROR, Endpoint, OAuthError, word_for
 from toegang.provider.grants import Grant
 from toegang.provider.oidc.clients import profile_of
@@ -17,7 +17,7 @@ from toegang.pseudonyms.known import Sector
 
 if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
-    from toegang.identity.subject import Subject
+    from toegang.identity.subject import Represented, Subject
     from toegang.ids import Ids
     from toegang.login.answer import Refused, Reply
     from toegang.login.request import Actor, LoginRequest, Outcome
@@ -94,6 +94,10 @@ class OpenIdAnswerer:
             message = "the client is gone from the catalogue"
             raise PartyClosed(message)
         profile, now, service = profile_of(client), outcome.completed_at, outcome.request.service
+        if outcome.represented is not None and not client.representation:
+            # MANDATES-P9: it would take this for a login of who acts, and for nothing more.
+            message = f"client {client.id} does not know what acting for another is"
+            raise NotEntitled(message)
         subject = self._subject(outcome.request, outcome.actor)
         _check_asked(letter.subjects, subject)
         lifetime = max(profile.access_token_lifetime, profile.refresh_lifetime)
@@ -120,7 +124,18 @@ class OpenIdAnswerer:
             until=now + lifetime,
             level=outcome.level,
             browser=outcome.browser,
+            own_level=outcome.own_level,
+            chain=outcome.chain,
+            names=tuple(self._name(outcome.request, each) for each in outcome.chain),
+            statement=outcome.statement,
         )
+
+    def _name(self, request: LoginRequest, represented: Represented) -> str:
+        """NLGOV-OIDC-represents: an organisation goes by its number, a person by their name here."""
+        if represented.person is None:
+            return represented.number
+        sector, version = request.service.pseudonym_sector, request.service.pseudonym_version
+        return self.pairwise.of_person(represented.person, sector, version)
 
     def _subject(self, request: LoginRequest, who: Actor | Subject) -> str:
         """OIDCC-8.1: the person's name in this service's sector, by whatever means they came."""

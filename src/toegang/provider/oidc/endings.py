@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from toegang.units import Units
 
 TOLD = frozenset(
-    ["iss", "sub", "aud", "client_id", "scope", "iat", "nbf", "exp", "jti", "acr", "auth_time", "cnf"]
+    [
+        *("iss", "sub", "aud", "client_id", "scope", "iat", "nbf", "exp", "jti", "acr", "auth_time", "cnf"),
+        *("represents", "representation"),
+    ]
 )
 INACTIVE: dict[str, object] = {"active": False}
 
@@ -71,7 +74,7 @@ class Endings:
             if state.grant.client != client.client.id and not client.client.introspection:
                 return INACTIVE
             self.issuance.check_still_open(state.grant, now)
-            await self.logins.check_usable(state.grant.proven, now, state.bearing)
+            await self.logins.check_usable(state.grant.proven, now, state.bearing, state.grant.statement)
         except Refusal:
             return INACTIVE
         told = {name: value for name, value in opened.claims.items() if name in TOLD}

@@ -15,6 +15,7 @@ from toegang.oidc import id_token
 from toegang.oidc.binding import token_type
 from toegang.oidc.id_token import AuthenticatedSubject, id_token_claims
 from toegang.provider.oidc.clients import keys_of, profile_of
+from toegang.provider.oidc.represents import claims_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -74,7 +75,7 @@ class Issuance:
             auth_time=grant.authenticated_at,
             sid=grant.session,
             nonce=grant.nonce or None,
-            claims={"reference": grant.reference},
+            claims={"reference": grant.reference, **claims_of(grant, self.issuer)},
         )
         claims = id_token_claims(login, client.profile, jti=grant.id, access_token=access, now=now)
         signed = sign(claims, self.signing_key(client.client, now), id_token.TYPE)
@@ -98,7 +99,9 @@ class Issuance:
         """
         snapshot = self.catalogue.current
         client = gate.open_client(snapshot, grant.client, now)
-        gate.open_service(snapshot, grant.service, client, now)
+        service = gate.open_service(snapshot, grant.service, client, now)
+        if grant.statement is not None:
+            gate.check_represents(service, client)
         means = gate.open_means(snapshot, grant.proven.means, now)
         if means.ceiling < grant.level:
             message = f"means {means.id} is no longer admitted for {grant.level.name}"

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from toegang.catalogue import gate
 from toegang.catalogue.values import IdentityForm, ServiceId
 from toegang.errors import NotEntitled, ProtocolRefusal
+from toegang.login.acting import ForWhom
 from toegang.oidc import pkce
 from toegang.oidc.errors import INVALID_REQUEST, INVALID_SCOPE
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from toegang.oidc.request import AuthorizationRequest
 
 SERVICE_SCOPE = "service:"
+REPRESENTS = "represents"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,13 @@ def bsn_goes_encrypted(asked: Asked) -> None:
         raise NotEntitled(message)
 
 
+def representation_is_registered(asked: Asked) -> None:
+    """MANDATES-P9: who acts for another is asked by who is registered for it, at a service that admits it."""
+    wished = asked.request.claims.find(REPRESENTS) is not None
+    if wished and not gate.represents(asked.service, asked.client):
+        raise ProtocolRefusal(INVALID_REQUEST, "this client is not registered for represents here")
+
+
 RULES = (
     request_was_pushed,
     scope_asks_for_openid,
@@ -95,7 +105,19 @@ RULES = (
     response_mode_is_allowed,
     proof_key_is_one,
     bsn_goes_encrypted,
+    representation_is_registered,
 )
+
+
+def for_whom(asked: Asked) -> ForWhom:
+    """OIDCC-5.5.1, NLGOV-OIDC-represents: tell for whom the person can log in, by what is asked.
+
+    The claim `represents` as essential asks for somebody who acts for another, and for nobody else.
+    """
+    wish = asked.request.claims.find(REPRESENTS)
+    if not gate.represents(asked.service, asked.client):
+        return ForWhom.THEMSELVES
+    return ForWhom.ANOTHER if wish is not None and wish.essential else ForWhom.CHOICE
 
 
 def service_asked(request: AuthorizationRequest, client: Client) -> ServiceId:

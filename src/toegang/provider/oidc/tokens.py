@@ -25,6 +25,7 @@ from toegang.oidc.errors import (
     INVALID_SCOPE,
 )
 from toegang.oidc.token_request import CodeGrant, RefreshGrant, parse_grant
+from toegang.provider.authority import redeem
 from toegang.provider.grants import GrantState, Redemption
 from toegang.provider.oidc.backchannel import check_bound, check_possession_shown
 from toegang.provider.oidc.handles import Handle
@@ -125,6 +126,9 @@ class Tokens:
             # Whoever brought it had no right to it: the code is gone, and nobody gets its tokens.
             await self._end(unit, state, _ended(grant, TokenEnding.REUSE, now), now)
             return None, refusal
+        if not await redeem(self.logins.ending.stating, unit, grant, caller.client.client.id, now):
+            await self._end(unit, state, _ended(grant, TokenEnding.MANDATE, now), now)
+            return None, OneTimeGone("what the person acts by is no longer what it was")
         if _may_refresh(caller.client, grant):
             await self.grants.refresh(unit, grant.id, 0, now)
         event = CodeRedeemed(at=now, reference=grant.reference, client=grant.client, service=grant.service)
@@ -133,7 +137,7 @@ class Tokens:
 
     async def _check_open(self, state: GrantState, now: datetime) -> None:
         self.issuance.check_still_open(state.grant, now)
-        await self.logins.check_usable(state.grant.proven, now, state.bearing)
+        await self.logins.check_usable(state.grant.proven, now, state.bearing, state.grant.statement)
 
     async def _refresh(self, caller: Caller, asked: RefreshGrant, now: datetime) -> TokenAnswer:
         """RFC6749-6: 1. the token is ours and its grant lives; 2. everyone may still take part; 3. step."""

@@ -16,6 +16,7 @@ from toegang.oidc import userinfo as messages
 from toegang.oidc.binding import Binding
 from toegang.provider.oidc.admit import CLAIMS
 from toegang.provider.oidc.possession import Use
+from toegang.provider.oidc.represents import claims_of
 from toegang.provider.released import value_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from toegang.catalogue.values import Client
     from toegang.identity.enrolment import Enrolment
+    from toegang.identity.people import PersonId
     from toegang.login.flow import Logins
     from toegang.provider.grants import Grant
     from toegang.provider.oidc.issue import Issuance
@@ -73,7 +75,7 @@ class UserInfo:
         await self.possessions.check(presented, use, now)
         # 4.
         self.issuance.check_still_open(grant, now)
-        await self.logins.check_usable(grant.proven, now, state.bearing)
+        await self.logins.check_usable(grant.proven, now, state.bearing, grant.statement)
         # 5.
         client = self.issuance.catalogue.current.client(grant.client)
         if client is None:
@@ -83,23 +85,34 @@ class UserInfo:
 
     async def _claims(self, client: Client, grant: Grant, now: datetime) -> dict[str, object]:
         wants_bsn = grant.identity is IdentityForm.BSN
+        acting = claims_of(grant, self.issuance.issuer)
         if not wants_bsn and not grant.attributes:
-            return {}
+            return acting
         person_id = grant.proven.subject.person
         person = None if person_id is None else await self.enrolment.people.find(person_id)
         if person is None:
             message = "nobody is known behind this login"
             raise NotEntitled(message)
         bsn = self.enrolment.bsn_of(person)
-        found: dict[str, object] = {}
+        found: dict[str, object] = dict(acting)
         if wants_bsn and client.userinfo_encryption:
             found[BSN_CLAIM] = bsn.digits
+            found |= claims_of(grant, self.issuance.issuer, await self._numbers(grant))
         if grant.attributes:
             registered = await self.population.find(bsn)
             if registered is None:
                 raise PersonNotFound
             granted = (attribute.attribute for attribute in grant.attributes)
             found |= {CLAIMS[each]: value_of(each, registered, now) for each in granted}
+        return found
+
+    async def _numbers(self, grant: Grant) -> dict[PersonId, str]:
+        """Return the numbers of the people who are represented, for a service that is told BSNs."""
+        found = {}
+        for person_id in {each.person for each in grant.chain if each.person is not None}:
+            person = await self.enrolment.people.find(person_id)
+            if person is not None:
+                found[person_id] = self.enrolment.bsn_of(person).digits
         return found
 
     def _written(

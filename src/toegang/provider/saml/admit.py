@@ -14,6 +14,7 @@ from toegang.assurance import Level
 from toegang.audit.events import RequestRefused
 from toegang.catalogue import gate
 from toegang.errors import Malformed, Refusal, RefusedAtParty, Replayed
+from toegang.login.acting import ForWhom
 from toegang.login.request import AskedService, LoginRequest
 from toegang.provider.saml import levels
 from toegang.provider.saml.letter import Letter, ReturnAddress
@@ -154,6 +155,7 @@ class Admission:
             required=asked_levels.required,
             max_age=0 if request.force_authn else None,
             silent=request.passive,
+            for_whom=ForWhom.CHOICE if gate.represents(service, connection) else ForWhom.THEMSELVES,
             language=language,
             reply_to=full.seal(),
             only_means=means_of(request, still_open(snapshot, now), self.entity_id),

@@ -89,5 +89,8 @@ class SamlAnswerer:
             until=now + REMEMBERED_FOR,
             level=outcome.level,
             browser=outcome.browser,
+            own_level=outcome.own_level,
+            chain=outcome.chain,
+            statement=outcome.statement,
             memory=outcome.request.reply_to.letter,
         )

@@ -17,7 +17,8 @@ from toegang.audit.events import (
     TokenEnding,
     TokenRevoked,
 )
-from toegang.errors import Refusal
+from toegang.errors import NotEntitled, Refusal
+from toegang.provider.authority import redeem
 from toegang.provider.saml.letter import Letter
 from toegang.provider.saml.status import status_of
 from toegang.saml.messages import Status
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
 
     from toegang.audit.event import Event
     from toegang.audit.trail import Trail
+    from toegang.mandates.stating import Stating
     from toegang.provider.grants import Grant, Grants, GrantState
     from toegang.provider.saml.issue import Issuance, Issued
     from toegang.provider.saml.waiting import Told
-    from toegang.units import Expiring, Units
+    from toegang.units import Expiring, Unit, Units
 
     Mine = Callable[[Letter, str], bool]
 
@@ -53,6 +55,7 @@ class Fetching:
     grants: Grants
     refusals: Expiring[Told]
     issuance: Issuance
+    stating: Stating
     trail: Trail
 
     async def fetch(self, code: str, mine: Mine, asker: str, now: datetime) -> Fetched | None:
@@ -76,6 +79,7 @@ class Fetching:
             await self._nothing(asker, ArtifactRefusal.REUSED, grant.reference, now)
             return None
         issued, refusal = await self._issued(state, letter, now)
+        ending = TokenEnding.CLOSED if refusal is not None else None
         event: Event = AssertionIssued(
             at=now,
             reference=grant.reference,
@@ -87,14 +91,28 @@ class Fetching:
         try:
             async with self.units.begin() as unit:
                 await self.grants.spend(unit, code, now)
-                if refusal is not None:
-                    await self.grants.end(unit, grant.id, now)
-                    event = _revoked(grant, TokenEnding.CLOSED, now)
-                await self.trail.record(unit, event)
+                ending = ending or await self._redeem(unit, grant, now)
+                await self._record(unit, grant, ending, event, now)
         except TakenBefore:
             await self._nothing(asker, ArtifactRefusal.REUSED, grant.reference, now)
             return None
+        if ending is TokenEnding.MANDATE:
+            # What was signed already says too much: it does not leave.
+            issued = self.issuance.refusal(letter, status_of(NotEntitled()), now)
         return Fetched(octets=issued.octets, letter=letter)
+
+    async def _redeem(self, unit: Unit, grant: Grant, now: datetime) -> TokenEnding | None:
+        """MANDATES-P14: redeem what somebody acts by along with the answer; else that is why it ends."""
+        redeemed = await redeem(self.stating, unit, grant, grant.client, now)
+        return None if redeemed else TokenEnding.MANDATE
+
+    async def _record(
+        self, unit: Unit, grant: Grant, ending: TokenEnding | None, event: Event, now: datetime
+    ) -> None:
+        if ending is not None:
+            await self.grants.end(unit, grant.id, now)
+            event = _revoked(grant, ending, now)
+        await self.trail.record(unit, event)
 
     async def _issued(
         self, state: GrantState, letter: Letter, now: datetime

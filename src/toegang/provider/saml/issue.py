@@ -71,12 +71,14 @@ class Issuance:
         """
         snapshot, grant = self.catalogue.current, state.grant
         connection = gate.open_connection(snapshot, grant.client, now)
-        gate.open_service(snapshot, grant.service, connection, now)
+        service = gate.open_service(snapshot, grant.service, connection, now)
+        if grant.statement is not None:
+            gate.check_represents(service, connection)
         means = gate.open_means(snapshot, grant.proven.means, now)
         if means.ceiling < grant.level:
             message = f"means {means.id} is no longer admitted for {grant.level.name}"
             raise PartyClosed(message)
-        await self.logins.check_usable(grant.proven, now, state.bearing)
+        await self.logins.check_usable(grant.proven, now, state.bearing, grant.statement)
 
     def refusal(self, letter: Letter, status: Status, now: datetime) -> Issued:
         """STSAML-4.4: sign an answer that says no; what is around it may not be signed, so it is itself."""

@@ -1,0 +1,67 @@
+"""For whom somebody logs in: what is asked, what they said, and by what they may (values only)."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.assurance import Level
+from toegang.mandates.party import PartyId
+
+if TYPE_CHECKING:
+    from toegang.identity.subject import Represented
+    from toegang.mandates.statement import Statement
+    from toegang.mandates.stating import Prepared
+
+
+class ForWhom(enum.StrEnum):
+    """For whom the person can log in. Only a service that admits it, at who understands it, has a choice."""
+
+    THEMSELVES = "themselves"
+    CHOICE = "choice"  # themselves, or whom they may act for
+    ANOTHER = "another"  # the service asked for somebody whom they act for, and for nobody else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """What came of the question for whom somebody logs in; `open` while they have to answer it.
+
+    `answered` says that they did: without it there was nobody to choose. `principal` is whom they chose, None
+    for themselves. `takes` is the level that acting for another takes here, where the login was too low to
+    look further; `climbs` that they want to log in higher for it. `lost` says that whom they chose before
+    could not be acted for any more when the login was to end.
+    """
+
+    open: bool = False
+    answered: bool = False
+    principal: PartyId | None = None
+    takes: Level | None = None
+    climbs: bool = False
+    lost: bool = False
+
+    @property
+    def required(self) -> Level:
+        """The level that this asks of the login, besides what the service asks."""
+        return self.takes if self.climbs and self.takes is not None else Level.MINIMAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """By what somebody acts in a login that is about to end, and through whom for whom.
+
+    Of `chain` the first is represented by who logged in, each next one by the one before; the last is whom
+    the service is about.
+    """
+
+    prepared: Prepared
+    chain: tuple[Represented, ...]
+
+    @property
+    def statement(self) -> Statement:
+        """What is put down with the login."""
+        return self.prepared.statement
+
+
+class PathChanged(Exception):
+    """The unit that would end a login is given up: what its authority rests on changed meanwhile."""

@@ -1,0 +1,250 @@
+"""For whom somebody may log in: asked of mandates and registers, always outside the unit that uses it.
+
+What is shown and what is chosen are both decided by mandates, each when it is asked: nobody is believed on
+the word of a page, and nothing that was shown is remembered as a permission.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Protocol
+
+from toegang import log
+from toegang.catalogue import gate
+from toegang.errors import LevelNotProven, NotEntitled, PartyClosed, Unavailable, UnknownParty
+from toegang.identity.numbers import BranchNumber, KvkNumber, Rsin
+from toegang.identity.people import PersonId
+from toegang.identity.subject import Represented, RepresentedKind
+from toegang.login.acting import Acting, Authority, ForWhom
+from toegang.mandates.decide import Asker, StepUp
+from toegang.mandates.party import PartyId, PartyKind
+from toegang.mandates.statement import Binding
+from toegang.mandates.stores import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from toegang.assurance import Level
+    from toegang.catalogue.values import Service
+    from toegang.catalogue.watch import Catalogue
+    from toegang.identity.numbers import Bsn
+    from toegang.login.transaction import Transaction
+    from toegang.mandates.decide import Permit
+    from toegang.mandates.law import Law
+    from toegang.mandates.party import Party
+    from toegang.mandates.register import Mandates
+
+    Number = Bsn | KvkNumber | Rsin | BranchNumber
+
+ON_A_PAGE = 20
+"""Parties that a page has at most: as many questions are asked of registers for their names."""
+
+
+class Gathers(Protocol):
+    """Asks registers what the law gives (mandates.gathering)."""
+
+    async def for_actor(self, actor: PartyId, service: Service, now: datetime) -> Law:
+        """Gather for whom this person may act by law at a service."""
+        ...
+
+    async def between(self, actor: PartyId, principal: PartyId, service: Service, now: datetime) -> Law:
+        """Gather all that deciding about these two rests on."""
+        ...
+
+
+class NumbersOf(Protocol):
+    """Knows parties by their numbers (mandates.numbers)."""
+
+    async def find(self, numbers: Iterable[Number]) -> Mapping[Number, PartyId]:
+        """Return who has these numbers, as far as they were met before."""
+        ...
+
+    async def of(self, parties: Iterable[PartyId]) -> Mapping[PartyId, tuple[Number, ...]]:
+        """Return the numbers of these parties, the one to ask registers by first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Somebody whom the person may act for: as what, and through which organisation if through one."""
+
+    principal: PartyId
+    basis: str
+    via: PartyId | None
+    until: datetime | None
+
+    @classmethod
+    def of(cls, permit: Permit) -> Choice:
+        """Return a permit as it is offered."""
+        far = permit.path[-1]
+        via = far.agent if len(permit.path) > 1 else None
+        return cls(principal=permit.principal, basis=far.basis, via=via, until=permit.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """A page of whom the person may act for, which may be short; the next begins after `after`.
+
+    With `takes` the login is too low for acting for anybody here, and nobody was looked for.
+    """
+
+    found: tuple[Choice, ...] = ()
+    after: PartyId | None = None
+    takes: Level | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorities:
+    """Asks, for logins under way."""
+
+    catalogue: Catalogue
+    mandates: Mandates
+    gathering: Gathers
+    numbers: NumbersOf
+
+    async def look(self, transaction: Transaction, now: datetime) -> Acting:
+        """Look, once in a login and with one question, whether there is anything to choose.
+
+        Whatever fails about that, the person can log in for themselves.
+        """
+        only_another = transaction.request.for_whom is ForWhom.ANOTHER
+        try:
+            found = await self.choices(transaction, None, now)
+        except (PartyClosed, UnknownParty, NotEntitled, Unavailable) as error:
+            log.trouble("login:represented-unknown", error, reference=transaction.reference)
+            return Acting(open=only_another)
+        somebody = bool(found.found) or found.after is not None or found.takes is not None
+        return Acting(open=somebody or only_another, takes=found.takes)
+
+    async def choices(self, transaction: Transaction, after: PartyId | None, now: datetime) -> Choices:
+        """Return the next page of whom the person may act for at this service, at the level proven.
+
+        Raises:
+            NotEntitled: nobody acts for another here.
+            Unavailable: it cannot be told now.
+
+        """
+        asked = self._asker(transaction, now)
+        if asked is None:
+            return Choices()
+        law = await self.gathering.for_actor(asked.actor, asked.service, now)
+        listed = await self.mandates.represented(asked, Page(after=after, size=ON_A_PAGE), now, law)
+        if isinstance(listed, StepUp):
+            return Choices(takes=listed.level)
+        return Choices(found=tuple(map(Choice.of, listed.found)), after=listed.after)
+
+    async def find(self, number: Number) -> PartyId | None:
+        """Return who has a number, if they were ever met; whether anybody may act for them is not said."""
+        return (await self.numbers.find([number])).get(number)
+
+    async def check(self, transaction: Transaction, principal: PartyId, now: datetime) -> Acting:
+        """Decide whether the person may act for somebody whom they chose, and return that they do.
+
+        Raises:
+            NotEntitled: they may not, or nobody knows; the same for everybody.
+            LevelNotProven: the login is too low.
+
+        """
+        authority = await self.authority(transaction, principal, now)
+        return Acting(answered=True, principal=authority.statement.principal)
+
+    async def authority(self, transaction: Transaction, principal: PartyId, now: datetime) -> Authority:
+        """Decide, and prepare the statement that the login ends with; nothing is kept yet.
+
+        Raises:
+            NotEntitled: they may not, or the service cannot be told for whom.
+            LevelNotProven: the login is too low.
+
+        """
+        asked = self._asker(transaction, now)
+        if asked is None:
+            message = "nobody is known who could act for another"
+            raise NotEntitled(message)
+        law = await self.gathering.between(asked.actor, principal, asked.service, now)
+        binding = binding_of(transaction)
+        prepared = await self.mandates.stating.prepare(asked, principal, binding, now, law)
+        return Authority(prepared=prepared, chain=await self._chain(prepared.permit))
+
+    async def still(
+        self, transaction: Transaction, principal: PartyId, now: datetime
+    ) -> Authority | Acting | None:
+        """Return by what the login may end; or, when it may not any more, that the person must choose anew.
+
+        None where a party may no longer take part: then the login ends with a refusal that says so.
+        """
+        try:
+            self._asker(transaction, now)
+        except (PartyClosed, UnknownParty, NotEntitled):
+            return None
+        try:
+            return await self.authority(transaction, principal, now)
+        except (NotEntitled, LevelNotProven):
+            return Acting(open=True, lost=True)
+
+    def _asker(self, transaction: Transaction, now: datetime) -> Asker | None:
+        """Return who asks what; None when we do not know the person.
+
+        Raises:
+            PartyClosed, UnknownParty, NotEntitled: by the catalogue of now nobody acts for another here.
+
+        """
+        subject, level, snapshot = transaction.known_subject, transaction.level, self.catalogue.current
+        request = transaction.request
+        asker = gate.open_asker(snapshot, request.client, now)
+        service = gate.open_service(snapshot, request.service.id, asker, now)
+        gate.check_represents(service, asker)
+        if subject is None or subject.person is None or level is None:
+            return None
+        return Asker(
+            actor=PartyId(subject.person), authenticated=level, service=service, requested=request.required
+        )
+
+    async def _chain(self, permit: Permit) -> tuple[Represented, ...]:
+        """Name everybody who is represented, by the number that the service is told, nearest first."""
+        met = {party.id: party for party in permit.parties}
+        firms = [link.principal for link in permit.path if met[link.principal].kind not in _PEOPLE]
+        numbers = await self.numbers.of(firms) if firms else {}
+        found: list[Represented] = []
+        for link in permit.path:
+            before = found[-1].number if found else ""
+            made = _represented(met[link.principal], numbers.get(link.principal, ()))
+            types = (f"{BASIS}:{link.basis}",)
+            found.append(
+                Represented(
+                    kind=made.kind, number=made.number, person=made.person, types=types, intermediary=before
+                )
+            )
+        return tuple(found)
+
+
+BASIS = "urn:toegang:representation"
+"""What the names of our own kinds of authority begin with."""
+
+_PEOPLE = frozenset({PartyKind.PERSON, PartyKind.ESTATE})
+
+
+def binding_of(transaction: Transaction) -> Binding:
+    """P14: bind a statement to this login, who asked it, what its request was, and its browser."""
+    letter = transaction.request.reply_to.letter
+    return Binding(
+        transaction=transaction.id,
+        audience=transaction.request.client,
+        nonce=sha256(letter.encode()).hexdigest(),
+        session=transaction.browser,
+    )
+
+
+def _represented(party: Party, numbers: Iterable[Number]) -> Represented:
+    if party.kind in _PEOPLE:
+        return Represented(kind=RepresentedKind.PERSON, person=PersonId(party.id))
+    for number in numbers:
+        if isinstance(number, BranchNumber):
+            number = number.organisation  # noqa: PLW2901 the same party, as a service is told it
+        if isinstance(number, KvkNumber):
+            return Represented(kind=RepresentedKind.KVK, number=number.digits)
+        if isinstance(number, Rsin):
+            return Represented(kind=RepresentedKind.RSIN, number=number.digits)
+    message = "an organisation has no number to tell it by"
+    raise NotEntitled(message)

@@ -1,0 +1,77 @@
+"""The step in which a person says for whom they log in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from toegang.login import changes
+from toegang.login.acting import Acting
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.errors import Refusal
+    from toegang.login.advancing import Advancing
+    from toegang.login.authorities import Authorities
+    from toegang.login.ending import End
+    from toegang.login.transaction import Browser, Transaction
+    from toegang.mandates.party import PartyId
+    from toegang.means.base import TransactionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choosing:
+    """Takes the choice; `authorities` decides whether it may be."""
+
+    authorities: Authorities
+    advancing: Advancing
+
+    async def themselves(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction | End:
+        """Log in for oneself.
+
+        Raises:
+            StepOutOfOrder: it is not asked now, or the service asks for somebody else.
+
+        """
+        return await self._choose(login, browser, now, Acting(answered=True))
+
+    async def another(
+        self, at: Transaction, principal: PartyId, browser: Browser, now: datetime
+    ) -> Transaction | End:
+        """Log in for somebody else; whoever they name, it is decided here whether they may.
+
+        Raises:
+            StepOutOfOrder: it is not asked now.
+            NotEntitled: they may not act for this one; the same for whoever does not exist.
+            LevelNotProven: the login is too low.
+
+        """
+        acting = await self.authorities.check(at, principal, now)
+        return await self._choose(at.id, browser, now, acting)
+
+    async def again(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction:
+        """Go back to the choice, for as long as nothing was agreed to.
+
+        Raises:
+            StepOutOfOrder: it cannot be chosen any more.
+
+        """
+        return cast("Transaction", await self._choose(login, browser, now, Acting(open=True)))
+
+    async def climb(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction:
+        """Log in at a higher level first, to be able to act for somebody else.
+
+        Raises:
+            StepOutOfOrder: no higher level is asked for, or no means reaches it.
+
+        """
+        return cast("Transaction", await self.advancing.advance(login, browser, now, changes.climbing))
+
+    async def _choose(
+        self, login: TransactionId, browser: Browser, now: datetime, acting: Acting
+    ) -> Transaction | End:
+        def chosen(transaction: Transaction) -> Transaction | Refusal:
+            return changes.for_whom(transaction, acting)
+
+        return await self.advancing.advance(login, browser, now, chosen)

@@ -1,0 +1,137 @@
+"""The page of a login on which a person says for whom they log in.
+
+Themselves first; then whom they may act for, a page at a time. Who stands on no page so far is found by
+number: whether that number is anybody's is told only to who may act for them.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlencode
+
+from toegang.errors import NotEntitled, ValueRefused
+from toegang.identity.numbers import KVK_LENGTH, Bsn, KvkNumber
+from toegang.login.acting import ForWhom
+from toegang.login.changes import can_climb
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from toegang.login.authorities import Choice
+    from toegang.login.ending import End
+    from toegang.login.transaction import Transaction
+    from toegang.mandates.names import Shown
+    from toegang.mandates.party import PartyId
+    from toegang.means.base import TransactionId
+    from toegang.web.rooms import Rooms
+    from toegang.web.visits import Visit
+
+PAGE = "login/choose_represented"
+FIELD = "number_for"
+NOBODY = "nobody-to-act-for"
+WISHES = frozenset({"for-myself", "for-number", "climb", "whom-again"})
+AFTER = "after"
+
+
+async def shown(rooms: Rooms, visit: Visit, at: Transaction, now: datetime) -> dict[str, object]:
+    """Return what the page shows besides the service.
+
+    Raises:
+        Malformed: it asks for a page after nobody.
+        Refusal: nobody acts for another here (any more).
+
+    """
+    begins = parse_qs(visit.place.partition("?")[2]).get(AFTER, [""])[0]
+    after = rooms.representing.sealed.open(begins, at.id) if begins else None
+    choices = await rooms.logins.choosing.authorities.choices(at, after, now)
+    met = {party for each in choices.found for party in (each.principal, each.via) if party is not None}
+    names = await rooms.representing.names.of(met)
+    more = choices.after
+    return {
+        "offered": [_offered(rooms, at, each, names) for each in choices.found],
+        "more": f"?{urlencode({AFTER: rooms.representing.sealed.seal(more, at.id)})}" if more else "",
+        "further": after is not None,
+        "takes": choices.takes,
+        "can_climb": choices.takes is not None and can_climb(at),
+        "only_another": at.request.for_whom is ForWhom.ANOTHER,
+        "lost": at.acting is not None and at.acting.lost,
+        "level": at.required,
+    }
+
+
+async def act(
+    rooms: Rooms, visit: Visit, login: TransactionId, form: dict[str, str], now: datetime
+) -> Transaction | End:
+    """Take what the person chose.
+
+    Raises:
+        ValueRefused: nobody has the number whom they may act for; which of the two is not said.
+        Refusal: they may not act for whom they chose, or it is not asked now.
+
+    """
+    choosing, browser, wish = rooms.logins.choosing, visit.browser, form.get("do", "")
+    if wish == "for-myself":
+        return await choosing.themselves(login, browser, now)
+    if wish == "whom-again":
+        return await choosing.again(login, browser, now)
+    if wish == "climb":
+        return await choosing.climb(login, browser, now)
+    at = await rooms.logins.find(login, browser, now)
+    if "whom" in form:
+        principal = rooms.representing.sealed.open(form["whom"], login)
+        return await choosing.another(at, principal, browser, now)
+    found = await choosing.authorities.find(_number(form.get(FIELD, "")))
+    if found is None:
+        raise ValueRefused(FIELD, NOBODY)
+    try:
+        return await choosing.another(at, found, browser, now)
+    except NotEntitled as refusal:
+        raise ValueRefused(FIELD, NOBODY) from refusal
+
+
+async def for_whom(rooms: Rooms, at: Transaction) -> dict[str, object]:
+    """Return for whom somebody is about to log in, as the page says it on which they agree."""
+    if at.principal is None:
+        return {"for_whom": None, "seen": "", "may_choose": at.acting is not None and at.acting.answered}
+    name = (await rooms.representing.names.of([at.principal]))[at.principal]
+    return {
+        "for_whom": name,
+        "seen": rooms.representing.sealed.seal(at.principal, at.id),
+        "may_choose": True,
+    }
+
+
+def seen(rooms: Rooms, login: TransactionId, form: dict[str, str]) -> PartyId | None:
+    """Return for whom the page said that somebody logs in on which they agreed; None for themselves."""
+    name = form.get("seen", "")
+    return rooms.representing.sealed.open(name, login) if name else None
+
+
+def _offered(
+    rooms: Rooms, at: Transaction, choice: Choice, names: Mapping[PartyId, Shown]
+) -> dict[str, object]:
+    return {
+        "id": rooms.representing.sealed.seal(choice.principal, at.id),
+        "name": names[choice.principal],
+        "basis": choice.basis,
+        "via": names[choice.via] if choice.via is not None else None,
+        "last_day": choice.until - timedelta(seconds=1) if choice.until else None,
+    }
+
+
+def _number(text: str) -> Bsn | KvkNumber:
+    """Read a KVK number or a BSN, which have other lengths.
+
+    Raises:
+        ValueRefused: it is neither.
+
+    """
+    digits = "".join(text.split())
+    if not digits:
+        raise ValueRefused(FIELD, "empty")
+    try:
+        return KvkNumber.parse(digits) if len(digits) == KVK_LENGTH else Bsn.parse(digits)
+    except ValueError as error:
+        raise ValueRefused(FIELD, "number-for-invalid") from error
