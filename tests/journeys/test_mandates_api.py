@@ -23,8 +23,9 @@ from tests.hostile.systems import (
     question,
     system,
 )
-from tests.journeys.house import ISSUER, PERMIT, House
-from tests.journeys.party import TOWN_PARTY, answer, claims, follow
+from tests.journeys import acting
+from tests.journeys.house import CLINIC, ISSUER, PERMIT, PORTAL, House
+from tests.journeys.party import CLINIC_PARTY, TOWN_PARTY, answer, claims, follow
 from toegang.assurance import Level
 from toegang.catalogue.values import IdentityForm, ServiceId
 from toegang.identity.numbers import Bsn
@@ -179,3 +180,29 @@ async def test_a_client_with_more_services_names_which(quiet: House) -> None:
     await world.meet(PIETER, SANNE)
     await world.give(SANNE, PIETER, scopes=(Scope.of_service(second),))
     assert (await ask(quiet, EVALUATION, asked))["decision"] is True
+
+
+async def test_what_a_login_states_can_be_asked_about_at_the_address_that_it_gives(quiet: House) -> None:
+    await acting.furnish(quiet)
+    await quiet.put(system(services=(PORTAL,), organisation=CLINIC))
+    edge = await acting.given(quiet, acting.MOTHER)
+    browser = acting.english(quiet)
+    page = await follow(browser, CLINIC_PARTY.for_service(PORTAL))
+    (whom,) = acting.offered(page)
+    came_back = answer(await acting.post(browser, page, whom=whom))
+    token = (await CLINIC_PARTY.redeem(browser, came_back["code"])).json()["id_token"]
+    told = claims(token)
+    address = told["representation"]["status_uri"]
+
+    async def holds() -> str:
+        bearer = {"authorization": f"Bearer {await Caller(quiet).token()}"}
+        response = await quiet.browser().get(address, headers=bearer)
+        return str(response.json()["status"])
+
+    assert await holds() == "valid"
+    both = question(told["sub"], told["represents"]["sub"])
+    both["resource"] = named(told["represents"]["sub"])
+    assert (await ask(quiet, EVALUATION, both))["decision"] is True
+    await acting.withdrawn(quiet, edge)
+    assert await holds() == "ended"
+    assert (await ask(quiet, EVALUATION, both))["decision"] is False

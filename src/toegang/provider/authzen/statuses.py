@@ -10,6 +10,7 @@ from toegang.audit.event import Personal
 from toegang.audit.events import MandateAsked
 from toegang.catalogue import gate
 from toegang.catalogue.api import ApiScope
+from toegang.errors import OneTimeGone
 from toegang.mandates.statement import StatementId, Status
 from toegang.provider.authzen.understanding import Purpose, Setting
 
@@ -78,8 +79,9 @@ class Statuses:
     async def _holds(self, system: System, found: Statement, now: datetime) -> bool:
         """1. All that people gave is as it was. 2. What the law gave is given still, asked anew."""
         # 1.
-        over = found.valid_until is not None and found.valid_until <= now
-        if over or not await self._is_as_it_was(found, now):
+        try:
+            await self.deciding.mandates.stating.check_holds(found, now)
+        except OneTimeGone:
             return False
         # 2.
         if all(step.edge is not None for step in found.path):
@@ -88,18 +90,3 @@ class Statuses:
         service = gate.open_service(snapshot, found.service, system.client, now)
         setting = Setting(service=service, level=found.level, purpose=Purpose.SESSION)
         return await self.deciding.between(setting, found.actor, found.principal, now) is not None
-
-    async def _is_as_it_was(self, found: Statement, now: datetime) -> bool:
-        """Tell whether every mandate on the way is in force as it was, and registers tell the same."""
-        mandates = self.deciding.mandates
-        known = await mandates.parties.of(each.party for each in found.met)
-        for met in found.met:
-            party = known.get(met.party)
-            if party is None or (party.standing, party.since) != (met.standing, met.since):
-                return False
-        for step in (*found.path, *found.under):
-            edge = None if step.edge is None else await mandates.edges.find(step.edge)
-            given = edge is not None and edge.version == step.version and edge.effective(now)
-            if step.edge is not None and not given:
-                return False
-        return True

@@ -76,8 +76,8 @@ class OpenIdAnswerer:
         service = self.catalogue.current.service(asked.id)
         if service is None or service.representation is None:
             return
-        represented = None if outcome.represented is None else outcome.represented.person
-        people = [each for each in (outcome.actor.person, represented) if each is not None]
+        everybody = (outcome.actor.person, *(each.person for each in outcome.chain))
+        people = [each for each in everybody if each is not None]
         await self.names.tell(unit, people, Sector(asked.pseudonym_sector, asked.pseudonym_version))
 
     async def refuse(self, unit: Unit, request: LoginRequest, refused: Refused) -> Reply:

@@ -42,7 +42,7 @@ def claims_of(grant: Grant, issuer: str, numbers: Mapping[PersonId, str] | None 
         told = {**_party(represented, name, issuer, numbers or {}), **deeper}
     if not told:
         return {}
-    return {"represents": told, "representation": _representation(grant)}
+    return {"represents": told, "representation": _representation(grant, issuer)}
 
 
 def _party(who: Represented, name: str, issuer: str, numbers: Mapping[PersonId, str]) -> dict[str, object]:
@@ -54,7 +54,7 @@ def _party(who: Represented, name: str, issuer: str, numbers: Mapping[PersonId, 
     return party
 
 
-def _representation(grant: Grant) -> dict[str, object]:
+def _representation(grant: Grant, issuer: str) -> dict[str, object]:
     statement = grant.statement
     told: dict[str, object] = {
         "level": name_of(grant.level, Scheme.EIDAS),
@@ -62,7 +62,11 @@ def _representation(grant: Grant) -> dict[str, object]:
     }
     if statement is None:
         return told | {"basis": list(grant.chain[-1].types)}
-    told |= {"statement": str(statement.id), "basis": [step.basis for step in statement.path]}
+    told |= {
+        "basis": [step.basis for step in statement.path],
+        "statement": str(statement.id),
+        "status_uri": f"{issuer}/access/v1/statements/{statement.id}",
+    }
     if statement.valid_until is not None:
         told["valid_until"] = epoch(statement.valid_until)
     if statement.restriction != UNRESTRICTED:
