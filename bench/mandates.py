@@ -44,7 +44,7 @@ ROOM = {
 async def measure(*, quick: bool, scale: float | None = None, show_plans: bool = False) -> list[Measure]:
     """Measure on PostgreSQL, and on SQLite with a twentieth of it."""
     whole = scale or (QUICK if quick else LONG)
-    count = 200 if quick else 1_000
+    count = 100 if quick else 1_000
     with server_of_ours(ROOM) as url:
         found = await on_postgres(url, Country(Size.scaled(whole)), count, show_plans=show_plans)
     with tempfile.TemporaryDirectory(prefix="toegang-bench-") as folder:
