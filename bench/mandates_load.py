@@ -28,7 +28,7 @@ from toegang.storage.statements import Params, Value
 SLICE = 50_000
 SAY_EVERY = 5.0  # seconds
 
-PARTIES = ("id", "kind", "standing", "since", "born")
+PARTIES = ("id", "kind", "standing", "since", "born", "told_at")
 EDGES = ("id", "principal", "agent", "version", "since", "pending", "pending_until", "body")
 INDEX = ("agent", "scope", "principal", "edge", "role", "level", "valid_from", "valid_until")
 BIG = {"parties": PARTIES, "mandate_edges": EDGES, "authority_index": INDEX}

@@ -117,7 +117,7 @@ class World:
         self.ids |= await room.numbers.meet(numbers, now)
         for number in numbers:
             make = builders.person if isinstance(number, Bsn) else builders.firm
-            await room.mandates.know(make(self.ids[number]))
+            await room.mandates.know(make(self.ids[number]), now=now)
 
     async def give(self, principal: Number, agent: Number, **terms: object) -> Edge:
         """Have one give the other a mandate for the permit, for a month."""

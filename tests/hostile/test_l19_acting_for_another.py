@@ -155,7 +155,7 @@ async def test_a_register_that_tells_of_a_death_before_the_code_is_redeemed_ends
     browser = a.english(house)
     end = await chosen(browser)
     dead = Party(id=a.MOTHER, kind=PartyKind.PERSON, standing=Standing.DECEASED, born=a.BORN)
-    await a.mandates(house).know(dead)
+    await a.mandates(house).know(dead, now=house.clock.now())
     assert (await redeemed(browser, end)).json()["error"] == "invalid_grant"
 
 

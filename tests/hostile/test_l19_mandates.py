@@ -36,7 +36,7 @@ TICK = timedelta(microseconds=1)
 async def house(database: Database, *edges: Edge) -> Mandates:
     mandates = door(database)
     for party in (b.person(b.SANNE), b.person(b.PIETER), b.person(b.NOOR), b.firm(), b.firm(101)):
-        await mandates.know(party)
+        await mandates.know(party, now=b.NOW)
     async with mandates.units.begin() as unit:
         for edge in edges:
             await mandates.edges.add(unit, edge)
@@ -131,7 +131,7 @@ async def test_who_may_give_on_gives_nothing_wider_and_a_stranger_gives_nothing(
 @pytest.mark.requires("BW-1:233")
 async def test_a_parent_stops_being_one_at_midnight_of_the_birthday(database: Database) -> None:
     mandates = await house(database)
-    await mandates.know(b.person(b.SANNE, born=BirthDate.parse("2009-03-02")))
+    await mandates.know(b.person(b.SANNE, born=BirthDate.parse("2009-03-02")), now=b.NOW)
     parent = b.law(kind=EdgeKind.PARENTAL, overrules=False)
     midnight = b.NOW.replace(hour=23)  # in Amsterdam it is the second of March
     assert isinstance(await mandates.decide(PIETERS, b.SANNE, midnight - TICK, b.told(parent)), Permit)

@@ -54,9 +54,10 @@ async def test_it_ends_at_its_moment_and_when_a_register_tells_something_else(qu
     world = await open_world(quiet)
     made, room = await stated(world), quiet.app.rooms.representing.mandates
     gone = builders.person(world.ids[SANNE], standing=Standing.DECEASED, since=quiet.clock.now())
-    await room.know(gone)
+    await room.know(gone, now=quiet.clock.now())
     assert await ended(world, made.id)
-    await room.know(builders.person(world.ids[SANNE]))
+    later = quiet.clock.now() + timedelta(seconds=1)
+    await room.know(builders.person(world.ids[SANNE]), now=later)
     assert not await ended(world, made.id)
     quiet.clock.advance(timedelta(days=30))
     assert await ended(world, made.id)

@@ -51,7 +51,7 @@ async def test_every_no_has_the_same_bytes_whatever_is_against_it(quiet: House) 
     room, now = quiet.app.rooms.representing.mandates, quiet.clock.now()
     gone = Party(id=world.ids[NOOR], kind=PartyKind.PERSON, standing=Standing.DECEASED, since=now)
     await world.give(NOOR, PIETER)
-    await room.know(gone)
+    await room.know(gone, now=now)
     too_low = {"context": {"level": "http://eid.logius.nl/LoA/basic"}}
     too_high = {"context": {"level": "http://eidas.europa.eu/LoA/high"}, "action": {"name": "sign"}}
     answers = [

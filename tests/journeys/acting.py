@@ -103,7 +103,9 @@ async def furnish(house: House, admitted: Representation | None = None, **of_cli
         (FIRM, PartyKind.ORGANISATION),
     ):
         born = {CHILD: YOUNG}.get(id_, BORN) if kind is None else None
-        await mandates(house).know(Party(id=id_, kind=kind or PartyKind.PERSON, born=born))
+        await mandates(house).know(
+            Party(id=id_, kind=kind or PartyKind.PERSON, born=born), now=house.clock.now()
+        )
 
 
 async def confirming(house: House) -> None:

@@ -28,7 +28,9 @@ async def test_a_mandate_is_told_beside_who_acts_and_a_withdrawn_one_is_not(lone
     a.told(lone_house)
     acts, mother = await enrol(lone_house, "999990019"), await enrol(lone_house, "999990032")
     for person in (acts, mother):
-        await a.mandates(lone_house).know(Party(id=PartyId(person), kind=PartyKind.PERSON, born=a.BORN))
+        await a.mandates(lone_house).know(
+            Party(id=PartyId(person), kind=PartyKind.PERSON, born=a.BORN), now=lone_house.clock.now()
+        )
     edge = await a.given(
         lone_house, PartyId(mother), agent=PartyId(acts), level=Level.LOW, scopes=(Scope.of_service(DOSSIER),)
     )

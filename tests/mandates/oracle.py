@@ -218,9 +218,29 @@ def parties_are_able(world: World, path: list[Edge], whole: list[Edge]) -> bool:
     overruled = any(
         law["overrules"] and law["principal"] in given and in_time(law, now) for law in world["law"]
     )
+    fits = fits and the_one_for_the_estate(world, far)
     about = ["all", *(world["rules"]["powers"] or POWERS)]
     taken = any(lost(world, each, about) for each in given)
     return bool(fits and not overruled and not taken)
+
+
+def the_one_for_the_estate(world: World, ground: Edge) -> bool:
+    if ground["kind"] != "estate" or not ground["law"]:
+        return True
+    here = [
+        each
+        for each in world["law"]
+        if each["kind"] == "estate"
+        and each["principal"] == ground["principal"]
+        and in_time(each, world["now"])
+        and reaches(world, each)
+    ]
+    bases = {each["basis"] for each in here}
+    if ground["basis"] == "heir" and "executor" in bases:
+        return False
+    first = "authorised-heir" if "authorised-heir" in bases else None
+    alone = {each["agent"] for each in here if each["needed"] == 1 and first in {None, each["basis"]}}
+    return not world["rules"]["exclusive"] or alone == {ground["agent"]}
 
 
 def lost(world: World, party: int, what: list[str]) -> bool:
@@ -238,9 +258,13 @@ def order(found: tuple[list[Edge], list[Edge]]) -> tuple[Any, ...]:
         rank,
         len(path),
         -began,
-        [(edge["id"], edge["kind"], edge["agent"], edge["principal"]) for edge in path],
-        [(edge["id"], edge["kind"], edge["agent"], edge["principal"]) for edge in whole],
+        [named_so(edge) for edge in path],
+        [named_so(edge) for edge in whole],
     )
+
+
+def named_so(edge: Edge) -> tuple[Any, ...]:
+    return edge["id"], edge.get("basis", edge["kind"]), edge["agent"], edge["principal"]
 
 
 def outcome(world: World, path: list[Edge], whole: list[Edge]) -> dict[str, Any]:

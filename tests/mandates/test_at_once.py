@@ -66,8 +66,8 @@ class Pair:
 async def pair(database: Database, number: int, **changes: object) -> Pair:
     mandates = door(database)
     principal, agent = b.party_id(10_000 + number), b.party_id(20_000 + number)
-    await mandates.know(b.person(principal))
-    await mandates.know(b.person(agent))
+    await mandates.know(b.person(principal), now=b.NOW)
+    await mandates.know(b.person(agent), now=b.NOW)
     edge = b.edge(
         id=EdgeId(b.party_id(30_000 + number)),
         principal=principal,
@@ -119,7 +119,7 @@ async def test_a_death_comes_before_or_after_a_use_too(database: Database) -> No
     for number in range(volume(6, 100)):
         two = await pair(database, number)
         dead = b.person(two.edge.principal, standing=Standing.DECEASED, since=b.NOW)
-        await at_once(two.use, lambda two=two, dead=dead: two.mandates.know(dead))  # type: ignore[misc]
+        await at_once(two.use, lambda two=two, dead=dead: two.mandates.know(dead, now=b.NOW))  # type: ignore[misc]
         later = replace(two, number=1_000 + number)
         assert isinstance(await later.use(), NotEntitled)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -148,8 +149,11 @@ async def test_what_registers_tell_of_parties_is_kept_and_kept_fresh(database: D
         assert known[sanne].is_adult(NOON)
 
         # Whatever was kept before, the register's answer of now counts.
-        await asked.gathering.mandates.know(replace(known[sanne], standing=Standing.DECEASED))
+        dead = replace(known[sanne], standing=Standing.DECEASED, told_at=NOON + timedelta(hours=1))
+        await asked.gathering.mandates.know(dead, now=NOON + timedelta(hours=1))
         await asked.over(SANNE)
+        assert (await parties.of([sanne]))[sanne] == dead
+        await asked.gathering.over(sanne, NOON + timedelta(hours=2))
         assert (await parties.of([sanne]))[sanne] == known[sanne]
 
 

@@ -152,9 +152,9 @@ class Overtaken(EdgeTable):
 async def test_who_offers_is_not_told_what_is_wrong_with_whom_they_name(database: Database) -> None:
     mandates = await made(database)
     told = set()
-    await mandates.know(b.person(51, standing=Standing.UNDER_GUARDIANSHIP))
-    await mandates.know(b.person(52, standing=Standing.DECEASED))
-    await mandates.know(b.person(53, born=BirthDate.parse("2015-01-01")))
+    await mandates.know(b.person(51, standing=Standing.UNDER_GUARDIANSHIP), now=b.NOW)
+    await mandates.know(b.person(52, standing=Standing.DECEASED), now=b.NOW)
+    await mandates.know(b.person(53, born=BirthDate.parse("2015-01-01")), now=b.NOW)
     for number in (51, 52, 53, 404):
         offered = b.edge(agent=b.party_id(number))
         with pytest.raises(NotEntitled) as refused:

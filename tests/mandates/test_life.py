@@ -46,7 +46,9 @@ def sound(act: Act, side: Side) -> Move:
     """Return a move that no guard objects to, where the table has it."""
     shorter, longer = b.terms(until=b.NOW + b.DAY), b.terms(until=LATER)
     new = {Act.RESTRICT: shorter, Act.EXTEND: longer}.get(act)
-    return Move(act=act, by=mover(side), terms=new, letter=Level.LOW if act is Act.ACTIVATE else None)
+    named = frozenset({b.NOOR}) if act is Act.CONSENT else None
+    letter = Level.LOW if act is Act.ACTIVATE else None
+    return Move(act=act, by=mover(side), terms=new, letter=letter, required=named)
 
 
 def now_for(act: Act) -> Scene:

@@ -36,7 +36,7 @@ PIETERS = Asker(actor=b.PIETER, authenticated=Level.HIGH, service=SERVICE, reque
 async def made(database: Database, *edges: Edge) -> Mandates:
     mandates = door(database)
     for party in (b.person(b.SANNE), b.person(b.PIETER), b.person(b.NOOR), b.firm()):
-        await mandates.know(party)
+        await mandates.know(party, now=b.NOW)
     async with mandates.units.begin() as unit:
         for edge in edges:
             assert await mandates.edges.add(unit, edge)
@@ -167,7 +167,7 @@ async def test_a_person_whom_the_law_names_has_nobody_act_as_their_employee(
     friend = b.edge(principal=b.NOOR, agent=b.PIETER, kind=EdgeKind.EMPLOYEE)
     mandates = await made(database, friend)
     child = BirthDate.parse("2020-01-01") if far.kind is EdgeKind.PARENTAL else b.GROWN
-    await mandates.know(b.person(b.SANNE, born=child))
+    await mandates.know(b.person(b.SANNE, born=child), now=b.NOW)
     assert await mandates.decide(PIETERS, b.SANNE, b.NOW, b.told(far)) == Refused(whys=(Why.NO_SUBSTITUTION,))
 
 
@@ -225,7 +225,7 @@ async def test_one_row_of_a_party_stops_everything_that_hangs_on_it(database: Da
     staff = b.edge(id=EdgeId(b.party_id(9)), principal=b.FIRM, agent=b.PIETER, kind=EdgeKind.EMPLOYEE)
     mandates = await made(database, staff, b.edge(agent=b.FIRM))
     assert isinstance(await mandates.decide(PIETERS, b.SANNE, b.NOW, NOTHING_TOLD), Permit)
-    await mandates.know(b.firm(standing=Standing.DISSOLVED, since=b.NOW))
+    await mandates.know(b.firm(standing=Standing.DISSOLVED, since=b.NOW), now=b.NOW)
     assert await mandates.decide(PIETERS, b.SANNE, b.NOW, NOTHING_TOLD) == Refused(whys=(Why.PARTY_ENDED,))
     assert isinstance(
         await mandates.decide(PIETERS, b.SANNE, b.NOW - timedelta(microseconds=1), NOTHING_TOLD), Permit
@@ -246,7 +246,7 @@ async def test_what_is_told_of_a_party_after_a_statement_stops_it(
 ) -> None:
     mandates = await made(database, b.edge())
     await stated(mandates)
-    await mandates.know(b.person(who, standing=standing, since=b.NOW - b.DAY))
+    await mandates.know(b.person(who, standing=standing, since=b.NOW - b.DAY), now=b.NOW)
     with pytest.raises(OneTimeGone):
         await mandates.redeem(BINDING, SERVICE, b.NOW)
 
@@ -254,7 +254,7 @@ async def test_what_is_told_of_a_party_after_a_statement_stops_it(
 async def test_what_is_told_again_of_a_party_stops_nothing(database: Database) -> None:
     mandates = await made(database, b.edge())
     await stated(mandates)
-    await mandates.know(b.person(b.SANNE, born=BirthDate.parse("1970-00-00")))
+    await mandates.know(b.person(b.SANNE, born=BirthDate.parse("1970-00-00")), now=b.NOW)
     await mandates.redeem(BINDING, SERVICE, b.NOW)
 
 

@@ -95,7 +95,7 @@ async def test_what_was_given_on_is_never_more_than_what_is_left_of_what_it_was_
 async def test_what_was_given_on_falls_with_whoever_gave_it(database: Database, standing: Standing) -> None:
     mandates = await made(database, HELD)
     await given(mandates, NOTHING_TOLD)
-    await mandates.know(b.person(b.NOOR, standing=standing))
+    await mandates.know(b.person(b.NOOR, standing=standing), now=b.NOW)
     assert isinstance(await may(mandates), Refused)
 
 
@@ -114,7 +114,7 @@ async def test_nothing_is_given_on_without_end(database: Database) -> None:
     mandates = await made(database, HELD)
     before = b.NOOR
     for number in range(70, 70 + MOST):
-        await mandates.know(b.person(number))
+        await mandates.know(b.person(number), now=b.NOW)
         by = Mover(party=before, behalf=b.SANNE, level=Level.HIGH)
         next_ = b.edge(id=EdgeId(b.party_id(number)), agent=b.party_id(number), terms=HELD.terms)
         asked = mandates.begin(next_, Move(act=Act.OFFER, by=by), (AT_ONCE,), b.NOW, NOTHING_TOLD)
@@ -146,7 +146,7 @@ async def test_what_a_parent_gave_for_a_child_ends_with_their_authority_and_at_e
     database: Database,
 ) -> None:
     mandates = await made(database)
-    await mandates.know(ADULT_SOON)
+    await mandates.know(ADULT_SOON, now=b.NOW)
     sub = await given(mandates, b.told(PARENT))
     assert sub.under == Under(by=b.NOOR, kind=EdgeKind.PARENTAL)
     assert isinstance(await may(mandates, b.told(PARENT)), Permit)
@@ -161,7 +161,7 @@ async def test_what_a_parent_gave_for_a_child_ends_with_their_authority_and_at_e
 @pytest.mark.requires("MANDATES-P7")
 async def test_a_child_gives_nothing_of_themselves_and_nobody_acts_by_it(database: Database) -> None:
     mandates = await made(database, b.edge())
-    await mandates.know(CHILD)
+    await mandates.know(CHILD, now=b.NOW)
     assert await may(mandates) == Refused(whys=(Why.NOT_CAPABLE,))
     offered = b.edge(id=EdgeId(b.party_id(9)))
     with pytest.raises(NotEntitled) as refused:
@@ -172,7 +172,7 @@ async def test_a_child_gives_nothing_of_themselves_and_nobody_acts_by_it(databas
 @pytest.mark.requires("BW-1:381", "MANDATES-P6")
 async def test_what_a_curator_gave_works_until_there_is_another_curator(database: Database) -> None:
     mandates = await made(database)
-    await mandates.know(b.person(b.SANNE, standing=Standing.UNDER_GUARDIANSHIP))
+    await mandates.know(b.person(b.SANNE, standing=Standing.UNDER_GUARDIANSHIP), now=b.NOW)
     await given(mandates, b.told(CURATOR))
     assert isinstance(await may(mandates, b.told(CURATOR)), Permit)
     successor = b.told(replace(CURATOR, agent=b.party_id(77)))
@@ -194,7 +194,7 @@ async def test_what_an_administrator_gave_is_for_what_they_decide_on(database: D
 @pytest.mark.requires("MANDATES-P8")
 async def test_what_an_executor_gave_is_for_the_estate_of_the_dead(database: Database) -> None:
     mandates = await made(database)
-    await mandates.know(b.person(b.SANNE, standing=Standing.DECEASED))
+    await mandates.know(b.person(b.SANNE, standing=Standing.DECEASED), now=b.NOW)
     executor = replace(CURATOR, kind=EdgeKind.ESTATE, basis="executor", overrules=False)
     await given(mandates, b.told(executor))
     assert isinstance(await may(mandates, b.told(executor)), Permit)

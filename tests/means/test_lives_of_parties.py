@@ -41,7 +41,7 @@ class World:
 
     async def begin(self) -> None:
         self.sanne, self.daan = await self.party(SANNE), await self.party(DAAN)
-        await self.mandates.know(b.person(self.sanne), b.person(self.daan))
+        await self.mandates.know(b.person(self.sanne), b.person(self.daan), now=b.NOW)
         self.edge = b.edge(principal=self.sanne, agent=self.daan, initiator=self.sanne)
         now = self.lives.bureau.now
         terms = replace(self.edge.terms, from_=now - b.DAY, until=now + b.DAY)

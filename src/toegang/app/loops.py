@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from toegang import log
 from toegang.audit.sequencer import INTERVAL, Sequencer
 from toegang.errors import ToegangError, Unavailable
+from toegang.mandates.sweeping import Sweeping
 from toegang.storage import Expired, Leases
 from toegang.storage.accounts import AccountTable
 from toegang.storage.apps import AppChanges
+from toegang.storage.mandates_kept import MandatesKept
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -147,7 +149,7 @@ class Loops:
             await asyncio.sleep(ASK_DAILY_EVERY)
 
     async def tidy(self) -> bool:
-        """Forget settled messages and people of long ago, unless that was done this day; tell whether.
+        """Forget messages, people and mandates of long ago, unless that was done this day; tell whether.
 
         The lease has a new holder each time: who did the work today cannot prolong it either.
         """
@@ -158,11 +160,16 @@ class Loops:
         try:
             await self.delivery.sweep()
             await self._forget_people()
+            await self._mandates.all(now)
         except ToegangError:
             async with self.ground.units.begin() as unit:
                 await leases.release(unit, "daily", holder)
             raise
         return True
+
+    @property
+    def _mandates(self) -> Sweeping:
+        return Sweeping(units=self.ground.units, kept=MandatesKept(self.ground.database))
 
     async def _forget_people(self) -> None:
         """GDPR-5.1.e: take away who events were about, once that was kept as long as the settings say."""

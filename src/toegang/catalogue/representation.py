@@ -82,6 +82,7 @@ class Representation:
     it either: a mandate must name it, and legal authority, which names nothing, never does. A parent acts for
     a child of `child_from` years and older that is younger than `child_until`. `depth` counts the edges of
     the longest chain. With `letter` a code by letter stands in for a consent, worth `letter_level` at most.
+    With `exclusive` one party acts for an estate here, and nobody else.
     `powers` are what the service is about: authority by law must be over all of it; empty is everything.
     """
 
@@ -101,6 +102,7 @@ class Representation:
     letter_level: Level = Level.LOW
     acceptance: bool = True
     excluded: bool = False
+    exclusive: bool = False
     since: datetime | None = None
     groups: tuple[Group, ...] = ()
     powers: tuple[Power, ...] = ()

@@ -99,6 +99,7 @@ REPRESENTATION: Shape[Representation] = Shape(
         "letter_level": forms.LEVEL,
         "acceptance": forms.TRUTH,
         "excluded": forms.TRUTH,
+        "exclusive": forms.TRUTH,
         "since": forms.MOMENT,
         "groups": many(nested(GROUP)),
         "powers": many(chosen(Power)),

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toegang.mandates.giving import about, authority_for, is_over_all, may_still_decide, may_take_it_on
+from toegang.mandates.giving import (
+    about,
+    authority_for,
+    deals_with_themselves,
+    is_over_all,
+    may_still_decide,
+    may_take_it_on,
+)
 from toegang.mandates.life import ENDING
 from toegang.mandates.link import link_of
 from toegang.mandates.resting import ground_of, standing
@@ -50,7 +57,7 @@ class Behalf:
         """P3: ask whether the principal decides on it, and of who stands in for another, by what."""
         by, terms = move.by, edge.terms if move.terms is None else move.terms
         lost = may_still_decide(edge, move, about(terms, meant), law, now)
-        why = lost or may_take_it_on(edge, move, law, now)
+        why = lost or may_take_it_on(edge, move, law, now) or deals_with_themselves(edge, move, law, now)
         if why is not None:
             return Objection(why)
         if by.own_name or by.party is None:

@@ -163,7 +163,7 @@ class Gathering:
         ends = {end for each in authorities for end in (each.represented, each.holder)}
         ids = await self.numbers.meet({*hearing.asked, *ends}, now)
         capacities = {ids[bsn]: own for bsn in hearing.measures if (own := _own(hearing, bsn)) is not None}
-        await self._keep(hearing, ids, capacities)
+        await self._keep(hearing, ids, capacities, now)
         return Law(
             links=tuple(
                 link_by_law(each, principal=ids[each.represented], agent=ids[each.holder])
@@ -175,7 +175,11 @@ class Gathering:
         )
 
     async def _keep(
-        self, hearing: Hearing, ids: Mapping[Number, PartyId], capacities: Mapping[PartyId, Capacity]
+        self,
+        hearing: Hearing,
+        ids: Mapping[Number, PartyId],
+        capacities: Mapping[PartyId, Capacity],
+        now: datetime,
     ) -> None:
         told: list[Party] = []
         for bsn, found in hearing.people.items():
@@ -189,7 +193,7 @@ class Gathering:
             for kvk, registration in hearing.organisations.items()
             if registration is not None
         ]
-        await self.mandates.know(*told)
+        await self.mandates.know(*told, now=now)
 
 
 def _nothing_known(party: PartyId) -> Law:

@@ -101,6 +101,25 @@ def may_still_decide(edge: Edge, move: Move, about_: frozenset[Power], law: Law,
     return Why.OVERRULED if lost or any(link.overrules or link.powers & about_ for link in court) else None
 
 
+def deals_with_themselves(edge: Edge, move: Move, law: Law, now: datetime) -> Why | None:
+    """P27: nobody stands on both sides, also not through an organisation that they control alone.
+
+    Who gives in another's name gives nothing to their own organisation, nor takes it for that one. What
+    somebody gives of their own to their own organisation is their affair.
+    """
+    by = move.by
+    if by.own_name or move.act in ENDING:
+        return None
+    controlled = {
+        link.principal
+        for link in law.links
+        if link.kind is EdgeKind.STATUTORY and (link.agent, link.needed) == (by.party, 1) and link.covers(now)
+    }
+    gave = edge.under is not None and edge.under.by == by.party
+    mine = edge.agent in controlled if by.behalf != edge.agent else gave or edge.principal in controlled
+    return Why.SELF_APPROVAL if mine else None
+
+
 def may_take_it_on(edge: Edge, move: Move, law: Law, now: datetime) -> Why | None:
     """P25, BW-1:381: tell what is against taking a mandate; nobody does under curatele."""
     if move.act not in _TAKING or move.by.behalf != edge.agent:

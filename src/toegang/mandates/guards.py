@@ -143,8 +143,8 @@ def code_was_checked(_: Edge, move: Move, scene: Scene) -> Why | None:
 
 
 def consenter_is_asked_now(_: Edge, move: Move, __: Scene) -> Why | None:
-    """T7: whoever consents is one whom the register names now."""
-    asked = move.required is None or move.by.behalf in move.required
+    """T7: whoever consents is one whom the register names now; without asking it, nobody is."""
+    asked = move.required is not None and move.by.behalf in move.required
     return None if move.act is not Act.CONSENT or asked else Why.NOT_YOURS
 
 

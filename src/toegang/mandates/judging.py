@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.representation import EdgeKind, JointRule
 from toegang.mandates.edge import State, Substitution
+from toegang.mandates.legal.authority import Basis
 from toegang.mandates.link import met_on, whole
 from toegang.mandates.party import MAJORITY, Party, PartyId, PartyKind, Standing
 from toegang.mandates.scope import UNRESTRICTED, Scope, covering
@@ -194,6 +195,33 @@ def principal_can_be_represented(path: Path, grounds: Grounds) -> Why | None:
     return Why.NOT_CAPABLE if minor and _STANDING[standing] is None else _STANDING[standing]
 
 
+def an_estate_has_its_party(path: Path, grounds: Grounds) -> Why | None:
+    """P8, BW-4:145: heirs do not act beside an executor; where a service is exclusive one party acts.
+
+    That is whom the heirs authorised for it, else the only one who may act alone. Of two neither does.
+    """
+    far = path[-1]
+    bottom = far.rests_on[-1] if far.rests_on else far
+    if bottom.kind is not EdgeKind.ESTATE or not bottom.by_law:
+        return None
+    here = [
+        link
+        for link in grounds.law.links
+        if (link.kind, link.principal) == (EdgeKind.ESTATE, far.principal)
+        and link.covers(grounds.now)
+        and _reaches(link, grounds)
+    ]
+    if bottom.basis == Basis.HEIR and any(link.basis == Basis.EXECUTOR for link in here):
+        return Why.OVERRULED
+    if not grounds.rules.exclusive:
+        return None
+    authorised = [link for link in here if link.basis == Basis.AUTHORISED_HEIR]
+    parties = {link.agent for link in authorised or here if link.needed == 1}
+    if bottom.agent not in parties:
+        return Why.OVERRULED if authorised else Why.TOGETHER
+    return None if len(parties) == 1 else Why.TOGETHER
+
+
 def children_are_of_the_age(path: Path, grounds: Grounds) -> Why | None:
     """P7: parents act for who is surely a minor, and surely of the ages that the service admits."""
     if path[-1].ground is not EdgeKind.PARENTAL:
@@ -263,6 +291,7 @@ RULES: Final[tuple[Rule, ...]] = (
     everybody_is_known,
     agents_are_able,
     principal_can_be_represented,
+    an_estate_has_its_party,
     children_are_of_the_age,
     the_law_comes_first,
 )

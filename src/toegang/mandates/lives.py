@@ -7,6 +7,7 @@ for it: a death can be taken back, and an end cannot.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from toegang.mandates.party import PartyId, Standing
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.identity.people import PersonId
+    from toegang.mandates.party import Party
     from toegang.mandates.stores import Parties
     from toegang.units import Unit
 
@@ -30,11 +32,18 @@ class LivesOfParties:
         party = PartyId(person)
         known = (await self.parties.of((party,))).get(party)
         if known is not None and known.standing is not Standing.DECEASED:
-            await self.parties.put(unit, replace(known, standing=Standing.DECEASED, since=at))
+            await self._put(unit, replace(known, standing=Standing.DECEASED, since=at), at)
 
-    async def lives(self, unit: Unit, person: PersonId) -> None:
+    async def lives(self, unit: Unit, person: PersonId, at: datetime) -> None:
         """Take a death back."""
         party = PartyId(person)
         known = (await self.parties.of((party,))).get(party)
         if known is not None and known.standing is Standing.DECEASED:
-            await self.parties.put(unit, replace(known, standing=Standing.ABLE, since=None))
+            await self._put(unit, replace(known, standing=Standing.ABLE, since=None), at)
+
+    async def _put(self, unit: Unit, party: Party, at: datetime) -> None:
+        """Keep it as the newest that was told: it comes after what it is about."""
+        told = at if party.told_at is None else max(at, party.told_at + timedelta(microseconds=1))
+        told_now = replace(party, told_at=told)
+        if await self.parties.put(unit, told_now):
+            await self.parties.remember(unit, told_now, at)

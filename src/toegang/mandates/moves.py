@@ -49,7 +49,7 @@ class Mover:
 class Move:
     """One act: `terms` are the new ones of T11, `letter` says what the code that was checked is worth (T5).
 
-    `required` are the co-principals that the register names now (T7); None where it was not asked again.
+    `required` are the co-principals that the register names now (T7); None where it was not asked.
     """
 
     act: Act

@@ -57,7 +57,7 @@ def moved(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
 
 def _agreed(edge: Edge, move: Move) -> Edge:
     """T7: count a consent of whoever must give one now; others that were asked before do not count."""
-    required = edge.co_principals if move.required is None else move.required
+    required = move.required or frozenset()
     mine = frozenset() if move.by.behalf is None else frozenset({move.by.behalf})
     return replace(edge, co_principals=required, agreed=(edge.agreed | mine) & required)
 

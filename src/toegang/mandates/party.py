@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NewType
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -47,7 +47,8 @@ class Party:
     """A party as kept: `standing` holds from `since` on (None: always); before it the party was able.
 
     It is kept once per party and never copied to edges, so that one row changes when a firm with 90,000
-    clients is dissolved. `born` is a person's; None for what has no age and for whom it is not known.
+    clients is dissolved. `born` is a person's; None for what has no age and for whom it is not known. With
+    `told_at`, when the register told it (None: not known), older news never takes the place of newer.
     """
 
     id: PartyId
@@ -55,6 +56,7 @@ class Party:
     standing: Standing = Standing.ABLE
     since: datetime | None = None
     born: BirthDate | None = None
+    told_at: datetime | None = field(default=None, compare=False)
 
     def standing_at(self, at: datetime) -> Standing:
         """Return what the party is at `at`."""

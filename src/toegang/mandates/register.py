@@ -19,6 +19,7 @@ from toegang.mandates.behalf import Behalf
 from toegang.mandates.decide import Decision, Listed, Permit, StepUp
 from toegang.mandates.demands import demands_of
 from toegang.mandates.ended import MandateEnded
+from toegang.mandates.knowing import Knowing
 from toegang.mandates.life import ENDING, Act, Side
 from toegang.mandates.link import versions
 from toegang.mandates.moves import Scene, sides
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from toegang.mandates.link import Link
     from toegang.mandates.moves import Move
     from toegang.mandates.party import Party, PartyId
-    from toegang.mandates.statement import Binding
+    from toegang.mandates.statement import Binding, StatementId
     from toegang.mandates.stores import Edges, Graph, Page, Parties, Statements
     from toegang.post.outbox import Outbox
     from toegang.units import Unit, Units
@@ -151,12 +152,14 @@ class Mandates:
             _object(made.why)
         async with self.units.begin() as unit:
             held = await self._held(unit, scene, own)
-            added = held and await self.edges.add(unit, made)
+            # P29: counted also when it comes to nothing.
+            asked = held and (move.act is not Act.REQUEST or await self.edges.ask(unit, made, now))
+            added = asked and await self.edges.add(unit, made)
             if added:
                 await self.trail.record(unit, _begun(made, move, now))
                 await _also(also, unit, made)
         if not added:
-            _object(Why.PENDING_ALREADY if held else Why.CHANGED)
+            _object(Why.PENDING_ALREADY if asked else Why.TOO_OFTEN if held else Why.CHANGED)
         return made
 
     async def move(  # noqa: PLR0913, PLR0917 what it is judged on
@@ -199,16 +202,29 @@ class Mandates:
             _object(Why.CHANGED)
         return after
 
-    async def know(self, *told: Party) -> None:
-        """Keep what registers tell of parties now: from its commit on every decision rests on it."""
-        known = await self.parties.of(each.id for each in told)
-        new = [each for each in told if known.get(each.id) != each]
-        if not new:
-            return
-        async with self.units.begin() as unit:
-            # In the order in which `hold` takes them, so that nobody waits for each other.
-            for party in sorted(new, key=lambda each: each.id):
-                await self.parties.put(unit, party)
+    async def know(self, *told: Party, now: datetime) -> None:
+        """P6: keep what registers tell of parties: from its commit on every decision rests on it.
+
+        What was told earlier and comes later changes nothing.
+        """
+        await self._knowing.know(told, now)
+
+    async def known_at(self, party: PartyId, at: datetime) -> Party | None:
+        """P6, P21: return what was known of a party then, so that an old decision can be looked at again."""
+        return await self.parties.known_at(party, at)
+
+    async def made_too_early(
+        self, party: PartyId, after: StatementId | None = None, size: int = 50
+    ) -> Sequence[Statement]:
+        """P6: list what was stated about a party between when something began to hold of it and being told.
+
+        In the order of ids, after `after`; none for a party of which nothing is against it.
+        """
+        return await self._knowing.made_too_early(party, after, size)
+
+    @property
+    def _knowing(self) -> Knowing:
+        return Knowing(units=self.units, parties=self.parties, statements=self.statements)
 
     @property
     def _behalf(self) -> Behalf:
@@ -250,6 +266,8 @@ class Mandates:
 
     async def _record(self, unit: Unit, before: Edge, after: Edge, move: Move, now: datetime) -> None:
         """Write what was done in its own unit, and stop what rested on the edge and was not redeemed."""
+        if move.act is Act.DECLINE and before.initiator == before.agent:
+            await self.edges.quieten(unit, before, now)
         longer = move.act is Act.EXTEND
         contested = 0 if longer else await self.statements.contest(unit, after.id, now)
         await self.trail.record(unit, _moved(before, after, move, contested, now))

@@ -70,6 +70,14 @@ class Edges(Protocol):
         """Keep these edges as they are until the unit ends; False when one has another version by now."""
         ...
 
+    async def ask(self, unit: Unit, edge: Edge, now: datetime) -> bool:
+        """P29: count that its agent asks its principal; False when that is too often, or too soon. Atomic."""
+        ...
+
+    async def quieten(self, unit: Unit, edge: Edge, now: datetime) -> None:
+        """P29: let its agent ask its principal nothing for a while."""
+        ...
+
 
 class Graph(Protocol):
     """Finds paths through active edges; every answer is what is committed."""
@@ -96,8 +104,23 @@ class Graph(Protocol):
 class Parties(Protocol):
     """Keeps parties: one row each, whatever hangs on them."""
 
-    async def put(self, unit: Unit, party: Party) -> None:
-        """Keep a party in the place of what was known of it."""
+    async def put(self, unit: Unit, party: Party) -> bool:
+        """Keep a party in the place of what was known of it; False when what is known was told later. Atomic.
+
+        Of two that were told at one moment the stricter stays.
+        """
+        ...
+
+    async def remember(self, unit: Unit, party: Party, now: datetime) -> None:
+        """Keep that this is known of a party from now on."""
+        ...
+
+    async def recorded(self, party: PartyId) -> datetime | None:
+        """Return since when it is known what is known of a party now; None where that is not."""
+        ...
+
+    async def known_at(self, party: PartyId, at: datetime) -> Party | None:
+        """Return what was known of a party then, whatever was told since."""
         ...
 
     async def of(self, parties: Iterable[PartyId]) -> Mapping[PartyId, Party]:
@@ -126,6 +149,12 @@ class Statements(Protocol):
 
     async def redeem(self, unit: Unit, binding: Binding, service: str, now: datetime) -> Statement | None:
         """Take the statement that is bound so, for this service, once; None else. Atomic."""
+        ...
+
+    async def about(
+        self, party: PartyId, since: datetime | None, until: datetime, after: StatementId | None, size: int
+    ) -> Sequence[Statement]:
+        """Return the next statements that met a party, made in `(since, until]`, in the order of ids."""
         ...
 
     async def contest(self, unit: Unit, edge: EdgeId, now: datetime) -> int:
@@ -191,4 +220,24 @@ class Mandatable(Protocol):
 
     def find(self, words: str, most: int, now: datetime) -> Sequence[Service]:
         """Return the first services, by name, with these words in it, that people give mandates for."""
+        ...
+
+
+class Kept(Protocol):
+    """Erases what was kept long enough."""
+
+    async def next_edges(self, after: EdgeId | None, before: datetime, size: int) -> Sequence[Edge]:
+        """Return the next mandates that were made before a moment, oldest first."""
+        ...
+
+    async def erase(self, unit: Unit, edge: Edge) -> bool:
+        """Erase a mandate as it was read; False when it is another by now, or gone. Atomic."""
+        ...
+
+    async def erase_statements(self, unit: Unit, before: datetime, size: int) -> int:
+        """Erase the oldest statements that could no longer be redeemed then; return how many."""
+        ...
+
+    async def erase_counts(self, unit: Unit, now: datetime, size: int) -> int:
+        """Erase what counts requests no longer; return how many."""
         ...

@@ -43,6 +43,7 @@ class Why(enum.StrEnum):
     PENDING_ALREADY = "pending-already"
     CODE_NOT_PROVEN = "code-not-proven"
     NO_LETTER = "no-letter"
+    TOO_OFTEN = "too-often"  # asked too often, or again too soon after it was declined
 
 
 @dataclass(frozen=True, slots=True)

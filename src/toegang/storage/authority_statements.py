@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.mandates.edge import EdgeId
+    from toegang.mandates.party import PartyId
     from toegang.storage.database import Database
     from toegang.storage.statements import Params, Row
     from toegang.units import Unit
@@ -29,6 +30,14 @@ INSERT INTO authority_statements (id, txn, bound, until, status, body)
 VALUES (:id, :txn, :bound, :until, :status, :body) ON CONFLICT (txn) DO NOTHING
 """
 _RESTS = "INSERT INTO authority_statement_edges (edge, statement) VALUES (:edge, :statement)"
+_MET = """
+INSERT INTO authority_statement_parties (party, issued_at, statement) VALUES (:party, :issued_at, :statement)
+"""
+_ABOUT = """
+SELECT s.body, s.status FROM authority_statement_parties p JOIN authority_statements s ON s.id = p.statement
+WHERE p.party = :party AND p.issued_at > :since AND p.issued_at <= :until AND p.statement > :after
+ORDER BY p.statement LIMIT :size
+"""
 _OF = "SELECT body, status, bound FROM authority_statements WHERE txn = :txn"
 _REDEEM = """
 UPDATE authority_statements SET status = 'redeemed', redeemed_at = :now
@@ -79,10 +88,12 @@ class StatementTable:
         )
         if added != 1:
             return False
-        for edge in sorted(
-            {step.edge for step in (*statement.path, *statement.under) if step.edge is not None}
-        ):
-            await connection.put(_RESTS, {"edge": edge.bytes, "statement": statement.id.bytes})
+        id_ = statement.id.bytes
+        for edge in edges_of(statement):
+            await connection.put(_RESTS, {"edge": edge.bytes, "statement": id_})
+        for party in parties_of(statement):
+            met: Params = {"party": party.bytes, "issued_at": micros(statement.issued_at), "statement": id_}
+            await connection.put(_MET, met)
         return True
 
     async def of_transaction(self, binding: Binding) -> Statement | None:
@@ -92,6 +103,19 @@ class StatementTable:
             return None
         found = _statement(row, binding)
         return found if row[2] == _bound(binding, str(found.service)) else None
+
+    async def about(
+        self, party: PartyId, since: datetime | None, until: datetime, after: StatementId | None, size: int
+    ) -> Sequence[Statement]:
+        """Return the next statements that met a party, made in `(since, until]`, in the order of ids."""
+        asked: Params = {
+            "party": party.bytes,
+            "since": 0 if since is None else micros(since),
+            "until": micros(until),
+            "after": b"" if after is None else after.bytes,
+            "size": size,
+        }
+        return [_as_kept(row) for row in await self.database.all(_ABOUT, asked)]
 
     async def redeem(self, unit: Unit, binding: Binding, service: str, now: datetime) -> Statement | None:
         """Take the statement that is bound so, for this service, once; None else."""
@@ -127,6 +151,22 @@ class StatementTable:
         """Find by id; of what it is bound to only the audience is known."""
         row = await self.database.one(_FIND, {"id": statement.bytes})
         return None if row is None else _as_kept(row)
+
+
+def edges_of(statement: Statement) -> Sequence[EdgeId]:
+    """Return every mandate that a statement rests on, each once."""
+    steps = (*statement.path, *statement.under)
+    return sorted({step.edge for step in steps if step.edge is not None})
+
+
+def parties_of(statement: Statement) -> Sequence[PartyId]:
+    """Return everybody whom a statement met, each once."""
+    return sorted({met.party for met in statement.met})
+
+
+def statement_in(body: bytes) -> Statement:
+    """Read a statement from its body, without what it is bound to."""
+    return _decode(body)
 
 
 def _statement(row: Row, binding: Binding) -> Statement:

@@ -29,6 +29,7 @@ _PUT = """
 INSERT INTO mandate_sides (party, edge, list, ends) VALUES (:party, :edge, :list, :ends)
 ON CONFLICT (party, edge) DO UPDATE SET list = excluded.list, ends = excluded.ends
 """
+_OFF = "DELETE FROM mandate_sides WHERE party = :party AND edge = :edge"
 _FORGET = "DELETE FROM mandate_reminders WHERE edge = :edge"
 _REMIND = "INSERT INTO mandate_reminders (edge, at) VALUES (:edge, :at)"
 _LIVE = """
@@ -131,3 +132,10 @@ async def put_on_lists(connection: Connection, edge: Edge, *, new: bool) -> None
         await connection.put(_FORGET, {"edge": edge.id.bytes})
     if at is not None:
         await connection.put(_REMIND, {"edge": edge.id.bytes, "at": micros(at)})
+
+
+async def take_off_lists(connection: Connection, edge: Edge) -> None:
+    """Let nobody find an edge any more: it is erased."""
+    for party in sorted({edge.principal, edge.agent, *edge.co_principals, *listings(edge)}):
+        await connection.put(_OFF, {"party": party.bytes, "edge": edge.id.bytes})
+    await connection.put(_FORGET, {"edge": edge.id.bytes})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.edge import PENDING, State
+from toegang.storage import mandate_requests
 from toegang.storage.database import inside
 from toegang.storage.edge_bodies import body_of, edge_in, edges_in
 from toegang.storage.edge_lists import put_on_lists
@@ -15,6 +16,7 @@ from toegang.storage.statements import among, micros, stamp_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from toegang.mandates.edge import Edge, EdgeId
     from toegang.mandates.party import PartyId
@@ -119,6 +121,14 @@ class EdgeTable:
             if row is None or row[0] != seen[edge]:
                 return False
         return True
+
+    async def ask(self, unit: Unit, edge: Edge, now: datetime) -> bool:
+        """Count that its agent asks its principal; False when that is too often, or too soon."""
+        return await mandate_requests.ask(inside(unit), edge, now)
+
+    async def quieten(self, unit: Unit, edge: Edge, now: datetime) -> None:
+        """Let its agent ask its principal nothing for a while."""
+        await mandate_requests.quieten(inside(unit), edge, now)
 
 
 def scope_hash(key: str) -> bytes:

@@ -9,10 +9,11 @@ from uuid import UUID
 from toegang.mandates.party import Party, PartyId, PartyKind, Standing
 from toegang.registers.population import BirthDate
 from toegang.storage.database import inside
-from toegang.storage.statements import among, moment_or_none, stamp_or_none
+from toegang.storage.statements import among, micros, moment_or_none, stamp_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from toegang.mandates.statement import Met
     from toegang.storage.database import Database
@@ -20,11 +21,27 @@ if TYPE_CHECKING:
     from toegang.units import Unit
 
 _PUT = """
-INSERT INTO parties (id, kind, standing, since, born) VALUES (:id, :kind, :standing, :since, :born)
+INSERT INTO parties (id, kind, standing, since, born, told_at)
+VALUES (:id, :kind, :standing, :since, :born, :told_at)
 ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, standing = excluded.standing,
-    since = excluded.since, born = excluded.born
+    since = excluded.since, born = COALESCE(excluded.born, parties.born), told_at = excluded.told_at
+WHERE parties.told_at IS NULL OR excluded.told_at > parties.told_at OR (
+    excluded.told_at = parties.told_at AND (excluded.standing > parties.standing OR (
+        excluded.standing = parties.standing AND COALESCE(excluded.since, 0) <= COALESCE(parties.since, 0))))
 """
-_COLUMNS = "id, kind, standing, since, born"
+# Of two that were told at one moment the stricter stays, whichever came first: `able` is the first word.
+_COLUMNS = "id, kind, standing, since, born, told_at"
+_REMEMBER = """
+INSERT INTO party_facts (party, recorded_at, kind, standing, since, born, told_at)
+VALUES (:id, :recorded_at, :kind, :standing, :since, :born, :told_at)
+ON CONFLICT (party, recorded_at) DO UPDATE SET kind = excluded.kind, standing = excluded.standing,
+    since = excluded.since, born = excluded.born, told_at = excluded.told_at
+"""
+_RECORDED = "SELECT MAX(recorded_at) FROM party_facts WHERE party = :party"
+_KNOWN_AT = """
+SELECT party, kind, standing, since, born, told_at FROM party_facts
+WHERE party = :party AND recorded_at <= :at ORDER BY recorded_at DESC LIMIT 1
+"""
 _FIND = f"SELECT {_COLUMNS} FROM parties WHERE id = :id"  # noqa: S608 constant columns
 _OF = f"SELECT {_COLUMNS} FROM parties WHERE id IN ({{among}})"  # noqa: S608 constant columns
 
@@ -35,9 +52,23 @@ class PartyTable:
 
     database: Database
 
-    async def put(self, unit: Unit, party: Party) -> None:
-        """Keep a party in the place of what was known of it."""
-        await inside(unit).put(_PUT, party_row(party))
+    async def put(self, unit: Unit, party: Party) -> bool:
+        """Keep a party in the place of what was known of it; False when what is known was told later."""
+        return await inside(unit).execute(_PUT, party_row(party)) == 1
+
+    async def remember(self, unit: Unit, party: Party, now: datetime) -> None:
+        """Keep that this is known of a party from now on."""
+        await inside(unit).put(_REMEMBER, {**party_row(party), "recorded_at": micros(now)})
+
+    async def recorded(self, party: PartyId) -> datetime | None:
+        """Return since when it is known what is known of a party now; None where that is not."""
+        row = await self.database.one(_RECORDED, {"party": party.bytes})
+        return None if row is None else moment_or_none(row[0])
+
+    async def known_at(self, party: PartyId, at: datetime) -> Party | None:
+        """Return what was known of a party then, whatever was told since."""
+        row = await self.database.one(_KNOWN_AT, {"party": party.bytes, "at": micros(at)})
+        return None if row is None else _party(row)
 
     async def of(self, parties: Iterable[PartyId]) -> Mapping[PartyId, Party]:
         """Return those of them that are known."""
@@ -73,15 +104,17 @@ def party_row(party: Party) -> Params:
         "standing": party.standing.value,
         "since": stamp_or_none(party.since),
         "born": None if party.born is None else str(party.born),
+        "told_at": stamp_or_none(party.told_at),
     }
 
 
 def _party(row: Row) -> Party:
-    id_, kind, standing, since, born = row
+    id_, kind, standing, since, born, told_at = row
     return Party(
         id=PartyId(UUID(bytes=id_)),
         kind=PartyKind(kind),
         standing=Standing(standing),
         since=moment_or_none(since),
         born=None if born is None else BirthDate.parse(born),
+        told_at=moment_or_none(told_at),
     )

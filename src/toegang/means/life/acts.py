@@ -47,7 +47,7 @@ async def _lift(desk: LifeDesk, unit: Unit, happening: Happening, now: datetime)
         lifting = Lifting(person=happening.person.id, reason=happening.rule.hold, by=By.REGISTER)
         await lift(desk.account, unit, lifting, now)
     for room in desk.told:
-        await room.lives(unit, happening.person.id)
+        await room.lives(unit, happening.person.id, now)
 
 
 async def _keep(desk: LifeDesk, unit: Unit, happening: Happening, now: datetime) -> None:

@@ -135,6 +135,6 @@ class KnowsLives(Protocol):
         """Do what follows from a death, in this unit."""
         ...
 
-    async def lives(self, unit: Unit, person: PersonId) -> None:
+    async def lives(self, unit: Unit, person: PersonId, at: datetime) -> None:
         """Take it back, in this unit."""
         ...

@@ -63,6 +63,21 @@ parties = Table(
     Column("standing", Text, nullable=False),
     Column("since", BigInteger, nullable=True),  # of the standing; empty: always
     Column("born", Text, nullable=True),  # YYYY-MM-DD, zeros for what is unknown
+    Column("told_at", BigInteger, nullable=True),  # when a register told it; empty: not known
+)
+
+# What was known of a party from when on, a row for each change: the last before a moment counted then.
+party_facts = Table(
+    "party_facts",
+    metadata,
+    Column("party", LargeBinary, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("since", BigInteger, nullable=True),
+    Column("born", Text, nullable=True),
+    Column("told_at", BigInteger, nullable=True),
+    PrimaryKeyConstraint("party", "recorded_at", name="pk_party_facts"),
 )
 
 organisation_numbers = Table(
@@ -117,4 +132,26 @@ mandate_reminders = Table(
     Column("at", BigInteger, nullable=False),
     PrimaryKeyConstraint("edge", name="pk_mandate_reminders"),
     Index("ix_mandate_reminders_at", "at", "edge"),
+)
+
+authority_statement_parties = Table(
+    "authority_statement_parties",
+    metadata,
+    Column("party", LargeBinary, nullable=False),
+    Column("issued_at", BigInteger, nullable=False),
+    Column("statement", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("party", "issued_at", "statement", name="pk_authority_statement_parties"),
+)
+
+mandate_requests = Table(
+    "mandate_requests",
+    metadata,
+    Column("principal", LargeBinary, nullable=False),
+    Column("agent", LargeBinary, nullable=False),
+    Column("began", BigInteger, nullable=False),  # of the first request that counts
+    Column("times", Integer, nullable=False),
+    Column("quiet_until", BigInteger, nullable=False),  # nothing may be asked before
+    Column("forgotten", BigInteger, nullable=False),  # from when on nothing in it counts
+    PrimaryKeyConstraint("principal", "agent", name="pk_mandate_requests"),
+    Index("ix_mandate_requests_forgotten", "forgotten"),
 )
