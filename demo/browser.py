@@ -34,7 +34,7 @@ class Form:
 
 @dataclass(slots=True)
 class Page:
-    """A page as read: its address, status, heading, links (text to address) and forms."""
+    """A page as read: its address, status, heading, links (text to address), forms, buttons by text."""
 
     url: str
     status: int
@@ -42,6 +42,11 @@ class Page:
     heading: str = ""
     links: dict[str, str] = field(default_factory=dict)
     forms: list[Form] = field(default_factory=list)
+    buttons: dict[str, tuple[Form, tuple[str, str]]] = field(default_factory=dict)
+
+    def button(self, begin: str) -> tuple[Form, tuple[str, str]] | None:
+        """Find the button whose text begins so, and its form."""
+        return next((found for text, found in self.buttons.items() if text.startswith(begin)), None)
 
     def form_with(self, name: str) -> Form | None:
         """Find the form that has a field, or a button, of this name."""
@@ -147,9 +152,9 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
-        if tag in {"a", "h1"}:
+        if tag in {"a", "h1", "button"}:
             self._words, self._href = [], found.get("href", "")
-        elif tag == "form":
+        if tag == "form":
             self.page.forms.append(Form(found.get("action", ""), found.get("method", "get").lower()))
         elif self.page.forms and found.get("name"):
             self._field(tag, found)
@@ -163,6 +168,9 @@ class _Reader(HTMLParser):
             self.page.links.setdefault(said, urljoin(self.page.url, self._href))
         elif tag == "h1":
             self.page.heading = said
+        elif tag == "button" and self.page.forms and self.page.forms[-1].buttons:
+            form = self.page.forms[-1]
+            self.page.buttons.setdefault(said, (form, form.buttons[-1]))  # all buttons here have names
 
     def _field(self, tag: str, found: dict[str, str]) -> None:
         form = self.page.forms[-1]

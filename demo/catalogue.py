@@ -277,6 +277,7 @@ def _client(places: Places, registration: Registration) -> dict[str, Any]:
         "authentication": "private_key_jwt",
         "jwks": places.public_jwks(registration.party),
         "userinfo_encryption": ALGORITHMS["enc"],
+        "representation": True,
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import httpx2
 
 from demo import (
+    acting_story,
     app_story,
     card_story,
     desk_story,
@@ -60,6 +61,7 @@ def prove(places: Places, say: Callable[[str], None] = print) -> None:
         *((personas[name], story) for name, story in card_story.STORIES.items()),
         (personas[passkey_story.PERSONA], passkey_story.tess),
         (personas[mail_story.PERSONA], mail_story.maximiliaan),
+        (personas[acting_story.PERSONA], acting_story.sanne),
     ]
     stories = [*own, *devices, *with_guests]
     for number, (persona, story) in enumerate(stories):

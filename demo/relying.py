@@ -56,6 +56,26 @@ EXPLAINED: Final = {
 }
 """What every login tells, whatever the service."""
 
+_PARENT: Final = Words("ouderlijk gezag", "parental authority")
+GROUNDS: Final = {
+    "parental-joint": _PARENT,
+    "parental-sole": _PARENT,
+    "parental-with-third": _PARENT,
+    "guardianship": Words("voogdij", "guardianship"),
+    "curatele": Words("curatele", "curatele (guardianship of an adult)"),
+    "bewind": Words("bewind", "administration by the court"),
+    "mentorship": Words("mentorschap", "mentorship"),
+    "heir": Words("erfgenaam", "heir"),
+    "executor": Words("executeur", "executor"),
+    "director-sole": Words("bestuurder", "director"),
+    "voluntary": Words("machtiging", "mandate"),
+    "intermediary": Words("machtiging van een organisatie", "mandate of an organisation"),
+    "employee": Words("medewerker", "employee"),
+    "staff": Words("medewerker van het kantoor", "employee of the firm"),
+    "helper": Words("hulp", "help"),
+}
+"""What this website calls the grounds that it may be told; others it shows as they are."""
+
 ENVELOPE: Final = frozenset({"iss", "aud", "iat", "exp", "nbf", "jti"})
 """Claims about the message, not about the person."""
 
@@ -150,6 +170,7 @@ class Relying:
             return RedirectResponse("/" if offer is None else f"/login/{offer.path}")
         level = LEVELS.get(login["claims"].get("acr", ""), UNKNOWN).said(language_of(request))
         context = {"offer": offer, "login": login, "level": level, "pretty": _pretty(login)}
+        context["represented"] = represented(login["claims"] | login["userinfo"])
         return self._page(request, "received.html", **context)
 
     async def logout(self, request: Request) -> Response:
@@ -269,6 +290,21 @@ def _hub(places: Places, registration: Registration) -> Any:  # noqa: ANN401 Aut
         client_kwargs={"token_endpoint_auth_method": "private_key_jwt", "code_challenge_method": "S256"},
         client_auth_methods=[proof],
     )
+
+
+def represented(told: dict[str, Any]) -> dict[str, Any] | None:
+    """NLGOV-OIDC: return whom a login is about, the innermost in a chain, and on which ground; None: oneself.
+
+    A service provider must look: who takes `sub` for whom it is about gives one person's affairs to another.
+    """
+    found = told.get("represents")
+    if not found:
+        return None
+    while found.get("represents"):
+        found = found["represents"]
+    basis = told.get("representation", {}).get("basis", [])
+    number = next((each["sub"] for each in found.get("alt_sub", ())), found["sub"])
+    return {"number": number, "basis": [GROUNDS.get(each, Words(each, each)) for each in basis]}
 
 
 def _pretty(login: dict[str, Any]) -> str:

@@ -30,6 +30,8 @@ BETWEEN_LOOKS = 0.05
 NOT_PRESSED = frozenset({"stop", "extend", "skip", "back", "again", "resend", "other", "language"})
 GO_ON = ("do", "go-on")
 """The first button of an invitation: it is passed by."""
+FOR_MYSELF = ("do", "for-myself")
+"""The first button where the hub asks for whom somebody logs in."""
 
 ASKED = ("user_name", "activation_code", "code", "means", "do")
 """What the hub may ask in one login, each once: asked again, it is a refusal."""
@@ -64,23 +66,34 @@ class Walk:
         return page
 
     def try_to_log_in(
-        self, party: Party | Guest, offer: str, credentials: Mapping[str, str] | None = None
+        self,
+        party: Party | Guest,
+        offer: str,
+        credentials: Mapping[str, str] | None = None,
+        whom: str = "",
     ) -> Page:
-        """Log in as far as it goes, as the persona or with these credentials; return the last page."""
+        """Log in as far as it goes, as the persona or with these credentials; return the last page.
+
+        `whom` is for whom, where the hub asks; empty for themselves.
+        """
         self.say(f"{self.persona.full_name} opens {self.places.url(party)} and chooses {offer}")
         start = self.browser.get(self.places.url(party))
         page = self.browser.get(start.link(f"Log in voor {offer}"))
-        return self.through_the_hub(page, credentials or self.credentials())
+        return self.through_the_hub(page, credentials or self.credentials(), whom)
 
-    def through_the_hub(self, page: Page, values: Mapping[str, str]) -> Page:
+    def through_the_hub(self, page: Page, values: Mapping[str, str], whom: str = "") -> Page:
         """Answer what the hub asks until the browser is elsewhere, or it asks the same again."""
         left = list(ASKED)
         while page.url.startswith(self.places.url(Party.HUB)):
             self.pages.append(page)
             self.say(f"  the hub asks: {page.heading}")
-            invited = next((form for form in page.forms if button(form) == GO_ON), None)
-            if invited is not None:
-                page = self.fill(page, {}, GO_ON)
+            meant = page.button(whom) if whom else None
+            if meant is not None:
+                page = self.browser.submit(page, meant[0], {}, meant[1])
+                continue
+            passed = next((button(form) for form in page.forms if button(form) in {GO_ON, FOR_MYSELF}), None)
+            if passed is not None:
+                page = self.fill(page, {}, passed)
                 continue
             found = ((name, page.form_with(name)) for name in left)
             name, form = next(((name, form) for name, form in found if form and button(form)), ("", None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
+from demo.clients import clients
 from demo.places import Party
 from tests.browser.visitor import Seen, at_a_browser
 from tests.running_demo import RunningDemo
@@ -12,6 +13,8 @@ from tests.running_demo import RunningDemo
 pytestmark = pytest.mark.timeout(300)
 
 MINE, RESULTS, TOWN = "Mijn De Linde", "Uitslagen bekijken", "Mijn Zandermeer"
+FOR_WHOM, MORE = "Voor wie logt u in?", "Laat meer mensen en organisaties zien"
+MOST_OFFERED = 20
 
 
 def test_somebody_who_stops_is_told_so_and_brought_back_with_an_error(
@@ -129,3 +132,28 @@ def test_a_page_warns_before_its_time_is_over_and_more_time_keeps_what_was_fille
         pieter.press("extend")
         assert pieter.page.locator("[name=user_name]").input_value() == "pieter-demo"
         assert not pieter.page.locator("#time-warning").is_visible()
+
+
+def test_an_accountant_with_two_thousand_clients_types_the_number_of_one(
+    browser: Browser, running_demo: RunningDemo, seen: Seen
+) -> None:
+    client = list(clients())[1500]
+    with at_a_browser(browser, running_demo, "nadia", seen=seen) as nadia:
+        nadia.open(Party.MUNICIPALITY, "Belastingen regelen")
+        nadia.log_in()
+        assert nadia.heading == FOR_WHOM
+        offered = nadia.page.locator("#whom button").count()
+        assert 0 < offered <= MOST_OFFERED
+        nadia.follow(MORE)
+        assert nadia.page.locator("[value=for-myself]").count() == 0
+        nadia.fill(number_for="90000101")  # of the firm of somebody else
+        nadia.press("for-number")
+        assert nadia.heading == FOR_WHOM
+        assert nadia.page.locator("[role=alert], .nl-alert, [aria-invalid=true]").count()
+        nadia.fill(number_for=client)
+        nadia.press("for-number")
+        nadia.press("confirm")
+        banner = nadia.page.locator(".acting").inner_text()
+        assert banner.startswith("U handelt voor iemand anders.")
+        assert client in banner
+        assert "medewerker van het kantoor, machtiging van een organisatie" in banner

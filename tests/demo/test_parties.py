@@ -14,6 +14,7 @@ from demo.catalogue import write_catalogue
 from demo.hub import write_settings
 from demo.personas import read_personas
 from demo.places import Party, Places
+from demo.relying import represented
 from demo.web import Sessions
 from tests.conftest import NOON
 from tests.demo.running import running
@@ -136,3 +137,17 @@ def test_a_page_is_read_as_a_person_sees_it() -> None:
     form = page.form_with("do")
     assert form is not None
     assert (form.fields, form.buttons, form.method) == ({"x": "1"}, [("do", "stop")], "post")
+    assert page.button("N") == (form, ("do", "stop"))
+    assert page.button("Yes") is None
+
+
+def test_a_service_is_about_the_innermost_of_a_chain_by_number_where_it_is_told_one() -> None:
+    number = {"sub": "pseudonym", "alt_sub": [{"sub": "999990019", "sub_id_type": "bsn"}]}
+    chain = {"represents": {"sub": "90000001", "represents": number}}
+    told = represented(chain | {"representation": {"basis": ["employee", "unheard-of"]}})
+    assert told is not None
+    assert (told["number"], [each.nl for each in told["basis"]]) == (
+        "999990019",
+        ["medewerker", "unheard-of"],
+    )
+    assert represented({"sub": "who-logged-in"}) is None

@@ -296,9 +296,14 @@ def oracle(
     day = today(AT)
     officials = [each for each in found.officials if each.until is None or day < each.until]
     able = [each for each in officials if each.representing is not Representing.NOT]
-    for one in able:
-        needed = 1 if one.representing is Representing.ALONE else one.needed or max(2, len(able))
-        for group in combinations(able, needed):
+    needs = {
+        each: 1 if each.representing is Representing.ALONE else each.needed or max(2, len(able))
+        for each in able
+    }
+    # Who acts only with more than there are does not act, with anybody.
+    left = [each for each in able if needs[each] <= len(able)]
+    for one in left:
+        for group in combinations(left, needs[one]):
             if one in group and shared_out([each.party for each in group], people, world, (*path, kvk)):
                 return True
     return False
@@ -320,6 +325,12 @@ def shared_out(
         and shared_out(rest, people - mine, world, path)
         for mine in subsets
     )
+
+
+def test_p11_who_acts_only_with_more_than_there_are_is_nobodys_second() -> None:
+    world = by_number([organisation(FIRM, joint(ANN), joint(BEN, 3))])
+    assert not binds(FIRM, frozenset({ANN, BEN}), world, AT)
+    assert not oracle(FIRM, frozenset({ANN, BEN}), world, ())
 
 
 @given(a_world(), st.frozensets(st.sampled_from([ANN, BEN, CAS])))

@@ -1,0 +1,33 @@
+"""Acting for somebody else: whom a person may choose at login, and what the service is then told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from demo.places import Party
+
+if TYPE_CHECKING:
+    from demo.walk import Walk
+
+PERSONA: Final = "sanne"
+CARE: Final = (Party.HOSPITAL, "Zorg regelen")
+TAXES: Final = (Party.MUNICIPALITY, "Belastingen regelen")
+CHILD: Final = "Noor Visser"
+TOO_OLD: Final = "Milan Visser"
+WHO_GAVE: Final = "Suharti"
+ACTING: Final = "U handelt voor iemand anders."
+
+
+def sanne(walk: Walk) -> str:
+    """Arrange care for a child of 11, not for one of 13; then taxes for herself."""
+    page = walk.try_to_log_in(*CARE, whom=CHILD)
+    walk.expect(is_so=page.heading == CARE[1], what=f"{CARE[1]} for {CHILD}", page=page)
+    told = ACTING in page.text and "ouderlijk gezag" in page.text
+    walk.expect(is_so=told, what="for whom it is, and on which ground", page=page)
+    chosen_from = next(each for each in walk.pages if each.button(CHILD))
+    offered = [bool(chosen_from.button(name)) for name in (WHO_GAVE, TOO_OLD)]
+    walk.expect(is_so=offered == [True, False], what="nobody but whom she may act for", page=chosen_from)
+    page = walk.try_to_log_in(*TAXES)
+    own = page.heading == TAXES[1] and ACTING not in page.text
+    walk.expect(is_so=own, what="taxes of her own", page=page)
+    return f"arranged care for {CHILD} as a parent, not for {TOO_OLD}, who is 13; then her own taxes"
