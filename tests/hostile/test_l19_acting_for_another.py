@@ -12,10 +12,13 @@ from tests.journeys.house import CLINIC, CLINIC_CLIENT, PORTAL, RESULTS, House, 
 from tests.journeys.party import CLINIC_PARTY, answer, claims, follow
 from tests.journeys.test_browser_edges import csrf
 from toegang.assurance import Level
+from toegang.identity.holds import Hold, HoldReason
+from toegang.identity.people import PersonId
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.life import Act
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.party import Party, PartyKind, Standing
+from toegang.storage.holds import HoldTable
 
 WISH = json.dumps({"id_token": {"represents": None}})
 
@@ -312,3 +315,20 @@ async def test_a_login_or_a_mandate_that_is_too_low_acts_for_nobody(lone_house: 
     assert refused.status_code in {400, 403}
     high = a.english(house)
     assert "code" in answer(await follow(high, asked()))
+
+
+@pytest.mark.parametrize("wish", ["for-myself", "whom"])
+async def test_who_is_held_while_they_choose_does_not_get_in(lone_house: House, wish: str) -> None:
+    house = lone_house
+    await a.furnish(house)
+    await a.given(house, a.MOTHER)
+    browser = a.english(house)
+    page = await follow(browser, asked())
+    ground = house.app.ground
+    held = Hold(person=PersonId(a.ACTOR), reason=HoldReason.TWO_ACCOUNTS, since=house.clock.now())
+    async with ground.units.begin() as unit:
+        assert await HoldTable(ground.database).put(unit, held)
+    chosen = {"whom": a.offered(page)[0]} if wish == "whom" else {"do": wish}
+    end = await a.post(browser, page, **chosen)
+    assert "code" not in answer(end)
+    assert answer(end)["error"] == "access_denied"

@@ -73,6 +73,7 @@ def logins(
         inviting=inviting(ground, catalogue),
         authorities=authorities,
     )
+    usable = Usable(catalogue=catalogue, kinds=doors.kinds, bearings=BearingTables(database))
     return Logins(
         units=ground.units,
         transactions=transactions,
@@ -83,9 +84,9 @@ def logins(
         catalogue=catalogue,
         kinds=doors.kinds,
         linking=doors.linking,
-        usable=Usable(catalogue=catalogue, kinds=doors.kinds, bearings=BearingTables(database)),
+        usable=usable,
         advancing=advancing,
-        choosing=Choosing(authorities=authorities, advancing=advancing),
+        choosing=Choosing(authorities=authorities, advancing=advancing, usable=usable),
         ids=ground.ids,
         lifetime=timedelta(seconds=settings.login.lifetime),
     )

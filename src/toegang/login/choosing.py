@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from toegang.errors import AccountClosed, PartyClosed, UnknownParty
 from toegang.login import changes
 from toegang.login.acting import Acting
+from toegang.login.transaction import check_browser
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from toegang.login.authorities import Authorities
     from toegang.login.ending import End
     from toegang.login.transaction import Browser, Transaction
+    from toegang.login.usable import Usable
     from toegang.mandates.party import PartyId
     from toegang.means.base import TransactionId
 
@@ -26,6 +29,7 @@ class Choosing:
 
     authorities: Authorities
     advancing: Advancing
+    usable: Usable
 
     async def themselves(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction | End:
         """Log in for oneself.
@@ -50,14 +54,14 @@ class Choosing:
         acting = await self.authorities.check(at, principal, now)
         return await self._choose(at.id, browser, now, acting)
 
-    async def again(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction:
+    async def again(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction | End:
         """Go back to the choice, for as long as nothing was agreed to.
 
         Raises:
             StepOutOfOrder: it cannot be chosen any more.
 
         """
-        return cast("Transaction", await self._choose(login, browser, now, Acting(open=True)))
+        return await self._choose(login, browser, now, Acting(open=True))
 
     async def climb(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction:
         """Log in at a higher level first, to be able to act for somebody else.
@@ -71,6 +75,16 @@ class Choosing:
     async def _choose(
         self, login: TransactionId, browser: Browser, now: datetime, acting: Acting
     ) -> Transaction | End:
+        # Somebody may have read this page for long: what was proven must still hold (O15).
+        held = await self.advancing.transactions.find(login, now)
+        if held is None:
+            raise await self.advancing.gone(login)
+        check_browser(held, browser)
+        try:
+            await self.usable.check_all(held.proofs, now)
+        except (AccountClosed, PartyClosed, UnknownParty) as refusal:
+            return await self.advancing.refuse(login, refusal.code, now)
+
         def chosen(transaction: Transaction) -> Transaction | Refusal:
             return changes.for_whom(transaction, acting)
 
