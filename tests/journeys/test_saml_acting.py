@@ -11,21 +11,27 @@ from tests.journeys.test_saml_login import DOSSIER, party
 from toegang.assurance import Level
 from toegang.catalogue.values import IdentityForm, SamlProfile
 from toegang.mandates.party import Party, PartyId, PartyKind
-from toegang.mandates.scope import Scope
+from toegang.mandates.scope import Action, Restriction, Scope
 from toegang.saml import names
 from toegang.saml.names import SUCCESS
 
 
-@pytest.mark.requires("STSAML-4.3", "MANDATES-P9", "MANDATES-P4")
-async def test_a_mandate_is_told_beside_who_acts_and_a_withdrawn_one_is_not(lone_house: House) -> None:
+async def admitting(house: House) -> SamlParty:
+    """Open a service that is told a BSN and admits people who act for others."""
     asking = SamlParty(
         profile=SamlProfile.ST_SAML,
         services=(DOSSIER,),
         more={**party(SamlProfile.ST_SAML).more, "representation": True},
     )
-    admitting = service(DOSSIER, CLINIC, Level.LOW, identity=IdentityForm.BSN, representation=a.rules())
-    await lone_house.put(admitting, means(BENCH, Level.HIGH, gives_bsn=True), *asking.records(lone_house))
-    a.told(lone_house)
+    opened = service(DOSSIER, CLINIC, Level.LOW, identity=IdentityForm.BSN, representation=a.rules())
+    await house.put(opened, means(BENCH, Level.HIGH, gives_bsn=True), *asking.records(house))
+    a.told(house)
+    return asking
+
+
+@pytest.mark.requires("STSAML-4.3", "MANDATES-P9", "MANDATES-P4")
+async def test_a_mandate_is_told_beside_who_acts_and_a_withdrawn_one_is_not(lone_house: House) -> None:
+    asking = await admitting(lone_house)
     acts, mother = await enrol(lone_house, "999990019"), await enrol(lone_house, "999990032")
     for person in (acts, mother):
         await a.mandates(lone_house).know(
@@ -53,3 +59,28 @@ async def test_a_mandate_is_told_beside_who_acts_and_a_withdrawn_one_is_not(lone
             "urn:toegang:representation:voluntary",
         )
         assert told.assertion.authn.context_class == "http://eidas.europa.eu/LoA/low"
+
+
+@pytest.mark.requires("MANDATES-P2")
+async def test_a_restricted_mandate_is_no_more_than_that_where_a_restriction_cannot_be_told(
+    lone_house: House,
+) -> None:
+    asking = await admitting(lone_house)
+    people = [await enrol(lone_house, digits) for digits in ("999990019", "999990032", "999990044")]
+    acts, looked_at, mother = map(PartyId, people)
+    for person in (acts, looked_at, mother):
+        told = Party(id=person, kind=PartyKind.PERSON, born=a.BORN)
+        await a.mandates(lone_house).know(told, now=lone_house.clock.now())
+    scopes = (Scope.of_service(DOSSIER),)
+    only_looking = Restriction(actions=frozenset({Action.VIEW}))
+    await a.given(lone_house, looked_at, 1, agent=acts, scopes=scopes, restriction=only_looking)
+    await a.given(lone_house, mother, 2, agent=acts, scopes=scopes)
+    browser = a.english(lone_house)
+    page = await asking.ask(browser, asking.request(lone_house), person=str(acts))
+    (whole,) = a.offered(page)
+    login = str(page.url).rpartition("/")[2]
+    sealed = lone_house.app.rooms.representing.sealed.seal(looked_at, login)
+    assert (await a.post(browser, page, whom=sealed)).status_code == 403
+    came_back = await a.post(browser, page, whom=whole)
+    read = await asking.told(lone_house, came_back)
+    assert asking.open(read, names.GDI_LEGAL_SUBJECT).value == "999990044"

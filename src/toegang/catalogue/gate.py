@@ -154,6 +154,11 @@ def check_represents(service: Service, asker: Asker) -> None:
         raise NotEntitled(message)
 
 
+def tells_restrictions(snapshot: Snapshot, id: ClientId) -> bool:  # noqa: A002
+    """MANDATES-P2: tell whether who asks is told what a mandate is restricted to; SAML has no form for it."""
+    return snapshot.client(id) is not None
+
+
 def open_means(snapshot: Snapshot, id: MeansId, now: datetime) -> AdmittedMeans:  # noqa: A002
     """Return the admission when the means may be used now.
 

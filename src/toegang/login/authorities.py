@@ -19,6 +19,7 @@ from toegang.identity.subject import Represented, RepresentedKind
 from toegang.login.acting import Acting, Authority, ForWhom
 from toegang.mandates.decide import Asker, StepUp
 from toegang.mandates.party import PartyId, PartyKind
+from toegang.mandates.scope import UNRESTRICTED
 from toegang.mandates.statement import Binding
 from toegang.mandates.stores import Page
 
@@ -133,7 +134,8 @@ class Authorities:
         listed = await self.mandates.represented(asked, Page(after=after, size=ON_A_PAGE), now, law)
         if isinstance(listed, StepUp):
             return Choices(takes=listed.level)
-        return Choices(found=tuple(map(Choice.of, listed.found)), after=listed.after)
+        found = (each for each in listed.found if self._can_be_told(transaction, each))
+        return Choices(found=tuple(map(Choice.of, found)), after=listed.after)
 
     async def find(self, number: Number) -> PartyId | None:
         """Return who has a number, if they were ever met; whether anybody may act for them is not said."""
@@ -165,6 +167,9 @@ class Authorities:
         law = await self.gathering.between(asked.actor, principal, asked.service, now)
         binding = binding_of(transaction)
         prepared = await self.mandates.stating.prepare(asked, principal, binding, now, law)
+        if not self._can_be_told(transaction, prepared.permit):
+            message = "the service cannot be told what the authority is restricted to"
+            raise NotEntitled(message)
         return Authority(prepared=prepared, chain=await self._chain(prepared.permit))
 
     async def still(
@@ -200,6 +205,11 @@ class Authorities:
         return Asker(
             actor=PartyId(subject.person), authenticated=level, service=service, requested=request.required
         )
+
+    def _can_be_told(self, transaction: Transaction, permit: Permit) -> bool:
+        """MANDATES-P2: tell whether nothing gets lost of a permit: a restriction untold would be none."""
+        told = gate.tells_restrictions(self.catalogue.current, transaction.request.client)
+        return told or permit.restriction == UNRESTRICTED
 
     async def _chain(self, permit: Permit) -> tuple[Represented, ...]:
         """Name everybody who is represented, by the number that the service is told, nearest first."""
