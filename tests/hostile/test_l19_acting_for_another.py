@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from tests.journeys import acting as a
-from tests.journeys.house import CLINIC, CLINIC_CLIENT, PORTAL, RESULTS, House, client
+from tests.journeys.house import BENCH, CLINIC, CLINIC_CLIENT, PORTAL, RESULTS, House, client, means
 from tests.journeys.party import CLINIC_PARTY, answer, claims, follow
 from tests.journeys.test_browser_edges import csrf
 from toegang.assurance import Level
@@ -332,3 +332,19 @@ async def test_who_is_held_while_they_choose_does_not_get_in(lone_house: House, 
     end = await a.post(browser, page, **chosen)
     assert "code" not in answer(end)
     assert answer(end)["error"] == "access_denied"
+
+
+@pytest.mark.requires("MANDATES-P1")
+async def test_a_means_that_is_admitted_for_less_meanwhile_acts_for_nobody(lone_house: House) -> None:
+    house = lone_house
+    await a.furnish(house, a.rules(use=Level.SUBSTANTIAL))
+    await a.given(house, a.MOTHER)
+    await a.confirming(house)
+    browser = a.english(house)
+    page = await follow(browser, asked())
+    page = await a.post(browser, page, whom=a.offered(page)[0])
+    await house.put(means(BENCH, Level.LOW))
+    again = await a.post(browser, page, do="confirm", seen=a.seen(page))
+    assert "You can no longer log in for who you chose." in again.text
+    alone = await a.post(browser, again, do="for-myself")
+    assert "code" in answer(await a.post(browser, alone, do="confirm"))

@@ -17,6 +17,7 @@ from toegang.identity.numbers import BranchNumber, KvkNumber, Rsin
 from toegang.identity.people import PersonId
 from toegang.identity.subject import Represented, RepresentedKind
 from toegang.login.acting import Acting, Authority, ForWhom
+from toegang.login.ending import capped
 from toegang.mandates.decide import Asker, StepUp
 from toegang.mandates.party import PartyId, PartyKind
 from toegang.mandates.scope import UNRESTRICTED
@@ -195,11 +196,13 @@ class Authorities:
             PartyClosed, UnknownParty, NotEntitled: by the catalogue of now nobody acts for another here.
 
         """
-        subject, level, snapshot = transaction.known_subject, transaction.level, self.catalogue.current
-        request = transaction.request
+        subject, snapshot, request = transaction.known_subject, self.catalogue.current, transaction.request
         asker = gate.open_asker(snapshot, request.client, now)
         service = gate.open_service(snapshot, request.service.id, asker, now)
         gate.check_represents(service, asker)
+        # As its means are admitted now, not as they were when somebody proved it (S23).
+        proofs = capped(transaction.proofs, snapshot, now)
+        level = max((proof.level for proof in proofs), default=None)
         if subject is None or subject.person is None or level is None:
             return None
         return Asker(
