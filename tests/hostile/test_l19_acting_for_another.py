@@ -348,3 +348,18 @@ async def test_a_means_that_is_admitted_for_less_meanwhile_acts_for_nobody(lone_
     assert "You can no longer log in for who you chose." in again.text
     alone = await a.post(browser, again, do="for-myself")
     assert "code" in answer(await a.post(browser, alone, do="confirm"))
+
+
+async def test_who_is_choosing_when_nobody_may_act_for_another_any_more_logs_in_for_themselves(
+    lone_house: House,
+) -> None:
+    house = lone_house
+    await a.furnish(house)
+    await a.given(house, a.MOTHER)
+    browser = a.english(house)
+    page = await follow(browser, asked())
+    await house.put(client(CLINIC_CLIENT, CLINIC, (PORTAL, RESULTS)))
+    again = await browser.get(str(page.url))
+    assert again.status_code == 200
+    assert a.offered(again) == []
+    assert "code" in answer(await a.post(browser, again, do="for-myself"))

@@ -107,18 +107,19 @@ class Authorities:
     numbers: NumbersOf
 
     async def look(self, transaction: Transaction, now: datetime) -> Acting:
-        """Look, once in a login and with one question, whether there is anything to choose.
-
-        Whatever fails about that, the person can log in for themselves.
-        """
+        """Look, once in a login and with one question, whether there is anything to choose."""
         only_another = transaction.request.for_whom is ForWhom.ANOTHER
-        try:
-            found = await self.choices(transaction, None, now)
-        except (PartyClosed, UnknownParty, NotEntitled, Unavailable) as error:
-            log.trouble("login:represented-unknown", error, reference=transaction.reference)
-            return Acting(open=only_another)
+        found = await self.offered(transaction, None, now)
         somebody = bool(found.found) or found.after is not None or found.takes is not None
         return Acting(open=somebody or only_another, takes=found.takes)
+
+    async def offered(self, transaction: Transaction, after: PartyId | None, now: datetime) -> Choices:
+        """Return `choices`; nobody when that fails: the person can still log in for themselves."""
+        try:
+            return await self.choices(transaction, after, now)
+        except (PartyClosed, UnknownParty, NotEntitled, Unavailable) as error:
+            log.trouble("login:represented-unknown", error, reference=transaction.reference)
+            return Choices()
 
     async def choices(self, transaction: Transaction, after: PartyId | None, now: datetime) -> Choices:
         """Return the next page of whom the person may act for at this service, at the level proven.

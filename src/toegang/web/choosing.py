@@ -40,12 +40,11 @@ async def shown(rooms: Rooms, visit: Visit, at: Transaction, now: datetime) -> d
 
     Raises:
         Malformed: it asks for a page after nobody.
-        Refusal: nobody acts for another here (any more).
 
     """
     begins = parse_qs(visit.place.partition("?")[2]).get(AFTER, [""])[0]
     after = rooms.representing.sealed.open(begins, at.id) if begins else None
-    choices = await rooms.logins.choosing.authorities.choices(at, after, now)
+    choices = await rooms.logins.choosing.authorities.offered(at, after, now)
     met = {party for each in choices.found for party in (each.principal, each.via) if party is not None}
     names = await rooms.representing.names.of(met)
     more = choices.after
