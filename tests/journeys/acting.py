@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -40,25 +40,30 @@ class Told:
     """Registers that tell `law` of everybody (login.authorities.Gathers)."""
 
     law: Law = NOTHING_TOLD
+    asked: list[PartyId] = field(default_factory=list)
 
     async def for_actor(self, actor: PartyId, service: Service, now: datetime) -> Law:  # noqa: ARG002
         """Return it."""
+        self.asked.append(actor)
         return self.law
 
     async def between(
         self,
-        actor: PartyId,  # noqa: ARG002
+        actor: PartyId,
         principal: PartyId,  # noqa: ARG002
         service: Service,  # noqa: ARG002
         now: datetime,  # noqa: ARG002
     ) -> Law:
         """Return it."""
+        self.asked.append(actor)
         return self.law
 
 
-def told(house: House, law: Law = NOTHING_TOLD) -> None:
+def told(house: House, law: Law = NOTHING_TOLD) -> Told:
     """Have registers tell this from now on."""
-    object.__setattr__(house.app.rooms.logins.choosing.authorities, "gathering", Told(law))
+    registers = Told(law)
+    object.__setattr__(house.app.rooms.logins.choosing.authorities, "gathering", registers)
+    return registers
 
 
 def parent_of(child: PartyId) -> Law:

@@ -15,6 +15,7 @@ from toegang.login.flow import Logins
 from toegang.login.session import Resting, Session, Sessions
 from toegang.login.transaction import Transaction
 from toegang.login.usable import Usable
+from toegang.mandates.bounds import Bounds, Counted
 from toegang.provider.linking import PROVIDER as LINKING
 from toegang.provider.oidc.answer import OpenIdAnswerer
 from toegang.provider.oidc.letter import PROVIDER as OIDC
@@ -86,7 +87,13 @@ def logins(
         linking=doors.linking,
         usable=usable,
         advancing=advancing,
-        choosing=Choosing(authorities=authorities, advancing=advancing, usable=usable),
+        choosing=Choosing(
+            authorities=authorities,
+            advancing=advancing,
+            usable=usable,
+            bounds=Bounds(store=ExpiringStore(database, "mandate-counted", Counted)),
+            ids=ground.ids,
+        ),
         ids=ground.ids,
         lifetime=timedelta(seconds=settings.login.lifetime),
     )

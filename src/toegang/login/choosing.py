@@ -9,17 +9,20 @@ from toegang.errors import AccountClosed, PartyClosed, UnknownParty
 from toegang.login import changes
 from toegang.login.acting import Acting
 from toegang.login.transaction import check_browser
+from toegang.mandates.bounds import NUMBERS
+from toegang.mandates.party import PartyId
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.errors import Refusal
+    from toegang.ids import Ids
     from toegang.login.advancing import Advancing
-    from toegang.login.authorities import Authorities
+    from toegang.login.authorities import Authorities, Number
     from toegang.login.ending import End
     from toegang.login.transaction import Browser, Transaction
     from toegang.login.usable import Usable
-    from toegang.mandates.party import PartyId
+    from toegang.mandates.bounds import Bounds
     from toegang.means.base import TransactionId
 
 
@@ -30,6 +33,8 @@ class Choosing:
     authorities: Authorities
     advancing: Advancing
     usable: Usable
+    bounds: Bounds
+    ids: Ids
 
     async def themselves(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction | End:
         """Log in for oneself.
@@ -53,6 +58,29 @@ class Choosing:
         """
         acting = await self.authorities.check(at, principal, now)
         return await self._choose(at.id, browser, now, acting)
+
+    async def numbered(
+        self, at: Transaction, number: Number, browser: Browser, now: datetime
+    ) -> Transaction | End:
+        """Log in for who has a number, as `another`; those that come to nothing are counted.
+
+        Of a number that is nobody's the same is asked as of somebody's, so that time tells nothing (L03).
+
+        Raises:
+            TooManyTries: too many came to nothing lately.
+
+        """
+        subject = at.known_subject
+        what = f"login-number:{subject.person if subject else at.id}"
+        async with self.advancing.units.begin() as unit:
+            refusal = await self.bounds.count(unit, what, NUMBERS, now)
+        if refusal is not None:
+            raise refusal
+        principal = await self.authorities.find(number) or PartyId(self.ids.uuid())
+        done = await self.another(at, principal, browser, now)
+        async with self.advancing.units.begin() as unit:
+            await self.bounds.give_back(unit, what, now)
+        return done
 
     async def again(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction | End:
         """Go back to the choice, for as long as nothing was agreed to.

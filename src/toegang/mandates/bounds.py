@@ -36,6 +36,8 @@ FINDING: Final = Bound(most=10, period=timedelta(days=1))
 """Others whom one party looks for by number, found or not."""
 CODES: Final = Bound(most=10, period=timedelta(days=1))
 """Codes of others that one party tries."""
+NUMBERS: Final = Bound(most=20, period=timedelta(days=1))
+"""Numbers that one person gives at login of whom they may not act for."""
 LETTERS_ASKED: Final = Bound(most=5, period=timedelta(days=30))
 """Letters that one party has sent, whether or not one went."""
 LETTERS_GOT: Final = Bound(most=3, period=timedelta(days=30))
@@ -64,3 +66,7 @@ class Bounds:
                 return None
             result = await self.store.change(unit, what, now, counted)
         return result if isinstance(result, TooManyTries) else None
+
+    async def give_back(self, unit: Unit, what: str, now: datetime) -> None:
+        """Take one off what was counted: it turned out to be none that counts."""
+        await self.store.change(unit, what, now, lambda kept: replace(kept, count=max(0, kept.count - 1)))

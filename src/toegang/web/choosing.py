@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
-from toegang.errors import NotEntitled, ValueRefused
+from toegang.errors import NotEntitled, TooManyTries, ValueRefused
 from toegang.identity.numbers import KVK_LENGTH, Bsn, KvkNumber
 from toegang.login.acting import ForWhom
 from toegang.login.changes import can_climb
@@ -81,13 +81,12 @@ async def act(
     if "whom" in form:
         principal = rooms.representing.sealed.open(form["whom"], login)
         return await choosing.another(at, principal, browser, now)
-    found = await choosing.authorities.find(_number(form.get(FIELD, "")))
-    if found is None:
-        raise ValueRefused(FIELD, NOBODY)
     try:
-        return await choosing.another(at, found, browser, now)
+        return await choosing.numbered(at, _number(form.get(FIELD, "")), browser, now)
     except NotEntitled as refusal:
         raise ValueRefused(FIELD, NOBODY) from refusal
+    except TooManyTries as refusal:
+        raise ValueRefused(FIELD, "too-many-tries") from refusal
 
 
 async def for_whom(rooms: Rooms, at: Transaction) -> dict[str, object]:
