@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,6 +14,7 @@ from tests.mandates.giving_people import CARE, NOOR, PIETER, RETURNS, SANNE, UNT
 from tests.means.bureau import registered
 from toegang.assurance import Level
 from toegang.errors import NotEntitled
+from toegang.mandates import voluntary
 from toegang.mandates.edge import Edge, State
 from toegang.mandates.finding import Found
 from toegang.mandates.scope import Scope
@@ -25,6 +28,12 @@ async def begun(house: People, *, asking: bool = False) -> Edge:
     other = Found(party=house.ids[PIETER], nobody=house.ids[PIETER])
     begin = house.voluntary.request if asking else house.voluntary.offer
     return await begin(house.actor(SANNE), other, proposal(RETURNS, CARE), NOW)
+
+
+async def begun_at(house: People, now: datetime) -> Edge:
+    other = Found(party=house.ids[PIETER], nobody=house.ids[PIETER])
+    wanted = replace(proposal(until=now + timedelta(days=9)), from_=now)
+    return await house.voluntary.offer(house.actor(SANNE), other, wanted, now)
 
 
 async def test_nobody_touches_a_mandate_of_others_whatever_they_try(database: Database) -> None:
@@ -102,6 +111,22 @@ async def test_a_service_that_is_withdrawn_or_admits_nobody_is_given_to_nobody(d
     assert refused.value.why == "not-admitted"
     with pytest.raises(NotEntitled):
         await begun(house)
+
+
+async def test_requests_that_lapsed_hide_nothing_from_who_ends_everything(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # UUIDv7 puts the oldest first, so what lapsed stands before what holds.
+    monkeypatch.setattr(voluntary, "AT_A_TIME", 2)
+    house = await people(database)
+    other = Found(party=house.ids[SANNE], nobody=house.ids[SANNE])
+    later = NOW + rules().pending
+    for asked in ((RETURNS,), (CARE,), (RETURNS, CARE)):
+        await house.voluntary.request(house.actor(PIETER), other, proposal(*asked), NOW)
+    edge = await begun_at(house, later)
+    sanne = house.actor(SANNE)
+    assert await house.voluntary.end_everything(sanne, house.ids[PIETER], later) == 1
+    assert (await house.voluntary.own(sanne, edge.id)).state is State.WITHDRAWN
 
 
 async def test_of_an_acceptance_and_its_withdrawal_at_once_exactly_one_happens(database: Database) -> None:

@@ -103,7 +103,9 @@ async def test_a_mandate_is_given_in_four_pages_and_ended_in_two_clicks(town: To
     page = await browser.send(page)
     assert page.title == "A mandate that you give"
     assert "offered, not answered yet" in page.text
-    [edge] = await town.rooms.representing.voluntary.lists.live_between(parties[SANNE], parties[DAAN], 5)
+    now = town.bureau.clock.now()
+    lists = town.rooms.representing.voluntary.lists
+    [edge] = await lists.live_between(parties[SANNE], parties[DAAN], 5, now)
     daan = Actor(party=parties[DAAN], level=Level.HIGH)
     await town.rooms.representing.voluntary.agree(daan, edge.id, 1, town.bureau.clock.now())
     page = await browser.open("/account/mandates")

@@ -186,8 +186,10 @@ class Lists(Protocol):
         """Return the next mandates on a list of somebody, each as it is now; live ones end first first."""
         ...
 
-    async def live_between(self, principal: PartyId, agent: PartyId, size: int) -> Sequence[Edge]:
-        """Return the first live mandates from one to the other."""
+    async def live_between(
+        self, principal: PartyId, agent: PartyId, size: int, now: datetime
+    ) -> Sequence[Edge]:
+        """Return the first mandates from one to the other that are live and whose time is not over."""
         ...
 
 

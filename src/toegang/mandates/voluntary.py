@@ -247,10 +247,10 @@ class Voluntary:
         ended = 0
         for principal, agent in ((actor.party, other), (other, actor.party)):
             while True:
-                live = await self.lists.live_between(principal, agent, AT_A_TIME)
+                live = await self.lists.live_between(principal, agent, AT_A_TIME, now)
                 done = 0
                 for edge in live:
-                    with suppress(NotEntitled):  # lapsed, or ended beside this
+                    with suppress(NotEntitled):  # ended beside this
                         await self.end(actor, edge.id, edge.version, now)
                         done += 1
                 ended += done

@@ -51,7 +51,7 @@ _PAST = (
 _BODIES = "SELECT id, body FROM mandate_edges WHERE id IN ({ids})"
 _BETWEEN = """
 SELECT body FROM mandate_edges WHERE principal = :principal AND agent = :agent AND id IN (
-    SELECT edge FROM mandate_sides WHERE party = :agent AND list <> 0
+    SELECT edge FROM mandate_sides WHERE party = :agent AND list <> 0 AND ends > :now
 ) ORDER BY id LIMIT :size
 """
 _DUE = """
@@ -85,9 +85,16 @@ class EdgeLists:
         )
         return await self._bodies([row[0] for row in rows])
 
-    async def live_between(self, principal: PartyId, agent: PartyId, size: int) -> Sequence[Edge]:
-        """Return the first live mandates from one to the other."""
-        asked: Params = {"principal": principal.bytes, "agent": agent.bytes, "size": size}
+    async def live_between(
+        self, principal: PartyId, agent: PartyId, size: int, now: datetime
+    ) -> Sequence[Edge]:
+        """Return the first mandates from one to the other that are live and whose time is not over."""
+        asked: Params = {
+            "principal": principal.bytes,
+            "agent": agent.bytes,
+            "size": size,
+            "now": micros(now),
+        }
         return edges_in(await self.database.all(_BETWEEN, asked))
 
     async def _bodies(self, ids: Sequence[bytes]) -> Sequence[Edge]:
