@@ -125,6 +125,19 @@ async def test_nothing_on_the_pages_tells_whether_somebody_is_there(town: Town) 
     assert seen[0] == seen[1]
 
 
+async def test_no_page_asks_a_register_about_whom_only_a_number_was_typed(town: Town) -> None:
+    await ready(town)
+    browser = await inside(town)
+    asked = []
+    for born in ("12-04-1988", "13-04-1988"):
+        waiting = await browser.send(await begun(browser, bsn=DAAN.digits, birth_date=born))
+        before = town.bureau.register.asked
+        for path in (waiting.address, waiting.address + "/everything", "/account/mandates"):
+            assert (await browser.open(path)).status == 200
+        asked.append(town.bureau.register.asked - before)
+    assert asked == [0, 0]
+
+
 async def test_a_mandate_of_somebody_else_is_no_other_than_one_that_is_not_there(town: Town) -> None:
     parties = await ready(town)
     [stranger] = (await town.rooms.representing.numbers.meet([OTHER], town.bureau.clock.now())).values()

@@ -206,8 +206,14 @@ def end_of(day: datetime) -> datetime:
 async def rows(here: Here, found: Sequence[Edge]) -> list[dict[str, object]]:
     """Return what lists show of mandates."""
     me = actor(here).party
-    names = await here.rooms.representing.names.of(other_side(edge, me) for edge in found)
-    return [await _row(here, edge, names[other_side(edge, me)]) for edge in found]
+    hints = [await door(here).hint(edge, here.now) if edge.initiator == me else None for edge in found]
+    # Of whom a number was typed no name is asked: whether there is one takes its time (L03).
+    known = [other_side(edge, me) for edge, hint in zip(found, hints, strict=True) if hint is None]
+    names = await here.rooms.representing.names.of(known)
+    return [
+        _row(here, edge, hint, names.get(other_side(edge, me)))
+        for edge, hint in zip(found, hints, strict=True)
+    ]
 
 
 def meant(here: Here, scopes: Sequence[Scope]) -> list[dict[str, object]]:
@@ -215,9 +221,8 @@ def meant(here: Here, scopes: Sequence[Scope]) -> list[dict[str, object]]:
     return [{"key": scope.key, "wide": scope.kind.value, "names": _names(here, scope)} for scope in scopes]
 
 
-async def _row(here: Here, edge: Edge, name: Shown) -> dict[str, object]:
+def _row(here: Here, edge: Edge, hint: str | None, name: Shown | None) -> dict[str, object]:
     me, before = actor(here).party, timedelta(seconds=1)
-    hint = await door(here).hint(edge, here.now) if edge.initiator == me else None
     where = listed(edge, me, here.now)
     return {
         "id": str(edge.id),
