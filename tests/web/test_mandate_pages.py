@@ -183,6 +183,8 @@ async def test_a_draft_is_of_its_session_alone_and_nobody_skips_a_page(town: Tow
     assert early.title == "What may they do for you?"
     nothing = await browser.send(early, do="next")
     assert nothing.wrong == ["services"]
+    for odd in ("-" * 36, "0" * 36, "x\0", ""):
+        assert (await browser.send(early, **{f"service-{odd}": "yes", "do": "next"})).wrong == ["services"]
     closed = await browser.send(early, **{f"service-{UNKNOWN}": "yes", "do": "next"})
     assert closed.title == "Until when?"
     for day in ("tomorrow", "31-02-2027", "01-01-2020"):

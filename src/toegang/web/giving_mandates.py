@@ -46,7 +46,7 @@ DRAFT = MANDATES + "/draft/{draft}"
 FOUND = 20
 USUAL = timedelta(days=365)
 _TICK = "service-"
-_KEY = re.compile(r"[0-9a-f-]{36}", re.ASCII)
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 WHO = Sheet(
     name="account/mandate_who",
