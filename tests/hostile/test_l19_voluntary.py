@@ -12,12 +12,14 @@ import pytest
 from tests.mandates.builders import GROWN, NOW, rules, service
 from tests.mandates.giving_people import CARE, NOOR, PIETER, RETURNS, SANNE, UNTIL, People, people, proposal
 from tests.means.bureau import registered
+from toegang.app.voluntary import HINTS_LIVE
 from toegang.assurance import Level
 from toegang.errors import NotEntitled
 from toegang.mandates import voluntary
 from toegang.mandates.edge import Edge, State
 from toegang.mandates.finding import Found
 from toegang.mandates.scope import Scope
+from toegang.mandates.sweeping import EDGES_KEPT
 from toegang.registers.population import BirthDate
 from toegang.storage import Database
 
@@ -111,6 +113,22 @@ async def test_a_service_that_is_withdrawn_or_admits_nobody_is_given_to_nobody(d
     assert refused.value.why == "not-admitted"
     with pytest.raises(NotEntitled):
         await begun(house)
+
+
+async def test_who_never_answered_stays_without_a_name_however_long_it_lasts(database: Database) -> None:
+    house = await people(database)
+    house.offered.services[:] = [service(1, rules(acceptance=False))]
+    sanne, do = house.actor(SANNE), house.voluntary
+    edge = await do.offer(
+        sanne, await house.find(SANNE, PIETER), proposal(until=NOW + timedelta(days=9)), NOW
+    )
+    assert edge.state is State.ACTIVE
+    longer = await do.extend(sanne, edge.id, edge.version, UNTIL, NOW)
+    assert await do.hint(longer, UNTIL + do.hints_live - timedelta(seconds=1)) is not None
+    late = UNTIL + timedelta(days=9)
+    ended = await do.end(sanne, edge.id, longer.version, late)
+    assert await do.hint(ended, late + do.hints_live - timedelta(seconds=1)) is not None
+    assert HINTS_LIVE > EDGES_KEPT
 
 
 async def test_requests_that_lapsed_hide_nothing_from_who_ends_everything(

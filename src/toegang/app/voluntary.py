@@ -11,6 +11,7 @@ from toegang.mandates.bounds import Bounds, Counted
 from toegang.mandates.finding import Contact, Finding
 from toegang.mandates.letter_codes import LetterCode, LetterCodes
 from toegang.mandates.reminding import Reminding
+from toegang.mandates.sweeping import EDGES_KEPT
 from toegang.mandates.telling import Telling
 from toegang.mandates.voluntary import Hint, Voluntary
 from toegang.post.letter import LetterPost
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from toegang.mandates.stores import Laws, Mandatable
     from toegang.registers.population import Population
 
-HINTS_LIVE: Final = timedelta(days=2 * 366)
+HINTS_LIVE: Final = EDGES_KEPT + timedelta(days=366)
+"""Longer than the mandate itself, which would else be shown with the name of who never answered (L03)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -269,8 +269,7 @@ class Voluntary:
 
         async def note(unit: Unit, edge: Edge) -> None:
             if other.hint:
-                kept = edge.terms.until + self.hints_live
-                await self.hints.keep(unit, str(edge.id), Hint(ending=other.hint), kept)
+                await self._keep_hint(unit, edge, Hint(ending=other.hint), now)
             await self._tell(unit, edge, act, actor, quiet=False, now=now)
 
         edge = self._proposed(actor, other.party, wanted, act, now)
@@ -317,9 +316,15 @@ class Voluntary:
         async def tell(unit: Unit, edge: Edge) -> None:
             if move.act in {Act.ACCEPT, Act.APPROVE, Act.ACTIVATE}:
                 await self.hints.take(unit, str(edge.id), now)
+            elif (hint := await self.hints.find(str(edge.id), now)) is not None:
+                await self._keep_hint(unit, edge, hint, now)
             await self._tell(unit, edge, move.act, actor, quiet=quiet, now=now)
 
         return tell
+
+    async def _keep_hint(self, unit: Unit, edge: Edge, hint: Hint, now: datetime) -> None:
+        """L03: keep it for as long after the end as the mandate is kept, also when that end moves."""
+        await self.hints.keep(unit, str(edge.id), hint, max(edge.terms.until, now) + self.hints_live)
 
     async def _tell(  # noqa: PLR0913 an act in a unit
         self, unit: Unit, edge: Edge, act: Act, actor: Actor, *, quiet: bool, now: datetime
