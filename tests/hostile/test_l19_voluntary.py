@@ -131,6 +131,18 @@ async def test_who_never_answered_stays_without_a_name_however_long_it_lasts(dat
     assert HINTS_LIVE > EDGES_KEPT
 
 
+async def test_nobody_makes_a_mandate_end_before_what_was_done_by_it(database: Database) -> None:
+    house = await people(database)
+    edge = await begun(house)
+    held = await house.voluntary.agree(house.actor(PIETER), edge.id, 1, NOW)
+    later = NOW + timedelta(days=30)
+    for until in (NOW + timedelta(days=1), later):
+        with pytest.raises(NotEntitled) as refused:
+            await house.voluntary.shorten(house.actor(SANNE), edge.id, held.version, until, later)
+        assert refused.value.why == "not-now"
+    assert await house.voluntary.mandates.edges.find(edge.id) == held
+
+
 async def test_requests_that_lapsed_hide_nothing_from_who_ends_everything(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -172,6 +172,18 @@ async def test_of_two_tabs_the_second_is_told_that_something_changed(town: Town)
     assert (await browser.send(page, at(edge.id) + "/end", version="2")).text.count("ended by who had it")
 
 
+async def test_a_mandate_is_not_made_shorter_into_the_past(town: Town) -> None:
+    parties = await ready(town)
+    edge = await offered(town, parties[SANNE], parties[DAAN])
+    daan = Actor(party=parties[DAAN], level=Level.HIGH)
+    await town.rooms.representing.voluntary.agree(daan, edge.id, 1, town.bureau.clock.now())
+    browser = await inside(town)
+    page = await browser.open(at(edge.id))
+    for day in ("31-02-2027", "28-02-2027"):
+        assert (await browser.send(page, at(edge.id) + "/shorten", version="2", until=day)).wrong == ["until"]
+    assert (await browser.send(page, at(edge.id) + "/shorten", version="2", until="01-03-2027")).wrong == []
+
+
 async def test_a_draft_is_of_its_session_alone_and_nobody_skips_a_page(town: Town) -> None:
     await ready(town)
     browser = await inside(town)

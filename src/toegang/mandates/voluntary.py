@@ -195,10 +195,12 @@ class Voluntary:
         """T11: let a mandate end earlier; either side may.
 
         Raises:
-            NotEntitled: `why` says what is against it.
+            NotEntitled: `why` says what is against it; nothing ends before now, as if it had not held.
 
         """
         edge = await self.own(actor, id_)
+        if until <= now:
+            _object(Why.NOT_NOW)
         return await self._restrict(actor, edge, seen, replace(_checked(edge, until), until=until), now)
 
     async def drop(self, actor: Actor, id_: EdgeId, seen: int, scope: Scope, now: datetime) -> Edge:

@@ -121,6 +121,8 @@ async def shorten(here: Here) -> Response:
     until = day_after(here.form.get("until", ""))
     if until is None:
         return await _wrong(here, "until", "date-invalid")
+    if until <= here.now:
+        return await _wrong(here, "until", "day-is-over")
     return await _done(here, lambda edge, seen: door(here).shorten(actor(here), edge, seen, until, here.now))
 
 
