@@ -16,8 +16,10 @@ from toegang.app.voluntary import HINTS_LIVE
 from toegang.assurance import Level
 from toegang.errors import NotEntitled
 from toegang.mandates import voluntary
+from toegang.mandates.bounds import OFFERING
 from toegang.mandates.edge import Edge, State
 from toegang.mandates.finding import Found
+from toegang.mandates.listing import Cut, Listing
 from toegang.mandates.scope import Scope
 from toegang.mandates.sweeping import EDGES_KEPT
 from toegang.registers.population import BirthDate
@@ -141,6 +143,21 @@ async def test_nobody_makes_a_mandate_end_before_what_was_done_by_it(database: D
             await house.voluntary.shorten(house.actor(SANNE), edge.id, held.version, until, later)
         assert refused.value.why == "not-now"
     assert await house.voluntary.mandates.edges.find(edge.id) == held
+
+
+async def test_nobody_is_worn_down_by_offers_that_are_taken_back(database: Database) -> None:
+    house = await people(database)
+    sanne = house.actor(SANNE)
+    for _ in range(OFFERING.most):
+        edge = await begun(house)
+        await house.voluntary.end(sanne, edge.id, edge.version, NOW)
+    told = len(await house.notices())
+    with pytest.raises(NotEntitled) as refused:
+        await begun(house)
+    assert refused.value.why == "too-often"
+    assert len(await house.notices()) == told
+    assert not await house.voluntary.page(sanne, Listing.WAITING, Cut(), NOW)
+    assert (await begun_at(house, NOW + OFFERING.period)).state is State.OFFERED
 
 
 async def test_requests_that_lapsed_hide_nothing_from_who_ends_everything(

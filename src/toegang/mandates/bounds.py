@@ -38,6 +38,8 @@ CODES: Final = Bound(most=10, period=timedelta(days=1))
 """Codes of others that one party tries."""
 NUMBERS: Final = Bound(most=20, period=timedelta(days=1))
 """Numbers that one person gives at login of whom they may not act for."""
+OFFERING: Final = Bound(most=20, period=timedelta(days=7))
+"""Mandates that one party offers, each of which sends notices; requests have a bound of their own (P29)."""
 LETTERS_ASKED: Final = Bound(most=5, period=timedelta(days=30))
 """Letters that one party has sent, whether or not one went."""
 LETTERS_GOT: Final = Bound(most=3, period=timedelta(days=30))

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from toegang.errors import NotEntitled, OneTimeGone, Refusal
 from toegang.identity.numbers import Bsn
-from toegang.mandates.bounds import CODES, FINDING
+from toegang.mandates.bounds import CODES, FINDING, OFFERING
 from toegang.mandates.legal.derived import begins
 from toegang.mandates.party import Party, PartyId, PartyKind, Standing
 from toegang.mandates.why import Why
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from toegang.mandates.numbers import Numbers
     from toegang.mandates.stores import Parties
     from toegang.registers.population import BirthDate, Population, Registered
-    from toegang.units import Expiring, Units
+    from toegang.units import Expiring, Unit, Units
 
 CODE_LIVES: Final = timedelta(hours=1)
 LAST_DIGITS: Final = 3
@@ -132,6 +132,10 @@ class Finding:
         if kept.party == asker:
             _itself()
         return Found(party=kept.party, nobody=kept.party)
+
+    async def offers_too_much(self, unit: Unit, party: PartyId, now: datetime) -> bool:
+        """Count an offer, whoever gets it; tell whether it is one too many."""
+        return await self.bounds.count(unit, f"mandate-offering:{party}", OFFERING, now) is not None
 
     async def registered(self, party: PartyId) -> Registered | None:
         """Return what the population register knows of a person; None of nobody.

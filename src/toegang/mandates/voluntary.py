@@ -272,6 +272,8 @@ class Voluntary:
         async def note(unit: Unit, edge: Edge) -> None:
             if other.hint:
                 await self._keep_hint(unit, edge, Hint(ending=other.hint), now)
+            if act is Act.OFFER and await self.finding.offers_too_much(unit, actor.party, now):
+                _object(Why.TOO_OFTEN)
             await self._tell(unit, edge, act, actor, quiet=False, now=now)
 
         edge = self._proposed(actor, other.party, wanted, act, now)
