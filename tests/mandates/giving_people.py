@@ -44,9 +44,11 @@ class Courts:
     """What the law gives over each, as a test says it."""
 
     told: dict[PartyId, Law] = field(default_factory=dict)
+    asked: list[PartyId] = field(default_factory=list)
 
     async def over(self, principal: PartyId, now: datetime) -> Law:
         assert now.tzinfo is not None
+        self.asked.append(principal)
         return self.told.get(principal, NOTHING_TOLD)
 
 

@@ -102,6 +102,25 @@ async def test_asking_a_letter_for_nobody_looks_the_same(database: Database) -> 
         await house.voluntary.activate(house.actor(PIETER), edge.id, edge.version, "AAAA-BBBB-CCCC", NOW)
 
 
+@pytest.mark.parametrize("principal", [SANNE, NOBODY])
+async def test_neither_a_letter_asked_again_nor_a_wrong_code_asks_a_register_of_the_other(
+    database: Database, principal: Bsn
+) -> None:
+    house = await people(database)
+    edge = await asked(house, principal=principal)
+    pieter, before = house.actor(PIETER), house.register.asked
+    for seen in (edge.version - 1, edge.version):
+        with pytest.raises(NotEntitled) as refused:
+            await house.voluntary.send_letter(pieter, edge.id, seen, NOW)
+        assert refused.value.why == "changed"
+    assert house.register.asked == before
+    house.courts.asked.clear()
+    with pytest.raises(OneTimeGone):
+        await house.voluntary.activate(pieter, edge.id, edge.version, "AAAA-BBBB-CCCC", NOW)
+    assert house.courts.asked == []
+    assert house.register.asked == before + 1, "of who types it"
+
+
 async def test_letters_are_bounded_for_who_asks_and_for_who_gets_them(database: Database) -> None:
     house = await people(database)
     for _ in range(LETTERS_ASKED.most):

@@ -93,7 +93,7 @@ class LetterCodes:
         await self.letters.send(unit, letter, min(until, now + LIFETIME), now)
 
     async def guess(self, edge: EdgeId, typed: str, now: datetime) -> None:
-        """P15: count one guess; a code that fits stays, for what makes it count is the mandate's own move.
+        """P15: count one guess; a code that fits costs none and stays, for its use is the mandate's own move.
 
         Raises:
             OneTimeGone: there is none, it is too old, or was guessed at too often; or it is another one.
@@ -106,7 +106,7 @@ class LetterCodes:
             if kept.tries <= 0:
                 return OneTimeGone()
             found.append(hmac.compare_digest(kept.hash, hashed))
-            return replace(kept, tries=kept.tries - 1)
+            return kept if found[-1] else replace(kept, tries=kept.tries - 1)
 
         async with self.units.begin() as unit:
             kept = await self.codes.change(unit, str(edge), now, tried)

@@ -140,12 +140,15 @@ class Voluntary:
 
         """
         edge = await self.own(actor, id_)
+        if edge.agent != actor.party or edge.state_at(now) is not State.REQUESTED or edge.version != seen:
+            _object(Why.NOT_YOURS if edge.agent != actor.party else Why.CHANGED)
+        # Counted before a register is asked: whether there is anybody to ask about takes its time (L03).
+        await self.letters.ask(actor.party, now)
         to, me = await self.finding.registered(edge.principal), await self.finding.registered(actor.party)
         meant = self._meant(edge.terms.scopes, now)
         asked = Asked(
             asker="" if me is None else me.names.full, services=", ".join(each.names.nl for each in meant)
         )
-        await self.letters.ask(actor.party, now)
 
         async def write(unit: Unit, sent: Edge) -> None:
             await self.letters.send(unit, sent, to, asked, now)
@@ -169,9 +172,10 @@ class Voluntary:
         demands = demands_of(each.representation for each in meant if each.representation is not None)
         if edge.agent != actor.party or edge.state_at(now) is not State.CODE_SENT or demands is None:
             _object(Why.NOT_NOW)
-        law = (await self.laws.over(edge.principal, now)).and_(await self.laws.over(actor.party, now))
         await self.finding.meet(actor.party)
+        # Before a register is asked of the other: whether there is anybody takes its time (L03).
         await self.letters.guess(id_, code, now)
+        law = (await self.laws.over(edge.principal, now)).and_(await self.laws.over(actor.party, now))
         move = Move(act=Act.ACTIVATE, by=_mover(actor), letter=demands.letter_level)
         return await self.mandates.move(id_, seen, move, meant, now, law, also=self._told(move, actor, now))
 
