@@ -19,7 +19,7 @@ from toegang.catalogue.representation import EdgeKind, Representation
 from toegang.catalogue.values import Client, ClientId, IdentityForm, Service, ServiceId
 from toegang.clock import epoch
 from toegang.identity.numbers import Bsn, KvkNumber
-from toegang.mandates.edge import Edge, EdgeId
+from toegang.mandates.edge import Edge, EdgeId, Under
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.life import Act
 from toegang.mandates.moves import Mover
@@ -119,7 +119,9 @@ class World:
             make = builders.person if isinstance(number, Bsn) else builders.firm
             await room.mandates.know(make(self.ids[number]), now=now)
 
-    async def give(self, principal: Number, agent: Number, **terms: object) -> Edge:
+    async def give(
+        self, principal: Number, agent: Number, *, under: Under | None = None, **terms: object
+    ) -> Edge:
         """Have one give the other a mandate for the permit, for a month."""
         now = self.house.clock.now()
         organisation = isinstance(principal, KvkNumber)
@@ -131,6 +133,7 @@ class World:
             initiator=self.ids[principal],
             kind=kind,
             since=now,
+            under=under,
             terms=builders.terms(
                 **(
                     {"scopes": (Scope.of_service(PERMIT),), "from_": now, "until": now + timedelta(days=30)}

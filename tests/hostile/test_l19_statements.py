@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from tests.hostile.scenes import events
-from tests.hostile.systems import OTHER, SANNE, Caller, World, admits, open_world, system
+from tests.hostile.systems import (
+    EVERYTHING,
+    FIRM,
+    NOOR,
+    OTHER,
+    PIETER,
+    SANNE,
+    SYSTEM,
+    Caller,
+    World,
+    admits,
+    open_world,
+    system,
+)
 from tests.journeys.house import CLINIC, PORTAL, House, service
+from tests.journeys.registers import QuietRegisters
 from tests.journeys.test_mandate_notices import given, stated
 from tests.mandates import builders
 from toegang.assurance import Level
 from toegang.audit.events import MandateAsked
+from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import ServiceId
+from toegang.mandates.decide import Asker
+from toegang.mandates.edge import Under
+from toegang.mandates.law import NOTHING_TOLD, Law
+from toegang.mandates.link import Link
 from toegang.mandates.party import Standing
+from toegang.mandates.scope import Restriction
+from toegang.mandates.statement import Binding, Statement
+from toegang.provider.authzen.statuses import Statuses
+from toegang.provider.oidc.systems import System
 
 FOREIGN = ServiceId(UUID(int=66))
 
@@ -91,3 +115,63 @@ async def test_a_token_for_something_else_asks_no_status(lone_quiet: House, scop
     bearer = {"authorization": f"Bearer {await Caller(lone_quiet).token(scope)}"}
     answer = await lone_quiet.browser().get(f"/access/v1/statements/{made.id}", headers=bearer)
     assert (answer.status_code, answer.json()["error"]) == (403, "insufficient_scope")
+
+
+class Told(QuietRegisters):
+    """Registers that tell what the law gives between two."""
+
+    def __init__(self, law: Law) -> None:
+        self.law = law
+
+    async def between(self, *_: object) -> Law:
+        return self.law
+
+
+async def stated_by_law(world: World, law: Law) -> Statement:
+    """Have Pieter log in for the firm."""
+    room, now = world.house.app.rooms.representing.mandates, world.house.clock.now()
+    asker = Asker(actor=world.ids[PIETER], authenticated=Level.HIGH, service=admits(), requested=Level.LOW)
+    binding = Binding(transaction="login-9", audience=SYSTEM, nonce="n", session="s")
+    await room.state(asker, world.ids[FIRM], binding, now, law)
+    return await room.redeem(binding, admits(), now)
+
+
+async def as_told(house: House, made: Statement, law: Law) -> tuple[object, object]:
+    """Return the status of a statement when registers tell this now, and until when it holds."""
+    deciding = replace(house.app.rooms.systems.deciding, gathering=Told(law))
+    system_ = System(client=system(), api=EVERYTHING)
+    answer = await Statuses(deciding=deciding).status(system_, str(made.id), house.clock.now())
+    return (answer or {}).get("status"), (answer or {}).get("valid_until")
+
+
+def office(world: World, **changes: object) -> Link:
+    """Return that Pieter is a director of the firm."""
+    made = {"agent": world.ids[PIETER], "principal": world.ids[FIRM], "kind": EdgeKind.STATUTORY}
+    return builders.law(**({"overrules": False} | made | changes))
+
+
+async def test_who_lost_an_office_does_not_keep_what_was_stated_by_a_narrower_one(lone_quiet: House) -> None:
+    world = await open_world(lone_quiet)
+    now = lone_quiet.clock.now()
+    ends, sooner = now + timedelta(days=9), now + timedelta(days=2)
+    director = office(world, until=ends)
+    made = await stated_by_law(world, builders.told(director))
+    assert await as_told(lone_quiet, made, builders.told(director)) == ("valid", ends.isoformat())
+    for less in (
+        replace(director, kind=EdgeKind.PROXY, restriction=Restriction(most=100_00)),
+        replace(director, worth=Level.LOW),
+    ):
+        assert await as_told(lone_quiet, made, builders.told(less)) == ("ended", None)
+    shorter = builders.told(replace(director, until=sooner))
+    assert await as_told(lone_quiet, made, shorter) == ("valid", sooner.isoformat())
+
+
+async def test_what_was_given_in_anothers_name_ends_with_what_it_was_given_by(lone_quiet: House) -> None:
+    world = await open_world(lone_quiet)
+    proxy = builders.told(office(world, agent=world.ids[NOOR], kind=EdgeKind.PROXY))
+    under = Under(by=world.ids[NOOR], kind=EdgeKind.PROXY)
+    await world.give(FIRM, PIETER, under=under)
+    made = await stated_by_law(world, proxy)
+    assert made.under
+    assert (await as_told(lone_quiet, made, proxy))[0] == "valid"
+    assert await as_told(lone_quiet, made, NOTHING_TOLD) == ("ended", None)

@@ -28,6 +28,13 @@ VALID, ENDED = "valid", "ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """That a statement holds, and until when (None: no end known)."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statuses:
     """Answers about statements that were handed over."""
 
@@ -50,21 +57,21 @@ class Statuses:
         found = await self._find(statement)
         if found is None or client.service_place(found.service) is None:
             return None
-        holds = await self._holds(system, found, now)
+        left = await self._left(system, found, now)
         event = MandateAsked(
             at=now,
             client=client.id,
             service=str(found.service),
             question="status",
             purpose=Purpose.SESSION.value,
-            answers=int(holds),
+            answers=int(left is not None),
             actor=Personal.of(found.actor),
             principal=Personal.of(found.principal),
         )
         await counter.put_down((event,))
-        told: JsonObject = {"statement": str(found.id), "status": VALID if holds else ENDED}
-        if holds and found.valid_until is not None:
-            told["valid_until"] = found.valid_until.isoformat()
+        told: JsonObject = {"statement": str(found.id), "status": ENDED if left is None else VALID}
+        if left is not None and left.until is not None:
+            told["valid_until"] = left.until.isoformat()
         return told
 
     async def _find(self, statement: str) -> Statement | None:
@@ -76,17 +83,25 @@ class Statuses:
         found = await self.deciding.mandates.statements.find(id_)
         return found if found is not None and found.status is Status.REDEEMED else None
 
-    async def _holds(self, system: System, found: Statement, now: datetime) -> bool:
-        """1. All that people gave is as it was. 2. What the law gave is given still, asked anew."""
+    async def _left(self, system: System, found: Statement, now: datetime) -> Left | None:
+        """Return what is left of a statement that holds; None when it ended.
+
+        1. All that people gave is as it was. 2. What the law gave is asked anew, and gives no less than was
+        stated: who lost it may have got a narrower authority since, which is another one.
+        """
         # 1.
         try:
             await self.deciding.mandates.stating.check_holds(found, now)
         except OneTimeGone:
-            return False
+            return None
         # 2.
-        if all(step.edge is not None for step in found.path):
-            return True
+        if all(step.edge is not None for step in (*found.path, *found.under)):
+            return Left(until=found.valid_until)
         snapshot = self.deciding.counter.catalogue.current
         service = gate.open_service(snapshot, found.service, system.client, now)
         setting = Setting(service=service, level=found.level, purpose=Purpose.SESSION)
-        return await self.deciding.between(setting, found.actor, found.principal, now) is not None
+        permit = await self.deciding.between(setting, found.actor, found.principal, now)
+        if permit is None or permit.level < found.level or not found.restriction.within(permit.restriction):
+            return None
+        ends = (each for each in (found.valid_until, permit.until) if each is not None)
+        return Left(until=min(ends, default=None))
