@@ -125,6 +125,26 @@ async def test_nobody_is_told_of_what_was_never_used_or_long_ago_or_grew(quiet: 
         assert heard(served) == []
 
 
+async def test_who_logged_in_by_the_mandate_as_it_is_now_hears_of_its_end_and_not_of_what_it_was(
+    quiet: House,
+) -> None:
+    world = await open_world(quiet)
+    async with sites() as served:
+        served.answers |= takes("202 Accepted")
+        await quiet.put(told_at(served.url))
+        before, edge = await stated(world), await given(world)
+        room, now = quiet.app.rooms.representing.mandates, quiet.clock.now()
+        less = replace(edge.terms, until=edge.terms.until - timedelta(days=5))
+        move = builders.move(Act.RESTRICT, Mover.self(edge.principal, Level.HIGH), terms=less)
+        await room.move(edge.id, edge.version, move, (admits(),), now, NOTHING_TOLD)
+        after = await stated(world, "login-2")  # before anything was delivered
+        await deliver(quiet)
+        assert [claims(text)["sub_id"]["id"] for text in heard(served)] == [str(before.id)]
+        await world.revoke(await given(world))
+        await deliver(quiet)
+        assert [claims(text)["sub_id"]["id"] for text in heard(served)][1:] == [str(after.id)]
+
+
 async def test_who_registered_no_address_or_was_closed_is_not_told(lone_quiet: House) -> None:
     world = await open_world(lone_quiet)
     async with sites() as served:

@@ -13,6 +13,7 @@ from toegang.post.outbox import Message
 
 if TYPE_CHECKING:
     from toegang.ids import Ids
+    from toegang.mandates.statement import Statement
 
 KIND: Final = "mandate:ended"
 LIVES: Final = timedelta(hours=24)
@@ -23,15 +24,17 @@ LIVES: Final = timedelta(hours=24)
 class MandateEnded:
     """At `at` a mandate ended, or became less than it was, on which statements in use rest.
 
-    Nothing waits for this message: from the commit on no decision rests on the mandate as it was.
+    `version` is the mandate's since: what a new login states by that one stands. Nothing waits for this
+    message: from the commit on no decision rests on the mandate as it was.
     """
 
     edge: EdgeId
+    version: int
     at: datetime
 
     def message(self, ids: Ids) -> Message:
         """Write it for the outbox, to whoever registered a carrier of this kind."""
-        content = {"edge": str(self.edge), "at": self.at.isoformat()}
+        content = {"edge": str(self.edge), "version": self.version, "at": self.at.isoformat()}
         return Message(
             id=ids.uuid(),
             kind=KIND,
@@ -45,4 +48,10 @@ class MandateEnded:
     def read(cls, message: Message) -> Self:
         """Read it back from the outbox."""
         found = json.loads(message.payload)
-        return cls(edge=EdgeId(UUID(found["edge"])), at=datetime.fromisoformat(found["at"]))
+        edge, at = EdgeId(UUID(found["edge"])), datetime.fromisoformat(found["at"])
+        return cls(edge=edge, version=found["version"], at=at)
+
+    def ends(self, statement: Statement) -> bool:
+        """Tell whether a statement that rests on the mandate was made by it as it was before."""
+        steps = (*statement.path, *statement.under)
+        return any(step.edge == self.edge and step.version < self.version for step in steps)

@@ -272,7 +272,8 @@ class Mandates:
         contested = 0 if longer else await self.statements.contest(unit, after.id, now)
         await self.trail.record(unit, _moved(before, after, move, contested, now))
         if not longer and await self.statements.is_used(unit, after.id, now - ended.LIVES):
-            await self.outbox.put(unit, MandateEnded(edge=after.id, at=now).message(self.ids), now)
+            over = MandateEnded(edge=after.id, version=after.version, at=now)
+            await self.outbox.put(unit, over.message(self.ids), now)
 
 
 async def _also(also: Also | None, unit: Unit, edge: Edge) -> None:

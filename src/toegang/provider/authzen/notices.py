@@ -76,7 +76,7 @@ class EndedMandates:
         ended, after = MandateEnded.read(message), None
         while True:
             found = await self.statements.used(ended.edge, ended.at - LIVES, after, AT_ONCE)
-            await self._tell(found, ended.at)
+            await self._tell([each for each in found if ended.ends(each)], ended.at)
             if len(found) < AT_ONCE:
                 return
             after = found[-1].id
