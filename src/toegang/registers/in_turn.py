@@ -12,11 +12,13 @@ from typing import Any, Final
 
 AT_ONCE: Final = 12
 """Of the 16 calls that a party takes: whoever logs in for themselves needs some at once."""
+OF_SYSTEMS: Final = 6
+"""Of these turns. Systems ask about hundreds of people at once, and who logs in never waits for them."""
 
 
-def turns() -> asyncio.Semaphore:
+def turns(at_once: int = AT_ONCE) -> asyncio.Semaphore:
     """Make the turns at one party."""
-    return asyncio.Semaphore(AT_ONCE)
+    return asyncio.Semaphore(at_once)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,21 @@ class InTurn:
         """
         async with self.places:
             return await self.register.held_by(holder, after, most)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityInTurn:
+    """Asks what tells of parental authority in turn: one turn is for all questions that this takes."""
+
+    authority: Any
+    places: asyncio.Semaphore
+
+    async def over(self, child: Any, at: Any) -> Any:  # noqa: ANN401
+        """Ask who has authority over a child, once it is our turn."""
+        async with self.places:
+            return await self.authority.over(child, at)
+
+    async def of(self, person: Any, at: Any) -> Any:  # noqa: ANN401
+        """Ask over whom a person has authority, once it is our turn."""
+        async with self.places:
+            return await self.authority.of(person, at)
