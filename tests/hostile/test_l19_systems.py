@@ -28,9 +28,13 @@ from tests.hostile.systems import (
 )
 from tests.journeys.house import CLINIC, PORTAL, TOWN, House
 from toegang.audit.events import MandateAsked
+from toegang.authzen.questions import MOST_QUESTIONS, parse_batch
+from toegang.authzen.search import Wanted, parse_search
 from toegang.catalogue.values import IdentityForm, ServiceId
+from toegang.errors import Unavailable
 from toegang.identity.people import PersonId
 from toegang.mandates.party import Party, PartyKind, Standing
+from toegang.provider.oidc.systems import System
 from toegang.pseudonyms.known import Sector
 
 NO = b'{"decision":false}'
@@ -280,3 +284,20 @@ async def test_a_name_of_a_request_that_could_split_a_header_is_not_given_back(l
     for bad in ("x" * 200, "a\tb"):
         answer = await caller.post(EVALUATION, asked, token, **{"x-request-id": bad})
         assert "x-request-id" not in answer.headers
+
+
+async def test_many_questions_to_slow_registers_end_as_a_whole_and_hold_no_place_for_minutes(
+    lone_quiet: House,
+) -> None:
+    await open_world(lone_quiet)
+    systems, now = lone_quiet.app.rooms.systems, lone_quiet.clock.now()
+    slow = replace(systems.deciding, patience=0.0)
+    asking = System(client=system(), api=EVERYTHING)
+    batch = parse_batch({"evaluations": [question(PIETER, SANNE)] * MOST_QUESTIONS})
+    with pytest.raises(Unavailable):
+        await slow.answer(asking, batch, now)
+    for wanted in (Wanted.SUBJECT, Wanted.RESOURCE):
+        search = parse_search(question(PIETER, SANNE), wanted)
+        with pytest.raises(Unavailable):
+            await replace(systems.searching, deciding=slow).answer(asking, search, now)
+    assert not any(isinstance(each, MandateAsked) for each in await events(lone_quiet))

@@ -20,6 +20,18 @@ def moment_in(seconds: float) -> float:
     return asyncio.get_running_loop().time() + seconds
 
 
+def check_in_time(until: float) -> None:
+    """Refuse to begin anything after a moment on the clock of the loop.
+
+    Raises:
+        Unavailable: it is over.
+
+    """
+    if asyncio.get_running_loop().time() >= until:
+        message = "registers are too slow for all that was asked"
+        raise Unavailable(message)
+
+
 async def ask_each(questions: Iterable[Callable[[], Awaitable[None]]], until: float) -> None:
     """Ask all of them until a moment on the clock of the loop; each notes its own answer.
 

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from toegang.audit.event import Personal
 from toegang.audit.events import MandateAsked
@@ -20,6 +20,7 @@ from toegang.catalogue.api import ApiScope
 from toegang.mandates.decide import Asker, Permit
 from toegang.mandates.law import NOT_ASKED
 from toegang.mandates.party import PartyId
+from toegang.mandates.side_by_side import check_in_time, moment_in
 from toegang.provider.authzen.naming import Form
 from toegang.provider.authzen.understanding import (
     NO,
@@ -115,15 +116,22 @@ class Counter:
                 await self.trail.record(unit, event)
 
 
+PATIENCE: Final = 25.0  # seconds
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deciding:
-    """May this one act for that one, for a system of a service."""
+    """May this one act for that one, for a system of a service.
+
+    Each question waits for registers by itself; `patience` seconds after the first none is begun any more.
+    """
 
     counter: Counter
     naming: Naming
     mandates: Mandates
     gathering: Gathers
     ids: Ids
+    patience: float = PATIENCE
 
     async def enter(self, presented: Presented, now: datetime, *, batch: bool) -> System:
         """Return who asks, as Counter.enter does."""
@@ -136,14 +144,16 @@ class Deciding:
         Raises:
             Malformed, NotEntitled: it cannot be understood, or may not be asked; nobody was looked at.
             TooManyTries: the quota of this hour is used up.
-            Unavailable: what it rests on does not answer.
+            Unavailable: what it rests on does not answer, or too slowly for so many.
 
         """
         snapshot = self.counter.catalogue.current
         understood = [understand(system.client, each, snapshot, now) for each in batch.questions]
         await self.counter.count(system, len(understood), now)
         answers, events = [], []
+        until = moment_in(self.patience)
         for each in understood:
+            check_in_time(until)
             actor, principal, permit = await self.decide(each, now)
             allowed = permit is not None and each.setting.wish.within(permit.restriction)
             answers.append({"decision": True, "context": told(permit)} if permit and allowed else NO)

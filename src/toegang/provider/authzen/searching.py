@@ -23,6 +23,7 @@ from toegang.jose.segments import decode, encode
 from toegang.mandates.decide import StepUp
 from toegang.mandates.party import PartyId
 from toegang.mandates.scope import Action
+from toegang.mandates.side_by_side import check_in_time, moment_in
 from toegang.mandates.stores import Page
 from toegang.provider.authzen.asking import Understood, asker_of
 from toegang.provider.authzen.naming import Form
@@ -80,7 +81,7 @@ class Searching:
         Raises:
             Malformed, NotEntitled: it cannot be understood, or may not be asked; nobody was looked at.
             TooManyTries: the quota of this hour is used up.
-            Unavailable: what it rests on does not answer.
+            Unavailable: what it rests on does not answer, or too slowly for so many.
 
         """
         counter = self.deciding.counter
@@ -157,10 +158,11 @@ class Searching:
         self, setting: Setting, pairs: Sequence[tuple[PartyId, PartyId]], now: datetime
     ) -> Mapping[tuple[PartyId, PartyId], Permit]:
         """Ask about each pair as about a single question: only that says what registers tell of both."""
-        places = asyncio.Semaphore(AT_ONCE)
+        places, until = asyncio.Semaphore(AT_ONCE), moment_in(self.deciding.patience)
 
         async def ask(actor: PartyId, principal: PartyId) -> Permit | None:
             async with places:
+                check_in_time(until)
                 return await self.deciding.between(setting, actor, principal, now)
 
         answers = await asyncio.gather(*(ask(*pair) for pair in pairs))
