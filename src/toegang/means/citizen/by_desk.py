@@ -32,6 +32,7 @@ from toegang.means.citizen.more_time import last_moment
 from toegang.means.citizen.records import Application, DeskCode
 from toegang.means.citizen.telling import Told, tell
 from toegang.post.texts import LetterPurpose, SmsPurpose
+from toegang.units import AlreadyKept
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -124,8 +125,13 @@ async def open_account(desk: Desk, application: str, bsn: Bsn, now: datetime) ->
         who = await newcomer(desk, bsn, now)
     except ValueRefused as refusal:
         raise AccountClosed(refusal.reason) from refusal
-    async with desk.units.begin() as unit:
-        result = await _opened(desk, unit, application, who, now)
+    try:
+        async with desk.units.begin() as unit:
+            result = await _opened(desk, unit, application, who, now)
+    except AlreadyKept as taken_before:
+        # By the code of another visit at this very moment: the store keeps one account of each person.
+        detail = "the person has an account meanwhile"
+        raise AccountClosed(detail) from taken_before
     settle(result)
 
 
