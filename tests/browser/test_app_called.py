@@ -30,6 +30,7 @@ pytestmark = pytest.mark.timeout(300)
 SERVICE = "Uitslagen bekijken"
 _SUBSCRIBED = "told => { PushManager.prototype.subscribe = async () => ({ toJSON: () => told }); }"
 DELIVERIES = 5
+RECEIVED = 4  # times that the push service is asked, which each waits ten seconds
 _NOTICES = """async () => {
   const worker = await navigator.serviceWorker.ready;
   for (const until = Date.now() + 10_000; Date.now() < until;) {
@@ -132,6 +133,17 @@ def call(tess: Visitor) -> str:
     return tess.page.locator(".page-number").inner_text()
 
 
+def receive(pushes: Pushes, kind: str) -> dict[str, Any]:
+    """Wait for a message of this kind; what is told besides may come before it, on a busy machine late."""
+    told: dict[str, Any] = {}
+    for _ in range(RECEIVED):
+        told = beside(pushes.receive)
+        if told.get("kind") == kind:
+            break
+    assert told == {"kind": kind}
+    return told
+
+
 def hear_by_push(tess: Visitor, device: Telephone, pushes: Pushes) -> None:
     """Choose to be told by the app; then change that choice, which is told as was chosen."""
     for change in ("[name=way_push]", "[name=logins]"):
@@ -140,8 +152,7 @@ def hear_by_push(tess: Visitor, device: Telephone, pushes: Pushes) -> None:
         if change == "[name=way_push]":
             tess.page.locator("[name=way_text]").uncheck()
         tess.press("set")
-    told = beside(pushes.receive)
-    assert told == {"kind": "account-news"}
+    told = receive(pushes, "account-news")
     assert deliver(device, told) == [["Er is nieuws over uw account", "Kijk in Mijn account wat het is."]]
 
 
@@ -165,8 +176,7 @@ def test_a_known_browser_calls_the_app_by_push_and_the_number_of_its_page_lets_i
 
     let_browser_know(tess, device)
     number = call(tess)
-    told = beside(pushes.receive)
-    assert told == {"kind": "login-waits"}
+    told = receive(pushes, "login-waits")
     assert deliver(device, told) == [
         ["Er wacht een login op u", "Bent u niet zelf begonnen met inloggen? Zeg dat dan in de app."]
     ]
