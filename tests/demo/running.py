@@ -11,6 +11,7 @@ import uvicorn
 
 from toegang.outbound.addresses import AllowedAddresses
 from toegang.outbound.client import Outbound, Wire, tls_context
+from toegang.outbound.party import Bounds
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,8 +39,12 @@ async def running(app: Starlette) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def calling() -> AsyncIterator[Outbound]:
-    """Open the hub's own client, allowed to call loopback without TLS."""
+async def calling(seconds: float | None = None) -> AsyncIterator[Outbound]:
+    """Open the hub's own client, allowed to call loopback without TLS; each call may take so many seconds.
+
+    Who looks at answers, and not at how long they may take, gives them time: the machine may do other things.
+    """
     wire = Wire(allowed=LOOPBACK, plain_http=frozenset({"127.0.0.1"}), tls=tls_context())
-    async with Outbound(wire) as outbound:
+    bounds = Bounds() if seconds is None else Bounds(seconds=seconds)
+    async with Outbound(wire, bounds) as outbound:
         yield outbound

@@ -51,6 +51,7 @@ KOMPAS, FLOWERS, ADVICE, WORKSHOP, DISSOLVED, SAILS, HOLDING = (
     KvkNumber.parse(f"90000{each}0{each}") for each in range(1, 8)
 )
 SERVICE = b.service(rules_=b.rules(depth=3))
+PATIENCE = 60.0  # seconds: nothing here is about how long registers may take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,7 @@ def admitting(*kinds: EdgeKind, **changes: Any) -> Service:  # noqa: ANN401 any 
     return b.service(rules_=b.rules(kinds=kinds, depth=3, **changes))
 
 
-def gathering(database: Database, outbound: Outbound, url: str, patience: float = 60.0) -> Gathering:
+def gathering(database: Database, outbound: Outbound, url: str, patience: float = PATIENCE) -> Gathering:
     def opened(kind: Callable[..., Any], path: str, places: asyncio.Semaphore) -> InTurn:
         shown = secret(Party.POPULATION)
         register = kind(outbound=outbound, clock=FixedClock(NOON), url=f"{url}{path}", secret=shown)
@@ -117,7 +118,7 @@ def gathering(database: Database, outbound: Outbound, url: str, patience: float 
 @asynccontextmanager
 async def demo(database: Database) -> AsyncIterator[Gathered]:
     """Give a gathering over the registers of the demo."""
-    async with running(build(Places(home=Path("/nonexistent")))) as url, calling() as outbound:
+    async with running(build(Places(home=Path("/nonexistent")))) as url, calling(PATIENCE) as outbound:
         yield Gathered(gathering=gathering(database, outbound, url))
 
 
