@@ -23,6 +23,9 @@ class No(enum.Enum):
         "what a desk gives or a letter: test_desk_insiders.py, test_desk_accounts.py, test_app_activation.py"
     )
     CARD = "a step of a card with a reader, each tried in test_o15_card_matrix.py"
+    SYSTEM = (
+        "a system asks about parties, of whom nobody logs in: test_l19_systems.py, test_l19_statements.py"
+    )
     CHECK = "a step of a check of a document, each tried in test_o15_check_matrix.py by the same states"
 
 
@@ -56,6 +59,21 @@ OWN: Final = (
     *("GET /account/links", "POST /account/links"),
     *("GET /account/links/new", "POST /account/links/new"),
     *("GET /account/links/confirm/{proposal}", "POST /account/links/confirm/{proposal}"),
+    *("GET /account/mandates", "GET /account/mandates/list/{listing}", "GET /account/mandates/used"),
+    *("GET /account/mandates/new", "POST /account/mandates/new"),
+    *("GET /account/mandates/ask", "POST /account/mandates/ask"),
+    *("GET /account/mandates/code", "POST /account/mandates/code"),
+    *(
+        f"{method} /account/mandates/draft/{{draft}}/{step}"
+        for method in ("GET", "POST")
+        for step in ("services", "until", "check")
+    ),
+    *("GET /account/mandates/one/{edge}", "POST /account/mandates/one/{edge}/agree"),
+    *(
+        f"POST /account/mandates/one/{{edge}}/{what}"
+        for what in ("code", "drop", "end", "extend", "letter", "renew", "shorten")
+    ),
+    *("GET /account/mandates/one/{edge}/everything", "POST /account/mandates/one/{edge}/everything"),
     *("GET /cockpit/keys", "GET /cockpit/keys/partner"),
     *("GET /cockpit/metadata", "GET /cockpit/metadata/{upload}", "POST /cockpit/metadata/{upload}"),
 )
@@ -211,6 +229,13 @@ ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
         "GET /figures/cards.csv": No.NOBODY,
         "GET /figures/{figure}.csv": No.NOBODY,
         "GET /figures/{figure}.svg": No.NOBODY,
+        "GET /.well-known/authzen-configuration": No.NOBODY,
+        "POST /access/v1/evaluation": No.SYSTEM,
+        "POST /access/v1/evaluations": No.SYSTEM,
+        "POST /access/v1/search/action": No.SYSTEM,
+        "POST /access/v1/search/resource": No.SYSTEM,
+        "POST /access/v1/search/subject": No.SYSTEM,
+        "GET /access/v1/statements/{statement}": No.SYSTEM,
         "GET /decisions/{reference}": No.NOBODY,
         "POST /decisions/{reference}": No.NOBODY,
         "GET /healthz": No.NOBODY,
