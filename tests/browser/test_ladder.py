@@ -213,7 +213,7 @@ def stop_the_card(visitor: Visitor, device: Telephone, table: Page) -> None:
     visitor.press("start")
     put_on_the_reader(table, letters_on(visitor), *card_of(PERSONA))
     visitor.headed(REFUSED)
-    assert "Deze kaart is geblokkeerd. Hebt u dat zelf gedaan?" in visitor.text
+    assert "U hebt het inloggen met deze kaart gestopt." in visitor.text
 
 
 def undo_the_check(visitor: Visitor, device: Telephone) -> None:
