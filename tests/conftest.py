@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from types import FrameType
 
 import pytest
 import structlog
@@ -51,6 +53,22 @@ def log_as_before() -> Iterator[None]:
     for logger, its_level, propagates, disabled in said:
         logger.propagate, logger.disabled = propagates, disabled
         logger.setLevel(its_level)
+
+
+def pytest_configure() -> None:
+    """Keep Ctrl-C with a handler of our own, which does what Python's does.
+
+    Where asyncio's runner finds Python's it puts its own in place, for each fixture and each test, and
+    taking that away writes out what the fixture returned (`signal` asks an enum whether the handler is
+    one of its members, and the refusal is a text). A whole hub, its catalogue in it, took a second.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """End the run as Python does, with KeyboardInterrupt."""
+    signal.default_int_handler(number, frame)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
