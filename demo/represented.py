@@ -28,7 +28,9 @@ from toegang.identity.numbers import Bsn, KvkNumber
 from toegang.mandates.edge import Edge, EdgeId, Source, State, Substitution, Terms
 from toegang.mandates.party import Party, PartyKind
 from toegang.mandates.scope import EVERYTHING, Scope, ScopeKind
+from toegang.mandates.searching import folded, turned
 from toegang.registers.population import BirthDate
+from toegang.storage.client_names import ClientNameTable
 from toegang.storage.edges import EdgeTable
 from toegang.storage.parties import PartyTable
 
@@ -106,10 +108,17 @@ async def write(database: Database, numbers: Numbers, now: datetime) -> int:
         return 0
     born = {Bsn.parse(each.bsn): each.record["birthDate"] for each in read_personas()}
     known = [_party(number, party, born) for number, party in ids.items()]
+    names, found_by = (
+        ClientNameTable(database),
+        {ids[KvkNumber(kvk)]: name for kvk, name in clients().items()},
+    )
     for part in _parts([*known, *reversed(made)]):
         async with database.begin() as unit:
             for each in part:
                 await (edges.add(unit, each) if isinstance(each, Edge) else parties.put(unit, each))
+                if isinstance(each, Edge) and each.principal in found_by:
+                    name = turned(folded(found_by[each.principal]))
+                    await names.put(unit, each.agent, each.principal, name)
     return len(made)
 
 

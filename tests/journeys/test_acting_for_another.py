@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -12,6 +14,9 @@ from tests.journeys import acting as a
 from tests.journeys.house import PORTAL, House
 from tests.journeys.party import CLINIC_PARTY, answer, claims, follow
 from toegang.assurance import Level
+from toegang.login.authorities import ON_A_PAGE
+from toegang.mandates.party import Party, PartyId, PartyKind
+from toegang.mandates.searching import folded, turned
 
 LOA = "http://eidas.europa.eu/LoA/"
 MUST = json.dumps({"id_token": {"represents": {"essential": True}}})
@@ -151,3 +156,39 @@ async def test_a_number_finds_whom_no_page_shows(house: House) -> None:
         assert said in again.text
     end = await a.post(browser, page, do="for-number", number_for="9000 0001")
     assert claims((await tokens(browser, end))["id_token"])["represents"]["sub"] == "90000001"
+
+
+async def test_a_client_is_found_by_name_on_any_page(house: House) -> None:
+    await a.furnish(house)
+    await a.given(house, a.FIRM, 1)
+    clients = [PartyId(UUID(int=number)) for number in range(0x7000, 0x7000 + ON_A_PAGE + 2)]
+    kept = house.app.rooms.representing.by_name.clients
+    for number, client in enumerate(clients, start=100):
+        await a.mandates(house).know(
+            Party(id=client, kind=PartyKind.PERSON, born=a.BORN), now=house.clock.now()
+        )
+        await a.given(house, client, number, agent=a.FIRM)
+        async with house.app.rooms.representing.mandates.units.begin() as unit:
+            await kept.put(unit, a.FIRM, client, turned(folded(f"Zo\u00eb <b>{number}</b>")))
+    await a.numbered(house, a.FIRM, "90000001")
+    browser = a.english(house)
+    page = await follow(browser, asked())
+    assert len(a.offered(page)) == ON_A_PAGE
+    for words, said in (("z", "at least two letters"), ("nobody", "There is nobody with this name")):
+        wrong = await a.post(browser, page, do="find-name", name_like=words)
+        assert said in wrong.text
+        assert f'value="{words}"' in wrong.text
+        assert "z" not in str(wrong.url).partition("?")[2]
+    escaped = await a.post(browser, page, do="find-name", name_like='"><script>')
+    assert '"><script>' not in escaped.text
+    every = await a.post(browser, page, do="find-name", name_like="zoe")
+    assert len(a.offered(every)) == ON_A_PAGE
+    (further,) = re.findall(r'name="names_after" value="([^"]+)"', every.text)
+    rest = await a.post(browser, page, names_after=further, name_like="zoe")
+    assert len(a.offered(rest)) == 2
+    altered = await a.post(browser, page, names_after=further[:-2], name_like="zoe")
+    assert altered.status_code == 400
+    last = await a.post(browser, page, do="find-name", name_like="B 121 b Zo\u00cb".casefold())
+    (whom,) = a.offered(last)
+    told = claims((await tokens(browser, await a.post(browser, last, whom=whom)))["id_token"])
+    assert told["representation"]["basis"] == ["employee", "voluntary"]

@@ -15,18 +15,23 @@ import pytest
 
 from bench.mandates_asked import Ask, Watched, agents, asker_of, chains, direct, lists
 from bench.mandates_load import load_postgres
-from bench.mandates_made import NOW, Country, Size, edge_id, party_id
+from bench.mandates_made import NOW, Country, Size, edge_id, party_id, service
 from bench.mandates_plans import plans
 from tests.databases import create, drop, named
 from tests.mandates.engines import door
 from toegang import storage
 from toegang.assurance import Level
+from toegang.mandates.decide import Asker, Listed
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.life import Act
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.register import Mandates
+from toegang.mandates.searching import ByName
 from toegang.mandates.statement import Binding
+from toegang.mandates.stores import Page
 from toegang.storage import Database
+from toegang.storage.client_names import ClientNameTable
+from toegang.storage.graph import GraphTable
 from toegang.storage.statements import Params
 
 LARGE = (
@@ -35,6 +40,7 @@ LARGE = (
     "authority_index",
     "authority_statements",
     "authority_statement_edges",
+    "client_names",
 )
 STATEMENTS = """
 INSERT INTO authority_statements (id, txn, bound, until, status, body)
@@ -43,7 +49,9 @@ SELECT decode(md5('id' || n), 'hex'), decode(md5('txn' || n), 'hex'), decode(md5
 FROM generate_series(1, 5000) n;
 INSERT INTO authority_statement_edges (edge, statement)
 SELECT decode(md5('edge' || n), 'hex'), decode(md5('id' || n), 'hex') FROM generate_series(1, 5000) n;
-ANALYZE authority_statements, authority_statement_edges
+INSERT INTO client_names (agent, name, client)
+SELECT DISTINCT agent, 'jan ' || md5(encode(principal, 'hex')), principal FROM authority_index;
+ANALYZE authority_statements, authority_statement_edges, client_names
 """
 
 
@@ -68,10 +76,32 @@ def full(postgres_url: str, postgres_template: str) -> Iterator[Full]:
     drop(postgres_url, name)
 
 
+def by_name(mandates: Mandates, country: Country, count: int) -> list[Ask]:
+    """Look for clients of firms by name, on the first page and on the next."""
+    assert isinstance(mandates.graph, GraphTable)
+    clients = ClientNameTable(mandates.graph.database)
+    looking = ByName(questions=mandates.stating.questions, clients=clients)
+
+    def ask_of(rank: int) -> Ask:
+        actor = party_id(country.employee(rank, 0))
+        asker = Asker(actor=actor, authenticated=Level.SUBSTANTIAL, service=service(0), requested=Level.LOW)
+
+        async def ask() -> bool:
+            listed = await looking.named(asker, "Jan", Page(size=5), NOW, NOTHING_TOLD)
+            if isinstance(listed, Listed) and listed.after is not None:
+                await looking.named(asker, "Jan", Page(after=listed.after, size=5), NOW, NOTHING_TOLD)
+            return isinstance(listed, Listed) and bool(listed.found)
+
+        return ask
+
+    return [ask_of(rank) for rank in range(min(count, country.size.firms))]
+
+
 def questions(mandates: Mandates, country: Country) -> list[Ask]:
     """Return questions of every kind, to the largest firms and to small ones."""
     few = 12
     return [
+        *by_name(mandates, country, few),
         *direct(mandates, country, few),
         *chains(mandates, country, few),
         *lists(mandates, country, few),
@@ -116,6 +146,7 @@ def test_no_question_reads_a_large_table_from_end_to_end(full: Full) -> None:
     found = asyncio.run(ask())
     assert [plan for plan in found if reads_from_end_to_end(plan)] == []
     assert any("Index" in plan for plan in found)
+    assert any("pk_client_names" in plan for plan in found)
 
 
 def test_no_act_reads_a_large_table_from_end_to_end(full: Full) -> None:

@@ -52,6 +52,8 @@ CHOOSING: Mapping[str, object] = {
     **_WAY,
     "offered": CHOICES,
     "more": "?after=sealed",
+    "more_names": "sealed",
+    "named": False,
     "further": False,
     "takes": None,
     "can_climb": False,

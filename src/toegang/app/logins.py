@@ -106,4 +106,5 @@ def authorities(catalogue: Catalogue, represented: Representing) -> Authorities:
         mandates=represented.mandates,
         gathering=represented.gathering,
         numbers=represented.numbers,
+        by_name=represented.by_name,
     )

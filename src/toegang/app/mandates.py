@@ -17,6 +17,7 @@ from toegang.mandates.mandatable import MandatableInCatalogue
 from toegang.mandates.names import Names
 from toegang.mandates.numbers import Numbers
 from toegang.mandates.register import Mandates
+from toegang.mandates.searching import ByName
 from toegang.registers.courts_http import HttpCourts
 from toegang.registers.custody_http import HttpCustodyRegister
 from toegang.registers.estates_http import HttpEstates
@@ -26,6 +27,7 @@ from toegang.registers.organisations_http import HttpOrganisations
 from toegang.registers.unasked import Unasked
 from toegang.storage import ExpiringStore
 from toegang.storage.authority_statements import StatementTable
+from toegang.storage.client_names import ClientNameTable
 from toegang.storage.edges import EdgeTable
 from toegang.storage.graph import GraphTable
 from toegang.storage.parties import PartyTable
@@ -94,6 +96,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
         services=services,
         numbers=numbers,
         gathering=gathering,
+        by_name=ByName(questions=mandates.stating.questions, clients=ClientNameTable(database)),
         names=Names(
             numbers=numbers,
             population=population,

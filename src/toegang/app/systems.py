@@ -9,6 +9,8 @@ from toegang.app.tokens import SYSTEMS
 from toegang.keys.secret import FindingKey, SealingKey
 from toegang.mandates.ended import KIND as ENDED
 from toegang.mandates.legal.asking import LegalRegisters
+from toegang.mandates.searching import KIND as CLIENT
+from toegang.mandates.searching import ClientNaming
 from toegang.post.delivery import Route
 from toegang.provider.authzen.asking import Counter, Deciding
 from toegang.provider.authzen.naming import Naming
@@ -90,5 +92,16 @@ def notices(ground: Ground, issuance: Issuance, room: Representing) -> dict[str,
         units=ground.units,
         clock=ground.clock,
     )
+    naming = ClientNaming(
+        units=ground.units,
+        edges=room.mandates.edges,
+        names=room.names,
+        clients=room.by_name.clients,
+        clock=ground.clock,
+    )
     carrier = SecurityEventCarrier(issuance=issuance, outbound=ground.outbound, clock=ground.clock)
-    return {ENDED: Route(carrier=mandates), KIND: Route(carrier=carrier, handed_over=handed_over)}
+    return {
+        ENDED: Route(carrier=mandates),
+        CLIENT: Route(carrier=naming, at_once=4),
+        KIND: Route(carrier=carrier, handed_over=handed_over),
+    }

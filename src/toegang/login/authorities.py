@@ -33,10 +33,11 @@ if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
     from toegang.identity.numbers import Bsn
     from toegang.login.transaction import Transaction
-    from toegang.mandates.decide import Permit
+    from toegang.mandates.decide import Listed, Permit
     from toegang.mandates.law import Law
     from toegang.mandates.party import Party
     from toegang.mandates.register import Mandates
+    from toegang.mandates.searching import ByName
 
     Number = Bsn | KvkNumber | Rsin | BranchNumber
 
@@ -105,6 +106,7 @@ class Authorities:
     mandates: Mandates
     gathering: Gathers
     numbers: NumbersOf
+    by_name: ByName
 
     async def look(self, transaction: Transaction, now: datetime) -> Acting:
         """Look, once in a login and with one question, whether there is anything to choose."""
@@ -133,11 +135,32 @@ class Authorities:
         if asked is None:
             return Choices()
         law = await self.gathering.for_actor(asked.actor, asked.service, now)
-        listed = await self.mandates.represented(asked, Page(after=after, size=ON_A_PAGE), now, law)
+        page = Page(after=after, size=ON_A_PAGE)
+        return self._told(transaction, await self.mandates.represented(asked, page, now, law))
+
+    def _told(self, transaction: Transaction, listed: Listed[Permit] | StepUp) -> Choices:
         if isinstance(listed, StepUp):
             return Choices(takes=listed.level)
         found = (each for each in listed.found if self._can_be_told(transaction, each))
         return Choices(found=tuple(map(Choice.of, found)), after=listed.after)
+
+    async def named(
+        self, transaction: Transaction, words: str, after: PartyId | None, now: datetime
+    ) -> Choices:
+        """Return the next of whom the person may act for whose name has a word that starts so.
+
+        Nobody when that fails, as `offered`.
+        """
+        try:
+            asked = self._asker(transaction, now)
+            if asked is None:
+                return Choices()
+            law = await self.gathering.for_actor(asked.actor, asked.service, now)
+            page = Page(after=after, size=ON_A_PAGE)
+            return self._told(transaction, await self.by_name.named(asked, words, page, now, law))
+        except (PartyClosed, UnknownParty, NotEntitled, Unavailable) as error:
+            log.trouble("login:represented-unknown", error, reference=transaction.reference)
+            return Choices()
 
     async def find(self, number: Number) -> PartyId | None:
         """Return who has a number, if they were ever met; whether anybody may act for them is not said."""

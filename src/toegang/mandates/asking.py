@@ -63,9 +63,30 @@ class Questions:
             if link.agent == asker.actor and rules.depth > 1:
                 candidates |= set(await self.graph.principals(link.principal, _beyond(reach), page))
         some, after = _turned(candidates, page, asker.actor)
+        good = await self.permitted(asker, some, now, law)
+        return good if isinstance(good, StepUp) else Listed(found=good, after=after)
+
+    async def permitted(
+        self, asker: Asker, principals: Sequence[PartyId], now: datetime, law: Law
+    ) -> tuple[Permit, ...] | StepUp:
+        """P18: return those of these whom somebody may act for, in the order given, as a list would."""
+        rules, level = asker.service.representation, asker.level_at(now)
+        if rules is None:
+            return ()
+        if asker.authenticated < level:
+            return StepUp(level=level)
+        some = tuple(dict.fromkeys(each for each in principals if each != asker.actor))
         judged = await self._judged(asker, rules, some, now, law)
-        good = [decision for decision in (judged[each] for each in some) if isinstance(decision, Permit)]
-        return Listed(found=tuple(good), after=after)
+        return tuple(decision for decision in (judged[each] for each in some) if isinstance(decision, Permit))
+
+    async def organisations(self, asker: Asker, now: datetime, law: Law) -> tuple[PartyId, ...]:
+        """Return through which organisations somebody may act for others, where the service admits chains."""
+        rules = asker.service.representation
+        if rules is None or rules.depth == 1:
+            return ()
+        kept = await self.graph.organisations(asker.actor, _reach(asker, rules, now))
+        own = (each for each in law.links if each.agent == asker.actor and each.kind.within_organisation)
+        return tuple(dict.fromkeys((*kept, *(each.principal for each in own))))
 
     async def representatives(self, asker: Asker, page: Page, now: datetime, law: Law) -> Listed[PartyId]:
         """P19: list who may act for the asker, also through organisations, in the order of ids."""

@@ -1,7 +1,8 @@
-"""Names: what to show of parties, as registers tell it when it is shown. None is kept.
+"""Names: what to show of parties, as registers tell it when it is shown. None of these is kept.
 
 A name is for a page and decides nothing. Whoever asks gets an answer for every party, in time: of whom a
-register is silent, or knows nobody, the name is empty, and the page says so in neutral words.
+register is silent, or knows nobody, the name is empty, and the page says so in neutral
+words. By what clients are found is in searching.py.
 """
 
 from __future__ import annotations

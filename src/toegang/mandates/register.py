@@ -24,8 +24,10 @@ from toegang.mandates.life import ENDING, Act, Side
 from toegang.mandates.link import versions
 from toegang.mandates.moves import Scene, sides
 from toegang.mandates.moving import begun, moved
+from toegang.mandates.party import PartyKind
 from toegang.mandates.resting import given_by
 from toegang.mandates.scope import Scope, ScopeKind
+from toegang.mandates.searching import ClientChanged
 from toegang.mandates.statement import Statement, Status
 from toegang.mandates.stating import OPAQUE, Stating
 from toegang.mandates.why import Objection, Why
@@ -157,6 +159,7 @@ class Mandates:
             added = asked and await self.edges.add(unit, made)
             if added:
                 await self.trail.record(unit, _begun(made, move, now))
+                await self._rename(unit, None, made, scene)
                 await _also(also, unit, made)
         if not added:
             _object(Why.PENDING_ALREADY if asked else Why.TOO_OFTEN if held else Why.CHANGED)
@@ -197,6 +200,7 @@ class Mandates:
             won = held and await self.edges.replace(unit, after, seen)
             if won:
                 await self._record(unit, before, after, move, now)
+                await self._rename(unit, before, after, scene)
                 await _also(also, unit, after)
         if not won:
             _object(Why.CHANGED)
@@ -274,6 +278,12 @@ class Mandates:
         if not longer and await self.statements.is_used(unit, after.id, now - ended.LIVES):
             over = MandateEnded(edge=after.id, version=after.version, at=now)
             await self.outbox.put(unit, over.message(self.ids), now)
+
+    async def _rename(self, unit: Unit, before: Edge | None, after: Edge, scene: Scene) -> None:
+        """Have the clients of an organisation found by name: registers tell it when this has been done."""
+        changed = ClientChanged.of(before, after, scene.now)
+        if changed is not None and scene.agent.kind is not PartyKind.PERSON:
+            await self.outbox.put(unit, changed.message(self.ids), scene.now)
 
 
 async def _also(also: Also | None, unit: Unit, edge: Edge) -> None:

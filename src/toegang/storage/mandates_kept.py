@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 _NEXT = "SELECT body FROM mandate_edges WHERE id > :after AND id < :before ORDER BY id LIMIT :size"
 _ERASE = "DELETE FROM mandate_edges WHERE id = :id AND version = :version"
 _UNINDEX = "DELETE FROM authority_index WHERE agent = :agent AND principal = :principal AND edge = :edge"
+_FORGET = """
+DELETE FROM client_names WHERE client = :principal AND agent = :agent AND NOT EXISTS (
+    SELECT 1 FROM mandate_edges WHERE principal = :principal AND agent = :agent
+)
+"""
 _OLDEST = "SELECT id, until, body FROM authority_statements ORDER BY id LIMIT :size"
 _ERASE_EDGE = "DELETE FROM authority_statement_edges WHERE edge = :edge AND statement = :id"
 _ERASE_PARTY = """
@@ -58,6 +63,7 @@ class MandatesKept:
             return False
         ends: Params = {"agent": edge.agent.bytes, "principal": edge.principal.bytes, "edge": edge.id.bytes}
         await connection.put(_UNINDEX, ends)
+        await connection.put(_FORGET, {"agent": ends["agent"], "principal": ends["principal"]})
         await take_off_lists(connection, edge)
         return True
 

@@ -1,7 +1,8 @@
 """The page of a login on which a person says for whom they log in.
 
-Themselves first; then whom they may act for, a page at a time. Who stands on no page so far is found by
-number: whether that number is anybody's is told only to who may act for them.
+Themselves first; then whom they may act for, a page at a time. Who stands on no page so far is found by the
+beginning of a name, which is sent in the form so that no address has it, or by number: whether that number is
+anybody's is told only to who may act for them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from toegang.errors import NotEntitled, TooManyTries, ValueRefused
 from toegang.identity.numbers import KVK_LENGTH, Bsn, KvkNumber
 from toegang.login.acting import ForWhom
 from toegang.login.changes import can_climb
+from toegang.mandates.searching import FEWEST, folded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,27 +32,51 @@ if TYPE_CHECKING:
 
 PAGE = "login/choose_represented"
 FIELD = "number_for"
+NAME = "name_like"
+FIND = "find-name"
+FURTHER = "names_after"
 NOBODY = "nobody-to-act-for"
 WISHES = frozenset({"for-myself", "for-number", "climb", "whom-again"})
 AFTER = "after"
 
 
-async def shown(rooms: Rooms, visit: Visit, at: Transaction, now: datetime) -> dict[str, object]:
-    """Return what the page shows besides the service.
+def looks(form: Mapping[str, str]) -> bool:
+    """Tell whether somebody looks for a name, and has chosen nobody yet."""
+    return form.get("do") == FIND or FURTHER in form
+
+
+def too_short(form: Mapping[str, str]) -> ValueRefused | None:
+    """Return what is wrong with a name that somebody is looked for by, if anything."""
+    return None if len(folded(form.get(NAME, ""))) >= FEWEST else ValueRefused(NAME, "name-too-short")
+
+
+async def shown(
+    rooms: Rooms, visit: Visit, at: Transaction, now: datetime, words: Mapping[str, str] | None = None
+) -> dict[str, object]:
+    """Return what the page shows besides the service; `words` is the form by which somebody looks for a name.
 
     Raises:
         Malformed: it asks for a page after nobody.
 
     """
-    begins = parse_qs(visit.place.partition("?")[2]).get(AFTER, [""])[0]
+    if words is None:
+        begins = parse_qs(visit.place.partition("?")[2]).get(AFTER, [""])[0]
+    else:
+        begins = words.get(FURTHER, "")
     after = rooms.representing.sealed.open(begins, at.id) if begins else None
-    choices = await rooms.logins.choosing.authorities.offered(at, after, now)
+    authorities = rooms.logins.choosing.authorities
+    if words is None:
+        choices = await authorities.offered(at, after, now)
+    else:
+        choices = await authorities.named(at, words.get(NAME, ""), after, now)
     met = {party for each in choices.found for party in (each.principal, each.via) if party is not None}
     names = await rooms.representing.names.of(met)
-    more = choices.after
+    sealed = rooms.representing.sealed.seal(choices.after, at.id) if choices.after else ""
     return {
         "offered": [_offered(rooms, at, each, names) for each in choices.found],
-        "more": f"?{urlencode({AFTER: rooms.representing.sealed.seal(more, at.id)})}" if more else "",
+        "more": f"?{urlencode({AFTER: sealed})}" if sealed and words is None else "",
+        "more_names": sealed if words is not None else "",
+        "named": words is not None,
         "further": after is not None,
         "takes": choices.takes,
         "can_climb": choices.takes is not None and can_climb(at),

@@ -106,6 +106,8 @@ async def act(request: Request, rooms: Rooms) -> Response:
     if wish == "confirm":
         seen = choosing.seen(rooms, login, form)
         return await proceed(rooms, visit, await rooms.logins.confirm(login, visit.browser, now, seen), now)
+    if choosing.looks(form):
+        return await _look(rooms, visit, login, form)
     if wish in choosing.WISHES or "whom" in form:
         return await _for_whom(rooms, visit, login, form)
     if wish in inviting.REACTIONS:
@@ -129,6 +131,14 @@ async def _for_whom(rooms: Rooms, visit: Visit, login: TransactionId, form: dict
         transaction = await rooms.logins.find(login, visit.browser, now)
         return await _step_page(rooms, visit, transaction, now, wrong)
     return await proceed(rooms, visit, at, now)
+
+
+async def _look(rooms: Rooms, visit: Visit, login: TransactionId, form: dict[str, str]) -> Response:
+    """Show whom the person may act for by the beginning of a name; nothing is chosen by it."""
+    now = rooms.clock.now()
+    transaction = await rooms.logins.find(login, visit.browser, now)
+    wrong = choosing.too_short(form)
+    return await _step_page(rooms, visit, transaction, now, wrong, form)
 
 
 async def _react(rooms: Rooms, visit: Visit, login: TransactionId, reaction: Reaction) -> Response:
@@ -184,17 +194,23 @@ async def proceed(rooms: Rooms, visit: Visit, at: Transaction | End, now: dateti
     return await _step_page(rooms, visit, at, now)
 
 
-async def _step_page(
-    rooms: Rooms, visit: Visit, at: Transaction, now: datetime, wrong: ValueRefused | None = None
+async def _step_page(  # noqa: PLR0913, PLR0917 what is wrong and what was typed, where there is something
+    rooms: Rooms,
+    visit: Visit,
+    at: Transaction,
+    now: datetime,
+    wrong: ValueRefused | None = None,
+    looked: dict[str, str] | None = None,
 ) -> Response:
     step = next_step(at, now)
-    form = Form(csrf=visit.csrf, errors={wrong.field: (wrong.reason,)} if wrong else {})
+    typed = {choosing.NAME: looked.get(choosing.NAME, "")} if looked else {}
+    form = Form(csrf=visit.csrf, values=typed, errors={wrong.field: (wrong.reason,)} if wrong else {})
     if isinstance(step, ChooseMeans):
         offers = await rooms.logins.choices(at)
         name, values = "login/choose_means", _choice(rooms, visit, at, offers)
         targets = (at.request.reply_to.destination, *rooms.logins.pages(offers))
     elif isinstance(step, ChooseRepresented):
-        name, values = choosing.PAGE, await choosing.shown(rooms, visit, at, now)
+        name, values = choosing.PAGE, await choosing.shown(rooms, visit, at, now, None if wrong else looked)
         targets = (at.request.reply_to.destination,)
     else:
         name, values = _page_of(at, step)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from toegang.mandates.names import Names
     from toegang.mandates.numbers import Numbers
     from toegang.mandates.register import Mandates
+    from toegang.mandates.searching import ByName
     from toegang.mandates.stores import Mandatable
     from toegang.mandates.voluntary import Voluntary
     from toegang.means.app.apps import Apps
@@ -153,6 +154,7 @@ class Representing:
     mandates: Mandates
     numbers: Numbers
     names: Names
+    by_name: ByName
     gathering: Gathering
     voluntary: Voluntary
     drafts: Drafts

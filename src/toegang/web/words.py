@@ -135,6 +135,7 @@ FIELDS: Mapping[str, str] = {
     "sha256": N_("SHA-256 of the file"),
     "organisation": N_("Organisation"),
     "number_for": N_("Number of who you log in for"),
+    "name_like": N_("Name of who you log in for"),
     "anew": N_("In place of what we know"),
     "contact_code": N_("Code that the other shows you"),
     "words": N_("Look for a service or an organisation"),
@@ -146,6 +147,7 @@ FIELDS: Mapping[str, str] = {
 REASONS: Mapping[str, str] = {
     **REASONS_OF_MANDATES,
     "empty": N_("Fill in this field."),
+    "name-too-short": N_("Fill in at least two letters of the name."),
     "malformed": N_("This cannot be right. Check what you typed."),
     "too-long": N_("This is too long."),
     "too-short": N_("This is too short."),

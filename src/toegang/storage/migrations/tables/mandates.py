@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.dialects.postgresql import TEXT
 
 from toegang.storage.migrations.tables.base import metadata
 
@@ -88,6 +89,19 @@ organisation_numbers = Table(
     Column("sort", Text, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Index("ix_organisation_numbers_party", "party"),
+)
+
+# By which names the clients of organisations are found: a row for each word that a name can be begun with.
+client_names = Table(
+    "client_names",
+    metadata,
+    Column("agent", LargeBinary, nullable=False),
+    # Folded (mandates/searching.py), in the order of bytes on every engine.
+    Column("name", Text().with_variant(TEXT(collation="C"), "postgresql"), nullable=False),
+    Column("client", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("agent", "name", "client", name="pk_client_names"),
+    Index("ix_client_names_client", "client", "agent"),
+    sqlite_with_rowid=False,
 )
 
 authority_statements = Table(
