@@ -28,7 +28,7 @@ from toegang.mandates.party import PartyKind
 from toegang.mandates.resting import given_by
 from toegang.mandates.scope import Scope, ScopeKind
 from toegang.mandates.searching import ClientChanged
-from toegang.mandates.statement import Statement, Status
+from toegang.mandates.statement import CLOCKS_APART, Statement, Status
 from toegang.mandates.stating import OPAQUE, Stating
 from toegang.mandates.why import Objection, Why
 
@@ -273,7 +273,7 @@ class Mandates:
         if move.act is Act.DECLINE and before.initiator == before.agent:
             await self.edges.quieten(unit, before, now)
         longer = move.act is Act.EXTEND
-        contested = 0 if longer else await self.statements.contest(unit, after.id, now)
+        contested = 0 if longer else await self.statements.contest(unit, after.id, now - CLOCKS_APART)
         await self.trail.record(unit, _moved(before, after, move, contested, now))
         if not longer and await self.statements.is_used(unit, after.id, now - ended.LIVES):
             over = MandateEnded(edge=after.id, version=after.version, at=now)

@@ -24,6 +24,9 @@ StatementId = NewType("StatementId", UUID)
 LIVES: Final = timedelta(minutes=5)
 """How long a statement can be redeemed."""
 
+CLOCKS_APART: Final = timedelta(minutes=5)
+"""P28: whoever ends a mandate may read a clock that is so far ahead of that of who redeems a statement."""
+
 
 class Status(enum.StrEnum):
     """What became of it; the words are stored and never change."""
