@@ -25,7 +25,7 @@ from toegang.mandates.telling import Telling
 from toegang.mandates.voluntary import Actor, Hint, Proposal, Voluntary
 from toegang.post import letter
 from toegang.post.letter import Letter, LetterPost
-from toegang.post.outbox import Bell, Claim, Message, Outbox
+from toegang.post.outbox import Bell, Claim, Fate, Message, Outbox
 from toegang.post.person_notices import KIND, PersonNotice
 from toegang.registers.population import BirthDate
 from toegang.storage import Database, ExpiringStore
@@ -92,6 +92,15 @@ class People:
     async def notices(self) -> list[tuple[str, PartyId]]:
         told = [PersonNotice.read(each.payload) for each in await self._sent(KIND)]
         return [(each.purpose.value, PartyId(each.person)) for each in told]
+
+    async def taken(self, kind: str, now: datetime) -> list[Message]:
+        """Take what waits to be sent, as whoever brings it away does: it does not come again."""
+        claim = Claim(name=str(self.voluntary.mandates.ids.uuid()), kind=kind, limit=50, until=now)
+        async with self.database.begin() as unit:
+            found = await self.outbox.store.claim(unit, claim, now)
+            for each in found:
+                assert await self.outbox.store.settle(unit, each, Fate.DELIVERED, now)
+        return [self.outbox.unseal(each) for each in found]
 
     async def _sent(self, kind: str) -> list[Message]:
         claim = Claim(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from toegang.units import Expiring, Unit, Units
 
 GUESSES: Final = 5
-"""Guesses at the code of one mandate, whoever makes them: with 40 bits, one in 2 * 10**11."""
+"""Guesses at the code of one mandate, whoever makes them: of its 57 bits, one in 3 * 10**16."""
 
 LIFETIME: Final = timedelta(days=7)
 """Within which the letter must have been handed over."""

@@ -47,7 +47,10 @@ class Edges(Protocol):
     """Keeps edges; active ones are found by agent, scope and principal."""
 
     async def add(self, unit: Unit, edge: Edge) -> bool:
-        """Keep a new edge; False, keeping nothing, when an equal one is pending. Atomic."""
+        """Keep a new edge; False, keeping nothing, when it was kept before or an equal one waits. Atomic.
+
+        P23: however it ended, it does not come back.
+        """
         ...
 
     async def find(self, edge: EdgeId) -> Edge | None:

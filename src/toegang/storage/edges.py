@@ -33,7 +33,7 @@ UPDATE mandate_edges SET pending = NULL WHERE pending = :pending AND pending_unt
 _ADD = """
 INSERT INTO mandate_edges (id, principal, agent, version, since, pending, pending_until, body)
 VALUES (:id, :principal, :agent, :version, :since, :pending, :pending_until, :body)
-ON CONFLICT (pending) WHERE pending IS NOT NULL DO NOTHING
+ON CONFLICT DO NOTHING
 """
 _FIND = "SELECT body FROM mandate_edges WHERE id = :id"
 _OF = "SELECT body FROM mandate_edges WHERE id IN ({among})"
@@ -67,7 +67,7 @@ class EdgeTable:
     database: Database
 
     async def add(self, unit: Unit, edge: Edge) -> bool:
-        """Keep a new edge; False, keeping nothing, when an equal one is pending."""
+        """Keep a new edge; False, keeping nothing, when it was kept before or an equal one waits."""
         connection, params = inside(unit), edge_row(edge)
         # What nobody answered in time has lapsed, and stands in nobody's way, whether or not it was swept.
         await connection.put(_FREE, {"pending": params["pending"], "since": params["since"]})

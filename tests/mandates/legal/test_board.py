@@ -192,7 +192,7 @@ def test_limits_go_with_the_authority() -> None:
 
 
 @pytest.mark.requires("BW-2:240")
-def test_p11_who_acts_together_needs_the_others_who_are_there_now() -> None:
+def test_who_acts_together_needs_the_others_who_are_there_now() -> None:
     found = organisation(FIRM, joint(ANN, 2), joint(BEN, 2), joint(CAS, 2), alone(DEE, until=LATER))
     told = by_registration(found, AT).authorities
     assert [(each.holder, each.basis, each.together.needed) for each in told] == [
@@ -231,7 +231,7 @@ def test_an_organisation_acts_through_its_own_directors() -> None:
     assert not binds(OTHER_FIRM, frozenset({ANN, BEN}), world, AT)
 
 
-def test_p11_one_person_in_two_roles_counts_once() -> None:
+def test_one_person_in_two_roles_counts_once() -> None:
     world = by_number(
         [organisation(FIRM, joint(ANN, 2), joint(HOLDING, 2)), organisation(HOLDING, alone(ANN))]
     )
@@ -327,23 +327,25 @@ def shared_out(
     )
 
 
-def test_p11_who_acts_only_with_more_than_there_are_is_nobodys_second() -> None:
+def test_who_acts_only_with_more_than_there_are_is_nobodys_second() -> None:
     world = by_number([organisation(FIRM, joint(ANN), joint(BEN, 3))])
     assert not binds(FIRM, frozenset({ANN, BEN}), world, AT)
     assert not oracle(FIRM, frozenset({ANN, BEN}), world, ())
 
 
+@pytest.mark.requires("MANDATES-P11")
 @given(a_world(), st.frozensets(st.sampled_from([ANN, BEN, CAS])))
 @settings(max_examples=150)
-def test_p11_who_binds_is_what_counting_the_long_way_says(
+def test_who_binds_is_what_counting_the_long_way_says(
     world: dict[Any, RegisteredOrganisation], people: frozenset[Bsn]
 ) -> None:
     assert binds(FIRM, people, world, AT) is oracle(FIRM, people, world, ())
 
 
+@pytest.mark.requires("MANDATES-P11", "MANDATES-P24")
 @given(a_world(), st.frozensets(st.sampled_from([ANN, BEN, CAS])))
 @settings(max_examples=60)
-def test_p11_p24_neither_order_nor_names_matter_and_one_login_is_enough_only_for_who_acts_alone(
+def test_neither_order_nor_names_matter_and_one_login_is_enough_only_for_who_acts_alone(
     world: dict[Any, RegisteredOrganisation], people: frozenset[Bsn]
 ) -> None:
     turned = {kvk: replace(one, officials=one.officials[::-1]) for kvk, one in reversed(world.items())}

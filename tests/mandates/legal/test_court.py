@@ -268,9 +268,10 @@ ORDERS = st.lists(an_order(), max_size=4, unique_by=lambda each: each.number)
 MOMENTS = st.datetimes(datetime(2026, 11, 24), datetime(2026, 12, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
+@pytest.mark.requires("MANDATES-P12", "MANDATES-P24")
 @given(ORDERS, MOMENTS, st.randoms(use_true_random=False))
 @settings(max_examples=100)
-def test_p12_p24_the_outcome_does_not_depend_on_the_order_of_orders(
+def test_the_outcome_does_not_depend_on_the_order_of_orders(
     orders: list[Measure], at: datetime, random: object
 ) -> None:
     mixed = [
@@ -280,9 +281,10 @@ def test_p12_p24_the_outcome_does_not_depend_on_the_order_of_orders(
     assert derive(*orders, at=at) == derive(*mixed, at=at)
 
 
+@pytest.mark.requires("MANDATES-P12")
 @given(ORDERS, MOMENTS)
 @settings(max_examples=100)
-def test_p12_two_orders_over_the_same_matters_give_somebody_authority_only_when_each_says_separately(
+def test_two_orders_over_the_same_matters_give_somebody_authority_only_when_each_says_separately(
     orders: list[Measure], at: datetime
 ) -> None:
     by = {each.number: each for each in orders}
@@ -307,9 +309,10 @@ def test_what_is_derived_stays_so_until_it_ends(orders: list[Measure], at: datet
         assert each.holder in {other.holder for other in later if other.basis is each.basis}
 
 
+@pytest.mark.requires("MANDATES-P17")
 @given(ORDERS, MOMENTS, an_order())
 @settings(max_examples=100)
-def test_p17_one_more_order_of_others_gives_nobody_what_they_did_not_have(
+def test_one_more_order_of_others_gives_nobody_what_they_did_not_have(
     orders: list[Measure], at: datetime, more: Measure
 ) -> None:
     """An order adds authority for those whom it appoints, and for nobody else."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,9 +70,10 @@ def an_estate(draw: st.DrawFn) -> Estate:
 MOMENTS = st.datetimes(datetime(2026, 11, 23), datetime(2026, 12, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
+@pytest.mark.requires("MANDATES-P8")
 @given(an_estate(), MOMENTS)
 @settings(max_examples=100)
-def test_p8_the_dead_act_for_nobody_and_an_exclusive_service_has_one_party_at_most(
+def test_the_dead_act_for_nobody_and_an_exclusive_service_has_one_party_at_most(
     found: Estate, at: datetime
 ) -> None:
     told = by_estate(found, at)
@@ -92,9 +94,10 @@ def test_p8_the_dead_act_for_nobody_and_an_exclusive_service_has_one_party_at_mo
         assert set(one) <= set(for_service(told, service, exclusive=False).authorities)
 
 
+@pytest.mark.requires("MANDATES-P24")
 @given(an_estate(), MOMENTS)
 @settings(max_examples=100)
-def test_p24_the_outcome_does_not_depend_on_the_order_of_facts(found: Estate, at: datetime) -> None:
+def test_the_outcome_does_not_depend_on_the_order_of_facts(found: Estate, at: datetime) -> None:
     turned = replace(
         found,
         kin=found.kin[::-1],

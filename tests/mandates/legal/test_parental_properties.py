@@ -259,6 +259,7 @@ def told(outcome: Outcome) -> tuple[object, ...]:
     return outcome.kind, outcome.holders, outcome.unnamed, outcome.since, outcome.investigated, outcome.gap
 
 
+@pytest.mark.requires("MANDATES-P24")
 @given(households(), days)
 def test_neither_the_places_of_parents_nor_the_order_of_facts_makes_a_difference(
     family: Household, on: date
