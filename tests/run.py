@@ -67,6 +67,7 @@ IN_VENVS: dict[str, tuple[str, ...]] = {
 # A whole run is shared by two processes (tests/sharing.py).
 BETWEEN = ("--numprocesses=2", "--dist=loadscope")
 MARK = "TOEGANG_TEST_RUN"
+LONGEST = 3_600  # seconds that one test may take in its long form
 GRACE = 5.0  # seconds in which a process may stop by itself
 WITHOUT_POSTGRES = {HOUSE, "architecture"}
 
@@ -123,7 +124,7 @@ def prepare(asked: Asked, missing: list[str], started: contextlib.ExitStack) -> 
     """Fetch and start what the tests need; return the environment that tells them."""
     environment = dict(os.environ)
     if asked.full:
-        environment[FULL] = "1"
+        environment |= {FULL: "1", "PYTEST_TIMEOUT": str(LONGEST)}
     programs = {name for group, names in PROGRAMS.items() if asked.wants(group) for name in names}
     with_postgres = not asked.groups or bool(asked.groups - WITHOUT_POSTGRES)
     if with_postgres and POSTGRES not in environment:

@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -53,12 +54,23 @@ class Asset:
     gzipped: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Assets:
-    """All files, by the name that templates use and by the address that browsers ask."""
+    """All files, by the name that templates use and by the address that browsers ask.
+
+    Two are equal that serve the same addresses: each address holds a hash of what is served there.
+    """
 
     _by_name: Mapping[str, Asset]
     _by_url: Mapping[str, Asset]
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether the same files are served."""
+        return isinstance(other, Assets) and self._by_url.keys() == other._by_url.keys()
+
+    def __hash__(self) -> int:
+        """Go by the addresses."""
+        return hash(frozenset(self._by_url))
 
     @classmethod
     def load(cls, theme_css: Path | None = None) -> Assets:
@@ -120,8 +132,9 @@ def _mark(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:16]
 
 
+@lru_cache(maxsize=128)
 def _packed(url: str, media_type: str, body: bytes) -> Asset:
-    """Pack `body` when that helps."""
+    """Pack `body` when that helps; once in a process, however many hubs it has."""
     packed = gzip.compress(body, mtime=0)
     return Asset(
         url=url,

@@ -1,12 +1,14 @@
 """Pages: a template and its values become bytes.
 
 Every template begins with a comment that names the values it needs. All are compiled once, at start,
-per language; a value that is missing is an error, not an empty place on the page.
+per language; a value that is missing is an error, not an empty place on the page. Hubs of one name in one
+process share what was compiled.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -74,6 +76,7 @@ class Pages:
         return template.render({**_FRAME, **values}).encode()
 
 
+@lru_cache(maxsize=16)
 def _environment(assets: Assets, names: Names, language: Language) -> Environment:
     """Make the templates' surroundings for one language."""
     sentences = languages.translations(language)
