@@ -40,7 +40,7 @@ TAXES: dict[str, Any] = {
     ],
     "depth": 3,
     "since": "2026-01-01",
-    "groups": [{"id": "belastingen", "since": "2026-01-01"}],
+    "groups": [{"id": "belastingen", "since": "2026-01-01", "names": {"nl": "Belastingen", "en": "Taxes"}}],
     "powers": ["property"],
     "letter": True,
 }
@@ -50,7 +50,7 @@ CARE: dict[str, Any] = {
     "version": 1,
     "kinds": ["court", "parental", "voluntary", "employee", "helper"],
     "since": "2026-01-01",
-    "groups": [{"id": "zorg", "since": "2026-01-01"}],
+    "groups": [{"id": "zorg", "since": "2026-01-01", "names": {"nl": "Zorg", "en": "Care"}}],
     "powers": ["personal-care"],
     "child_until": 12,
 }

@@ -5,28 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from tests.mandates.builders import GROWN, NOW, rules, service
 from tests.mandates.engines import door
 from tests.mandates.known import SECRET, numbers
 from tests.means.bureau import Register, registered
 from toegang.assurance import Level
-from toegang.catalogue.values import Service
+from toegang.catalogue.representation import EdgeKind
+from toegang.catalogue.values import Service, Text
 from toegang.identity.numbers import Bsn
 from toegang.ids import SystemIds
 from toegang.keys.secret import FindingKey, SealingKey
 from toegang.mandates.bounds import Bounds, Counted
+from toegang.mandates.demands import within
 from toegang.mandates.finding import Contact, Finding, Found, Typed
 from toegang.mandates.law import NOTHING_TOLD, Law
 from toegang.mandates.letter_codes import LetterCode, LetterCodes
+from toegang.mandates.mandatable import Width
 from toegang.mandates.party import PartyId
-from toegang.mandates.scope import Scope, ScopeKind
+from toegang.mandates.scope import Scope, ScopeKind, covering
 from toegang.mandates.telling import Telling
 from toegang.mandates.voluntary import Actor, Hint, Proposal, Voluntary
 from toegang.post import letter
 from toegang.post.letter import Letter, LetterPost
 from toegang.post.outbox import Bell, Claim, Fate, Message, Outbox
 from toegang.post.person_notices import KIND, PersonNotice
+from toegang.post.readers import Reads
 from toegang.registers.population import BirthDate
 from toegang.storage import Database, ExpiringStore
 from toegang.storage.edge_lists import EdgeLists
@@ -60,12 +65,39 @@ class Offered:
 
     def reached(self, scopes: Iterable[Scope], now: datetime) -> tuple[Service, ...]:
         assert now.tzinfo is not None
-        names = {scope.name for scope in scopes if scope.kind is ScopeKind.SERVICE}
-        return tuple(each for each in self.services if str(each.id) in names)
+        asked = tuple(scopes)
+        return tuple(
+            service
+            for service in self.services
+            if any(each.covers(scope) for each in covering(service) for scope in asked)
+        )
 
-    def find(self, words: str, most: int, now: datetime) -> tuple[Service, ...]:
+    def find(self, words: str, kind: EdgeKind, most: int, now: datetime) -> tuple[Service, ...]:
+        found = [each for each in self.services if each.representation and kind in each.representation.kinds]
         assert now.tzinfo is not None
-        return tuple(each for each in self.services if words in each.names.nl)[:most]
+        return tuple(each for each in found if words in each.names.nl)[:most]
+
+    def wider(self, services: Iterable[Service]) -> tuple[Scope, ...]:
+        return tuple({Scope.of_provider(each.organisation): None for each in services})
+
+    def width(self, scope: Scope, kind: EdgeKind, level: Level, now: datetime) -> Width:
+        reached = self.reached((scope,), now)
+        return Width(reached=tuple(within(kind, (scope,), reached, level)), left_out=())
+
+    def called(self, scope: Scope) -> Text | None:
+        if scope.kind is not ScopeKind.SERVICE:
+            return Text(nl=scope.name, en=scope.name)
+        return next((each.names for each in self.services if str(each.id) == scope.name), None)
+
+
+@dataclass
+class Readers:
+    """How people read letters, as a test says it."""
+
+    told: dict[PartyId, Reads] = field(default_factory=dict)
+
+    async def of(self, person: UUID) -> Reads:
+        return self.told.get(PartyId(person), Reads())
 
 
 @dataclass
@@ -77,6 +109,7 @@ class People:
     register: Register
     courts: Courts
     offered: Offered
+    readers: Readers
     outbox: Outbox
     ids: dict[Bsn, PartyId]
 
@@ -121,7 +154,7 @@ async def people(database: Database) -> People:
     ids, known = SystemIds(), numbers(database)
     outbox = Outbox(store=Outboxes(database), key=SealingKey.derive({1: SECRET}, "outbox"), bell=Bell())
     register = Register({bsn: registered(bsn, birth_date=GROWN) for bsn in (SANNE, PIETER, NOOR)})
-    courts, offered, mandates = Courts(), Offered([RETURNS, CARE]), door(database)
+    courts, offered, readers, mandates = Courts(), Offered([RETURNS, CARE]), Readers(), door(database)
     bounds = Bounds(store=ExpiringStore(database, "mandate-counted", Counted))
     finding = Finding(
         units=database.units(),
@@ -150,6 +183,7 @@ async def people(database: Database) -> People:
         telling=Telling(outbox=outbox, ids=ids),
         laws=courts,
         services=offered,
+        readers=readers,
         hints=ExpiringStore(database, "mandate-hint", Hint),
         hints_live=timedelta(days=730),
     )
@@ -157,4 +191,4 @@ async def people(database: Database) -> People:
     parties = {bsn: party for bsn, party in met.items() if isinstance(bsn, Bsn)}
     for bsn, party in parties.items():
         await finding.know(party, register.people[bsn])
-    return People(database, voluntary, register, courts, offered, outbox, parties)
+    return People(database, voluntary, register, courts, offered, readers, outbox, parties)

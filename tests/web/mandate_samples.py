@@ -18,11 +18,28 @@ NAME = Shown(kind=PartyKind.PERSON, name="S. van der Wolkenbreuk-Hottentottenten
 NAMELESS = Shown(kind=PartyKind.PERSON)
 EDGE = "018f0000-0000-7000-8000-000000000001"
 ANOTHER = "018f0000-0000-7000-8000-000000000002"
-SERVICES = [
-    {"key": f"service:{EDGE}", "wide": "service", "names": SERVICE},
-    {"key": f"service:{ANOTHER}", "wide": "service", "names": None},
-    {"key": "provider:zandvoort", "wide": "provider", "names": PROVIDER},
-]
+SINGLE: Mapping[str, Any] = {
+    "key": f"service:{EDGE}",
+    "wide": "service",
+    "names": SERVICE,
+    "as_of": None,
+    "width": None,
+}
+WIDE: Mapping[str, Any] = {
+    "key": "provider:zandvoort",
+    "wide": "provider",
+    "names": PROVIDER,
+    "as_of": AT,
+    "width": {"count": 12, "left_out": [SERVICE, SERVICE], "others": 3},
+}
+GROUP: Mapping[str, Any] = {
+    "key": "group:wonen",
+    "wide": "group",
+    "names": Text(nl="Wonen en verbouwen", en="Housing and building"),
+    "as_of": None,
+    "width": {"count": 1, "left_out": [], "others": 0},
+}
+SERVICES = [SINGLE, {**SINGLE, "key": f"service:{ANOTHER}", "names": None}, WIDE, GROUP]
 ROW: Mapping[str, Any] = {
     "id": EDGE,
     "other": NAME,
@@ -84,7 +101,9 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     "account/mandate_services": {
         "asking": False,
         "found": [{"id": ANOTHER, "names": SERVICE, "owner": PROVIDER}],
-        "chosen": [{"id": EDGE, "key": f"service:{EDGE}", "wide": "service", "names": SERVICE}],
+        "chosen": [{"id": EDGE, "names": SERVICE}],
+        "wide": [{**WIDE, "ticked": True}, {**GROUP, "ticked": False}],
+        "later": False,
         "many": True,
     },
     "account/mandate_until": {"asking": True, "longest": AT, "usual": AT},
@@ -103,6 +122,10 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
         {**DETAIL, **WAITING, "answer": True, "may_agree": True, "mine": False, "may_change": False},
     ),
     ("account/mandate", {**DETAIL, **OVER, "may_end": False, "may_change": False, "may_renew": True}),
+    (
+        "account/mandate_check",
+        {**CHECK, "services": [{**SINGLE, "key": "all:", "wide": "all", "names": None}]},
+    ),
     ("account/mandate_who", {"asking": True}),
     ("account/mandate_check", {**CHECK, "asking": True, "other": NAME, "hint": ""}),
     ("account/mandate_code", {"code": ""}),

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bench.means import BenchMeans
-from tests.journeys.house import PORTAL, RESULTS, House, records
+from tests.journeys.house import CLINIC, PORTAL, RESULTS, House, records
 from tests.mandates.builders import rules
 from tests.means.bureau import DAAN, SANNE, registered
 from tests.web.citizens import Browser, Page, Town
@@ -249,3 +249,33 @@ def test_every_form_of_a_page_can_be_shown(language: Language) -> None:
     pages = Pages(Assets.load(), Names())
     for name, values in (*MANDATE_SAMPLES.items(), *MANDATE_VARIANTS):
         assert pages.render(name, language, **values)
+
+
+async def test_all_of_a_provider_is_given_with_how_wide_that_is(town: Town) -> None:
+    parties = await ready(town)
+    browser = await inside(town)
+    page = await browser.send(
+        await browser.open("/account/mandates/new"), bsn=DAAN.digits, birth_date="12-04-1988"
+    )
+    wide = f"wide-provider:{CLINIC}"
+    assert wide in page.text
+    for odd in (
+        "wide-all:",
+        "wide-service:x",
+        "wide-provider:",
+        "wide-provider:a/b",
+        "wide-group:" + "x" * 300,
+    ):
+        assert (await browser.send(page, **{odd: "yes", "do": "next"})).wrong == ["services"]
+    page = await browser.send(page, **{wide: "yes", "do": "next"})
+    day = re.search(r"For example (\d\d-\d\d-\d{4})", page.text)
+    assert day is not None
+    page = await browser.send(page, until=day[1])
+    assert "These are 2 services now." in page.text
+    assert "What is added later does not count." in page.text
+    page = await browser.send(page)
+    assert "everything of Clinic" in page.text
+    lists = town.rooms.representing.voluntary.lists
+    [edge] = await lists.live_between(parties[SANNE], parties[DAAN], 5, town.bureau.clock.now())
+    assert [scope.as_of is not None for scope in edge.terms.scopes] == [True]
+    assert edge.terms.scopes[0].name == CLINIC

@@ -14,8 +14,10 @@ from toegang.mandates.reminding import Reminding
 from toegang.mandates.sweeping import EDGES_KEPT
 from toegang.mandates.telling import Telling
 from toegang.mandates.voluntary import Hint, Voluntary
+from toegang.means.citizen.readers import LetterReaders
 from toegang.post.letter import LetterPost
 from toegang.storage import ExpiringStore
+from toegang.storage.accounts import AccountTable
 from toegang.storage.edge_lists import EdgeLists, ReminderTable
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ def voluntary(ground: Ground, around: Around) -> Voluntary:
         telling=telling(ground),
         laws=around.laws,
         services=around.services,
+        readers=LetterReaders(accounts=AccountTable(database)),
         hints=ExpiringStore(database, "mandate-hint", Hint),
         hints_live=HINTS_LIVE,
     )

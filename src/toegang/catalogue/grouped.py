@@ -30,28 +30,29 @@ class Grouped:
 
     def apply(self, changed: Iterable[tuple[bytes | None, bytes | None]], read: Read) -> Grouped:
         """Return the groups after services changed, each from its body before to that after."""
-        touched: dict[str, set[str]] = {}
+        gone, new = dict[str, set[str]](), dict[str, set[str]]()
         for before, after in changed:
             was = _NOWHERE if before is None else read(before)
             now = _NOWHERE if after is None else read(after)
             if was == now:
                 continue
             for group in was[1]:
-                self._copied(group, touched).discard(was[0])
+                gone.setdefault(group, set()).add(was[0])
+                new.get(group, set()).discard(was[0])
             for group in now[1]:
-                self._copied(group, touched).add(now[0])
-        if not touched:
+                new.setdefault(group, set()).add(now[0])
+        if not gone and not new:
             return self
         groups = dict(self.groups)
-        for group, services in touched.items():
-            groups[group] = tuple(sorted(services))
+        for group in gone.keys() | new.keys():
+            less, more = gone.get(group, set()), new.get(group, set())
+            kept = [each for each in groups.get(group, ()) if each not in less]
+            # What stays is in order already, so that a large group costs a look and no sorting.
+            services = sorted([*kept, *sorted(more)])
+            groups[group] = tuple(services)
             if not services:
                 del groups[group]
         return Grouped(groups)
-
-    def _copied(self, group: str, touched: dict[str, set[str]]) -> set[str]:
-        """Return the services of one group, to change."""
-        return touched.setdefault(group, set(self.groups.get(group, ())))
 
 
 class _Owned(msgspec.Struct, frozen=True, gc=False):
@@ -88,12 +89,15 @@ def by_owner(body: bytes) -> tuple[str, frozenset[str]]:
     return found.id, frozenset({found.organisation})
 
 
+def admits(body: bytes) -> bool:
+    """Tell whether a service admits representation."""
+    return _ADMITS in body and _REPRESENTABLE.decode(body).representation is not None
+
+
 def by_reach(body: bytes) -> tuple[str, frozenset[str]]:
     """Put a service that admits representation with all such, those of its organisation, and its groups."""
-    if _ADMITS not in body:
-        return _NOWHERE
-    found = _REPRESENTABLE.decode(body)
-    if found.representation is None:
+    found = _REPRESENTABLE.decode(body) if _ADMITS in body else None
+    if found is None or found.representation is None:
         return _NOWHERE
     groups = {group_key(each.id) for each in found.representation.groups}
     return found.id, frozenset({EVERY, owner_key(found.organisation), *groups})

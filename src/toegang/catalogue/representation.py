@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from toegang.assurance import Level
+from toegang.catalogue.parts import Text
 
 DEEPEST = 3
 """Edges in the longest chain that any service may admit: client > firm > firm > its employee."""
@@ -66,10 +67,12 @@ class Group:
     """A group that a service belongs to since a moment.
 
     A frozen mandate for the group reaches the services that were in it when it was given, no later one.
+    `names` are what people call it; a group that no service names is given by nobody on a page.
     """
 
     id: str
     since: datetime
+    names: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

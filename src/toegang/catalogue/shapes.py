@@ -78,7 +78,9 @@ SINGLE_SIGN_ON: Shape[SingleSignOn] = Shape(
 )
 OLDEST = 150
 GROUP: Shape[Group] = Shape(
-    type_=Group, forms={"id": forms.SLUG, "since": forms.MOMENT}, required=("id", "since")
+    type_=Group,
+    forms={"id": forms.SLUG, "since": forms.MOMENT, "names": forms.TEXTS},
+    required=("id", "since"),
 )
 REPRESENTATION: Shape[Representation] = Shape(
     type_=Representation,

@@ -12,10 +12,12 @@ Nothing here decides whether a party may be used: gate.py does.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Final, cast
 from uuid import UUID
 
 from toegang.catalogue.campaigns_at import CampaignsAt
+from toegang.catalogue.findable import Findable
 from toegang.catalogue.grouped import EVERY, Grouped, by_owner, by_reach, group_key, owner_key
 from toegang.catalogue.packed import opened, pack, remembered, unpack
 from toegang.catalogue.records import Change, Key, RecordKind, key_of
@@ -23,7 +25,7 @@ from toegang.catalogue.saml_names import SamlNames
 from toegang.catalogue.values import ClientId, ServiceId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from toegang.catalogue.packed import Packed
     from toegang.catalogue.parts import CampaignId
@@ -43,6 +45,9 @@ if TYPE_CHECKING:
 
 Index = dict[Key, "Packed"]
 Changed = list[tuple[bytes | None, bytes | None]]
+
+MOST_FOUND: Final = 500
+"""Services that one word is looked for with; who looks for one of thousands types another word besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +70,13 @@ class Snapshot:
     _owned: Grouped = field(compare=False)
     _reached: Grouped = field(compare=False)
     _campaigns: CampaignsAt = field(compare=False)
+    _findable: Findable = field(compare=False)
 
     @classmethod
     def of(cls, records: Iterable[Record], version: int = 0) -> Snapshot:
         """Make a snapshot of `records`; of two with the same kind and id the last one counts."""
         bodies: dict[RecordKind, Index] = {kind: {} for kind in RecordKind}
-        nothing = cls(0, bodies, (), {}, SamlNames(), Grouped(), Grouped(), CampaignsAt())
+        nothing = cls(0, bodies, (), {}, SamlNames(), Grouped(), Grouped(), CampaignsAt(), Findable())
         return nothing.apply(Delta(version=version, changes=tuple(map(Change.put, records))))
 
     def apply(self, delta: Delta) -> Snapshot:
@@ -88,7 +94,8 @@ class Snapshot:
         services = self._changed(RecordKind.SERVICE, delta)
         owned, reached = self._owned.apply(services, by_owner), self._reached.apply(services, by_reach)
         campaigns = _by_service(bodies) if RecordKind.CAMPAIGN in touched else self._campaigns
-        return Snapshot(delta.version, bodies, means, people, names, owned, reached, campaigns)
+        findable = self._findable.apply(services, self._changed(RecordKind.ORGANISATION, delta))
+        return Snapshot(delta.version, bodies, means, people, names, owned, reached, campaigns, findable)
 
     def _changed(self, kind: RecordKind, delta: Delta) -> Changed:
         """Return the body before and after of each record of this kind that a delta touches."""
@@ -122,6 +129,25 @@ class Snapshot:
     def representable_in(self, group: str) -> frozenset[ServiceId]:
         """Return those of them that belong to a group of representation."""
         return _ids(self._reached, group_key(group))
+
+    def representable_by(self, words: Sequence[str]) -> Iterator[ServiceId]:
+        """Yield those that can have all these words, in part, in their name or their organisation's.
+
+        Of several words only the rarest is looked for. Without words it is all of them, in the order of
+        their names.
+        """
+        if not words:
+            return (ServiceId(UUID(each)) for each in self._findable.titles.all())
+        found = sorted((self._with_word(each) for each in words), key=len)
+        return iter(found[0])
+
+    def _with_word(self, word: str) -> list[ServiceId]:
+        """Return those with a word in their name, then those of organisations with it in theirs."""
+        groups = list(self._findable.services.with_part(word))
+        for owners in self._findable.owners.with_part(word):
+            groups += (self._reached.groups.get(owner_key(each), ()) for each in owners)
+        ids = dict.fromkeys(islice(chain.from_iterable(groups), MOST_FOUND))
+        return [ServiceId(UUID(each)) for each in ids]
 
     def client(self, id: ClientId) -> Client | None:  # noqa: A002
         """Find a client."""

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind, Representation
+from toegang.mandates.scope import Scope, ScopeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import timedelta
+
+    from toegang.catalogue.values import Service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,31 @@ class Demands:
     letter: bool
     letter_level: Level
     acceptance: bool
+
+
+def within(
+    kind: EdgeKind, scopes: Iterable[Scope], meant: Iterable[Service], worth: Level
+) -> Sequence[Service]:
+    """Return the services that a mandate of this kind and worth is about, of all that its scopes reach.
+
+    Those that it names are: what they demand must be met. What is only reached by a group or a provider is
+    left out where that service admits no such mandate, or wants it given at a higher level: it never works
+    there (P1). Where nothing is left for the level alone, that is what is against it.
+    """
+    named = {scope.key for scope in scopes if scope.kind is ScopeKind.SERVICE}
+    some = [
+        each
+        for each in meant
+        if Scope.of_service(each.id).key in named
+        or (each.representation is not None and kind in each.representation.kinds)
+    ]
+    enough = [
+        each
+        for each in some
+        if Scope.of_service(each.id).key in named
+        or (each.representation is not None and each.representation.grant <= worth)
+    ]
+    return enough or some
 
 
 def demands_of(rules: Iterable[Representation]) -> Demands | None:

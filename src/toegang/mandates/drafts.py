@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +10,7 @@ from toegang.errors import LoginExpired, Refusal
 from toegang.mandates.edge import EdgeId
 from toegang.mandates.finding import Found
 from toegang.mandates.party import PartyId
+from toegang.mandates.scope import WIDE, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,7 @@ class Draft:
     """What was chosen until now: by whom, in which session, with whom, for what (keys of scopes), until when.
 
     With `asking` the other side is to be represented, else they are to act. `renews` is the id of the mandate
-    that it follows up.
+    that it follows up. With `later` what is wider than single services also reaches those that come later.
     """
 
     by: PartyId
@@ -37,6 +38,14 @@ class Draft:
     scopes: tuple[str, ...] = ()
     until: date | None = None
     renews: EdgeId | None = None
+    later: bool = False
+
+    def meant(self, now: datetime) -> tuple[Scope, ...]:
+        """Return for what it is, begun now: what is wide is frozen as it is now, unless it is to grow."""
+        scopes = map(Scope.parse, self.scopes)
+        return tuple(
+            replace(each, as_of=now) if each.kind in WIDE and not self.later else each for each in scopes
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

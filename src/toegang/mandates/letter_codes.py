@@ -15,16 +15,22 @@ from toegang.errors import OneTimeGone, Refusal
 from toegang.mandates.bounds import LETTERS_ASKED, LETTERS_GOT
 from toegang.mandates.finding import plain
 from toegang.mandates.party import AMSTERDAM
+from toegang.mandates.scope import ScopeKind
 from toegang.post.letter import Letter, written
 from toegang.post.texts import LetterPurpose
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from toegang.catalogue.values import Text
     from toegang.ids import Ids
     from toegang.keys.secret import FindingKey
     from toegang.mandates.bounds import Bounds
     from toegang.mandates.edge import Edge, EdgeId
     from toegang.mandates.party import PartyId
+    from toegang.mandates.scope import Scope
     from toegang.post.letter import LetterPost
+    from toegang.post.readers import Reads
     from toegang.registers.population import Registered
     from toegang.units import Expiring, Unit, Units
 
@@ -33,6 +39,12 @@ GUESSES: Final = 5
 
 LIFETIME: Final = timedelta(days=7)
 """Within which the letter must have been handed over."""
+
+
+_SAID: Final = {
+    "nl": {ScopeKind.PROVIDER: "alles van {}", ScopeKind.GROUP: "alle diensten voor {}"},
+    "en": {ScopeKind.PROVIDER: "everything of {}", ScopeKind.GROUP: "all services for {}"},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +58,11 @@ class LetterCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the letter says: who asks, and for which services (as they are called in Dutch)."""
+    """What the letter says, and how: who asks, for what, in which language and how large."""
 
     asker: str = field(repr=False)
     services: str
+    reads: Reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +130,12 @@ class LetterCodes:
         return self.key.find(edge.bytes + plain(code).encode())
 
 
+def said(scopes: Iterable[Scope], called: Callable[[Scope], Text | None], language: str) -> str:
+    """Return in a letter's words for what a mandate is; what is gone from the catalogue is left out."""
+    named = ((each.kind, called(each)) for each in scopes)
+    return ", ".join(_SAID[language].get(kind, "{}").format(name[language]) for kind, name in named if name)
+
+
 def may_get_one(to: Registered) -> bool:
     """Tell whether a letter may go: never where somebody's address is to be kept from others, or abroad."""
     return to.deceased_on is None and to.resident and to.address is not None and not to.address_secret
@@ -126,13 +145,14 @@ def _letter(
     edge: Edge, to: Registered, asked: Asked, code: tuple[str, datetime, str], now: datetime
 ) -> Letter:
     drawn, until, address = code
-    language = "nl"  # of who does not log in we do not know another
+    language = asked.reads.language
     before = timedelta(seconds=1)
     return Letter(
         purpose=LetterPurpose.MANDATE_CODE,
         name=to.names.full,
         address=() if to.address is None else to.address.lines(),
         language=language,
+        large_print=asked.reads.large_print,
         dated=now.astimezone(AMSTERDAM).date(),
         values={
             "address": address,

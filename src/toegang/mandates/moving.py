@@ -14,6 +14,7 @@ from toegang.mandates.life import LINES, Act
 from toegang.mandates.why import Objection, Why
 
 if TYPE_CHECKING:
+    from toegang.assurance import Level
     from toegang.mandates.edge import Edge, Terms
     from toegang.mandates.moves import Move, Scene
 
@@ -78,3 +79,10 @@ def _terms(edge: Edge, move: Move) -> Terms:
     if move.act is Act.ACTIVATE and move.letter is not None:
         return replace(edge.terms, level=min(edge.terms.level, move.letter))
     return edge.terms
+
+
+def worth_after(edge: Edge, move: Move) -> Level:
+    """Return above which level nobody acts by an edge once this is done: a consent makes it no higher."""
+    consents = move.act in {Act.OFFER, Act.APPROVE, Act.CONSENT, Act.EXTEND}
+    proven = (edge.terms.worth, move.by.level if consents else None, move.letter)
+    return min(each for each in proven if each is not None)

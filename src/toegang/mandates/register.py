@@ -17,13 +17,13 @@ from toegang.mandates import ended
 from toegang.mandates.asking import Questions
 from toegang.mandates.behalf import Behalf
 from toegang.mandates.decide import Decision, Listed, Permit, StepUp
-from toegang.mandates.demands import demands_of
+from toegang.mandates.demands import demands_of, within
 from toegang.mandates.ended import MandateEnded
 from toegang.mandates.knowing import Knowing
 from toegang.mandates.life import ENDING, Act, Side
 from toegang.mandates.link import versions
 from toegang.mandates.moves import Scene, sides
-from toegang.mandates.moving import begun, moved
+from toegang.mandates.moving import begun, moved, worth_after
 from toegang.mandates.party import PartyKind
 from toegang.mandates.resting import given_by
 from toegang.mandates.scope import Scope, ScopeKind
@@ -146,7 +146,7 @@ class Mandates:
             NotEntitled: `why` says what is against it.
 
         """
-        scene = await self._scene(edge, meant, now)
+        scene = await self._scene(edge, move, meant, now)
         own = await self._behalf.own(move.by, law)
         ground = await self._behalf.ground(edge, move, meant, now, own, law)
         made = ground if isinstance(ground, Objection) else begun(given_by(edge, move, ground), move, scene)
@@ -187,7 +187,7 @@ class Mandates:
         before = await self.edges.find(edge)
         if before is None or before.version != seen:
             _object(Why.NOT_YOURS if before is None else Why.CHANGED)
-        scene = await self._scene(before, meant, now)
+        scene = await self._scene(before, move, meant, now)
         own = await self._behalf.own(move.by, law)
         ground = await self._behalf.ground(before, move, meant, now, own, law)
         after = (
@@ -249,12 +249,13 @@ class Mandates:
     def _questions(self) -> Questions:
         return Questions(edges=self.edges, graph=self.graph, parties=self.parties)
 
-    async def _scene(self, edge: Edge, meant: Sequence[Service], now: datetime) -> Scene:
+    async def _scene(self, edge: Edge, move: Move, meant: Sequence[Service], now: datetime) -> Scene:
         known = await self.parties.of((edge.principal, edge.agent))
         if edge.principal not in known or edge.agent not in known:
             _object(Why.PARTY_UNKNOWN)
         named = {scope.key for scope in edge.terms.scopes if scope.kind is ScopeKind.SERVICE}
-        rules = {Scope.of_service(each.id).key: each.representation for each in meant}
+        about = within(edge.kind, edge.terms.scopes, meant, worth_after(edge, move))
+        rules = {Scope.of_service(each.id).key: each.representation for each in about}
         closed = any(rules.get(key) is None for key in named)
         demands = None if closed else demands_of(each for each in rules.values() if each is not None)
         return Scene(principal=known[edge.principal], agent=known[edge.agent], demands=demands, now=now)

@@ -75,6 +75,9 @@ class Scope:
         return wider and (self.as_of is None or (other.as_of is not None and other.as_of <= self.as_of))
 
 
+WIDE: Final = frozenset({ScopeKind.GROUP, ScopeKind.PROVIDER})
+"""Kinds of scope by which people give for several services at once."""
+
 EVERYTHING: Final = Scope(ScopeKind.ALL)
 
 

@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.assurance import Level
-    from toegang.catalogue.values import Service
+    from toegang.catalogue.representation import EdgeKind
+    from toegang.catalogue.values import Service, Text
     from toegang.mandates.edge import Edge, EdgeId
     from toegang.mandates.law import Law
     from toegang.mandates.listing import Cut, Listing
+    from toegang.mandates.mandatable import Width
     from toegang.mandates.party import Party, PartyId
     from toegang.mandates.scope import Scope
     from toegang.mandates.statement import Binding, Met, Statement, StatementId
@@ -223,8 +225,20 @@ class Mandatable(Protocol):
         """Return the open services that these scopes reach; of a named one that is closed, none."""
         ...
 
-    def find(self, words: str, most: int, now: datetime) -> Sequence[Service]:
-        """Return the first services, by name, with these words in it, that people give mandates for."""
+    def find(self, words: str, kind: EdgeKind, most: int, now: datetime) -> Sequence[Service]:
+        """Return the first services, by name, with these words in it, that admit a kind of mandate."""
+        ...
+
+    def wider(self, services: Iterable[Service]) -> Sequence[Scope]:
+        """Return the groups and the providers by which these services are reached besides by name."""
+        ...
+
+    def width(self, scope: Scope, kind: EdgeKind, level: Level, now: datetime) -> Width:
+        """Tell how wide a scope is for a mandate of this kind, given at this level."""
+        ...
+
+    def called(self, scope: Scope) -> Text | None:
+        """Return what a scope is called; None for everything, and for what is gone from the catalogue."""
         ...
 
 

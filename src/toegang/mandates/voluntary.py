@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled, Unavailable
-from toegang.mandates.demands import demands_of
+from toegang.mandates.demands import demands_of, within
 from toegang.mandates.edge import PENDING, Edge, EdgeId, State, Terms
 from toegang.mandates.law import NOT_ASKED
-from toegang.mandates.letter_codes import Asked
+from toegang.mandates.letter_codes import Asked, said
 from toegang.mandates.life import Act
 from toegang.mandates.listing import listed
 from toegang.mandates.moves import Move, Mover
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from toegang.mandates.scope import Scope
     from toegang.mandates.stores import Laws, Lists, Mandatable
     from toegang.mandates.telling import Telling
+    from toegang.post.readers import Readers
     from toegang.units import Expiring, Unit
 
     Also = Callable[[Unit, Edge], Awaitable[None]]
@@ -85,6 +86,7 @@ class Voluntary:
     telling: Telling
     laws: Laws
     services: Mandatable
+    readers: Readers
     hints: Expiring[Hint]
     hints_live: timedelta
 
@@ -145,9 +147,11 @@ class Voluntary:
         # Counted before a register is asked: whether there is anybody to ask about takes its time (L03).
         await self.letters.ask(actor.party, now)
         to, me = await self.finding.registered(edge.principal), await self.finding.registered(actor.party)
-        meant = self._meant(edge.terms.scopes, now)
+        meant, reads = self._meant(edge.terms.scopes, now), await self.readers.of(edge.principal)
         asked = Asked(
-            asker="" if me is None else me.names.full, services=", ".join(each.names.nl for each in meant)
+            asker="" if me is None else me.names.full,
+            services=said(edge.terms.scopes, self.services.called, reads.language),
+            reads=reads,
         )
 
         async def write(unit: Unit, sent: Edge) -> None:
@@ -169,7 +173,8 @@ class Voluntary:
         """
         edge = await self.own(actor, id_)
         meant = self._meant(edge.terms.scopes, now)
-        demands = demands_of(each.representation for each in meant if each.representation is not None)
+        about = within(edge.kind, edge.terms.scopes, meant, edge.terms.worth)
+        demands = demands_of(each.representation for each in about if each.representation is not None)
         if edge.agent != actor.party or edge.state_at(now) is not State.CODE_SENT or demands is None:
             _object(Why.NOT_NOW)
         await self.finding.meet(actor.party)

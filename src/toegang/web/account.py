@@ -21,6 +21,7 @@ from toegang.means.citizen.own_account import NewPassword
 from toegang.web import (
     giving_mandates,
     history,
+    mandate_services,
     misuse,
     own_data,
     own_level,
@@ -225,6 +226,7 @@ ROUTES = (
     *own_mail.ROUTES,
     *own_mandates.ROUTES,
     *giving_mandates.ROUTES,
+    *mandate_services.ROUTES,
     ("GET", HOME, inside(overview)),
     ("GET", HOME + "/password", changing(show_password)),
     ("POST", HOME + "/password", changing(change_password)),

@@ -6,32 +6,32 @@ without JavaScript, and the last one shows, and hashes, exactly what is done.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 from uuid import UUID
 
-from toegang.catalogue.values import ServiceId
+from toegang.catalogue.representation import EdgeKind
 from toegang.errors import LoginExpired, NotEntitled, OneTimeGone, TooManyTries
 from toegang.identity.numbers import Bsn
-from toegang.mandates.demands import demands_of
-from toegang.mandates.drafts import MOST_SERVICES, Draft
+from toegang.mandates.demands import demands_of, within
+from toegang.mandates.drafts import Draft
 from toegang.mandates.edge import EdgeId
 from toegang.mandates.finding import Found, Typed
 from toegang.mandates.party import AMSTERDAM
-from toegang.mandates.scope import Scope
+from toegang.mandates.scope import WIDE
 from toegang.mandates.voluntary import Proposal
 from toegang.web.answers import redirect
 from toegang.web.apply import parse_day
-from toegang.web.own_mandates import MANDATES, actor, day_after, door, end_of, meant, other_side
+from toegang.web.mandate_drafts import DRAFT, at, begun, draft_of
+from toegang.web.mandate_services import level_of
+from toegang.web.meant import meant_widely
+from toegang.web.own_mandates import MANDATES, actor, day_after, door, end_of, other_side
 from toegang.web.sheets import Fields, Sheet
 from toegang.web.staying import changing
 from toegang.web.words_of_mandates import objection_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from starlette.responses import Response
@@ -42,11 +42,7 @@ if TYPE_CHECKING:
 NEW = MANDATES + "/new"
 ASK = MANDATES + "/ask"
 CODE = MANDATES + "/code"
-DRAFT = MANDATES + "/draft/{draft}"
-FOUND = 20
 USUAL = timedelta(days=365)
-_TICK = "service-"
-_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 WHO = Sheet(
     name="account/mandate_who",
@@ -57,7 +53,6 @@ WHO = Sheet(
     kept=("bsn", "birth_date"),
     signed_in=True,
 )
-SERVICES = Sheet(name="account/mandate_services", kept=("words",), signed_in=True)
 UNTIL = Sheet(name="account/mandate_until", kept=("until",), signed_in=True)
 CHECK = Sheet(name="account/mandate_check", signed_in=True)
 
@@ -99,47 +94,21 @@ async def renew(here: Here) -> Response:
         other=Found(party=other, nobody=other),
         scopes=tuple(scope.key for scope in edge.terms.scopes),
         renews=edge.id,
+        later=any(each.kind in WIDE and each.as_of is None for each in edge.terms.scopes),
         begun_at=here.now,
     )
-    return await _begun(here, draft, "until")
-
-
-async def show_services(here: Here) -> Response:
-    """Show services to choose from, those chosen before first."""
-    _, draft = await _draft(here)
-    return _services_desk(here, draft, here.request.query_params.get("words", "")[:60]).show(SERVICES)
-
-
-async def services(here: Here) -> Response:
-    """Keep what was chosen; look for others, or go on."""
-    id_, _ = await _draft(here)
-    shown = {name.removeprefix("shown-" + _TICK) for name in here.form if name.startswith("shown-" + _TICK)}
-    ticked = {name.removeprefix(_TICK) for name in here.form if name.startswith(_TICK)}
-    chosen = [Scope.of_service(ServiceId(UUID(each))).key for each in sorted(ticked) if _KEY.fullmatch(each)]
-    off = {f"service:{each}" for each in shown - ticked}
-
-    def choose(kept: Draft) -> Draft:
-        left = [key for key in kept.scopes if key not in off and key not in chosen]
-        return replace(kept, scopes=tuple([*left, *chosen][:MOST_SERVICES]))
-
-    draft = await here.rooms.representing.drafts.change(id_, here.now, choose)
-    words = here.form.get("words", "").strip()[:60]
-    if here.form.get("do") == "look":
-        return redirect(here.rooms, f"{_at(id_, 'services')}?{urlencode({'words': words})}", here.visit)
-    if not draft.scopes:
-        return _services_desk(here, draft, words).wrong(SERVICES, {"services": ("choose-one",)})
-    return redirect(here.rooms, _at(id_, "until"), here.visit)
+    return await begun(here, draft, "until")
 
 
 async def show_until(here: Here) -> Response:
     """Ask for the last day."""
-    _, draft = await _draft(here)
+    _, draft = await draft_of(here)
     return _until_desk(here, draft).show(UNTIL)
 
 
 async def until(here: Here) -> Response:
     """Keep the last day."""
-    id_, draft = await _draft(here)
+    id_, draft = await draft_of(here)
     after, longest = day_after(here.form.get("until", "")), _longest(here, draft)
     if after is None:
         return _until_desk(here, draft).wrong(UNTIL, {"until": ("date-invalid",)})
@@ -149,25 +118,25 @@ async def until(here: Here) -> Response:
         return _until_desk(here, draft).wrong(UNTIL, {"until": ("mandate-longer-than-admitted",)})
     last = (after - timedelta(seconds=1)).astimezone(AMSTERDAM).date()
     await here.rooms.representing.drafts.change(id_, here.now, lambda kept: replace(kept, until=last))
-    return redirect(here.rooms, _at(id_, "check"), here.visit)
+    return redirect(here.rooms, at(id_, "check"), here.visit)
 
 
 async def show_check(here: Here) -> Response:
     """Show all of it, to be done."""
-    id_, draft = await _draft(here)
+    id_, draft = await draft_of(here)
     if not draft.scopes or draft.until is None:
-        return redirect(here.rooms, _at(id_, "until" if draft.scopes else "services"), here.visit)
+        return redirect(here.rooms, at(id_, "until" if draft.scopes else "services"), here.visit)
     return here.desk(**await _read(here, draft)).show(CHECK)
 
 
 async def check(here: Here) -> Response:
     """Do it."""
-    id_, draft = await _draft(here)
+    id_, draft = await draft_of(here)
     if not draft.scopes or draft.until is None:
-        return redirect(here.rooms, _at(id_, "services"), here.visit)
+        return redirect(here.rooms, at(id_, "services"), here.visit)
     values = await _read(here, draft)
     wanted = Proposal(
-        scopes=tuple(map(Scope.parse, draft.scopes)),
+        scopes=draft.meant(here.now),
         from_=here.now,
         until=_after(draft.until),
         read=here.rooms.pages.render("account/_mandate_words", here.visit.language, **values).decode(),
@@ -218,36 +187,7 @@ async def _find(here: Here, *, asking: bool) -> Response:
     except (OneTimeGone, TooManyTries) as refusal:
         return desk.refuse(WHO, refusal)
     draft = Draft(by=me.party, session=here.stay.session, asking=asking, other=other, begun_at=here.now)
-    return await _begun(here, draft, "services")
-
-
-async def _begun(here: Here, draft: Draft, page: str) -> Response:
-    id_ = await here.rooms.representing.drafts.begin(draft, here.now)
-    return redirect(here.rooms, _at(id_, page), here.visit)
-
-
-async def _draft(here: Here) -> tuple[str, Draft]:
-    id_ = here.request.path_params["draft"]
-    drafts, me = here.rooms.representing.drafts, actor(here)
-    return id_, await drafts.find(id_, me.party, here.stay.session, here.now)
-
-
-def _services_desk(here: Here, draft: Draft, words: str) -> Desk:
-    found = here.rooms.representing.services.find(words, FOUND, here.now)
-    chosen = meant(here, _scopes(draft))
-    keys = {each["key"] for each in chosen}
-    snapshot = here.rooms.catalogue.current
-    others = []
-    for each in found:
-        key, owner = Scope.of_service(each.id).key, snapshot.organisation(each.organisation)
-        if key not in keys:
-            others.append({"id": str(each.id), "names": each.names, "owner": owner.names if owner else None})
-    return here.desk(
-        asking=draft.asking,
-        found=others,
-        chosen=[{**each, "id": str(each["key"]).removeprefix("service:")} for each in chosen],
-        many=len(found) == FOUND,
-    )
+    return await begun(here, draft, "services")
 
 
 def _until_desk(here: Here, draft: Draft) -> Desk:
@@ -256,7 +196,9 @@ def _until_desk(here: Here, draft: Draft) -> Desk:
 
 def _longest(here: Here, draft: Draft) -> datetime | None:
     """Return the last moment until which the services chosen let a mandate last; None where they are gone."""
-    reached = here.rooms.representing.services.reached(_scopes(draft), here.now)
+    scopes = draft.meant(here.now)
+    reached = here.rooms.representing.services.reached(scopes, here.now)
+    reached = within(EdgeKind.VOLUNTARY, scopes, reached, level_of(here, draft))
     demands = demands_of(each.representation for each in reached if each.representation is not None)
     if demands is None:
         return None
@@ -279,23 +221,15 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
         "me": names[me],
         "other": None if draft.other.hint else names[draft.other.party],
         "hint": draft.other.hint,
-        "services": meant(here, _scopes(draft)),
+        "services": meant_widely(here, draft.meant(here.now), EdgeKind.VOLUNTARY, level_of(here, draft)),
         "from": here.now,
         "until": _after(draft.until) - timedelta(seconds=1) if draft.until else here.now,
     }
 
 
-def _scopes(draft: Draft) -> Sequence[Scope]:
-    return tuple(map(Scope.parse, draft.scopes))
-
-
 def _after(day: date) -> datetime:
     """Return the moment at which a day in Amsterdam is over."""
     return end_of(datetime.combine(day, datetime.min.time(), AMSTERDAM))
-
-
-def _at(id_: str, page: str) -> str:
-    return f"{MANDATES}/draft/{id_}/{page}"
 
 
 ROUTES = (
@@ -306,8 +240,6 @@ ROUTES = (
     ("GET", CODE, changing(show_code)),
     ("POST", CODE, changing(make_code)),
     ("POST", MANDATES + "/one/{edge}/renew", changing(renew)),
-    ("GET", DRAFT + "/services", changing(show_services)),
-    ("POST", DRAFT + "/services", changing(services)),
     ("GET", DRAFT + "/until", changing(show_until)),
     ("POST", DRAFT + "/until", changing(until)),
     ("GET", DRAFT + "/check", changing(show_check)),

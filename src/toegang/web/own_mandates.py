@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from toegang.audit.events import MandateUsed
-from toegang.catalogue.values import OrganisationId, ServiceId
 from toegang.errors import LoginUnknown, NotEntitled, OneTimeGone, TooManyTries
 from toegang.identity.people import PersonId
 from toegang.mandates.edge import EdgeId, State
@@ -17,6 +16,7 @@ from toegang.mandates.party import AMSTERDAM, PartyId
 from toegang.mandates.scope import Scope, ScopeKind
 from toegang.mandates.voluntary import Actor
 from toegang.web.answers import redirect
+from toegang.web.meant import meant, meant_widely
 from toegang.web.sheets import Sheet
 from toegang.web.staying import HOME, changing, inside
 from toegang.web.words_of_mandates import objection_of
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from toegang.catalogue.values import Text
     from toegang.errors import Refusal
     from toegang.mandates.edge import Edge
     from toegang.mandates.names import Shown
@@ -159,7 +158,11 @@ async def used(here: Here) -> Response:
     agents = [PartyId(UUID(each.actor.value)) for each in acts]
     names = await here.rooms.representing.names.of(agents)
     shown = [
-        {"name": names[agent], "service": _names(here, Scope(ScopeKind.SERVICE, each.service)), "at": each.at}
+        {
+            "name": names[agent],
+            "service": here.rooms.representing.services.called(Scope(ScopeKind.SERVICE, each.service)),
+            "at": each.at,
+        }
         for agent, each in zip(agents, acts, strict=True)
     ]
     older = f"{MANDATES}/used?{urlencode({'before': str(read[-1].id)})}" if len(read) == LINES else ""
@@ -218,11 +221,6 @@ async def rows(here: Here, found: Sequence[Edge]) -> list[dict[str, object]]:
     ]
 
 
-def meant(here: Here, scopes: Sequence[Scope]) -> list[dict[str, object]]:
-    """Return what a mandate is for, as it is called; what is gone from the catalogue has no name."""
-    return [{"key": scope.key, "wide": scope.kind.value, "names": _names(here, scope)} for scope in scopes]
-
-
 def _row(here: Here, edge: Edge, hint: str | None, name: Shown | None) -> dict[str, object]:
     me, before = actor(here).party, timedelta(seconds=1)
     where = listed(edge, me, here.now)
@@ -251,6 +249,7 @@ async def _told(here: Here, edge: Edge) -> dict[str, object]:
     )
     agent = edge.agent == me.party
     return row | {
+        "services": meant_widely(here, edge.terms.scopes, edge.kind, edge.terms.worth),
         "version": edge.version,
         "since": edge.since,
         "may_agree": bool(row["answer"]) and state is not State.CODE_SENT,
@@ -302,19 +301,6 @@ def _seen(here: Here) -> int:
     """Return the version that the page showed; of none, one that nothing has."""
     typed = here.form.get("version", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= len("2147483647") else 0
-
-
-def _names(here: Here, scope: Scope) -> Text | None:
-    """Return what a scope is called; None for everything, and for what is gone from the catalogue."""
-    snapshot = here.rooms.catalogue.current
-    if scope.kind is ScopeKind.PROVIDER:
-        organisation = snapshot.organisation(OrganisationId(scope.name))
-        return organisation.names if organisation else None
-    try:
-        service = snapshot.service(ServiceId(UUID(scope.name)))
-    except ValueError:
-        return None
-    return service.names if service else None
 
 
 def _word(listing: Listing) -> str:

@@ -140,6 +140,8 @@ FIELDS: Mapping[str, str] = {
     "contact_code": N_("Code that the other shows you"),
     "words": N_("Look for a service or an organisation"),
     "services": N_("For which services"),
+    "wide": N_("For more at once"),
+    "later": N_("What is added later"),
     "until": N_("Last day"),
     "mandate_code": N_("Code from the letter"),
 }

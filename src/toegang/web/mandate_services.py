@@ -1,0 +1,116 @@
+"""For what a mandate is: the second page of giving or asking one.
+
+Beside single services it offers what is wider: what else reaches the services that were found.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from uuid import UUID
+
+from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
+from toegang.catalogue.values import ServiceId
+from toegang.mandates.drafts import MOST_SERVICES
+from toegang.mandates.scope import WIDE, Scope, ScopeKind
+from toegang.web.answers import redirect
+from toegang.web.mandate_drafts import DRAFT, at, draft_of
+from toegang.web.meant import meant_widely
+from toegang.web.sheets import Sheet
+from toegang.web.staying import changing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.responses import Response
+
+    from toegang.catalogue.values import Service
+    from toegang.mandates.drafts import Draft
+    from toegang.web.sheets import Desk
+    from toegang.web.staying import Here
+
+FOUND = 20
+_TICK = "service-"
+_WIDE = "wide-"
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_WIDE_KEY = re.compile(r"(group|provider):[a-z0-9._-]{1,100}", re.ASCII)
+
+SERVICES = Sheet(name="account/mandate_services", kept=("words",), signed_in=True)
+
+
+async def show_services(here: Here) -> Response:
+    """Show services to choose from, those chosen before first."""
+    _, draft = await draft_of(here)
+    return _desk(here, draft, here.request.query_params.get("words", "")[:60]).show(SERVICES)
+
+
+async def services(here: Here) -> Response:
+    """Keep what was chosen; look for others, or go on."""
+    id_, _ = await draft_of(here)
+    shown, ticked = _keys(here.form, "shown-"), _keys(here.form, "")
+    later = here.form.get("later") == "yes"
+
+    def choose(kept: Draft) -> Draft:
+        left = [key for key in kept.scopes if key not in shown and key not in ticked]
+        return replace(kept, scopes=tuple([*left, *ticked][:MOST_SERVICES]), later=later)
+
+    draft = await here.rooms.representing.drafts.change(id_, here.now, choose)
+    words = here.form.get("words", "").strip()[:60]
+    if here.form.get("do") == "look":
+        return redirect(here.rooms, f"{at(id_, 'services')}?{urlencode({'words': words})}", here.visit)
+    if not draft.scopes:
+        return _desk(here, draft, words).wrong(SERVICES, {"services": ("choose-one",)})
+    return redirect(here.rooms, at(id_, "until"), here.visit)
+
+
+def level_of(here: Here, draft: Draft) -> Level:
+    """Return at which level what is begun will be given, as far as that is known."""
+    return Level.HIGH if draft.asking else here.stay.level
+
+
+def _desk(here: Here, draft: Draft, words: str) -> Desk:
+    kind, services = EdgeKind.VOLUNTARY, here.rooms.representing.services
+    found = services.find(words, kind, FOUND, here.now)
+    scopes = draft.meant(here.now)
+    chosen = [each for each in scopes if each.kind is ScopeKind.SERVICE]
+    wide = [each for each in scopes if each.kind in WIDE]
+    keys = {each.key for each in scopes}
+    offered = [*wide, *(each for each in services.wider(found) if each.key not in keys)]
+    return here.desk(
+        asking=draft.asking,
+        found=[_found(here, each) for each in found if Scope.of_service(each.id).key not in keys],
+        chosen=[{"id": scope.name, "names": services.called(scope)} for scope in chosen],
+        wide=[
+            {**row, "ticked": row["key"] in keys}
+            for row in meant_widely(here, offered, kind, level_of(here, draft))
+        ],
+        later=draft.later,
+        many=len(found) == FOUND,
+    )
+
+
+def _found(here: Here, service: Service) -> dict[str, object]:
+    owner = here.rooms.catalogue.current.organisation(service.organisation)
+    return {"id": str(service.id), "names": service.names, "owner": owner.names if owner else None}
+
+
+def _keys(form: Iterable[str], before: str) -> dict[str, None]:
+    """Return the keys of the scopes whose fields, with this before their name, were sent."""
+    sent = [
+        name.removeprefix(before)
+        for name in sorted(form)
+        if name.startswith((before + _TICK, before + _WIDE))
+    ]
+    ids = (name.removeprefix(_TICK) for name in sent if name.startswith(_TICK))
+    wide = (name.removeprefix(_WIDE) for name in sent if name.startswith(_WIDE))
+    keys = [Scope.of_service(ServiceId(UUID(each))).key for each in ids if _KEY.fullmatch(each)]
+    return dict.fromkeys([*keys, *(each for each in wide if _WIDE_KEY.fullmatch(each))])
+
+
+ROUTES = (
+    ("GET", DRAFT + "/services", changing(show_services)),
+    ("POST", DRAFT + "/services", changing(services)),
+)
