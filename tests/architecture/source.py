@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,10 +56,21 @@ def files() -> tuple[Path, ...]:
 def modules(*folders: str) -> tuple[Module, ...]:
     """Return every Python file under these folders of the repository."""
     wanted = tuple(ROOT / folder for folder in folders)
-    found = (path for path in files() if path.suffix == ".py" and any(map(path.is_relative_to, wanted)))
     return tuple(
-        Module(path=path, text=(text := path.read_text("utf-8")), tree=ast.parse(text)) for path in found
+        read(path) for path in files() if path.suffix == ".py" and any(map(path.is_relative_to, wanted))
     )
+
+
+@cache
+def read(path: Path) -> Module:
+    """Read one file, with no collector looking through all the trees meanwhile: they are kept anyhow."""
+    gc.disable()
+    try:
+        text = path.read_text("utf-8")
+        return Module(path=path, text=text, tree=ast.parse(text))
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def everything() -> tuple[Module, ...]:
