@@ -4,6 +4,7 @@
     chain         may somebody of a firm's staff act for its client
     list          the first page of whom they may act for: for every firm, the largest too
     agents        the first page of who may act for a client of a firm
+    My account    the first page of what somebody gave, was given, or had, of people and of every firm
     statements    a decision put down for a login, durable; revocations, durable
 
 Peers are psycopg alone with the same statements for questions, and for statements and revocations the
@@ -17,7 +18,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.mandates_asked import Ask, Took, Watched, agents, asked, at, bare, chains, direct, lists
+from bench.mandates_asked import Ask, Took, Watched, agents, asked, at, bare, chains, direct, lists, sides
 from bench.mandates_load import bytes_of_postgres, load_postgres, load_sqlite
 from bench.mandates_made import Country, Size
 from bench.mandates_plans import plans
@@ -26,11 +27,13 @@ from bench.measure import Measure, say
 from bench.takes import server_of_ours
 from tests.mandates.engines import door
 from toegang import storage
-from toegang.mandates.register import Mandates
+from toegang.storage import Database
+from toegang.storage.edge_lists import EdgeLists
 
 QUICK, LONG = 0.002, 0.1
 SMALLER = 20  # SQLite has this part of what PostgreSQL has
 LEAST = 0.000_5
+PLANNED_ANEW = 5  # PGSQL-SQL-PREPARE
 
 DIRECT_LIMIT, LIMIT = 0.3, 5.0  # milliseconds
 ROOM = {
@@ -62,9 +65,9 @@ async def on_postgres(url: str, country: Country, count: int, *, show_plans: boo
     watched = Watched(database)
     mandates = door(watched)
     found = [_size(url, country)]
-    for name, questions in _questions(mandates, country, count).items():
+    for name, questions in _questions(watched, country, count).items():
         say(f"asking {name}: {len(questions):,} times")
-        await questions[0]()  # on the connection that the others will use too
+        await _settled(questions[0])  # on the connection that the others will use too
         (server,) = await database.one("SELECT pg_backend_pid()") or (0,)
         took = await asked(watched, questions, int(server))
         found += _told(name, took, bare(url, took))
@@ -76,6 +79,12 @@ async def on_postgres(url: str, country: Country, count: int, *, show_plans: boo
     return found + _rates(wrote, beside)
 
 
+async def _settled(ask: Ask) -> None:
+    """Ask until PostgreSQL plans no more: of a prepared statement it plans the first five anew."""
+    for _ in range(PLANNED_ANEW + 1):
+        await ask()
+
+
 async def on_sqlite(path: Path, country: Country, count: int) -> list[Measure]:
     """Fill a file, and ask."""
     say(f"a country of {country.parties:,} parties and {country.edges:,} mandates in SQLite")
@@ -85,19 +94,21 @@ async def on_sqlite(path: Path, country: Country, count: int) -> list[Measure]:
     await database.open()
     watched = Watched(database)
     found = []
-    for name, questions in _questions(door(watched), country, count).items():
+    for name, questions in _questions(watched, country, count).items():
         found += _told(f"{name}, SQLite", await asked(watched, questions))
     await database.close()
     return found
 
 
-def _questions(mandates: Mandates, country: Country, count: int) -> dict[str, list[Ask]]:
+def _questions(database: Database, country: Country, count: int) -> dict[str, list[Ask]]:
+    mandates = door(database)
     return {
         "direct check": direct(mandates, country, count),
         "chain check": chains(mandates, country, count),
         "list of clients, every firm": lists(mandates, country, country.size.firms),
         "list of clients by chains of three": lists(mandates, country, count, depth=3),
         "who acts for a client": agents(mandates, country, count),
+        "a list in My account": sides(EdgeLists(database), country, count),
     }
 
 
@@ -123,7 +134,7 @@ def _told(name: str, took: Took, peers: Sequence[float] = ()) -> list[Measure]:
 def _size(url: str, country: Country) -> Measure:
     sizes = bytes_of_postgres(url)
     say(", ".join(f"{table}: {size / country.edges:,.0f} bytes a mandate" for table, size in sizes.items()))
-    whole = (sizes["mandate_edges"] + sizes["authority_index"]) / country.edges
+    whole = sum(size for table, size in sizes.items() if table != "parties") / country.edges
     return _beside(
         "a mandate with its indexes", "bytes", whole, "a party", sizes["parties"] / country.parties
     )

@@ -20,11 +20,13 @@ from toegang.catalogue.values import Service
 from toegang.clock import monotonic
 from toegang.mandates.decide import Asker, Listed, Permit
 from toegang.mandates.law import NOTHING_TOLD
+from toegang.mandates.listing import Cut, Listing
 from toegang.mandates.party import PartyId
 from toegang.mandates.register import Mandates
 from toegang.mandates.stores import Page
 from toegang.storage import Database
 from toegang.storage.database import Dialect, PoolUse
+from toegang.storage.edge_lists import EdgeLists
 from toegang.storage.statements import NOTHING, Params, Question, Row, numbered
 from toegang.units import Unit, Units
 
@@ -201,6 +203,21 @@ def agents(mandates: Mandates, country: Country, count: int) -> list[Ask]:
     ]
 
 
+def sides(lists: EdgeLists, country: Country, count: int) -> list[Ask]:
+    """Ask for the first page of what somebody reads in My account; firms first, the largest one before."""
+    found = [
+        _page(lists, country.firm(rank), Listing.RECEIVED) for rank in _spread(country.size.firms, count // 4)
+    ]
+    for place in _spread(country.size.between_people, count // 4):
+        drawn = country.pair(place)
+        found += [
+            _page(lists, drawn.principal, Listing.GIVEN),
+            _page(lists, drawn.agent, Listing.RECEIVED),
+            _page(lists, drawn.principal, Listing.ENDED),
+        ]
+    return found
+
+
 def asker_of(country: Country, place: int) -> Asker:
     """Return who acts by the mandate of one person to another of that place, at a service that it is for."""
     drawn = country.pair(place)
@@ -233,6 +250,13 @@ def _list(mandates: Mandates, asker: Asker) -> Ask:
 def _agents(mandates: Mandates, asker: Asker) -> Ask:
     async def ask() -> bool:
         return bool((await mandates.representatives(asker, PAGE, NOW, NOTHING_TOLD)).found)
+
+    return ask
+
+
+def _page(lists: EdgeLists, party: int, listing: Listing) -> Ask:
+    async def ask() -> bool:
+        return bool(await lists.page(party_id(party), listing, Cut(), NOW))
 
     return ask
 

@@ -21,6 +21,7 @@ from bench.measure import say
 from toegang.clock import monotonic
 from toegang.mandates.edge import EdgeId
 from toegang.mandates.party import PartyId
+from toegang.storage.edge_lists import list_rows
 from toegang.storage.edges import edge_row, index_rows
 from toegang.storage.parties import party_row
 from toegang.storage.statements import Params, Value
@@ -31,7 +32,8 @@ SAY_EVERY = 5.0  # seconds
 PARTIES = ("id", "kind", "standing", "since", "born", "told_at")
 EDGES = ("id", "principal", "agent", "version", "since", "pending", "pending_until", "body")
 INDEX = ("agent", "scope", "principal", "edge", "role", "level", "valid_from", "valid_until")
-BIG = {"parties": PARTIES, "mandate_edges": EDGES, "authority_index": INDEX}
+SIDES = ("party", "edge", "list", "ends")
+BIG = {"parties": PARTIES, "mandate_edges": EDGES, "authority_index": INDEX, "mandate_sides": SIDES}
 
 _NUMBERS = {
     "version": "!i",
@@ -41,6 +43,8 @@ _NUMBERS = {
     "level": "!h",
     "valid_from": "!q",
     "valid_until": "!q",
+    "list": "!h",
+    "ends": "!q",
 }
 _COPY_BEGINS, _COPY_ENDS = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 
@@ -79,7 +83,7 @@ def load_postgres(url: str, country: Country) -> None:
             writer = _Copies(connection)
             _load(country, writer)
         say("analysing")
-        connection.execute("VACUUM (ANALYZE) parties, mandate_edges, authority_index")
+        connection.execute("VACUUM (ANALYZE) parties, mandate_edges, authority_index, mandate_sides")
 
 
 def load_sqlite(path: str, country: Country) -> None:
@@ -156,10 +160,20 @@ def _load(country: Country, writer: _Copies | _Inserts) -> None:
     drawn, number, forms = country.drawn(), 0, _Forms(writer)
     while some := list(islice(drawn, SLICE)):
         rows = list(forms.rows(some, number))
-        write("mandate_edges", [edge for edge, _ in rows])
-        write("authority_index", chain.from_iterable(index for _, index in rows))
+        write("mandate_edges", [each.edge for each in rows])
+        write("authority_index", chain.from_iterable(each.index for each in rows))
+        write("mandate_sides", chain.from_iterable(each.sides for each in rows))
         number += len(some)
         progress.add(len(some))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the tables have of one edge."""
+
+    edge: object
+    index: Sequence[object]
+    sides: Sequence[object]
 
 
 class _Forms:
@@ -167,20 +181,28 @@ class _Forms:
 
     def __init__(self, writer: _Copies | _Inserts) -> None:
         self._writer = writer
-        self._known: dict[int, tuple[object, list[object]]] = {}
+        self._known: dict[int, _Rows] = {}
 
-    def rows(self, some: Sequence[Drawn], number: int) -> Iterator[tuple[object, list[object]]]:
-        """Yield the row of each edge, and its rows in the index."""
+    def rows(self, some: Sequence[Drawn], number: int) -> Iterator[_Rows]:
+        """Yield the rows of each edge."""
         filled: Callable[..., object] = self._writer.filled
         for at, drawn in enumerate(some, start=number):
             known = self._known.get(id(drawn.form)) or self._written(drawn.form)
             ends = edge_id(at).bytes, party_id(drawn.principal).bytes, party_id(drawn.agent).bytes
-            yield filled(known[0], *ends), [filled(row, *ends) for row in known[1]]
+            yield _Rows(
+                filled(known.edge, *ends),
+                [filled(row, *ends) for row in known.index],
+                [filled(row, *ends) for row in known.sides],
+            )
 
-    def _written(self, form: Form) -> tuple[object, list[object]]:
+    def _written(self, form: Form) -> _Rows:
         whole = edge(form, _MARKS)
         template: Callable[[Sequence[str], Params], object] = self._writer.template
-        rows = template(EDGES, edge_row(whole)), [template(INDEX, row) for row in index_rows(whole)]
+        rows = _Rows(
+            template(EDGES, edge_row(whole)),
+            [template(INDEX, row) for row in index_rows(whole)],
+            [template(SIDES, row) for row in list_rows(whole)],
+        )
         self._known[id(form)] = rows
         return rows
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
-from bench.mandates_asked import Ask, Watched, agents, asker_of, chains, direct, lists
+from bench.mandates_asked import Ask, Watched, agents, asker_of, chains, direct, lists, sides
 from bench.mandates_load import load_postgres
 from bench.mandates_made import NOW, Country, Size, edge_id, party_id, service
 from bench.mandates_plans import plans
@@ -31,6 +31,7 @@ from toegang.mandates.statement import Binding
 from toegang.mandates.stores import Page
 from toegang.storage import Database
 from toegang.storage.client_names import ClientNameTable
+from toegang.storage.edge_lists import EdgeLists
 from toegang.storage.graph import GraphTable
 from toegang.storage.statements import Params
 
@@ -38,6 +39,7 @@ LARGE = (
     "parties",
     "mandate_edges",
     "authority_index",
+    "mandate_sides",
     "authority_statements",
     "authority_statement_edges",
     "client_names",
@@ -97,9 +99,9 @@ def by_name(mandates: Mandates, country: Country, count: int) -> list[Ask]:
     return [ask_of(rank) for rank in range(min(count, country.size.firms))]
 
 
-def questions(mandates: Mandates, country: Country) -> list[Ask]:
+def questions(database: Database, country: Country) -> list[Ask]:
     """Return questions of every kind, to the largest firms and to small ones."""
-    few = 12
+    few, mandates = 12, door(database)
     return [
         *by_name(mandates, country, few),
         *direct(mandates, country, few),
@@ -107,6 +109,7 @@ def questions(mandates: Mandates, country: Country) -> list[Ask]:
         *lists(mandates, country, few),
         *lists(mandates, country, few, depth=3),
         *agents(mandates, country, few),
+        *sides(EdgeLists(database), country, few),
     ]
 
 
@@ -136,7 +139,7 @@ def test_no_question_reads_a_large_table_from_end_to_end(full: Full) -> None:
         database = storage.database_at(full.url, 1)
         await database.open()
         watched, seen = Watched(database), dict[str, Params]()
-        for question in questions(door(watched), full.country):
+        for question in questions(watched, full.country):
             watched.asked = []
             await question()
             seen |= dict(watched.asked)

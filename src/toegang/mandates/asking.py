@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.representation import Representation
     from toegang.mandates.law import Law
     from toegang.mandates.link import Path
-    from toegang.mandates.party import PartyId
+    from toegang.mandates.party import Party, PartyId
     from toegang.mandates.stores import Edges, Graph, Parties
 
 
@@ -43,10 +43,10 @@ class Questions:
             return Refused(whys=(Why.NOT_ADMITTED,))
         if asker.authenticated < level:
             return StepUp(level=level)
-        found = await self._judged(asker, rules, (principal,), now, law)
-        decision = found[principal]
+        paths, grounds = await self._led(asker, rules, ((asker.actor,), (principal,)), now, law)
+        decision = chosen(paths, grounds, asker.authenticated)
         if isinstance(decision, Refused):
-            return await self._explained(asker, rules, principal, now, law, decision)
+            return await self._explained(asker, principal, grounds, decision)
         return decision
 
     async def represented(self, asker: Asker, page: Page, now: datetime, law: Law) -> Listed[Permit] | StepUp:
@@ -63,20 +63,29 @@ class Questions:
             if link.agent == asker.actor and rules.depth > 1:
                 candidates |= set(await self.graph.principals(link.principal, _beyond(reach), page))
         some, after = _turned(candidates, page, asker.actor)
-        good = await self.permitted(asker, some, now, law)
+        good = await self.permitted(asker, some, now, law, unbroken=True)
         return good if isinstance(good, StepUp) else Listed(found=good, after=after)
 
     async def permitted(
-        self, asker: Asker, principals: Sequence[PartyId], now: datetime, law: Law
+        self,
+        asker: Asker,
+        principals: Sequence[PartyId],
+        now: datetime,
+        law: Law,
+        *,
+        unbroken: bool = False,
     ) -> tuple[Permit, ...] | StepUp:
-        """P18: return those of these whom somebody may act for, in the order given, as a list would."""
+        """P18: return those of these whom somebody may act for, in the order given, as a list would.
+
+        `unbroken` as in Reach.
+        """
         rules, level = asker.service.representation, asker.level_at(now)
         if rules is None:
             return ()
         if asker.authenticated < level:
             return StepUp(level=level)
         some = tuple(dict.fromkeys(each for each in principals if each != asker.actor))
-        judged = await self._judged(asker, rules, some, now, law)
+        judged = await self._judged(asker, rules, some, now, law, unbroken=unbroken)
         return tuple(decision for decision in (judged[each] for each in some) if isinstance(decision, Permit))
 
     async def organisations(self, asker: Asker, now: datetime, law: Law) -> tuple[PartyId, ...]:
@@ -100,7 +109,7 @@ class Questions:
             if link.principal == asker.actor and rules.depth > 1:
                 candidates |= set(await self.graph.agents(link.agent, reach, page))
         some, after = _turned(candidates, page, asker.actor)
-        leading, grounds = await self._led(asker, rules, (some, (asker.actor,)), now, law)
+        leading, grounds = await self._led(asker, rules, (some, (asker.actor,)), now, law, unbroken=True)
         found: dict[PartyId, list[Path]] = {agent: [] for agent in some}
         for path in leading:
             found[path[0].agent].append(path)
@@ -111,87 +120,98 @@ class Questions:
         ]
         return Listed(found=tuple(good), after=after)
 
-    async def _judged(
+    async def _judged(  # noqa: PLR0913 what it is judged on
         self,
         asker: Asker,
         rules: Representation,
         principals: Sequence[PartyId],
         now: datetime,
         law: Law,
+        *,
+        unbroken: bool,
     ) -> Mapping[PartyId, Permit | Refused]:
-        paths, grounds = await self._led(asker, rules, ((asker.actor,), principals), now, law)
+        ends = ((asker.actor,), principals)
+        paths, grounds = await self._led(asker, rules, ends, now, law, unbroken=unbroken)
         leading: dict[PartyId, list[Path]] = {principal: [] for principal in principals}
         for path in paths:
             leading[path[-1].principal].append(path)
         return {to: chosen(found, grounds, asker.authenticated) for to, found in leading.items()}
 
-    async def _led(
+    async def _led(  # noqa: PLR0913 what it is judged on
         self,
         asker: Asker,
         rules: Representation,
         ends: tuple[Sequence[PartyId], Sequence[PartyId]],
         now: datetime,
         law: Law,
+        *,
+        unbroken: bool = False,
     ) -> tuple[Sequence[Path], Grounds]:
         """Return the paths from some to others, and what all of them are judged on."""
-        paths = await self._paths(*ends, _reach(asker, rules, now), law)
-        return paths, await self._grounds(asker, rules, paths, now, law)
+        met: dict[PartyId, Party] = {}
+        reach = replace(_reach(asker, rules, now), unbroken=unbroken)
+        paths = await self._paths(*ends, reach, law, met)
+        level, parties = asker.level_at(now), await self._known(paths, met)
+        grounds = Grounds.of(asker.service, rules, level=level, now=now, parties=parties, law=law)
+        return paths, grounds
 
     async def _paths(
-        self, actors: Sequence[PartyId], principals: Sequence[PartyId], reach: Reach, law: Law
+        self,
+        actors: Sequence[PartyId],
+        principals: Sequence[PartyId],
+        reach: Reach,
+        law: Law,
+        met: dict[PartyId, Party],
     ) -> Sequence[Path]:
-        """Return kept paths, and those that begin or end with what the law gives."""
-        found = await self._reaching(actors, principals, reach, law)
+        """Return kept paths, and those that begin or end with what the law gives; `met` gets who is met."""
+        found = await self._reaching(actors, principals, reach, law, met)
         for last in law.links:
             if last.principal in principals:
                 others = [actor for actor in actors if actor != last.agent]
-                before = await self._reaching(others, (last.agent,), reach, law)
+                before = await self._reaching(others, (last.agent,), reach, law, met)
                 found += [(*path, last) for path in before]
         return await standing(found, self.edges, law)
 
     async def _reaching(
-        self, actors: Sequence[PartyId], ends: Sequence[PartyId], reach: Reach, law: Law
+        self,
+        actors: Sequence[PartyId],
+        ends: Sequence[PartyId],
+        reach: Reach,
+        law: Law,
+        met: dict[PartyId, Party],
     ) -> list[Path]:
-        found = await self._kept(actors, ends, reach)
+        found = await self._kept(actors, ends, reach, met)
         for first in (link for link in law.links if link.agent in actors):
             if first.principal in ends:
                 found.append((first,))
             if reach.depth > 1:
-                beyond = await self._kept((first.principal,), ends, _beyond(reach))
+                beyond = await self._kept((first.principal,), ends, _beyond(reach), met)
                 found += [(first, *path) for path in beyond]
         return found
 
     async def _kept(
-        self, actors: Sequence[PartyId], principals: Sequence[PartyId], reach: Reach
-    ) -> list[Path]:
-        return [tuple(map(link_of, path)) for path in await self.graph.paths(actors, principals, reach)]
-
-    async def _grounds(
-        self, asker: Asker, rules: Representation, paths: Iterable[Path], now: datetime, law: Law
-    ) -> Grounds:
-        met = {party for path in paths for party in met_on(path)}
-        return Grounds.of(
-            asker.service,
-            rules,
-            level=asker.level_at(now),
-            now=now,
-            parties=await self.parties.of(met),
-            law=law,
-        )
-
-    async def _explained(  # noqa: PLR0913, PLR0917 what it is judged on
         self,
-        asker: Asker,
-        rules: Representation,
-        principal: PartyId,
-        now: datetime,
-        law: Law,
-        refused: Refused,
+        actors: Sequence[PartyId],
+        principals: Sequence[PartyId],
+        reach: Reach,
+        met: dict[PartyId, Party],
+    ) -> list[Path]:
+        ways = await self.graph.ways(actors, principals, reach)
+        met.update(ways.met)
+        return [tuple(map(link_of, path)) for path in ways.paths]
+
+    async def _known(self, paths: Iterable[Path], met: Mapping[PartyId, Party]) -> Mapping[PartyId, Party]:
+        """Return everybody on these paths who is known, with those who were met on the way to them."""
+        missing = {party for path in paths for party in met_on(path)} - met.keys()
+        return {**met, **await self.parties.of(missing)} if missing else met
+
+    async def _explained(
+        self, asker: Asker, principal: PartyId, grounds: Grounds, refused: Refused
     ) -> Refused:
         """Add what is against edges between the two that are not active: they cost a look on refusal only."""
         between = await self.edges.between(principal, asker.actor)
-        others = await standing([(link_of(edge),) for edge in between], self.edges, law)
-        grounds = await self._grounds(asker, rules, others, now, law)
+        others = await standing([(link_of(edge),) for edge in between], self.edges, grounds.law)
+        grounds = replace(grounds, parties=await self._known(others, grounds.parties))
         more = chosen(others, grounds, asker.authenticated)
         known = {*refused.whys, *(more.whys if isinstance(more, Refused) else ())}
         telling = known - {Why.NO_AUTHORITY} or known

@@ -28,6 +28,9 @@ class Reach:
 
     Lists leave out what does not hold at `now` or is worth less than `level`; `paths` does not, so that a
     refusal can say so. With `firm` the actor is an organisation, whose chains go from firm to firm.
+
+    With `unbroken` one end is one party and the other a page of a list: from its first to its last nobody is
+    left out to whom, or from whom, a path leads that holds. Then `ways` may leave out those that do not.
     """
 
     keys: tuple[str, ...]
@@ -35,6 +38,7 @@ class Reach:
     level: Level
     now: datetime
     firm: bool = False
+    unbroken: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,14 @@ class Page:
 
     after: PartyId | None = None
     size: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Paths, and of the parties on them those that came along; who is not in `met` is looked up."""
+
+    paths: Sequence[tuple[Edge, ...]]
+    met: Mapping[PartyId, Party]
 
 
 class Edges(Protocol):
@@ -91,6 +103,10 @@ class Graph(Protocol):
         self, actors: Sequence[PartyId], principals: Sequence[PartyId], reach: Reach
     ) -> Sequence[tuple[Edge, ...]]:
         """Return every path from one of these actors to one of these principals, the actor's edge first."""
+        ...
+
+    async def ways(self, actors: Sequence[PartyId], principals: Sequence[PartyId], reach: Reach) -> Ways:
+        """Return the same, with parties that are met on them: it costs no more."""
         ...
 
     async def principals(self, actor: PartyId, reach: Reach, page: Page) -> Sequence[PartyId]:

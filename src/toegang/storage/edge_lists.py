@@ -126,19 +126,22 @@ class ReminderTable:
 
 async def put_on_lists(connection: Connection, edge: Edge, *, new: bool) -> None:
     """Put an edge where those whom it concerns find it."""
-    for party, listing in listings(edge).items():
-        row: Params = {
-            "party": party.bytes,
-            "edge": edge.id.bytes,
-            "list": int(listing),
-            "ends": micros(ends(edge)),
-        }
+    for row in list_rows(edge):
         await connection.put(_PUT, row)
     at = remind_at(edge)
     if not new:
         await connection.put(_FORGET, {"edge": edge.id.bytes})
     if at is not None:
         await connection.put(_REMIND, {"edge": edge.id.bytes, "at": micros(at)})
+
+
+def list_rows(edge: Edge) -> list[Params]:
+    """Return the columns of what lists have of an edge: a row for each party that it concerns."""
+    until = micros(ends(edge))
+    return [
+        {"party": party.bytes, "edge": edge.id.bytes, "list": int(listing), "ends": until}
+        for party, listing in listings(edge).items()
+    ]
 
 
 async def take_off_lists(connection: Connection, edge: Edge) -> None:

@@ -18,14 +18,14 @@ from uuid import UUID
 
 from toegang.mandates.party import PartyId
 from toegang.storage.edges import INTERMEDIARY, PLAIN, WITHIN, scope_hash
-from toegang.storage.graph_paths import Ends, paths_between
+from toegang.storage.graph_paths import Ends, paths_between, ways_between
 from toegang.storage.statements import micros, named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toegang.mandates.edge import Edge
-    from toegang.mandates.stores import Page, Reach
+    from toegang.mandates.stores import Page, Reach, Ways
     from toegang.storage.database import Database
     from toegang.storage.statements import Value
 
@@ -55,6 +55,10 @@ class GraphTable:
     ) -> Sequence[tuple[Edge, ...]]:
         """Return every path from one of these actors to one of these principals, the actor's edge first."""
         return await paths_between(self.database, Ends(actors, principals, reach))
+
+    async def ways(self, actors: Sequence[PartyId], principals: Sequence[PartyId], reach: Reach) -> Ways:
+        """Return the same, with the parties that are met on them as far as these came along."""
+        return await ways_between(self.database, Ends(actors, principals, reach))
 
     async def principals(self, actor: PartyId, reach: Reach, page: Page) -> Sequence[PartyId]:
         """Return the first principals after `page.after` to whom a path can lead, each once, in order."""

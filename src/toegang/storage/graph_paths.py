@@ -6,7 +6,8 @@
     middle   firms that work for those firms: few for each, whatever clients they have
 
 What `near` and `far` meet in is a path of two, what a `middle` joins one of three. Bodies are read with the
-rows, and decoded only where they are on a path.
+rows, and decoded only where they are on a path. A page is read by its ranges (graph_ranges.py), and who is
+met on a path comes along in the same round trip, as far as that is known beforehand.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from toegang.mandates.stores import Ways
+from toegang.storage import graph_ranges
 from toegang.storage.database import Dialect
 from toegang.storage.edge_bodies import edge_in
 from toegang.storage.edges import INTERMEDIARY, PLAIN, WITHIN, scope_hash
+from toegang.storage.graph_ranges import BODY, DIRECT, FAR, NEAR
+from toegang.storage.parties import parties_in, parties_question
 from toegang.storage.statements import named
 
 if TYPE_CHECKING:
@@ -27,21 +32,18 @@ if TYPE_CHECKING:
     from toegang.mandates.party import PartyId
     from toegang.mandates.stores import Reach
     from toegang.storage.database import Database
-    from toegang.storage.statements import Value
-
-_DIRECT, _NEAR, _FAR = 0, 1, 2
+    from toegang.storage.statements import Question, Row, Value
 
 _ROW = "SELECT {part} AS part, a.agent, a.principal, e.id, e.body FROM authority_index a"
-_BODY = "JOIN mandate_edges e ON e.id = a.edge"
 
 # The planner takes an agent for one with few clients, and walks through those of a firm with 90,000. What
 # stands behind OFFSET is asked for each client by itself, with all of the index's columns known.
 _DIRECT_ON_POSTGRES = f"""
-SELECT {_DIRECT} AS part, a.agent, a.principal, e.id, e.body
+SELECT {DIRECT} AS part, a.agent, a.principal, e.id, e.body
 FROM (VALUES {{agents}}) g(id) CROSS JOIN (VALUES {{principals}}) p(id) CROSS JOIN (VALUES {{keys}}) k(id)
     CROSS JOIN LATERAL (SELECT i.agent, i.principal, i.edge FROM authority_index i
         WHERE i.agent = g.id AND i.scope = k.id AND i.principal = p.id OFFSET 0) a
-    {_BODY}
+    {BODY}
 """  # noqa: S608 constant words
 
 
@@ -64,23 +66,79 @@ class Ends:
 
 async def paths_between(database: Database, ends: Ends) -> Sequence[tuple[Edge, ...]]:
     """Return every path from one of the actors to one of the principals, the actor's edge first."""
-    if not ends.actors or not ends.principals or not ends.reach.keys:
+    if not _any(ends):
         return ()
-    rows = await _rows(database, *_both_ends(ends, database.dialect))
+    found = await database.all(*_both_ends(ends, database.dialect))
+    return _read(await _joined(database, ends, _once(found)))
+
+
+async def ways_between(database: Database, ends: Ends) -> Ways:
+    """Return the same paths, with the parties at both ends and of the organisations next to one of them."""
+    if not _any(ends):
+        return Ways(paths=(), met={})
+    found, parties = await database.both(_ways(ends, database.dialect), _parties(ends))
+    paths = _read(await _joined(database, ends, _once(found)))
+    return Ways(paths=paths, met={each.id: each for each in parties_in(parties)})
+
+
+def _any(ends: Ends) -> bool:
+    return bool(ends.actors and ends.principals and ends.reach.keys)
+
+
+async def _joined(database: Database, ends: Ends, rows: Sequence[_Row]) -> Sequence[tuple[_Row, ...]]:
+    """Join what both ends found, and the steps between them."""
     by_part: dict[int, list[_Row]] = defaultdict(list)
     for row in rows:
         by_part[row.part].append(row)
-    found: list[tuple[_Row, ...]] = [(row,) for row in by_part[_DIRECT]]
-    near = _by(by_part[_NEAR], "principal")
-    far = _by(by_part[_FAR], "agent")
+    found: list[tuple[_Row, ...]] = [(row,) for row in by_part[DIRECT]]
+    near = _by(by_part[NEAR], "principal")
+    far = _by(by_part[FAR], "agent")
     found += [(first, last) for org in near.keys() & far.keys() for first in near[org] for last in far[org]]
     for middle in await _middles(database, ends, near, far):
         before = [()] if ends.reach.firm else [(first,) for first in near[middle.agent]]
         found += [(*first, middle, last) for first in before for last in far[middle.principal]]
-    return _read(found)
+    return _wanted(ends, found)
 
 
-def _both_ends(ends: Ends, dialect: Dialect) -> tuple[str, Mapping[str, Value]]:
+def _wanted(ends: Ends, found: Sequence[tuple[_Row, ...]]) -> Sequence[tuple[_Row, ...]]:
+    """Return the paths between these ends: a range can have others in it, who do not count now."""
+    if not ends.reach.unbroken:
+        return found
+    actors = {each.bytes for each in ends.actors}
+    principals = {each.bytes for each in ends.principals}
+    return [path for path in found if path[0].agent in actors and path[-1].principal in principals]
+
+
+def _parties(ends: Ends) -> Question:
+    """Ask who stands at both ends, and of a page also between them, next to the end that is one party.
+
+    Of a single question that costs the many who act for one another directly more than it saves the others.
+    """
+    params: dict[str, Value] = {}
+    actors, principals, reach = ends.actors, ends.principals, ends.reach
+    everybody = named("p", sorted({each.bytes for each in (*actors, *principals)}), params)
+    if reach.depth == 1 or len(actors) == len(principals) == 1:
+        return parties_question(everybody), params
+    from_actors = not reach.firm and len(actors) <= len(principals)
+    few = named("e", [each.bytes for each in (actors if from_actors else principals)], params)
+    keys = ", ".join(named("k", [scope_hash(key) for key in reach.keys], params))
+    end, other = ("agent", "principal") if from_actors else ("principal", "agent")
+    roles = f"{WITHIN}" if from_actors else f"{PLAIN}, {INTERMEDIARY}"
+    between = (
+        f"SELECT a.{other} FROM authority_index a WHERE a.{end} IN ({', '.join(few)})"  # noqa: S608
+        f" AND a.scope IN ({keys}) AND a.role IN ({roles})"
+    )
+    return parties_question(everybody, between), params
+
+
+def _ways(ends: Ends, dialect: Dialect) -> Question:
+    few, many = sorted((len(ends.actors), len(ends.principals)))
+    if ends.reach.unbroken and dialect is Dialect.POSTGRES and few == 1 < many:
+        return graph_ranges.page(ends.actors, ends.principals, ends.reach)
+    return _both_ends(ends, dialect)
+
+
+def _both_ends(ends: Ends, dialect: Dialect) -> Question:
     params: dict[str, Value] = {}
     actors = named("g", [each.bytes for each in ends.actors], params)
     principals = named("p", [each.bytes for each in ends.principals], params)
@@ -89,11 +147,11 @@ def _both_ends(ends: Ends, dialect: Dialect) -> tuple[str, Mapping[str, Value]]:
     scoped = f"a.scope IN ({', '.join(keys)})"
     if ends.reach.depth > 1 and not ends.reach.firm:
         who = f"a.agent IN ({', '.join(actors)})"
-        parts.append(f"{_ROW.format(part=_NEAR)} {_BODY} WHERE {who} AND {scoped} AND a.role = {WITHIN}")
+        parts.append(f"{_ROW.format(part=NEAR)} {BODY} WHERE {who} AND {scoped} AND a.role = {WITHIN}")
     if ends.reach.depth > 1:
         whose = f"a.principal IN ({', '.join(principals)})"
         parts += [
-            f"{_ROW.format(part=_FAR)} {_BODY} WHERE {whose} AND a.role = {role} AND {scoped}"
+            f"{_ROW.format(part=FAR)} {BODY} WHERE {whose} AND a.role = {role} AND {scoped}"
             for role in (PLAIN, INTERMEDIARY)
         ]
     return " UNION ALL ".join(parts), params
@@ -104,7 +162,7 @@ def _direct(actors: Sequence[str], principals: Sequence[str], keys: Sequence[str
         agents, wanted, scopes = map(_values, (actors, principals, keys))
         return _DIRECT_ON_POSTGRES.format(agents=agents, principals=wanted, keys=scopes)
     return (
-        f"{_ROW.format(part=_DIRECT)} {_BODY} WHERE a.agent IN ({', '.join(actors)})"
+        f"{_ROW.format(part=DIRECT)} {BODY} WHERE a.agent IN ({', '.join(actors)})"
         f" AND a.scope IN ({', '.join(keys)}) AND a.principal IN ({', '.join(principals)})"
     )
 
@@ -125,16 +183,16 @@ async def _middles(
     agents = ", ".join(named("g", within, params))
     keys = ", ".join(named("k", [scope_hash(key) for key in ends.reach.keys], params))
     statement = (
-        f"{_ROW.format(part=_NEAR)} {_BODY} WHERE a.principal IN ({firms}) AND a.role = {INTERMEDIARY}"
+        f"{_ROW.format(part=NEAR)} {BODY} WHERE a.principal IN ({firms}) AND a.role = {INTERMEDIARY}"
         f" AND a.scope IN ({keys}) AND a.agent IN ({agents})"
     )
-    return await _rows(database, statement, params)
+    return _once(await database.all(statement, params))
 
 
-async def _rows(database: Database, sql: str, params: Mapping[str, Value]) -> Sequence[_Row]:
+def _once(rows: Iterable[Row]) -> Sequence[_Row]:
     """Return what was found, once in each part, whatever number of scopes it was found by."""
-    rows = [_Row(*row) for row in await database.all(sql, params)]
-    return tuple({(row.part, row.edge): row for row in rows}.values())
+    found = [_Row(*row) for row in rows]
+    return tuple({(row.part, row.edge): row for row in found}.values())
 
 
 def _by(rows: Iterable[_Row], end: str) -> dict[bytes, list[_Row]]:

@@ -46,6 +46,17 @@ _FIND = f"SELECT {_COLUMNS} FROM parties WHERE id = :id"  # noqa: S608 constant 
 _OF = f"SELECT {_COLUMNS} FROM parties WHERE id IN ({{among}})"  # noqa: S608 constant columns
 
 
+def parties_question(names: Iterable[str], between: str = "") -> str:
+    """Return what reads the parties by these names of parameters, and those that `between` finds."""
+    asked = _OF.replace("{among}", ", ".join(names))
+    return f"{asked} UNION ALL {_OF.replace('{among}', between)}" if between else asked
+
+
+def parties_in(rows: Iterable[Row]) -> Iterable[Party]:
+    """Read the parties in the rows of such a statement."""
+    return map(_party, rows)
+
+
 @dataclass(frozen=True, slots=True)
 class PartyTable:
     """mandates.stores.Parties: who can stand at either end."""
