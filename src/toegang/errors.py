@@ -17,6 +17,7 @@
     │   ├── OneTimeGone            a one-time thing is unknown, used or expired (never said which)
     │   ├── Replayed               this exact message was seen before
     │   ├── UserInteractionNeeded  a silent login was asked, but a person must act
+    │   │   └── ChoiceNeeded       somebody is logged in, and has to say for whom
     │   ├── LevelUnreachable       no means that may be used here can reach the level asked
     │   ├── LevelNotProven         what was proven is lower than what must be proven
     │   ├── Cancelled              the person stopped
@@ -45,8 +46,7 @@
     ├── Unavailable                something we depend on does not answer; trying later helps
     └── Misconfigured              the operator must mend settings, keys or catalogue
 
-Raise inside, translate once, in web/answers.py. `code` is stable and may be shown; `detail` is for the log,
-reaches neither person nor party, and holds no secret and no identifier of a person.
+Raise inside, translate once (web/answers.py). `code` may be shown; `detail` is for the log, and names nobody.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ from datetime import datetime
 from typing import ClassVar, TypeVar
 
 T = TypeVar("T")
+Fields = tuple[tuple[str, str], ...] | None
 
 
 class ToegangError(Exception):
@@ -76,8 +77,7 @@ class Refusal(ToegangError):
     def __init__(self, detail: str = "", *, why: str = "", about: str = "") -> None:
         """Say by a message key why, where a page has words for it, and about whom or what, unvouched for."""
         super().__init__(detail)
-        self.why = why
-        self.about = about
+        self.why, self.about = why, about
 
 
 class Malformed(Refusal):
@@ -100,8 +100,7 @@ class ProtocolRefusal(Refusal):
     def __init__(self, error: str, description: str, detail: str = "") -> None:
         """Carry the protocol's word and a sentence of ours (ASCII) that repeats nothing of what came in."""
         super().__init__(detail or f"{error}: {description}")
-        self.error = error
-        self.description = description
+        self.error, self.description = error, description
 
 
 class RefusedAtParty(Refusal):
@@ -109,14 +108,10 @@ class RefusedAtParty(Refusal):
 
     code = "refused-at-party"
 
-    def __init__(
-        self, refusal: ToegangError, location: str, fields: tuple[tuple[str, str], ...] | None
-    ) -> None:
+    def __init__(self, refusal: ToegangError, location: str, fields: Fields) -> None:
         """Carry what was refused and where the browser takes the answer (with form fields, or without)."""
         super().__init__(f"{refusal.code}: {refusal.detail}")
-        self.refusal = refusal
-        self.location = location
-        self.fields = fields
+        self.refusal, self.location, self.fields = refusal, location, fields
 
 
 class UnknownParty(Refusal):
@@ -193,6 +188,12 @@ class UserInteractionNeeded(Refusal):
     """A silent login was asked, but a person must act."""
 
     code = "user-interaction-needed"
+
+
+class ChoiceNeeded(UserInteractionNeeded):
+    """A silent login was asked of somebody who is logged in, and who has to say for whom they act."""
+
+    code = "choice-needed"
 
 
 class LevelUnreachable(Refusal):
@@ -372,8 +373,7 @@ class ValueRefused(Refusal):
     def __init__(self, field: str, reason: str, detail: str = "") -> None:
         """Carry the field's name and the reason as a message key for the page."""
         super().__init__(detail)
-        self.field = field
-        self.reason = reason
+        self.field, self.reason = field, reason
 
 
 class Unavailable(ToegangError):

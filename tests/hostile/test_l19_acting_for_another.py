@@ -297,7 +297,7 @@ async def test_a_silent_login_never_chooses_for_whom(lone_house: House) -> None:
     edge = await a.given(house, a.MOTHER)
     browser = a.english(house)
     await redeemed(browser, await chosen(browser))
-    assert answer(await browser.get(asked(prompt="none")))["error"] == "login_required"
+    assert answer(await follow(browser, asked(prompt="none")))["error"] == "interaction_required"
     await a.withdrawn(house, edge)
     silent = await browser.get(asked(prompt="none"))
     assert "represents" not in claims((await redeemed(browser, silent)).json()["id_token"])

@@ -58,6 +58,7 @@ CHOOSING: Mapping[str, object] = {
     "takes": None,
     "can_climb": False,
     "only_another": False,
+    "for_organisation": False,
     "lost": True,
 }
 ACTING_SAMPLES: Mapping[str, Mapping[str, object]] = {

@@ -205,6 +205,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "proven": Level.BASIC,
         "to_link": CARD,
         "own_floor": True,
+        "climbs": False,
     },
     "login/offer_link": {**WAY, "means": CARD, "own": ACCOUNT},
     "login/invite": {

@@ -45,6 +45,7 @@ class EdgeKind(enum.StrEnum):
         return self in {EdgeKind.STATUTORY, EdgeKind.PROXY, EdgeKind.EMPLOYEE, EdgeKind.STAFF}
 
 
+_OF_ORGANISATIONS = frozenset({EdgeKind.STATUTORY, EdgeKind.PROXY, EdgeKind.EMPLOYEE, EdgeKind.INTERMEDIARY})
 _TOLD = {EdgeKind.COURT, EdgeKind.PARENTAL, EdgeKind.ESTATE, EdgeKind.STATUTORY, EdgeKind.PROXY}
 
 
@@ -114,6 +115,11 @@ class Representation:
     def about(self) -> frozenset[Power]:
         """Over what authority by law must be; a provider who did not say so admits none that is over less."""
         return frozenset(self.powers or Power)
+
+    @property
+    def of_organisations(self) -> bool:
+        """Whether people may act for organisations."""
+        return not _OF_ORGANISATIONS.isdisjoint(self.kinds)
 
     @property
     def longest(self) -> timedelta:

@@ -40,18 +40,21 @@ class Offering(Protocol):
         ...
 
 
-def may_offer(service: Offering, kind: Kind, means: AdmittedMeans, required: Level) -> Offer:
+def may_offer(
+    service: Offering, kind: Kind, means: AdmittedMeans, required: Level, *, by_mandate: bool = False
+) -> Offer:
     """WDO-acceptance: decide whether `means` may be offered at a service of an organisation of this `kind`.
 
     `required` is the level that this login must prove. A means that people link to themselves leads to
-    the BSN of who did. An exclusion by a public organisation is not heeded (and is a problem when the
-    catalogue is checked).
+    the BSN of who did. Where people act for organisations `by_mandate` it is enough to know the person. An
+    exclusion by a public organisation is not heeded (and is a problem when the catalogue is checked).
     """
     if means.ceiling < required:
         return Offer.CEILING_TOO_LOW
-    if service.identity is IdentityForm.BSN and not (means.gives_bsn or means.linkable):
+    personal = means.gives_bsn or means.linkable
+    if service.identity is IdentityForm.BSN and not personal:
         return Offer.GIVES_NO_BSN
-    if service.identity.of_organisation and not means.gives_organisation:
+    if service.identity.of_organisation and not (means.gives_organisation or (by_mandate and personal)):
         return Offer.GIVES_NO_ORGANISATION
     if kind is Kind.PRIVATE and means.id in service.excluded_means:
         return Offer.EXCLUDED

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
+from toegang.catalogue import gate
 from toegang.mandates.party import PartyId
 
 if TYPE_CHECKING:
+    from toegang.catalogue.values import Asker, Service
     from toegang.identity.subject import Represented
     from toegang.mandates.statement import Statement
     from toegang.mandates.stating import Prepared
@@ -21,6 +23,21 @@ class ForWhom(enum.StrEnum):
     THEMSELVES = "themselves"
     CHOICE = "choice"  # themselves, or whom they may act for
     ANOTHER = "another"  # the service asked for somebody whom they act for, and for nobody else
+    ORGANISATION = "organisation"  # the service is about organisations: one that they act for
+
+    @classmethod
+    def at(cls, service: Service, asker: Asker, *, only_another: bool = False) -> ForWhom:
+        """MANDATES-P9: tell for whom people can log in at a service, asked by `asker`."""
+        if not gate.represents(service, asker) or service.representation is None:
+            return cls.THEMSELVES
+        if service.identity.of_organisation and service.representation.of_organisations:
+            return cls.ORGANISATION
+        return cls.ANOTHER if only_another else cls.CHOICE
+
+    @property
+    def only_another(self) -> bool:
+        """Whether nobody can log in for themselves."""
+        return self in {ForWhom.ANOTHER, ForWhom.ORGANISATION}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,11 +80,10 @@ class Advancing:
 
         Outside the unit it is looked at whether there is a choice for whom the person logs in, whether to
         invite them, and by what authority they act for another. Whatever fails about an invitation, the
-        login goes on without it.
+        login goes on without it. Where what somebody acts by keeps changing the service is told no.
 
         Raises:
             Refusal: that of `change`, or of a login that is not this browser's or is over.
-            Unavailable: what somebody acts by keeps changing.
 
         """
         step = _Step(change=bound(browser, now, change), facts_of=facts_of)
@@ -102,8 +101,7 @@ class Advancing:
             if not isinstance(at, _Wanted):
                 return at
             step = await self._asked(step, at.transaction, now)
-        message = "what somebody acts by keeps changing"
-        raise Unavailable(message)
+        return await self.refuse(login, Unavailable.code, now)
 
     async def refuse(self, login: TransactionId, code: str, now: datetime) -> End:
         """Answer with a refusal.

@@ -6,21 +6,22 @@ the word of a page, and nothing that was shown is remembered as a permission.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
 from toegang import log
 from toegang.catalogue import gate
+from toegang.catalogue.values import IdentityForm
 from toegang.errors import LevelNotProven, NotEntitled, PartyClosed, Unavailable, UnknownParty
 from toegang.identity.numbers import BranchNumber, KvkNumber, Rsin
 from toegang.identity.people import PersonId
 from toegang.identity.subject import Represented, RepresentedKind
-from toegang.login.acting import Acting, Authority, ForWhom
+from toegang.login.acting import Acting, Authority
 from toegang.login.ending import capped
+from toegang.mandates.answerable import Answerable
 from toegang.mandates.decide import Asker, StepUp
 from toegang.mandates.party import PartyId, PartyKind
-from toegang.mandates.scope import UNRESTRICTED
 from toegang.mandates.statement import Binding
 from toegang.mandates.stores import Page
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.assurance import Level
-    from toegang.catalogue.values import Service
+    from toegang.catalogue.values import ClientId, Service
     from toegang.catalogue.watch import Catalogue
     from toegang.identity.numbers import Bsn
     from toegang.login.transaction import Transaction
@@ -110,7 +111,7 @@ class Authorities:
 
     async def look(self, transaction: Transaction, now: datetime) -> Acting:
         """Look, once in a login and with one question, whether there is anything to choose."""
-        only_another = transaction.request.for_whom is ForWhom.ANOTHER
+        only_another = transaction.request.for_whom.only_another
         found = await self.offered(transaction, None, now)
         somebody = bool(found.found) or found.after is not None or found.takes is not None
         return Acting(open=somebody or only_another, takes=found.takes)
@@ -136,12 +137,13 @@ class Authorities:
             return Choices()
         law = await self.gathering.for_actor(asked.actor, asked.service, now)
         page = Page(after=after, size=ON_A_PAGE)
-        return self._told(transaction, await self.mandates.represented(asked, page, now, law))
+        return await self._told(transaction, await self.mandates.represented(asked, page, now, law))
 
-    def _told(self, transaction: Transaction, listed: Listed[Permit] | StepUp) -> Choices:
+    async def _told(self, transaction: Transaction, listed: Listed[Permit] | StepUp) -> Choices:
         if isinstance(listed, StepUp):
             return Choices(takes=listed.level)
-        found = (each for each in listed.found if self._can_be_told(transaction, each))
+        names = await self._names(listed.found, transaction)
+        found = (each for each in listed.found if names.of(each) is not None)
         return Choices(found=tuple(map(Choice.of, found)), after=listed.after)
 
     async def named(
@@ -157,7 +159,7 @@ class Authorities:
                 return Choices()
             law = await self.gathering.for_actor(asked.actor, asked.service, now)
             page = Page(after=after, size=ON_A_PAGE)
-            return self._told(transaction, await self.by_name.named(asked, words, page, now, law))
+            return await self._told(transaction, await self.by_name.named(asked, words, page, now, law))
         except (PartyClosed, UnknownParty, NotEntitled, Unavailable) as error:
             log.trouble("login:represented-unknown", error, reference=transaction.reference)
             return Choices()
@@ -192,10 +194,11 @@ class Authorities:
         law = await self.gathering.between(asked.actor, principal, asked.service, now)
         binding = binding_of(transaction)
         prepared = await self.mandates.stating.prepare(asked, principal, binding, now, law)
-        if not self._can_be_told(transaction, prepared.permit):
-            message = "the service cannot be told what the authority is restricted to"
+        chain = (await self._names([prepared.permit], transaction)).of(prepared.permit)
+        if chain is None:
+            message = "an organisation has no number to tell it by"
             raise NotEntitled(message)
-        return Authority(prepared=prepared, chain=await self._chain(prepared.permit))
+        return Authority(prepared=prepared, chain=chain)
 
     async def still(
         self, transaction: Transaction, principal: PartyId, now: datetime
@@ -210,7 +213,7 @@ class Authorities:
             return None
         try:
             return await self.authority(transaction, principal, now)
-        except (NotEntitled, LevelNotProven):
+        except (NotEntitled, LevelNotProven, Unavailable):
             return Acting(open=True, lost=True)
 
     def _asker(self, transaction: Transaction, now: datetime) -> Asker | None:
@@ -230,29 +233,53 @@ class Authorities:
         if subject is None or subject.person is None or level is None:
             return None
         return Asker(
-            actor=PartyId(subject.person), authenticated=level, service=service, requested=request.required
+            actor=PartyId(subject.person),
+            authenticated=level,
+            service=service,
+            requested=request.required,
+            answerable=self._answerable(request.client, service),
         )
 
-    def _can_be_told(self, transaction: Transaction, permit: Permit) -> bool:
-        """MANDATES-P2: tell whether nothing gets lost of a permit: a restriction untold would be none."""
-        told = gate.tells_restrictions(self.catalogue.current, transaction.request.client)
-        return told or permit.restriction == UNRESTRICTED
+    def _answerable(self, asking: ClientId, service: Service) -> Answerable:
+        """MANDATES-P2: return what the protocol of who asks can tell of an authority, in this form."""
+        whole = gate.tells_restrictions(self.catalogue.current, asking)
+        parties = frozenset(PartyKind)
+        if service.identity.of_organisation:
+            parties -= _PEOPLE
+        elif service.identity is IdentityForm.BSN and not whole:
+            parties = _PEOPLE  # in SAML a number is all that is told, and organisations have none of these
+        return Answerable(restrictions=whole, parties=parties)
 
-    async def _chain(self, permit: Permit) -> tuple[Represented, ...]:
-        """Name everybody who is represented, by the number that the service is told, nearest first."""
-        met = {party.id: party for party in permit.parties}
-        firms = [link.principal for link in permit.path if met[link.principal].kind not in _PEOPLE]
+    async def _names(self, permits: Iterable[Permit], transaction: Transaction) -> Names:
+        """Find the numbers of organisations on the way to whom these permits are for."""
+        firms = {
+            link.principal
+            for each in permits
+            for link in each.path
+            if not any(met.id == link.principal and met.kind in _PEOPLE for met in each.parties)
+        }
         numbers = await self.numbers.of(firms) if firms else {}
+        return Names(numbers=numbers, form=transaction.request.service.identity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """By which names a service is told whom somebody acts for; `form` is how it learns who that is."""
+
+    numbers: Mapping[PartyId, tuple[Number, ...]]
+    form: IdentityForm
+
+    def of(self, permit: Permit) -> tuple[Represented, ...] | None:
+        """Name everybody who is represented, nearest first; None where one has no such name."""
+        met = {party.id: party for party in permit.parties}
         found: list[Represented] = []
         for link in permit.path:
+            wanted = self.form if link is permit.path[-1] else IdentityForm.PSEUDONYM
+            made = _represented(met[link.principal], self.numbers.get(link.principal, ()), wanted)
+            if made is None:
+                return None
             before = found[-1].number if found else ""
-            made = _represented(met[link.principal], numbers.get(link.principal, ()))
-            types = (f"{BASIS}:{link.basis}",)
-            found.append(
-                Represented(
-                    kind=made.kind, number=made.number, person=made.person, types=types, intermediary=before
-                )
-            )
+            found.append(replace(made, types=(f"{BASIS}:{link.basis}",), intermediary=before))
         return tuple(found)
 
 
@@ -273,15 +300,15 @@ def binding_of(transaction: Transaction) -> Binding:
     )
 
 
-def _represented(party: Party, numbers: Iterable[Number]) -> Represented:
+def _represented(party: Party, numbers: Iterable[Number], wanted: IdentityForm) -> Represented | None:
+    """Return a party by its number of the form that is wanted; where any will do, its KVK number first."""
     if party.kind in _PEOPLE:
         return Represented(kind=RepresentedKind.PERSON, person=PersonId(party.id))
     for number in numbers:
         if isinstance(number, BranchNumber):
             number = number.organisation  # noqa: PLW2901 the same party, as a service is told it
-        if isinstance(number, KvkNumber):
+        if isinstance(number, KvkNumber) and wanted is not IdentityForm.RSIN:
             return Represented(kind=RepresentedKind.KVK, number=number.digits)
-        if isinstance(number, Rsin):
+        if isinstance(number, Rsin) and wanted is not IdentityForm.KVK:
             return Represented(kind=RepresentedKind.RSIN, number=number.digits)
-    message = "an organisation has no number to tell it by"
-    raise NotEntitled(message)
+    return None

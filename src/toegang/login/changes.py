@@ -10,6 +10,7 @@ from toegang.catalogue.values import IdentityForm, MeansId
 from toegang.errors import LoginElsewhere, LoginExpired, Refusal, StepOutOfOrder
 from toegang.login.acting import ForWhom
 from toegang.login.invitations import Reaction
+from toegang.login.steps import MOST_ATTEMPTS
 from toegang.login.transaction import OWN_FLOOR, Proof, check_browser
 
 if TYPE_CHECKING:
@@ -59,9 +60,11 @@ def accepted(transaction: Transaction, proven: Authentication, counts: Counts) -
     if known is not None and not same(known, proven.subject):
         return StepOutOfOrder("somebody else answered the step up")
     after = replace(transaction, attempts=transaction.attempts + 1, refused="")
-    if known is None and not serves(transaction.request, proven.subject):
+    if known is None and not serves(transaction.request, proven):
         return replace(after, unlinked=replace(proven, level=counts.level), chosen=None)
     after = with_floor(after, counts.floor).with_proof(Proof(authentication=proven, level=counts.level))
+    if after.attempts >= MOST_ATTEMPTS and not after.proven_enough:
+        after = descended(after)
     if after.proven_enough or _goes_on(after):
         return after
     return replace(after, chosen=None)
@@ -127,12 +130,15 @@ def looked(change: Change, acting: Acting) -> Change:
 def for_whom(transaction: Transaction, acting: Acting) -> Transaction | Refusal:
     """Take for whom the person logs in; they agree anew to what the service then learns.
 
-    They can still choose otherwise for as long as nothing was agreed to.
+    They can still choose otherwise for as long as nothing was agreed to, and come back from going to a
+    higher level.
     """
+    climbs = transaction.acting is not None and transaction.acting.climbs
+    if climbs:
+        transaction = descended(transaction)
     if not transaction.proven_enough or not _may_choose(transaction):
         return StepOutOfOrder("for whom is not asked now")
-    only_another = transaction.request.for_whom is ForWhom.ANOTHER
-    if only_another and acting.principal is None and not acting.open:
+    if transaction.request.for_whom.only_another and acting.principal is None and not acting.open:
         return StepOutOfOrder("the service asks for somebody else")
     takes = transaction.acting.takes if transaction.acting else None
     return replace(transaction, acting=replace(acting, takes=takes), confirmed=False)
@@ -150,9 +156,25 @@ def climbing(transaction: Transaction) -> Transaction | Refusal:
     return replace(transaction, acting=replace(acting, climbs=True), offers=offers, chosen=None)
 
 
+def descended(transaction: Transaction) -> Transaction:
+    """Give up going to a higher level: what was proven counts, and nothing is too low for that any more."""
+    acting = transaction.acting
+    if acting is None or not acting.climbs:
+        return transaction
+    offers = tuple(
+        replace(offer, reason="")
+        if offer.reason == TOO_LOW and offer.level >= transaction.request.required
+        else offer
+        for offer in transaction.offers
+    )
+    return replace(transaction, acting=replace(acting, climbs=False), offers=offers, chosen=None, refused="")
+
+
 def can_climb(transaction: Transaction) -> bool:
     """Tell whether a means is offered that reaches the level which acting for another takes."""
     takes = transaction.acting.takes if transaction.acting else None
+    if transaction.attempts >= MOST_ATTEMPTS:
+        return False
     return takes is not None and any(each.offered and each.level >= takes for each in transaction.offers)
 
 
@@ -189,15 +211,22 @@ def earlier(transaction: Transaction, means: MeansId) -> Authentication | None:
     return next((each for each in proven if each.means == means), None)
 
 
-def serves(request: LoginRequest, subject: Subject) -> bool:
-    """Tell whether the service can be told of `subject`: one that gets the BSN must know the person."""
-    return request.service.identity is not IdentityForm.BSN or subject.person is not None
+def serves(request: LoginRequest, proven: Authentication) -> bool:
+    """Tell whether the service can be told of who was proven: the person must be known where it gets a BSN.
+
+    So must who is to choose an organisation, unless their means vouches for one.
+    """
+    if proven.subject.person is not None:
+        return True
+    if request.for_whom is ForWhom.ORGANISATION and proven.represented is None:
+        return False
+    return request.service.identity is not IdentityForm.BSN
 
 
 def counts(request: LoginRequest, proven: Authentication) -> bool:
     """Tell whether an earlier proof may count: of whom the service can be told, by a means that it wants."""
     wanted = not request.only_means or proven.means in request.only_means
-    return wanted and serves(request, proven.subject)
+    return wanted and serves(request, proven)
 
 
 def same(known: Subject, proven: Subject) -> bool:

@@ -26,17 +26,15 @@ from toegang.errors import (
     Refusal,
     StepOutOfOrder,
     UnknownParty,
-    UserInteractionNeeded,
     settle,
 )
-from toegang.login import changes, facts, routing
+from toegang.login import beginning, changes, facts, routing
 from toegang.login.changes import bound, chosen_at_once
 from toegang.login.ending import capped
 from toegang.login.invitations import Reaction
 from toegang.login.once import once
-from toegang.login.session import reusable
-from toegang.login.steps import Answer, ChooseRepresented, Confirm, GoToMeans, OfferLink, Refuse, next_step
-from toegang.login.transaction import Browser, Proof, Transaction, browser_hash, check_browser
+from toegang.login.steps import Answer, Confirm, GoToMeans, OfferLink, Refuse, next_step
+from toegang.login.transaction import Browser, Transaction, check_browser
 from toegang.means.base import TransactionId
 
 if TYPE_CHECKING:
@@ -95,9 +93,15 @@ class Logins:
             Refusal: that of `first_use`, taken in the same unit; nothing was begun.
 
         """
-        session = await self._session(browser, now)
-        transaction = await self._held(self._first(request, browser, session, now), browser)
-        return await once(self.units, first_use, lambda unit: self._begin(unit, transaction, browser))
+        offers = routing.offers(request, self.catalogue.current, self.kinds, now)
+        answerer = self.ending.answerers[request.reply_to.provider]
+        earlier = beginning.reused(await self._session(browser, now), request, answerer, now)
+        asked = beginning.Asked(request=request, offers=offers, proofs=earlier, lifetime=self.lifetime)
+        first = await self._held(beginning.first(asked, browser, self.ids, now), browser)
+        begun = await once(self.units, first_use, lambda unit: self._begin(unit, first, browser))
+        if isinstance(begun, Transaction) and beginning.looks(begun, now):
+            return await self._looked(begun, browser, now)
+        return begun
 
     async def find(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction:
         """Return the login under way, for the browser it was begun in.
@@ -346,29 +350,14 @@ class Logins:
 
     async def _begin(self, unit: Unit, first: Transaction, browser: Browser) -> Transaction | End:
         begun, now = facts.begun(first, browser.remembered), first.started_at
+        looks = beginning.looks(first, now)
         if isinstance(next_step(first, now), Answer):
             return await self.ending.answer(unit, first, now, begun)
-        if first.request.silent:
-            return await self.ending.refuse(unit, first, UserInteractionNeeded.code, now, begun)
+        if first.request.silent and not looks:
+            return await self.ending.refuse(unit, first, beginning.unsaid(first, now), now, begun)
         await self.trail.record(unit, *begun)
         await self.transactions.keep(unit, first.id, first, first.until + KEPT_AFTER)
         return first
-
-    def _first(
-        self, request: LoginRequest, browser: Browser, session: Session | None, now: datetime
-    ) -> Transaction:
-        offers = routing.offers(request, self.catalogue.current, self.kinds, now)
-        return Transaction(
-            id=TransactionId(self.ids.token(18)),
-            reference=self.ids.reference(),
-            browser=browser_hash(browser.secret or ""),
-            agent=browser.agent,
-            request=request,
-            started_at=now,
-            until=now + self.lifetime,
-            offers=offers,
-            proofs=self._reused(session, request, now),
-        )
 
     async def _held(self, first: Transaction, browser: Browser) -> Transaction:
         """Hold a login that rests on earlier proofs to its person's lowest level, and choose at once.
@@ -378,22 +367,11 @@ class Logins:
         known, now = first.known_subject, first.started_at
         if known is not None:
             first = changes.with_floor(first, await self.usable.floor(known, now))
-        first = replace(first, chosen=chosen_at_once(first, browser))
-        if isinstance(next_step(first, now), ChooseRepresented):
-            first = replace(first, acting=await self.choosing.authorities.look(first, now))
-        return first
+        return replace(first, chosen=chosen_at_once(first, browser))
 
-    def _reused(self, session: Session | None, request: LoginRequest, now: datetime) -> tuple[Proof, ...]:
-        """Return the proofs of `session` that count: never those of somebody whom the service did not ask."""
-        answerer = self.ending.answerers[request.reply_to.provider]
-        proofs = tuple(
-            proof
-            for proof in reusable(session, request, now)
-            if changes.counts(request, proof.authentication)
-        )
-        try:
-            for proof in proofs:
-                answerer.check_subject(request, proof.authentication.subject)
-        except UserInteractionNeeded:
-            return ()
-        return proofs
+    async def _looked(self, begun: Transaction, browser: Browser, now: datetime) -> Transaction | End:
+        """Look for whom the person may log in: registers are asked for a request that was not seen before."""
+        at = await self.advancing.advance(begun.id, browser, now, beginning.uninvited)
+        if isinstance(at, Transaction) and at.request.silent:
+            return await self.advancing.refuse(at.id, beginning.unsaid(at, now), now)
+        return at

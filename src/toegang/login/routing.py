@@ -14,6 +14,7 @@ from toegang.catalogue import gate
 from toegang.catalogue import routing as acceptance
 from toegang.catalogue.values import IdentityForm
 from toegang.errors import PartyClosed, UnknownParty
+from toegang.login.acting import ForWhom
 from toegang.login.changes import earlier
 from toegang.login.transaction import Offer
 from toegang.means.base import Ask
@@ -104,7 +105,8 @@ def _weigh(
 ) -> Offer:
     level = reach(means, kind)
     service = request.service
-    weighed = acceptance.may_offer(service, service.kind, means, request.required)
+    by_mandate = request.for_whom is ForWhom.ORGANISATION
+    weighed = acceptance.may_offer(service, service.kind, means, request.required, by_mandate=by_mandate)
     reason = "" if weighed is acceptance.Offer.ALLOWED else weighed.value
     if not reason and level < request.required:
         reason = acceptance.Offer.CEILING_TOO_LOW.value
@@ -112,7 +114,8 @@ def _weigh(
         reason = NOT_ASKED
     if not _is_open(snapshot, means, now):
         reason = CLOSED
-    link_needed = service.identity is IdentityForm.BSN and not means.gives_bsn
+    personal = service.identity is IdentityForm.BSN or (by_mandate and not means.gives_organisation)
+    link_needed = personal and not means.gives_bsn
     return Offer(means=means.id, name=means.names, level=level, reason=reason, link_needed=link_needed)
 
 

@@ -152,7 +152,15 @@ class Questions:
         reach = replace(_reach(asker, rules, now), unbroken=unbroken)
         paths = await self._paths(*ends, reach, law, met)
         level, parties = asker.level_at(now), await self._known(paths, met)
-        grounds = Grounds.of(asker.service, rules, level=level, now=now, parties=parties, law=law)
+        grounds = Grounds.of(
+            asker.service,
+            rules,
+            level=level,
+            now=now,
+            parties=parties,
+            law=law,
+            answerable=asker.answerable,
+        )
         return paths, grounds
 
     async def _paths(

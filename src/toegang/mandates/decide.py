@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from toegang.catalogue.representation import EdgeKind
+from toegang.mandates.answerable import ANYTHING
 from toegang.mandates.judging import against, left
 from toegang.mandates.link import met_on, whole
 from toegang.mandates.why import Why
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from toegang.assurance import Level
     from toegang.catalogue.values import Service
+    from toegang.mandates.answerable import Answerable
     from toegang.mandates.judging import Grounds
     from toegang.mandates.link import Link, Path
     from toegang.mandates.party import Party, PartyId
@@ -36,12 +38,16 @@ _PRECEDENCE = list(EdgeKind)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who wants to act at which service: proven at `authenticated`; the service asked `requested`."""
+    """Who wants to act at which service: proven at `authenticated`; the service asked `requested`.
+
+    Of paths that let them act the one counts that is `answerable`.
+    """
 
     actor: PartyId
     authenticated: Level
     service: Service
     requested: Level
+    answerable: Answerable = ANYTHING
 
     def level_at(self, now: datetime) -> Level:
         """§3.5.1: return the level at which somebody acts for another here."""

@@ -194,6 +194,18 @@ class Gathering:
             if registration is not None
         ]
         await self.mandates.know(*told, now=now)
+        await self._also_by_rsin(hearing, ids)
+
+    async def _also_by_rsin(self, hearing: Hearing, ids: Mapping[Number, PartyId]) -> None:
+        """Keep the RSIN of organisations by which some services know them, where it is not known yet."""
+        told = {
+            registration.found.rsin: ids[kvk]
+            for kvk, registration in hearing.organisations.items()
+            if registration is not None and registration.found.rsin is not None
+        }
+        known = await self.numbers.find(told) if told else {}
+        for rsin in sorted(told.keys() - known.keys(), key=lambda each: each.digits):
+            await self.numbers.also(told[rsin], rsin)
 
 
 def _nothing_known(party: PartyId) -> Law:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.representation import EdgeKind, JointRule
+from toegang.mandates.answerable import ANYTHING, Answerable
 from toegang.mandates.edge import State, Substitution
 from toegang.mandates.legal.authority import Basis
 from toegang.mandates.link import met_on, whole
@@ -48,6 +49,7 @@ class Grounds:
     parties: Mapping[PartyId, Party]
     law: Law
     covering: tuple[Covering, ...] = ()
+    answerable: Answerable = ANYTHING
 
     @classmethod
     def of(  # noqa: PLR0913 one argument for each thing that it rests on
@@ -59,6 +61,7 @@ class Grounds:
         now: datetime,
         parties: Mapping[PartyId, Party],
         law: Law,
+        answerable: Answerable = ANYTHING,
     ) -> Grounds:
         """Return the grounds at a service, with the scopes that reach it."""
         return cls(
@@ -69,6 +72,7 @@ class Grounds:
             parties=parties,
             law=law,
             covering=covering(service),
+            answerable=answerable,
         )
 
 
@@ -245,6 +249,16 @@ def the_law_comes_first(path: Path, grounds: Grounds) -> Why | None:
     return Why.OVERRULED if overruled or lost else None
 
 
+def it_can_be_answered(path: Path, grounds: Grounds) -> Why | None:
+    """P2: who asks is told all of it, and asked for it: a restriction that is left out would be none."""
+    answerable, far = grounds.answerable, path[-1]
+    if answerable is ANYTHING:
+        return None
+    whole_ = answerable.restrictions or left(path) == UNRESTRICTED
+    asked = far.kind in answerable.kinds and grounds.parties[far.principal].kind in answerable.parties
+    return None if whole_ and asked else Why.NOT_ANSWERABLE
+
+
 def left(path: Path) -> Restriction:
     """Return what all links allow together."""
     return reduce(lambda narrow, link: narrow.narrowed(link.restriction), whole(path), UNRESTRICTED)
@@ -294,4 +308,5 @@ RULES: Final[tuple[Rule, ...]] = (
     an_estate_has_its_party,
     children_are_of_the_age,
     the_law_comes_first,
+    it_can_be_answered,
 )

@@ -17,6 +17,7 @@ class Why(enum.StrEnum):
     KIND_NOT_ADMITTED = "kind-not-admitted"
     LONGER_THAN_ADMITTED = "longer-than-admitted"
     CHAIN_TOO_LONG = "chain-too-long"
+    NOT_ANSWERABLE = "not-answerable"  # it asked for another authority, or cannot be told of this one
     # the authority
     NO_AUTHORITY = "no-authority"  # none that covers this service
     NOT_IN_FORCE = "not-in-force"  # not yet, no longer, not answered, or ended

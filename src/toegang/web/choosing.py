@@ -80,7 +80,8 @@ async def shown(
         "further": after is not None,
         "takes": choices.takes,
         "can_climb": choices.takes is not None and can_climb(at),
-        "only_another": at.request.for_whom is ForWhom.ANOTHER,
+        "only_another": at.request.for_whom.only_another,
+        "for_organisation": at.request.for_whom is ForWhom.ORGANISATION,
         "lost": at.acting is not None and at.acting.lost,
         "level": at.required,
     }

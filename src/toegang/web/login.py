@@ -227,6 +227,7 @@ def _choice(rooms: Rooms, visit: Visit, at: Transaction, offers: tuple[Offer, ..
     return {
         "level": at.required,
         "own_floor": at.floor > at.request.required,
+        "climbs": at.acting is not None and at.acting.climbs,
         "offered": [_offered(rooms, visit, offer) for offer in offers if offer.offered],
         "not_offered": not_offered(offers),
         "proven": at.level,

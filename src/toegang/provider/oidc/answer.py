@@ -7,7 +7,7 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from toegang import errors
-from toegang.errors import NotEntitled, OneTimeGone, PartyClosed, Refusal, UserInteractionNeeded
+from toegang.errors import NotEntitled, OneTimeGone, PartyClosed, Refusal, ToegangError, UserInteractionNeeded
 from toegang.oidc.errors import SERVER_ERROR, Endpoint, OAuthError, word_for
 from toegang.provider.grants import Grant
 from toegang.provider.oidc.clients import profile_of
@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from toegang.pseudonyms.known import KnownPseudonyms
     from toegang.units import Expiring, Unit
 
-# Every refusal by which a login can end, by its code (errors.py).
-_REFUSALS: dict[str, type[Refusal]] = {
-    kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Refusal)
+# Everything by which a login can end, by its code (errors.py).
+_REFUSALS: dict[str, type[ToegangError]] = {
+    kind.code: kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, ToegangError)
 }
 
 
@@ -97,6 +99,9 @@ class OpenIdAnswerer:
         if outcome.represented is not None and not client.representation:
             # MANDATES-P9: it would take this for a login of who acts, and for nothing more.
             message = f"client {client.id} does not know what acting for another is"
+            raise NotEntitled(message)
+        if service.identity.of_organisation and (outcome.represented is None or outcome.represented.person):
+            message = "the service is about organisations, and nobody acts for one"
             raise NotEntitled(message)
         subject = self._subject(outcome.request, outcome.actor)
         _check_asked(letter.subjects, subject)

@@ -115,9 +115,8 @@ def for_whom(asked: Asked) -> ForWhom:
     The claim `represents` as essential asks for somebody who acts for another, and for nobody else.
     """
     wish = asked.request.claims.find(REPRESENTS)
-    if not gate.represents(asked.service, asked.client):
-        return ForWhom.THEMSELVES
-    return ForWhom.ANOTHER if wish is not None and wish.essential else ForWhom.CHOICE
+    only_another = wish is not None and wish.essential
+    return ForWhom.at(asked.service, asked.client, only_another=only_another)
 
 
 def service_asked(request: AuthorizationRequest, client: Client) -> ServiceId:

@@ -155,7 +155,7 @@ class Admission:
             required=asked_levels.required,
             max_age=0 if request.force_authn else None,
             silent=request.passive,
-            for_whom=ForWhom.CHOICE if gate.represents(service, connection) else ForWhom.THEMSELVES,
+            for_whom=ForWhom.at(service, connection),
             language=language,
             reply_to=full.seal(),
             only_means=means_of(request, still_open(snapshot, now), self.entity_id),

@@ -59,9 +59,11 @@ _STATUS: Final[tuple[tuple[type[ToegangError], Status], ...]] = (
     (errors.ProofInvalid, _requester(names.REQUEST_DENIED)),
 )
 
-# Every refusal by which a login can end, by its code (errors.py).
-_BY_CODE: Final[dict[str, type[Refusal]]] = {
-    kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Refusal)
+# Everything by which a login can end, by its code (errors.py).
+_BY_CODE: Final[dict[str, type[ToegangError]]] = {
+    kind.code: kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, ToegangError)
 }
 
 
