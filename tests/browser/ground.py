@@ -24,6 +24,14 @@ CHROMIUM = (
     "--disable-default-apps",
     "--disable-sync",
     "--no-first-run",
+    # Chromium goes by the last list of these, so what Playwright switches off stands here again. Ours are the
+    # last two: the panes under the address bar are pages too, made for every window that nobody types in.
+    (
+        "--disable-features=AimEnabled,AvoidCorsURLLoaderRestartOnRedirect,DestroyProfileOnBrowserClose,"
+        "AvoidUnnecessaryBeforeUnloadCheckSync,HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,"
+        "MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,PaintHolding,PreconnectToSearch,"
+        "ThirdPartyStoragePartitioning,WebUIOmniboxPopup,WebUIOmniboxAimPopup"
+    ),
 )
 
 _WIDER_THAN_SCREEN = """() => {
