@@ -13,10 +13,10 @@ from tests.journeys.house import ISSUER, House
 from tests.journeys.saml_party import SamlParty
 from tests.journeys.test_saml_login import opened, posted
 from tests.saml import parties
-from toegang.audit.events import ConnectionRefused
+from toegang.audit.events import ClientRefused, ConnectionRefused
 from toegang.catalogue.values import IdentityForm, SamlProfile
 from toegang.errors import TooManyTries
-from toegang.provider.saml.unbelieved import WINDOW
+from toegang.provider.flood import WINDOW
 from toegang.saml import writing
 from toegang.saml.bindings import post, soap
 from toegang.saml.bindings.parameters import Carrier
@@ -117,6 +117,17 @@ async def test_a_flood_in_the_name_of_a_connection_is_few_rows_that_say_how_many
     await here.post("/saml/artifact", content=soap.wrap(octets))
     told = await rows(lone_house)
     assert told[3:] == [("sso", 1), ("artifact", 1)]
+
+
+async def test_a_flood_of_calls_by_no_client_is_few_rows_that_say_how_many(lone_house: House) -> None:
+    here, form = at(lone_house, "203.0.113.7"), {"grant_type": "authorization_code", "code": "x"}
+    for number in range(11):
+        for endpoint in ("token", "par"):
+            answer = await here.post(f"/oidc/{endpoint}", data=form | {"client_id": f"nobody-{number}"})
+            assert answer.status_code == 401, endpoint
+    found = [event for event in await events(lone_house) if isinstance(event, ClientRefused)]
+    told = [(event.client, event.endpoint, event.times) for event in found]
+    assert told == [(None, endpoint, times) for times in (1, 10) for endpoint in ("token", "par")]
 
 
 async def rows(house: House) -> list[tuple[str, int]]:

@@ -38,7 +38,8 @@ class ClientRefused(Event):
     enters the trail. `endpoint` is where (`token`, `par`, `introspection`, ...). `code` is the refusal's
     stable code. `proof` says what was wrong with it: `missing` (none came, or none that can be read),
     `credentials` (it is not this client's, or not good now), `replayed` (an assertion, or a proof of
-    possession, that was used before).
+    possession, that was used before). Of the first two, where all else is alike, the first of a minute is
+    recorded, the tenth, the hundredth and so on: `times` says the how manyth it was.
     """
 
     name: ClassVar[str] = "client:refused"
@@ -47,6 +48,7 @@ class ClientRefused(Event):
     endpoint: str
     code: str
     proof: str
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from toegang.oidc.binding import Binding, Confirmation
 from toegang.oidc.client_assertion import Door
 from toegang.oidc.errors import INVALID_DPOP_PROOF, INVALID_GRANT
 from toegang.oidc.token_request import parse_client
+from toegang.provider.flood import Flood
 from toegang.provider.oidc.clients import AuthenticatedClient, check_client
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class BackChannel:
     seen: Expiring[str]
     trail: Trail
     nonces: Nonces
+    flood: Flood = field(default_factory=Flood)
 
     async def client(self, call: Call, now: datetime, *, ending: bool = False) -> AuthenticatedClient:
         """OIDCC-9: return the client that proved itself; a failure is recorded.
@@ -162,9 +164,13 @@ class BackChannel:
         return await self.seen.add(unit, "dpop " + shown.proof_id, "", shown.expires, now)
 
     async def _refused(self, named: str, call: Call, refusal: Refusal, proof: str, now: datetime) -> None:
-        known = self.catalogue.current.client(ClientId(named)) is not None
+        """Record it; of a flood of what is alike, and anybody can send that, few."""
+        client = named if self.catalogue.current.client(ClientId(named)) is not None else None
+        times = self.flood.count((client or "", call.endpoint, refusal.code, proof), now)
+        if times is None:
+            return
         event = ClientRefused(
-            at=now, client=named if known else None, endpoint=call.endpoint, code=refusal.code, proof=proof
+            at=now, client=client, endpoint=call.endpoint, code=refusal.code, proof=proof, times=times
         )
         async with self.units.begin() as unit:
             await self.trail.record(unit, event)
