@@ -27,7 +27,7 @@ from toegang.means.citizen.account import AccountId
 from toegang.means.document.check import About
 from toegang.means.document.comparing import is_of
 from toegang.means.document.given import read_given
-from toegang.means.document.trusting import TrustFolder, load
+from toegang.means.document.trusting import TrustFolder, dates_in, load
 from toegang.registers.population import BirthDate, Names
 
 if TYPE_CHECKING:
@@ -174,6 +174,18 @@ def test_a_folder_that_changes_counts_by_itself_and_what_is_wrong_in_it_does_not
     (tmp_path / "lists" / "csca.crl").unlink()
     assert folder.trust(NOON).covered(SUBSTANTIAL, NOON) == frozenset()
     assert folder.fault is None
+
+
+def test_a_folder_that_cannot_be_listed_is_named_and_stops_nobody(tmp_path: Path) -> None:
+    folder = TrustFolder(path=write_trust(tmp_path, state()), look_every=0)
+    believed = folder.trust(NOON)
+    folder.path = tmp_path / ("x" * 300)  # longer than a name may be
+    assert dates_in(folder.path) == ()
+    assert folder.trust(NOON) is believed
+    assert folder.fault is not None
+    assert "cannot be read" in folder.fault.detail
+    with pytest.raises(Misconfigured, match="cannot be read"):
+        load(folder.path, NOON)
 
 
 def test_a_link_and_a_master_list_bring_more_authorities(tmp_path: Path) -> None:

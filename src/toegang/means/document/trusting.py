@@ -10,6 +10,7 @@ Only `authorities` must be there.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -77,11 +78,11 @@ def dates_in(path: Path) -> tuple[Dates, ...]:
     Those of a master list are not among them: they come and go with their list.
     """
     found = []
-    for file in [*_files(path, "authorities"), *_files(path, "links")]:
-        try:
-            found += [(each, Certificate.parse(each)) for each in read_bundle(_octets(file))]
-        except (Misconfigured, DocumentRefused):
-            continue  # `load` says what is wrong with the folder
+    for part in ("authorities", "links"):
+        with suppress(Misconfigured):  # `load` says what is wrong with the folder
+            for file in _files(path, part):
+                with suppress(Misconfigured, DocumentRefused):
+                    found += [(each, Certificate.parse(each)) for each in read_bundle(_octets(file))]
     return tuple(
         Dates(sha256(octets).hexdigest(), each.not_before, each.not_after, each.subject)
         for octets, each in found
@@ -147,16 +148,23 @@ def _octets(file: Path) -> bytes:
 
 def _files(path: Path, part: str) -> list[Path]:
     folder = path / part
-    return sorted(each for each in folder.iterdir() if each.is_file()) if folder.is_dir() else []
+    try:
+        return sorted(each for each in folder.iterdir() if each.is_file()) if folder.is_dir() else []
+    except OSError as error:
+        message = f"{folder}: cannot be read ({error.strerror})"
+        raise Misconfigured(message) from error
 
 
 def _stamp(path: Path) -> Stamp:
     found = []
     for part in ("authorities", "links", "lists", "masters"):
-        for file in _files(path, part):
-            try:
+        try:
+            files = _files(path, part)
+        except Misconfigured:
+            found.append((part, 0, 0))  # another state than a folder with nothing in it
+            continue
+        for file in files:
+            with suppress(OSError):
                 stat = file.stat()
-            except OSError:
-                continue
-            found.append((str(file), stat.st_mtime_ns, stat.st_size))
+                found.append((str(file), stat.st_mtime_ns, stat.st_size))
     return tuple(found)
