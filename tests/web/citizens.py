@@ -70,6 +70,11 @@ class Page:
         return found[1] if found else ""
 
     @property
+    def read(self) -> dict[str, str]:
+        """What its form says of what stood there, as a browser sends it along (web.as_read)."""
+        return dict(re.findall(r'type="hidden" name="(read|version)" value="([^"]*)"', self.text))
+
+    @property
     def wrong(self) -> list[str]:
         """The fields that the summary of errors leads to; the whole form as an empty name."""
         summary = self.text.partition('id="errors"')[2].partition("</ul>")[0]
@@ -88,7 +93,7 @@ class Browser:
 
     async def send(self, page: Page, address: str = "", **fields: str) -> Page:
         """Send the page's form."""
-        form = {"csrf": page.csrf, **fields}
+        form = {"csrf": page.csrf, **page.read, **fields}
         return await self._follow(await self.http.post(address or page.address, data=form))
 
     async def upload(self, page: Page, files: Mapping[str, tuple[str, bytes]], **fields: str) -> Page:

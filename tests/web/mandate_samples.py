@@ -65,7 +65,7 @@ OVER = {**ROW, "other": NAMELESS, "over": True, "mine": False}
 ROWS = [ROW, WAITING, OVER]
 DETAIL = {
     **ROW,
-    "version": 3,
+    "version": "3." + "a" * 64,
     "since": AT,
     "may_agree": False,
     "may_end": True,
@@ -80,6 +80,7 @@ CHECK = {
     "me": NAME,
     "other": None,
     "hint": "019",
+    "read": "a" * 64,
     "services": SERVICES,
     "from": AT,
     "until": AT,

@@ -105,6 +105,20 @@ class Terms:
         """Tell whether `at` lies in `[from_, until)`."""
         return self.from_ <= at < self.until
 
+    def within(self, other: Terms) -> bool:
+        """Tell whether these terms are in no respect wider than others."""
+        return (
+            set(self.scopes) <= set(other.scopes)
+            and self.restriction.within(other.restriction)
+            and other.from_ <= self.from_
+            and self.until <= other.until
+            and self.worth <= other.worth
+            and self.level <= other.level
+            and self.needed >= other.needed
+            and self.grants <= other.grants
+            and self.substitution.within(other.substitution)
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Under:
@@ -127,7 +141,8 @@ class Edge:
     `co_principals` must agree besides the principal, `agreed` are those who did (T7). `renews` is the edge
     that it follows up: none is ever brought back.
     `text_hash` is the SHA-256 of what the people involved read. `under` is what it rests on; None when its
-    principal gave it.
+    principal gave it. `less` is the version in which something was last taken from it (0: never): what was
+    stated by that version, or a later one, is no more than it still gives.
     """
 
     id: EdgeId
@@ -146,6 +161,7 @@ class Edge:
     renews: EdgeId | None = None
     text_hash: bytes = field(default=b"", repr=False)
     under: Under | None = None
+    less: int = 0
 
     def __post_init__(self) -> None:
         """Refuse an edge from somebody to themselves.
@@ -166,3 +182,7 @@ class Edge:
     def effective(self, at: datetime) -> bool:
         """Tell whether it holds at `at`, as far as the edge alone can say."""
         return self.state is State.ACTIVE and self.terms.covers(at)
+
+    def bears(self, version: int, at: datetime) -> bool:
+        """P4: tell whether it still gives, at `at`, all that was stated by this version of it."""
+        return self.effective(at) and self.less <= version <= self.version

@@ -154,19 +154,7 @@ def restricting_never_widens(edge: Edge, move: Move, _: Scene) -> Why | None:
         return None
     if move.terms is None:
         return Why.NOT_NOW
-    old, new = edge.terms, move.terms
-    less = (
-        set(new.scopes) <= set(old.scopes)
-        and new.restriction.within(old.restriction)
-        and old.from_ <= new.from_
-        and new.until <= old.until
-        and new.worth <= old.worth
-        and new.level <= old.level
-        and new.needed >= old.needed
-        and new.grants <= old.grants
-        and new.substitution.within(old.substitution)
-    )
-    return None if less else Why.WIDER
+    return None if move.terms.within(edge.terms) else Why.WIDER
 
 
 def extending_only_lengthens(edge: Edge, move: Move, scene: Scene) -> Why | None:

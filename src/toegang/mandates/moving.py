@@ -56,6 +56,16 @@ def moved(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
     return replace(after, state=line.to, pending_until=edge.pending_until if line.to in PENDING else None)
 
 
+def lessened(before: Edge, after: Edge) -> Edge:
+    """P4: note on an edge whether a move took something away, so that what was stated before it ends.
+
+    That is so when it no longer holds, gives less in any respect, or rests on what it did not rest on.
+    """
+    rests = after.under is not None and after.under != before.under
+    kept = after.state is State.ACTIVE and before.terms.within(after.terms) and not rests
+    return after if kept else replace(after, less=after.version)
+
+
 def _agreed(edge: Edge, move: Move) -> Edge:
     """T7: count a consent of whoever must give one now; others that were asked before do not count."""
     required = move.required or frozenset()

@@ -23,7 +23,7 @@ from toegang.mandates.knowing import Knowing
 from toegang.mandates.life import ENDING, Act, Side
 from toegang.mandates.link import versions
 from toegang.mandates.moves import Scene, sides
-from toegang.mandates.moving import begun, moved, worth_after
+from toegang.mandates.moving import begun, lessened, moved, worth_after
 from toegang.mandates.party import PartyKind
 from toegang.mandates.resting import given_by
 from toegang.mandates.scope import Scope, ScopeKind
@@ -195,6 +195,7 @@ class Mandates:
         )
         if isinstance(after, Objection):
             _object(after.why)
+        after = lessened(before, after)
         async with self.units.begin() as unit:
             held = await self._held(unit, scene, () if move.act in ENDING else own)
             won = held and await self.edges.replace(unit, after, seen)
@@ -270,13 +271,13 @@ class Mandates:
         return await self.edges.hold(unit, seen) and await self.parties.hold(unit, both)
 
     async def _record(self, unit: Unit, before: Edge, after: Edge, move: Move, now: datetime) -> None:
-        """Write what was done in its own unit, and stop what rested on the edge and was not redeemed."""
+        """Write what was done in its own unit; where it took something away, stop what was not redeemed."""
         if move.act is Act.DECLINE and before.initiator == before.agent:
             await self.edges.quieten(unit, before, now)
-        longer = move.act is Act.EXTEND
-        contested = 0 if longer else await self.statements.contest(unit, after.id, now - CLOCKS_APART)
+        less = after.less == after.version
+        contested = await self.statements.contest(unit, after.id, now - CLOCKS_APART) if less else 0
         await self.trail.record(unit, _moved(before, after, move, contested, now))
-        if not longer and await self.statements.is_used(unit, after.id, now - ended.LIVES):
+        if less and await self.statements.is_used(unit, after.id, now - ended.LIVES):
             over = MandateEnded(edge=after.id, version=after.version, at=now)
             await self.outbox.put(unit, over.message(self.ids), now)
 

@@ -117,9 +117,7 @@ class Stating:
             return False
         for step in (*taken.path, *taken.under):
             edge = None if step.edge is None else await self.questions.edges.find(step.edge)
-            if step.edge is not None and (
-                edge is None or edge.version != step.version or not edge.effective(now)
-            ):
+            if step.edge is not None and (edge is None or not edge.bears(step.version, now)):
                 return False
         return True
 

@@ -67,6 +67,7 @@ class _Body(msgspec.Struct, array_like=True, frozen=True):
     under_by: UUID | None = None
     under_kind: EdgeKind | None = None
     under_edge: UUID | None = None
+    less: int = 0
 
 
 _encode: Final = msgspec.msgpack.Encoder(uuid_format="bytes").encode
@@ -96,6 +97,7 @@ def body_of(edge: Edge) -> bytes:
                 None if edge.under is None else edge.under.by,
                 None if edge.under is None else edge.under.kind,
                 None if edge.under is None else edge.under.edge,
+                edge.less,
             )
         )
     )
@@ -132,6 +134,7 @@ def edge_in(body: bytes) -> Edge:
         renews=None if kept.renews is None else EdgeId(kept.renews),
         text_hash=kept.text_hash,
         under=_under(kept),
+        less=kept.less,
     )
 
 

@@ -21,6 +21,7 @@ from toegang.mandates.finding import Found, Typed
 from toegang.mandates.party import AMSTERDAM
 from toegang.mandates.scope import WIDE
 from toegang.mandates.voluntary import Proposal
+from toegang.web import as_read
 from toegang.web.answers import redirect
 from toegang.web.apply import parse_day
 from toegang.web.mandate_drafts import DRAFT, at, begun, draft_of
@@ -29,7 +30,7 @@ from toegang.web.meant import meant_widely
 from toegang.web.own_mandates import MANDATES, actor, day_after, door, end_of, other_side
 from toegang.web.sheets import Fields, Sheet
 from toegang.web.staying import changing
-from toegang.web.words_of_mandates import objection_of
+from toegang.web.words_of_mandates import CHANGED, objection_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -135,6 +136,8 @@ async def check(here: Here) -> Response:
     if not draft.scopes or draft.until is None:
         return redirect(here.rooms, at(id_, "services"), here.visit)
     values = await _read(here, draft)
+    if not as_read.same(here.form.get("read", ""), values["read"]):
+        return here.desk(**values).wrong(CHECK, {"": (CHANGED,)})
     wanted = Proposal(
         scopes=draft.meant(here.now),
         from_=here.now,
@@ -216,12 +219,15 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
     me = actor(here).party
     # Of whom a number was typed no name is asked: whether there is one takes its time (L03).
     names = await here.rooms.representing.names.of((me,) if draft.other.hint else (me, draft.other.party))
+    services = meant_widely(here, draft.meant(here.now), EdgeKind.VOLUNTARY, level_of(here, draft))
+    whom = (me, draft.other.party, draft.other.hint, draft.asking, draft.renews)
     return {
+        "read": as_read.digest(*whom, draft.until, *as_read.named(services)),
         "asking": draft.asking,
         "me": names[me],
         "other": None if draft.other.hint else names[draft.other.party],
         "hint": draft.other.hint,
-        "services": meant_widely(here, draft.meant(here.now), EdgeKind.VOLUNTARY, level_of(here, draft)),
+        "services": services,
         "from": here.now,
         "until": _after(draft.until) - timedelta(seconds=1) if draft.until else here.now,
     }

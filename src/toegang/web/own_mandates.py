@@ -15,11 +15,12 @@ from toegang.mandates.listing import Cut, Last, Listing, ends, listed
 from toegang.mandates.party import AMSTERDAM, PartyId
 from toegang.mandates.scope import Scope, ScopeKind
 from toegang.mandates.voluntary import Actor
+from toegang.web import as_read
 from toegang.web.answers import redirect
 from toegang.web.meant import meant, meant_widely
 from toegang.web.sheets import Sheet
 from toegang.web.staying import HOME, changing, inside
-from toegang.web.words_of_mandates import objection_of
+from toegang.web.words_of_mandates import CHANGED, objection_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -83,7 +84,7 @@ async def show(here: Here) -> Response:
 
 async def end(here: Here) -> Response:
     """End it; never refused for what is one's own and not over."""
-    return await _done(here, lambda edge, seen: door(here).end(actor(here), edge, seen, here.now))
+    return await _act(here, lambda edge, seen: door(here).end(actor(here), edge, seen, here.now))
 
 
 async def show_everything(here: Here) -> Response:
@@ -250,7 +251,7 @@ async def _told(here: Here, edge: Edge) -> dict[str, object]:
     agent = edge.agent == me.party
     return row | {
         "services": meant_widely(here, edge.terms.scopes, edge.kind, edge.terms.worth),
-        "version": edge.version,
+        "version": _as_read(here, edge),
         "since": edge.since,
         "may_agree": bool(row["answer"]) and state is not State.CODE_SENT,
         "may_end": live,
@@ -263,15 +264,29 @@ async def _told(here: Here, edge: Edge) -> dict[str, object]:
 
 
 async def _done(here: Here, act: Callable[[EdgeId, int], Awaitable[Edge]]) -> Response:
+    """Do it, if the page would be now as it was read."""
+    if not as_read.same(here.form.get("version", ""), _as_read(here, await _edge(here))):
+        return await _wrong(here, "", CHANGED)
+    return await _act(here, act)
+
+
+async def _act(here: Here, act: Callable[[EdgeId, int], Awaitable[Edge]]) -> Response:
     """Do it, and show the mandate as it is now; what is against it is told on its page."""
     edge = await _edge(here)
     try:
-        await act(edge.id, _seen(here))
+        await act(edge.id, as_read.version_in(here.form.get("version", "")))
     except NotEntitled as refusal:
         return await _wrong(here, "", objection_of(refusal))
     except (OneTimeGone, TooManyTries) as refusal:
         return await _refused(here, refusal)
     return redirect(here.rooms, f"{MANDATES}/one/{edge.id}", here.visit)
+
+
+def _as_read(here: Here, edge: Edge) -> str:
+    """Return which version a page shows, and what of it somebody says yes to."""
+    words = as_read.named(meant_widely(here, edge.terms.scopes, edge.kind, edge.terms.worth))
+    state, terms = edge.state_at(here.now), edge.terms
+    return as_read.written(edge.version, edge.id, state.value, terms.from_, terms.until, *words)
 
 
 async def _wrong(here: Here, field: str, reason: str) -> Response:
@@ -295,12 +310,6 @@ async def _edge(here: Here) -> Edge:
         return await door(here).own(actor(here), EdgeId(UUID(here.request.path_params["edge"])))
     except (ValueError, NotEntitled):
         raise LoginUnknown from None
-
-
-def _seen(here: Here) -> int:
-    """Return the version that the page showed; of none, one that nothing has."""
-    typed = here.form.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= len("2147483647") else 0
 
 
 def _word(listing: Listing) -> str:

@@ -75,6 +75,10 @@ REASONS_OF_MANDATES: Mapping[str, str] = {
 }
 
 
+CHANGED = f"mandate-{Why.CHANGED}"
+"""The reason (a key of words.REASONS) when a page would show something else than was read."""
+
+
 def objection_of(refusal: NotEntitled) -> str:
     """Return the reason (a key of words.REASONS) for what was against it."""
     key = f"mandate-{refusal.why}"
