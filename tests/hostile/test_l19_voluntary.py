@@ -126,10 +126,10 @@ async def test_who_never_answered_stays_without_a_name_however_long_it_lasts(dat
     )
     assert edge.state is State.ACTIVE
     longer = await do.extend(sanne, edge.id, edge.version, UNTIL, NOW)
-    assert await do.hint(longer, UNTIL + do.hints_live - timedelta(seconds=1)) is not None
+    assert await do.hint(longer, UNTIL + do.hints.live - timedelta(seconds=1)) is not None
     late = UNTIL + timedelta(days=9)
     ended = await do.end(sanne, edge.id, longer.version, late)
-    assert await do.hint(ended, late + do.hints_live - timedelta(seconds=1)) is not None
+    assert await do.hint(ended, late + do.hints.live - timedelta(seconds=1)) is not None
     assert HINTS_LIVE > EDGES_KEPT
 
 

@@ -20,13 +20,14 @@ from toegang.keys.secret import FindingKey, SealingKey
 from toegang.mandates.bounds import Bounds, Counted
 from toegang.mandates.demands import within
 from toegang.mandates.finding import Contact, Finding, Found, Typed
+from toegang.mandates.hints import Hint, Hints
 from toegang.mandates.law import NOTHING_TOLD, Law
 from toegang.mandates.letter_codes import LetterCode, LetterCodes
 from toegang.mandates.mandatable import Width
 from toegang.mandates.party import PartyId
 from toegang.mandates.scope import Scope, ScopeKind, covering
 from toegang.mandates.telling import Telling
-from toegang.mandates.voluntary import Actor, Hint, Proposal, Voluntary
+from toegang.mandates.voluntary import Actor, Proposal, Voluntary
 from toegang.post import letter
 from toegang.post.letter import Letter, LetterPost
 from toegang.post.outbox import Bell, Claim, Fate, Message, Outbox
@@ -184,8 +185,11 @@ async def people(database: Database) -> People:
         laws=courts,
         services=offered,
         readers=readers,
-        hints=ExpiringStore(database, "mandate-hint", Hint),
-        hints_live=timedelta(days=730),
+        hints=Hints(
+            store=ExpiringStore(database, "mandate-hint", Hint),
+            edges=mandates.edges,
+            live=timedelta(days=730),
+        ),
     )
     met = await known.meet([SANNE, PIETER, NOOR], NOW)
     parties = {bsn: party for bsn, party in met.items() if isinstance(bsn, Bsn)}

@@ -11,6 +11,7 @@ import pytest
 from tests.mandates import builders as b
 from tests.mandates.engines import door
 from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import ServiceId
 from toegang.errors import OneTimeGone
 from toegang.mandates.decide import Asker
@@ -23,7 +24,6 @@ from toegang.mandates.register import Mandates
 from toegang.mandates.scope import Action, Restriction, Scope
 from toegang.mandates.statement import Binding, Statement
 from toegang.storage import Database
-
 
 SERVICE = b.service(1, b.rules())
 OTHER = Scope.of_service(ServiceId(UUID(int=2)))
@@ -125,17 +125,16 @@ async def test_what_is_made_longer_ends_nothing_that_was_stated_or_waits(databas
     waits = Binding(transaction="login-2", audience="portal", nonce="n", session="s")
     await mandates.state(PIETERS, b.SANNE, waits, b.NOW, NOTHING_TOLD)
     for days in (9, 19, 29):
-        later = replace(LONGER, until=LONGER.until + days * b.DAY)
-        await moved(mandates, extended(later))
+        await moved(mandates, extended(replace(LONGER, until=LONGER.until + days * b.DAY)))
         assert await lives(mandates, before)
     assert await lives(mandates, await mandates.redeem(waits, SERVICE, b.NOW))
-    await moved(mandates, restricted(replace(later, until=LONGER.until)))
+    await moved(mandates, restricted(LONGER))
     assert not await lives(mandates, before)
 
 
 def test_a_mandate_that_comes_to_rest_on_something_else_ends_what_was_stated_without_it() -> None:
     edge = b.edge(version=4)
-    under = Under(by=b.NOOR, kind=b.EdgeKind.PARENTAL)
+    under = Under(by=b.NOOR, kind=EdgeKind.PARENTAL)
     assert lessened(edge, replace(edge, version=5, under=under)).less == 5
     assert lessened(replace(edge, under=under), replace(edge, version=5)).less == 0
     assert lessened(replace(edge, under=under), replace(edge, version=5, under=under)).less == 0

@@ -13,7 +13,7 @@ from tests.means.bureau import registered
 from toegang.assurance import Level
 from toegang.errors import NotEntitled, OneTimeGone, TooManyTries
 from toegang.identity.numbers import Bsn
-from toegang.mandates.bounds import LETTERS_ASKED, LETTERS_GOT
+from toegang.mandates.bounds import GUESSING, LETTERS_ASKED, LETTERS_GOT
 from toegang.mandates.edge import Edge, State
 from toegang.mandates.letter_codes import GUESSES
 from toegang.storage import Database
@@ -53,6 +53,45 @@ async def test_guesses_are_counted_over_all_sessions_and_then_the_code_is_dead(d
     with pytest.raises(OneTimeGone):
         await house.voluntary.activate(house.actor(PIETER), edge.id, edge.version, letter.values["code"], NOW)
     assert (await house.voluntary.own(house.actor(PIETER), edge.id)).state is State.CODE_SENT
+
+
+@pytest.mark.requires("MANDATES-P15")
+@pytest.mark.parametrize("principal", [SANNE, NOBODY])
+async def test_to_ask_again_and_have_another_letter_gives_no_new_guesses(
+    database: Database, principal: Bsn
+) -> None:
+    house = await people(database)
+    actor, guesses = house.actor(PIETER), 0
+    edge = await asked(house, principal=principal)
+    while guesses < GUESSING.most:
+        with pytest.raises(OneTimeGone):
+            await house.voluntary.activate(actor, edge.id, edge.version, f"AAAA-BBBB-{guesses:04d}", NOW)
+        guesses += 1
+        if guesses == GUESSING.most - 1:
+            await house.voluntary.end(actor, edge.id, edge.version, NOW)
+            edge = await asked(house, principal=principal)
+    for letter in await house.letters():
+        with pytest.raises(OneTimeGone):
+            await house.voluntary.activate(actor, edge.id, edge.version, letter.values["code"], NOW)
+    await house.voluntary.end(actor, edge.id, edge.version, NOW)
+    sent = len(await house.letters())
+    with pytest.raises(TooManyTries):
+        await asked(house, principal=principal)
+    assert len(await house.letters()) == sent, "nobody gets a letter that opens nothing"
+    assert (await asked(house, agent=NOOR)).state is State.CODE_SENT, "what Noor guesses is counted for her"
+
+
+async def test_a_code_that_fits_costs_no_guess(database: Database) -> None:
+    house = await people(database)
+    edge = await asked(house)
+    [letter] = await house.letters()
+    house.offered.services[0] = service(1, rules(letter=True, letter_level=Level.LOW, accept=Level.HIGH))
+    for _ in range(GUESSES + 1):
+        with pytest.raises(NotEntitled) as refused:
+            await house.voluntary.activate(
+                house.actor(PIETER), edge.id, edge.version, letter.values["code"], NOW
+            )
+        assert refused.value.why == "level-too-low"
 
 
 async def test_a_code_is_for_one_mandate_one_agent_and_its_time(database: Database) -> None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 from toegang.keys.secret import FindingKey
 from toegang.mandates.bounds import Bounds, Counted
 from toegang.mandates.finding import Contact, Finding
+from toegang.mandates.hints import Hint, Hints
 from toegang.mandates.letter_codes import LetterCode, LetterCodes
 from toegang.mandates.reminding import Reminding
 from toegang.mandates.sweeping import EDGES_KEPT
 from toegang.mandates.telling import Telling
-from toegang.mandates.voluntary import Hint, Voluntary
+from toegang.mandates.voluntary import Voluntary
 from toegang.means.citizen.readers import LetterReaders
 from toegang.post.letter import LetterPost
 from toegang.storage import ExpiringStore
@@ -72,8 +73,11 @@ def voluntary(ground: Ground, around: Around) -> Voluntary:
         laws=around.laws,
         services=around.services,
         readers=LetterReaders(accounts=AccountTable(database)),
-        hints=ExpiringStore(database, "mandate-hint", Hint),
-        hints_live=HINTS_LIVE,
+        hints=Hints(
+            store=ExpiringStore(database, "mandate-hint", Hint),
+            edges=around.mandates.edges,
+            live=HINTS_LIVE,
+        ),
     )
 
 

@@ -44,6 +44,8 @@ LETTERS_ASKED: Final = Bound(most=5, period=timedelta(days=30))
 """Letters that one party has sent, whether or not one went."""
 LETTERS_GOT: Final = Bound(most=3, period=timedelta(days=30))
 """Letters that one person gets, whoever asks for them."""
+GUESSING: Final = Bound(most=5, period=timedelta(days=30))
+"""P15: guesses of one party at the codes of all letters about mandates that went to another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +58,7 @@ class Bounds:
         """Count one; return why it may not be now, counting nothing."""
 
         def counted(kept: Counted) -> Counted | Refusal:
-            if kept.count >= bound.most:
-                wait = math.ceil((kept.began + bound.period - now).total_seconds())
-                return TooManyTries(max(1, wait), what.partition(":")[0])
-            return replace(kept, count=kept.count + 1)
+            return _too_many(kept, what, bound, now) or replace(kept, count=kept.count + 1)
 
         result = await self.store.change(unit, what, now, counted)
         if result is None:
@@ -69,6 +68,18 @@ class Bounds:
             result = await self.store.change(unit, what, now, counted)
         return result if isinstance(result, TooManyTries) else None
 
+    async def over(self, what: str, bound: Bound, now: datetime) -> TooManyTries | None:
+        """Return why one more would be refused now, counting nothing."""
+        kept = await self.store.find(what, now)
+        return None if kept is None else _too_many(kept, what, bound, now)
+
     async def give_back(self, unit: Unit, what: str, now: datetime) -> None:
         """Take one off what was counted: it turned out to be none that counts."""
         await self.store.change(unit, what, now, lambda kept: replace(kept, count=max(0, kept.count - 1)))
+
+
+def _too_many(kept: Counted, what: str, bound: Bound, now: datetime) -> TooManyTries | None:
+    if kept.count < bound.most:
+        return None
+    wait = math.ceil((kept.began + bound.period - now).total_seconds())
+    return TooManyTries(max(1, wait), what.partition(":")[0])

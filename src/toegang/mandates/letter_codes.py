@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from toegang.errors import OneTimeGone, Refusal
-from toegang.mandates.bounds import LETTERS_ASKED, LETTERS_GOT
+from toegang.errors import OneTimeGone
+from toegang.mandates.bounds import GUESSING, LETTERS_ASKED, LETTERS_GOT
 from toegang.mandates.finding import plain
 from toegang.mandates.party import AMSTERDAM
 from toegang.mandates.scope import ScopeKind
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from toegang.keys.secret import FindingKey
     from toegang.mandates.bounds import Bounds
     from toegang.mandates.edge import Edge, EdgeId
-    from toegang.mandates.party import PartyId
     from toegang.mandates.scope import Scope
     from toegang.post.letter import LetterPost
     from toegang.post.readers import Reads
@@ -77,15 +76,18 @@ class LetterCodes:
     key: FindingKey
     address: str
 
-    async def ask(self, agent: PartyId, now: datetime) -> None:
-        """Count a letter that somebody asks for, whether or not one goes.
+    async def ask(self, edge: Edge, now: datetime) -> None:
+        """Count a letter that an agent asks for, whether or not one goes.
 
         Raises:
-            TooManyTries: wait.
+            TooManyTries: wait; or they guessed too often at letters to this person, whatever they were about.
 
         """
+        refusal = await self.bounds.over(_guesses(edge), GUESSING, now)
+        if refusal is not None:
+            raise refusal
         async with self.units.begin() as unit:
-            refusal = await self.bounds.count(unit, f"mandate-letters:{agent}", LETTERS_ASKED, now)
+            refusal = await self.bounds.count(unit, f"mandate-letters:{edge.agent}", LETTERS_ASKED, now)
         if refusal is not None:
             raise refusal
 
@@ -105,29 +107,35 @@ class LetterCodes:
         letter = _letter(edge, to, asked, (code, until, self.address), now)
         await self.letters.send(unit, letter, min(until, now + LIFETIME), now)
 
-    async def guess(self, edge: EdgeId, typed: str, now: datetime) -> None:
+    async def guess(self, edge: Edge, typed: str, now: datetime) -> None:
         """P15: count one guess; a code that fits costs none and stays, for its use is the mandate's own move.
+
+        Guesses are counted for each code, and for all letters from one agent to one principal together: to
+        ask again, and have another letter sent, gives no new ones.
 
         Raises:
             OneTimeGone: there is none, it is too old, or was guessed at too often; or it is another one.
 
         """
-        hashed = self._hash(edge, typed)
-        found: list[bool] = []
-
-        def tried(kept: LetterCode) -> LetterCode | Refusal:
-            if kept.tries <= 0:
-                return OneTimeGone()
-            found.append(hmac.compare_digest(kept.hash, hashed))
-            return kept if found[-1] else replace(kept, tries=kept.tries - 1)
-
+        hashed, fits = self._hash(edge.id, typed), False
         async with self.units.begin() as unit:
-            kept = await self.codes.change(unit, str(edge), now, tried)
-        if kept is None or isinstance(kept, Refusal) or not found or not found[-1]:
+            over = await self.bounds.count(unit, _guesses(edge), GUESSING, now)
+            kept = None if over else await self.codes.hold(unit, str(edge.id), now)
+            if kept is not None and kept.tries > 0:
+                fits = hmac.compare_digest(kept.hash, hashed)
+                if fits:
+                    await self.bounds.give_back(unit, _guesses(edge), now)
+                else:
+                    await self.codes.rewrite(unit, str(edge.id), replace(kept, tries=kept.tries - 1))
+        if not fits:
             raise OneTimeGone
 
     def _hash(self, edge: EdgeId, code: str) -> bytes:
         return self.key.find(edge.bytes + plain(code).encode())
+
+
+def _guesses(edge: Edge) -> str:
+    return f"mandate-guesses:{edge.agent}:{edge.principal}"
 
 
 def said(scopes: Iterable[Scope], called: Callable[[Scope], Text | None], language: str) -> str:

@@ -153,16 +153,16 @@ class Mandates:
         if isinstance(made, Objection):
             _object(made.why)
         async with self.units.begin() as unit:
-            held = await self._held(unit, scene, own)
-            # P29: counted also when it comes to nothing.
-            asked = held and (move.act is not Act.REQUEST or await self.edges.ask(unit, made, now))
-            added = asked and await self.edges.add(unit, made)
-            if added:
-                await self.trail.record(unit, _begun(made, move, now))
-                await self._rename(unit, None, made, scene)
-                await _also(also, unit, made)
-        if not added:
-            _object(Why.PENDING_ALREADY if asked else Why.TOO_OFTEN if held else Why.CHANGED)
+            # Given up where it is refused: what waits already is not asked once more, nor counted (P29).
+            if not await self._held(unit, scene, own):
+                _object(Why.CHANGED)
+            if move.act is Act.REQUEST and not await self.edges.ask(unit, made, now):
+                _object(Why.TOO_OFTEN)
+            if not await self.edges.add(unit, made):
+                _object(Why.PENDING_ALREADY)
+            await self.trail.record(unit, _begun(made, move, now))
+            await self._rename(unit, None, made, scene)
+            await _also(also, unit, made)
         return made
 
     async def move(  # noqa: PLR0913, PLR0917 what it is judged on

@@ -25,10 +25,11 @@ from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from toegang.catalogue.values import Service
     from toegang.mandates.finding import Finding, Found
+    from toegang.mandates.hints import Hints
     from toegang.mandates.law import Law
     from toegang.mandates.letter_codes import LetterCodes
     from toegang.mandates.listing import Cut, Listing
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from toegang.mandates.stores import Laws, Lists, Mandatable
     from toegang.mandates.telling import Telling
     from toegang.post.readers import Readers
-    from toegang.units import Expiring, Unit
+    from toegang.units import Unit
 
     Also = Callable[[Unit, Edge], Awaitable[None]]
 
@@ -69,15 +70,8 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hint:
-    """What who began a mandate typed of the other side: the end of their number."""
-
-    ending: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Voluntary:
-    """The use cases. `hints` is kept until the other side answers, and for `hints_live` after the end."""
+    """The use cases."""
 
     mandates: Mandates
     lists: Lists
@@ -87,8 +81,7 @@ class Voluntary:
     laws: Laws
     services: Mandatable
     readers: Readers
-    hints: Expiring[Hint]
-    hints_live: timedelta
+    hints: Hints
 
     async def page(self, actor: Actor, listing: Listing, cut: Cut, now: datetime) -> Sequence[Edge]:
         """Return the next mandates on one of somebody's own lists."""
@@ -109,7 +102,7 @@ class Voluntary:
 
     async def hint(self, edge: Edge, now: datetime) -> str | None:
         """Return what stands for the other side towards who began: None once both know each other."""
-        kept = await self.hints.find(str(edge.id), now)
+        kept = await self.hints.find(edge, now)
         return None if kept is None else kept.ending
 
     async def offer(self, actor: Actor, other: Found, wanted: Proposal, now: datetime) -> Edge:
@@ -145,7 +138,7 @@ class Voluntary:
         if edge.agent != actor.party or edge.state_at(now) is not State.REQUESTED or edge.version != seen:
             _object(Why.NOT_YOURS if edge.agent != actor.party else Why.CHANGED)
         # Counted before a register is asked: whether there is anybody to ask about takes its time (L03).
-        await self.letters.ask(actor.party, now)
+        await self.letters.ask(edge, now)
         to, me = await self.finding.registered(edge.principal), await self.finding.registered(actor.party)
         meant, reads = self._meant(edge.terms.scopes, now), await self.readers.of(edge.principal)
         asked = Asked(
@@ -179,7 +172,7 @@ class Voluntary:
             _object(Why.NOT_NOW)
         await self.finding.meet(actor.party)
         # Before a register is asked of the other: whether there is anybody takes its time (L03).
-        await self.letters.guess(id_, code, now)
+        await self.letters.guess(edge, code, now)
         law = (await self.laws.over(edge.principal, now)).and_(await self.laws.over(actor.party, now))
         move = Move(act=Act.ACTIVATE, by=_mover(actor), letter=demands.letter_level)
         return await self.mandates.move(id_, seen, move, meant, now, law, also=self._told(move, actor, now))
@@ -278,22 +271,22 @@ class Voluntary:
             await self.own(actor, wanted.renews)
         move = Move(act=act, by=_mover(actor))
 
-        async def note(unit: Unit, edge: Edge) -> None:
-            if other.hint:
-                await self._keep_hint(unit, edge, Hint(ending=other.hint), now)
-            if act is Act.OFFER and await self.finding.offers_too_much(unit, actor.party, now):
-                _object(Why.TOO_OFTEN)
-            await self._tell(unit, edge, act, actor, quiet=False, now=now)
+        async def begin(party: PartyId) -> Edge:
+            async def note(unit: Unit, edge: Edge) -> None:
+                await self.hints.begun(unit, edge, other, act, now)
+                if act is Act.OFFER and await self.finding.offers_too_much(unit, actor.party, now):
+                    _object(Why.TOO_OFTEN)
+                await self._tell(unit, edge, act, actor, quiet=False, now=now)
 
-        edge = self._proposed(actor, other.party, wanted, act, now)
-        try:
-            return await self.mandates.begin(edge, move, meant, now, law, also=note)
-        except NotEntitled as refusal:
-            if refusal.why != Why.PARTY_UNKNOWN or other.nobody == other.party:
-                raise
-        return await self.mandates.begin(
-            self._proposed(actor, other.nobody, wanted, act, now), move, meant, now, law, also=note
-        )
+            edge = self._proposed(actor, party, wanted, act, now)
+            try:
+                return await self.mandates.begin(edge, move, meant, now, law, also=note)
+            except NotEntitled as refusal:
+                if party == other.nobody or not await self.hints.tells_of_them(refusal, edge, now):
+                    raise
+            return await begin(other.nobody)
+
+        return await begin(other.party)
 
     def _proposed(self, actor: Actor, other: PartyId, wanted: Proposal, act: Act, now: datetime) -> Edge:
         mine = (actor.party, other) if act is Act.OFFER else (other, actor.party)
@@ -327,17 +320,12 @@ class Voluntary:
 
     def _told(self, move: Move, actor: Actor, now: datetime, quiet: bool = False) -> Also:  # noqa: FBT001, FBT002
         async def tell(unit: Unit, edge: Edge) -> None:
-            if move.act in {Act.ACCEPT, Act.APPROVE, Act.ACTIVATE}:
-                await self.hints.take(unit, str(edge.id), now)
-            elif (hint := await self.hints.find(str(edge.id), now)) is not None:
-                await self._keep_hint(unit, edge, hint, now)
+            hint = await self.hints.moved(unit, edge, move.act, now)
+            if move.act is Act.DECLINE and edge.initiator == edge.agent and hint and hint.nobody:
+                await self.mandates.edges.quieten(unit, replace(edge, principal=hint.nobody), now)
             await self._tell(unit, edge, move.act, actor, quiet=quiet, now=now)
 
         return tell
-
-    async def _keep_hint(self, unit: Unit, edge: Edge, hint: Hint, now: datetime) -> None:
-        """L03: keep it for as long after the end as the mandate is kept, also when that end moves."""
-        await self.hints.keep(unit, str(edge.id), hint, max(edge.terms.until, now) + self.hints_live)
 
     async def _tell(  # noqa: PLR0913 an act in a unit
         self, unit: Unit, edge: Edge, act: Act, actor: Actor, *, quiet: bool, now: datetime
