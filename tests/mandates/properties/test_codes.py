@@ -21,7 +21,7 @@ from toegang.assurance import Level
 from toegang.errors import NotEntitled, OneTimeGone
 from toegang.identity.numbers import Bsn
 from toegang.ids import REFERENCE_ALPHABET
-from toegang.mandates.bounds import LETTERS_GOT
+from toegang.mandates.bounds import GUESSING, LETTERS_GOT
 from toegang.mandates.edge import Edge, EdgeId, State
 from toegang.mandates.finding import Found
 from toegang.mandates.letter_codes import GUESSES
@@ -48,6 +48,24 @@ async def asked(house: People, agent: Bsn, now: datetime) -> tuple[Edge, str]:
 
 
 @dataclass
+class Counted:
+    """What the model knows of the guesses of one agent at all letters to one principal."""
+
+    count: int = 0
+    until: datetime = NOW
+
+    def one(self, now: datetime) -> bool:
+        """Count a guess; False when it is one too many."""
+        if now >= self.until:
+            self.count, self.until = 0, now + GUESSING.period
+        self.count += 1
+        return self.count <= GUESSING.most
+
+    def over(self, now: datetime) -> bool:
+        return now < self.until and self.count >= GUESSING.most
+
+
+@dataclass
 class Waiting:
     """A mandate that waits for the code of its letter, on each engine, and what the model knows of it."""
 
@@ -56,6 +74,7 @@ class Waiting:
     codes: list[str]
     version: int
     until: datetime
+    guesses: Counted
     left: int = GUESSES
     state: State = State.CODE_SENT
 
@@ -63,11 +82,13 @@ class Waiting:
         """Return how an attempt must fail; None when it opens. A guess that is looked at is counted."""
         if who != self.agent or self.state is not State.CODE_SENT or now >= self.until:
             return NotEntitled
-        if self.left == 0:
+        if not self.guesses.one(now):
+            self.guesses.count = GUESSING.most
             return OneTimeGone
-        if typed in {"right", "right, otherwise written"}:
+        if self.left and typed in {"right", "right, otherwise written"}:
+            self.guesses.count -= 1
             return None
-        self.left -= 1
+        self.left = max(0, self.left - 1)
         return OneTimeGone
 
 
@@ -80,6 +101,7 @@ class Guessing(RuleBasedStateMachine):
         self.engines, self.houses = engines, houses
         self.now = NOW + next(OFFSETS) * APART
         self.waiting: list[Waiting] = []
+        self.guesses = {agent: Counted(until=self.now) for agent in AGENTS}
         self.declined = False  # then Pieter asks nothing for a while (P29)
         for agent in AGENTS:
             self.ask(agent)
@@ -89,12 +111,13 @@ class Guessing(RuleBasedStateMachine):
         edge = both[0][0]
         assert edge.pending_until is not None
         ids, codes = [each.id for each, _ in both], [code for _, code in both]
-        self.waiting.append(Waiting(agent, ids, codes, edge.version, edge.pending_until))
+        self.waiting.append(Waiting(agent, ids, codes, edge.version, edge.pending_until, self.guesses[agent]))
 
     @precondition(lambda self: len(self.waiting) < LETTERS_GOT.most and not self.declined)
+    @precondition(lambda self: not self.guesses[PIETER].over(self.now))
     @rule()
     def ask_anew(self) -> None:
-        """Guesses at an earlier code give none at the next."""
+        """Guesses at an earlier code are counted on at the next."""
         for each in self.waiting:
             if each.agent == PIETER:
                 self.end(each, PIETER)
@@ -210,5 +233,7 @@ async def test_guesses_in_many_tabs_at_once_are_no_more_guesses(database: Databa
 @pytest.mark.requires("MANDATES-P15")
 def test_all_the_guesses_that_anybody_has_in_ten_years_find_no_code() -> None:
     codes = len(REFERENCE_ALPHABET) ** 12
-    letters = LETTERS_GOT.most * (10 * 366 * DAY / LETTERS_GOT.period)
-    assert letters * GUESSES / codes < 10**-12
+    months = 10 * 366 * DAY / LETTERS_GOT.period
+    assert GUESSING.period == LETTERS_GOT.period
+    assert months * GUESSING.most <= months * LETTERS_GOT.most * GUESSES
+    assert months * LETTERS_GOT.most * GUESSES / codes < 10**-12
