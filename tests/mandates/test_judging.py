@@ -308,5 +308,49 @@ def test_a_chain_is_refused(case: tuple[dict[str, Any], dict[str, Any], Why]) ->
     assert against(path, grounds(**known)) is why
 
 
+PASSING = [
+    (depth, middle, far)
+    for depth in (1, 2, 3)
+    for middle in Substitution
+    for far in Substitution
+]  # fmt: skip
+
+
+@pytest.mark.requires("MANDATES-P10")
+@pytest.mark.parametrize(("depth", "middle", "far"), PASSING)
+def test_a_mandate_is_passed_on_as_far_as_it_and_the_service_say(
+    depth: int, middle: Substitution, far: Substitution
+) -> None:
+    between = b.party_id(101)
+    near = link_of(b.edge(principal=b.FIRM, agent=b.PIETER, kind=EdgeKind.STAFF))
+    # The firm is told by its own mandate whether others may act, whatever that of its employee says.
+    near = replace(near, substitution=Substitution.NONE)
+    to_firm = b.edge(
+        principal=between, agent=b.FIRM, kind=EdgeKind.INTERMEDIARY, terms=b.terms(substitution=middle)
+    )
+    client = b.edge(principal=b.SANNE, agent=between, terms=b.terms(substitution=far))
+    known = {"parties": [b.firm(), b.firm(between)], "rules": {"depth": depth}}
+    long = (near, link_of(to_firm), link_of(client))
+    # Of the firm between itself its employees act; for its client a further firm, which takes more.
+    reached = {1: Why.CHAIN_TOO_LONG}.get(depth, Why.NO_SUBSTITUTION if middle is Substitution.NONE else None)
+    assert against(long[:2], grounds(**known)) is reached
+    passed = middle is not Substitution.NONE and far is Substitution.ONE_LEVEL
+    expected = Why.CHAIN_TOO_LONG if depth < 3 else None if passed else Why.NO_SUBSTITUTION
+    assert against(long, grounds(**known)) is expected
+    kinds = tuple(kind for kind in EdgeKind if kind is not EdgeKind.INTERMEDIARY)
+    closed = grounds(**{**known, "rules": {"depth": 3, "kinds": kinds}})
+    assert against(long, closed) is Why.KIND_NOT_ADMITTED
+
+
+@pytest.mark.requires("MANDATES-P10")
+def test_an_employee_passes_nothing_on() -> None:
+    other = b.party_id(5)
+    on = b.edge(principal=b.PIETER, agent=other, terms=b.terms(substitution=Substitution.ONE_LEVEL))
+    for near in (on, replace(on, kind=EdgeKind.STAFF), replace(on, kind=EdgeKind.EMPLOYEE)):
+        path = tuple(map(link_of, (near, *CHAIN)))
+        found = against(path, grounds(parties=[b.person(other)], rules={"depth": 3}))
+        assert found in {Why.NO_AUTHORITY, Why.NO_SUBSTITUTION}
+
+
 def test_a_chain_that_nothing_is_against_permits() -> None:
     assert against(tuple(map(link_of, CHAIN)), grounds()) is None

@@ -37,6 +37,7 @@ BEYOND = {
     Why.SUSPENDED,
     Why.NOTHING_LEFT,
     Why.NO_SUBSTITUTION,
+    Why.NOT_ON_THE_TEAM,
     Why.TOGETHER,
     Why.NOT_OF_THE_AGE,
 }

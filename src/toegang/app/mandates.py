@@ -18,6 +18,7 @@ from toegang.mandates.names import Names
 from toegang.mandates.numbers import Numbers
 from toegang.mandates.register import Mandates
 from toegang.mandates.searching import ByName
+from toegang.mandates.teams import Teams
 from toegang.registers.courts_http import HttpCourts
 from toegang.registers.custody_http import HttpCustodyRegister
 from toegang.registers.estates_http import HttpEstates
@@ -32,6 +33,7 @@ from toegang.storage.edges import EdgeTable
 from toegang.storage.graph import GraphTable
 from toegang.storage.parties import PartyTable
 from toegang.storage.party_numbers import OrganisationNumberTable
+from toegang.storage.teams import TeamTable
 from toegang.web.rooms import Representing
 from toegang.web.sealed_parties import SealedParties
 
@@ -96,6 +98,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
         services=services,
         numbers=numbers,
         gathering=gathering,
+        teams=Teams(mandates=mandates, kept=TeamTable(database), laws=gathering),
         by_name=ByName(questions=mandates.stating.questions, clients=ClientNameTable(database)),
         names=Names(
             numbers=numbers,

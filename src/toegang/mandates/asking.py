@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from toegang.mandates.decide import Asker, Decision, Listed, Permit, Refused, StepUp, chosen
-from toegang.mandates.judging import Grounds
+from toegang.mandates.judging import TEAMS_REACH, Grounds
 from toegang.mandates.link import link_of, met_on
 from toegang.mandates.resting import standing
-from toegang.mandates.scope import covering
+from toegang.mandates.scope import Scope, covering
 from toegang.mandates.stores import Page, Reach
 from toegang.mandates.why import Why
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.catalogue.representation import Representation
+    from toegang.mandates.edge import Edge
     from toegang.mandates.law import Law
-    from toegang.mandates.link import Path
+    from toegang.mandates.link import Link, Path
     from toegang.mandates.party import Party, PartyId
     from toegang.mandates.stores import Edges, Graph, Parties
 
@@ -88,12 +89,12 @@ class Questions:
         judged = await self._judged(asker, rules, some, now, law, unbroken=unbroken)
         return tuple(decision for decision in (judged[each] for each in some) if isinstance(decision, Permit))
 
-    async def organisations(self, asker: Asker, now: datetime, law: Law) -> tuple[PartyId, ...]:
-        """Return through which organisations somebody may act for others, where the service admits chains."""
+    async def groups(self, asker: Asker, now: datetime, law: Law) -> tuple[PartyId, ...]:
+        """Return through which organisations, or teams of these, somebody may act for their clients."""
         rules = asker.service.representation
         if rules is None or rules.depth == 1:
             return ()
-        kept = await self.graph.organisations(asker.actor, _reach(asker, rules, now))
+        kept = await self.graph.groups(asker.actor, _reach(asker, rules, now))
         own = (each for each in law.links if each.agent == asker.actor and each.kind.within_organisation)
         return tuple(dict.fromkeys((*kept, *(each.principal for each in own))))
 
@@ -178,7 +179,37 @@ class Questions:
                 others = [actor for actor in actors if actor != last.agent]
                 before = await self._reaching(others, (last.agent,), reach, law, met)
                 found += [(*path, last) for path in before]
-        return await standing(found, self.edges, law)
+        return await self._through(await standing(found, self.edges, law), reach)
+
+    async def standing(self, edges: Iterable[Edge], law: Law) -> Sequence[Link]:
+        """Return mandates with what they rest on, in every way in which they do."""
+        return [path[0] for path in await standing([(link_of(edge),) for edge in edges], self.edges, law)]
+
+    async def _through(self, paths: Sequence[Path], reach: Reach) -> Sequence[Path]:
+        """Add to the paths of who acts for clients of teams only, by which team they do."""
+        limited = [path for path in paths if len(path) == TEAMS_REACH and _in_teams(path)]
+        if not limited:
+            return paths
+        scopes = {path[0].principal: Scope.of_teams(path[0].principal) for path in limited}
+        keys = tuple(sorted({scope.key for scope in scopes.values()}))
+        actors, clients = ({path[0].agent for path in limited}, {path[-1].principal for path in limited})
+        teams = await self.graph.paths(
+            tuple(sorted(actors)),
+            tuple(sorted(clients)),
+            replace(reach, keys=keys, depth=TEAMS_REACH, unbroken=False),
+        )
+        pairs = [(link_of(pair[0]), link_of(pair[1])) for pair in teams if len(pair) == TEAMS_REACH]
+        known = {
+            (on.scopes, on.agent, is_for.principal): (on, is_for)
+            for on, is_for in sorted(pairs, key=_ids)
+            if on.scopes == is_for.scopes
+        }
+
+        def led(path: Path) -> Path:
+            pair = known.get(((scopes[path[0].principal],), path[0].agent, path[-1].principal), ())
+            return (replace(path[0], through=pair), *path[1:])
+
+        return [led(path) if len(path) == TEAMS_REACH and _in_teams(path) else path for path in paths]
 
     async def _reaching(
         self,
@@ -234,6 +265,15 @@ def _reach(asker: Asker, rules: Representation, now: datetime) -> Reach:
 def _beyond(reach: Reach) -> Reach:
     """Return what is left to go once the law has led to an organisation."""
     return replace(reach, depth=reach.depth - 1, firm=True)
+
+
+def _in_teams(path: Path) -> bool:
+    return any(each.teams_only for each in (path[0], *path[0].rests_on))
+
+
+def _ids(path: Path) -> tuple[str, ...]:
+    """Order what is found by its ids, so that of several teams it is always the same one."""
+    return tuple(str(link.edge) for link in path)
 
 
 def _turned(candidates: set[PartyId], page: Page, but: PartyId) -> tuple[tuple[PartyId, ...], PartyId | None]:

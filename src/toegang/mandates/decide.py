@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.answerable import ANYTHING
 from toegang.mandates.judging import against, left
-from toegang.mandates.link import met_on, whole
+from toegang.mandates.link import met_on, whole, with_teams
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def chosen(paths: Iterable[Path], grounds: Grounds, authenticated: Level) -> Per
 
 def permit(path: Path, grounds: Grounds, authenticated: Level) -> Permit:
     """P1, P2: return what a path gives: never more than its narrowest, lowest and shortest link."""
-    links = whole(path)
+    links = with_teams(path)
     ends = [link.until for link in links if link.until is not None]
     return Permit(
         principal=path[-1].principal,

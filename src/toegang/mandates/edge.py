@@ -72,7 +72,9 @@ class Terms:
 
     `level` is what was proven when it was given, `source_level` what its source is worth: nobody acts by it
     above the lower of the two. It holds in `[from_, until)`. With `grants` the agent may give the same, or
-    less, to others in the principal's name. `needed` of its holders act together; 1 is alone.
+    less, to others in the principal's name. `needed` of its holders act together; 1 is alone. With
+    `teams_only` who works for an organisation acts for clients of the teams that they are on, and for no
+    others.
     """
 
     scopes: tuple[Scope, ...]
@@ -84,6 +86,7 @@ class Terms:
     substitution: Substitution = Substitution.NONE
     grants: bool = False
     needed: int = 1
+    teams_only: bool = False
 
     def __post_init__(self) -> None:
         """Refuse terms that mean nothing.
@@ -116,6 +119,7 @@ class Terms:
             and self.level <= other.level
             and self.needed >= other.needed
             and self.grants <= other.grants
+            and self.teams_only >= other.teams_only
             and self.substitution.within(other.substitution)
         )
 

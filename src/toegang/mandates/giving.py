@@ -129,9 +129,12 @@ def may_take_it_on(edge: Edge, move: Move, law: Law, now: datetime) -> Why | Non
 
 
 def _holds(link: Link, move: Move, now: datetime) -> bool:
-    """T12: tell whether it is theirs, in force, and lets them act alone; to end something it need not."""
+    """T12: tell whether it is theirs, in force, and lets them act alone; to end something it need not.
+
+    Who acts for the clients of their teams only gives nothing on.
+    """
     mine = link.agent == move.by.party and link.principal == move.by.behalf
-    may = link.grants or (link.by_law and link.basis not in _IN_PERSON)
+    may = (link.grants and not link.teams_only) or (link.by_law and link.basis not in _IN_PERSON)
     enough = link.needed == 1 or move.act in ENDING
     held = all(
         each.certain and each.state is State.ACTIVE and each.covers(now) for each in (link, *link.rests_on)

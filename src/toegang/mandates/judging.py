@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
     Rule = Callable[[Path, "Grounds"], Why | None]
 
+TEAMS_REACH: Final = 2
+"""Links of a chain through a team: the client's to the organisation, and its employee's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounds:
@@ -149,6 +152,21 @@ def agents_may_have_others_act(path: Path, _: Grounds) -> Why | None:
         if not needed.within(link.substitution):
             return Why.NO_SUBSTITUTION
     return None
+
+
+def clients_are_of_the_team(path: Path, grounds: Grounds) -> Why | None:
+    """P26: who acts for the clients of their teams only is on a team that is for this client, now.
+
+    It is said of the clients of their own organisation, so a chain through a second one is not theirs.
+    """
+    near = path[0]
+    if len(path) == 1 or not any(each.teams_only for each in (near, *near.rests_on)):
+        return None
+    held = all(each.state is State.ACTIVE and each.covers(grounds.now) for each in near.through)
+    high = all(each.worth >= grounds.level for each in near.through)
+    if len(path) > TEAMS_REACH or not near.through or not held:
+        return Why.NOT_ON_THE_TEAM
+    return None if high else Why.LEVEL_TOO_LOW
 
 
 def nobody_else_must_act_too(path: Path, grounds: Grounds) -> Why | None:
@@ -301,6 +319,7 @@ RULES: Final[tuple[Rule, ...]] = (
     links_are_high_enough,
     something_is_left,
     agents_may_have_others_act,
+    clients_are_of_the_team,
     nobody_else_must_act_too,
     everybody_is_known,
     agents_are_able,

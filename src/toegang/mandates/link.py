@@ -31,6 +31,8 @@ class Link:
     By law there is no edge: it holds everywhere that `powers` are what a service is about, unless `scopes`
     names the only services. With `overrules` what its principal gave others of themselves is of no effect.
     `rests_on` is by what it was given in its principal's name, and by what that was, down to the bottom.
+    With `teams_only` it reaches a client by what says that its agent is on a team, and that team is for this
+    client: `through` are these two on a path, where there are.
     """
 
     principal: PartyId
@@ -54,6 +56,8 @@ class Link:
     source: Source = Source.REGISTER
     under: Under | None = None
     rests_on: tuple[Link, ...] = ()
+    teams_only: bool = False
+    through: tuple[Link, ...] = ()
 
     @property
     def by_law(self) -> bool:
@@ -83,9 +87,14 @@ def whole(path: Path) -> Path:
     return tuple(each for link in path for each in (link, *link.rests_on))
 
 
+def with_teams(path: Path) -> Path:
+    """Return the whole of a path, with what puts its agent and its client on a team."""
+    return (*whole(path), *(each for link in path for each in link.through))
+
+
 def versions(links: Iterable[Link]) -> dict[EdgeId, int]:
     """Return every mandate among these links and beneath them, in the version that was looked at."""
-    return {each.edge: each.version for each in whole(tuple(links)) if each.edge is not None}
+    return {each.edge: each.version for each in with_teams(tuple(links)) if each.edge is not None}
 
 
 def met_on(path: Path) -> frozenset[PartyId]:
@@ -114,6 +123,7 @@ def link_of(edge: Edge) -> Link:
         version=edge.version,
         source=edge.source,
         under=edge.under,
+        teams_only=terms.teams_only,
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
     from toegang.catalogue.values import OrganisationId, Service, ServiceId
 
@@ -23,6 +24,7 @@ class ScopeKind(enum.StrEnum):
     GROUP = "group"
     PROVIDER = "provider"
     ALL = "all"
+    TEAM = "team"  # within one organisation: who of it is on which team, and for whom that is; no service
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,6 +48,11 @@ class Scope:
     def of_provider(cls, organisation: OrganisationId, as_of: datetime | None = None) -> Scope:
         """Return the scope of everything that a provider offers."""
         return cls(ScopeKind.PROVIDER, organisation, as_of)
+
+    @classmethod
+    def of_teams(cls, organisation: UUID) -> Scope:
+        """Return the scope of what is said of an organisation's teams; it reaches no service."""
+        return cls(ScopeKind.TEAM, str(organisation))
 
     @classmethod
     def parse(cls, key: str) -> Scope:

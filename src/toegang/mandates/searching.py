@@ -94,7 +94,7 @@ class ByName:
 
         By name; a page may be shorter than asked, and only one without `after` is the last.
         """
-        firms = await self.questions.organisations(asker, now, law)
+        firms = await self.questions.groups(asker, now, law)
         start, found = folded(words), tuple[PartyId, ...]()
         if len(start) >= FEWEST and firms:
             found = tuple(await self.clients.starting(firms[:MOST_ORGANISATIONS], start, page))

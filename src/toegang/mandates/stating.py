@@ -14,7 +14,7 @@ from toegang.audit.event import Personal
 from toegang.audit.events import MandateRedeemed, MandateRefused, MandateUsed
 from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone
 from toegang.mandates.decide import Decision, Permit, StepUp
-from toegang.mandates.link import versions, whole
+from toegang.mandates.link import versions, with_teams
 from toegang.mandates.statement import LIVES, Met, Statement, StatementId, steps
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class Stating:
             principal=permit.principal,
             service=asker.service.id,
             path=steps(permit.path),
-            under=steps(each for each in whole(permit.path) if each not in permit.path),
+            under=steps(each for each in with_teams(permit.path) if each not in permit.path),
             level=permit.level,
             restriction=permit.restriction,
             rules=0 if rules is None else rules.version,

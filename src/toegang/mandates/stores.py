@@ -117,6 +117,10 @@ class Graph(Protocol):
         """Return the organisations that an active edge makes somebody act within, in order."""
         ...
 
+    async def groups(self, actor: PartyId, reach: Reach) -> Sequence[PartyId]:
+        """Return the organisations, and of some only the teams, for whose clients somebody acts, in order."""
+        ...
+
     async def agents(self, principal: PartyId, reach: Reach, page: Page) -> Sequence[PartyId]:
         """Return the first agents after `page.after` from whom a path can lead here, each once, in order."""
         ...

@@ -25,6 +25,7 @@ class Why(enum.StrEnum):
     LEVEL_TOO_LOW = "level-too-low"
     NOTHING_LEFT = "nothing-left"  # the restrictions of a chain leave nothing
     NO_SUBSTITUTION = "no-substitution"  # its agent may not have others act
+    NOT_ON_THE_TEAM = "not-on-the-team"  # this client is of another team of the organisation, or of none
     TOGETHER = "together"  # others must act too
     UNCERTAIN = "uncertain"  # the register doubts it
     REGISTER_SILENT = "register-silent"  # a register did not tell, so nothing is taken for granted

@@ -46,6 +46,7 @@ class _Terms(msgspec.Struct, array_like=True, frozen=True):
     restriction: _Restriction | None = None
     grants: bool = False
     needed: int = 1
+    teams_only: bool = False
 
 
 class _Body(msgspec.Struct, array_like=True, frozen=True):
@@ -123,6 +124,7 @@ def edge_in(body: bytes) -> Edge:
             substitution=terms.substitution,
             grants=terms.grants,
             needed=terms.needed,
+            teams_only=terms.teams_only,
         ),
         initiator=PartyId(kept.initiator),
         since=kept.since,
@@ -164,6 +166,7 @@ def _terms(terms: Terms) -> _Terms:
         else _Restriction(limits.actions, limits.branches, limits.cases, limits.most, limits.looks_back_to),
         terms.grants,
         terms.needed,
+        terms.teams_only,
     )
 
 

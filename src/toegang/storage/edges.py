@@ -53,11 +53,14 @@ VALUES (:agent, :scope, :principal, :edge, :role, :level, :valid_from, :valid_un
 """
 _UNINDEX = """
 DELETE FROM authority_index
-WHERE principal = :principal AND role = :role AND agent = :agent AND edge = :edge
+WHERE principal = :principal AND role IN (:role, :other) AND agent = :agent AND edge = :edge
 """
 
-PLAIN, WITHIN, INTERMEDIARY = 0, 1, 2
-"""What an edge can be in a chain: its end only, the step within an organisation, the step between firms."""
+PLAIN, WITHIN, INTERMEDIARY, IN_TEAMS = 0, 1, 2, 3
+"""What an edge can be in a chain: its end only, the step within an organisation, the step between firms.
+
+The last is a step within for the clients of somebody's teams only: no list of all clients begins with it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,9 @@ class EdgeTable:
         ends: Params = {
             "agent": edge.agent.bytes,
             "principal": edge.principal.bytes,
-            "role": role_of(edge.kind),
+            "role": role_of(edge),
+            # It may have been for all clients before, and be for those of teams only now.
+            "other": {WITHIN: IN_TEAMS, IN_TEAMS: WITHIN}.get(role_of(edge), role_of(edge)),
             "edge": edge.id.bytes,
         }
         await connection.put(_UNINDEX, ends)
@@ -136,11 +141,13 @@ def scope_hash(key: str) -> bytes:
     return sha256(key.encode()).digest()[:8]
 
 
-def role_of(kind: EdgeKind) -> int:
-    """Return what an edge of this kind can be in a chain."""
-    if kind is EdgeKind.INTERMEDIARY:
+def role_of(edge: Edge) -> int:
+    """Return what an edge can be in a chain."""
+    if edge.kind is EdgeKind.INTERMEDIARY:
         return INTERMEDIARY
-    return WITHIN if kind.within_organisation else PLAIN
+    if not edge.kind.within_organisation:
+        return PLAIN
+    return IN_TEAMS if edge.terms.teams_only else WITHIN
 
 
 def index_rows(edge: Edge) -> list[Params]:
@@ -153,7 +160,7 @@ def index_rows(edge: Edge) -> list[Params]:
             "scope": key,
             "principal": edge.principal.bytes,
             "edge": edge.id.bytes,
-            "role": role_of(edge.kind),
+            "role": role_of(edge),
             "level": int(edge.terms.worth),
             "valid_from": micros(edge.terms.from_),
             "valid_until": micros(edge.terms.until),

@@ -12,12 +12,15 @@ the page, not the clients. Chains of three have no such order; they cost the cli
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from toegang.mandates.judging import TEAMS_REACH
 from toegang.mandates.party import PartyId
-from toegang.storage.edges import INTERMEDIARY, PLAIN, WITHIN, scope_hash
+from toegang.mandates.scope import Scope
+from toegang.storage.edges import IN_TEAMS, INTERMEDIARY, PLAIN, WITHIN, scope_hash
 from toegang.storage.graph_paths import Ends, paths_between, ways_between
 from toegang.storage.statements import micros, named
 
@@ -65,8 +68,11 @@ class GraphTable:
         if not reach.keys:
             return ()
         # Somebody works for a few organisations, each a range of its own; a firm can have 90,000 clients.
-        few = [] if reach.firm or reach.depth == 1 else await self._organisations(actor, reach)
+        few, by_team = ([], []) if reach.firm or reach.depth == 1 else await self._organisations(actor, reach)
         found = await self._next_principals([actor.bytes, *few], reach, page)
+        for teams in map(_teams_of, by_team, repeat(reach)):
+            on = [each.bytes for each in await self.organisations(actor, teams)]
+            found |= await self._next_principals(on, teams, page)
         for depth in range(2 if reach.firm else _DEEPEST, min(reach.depth, _DEEPEST) + 1):
             far = f"{_ALIASES[depth - 1]}.principal"
             found |= await self._far(actor.bytes, "a.agent", far, reach, page, depth)
@@ -79,12 +85,13 @@ class GraphTable:
         """
         if not reach.keys:
             return ()
-        ranges = [(principal.bytes, role) for role in (PLAIN, WITHIN, INTERMEDIARY)]
+        ranges = [(principal.bytes, role) for role in (PLAIN, WITHIN, INTERMEDIARY, IN_TEAMS)]
         firms: set[bytes] = {principal.bytes}
         roles: Sequence[int] = (PLAIN, INTERMEDIARY)
         for _ in range(1, min(reach.depth, 2 if reach.firm else _DEEPEST)):
             firms, roles = await self._firms(firms, roles, reach), (INTERMEDIARY,)
-            ranges += [(firm, INTERMEDIARY if reach.firm else WITHIN) for firm in sorted(firms)]
+            steps = (INTERMEDIARY,) if reach.firm else (WITHIN, IN_TEAMS)
+            ranges += [(firm, role) for firm in sorted(firms) for role in steps]
         return _page(await self._next_agents(ranges, reach, page), page)
 
     async def _firms(self, principals: set[bytes], roles: Sequence[int], reach: Reach) -> set[bytes]:
@@ -114,17 +121,28 @@ class GraphTable:
 
     async def organisations(self, actor: PartyId, reach: Reach) -> Sequence[PartyId]:
         """Return the organisations that an active edge makes somebody act within, in order."""
-        found = await self._organisations(actor, reach) if reach.keys else []
-        return tuple(PartyId(UUID(bytes=each)) for each in sorted(found))
+        found, by_team = await self._organisations(actor, reach) if reach.keys else ([], [])
+        return tuple(PartyId(UUID(bytes=each)) for each in sorted({*found, *by_team}))
 
-    async def _organisations(self, actor: PartyId, reach: Reach) -> list[bytes]:
+    async def groups(self, actor: PartyId, reach: Reach) -> Sequence[PartyId]:
+        """Return the organisations, and of some only the teams, for whose clients somebody acts, in order."""
+        found, by_team = await self._organisations(actor, reach) if reach.keys else ([], [])
+        teams = [await self.organisations(actor, _teams_of(each, reach)) for each in by_team]
+        whole = (PartyId(UUID(bytes=each)) for each in found)
+        return tuple(sorted({*whole, *chain.from_iterable(teams)}))
+
+    async def _organisations(self, actor: PartyId, reach: Reach) -> tuple[list[bytes], list[bytes]]:
+        """Return where somebody acts for every client, and where for those of their teams only."""
         params = _params(reach, {"actor": actor.bytes})
         keys = _listed("k", _hashes(reach), params)
         statement = (
-            f"SELECT DISTINCT a.principal FROM authority_index a WHERE a.agent = :actor"  # noqa: S608
-            f" AND {_scoped((('a', WITHIN),), keys)} AND {_EFFECTIVE.format('a')}"
+            f"SELECT DISTINCT a.principal, a.role FROM authority_index a WHERE a.agent = :actor"  # noqa: S608
+            f" AND a.role IN ({WITHIN}, {IN_TEAMS}) AND a.scope IN ({keys}) AND {_EFFECTIVE.format('a')}"
         )
-        return [row[0] for row in await self.database.all(statement, params)]
+        rows = [(row[0], row[1]) for row in await self.database.all(statement, params)]
+        return [each for each, role in rows if role == WITHIN], [
+            each for each, role in rows if role != WITHIN
+        ]
 
     async def _next_principals(self, agents: Sequence[bytes], reach: Reach, page: Page) -> set[bytes]:
         """One range per agent and scope, each ended at the page's size: the first of all are among them."""
@@ -162,6 +180,11 @@ class GraphTable:
             f" AND {_scoped(hops, keys)} AND {effective} AND {wanted} > :after ORDER BY it LIMIT :size"
         )
         return {row[0] for row in await self.database.all(statement, params)}
+
+
+def _teams_of(organisation: bytes, reach: Reach) -> Reach:
+    """Return what reaches the teams of an organisation, and their clients, in place of a service."""
+    return replace(reach, keys=(Scope.of_teams(UUID(bytes=organisation)).key,), depth=TEAMS_REACH)
 
 
 def _hashes(reach: Reach) -> list[bytes]:

@@ -20,7 +20,7 @@ from toegang.mandates.stores import Ways
 from toegang.storage import graph_ranges
 from toegang.storage.database import Dialect
 from toegang.storage.edge_bodies import edge_in
-from toegang.storage.edges import INTERMEDIARY, PLAIN, WITHIN, scope_hash
+from toegang.storage.edges import IN_TEAMS, INTERMEDIARY, PLAIN, WITHIN, scope_hash
 from toegang.storage.graph_ranges import BODY, DIRECT, FAR, NEAR
 from toegang.storage.parties import parties_in, parties_question
 from toegang.storage.statements import named
@@ -77,8 +77,24 @@ async def ways_between(database: Database, ends: Ends) -> Ways:
     if not _any(ends):
         return Ways(paths=(), met={})
     found, parties = await database.both(_ways(ends, database.dialect), _parties(ends))
-    paths = _read(await _joined(database, ends, _once(found)))
+    rows = _once(found)
+    paths = _read(await _joined(database, ends, [*rows, *await _by_teams(database, ends, rows)]))
     return Ways(paths=paths, met={each.id: each for each in parties_in(parties)})
+
+
+async def _by_teams(database: Database, ends: Ends, rows: Sequence[_Row]) -> Sequence[_Row]:
+    """Return what is far where somebody acts for some clients of a firm only: these stand in no one range."""
+    if not ends.reach.unbroken or len(ends.actors) != 1 or database.dialect is not Dialect.POSTGRES:
+        return ()
+    some = {row.principal for row in rows if row.part == NEAR and edge_in(row.body).terms.teams_only}
+    if not some:
+        return ()
+    params: dict[str, Value] = {}
+    firms = named("g", sorted(some), params)
+    principals = named("p", [each.bytes for each in ends.principals], params)
+    keys = named("k", [scope_hash(key) for key in ends.reach.keys], params)
+    found = await database.all(_direct(firms, principals, keys, database.dialect), params)
+    return [row._replace(part=FAR) for row in _once(found)]
 
 
 def _any(ends: Ends) -> bool:
@@ -123,7 +139,7 @@ def _parties(ends: Ends) -> Question:
     few = named("e", [each.bytes for each in (actors if from_actors else principals)], params)
     keys = ", ".join(named("k", [scope_hash(key) for key in reach.keys], params))
     end, other = ("agent", "principal") if from_actors else ("principal", "agent")
-    roles = f"{WITHIN}" if from_actors else f"{PLAIN}, {INTERMEDIARY}"
+    roles = f"{WITHIN}, {IN_TEAMS}" if from_actors else f"{PLAIN}, {INTERMEDIARY}"
     between = (
         f"SELECT a.{other} FROM authority_index a WHERE a.{end} IN ({', '.join(few)})"  # noqa: S608
         f" AND a.scope IN ({keys}) AND a.role IN ({roles})"
@@ -147,7 +163,8 @@ def _both_ends(ends: Ends, dialect: Dialect) -> Question:
     scoped = f"a.scope IN ({', '.join(keys)})"
     if ends.reach.depth > 1 and not ends.reach.firm:
         who = f"a.agent IN ({', '.join(actors)})"
-        parts.append(f"{_ROW.format(part=NEAR)} {BODY} WHERE {who} AND {scoped} AND a.role = {WITHIN}")
+        roles = f"a.role IN ({WITHIN}, {IN_TEAMS})"
+        parts.append(f"{_ROW.format(part=NEAR)} {BODY} WHERE {who} AND {scoped} AND {roles}")
     if ends.reach.depth > 1:
         whose = f"a.principal IN ({', '.join(principals)})"
         parts += [

@@ -3,14 +3,15 @@
 A page is what lists found: of one agent and scope all principals between its first and its last that count,
 next to each other in the index (stores.Reach.unbroken). One range costs what one party costs. A firm of which
 a page is read has tens of thousands more before and after; what stands behind OFFSET is asked for each
-agent, role and scope by itself, so that the planner never takes it for one with a handful.
+agent, role and scope by itself, so that the planner never takes it for one with a handful. Whoever acts for
+the clients of their teams only has a page that is no range of the firm's: graph_paths.py asks for these.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toegang.storage.edges import INTERMEDIARY, PLAIN, WITHIN, scope_hash
+from toegang.storage.edges import IN_TEAMS, INTERMEDIARY, PLAIN, WITHIN, scope_hash
 from toegang.storage.statements import named
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def _for_principals(
     direct = _OF_AGENTS.format(part=DIRECT, agents="(VALUES (CAST(:one AS bytea)))", keys=scopes)
     if reach.depth == 1:
         return [direct]
-    near = f"{_ROW.format(part=NEAR)} {BODY} WHERE a.agent = :one AND {among} AND a.role = {WITHIN}"
+    roles = f"a.role IN ({WITHIN}, {IN_TEAMS})"
+    near = f"{_ROW.format(part=NEAR)} {BODY} WHERE a.agent = :one AND {among} AND {roles}"
     if reach.depth == 2 and not reach.firm:  # noqa: PLR2004 within an organisation, and then for its client
         within = f"SELECT DISTINCT a.principal FROM authority_index a WHERE a.agent = :one AND {among}"  # noqa: S608
         firms = f"({within} AND a.role = {WITHIN})"
@@ -85,7 +87,7 @@ def _for_agents(
     direct = _OF_PRINCIPALS.format(
         part=DIRECT,
         principals="(VALUES (CAST(:one AS bytea)))",
-        roles=_roles(PLAIN, WITHIN, INTERMEDIARY),
+        roles=_roles(PLAIN, WITHIN, INTERMEDIARY, IN_TEAMS),
         keys=scopes,
     )
     if reach.depth == 1:
@@ -99,10 +101,11 @@ def _for_agents(
     if reach.depth == 2:  # noqa: PLR2004 the principal's firms, and who works within these
         acting = f"SELECT DISTINCT a.agent FROM authority_index a WHERE a.principal = :one AND {among}"  # noqa: S608
         firms = f"({acting} AND a.role IN ({PLAIN}, {INTERMEDIARY}))"
-        near = _OF_PRINCIPALS.format(part=NEAR, principals=firms, roles=_roles(WITHIN), keys=scopes)
+        near = _OF_PRINCIPALS.format(part=NEAR, principals=firms, roles=_roles(WITHIN, IN_TEAMS), keys=scopes)
         return [direct, near, *far]
     who = ", ".join(named("g", [each.bytes for each in actors], params))
-    near = f"{_ROW.format(part=NEAR)} {BODY} WHERE a.agent IN ({who}) AND {among} AND a.role = {WITHIN}"
+    roles = f"a.role IN ({WITHIN}, {IN_TEAMS})"
+    near = f"{_ROW.format(part=NEAR)} {BODY} WHERE a.agent IN ({who}) AND {among} AND {roles}"
     return [direct, near, *far]
 
 

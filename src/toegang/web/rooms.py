@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from toegang.mandates.register import Mandates
     from toegang.mandates.searching import ByName
     from toegang.mandates.stores import Mandatable
+    from toegang.mandates.teams import Teams
     from toegang.mandates.voluntary import Voluntary
     from toegang.means.app.apps import Apps
     from toegang.means.card.cards import OwnCards
@@ -155,6 +156,7 @@ class Representing:
     numbers: Numbers
     names: Names
     by_name: ByName
+    teams: Teams
     gathering: Gathering
     voluntary: Voluntary
     drafts: Drafts

@@ -111,6 +111,7 @@ from toegang.audit.events.mandates import (
     MandateRefused,
     MandateUsed,
     StatementEndTold,
+    TeamChanged,
 )
 from toegang.audit.events.openid import (
     ClientRefused,
@@ -149,6 +150,7 @@ EVENTS: tuple[type[Event], ...] = (
     MandateAsked,
     MandateBegun,
     MandateMoved,
+    TeamChanged,
     MandateUsed,
     StatementEndTold,
     MandateRedeemed,
@@ -375,6 +377,7 @@ __all__ = [
     "SmsHandedOver",
     "StatementEndTold",
     "SystemTokenGiven",
+    "TeamChanged",
     "TokenEnding",
     "TokenRefreshed",
     "TokenReused",

@@ -58,6 +58,29 @@ class MandateMoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TeamChanged(Event):
+    """A team of an organisation was changed: who of it acts for which of its clients.
+
+    `team` and `organisation` are ids, `what` is `made`, `closed`, `person-added`, `person-removed`,
+    `client-added` or `client-removed`, `edge` the id of what says so (empty: none), `level` what whoever did
+    it had proven. `contested` counts the statements that rested on it and can no longer be redeemed. `by` is
+    the id of who did it, so that they can see it; `about` is the id of the person or the client, so that they
+    can see it.
+    """
+
+    name: ClassVar[str] = "team:changed"
+
+    team: str
+    organisation: str
+    what: str
+    level: Level
+    by: Personal
+    edge: str = ""
+    contested: int = 0
+    about: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MandateUsed(Event):
     """Somebody may act for another in one login: a statement was made.
 

@@ -46,7 +46,7 @@ authority_index = Table(
     Column("scope", LargeBinary, nullable=False),  # the first 8 bytes of the SHA-256 of its key
     Column("principal", LargeBinary, nullable=False),
     Column("edge", LargeBinary, nullable=False),
-    # In a chain: 0 its end, 1 within an organisation, 2 between firms.
+    # In a chain: 0 its end, 1 within an organisation, 2 between firms, 3 within, for clients of teams only.
     Column("role", SmallInteger, nullable=False),
     Column("level", SmallInteger, nullable=False),
     Column("valid_from", BigInteger, nullable=False),
@@ -102,6 +102,16 @@ client_names = Table(
     PrimaryKeyConstraint("agent", "name", "client", name="pk_client_names"),
     Index("ix_client_names_client", "client", "agent"),
     sqlite_with_rowid=False,
+)
+
+# Teams of organisations; who is on them and for whom they are are edges, to and from the id.
+teams = Table(
+    "teams",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),  # 16 bytes, UUIDv7
+    Column("organisation", LargeBinary, nullable=False),
+    Column("name", Text, nullable=False),
+    Index("ix_teams_organisation", "organisation", "id"),
 )
 
 authority_statements = Table(

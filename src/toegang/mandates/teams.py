@@ -1,0 +1,311 @@
+"""Teams: who of an organisation acts for which of its clients.
+
+A team is a list of people and a list of clients. Who is on it, and for whom it is, is said by edges, as
+everything is: from a client to the team, and from the team to somebody. They stand under a scope of their own
+(`Scope.of_teams`) that no service is in, so they let nobody act for anybody: they narrow what an employee
+whose mandate is for their teams only (`Terms.teams_only`) may do by that mandate. Taking one away ends what
+rests on it, as the end of a mandate does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol
+
+from toegang.assurance import Level
+from toegang.audit.event import Personal
+from toegang.audit.events import TeamChanged
+from toegang.catalogue.representation import LONGEST_DAYS, EdgeKind
+from toegang.errors import NotEntitled
+from toegang.mandates import ended
+from toegang.mandates.edge import Edge, EdgeId, State, Terms
+from toegang.mandates.ended import MandateEnded
+from toegang.mandates.moving import lessened
+from toegang.mandates.party import PartyId, Standing
+from toegang.mandates.scope import EVERYTHING, Scope
+from toegang.mandates.searching import ClientChanged
+from toegang.mandates.statement import CLOCKS_APART
+from toegang.mandates.stores import Page, Reach
+from toegang.mandates.why import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from toegang.mandates.law import Law
+    from toegang.mandates.link import Link
+    from toegang.mandates.register import Mandates
+    from toegang.mandates.stores import Laws
+    from toegang.units import Unit
+
+LASTS: Final = timedelta(days=LONGEST_DAYS)
+"""As long as any mandate may last."""
+MOST_LETTERS: Final = 80
+MOST_TEAMS: Final = 500
+"""Teams of one organisation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """A team as kept: people of an organisation, for some of its clients."""
+
+    id: PartyId
+    organisation: PartyId
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steward:
+    """Who may change the teams of an organisation, logged in at `level`; made by `Teams.steward` alone."""
+
+    party: PartyId
+    organisation: PartyId
+    level: Level
+
+
+class TeamStore(Protocol):
+    """Keeps teams."""
+
+    async def add(self, unit: Unit, team: Team, most: int) -> bool:
+        """Keep a new team; False, keeping nothing, when its organisation has `most` already."""
+        ...
+
+    async def find(self, team: PartyId) -> Team | None:
+        """Find by id."""
+        ...
+
+    async def of(self, organisation: PartyId, page: Page) -> Sequence[Team]:
+        """Return the next teams of an organisation, in the order of ids."""
+        ...
+
+    async def remove(self, unit: Unit, team: PartyId) -> bool:
+        """Remove a team; False when it is gone. Atomic."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teams:
+    """What is done with teams; `laws` asks who directs an organisation."""
+
+    mandates: Mandates
+    kept: TeamStore
+    laws: Laws
+
+    async def steward(self, party: PartyId, organisation: PartyId, level: Level, now: datetime) -> Steward:
+        """Return that somebody may change the teams of an organisation.
+
+        They are its director, who may act alone, or have a mandate from it for everything, for all of its
+        clients, that they may give on.
+
+        Raises:
+            NotEntitled: they may not, or no register tells.
+
+        """
+        law = await self.laws.over(organisation, now)
+        known = await self.mandates.parties.of((party, organisation))
+        able = all(
+            each in known and known[each].standing_at(now) is Standing.ABLE for each in (party, organisation)
+        )
+        sure = law.unsure(organisation) is None
+        if not able or not sure or not known[party].is_adult(now):
+            _object(Why.NOT_YOURS)
+        by_law = any(_directs(link, party, organisation, now) for link in law.links)
+        if not by_law and not await self._is_trusted(party, organisation, law, now):
+            _object(Why.NOT_YOURS)
+        return Steward(party=party, organisation=organisation, level=level)
+
+    async def make(self, by: Steward, name: str, now: datetime) -> Team:
+        """Make a team, with nobody on it.
+
+        Raises:
+            NotEntitled: it has no name, or there are too many.
+
+        """
+        words = " ".join(name.split())[:MOST_LETTERS]
+        team = Team(id=PartyId(self.mandates.ids.uuid()), organisation=by.organisation, name=words)
+        async with self.mandates.units.begin() as unit:
+            made = bool(words) and await self.kept.add(unit, team, MOST_TEAMS)
+            if made:
+                await self.mandates.trail.record(unit, _event(by, team, "made", now))
+        if not made:
+            _object(Why.TOO_OFTEN if words else Why.NOT_NOW)
+        return team
+
+    async def of(self, by: Steward, page: Page) -> Sequence[Team]:
+        """Return the next teams of the organisation, in the order of ids."""
+        return await self.kept.of(by.organisation, page)
+
+    async def find(self, by: Steward, team: PartyId) -> Team:
+        """Return a team of the organisation.
+
+        Raises:
+            NotEntitled: there is none, or it is another's.
+
+        """
+        found = await self.kept.find(team)
+        if found is None or found.organisation != by.organisation:
+            _object(Why.NOT_YOURS)
+        return found
+
+    async def people(self, team: Team, page: Page, now: datetime) -> Sequence[PartyId]:
+        """Return the next of those who are on a team, in the order of ids."""
+        return await self.mandates.graph.agents(team.id, _reach(team, now), page)
+
+    async def clients(self, team: Team, page: Page, now: datetime) -> Sequence[PartyId]:
+        """Return the next of those whom a team is for, in the order of ids."""
+        return await self.mandates.graph.principals(team.id, _reach(team, now), page)
+
+    async def add_person(self, by: Steward, team: Team, person: PartyId, now: datetime) -> Edge:
+        """Put somebody on a team who works for the organisation.
+
+        Raises:
+            NotEntitled: they do not work there by a mandate that is in force, or are on it.
+
+        """
+        works = await self.mandates.edges.between(by.organisation, person)
+        if not any(each.effective(now) and each.kind.within_organisation for each in works):
+            _object(Why.NO_AUTHORITY)
+        return await self._add(by, team, (team.id, person), now)
+
+    async def add_client(self, by: Steward, team: Team, client: PartyId, now: datetime) -> Edge:
+        """Let a team be for a client of the organisation.
+
+        Raises:
+            NotEntitled: they gave it no mandate that is in force, or the team is for them.
+
+        """
+        gave = await self.mandates.edges.between(client, by.organisation)
+        if not any(each.effective(now) and not each.kind.within_organisation for each in gave):
+            _object(Why.NO_AUTHORITY)
+        return await self._add(by, team, (client, team.id), now)
+
+    async def remove(self, by: Steward, team: Team, party: PartyId, now: datetime) -> int:
+        """Take somebody off a team, of its people or of its clients: what rests on it ends. Return how many.
+
+        Raises:
+            NotEntitled: the team is another's, or somebody else changed this first.
+
+        """
+        await self.find(by, team.id)
+        both = [
+            *await self.mandates.edges.between(team.id, party),
+            *await self.mandates.edges.between(party, team.id),
+        ]
+        live = [edge for edge in both if edge.state is State.ACTIVE]
+        async with self.mandates.units.begin() as unit:
+            won = [await self._end(unit, by, team, edge, now) for edge in live]
+        if not all(won):
+            _object(Why.CHANGED)
+        return len(live)
+
+    async def close(self, by: Steward, team: Team, now: datetime) -> None:
+        """Remove a team that nobody is on and that is for nobody.
+
+        Raises:
+            NotEntitled: somebody is on it, or it is for somebody, or it is another's or gone.
+
+        """
+        await self.find(by, team.id)
+        one = Page(size=1)
+        if await self.people(team, one, now) or await self.clients(team, one, now):
+            _object(Why.NOT_NOW)
+        async with self.mandates.units.begin() as unit:
+            gone = await self.kept.remove(unit, team.id)
+            if gone:
+                await self.mandates.trail.record(unit, _event(by, team, "closed", now))
+        if not gone:
+            _object(Why.CHANGED)
+
+    async def _add(self, by: Steward, team: Team, ends: tuple[PartyId, PartyId], now: datetime) -> Edge:
+        await self.find(by, team.id)
+        principal, agent = ends
+        if any(each.effective(now) for each in await self.mandates.edges.between(principal, agent)):
+            _object(Why.PENDING_ALREADY)
+        edge = Edge(
+            id=EdgeId(self.mandates.ids.uuid()),
+            principal=principal,
+            agent=agent,
+            kind=EdgeKind.STAFF if principal == team.id else EdgeKind.INTERMEDIARY,
+            state=State.ACTIVE,
+            terms=Terms(
+                scopes=(Scope.of_teams(by.organisation),), level=by.level, from_=now, until=now + LASTS
+            ),
+            initiator=by.organisation,
+            since=now,
+        )
+        async with self.mandates.units.begin() as unit:
+            await self.mandates.edges.add(unit, edge)
+            await self._told(unit, by, team, (None, edge), now)
+        return edge
+
+    async def _end(self, unit: Unit, by: Steward, team: Team, edge: Edge, now: datetime) -> bool:
+        revoked = replace(edge, state=State.REVOKED, version=edge.version + 1, since=now)
+        over = lessened(edge, revoked)
+        if not await self.mandates.edges.replace(unit, over, edge.version):
+            return False
+        await self._told(unit, by, team, (edge, over), now)
+        if await self.mandates.statements.is_used(unit, edge.id, now - ended.LIVES):
+            end = MandateEnded(edge=edge.id, version=over.version, at=now)
+            await self.mandates.outbox.put(unit, end.message(self.mandates.ids), now)
+        return True
+
+    async def _told(
+        self, unit: Unit, by: Steward, team: Team, change: tuple[Edge | None, Edge], now: datetime
+    ) -> None:
+        """Record it, stop what rested on it, and have the clients of a team found by name."""
+        before, after = change
+        since = now - CLOCKS_APART
+        contested = 0 if before is None else await self.mandates.statements.contest(unit, after.id, since)
+        which = "person" if after.principal == team.id else "client"
+        about = after.agent if which == "person" else after.principal
+        what = f"{which}-{'added' if before is None else 'removed'}"
+        event = replace(
+            _event(by, team, what, now), edge=str(after.id), contested=contested, about=Personal.of(about)
+        )
+        await self.mandates.trail.record(unit, event)
+        named = ClientChanged.of(before, after, now)
+        if named is not None:
+            await self.mandates.outbox.put(unit, named.message(self.mandates.ids), now)
+
+    async def _is_trusted(self, party: PartyId, organisation: PartyId, law: Law, now: datetime) -> bool:
+        edges = [
+            each
+            for each in await self.mandates.edges.between(organisation, party)
+            if each.effective(now) and each.kind.within_organisation and not each.terms.teams_only
+        ]
+        held = await self.mandates.stating.questions.standing(edges, law)
+        return any(_is_for_all(link, now) for link in held)
+
+
+def _directs(link: Link, party: PartyId, organisation: PartyId, now: datetime) -> bool:
+    mine = (link.kind, link.agent, link.principal) == (EdgeKind.STATUTORY, party, organisation)
+    return mine and link.needed == 1 and link.certain and link.covers(now)
+
+
+def _is_for_all(link: Link, now: datetime) -> bool:
+    """Tell whether a mandate is for everything, may be given on, and stands on what it was given by."""
+    held = all(
+        each.state is State.ACTIVE and each.covers(now) and each.certain for each in (link, *link.rests_on)
+    )
+    return held and link.grants and EVERYTHING in link.scopes
+
+
+def _reach(team: Team, now: datetime) -> Reach:
+    return Reach(keys=(Scope.of_teams(team.organisation).key,), depth=1, level=Level.MINIMAL, now=now)
+
+
+def _event(by: Steward, team: Team, what: str, now: datetime) -> TeamChanged:
+    return TeamChanged(
+        at=now,
+        team=str(team.id),
+        organisation=str(team.organisation),
+        what=what,
+        level=by.level,
+        by=Personal.of(by.party),
+    )
+
+
+def _object(why: Why) -> NoReturn:
+    detail = f"team: {why.value}"
+    raise NotEntitled(detail, why=why.value)

@@ -1,0 +1,92 @@
+"""Stewards: who may change the teams of a firm, and who may not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.mandates import builders as b
+from tests.mandates.engines import Engines
+from tests.mandates.team_worlds import (
+    BY,
+    DIRECTOR,
+    OTHER_FIRM,
+    SERVICE,
+    directs,
+    furnish,
+    staff,
+    teams_of,
+    why,
+)
+from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
+from toegang.mandates.edge import State
+from toegang.mandates.law import Law
+from toegang.mandates.party import Standing
+from toegang.mandates.register import Mandates
+from toegang.mandates.scope import EVERYTHING, Scope
+
+MAY_NOT = {
+    "nobody of the firm": b.told(),
+    "no register told": Law(links=(), capacities={}, silent=None, doubted=frozenset()),
+    "the register doubts the firm": replace(directs(), doubted=frozenset({b.FIRM})),
+    "not alone": directs(needed=2),
+    "not certain": directs(certain=False),
+    "not any more": directs(until=b.NOW),
+    "of another firm": directs(principal=OTHER_FIRM),
+    "a proxy": directs(kind=EdgeKind.PROXY),
+}
+
+
+@pytest.mark.requires("MANDATES-P3")
+@pytest.mark.parametrize("case", MAY_NOT)
+def test_nobody_manages_teams_but_who_directs_the_firm(engines: Engines, case: str) -> None:
+    async def asked(door: Mandates) -> str:
+        await furnish(door)
+        return await why(teams_of(door, MAY_NOT[case]).steward(DIRECTOR, b.FIRM, Level.HIGH, b.NOW))
+
+    assert engines.each(asked) == ["not-yours"] * 2
+
+
+@pytest.mark.requires("MANDATES-P3")
+@pytest.mark.parametrize(
+    ("terms", "state", "may"),
+    [
+        ({"grants": True}, State.ACTIVE, True),
+        ({"grants": False}, State.ACTIVE, False),
+        ({"grants": True, "teams_only": True}, State.ACTIVE, False),
+        ({"grants": True, "scopes": (Scope.of_service(SERVICE.id),)}, State.ACTIVE, False),
+        ({"grants": True, "until": b.NOW}, State.ACTIVE, False),
+        ({"grants": True}, State.SUSPENDED, False),
+        ({"grants": True}, State.OFFERED, False),
+    ],
+)
+def test_an_employee_manages_teams_by_a_mandate_for_everything_that_is_given_on(
+    engines: Engines, terms: dict[str, Any], state: State, *, may: bool
+) -> None:
+    async def asked(door: Mandates) -> object:
+        await furnish(door)
+        edge = staff(21, DIRECTOR, **{"teams_only": False, "scopes": (EVERYTHING,), **terms})
+        async with door.units.begin() as unit:
+            assert await door.edges.add(unit, replace(edge, state=state))
+        teams = teams_of(door, b.told())
+        if may:
+            return await teams.steward(DIRECTOR, b.FIRM, Level.HIGH, b.NOW)
+        return await why(teams.steward(DIRECTOR, b.FIRM, Level.HIGH, b.NOW))
+
+    assert engines.each(asked) == [BY if may else "not-yours"] * 2
+
+
+@pytest.mark.parametrize(
+    "ended", [b.firm(standing=Standing.DISSOLVED), b.person(DIRECTOR, standing=Standing.DECEASED)]
+)
+def test_nobody_manages_teams_who_ended_or_of_what_ended(engines: Engines, ended: Any) -> None:  # noqa: ANN401
+    async def asked(door: Mandates) -> str:
+        await furnish(door)
+        async with door.units.begin() as unit:
+            await door.parties.put(unit, replace(ended, told_at=b.NOW))
+        return await why(teams_of(door).steward(DIRECTOR, b.FIRM, Level.HIGH, b.NOW))
+
+    assert engines.each(asked) == ["not-yours"] * 2
