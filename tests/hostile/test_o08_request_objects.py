@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -139,3 +140,11 @@ def test_undated_request_objects_pass_only_where_the_profile_lets_them() -> None
     refused(undated)
     assert opened(undated, dated=False)["scope"] == "openid"
     assert KEY is not OTHER_KEY
+
+
+@pytest.mark.requires("RFC9396-3")
+def test_authorization_details_stand_inside_as_an_array_and_in_no_other_form() -> None:
+    inside = [{"type": "urn:toegang:act-for", "kinds": ["voluntary"]}]
+    assert json.loads(opened(request_object(authorization_details=inside))["authorization_details"]) == inside
+    refused(request_object(authorization_details={"type": "urn:toegang:act-for"}))
+    refused(request_object(scope=["openid"]))

@@ -60,7 +60,7 @@ def test_an_empty_value_counts_as_absent() -> None:
         ({"response_type": "code id_token"}, "unsupported_response_type"),
         ({"response_mode": "fragment"}, "invalid_request"),
         ({"response_mode": "query.jwt"}, "invalid_request"),
-        ({"authorization_details": "[]"}, "invalid_request"),
+        ({"authorization_details": "[]"}, "invalid_authorization_details"),
         ({"registration": "{}"}, "registration_not_supported"),
         ({"prompt": "none login"}, "invalid_request"),
         ({"prompt": "create"}, "invalid_request"),

@@ -11,6 +11,7 @@ from toegang.app.companions import companions
 from toegang.app.ground import read_text
 from toegang.app.mail import mail_post, misuse_box
 from toegang.app.mutual_tls import mutual_tls
+from toegang.app.systems import known_pseudonyms
 from toegang.app.tokens import access_tokens, all_tokens, endings, system_tokens
 from toegang.assurance import Level, Scheme, name_of
 from toegang.catalogue.values import ClientId, MeansId, ServiceId
@@ -227,6 +228,7 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
         keys=ground.keys,
         pushed=stores.pushed,
         grants=stores.grants,
+        names=known_pseudonyms(ground),
         units=ground.units,
         trail=ground.trail,
     )
@@ -246,9 +248,7 @@ def openid(ground: Ground, catalogue: Catalogue, known: People, stores: Shared, 
         metadata=_metadata(ground, endpoints),
         keys=ground.keys,
         admission=admission,
-        posted=PostedRequests(
-            units=ground.units, kept=ExpiringStore(ground.database, "oidc-posted", str), ids=ground.ids
-        ),
+        posted=_posted(ground),
         pushed=PushedRequests(
             units=ground.units,
             back=back,
@@ -275,6 +275,11 @@ def _endpoints(issuer: str) -> Endpoints:
         revocation=f"{issuer}/oidc/revoke",
         end_session=f"{issuer}/oidc/logout",
     )
+
+
+def _posted(ground: Ground) -> PostedRequests:
+    kept = ExpiringStore(ground.database, "oidc-posted", str)
+    return PostedRequests(units=ground.units, kept=kept, ids=ground.ids)
 
 
 def _metadata(ground: Ground, endpoints: Endpoints) -> dict[str, object]:

@@ -87,6 +87,16 @@ def representation_is_admitted_somewhere(record: Record, world: World) -> Iterat
         yield _finding("none of its services admits representation", "add it to a service, or remove it")
 
 
+def details_need_representation(record: Record, _: World) -> Iterator[Finding]:
+    """RFC9396-10: demand that who may ask for people who act for another also understands the answer."""
+    if isinstance(record, Client) and record.authorization_details_types and not record.representation:
+        yield Finding(
+            field="authorization_details_types",
+            what="the client is not registered for representation, so nobody acts for another through it",
+            remedy="add `representation: true`, or remove it",
+        )
+
+
 def _finding(what: str, remedy: str) -> Finding:
     return Finding(field="representation", what=what, remedy=remedy)
 
@@ -98,4 +108,5 @@ REPRESENTATION_RULES: tuple[Rule, ...] = (
     excluded_is_reached_by_name_only,
     profile_can_say_for_whom,
     representation_is_admitted_somewhere,
+    details_need_representation,
 )

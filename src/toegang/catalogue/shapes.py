@@ -45,6 +45,7 @@ from toegang.catalogue.values import (
     SingleSignOn,
 )
 from toegang.jose.public_keys import ENCRYPTION_ALGORITHMS, SIGNATURE_ALGORITHMS
+from toegang.oidc.authorization_details import TYPES
 from toegang.oidc.profile import PROFILES, ClientAuthentication
 from toegang.saml.metadata.values import EntityMetadata
 
@@ -186,6 +187,7 @@ CLIENT: Shape[Client] = Shape(
         "native": forms.TRUTH,
         "api": nested(API),
         "representation": forms.TRUTH,
+        "authorization_details_types": many(one_of(frozenset(TYPES))),
         "acr_aliases": many(nested(ALIAS)),
         "contacts": many(nested(CONTACT)),
         "enabled": forms.TRUTH,

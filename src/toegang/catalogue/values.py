@@ -201,7 +201,7 @@ class Client(InOrder):
     `profile_reason` says why a client may do less than the Dutch profile asks (profile `basic`).
     With `api` it may ask questions of its own about its services, without anybody logging in.
     Only with `representation`, by which it says that it understands such an answer, people act for another
-    through it.
+    through it; `authorization_details_types` are in which words it may ask for that (RFC 9396).
     """
 
     id: ClientId
@@ -227,6 +227,7 @@ class Client(InOrder):
     introspection: bool = False
     native: bool = False
     representation: bool = False
+    authorization_details_types: tuple[str, ...] = ()
     api: Api | None = None
     acr_aliases: tuple[AcrAlias, ...] = ()
     contacts: tuple[Contact, ...] = ()

@@ -48,18 +48,37 @@ def parse_object(octets: bytes) -> JsonObject:
         Malformed: not that, or with NaN, an endless number, half a surrogate or bottomless nesting.
 
     """
+    value = _parsed(octets)
+    if not isinstance(value, dict):
+        message = "JSON, but not an object"
+        raise Malformed(message)
+    return value
+
+
+def parse_objects(octets: bytes) -> list[JsonObject]:
+    """RFC8259: one JSON array of objects in UTF-8, every name at most once at every depth.
+
+    Raises:
+        Malformed: as `parse_object`.
+
+    """
+    value = _parsed(octets)
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        message = "JSON, but not an array of objects"
+        raise Malformed(message)
+    return value
+
+
+def _parsed(octets: bytes) -> object:
     try:
         text = octets.decode("utf-8")
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        value: object = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
         if _ESCAPED_SURROGATE.search(text):
             # Python reads half a surrogate, but nobody can write it: it would fail us much later.
             json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
-        message = "not a JSON object with unique names"
+        message = "not JSON with unique names"
         raise Malformed(message) from error
-    if not isinstance(value, dict):
-        message = "JSON, but not an object"
-        raise Malformed(message)
     return value
 
 

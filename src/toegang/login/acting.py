@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
 from toegang.catalogue import gate
+from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.party import PartyId
 
 if TYPE_CHECKING:
@@ -38,6 +39,23 @@ class ForWhom(enum.StrEnum):
     def only_another(self) -> bool:
         """Whether nobody can log in for themselves."""
         return self in {ForWhom.ANOTHER, ForWhom.ORGANISATION}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """One party that a service asks for, by one of these; all empty names nobody whom anybody may act for."""
+
+    kvk: str = field(default="", repr=False)
+    rsin: str = field(default="", repr=False)
+    party: PartyId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What a service asks of acting for another: by which kinds of authority (empty: any), and for whom."""
+
+    kinds: tuple[EdgeKind, ...] = ()
+    named: Named | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from toegang import log
 from toegang.catalogue import gate
+from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import IdentityForm
 from toegang.errors import LevelNotProven, NotEntitled, PartyClosed, Unavailable, UnknownParty
 from toegang.identity.numbers import BranchNumber, KvkNumber, Rsin
@@ -20,7 +21,7 @@ from toegang.identity.subject import Represented, RepresentedKind
 from toegang.login.acting import Acting, Authority
 from toegang.login.ending import capped
 from toegang.mandates.answerable import Answerable
-from toegang.mandates.decide import Asker, StepUp
+from toegang.mandates.decide import Asker, Listed, Permit, StepUp
 from toegang.mandates.party import PartyId, PartyKind
 from toegang.mandates.statement import Binding
 from toegang.mandates.stores import Page
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.assurance import Level
-    from toegang.catalogue.values import ClientId, Service
+    from toegang.catalogue.values import Service
     from toegang.catalogue.watch import Catalogue
     from toegang.identity.numbers import Bsn
+    from toegang.login.acting import Named
+    from toegang.login.request import LoginRequest
     from toegang.login.transaction import Transaction
-    from toegang.mandates.decide import Listed, Permit
     from toegang.mandates.law import Law
     from toegang.mandates.party import Party
     from toegang.mandates.register import Mandates
@@ -135,9 +137,36 @@ class Authorities:
         asked = self._asker(transaction, now)
         if asked is None:
             return Choices()
+        named = _named(transaction)
+        if named is not None:
+            return await self._choice_of(transaction, asked, named, now)
         law = await self.gathering.for_actor(asked.actor, asked.service, now)
         page = Page(after=after, size=ON_A_PAGE)
         return await self._told(transaction, await self.mandates.represented(asked, page, now, law))
+
+    async def _choice_of(
+        self, transaction: Transaction, asked: Asker, named: Named, now: datetime
+    ) -> Choices:
+        """Return the one whom the service asks for, if the person may act for them."""
+        principal = await self._party(named)
+        if principal is None:
+            # Of an organisation that was never met here: registers may tell of it.
+            await self.gathering.for_actor(asked.actor, asked.service, now)
+            principal = await self._party(named)
+        if principal is None:
+            return Choices()
+        law = await self.gathering.between(asked.actor, principal, asked.service, now)
+        decision = await self.mandates.decide(asked, principal, now, law)
+        if isinstance(decision, StepUp):
+            return Choices(takes=decision.level)
+        permits = (decision,) if isinstance(decision, Permit) else ()
+        return await self._told(transaction, Listed(found=permits, after=None))
+
+    async def _party(self, named: Named) -> PartyId | None:
+        """Return whom a service asks for, as far as they were ever met."""
+        if named.kvk:
+            return await self.find(KvkNumber.parse(named.kvk))
+        return await self.find(Rsin.parse(named.rsin)) if named.rsin else named.party
 
     async def _told(self, transaction: Transaction, listed: Listed[Permit] | StepUp) -> Choices:
         if isinstance(listed, StepUp):
@@ -157,6 +186,8 @@ class Authorities:
             asked = self._asker(transaction, now)
             if asked is None:
                 return Choices()
+            if _named(transaction) is not None:
+                return await self.choices(transaction, after, now)
             law = await self.gathering.for_actor(asked.actor, asked.service, now)
             page = Page(after=after, size=ON_A_PAGE)
             return await self._told(transaction, await self.by_name.named(asked, words, page, now, law))
@@ -190,6 +221,10 @@ class Authorities:
         asked = self._asker(transaction, now)
         if asked is None:
             message = "nobody is known who could act for another"
+            raise NotEntitled(message)
+        named = _named(transaction)
+        if named is not None and await self._party(named) != principal:
+            message = "the service asks for somebody else"
             raise NotEntitled(message)
         law = await self.gathering.between(asked.actor, principal, asked.service, now)
         binding = binding_of(transaction)
@@ -237,18 +272,19 @@ class Authorities:
             authenticated=level,
             service=service,
             requested=request.required,
-            answerable=self._answerable(request.client, service),
+            answerable=self._answerable(request, service),
         )
 
-    def _answerable(self, asking: ClientId, service: Service) -> Answerable:
-        """MANDATES-P2: return what the protocol of who asks can tell of an authority, in this form."""
-        whole = gate.tells_restrictions(self.catalogue.current, asking)
+    def _answerable(self, request: LoginRequest, service: Service) -> Answerable:
+        """MANDATES-P2: return which authority who asks can be told of in its protocol, and asks for."""
+        whole = gate.tells_restrictions(self.catalogue.current, request.client)
+        kinds = frozenset(request.sought.kinds if request.sought and request.sought.kinds else EdgeKind)
         parties = frozenset(PartyKind)
         if service.identity.of_organisation:
             parties -= _PEOPLE
         elif service.identity is IdentityForm.BSN and not whole:
             parties = _PEOPLE  # in SAML a number is all that is told, and organisations have none of these
-        return Answerable(restrictions=whole, parties=parties)
+        return Answerable(restrictions=whole, parties=parties, kinds=kinds)
 
     async def _names(self, permits: Iterable[Permit], transaction: Transaction) -> Names:
         """Find the numbers of organisations on the way to whom these permits are for."""
@@ -287,6 +323,11 @@ BASIS = "urn:toegang:representation"
 """What the names of our own kinds of authority begin with."""
 
 _PEOPLE = frozenset({PartyKind.PERSON, PartyKind.ESTATE})
+
+
+def _named(transaction: Transaction) -> Named | None:
+    sought = transaction.request.sought
+    return sought.named if sought is not None else None
 
 
 def binding_of(transaction: Transaction) -> Binding:

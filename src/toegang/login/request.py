@@ -21,7 +21,7 @@ from toegang.catalogue.values import (
 )
 from toegang.identity.people import PersonId
 from toegang.identity.subject import Represented
-from toegang.login.acting import ForWhom
+from toegang.login.acting import ForWhom, Sought
 from toegang.mandates.statement import Statement
 from toegang.means.base import Authentication, Factor
 
@@ -98,7 +98,8 @@ class LoginRequest:
     `only_means` are the means that the service wants offered, all of them when it is empty.
     `requesters` are on whose behalf it asks, as it says (SAMLCore-3.4.1.2): for the record only. `hurried`
     says that nothing may stand between the proof and the answer that the service did not ask for. `for_whom`
-    is more than the person themselves only where the service admits it, and who asks understands the answer.
+    is more than the person themselves only where the service admits it, and who asks understands the answer;
+    `sought` says more about for whom, and by what.
     """
 
     client: ClientId
@@ -115,6 +116,7 @@ class LoginRequest:
     requesters: tuple[str, ...] = ()
     hurried: bool = False
     for_whom: ForWhom = ForWhom.THEMSELVES
+    sought: Sought | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

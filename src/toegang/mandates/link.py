@@ -135,6 +135,13 @@ _KINDS = {
 }
 
 
+def kind_of(basis: str) -> EdgeKind:
+    """Return the kind of an authority by its basis: of what people gave it is the kind itself."""
+    if basis in {each.value for each in EdgeKind}:
+        return EdgeKind(basis)
+    return _KINDS[Basis(basis).family]
+
+
 def link_by_law(authority: Authority, *, principal: PartyId, agent: PartyId) -> Link:
     """Return what the law gives as it is weighed, with the parties by which we know them.
 

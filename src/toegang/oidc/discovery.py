@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from toegang.oidc.authorization_details import TYPES
 from toegang.oidc.dpop import ALGORITHMS as DPOP_ALGORITHMS
 from toegang.oidc.profile import BY_CERTIFICATE, OFFERED_METHODS, ResponseMode
 
@@ -108,6 +109,7 @@ def _offered(metadata: ProviderMetadata) -> dict[str, object]:
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "claims_parameter_supported": True,
+        "authorization_details_types_supported": list(TYPES),
         "request_parameter_supported": True,
         "request_uri_parameter_supported": False,
         "authorization_response_iss_parameter_supported": True,

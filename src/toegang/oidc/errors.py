@@ -37,6 +37,8 @@ REQUEST_URI_NOT_SUPPORTED = "request_uri_not_supported"
 REGISTRATION_NOT_SUPPORTED = "registration_not_supported"
 # OIDCUAR-2
 UNMET_AUTHENTICATION_REQUIREMENTS = "unmet_authentication_requirements"
+# RFC9396-5
+INVALID_AUTHORIZATION_DETAILS = "invalid_authorization_details"
 # RFC9449-5 and -8
 INVALID_DPOP_PROOF = "invalid_dpop_proof"
 USE_DPOP_NONCE = "use_dpop_nonce"

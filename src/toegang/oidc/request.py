@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from toegang.errors import ProtocolRefusal
+from toegang.oidc.authorization_details import ActFor
 from toegang.oidc.claims_request import ClaimsRequest
 from toegang.oidc.errors import (
     INVALID_REQUEST,
@@ -113,6 +114,7 @@ class AuthorizationRequest:
     code_challenge_method: str | None = None
     response_mode: ResponseMode = ResponseMode.QUERY
     dpop_jkt: str | None = None
+    act_for: ActFor | None = None
 
     @classmethod
     def parse(cls, parameters: Parameters) -> AuthorizationRequest:
@@ -125,7 +127,7 @@ class AuthorizationRequest:
         reply_to = ReplyTo.parse(parameters)
         for rule in RULES:
             rule(parameters)
-        claims = parameters.get("claims")
+        claims, details = parameters.get("claims"), parameters.get("authorization_details")
         return cls(
             client_id=reply_to.client_id,
             redirect_uri=reply_to.redirect_uri,
@@ -144,6 +146,7 @@ class AuthorizationRequest:
             code_challenge_method=parameters.get("code_challenge_method"),
             response_mode=reply_to.response_mode,
             dpop_jkt=_thumbprint(parameters),
+            act_for=None if details is None else ActFor.parse(details),
         )
 
 
@@ -162,9 +165,7 @@ def response_mode_is_offered(parameters: Mapping[str, str]) -> None:
 
 
 def nothing_is_asked_that_is_ignored(parameters: Mapping[str, str]) -> None:
-    """RFC9396-5: a request for rich authorization is refused, since ignoring it would change its meaning."""
-    if "authorization_details" in parameters:
-        raise ProtocolRefusal(INVALID_REQUEST, "authorization_details is not offered")
+    """OIDCC-7.2: what is not offered is refused where ignoring it would change the meaning of a request."""
     if "registration" in parameters:
         raise ProtocolRefusal(REGISTRATION_NOT_SUPPORTED, "self-issued registration is not offered")
 

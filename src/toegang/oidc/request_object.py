@@ -102,7 +102,9 @@ def _parameters(claims: JsonObject) -> Parameters:
     for name, value in claims.items():
         if name in TOKEN_CLAIMS or value == "" or value is None:
             continue
-        if name == "claims" and isinstance(value, dict):
+        if (name == "claims" and isinstance(value, dict)) or (
+            name == "authorization_details" and isinstance(value, list)
+        ):
             found[name] = json.dumps(value)
         elif isinstance(value, bool) or not isinstance(value, str | int):
             raise ProtocolRefusal(INVALID_REQUEST_OBJECT, "a parameter in the request object is no text")

@@ -37,7 +37,8 @@ class Grant:
     OpenID Connect has is then empty. `browser` is the hash of the secret of the browser that logged in:
     only there may partners be visited one after the other when it ends. `statement` is by what the person
     acts for another, `chain` for whom (login.acting.Authority), `names` what the client knows each of them
-    by; the level of the login itself is `own_level`.
+    by; the level of the login itself is `own_level`. `details` are the `authorization_details` that were
+    granted, as JSON.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Grant:
     chain: tuple[Represented, ...] = ()
     names: tuple[str, ...] = field(default=(), repr=False)
     statement: Statement | None = None
+    details: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,7 +108,7 @@ async def token(request: Request, rooms: Rooms) -> Response:
         content["id_token"] = answer.id_token
     if answer.refresh_token:
         content["refresh_token"] = answer.refresh_token
-    return json(rooms, content)
+    return json(rooms, content | dict(answer.more))
 
 
 async def userinfo(request: Request, rooms: Rooms) -> Response:

@@ -24,6 +24,7 @@ from toegang.oidc.binding import Binding
 from toegang.oidc.profile import PROFILES, SecurityProfile
 from toegang.oidc.times import SKEW
 from toegang.provider.oidc.clients import profile_of
+from toegang.provider.oidc.details import details_of
 from toegang.provider.oidc.handles import Handle
 from toegang.provider.oidc.represents import claims_of
 
@@ -123,6 +124,6 @@ class AccessTokens:
             acr=grant.acr,
             auth_time=grant.authenticated_at,
             bound_to=binding,
-            claims=claims_of(grant, self.issuer),
+            claims={**claims_of(grant, self.issuer), **details_of(grant)},
         )
         return access_token_claims(about, profile, jti=jti, now=issued)

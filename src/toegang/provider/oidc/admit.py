@@ -31,9 +31,11 @@ from toegang.oidc.redirect import check_redirect
 from toegang.oidc.request import REQUEST_URI_PREFIX, AuthorizationRequest, Prompt, ReplyTo
 from toegang.oidc.request_object import RequestSigner, open_request_object
 from toegang.provider.oidc.clients import keys_of, profile_of
+from toegang.provider.oidc.details import sought_by
 from toegang.provider.oidc.letter import Letter, ReturnAddress
 from toegang.provider.oidc.levels import resolve
 from toegang.provider.oidc.rules import RULES, Asked, for_whom, service_asked
+from toegang.pseudonyms.known import Sector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +47,10 @@ if TYPE_CHECKING:
     from toegang.errors import ToegangError
     from toegang.identity.people import PersonId
     from toegang.keys.files import KeyDirectory
+    from toegang.login.acting import Sought
     from toegang.oidc.parameters import Parameters
     from toegang.provider.grants import Grants
+    from toegang.pseudonyms.known import KnownPseudonyms
     from toegang.units import Expiring, Units
 
 # The standard claims that stand for each attribute (OIDCC-5.1), besides its own name.
@@ -76,6 +80,7 @@ class Admission:
     keys: KeyDirectory
     pushed: Expiring[Pushed]
     grants: Grants
+    names: KnownPseudonyms
     units: Units
     trail: Trail
 
@@ -209,6 +214,7 @@ class Admission:
             proof_key=proof_key or request.dpop_jkt or "",
             pushed=(way.named.request_uri or "").removeprefix(REQUEST_URI_PREFIX) if way.pushed else "",
             subjects=request.claims.subjects,
+            detailed=request.act_for is not None,
         )
         organisation = gate.open_organisation(self.catalogue.current, asked.service.organisation, now)
         return LoginRequest(
@@ -221,6 +227,7 @@ class Admission:
             reply_to=letter.seal(),
             hinted=await self._hinted(request, now),
             for_whom=for_whom(asked),
+            sought=await self._sought(asked),
             choose_again=Prompt.SELECT_ACCOUNT in request.prompt,
             hurried=client.native,
         )
@@ -240,6 +247,11 @@ class Admission:
         for rule in RULES:
             rule(asked)
         return asked
+
+    async def _sought(self, asked: Asked) -> Sought | None:
+        service = asked.service
+        sector = Sector(service.pseudonym_sector or service.organisation, service.pseudonym_version)
+        return await sought_by(asked.request.act_for, self.names, sector)
 
     async def _hinted(self, request: AuthorizationRequest, now: datetime) -> PersonId | None:
         """OIDCC-3.1.2.1: the person whom the client believes to be logged in, by an ID token of ours."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from toegang.errors import NotEntitled, OneTimeGone, PartyClosed, Refusal, Toega
 from toegang.oidc.errors import SERVER_ERROR, Endpoint, OAuthError, word_for
 from toegang.provider.grants import Grant
 from toegang.provider.oidc.clients import profile_of
+from toegang.provider.oidc.details import granted
 from toegang.provider.oidc.letter import Letter
 from toegang.provider.oidc.levels import answer_name
 from toegang.pseudonyms.known import Sector
@@ -106,7 +107,7 @@ class OpenIdAnswerer:
         subject = self._subject(outcome.request, outcome.actor)
         _check_asked(letter.subjects, subject)
         lifetime = max(profile.access_token_lifetime, profile.refresh_lifetime)
-        return Grant(
+        grant = Grant(
             id=str(self.ids.uuid()),
             reference=outcome.reference,
             session=outcome.session,
@@ -134,6 +135,7 @@ class OpenIdAnswerer:
             names=tuple(self._name(outcome.request, each) for each in outcome.chain),
             statement=outcome.statement,
         )
+        return replace(grant, details=granted(grant, letter.address.issuer)) if letter.detailed else grant
 
     def _name(self, request: LoginRequest, represented: Represented) -> str:
         """NLGOV-OIDC-represents: an organisation goes by its number, a person by their name here."""

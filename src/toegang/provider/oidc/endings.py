@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 TOLD = frozenset(
     [
         *("iss", "sub", "aud", "client_id", "scope", "iat", "nbf", "exp", "jti", "acr", "auth_time", "cnf"),
-        *("represents", "representation"),
+        *("represents", "representation", "authorization_details"),
     ]
 )
 INACTIVE: dict[str, object] = {"active": False}

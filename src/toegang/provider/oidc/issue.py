@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,11 @@ from toegang.oidc import id_token
 from toegang.oidc.binding import token_type
 from toegang.oidc.id_token import AuthenticatedSubject, id_token_claims
 from toegang.provider.oidc.clients import keys_of, profile_of
+from toegang.provider.oidc.details import details_of
 from toegang.provider.oidc.represents import claims_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from toegang.catalogue.values import Client
@@ -32,7 +34,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenAnswer:
-    """RFC6749-5.1: what a client gets for its code; for itself (RFC6749-4.4.3) an access token only."""
+    """RFC6749-5.1: what a client gets for its code; for itself (RFC6749-4.4.3) an access token only.
+
+    `more` is what else it is told beside the tokens (RFC9396-7).
+    """
 
     access_token: str
     token_type: str
@@ -40,6 +45,7 @@ class TokenAnswer:
     scope: str
     id_token: str = ""
     refresh_token: str = ""
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,7 @@ class Issuance:
             id_token=self._id_token(client, grant, access, now),
             scope=" ".join(grant.scope),
             refresh_token=refresh,
+            more=details_of(grant),
         )
 
     def _id_token(self, client: AuthenticatedClient, grant: Grant, access: str, now: datetime) -> str:

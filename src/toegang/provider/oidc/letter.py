@@ -42,7 +42,7 @@ class Letter:
     """The request, as far as its answer needs it.
 
     `pushed` is the id of a pushed request, once usable. `subjects` are the names of whom one must have
-    logged in, if somebody was asked for.
+    logged in, if somebody was asked for. `detailed` says that the answer tells `authorization_details`.
     """
 
     address: ReturnAddress
@@ -53,6 +53,7 @@ class Letter:
     proof_key: str = ""
     pushed: str = ""
     subjects: tuple[str, ...] = ()
+    detailed: bool = False
 
     def seal(self) -> ReplyTo:
         """Write the letter for the login to carry."""

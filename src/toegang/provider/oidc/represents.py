@@ -13,6 +13,7 @@ from toegang.assurance import Scheme, name_of
 from toegang.clock import epoch
 from toegang.identity.subject import RepresentedKind
 from toegang.mandates.scope import UNRESTRICTED
+from toegang.oidc.authorization_details import KVK, PSEUDONYM, RSIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,12 +24,8 @@ if TYPE_CHECKING:
     from toegang.mandates.statement import Statement
     from toegang.provider.grants import Grant
 
-PSEUDONYM = "urn:nl-eid-gdi:1.0:id:pseudonym"
 BSN = "urn:nl-eid-gdi:1.0:id:BSN"
-_NUMBERS = {
-    RepresentedKind.KVK: "urn:nl-eid-gdi:1.0:id:KvKnr",
-    RepresentedKind.RSIN: "urn:nl-eid-gdi:1.0:id:RSIN",
-}
+_NUMBERS = {RepresentedKind.KVK: KVK, RepresentedKind.RSIN: RSIN}
 
 
 def claims_of(grant: Grant, issuer: str, numbers: Mapping[PersonId, str] | None = None) -> dict[str, object]:

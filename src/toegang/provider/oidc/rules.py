@@ -15,7 +15,9 @@ from toegang.catalogue.values import IdentityForm, ServiceId
 from toegang.errors import NotEntitled, ProtocolRefusal
 from toegang.login.acting import ForWhom
 from toegang.oidc import pkce
-from toegang.oidc.errors import INVALID_REQUEST, INVALID_SCOPE
+from toegang.oidc.authorization_details import ACT_FOR
+from toegang.oidc.errors import INVALID_AUTHORIZATION_DETAILS, INVALID_REQUEST, INVALID_SCOPE
+from toegang.provider.oidc.details import check_named
 
 if TYPE_CHECKING:
     from toegang.catalogue.values import Client, Service
@@ -96,6 +98,30 @@ def representation_is_registered(asked: Asked) -> None:
         raise ProtocolRefusal(INVALID_REQUEST, "this client is not registered for represents here")
 
 
+def details_are_registered(asked: Asked) -> None:
+    """RFC9396-5: a type is asked by who is registered for it, and only as the service knows it."""
+    wish, rules = asked.request.act_for, asked.service.representation
+    if wish is None:
+        return
+    if ACT_FOR not in asked.client.authorization_details_types:
+        raise ProtocolRefusal(
+            INVALID_AUTHORIZATION_DETAILS,
+            "this client is not registered for this type of authorization_details",
+        )
+    if rules is None or not gate.represents(asked.service, asked.client):
+        raise ProtocolRefusal(INVALID_AUTHORIZATION_DETAILS, "nobody acts for another at this service")
+    if wish.service not in {None, asked.service.id}:
+        raise ProtocolRefusal(
+            INVALID_AUTHORIZATION_DETAILS, "authorization_details is for another service than the request"
+        )
+    if set(wish.kinds) - {each.value for each in rules.kinds}:
+        raise ProtocolRefusal(
+            INVALID_AUTHORIZATION_DETAILS,
+            "authorization_details asks a kind of authority that this service does not admit",
+        )
+    check_named(wish)
+
+
 RULES = (
     request_was_pushed,
     scope_asks_for_openid,
@@ -106,16 +132,18 @@ RULES = (
     proof_key_is_one,
     bsn_goes_encrypted,
     representation_is_registered,
+    details_are_registered,
 )
 
 
 def for_whom(asked: Asked) -> ForWhom:
     """OIDCC-5.5.1, NLGOV-OIDC-represents: tell for whom the person can log in, by what is asked.
 
-    The claim `represents` as essential asks for somebody who acts for another, and for nobody else.
+    The claim `represents` as essential asks for somebody who acts for another, and for nobody else; so does
+    `authorization_details`.
     """
     wish = asked.request.claims.find(REPRESENTS)
-    only_another = wish is not None and wish.essential
+    only_another = asked.request.act_for is not None or (wish is not None and wish.essential)
     return ForWhom.at(asked.service, asked.client, only_another=only_another)
 
 
