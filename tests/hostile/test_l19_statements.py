@@ -24,13 +24,17 @@ from tests.hostile.systems import (
     system,
 )
 from tests.journeys.house import CLINIC, PORTAL, House, service
+from tests.journeys.leaving import sites
+from tests.journeys.party import claims
 from tests.journeys.registers import QuietRegisters
-from tests.journeys.test_mandate_notices import given, stated
+from tests.journeys.test_mandate_notices import deliver, given, heard, stated, takes, told_at
 from tests.mandates import builders
 from toegang.assurance import Level
 from toegang.audit.events import MandateAsked
 from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import ServiceId
+from toegang.errors import Unavailable
+from toegang.mandates import ended as endings
 from toegang.mandates.decide import Asker
 from toegang.mandates.edge import Under
 from toegang.mandates.law import NOTHING_TOLD, Law
@@ -127,11 +131,11 @@ class Told(QuietRegisters):
         return self.law
 
 
-async def stated_by_law(world: World, law: Law) -> Statement:
+async def stated_by_law(world: World, law: Law, login: str = "login-9") -> Statement:
     """Have Pieter log in for the firm."""
     room, now = world.house.app.rooms.representing.mandates, world.house.clock.now()
     asker = Asker(actor=world.ids[PIETER], authenticated=Level.HIGH, service=admits(), requested=Level.LOW)
-    binding = Binding(transaction="login-9", audience=SYSTEM, nonce="n", session="s")
+    binding = Binding(transaction=login, audience=SYSTEM, nonce="n", session="s")
     await room.state(asker, world.ids[FIRM], binding, now, law)
     return await room.redeem(binding, admits(), now)
 
@@ -157,13 +161,20 @@ async def test_who_lost_an_office_does_not_keep_what_was_stated_by_a_narrower_on
     director = office(world, until=ends)
     made = await stated_by_law(world, builders.told(director))
     assert await as_told(lone_quiet, made, builders.told(director)) == ("valid", ends.isoformat())
-    for less in (
-        replace(director, kind=EdgeKind.PROXY, restriction=Restriction(most=100_00)),
-        replace(director, worth=Level.LOW),
-    ):
-        assert await as_told(lone_quiet, made, builders.told(less)) == ("ended", None)
     shorter = builders.told(replace(director, until=sooner))
     assert await as_told(lone_quiet, made, shorter) == ("valid", sooner.isoformat())
+    silent = builders.told(silent=frozenset({world.ids[FIRM]}))
+    with pytest.raises(Unavailable):
+        await as_told(lone_quiet, made, silent)
+    for number, less in enumerate(
+        (
+            replace(director, kind=EdgeKind.PROXY, restriction=Restriction(most=100_00)),
+            replace(director, worth=Level.LOW),
+        )
+    ):
+        made = await stated_by_law(world, builders.told(director), f"login-{number}")
+        assert await as_told(lone_quiet, made, builders.told(less)) == ("ended", None)
+        assert await as_told(lone_quiet, made, builders.told(director)) == ("ended", None), "for good"
 
 
 async def test_what_was_given_in_anothers_name_ends_with_what_it_was_given_by(lone_quiet: House) -> None:
@@ -175,3 +186,17 @@ async def test_what_was_given_in_anothers_name_ends_with_what_it_was_given_by(lo
     assert made.under
     assert (await as_told(lone_quiet, made, proxy))[0] == "valid"
     assert await as_told(lone_quiet, made, NOTHING_TOLD) == ("ended", None)
+
+
+async def test_a_client_hears_once_of_what_the_law_ended_when_that_is_found_out(lone_quiet: House) -> None:
+    world = await open_world(lone_quiet)
+    async with sites() as served:
+        served.answers |= takes("202 Accepted")
+        await lone_quiet.put(told_at(served.url))
+        director = builders.told(office(world))
+        made = await stated_by_law(world, director)
+        for law in (director, NOTHING_TOLD, NOTHING_TOLD, director):
+            await as_told(lone_quiet, made, law)
+            await lone_quiet.app.loops.delivery.deliver_due(endings.BY_LAW)
+            await deliver(lone_quiet)
+        assert [claims(text)["sub_id"]["id"] for text in heard(served)] == [str(made.id)]

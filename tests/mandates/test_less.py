@@ -70,7 +70,7 @@ async def moved(mandates: Mandates, move: Move) -> Edge:
 
 async def lives(mandates: Mandates, statement: Statement) -> bool:
     try:
-        await mandates.stating.check_holds(statement, b.NOW)
+        await mandates.stating.check_holds(statement, SERVICE, b.NOW)
     except OneTimeGone:
         return False
     return True

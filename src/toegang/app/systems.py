@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toegang.app.tokens import SYSTEMS
 from toegang.keys.secret import FindingKey, SealingKey
+from toegang.mandates.ended import BY_LAW
 from toegang.mandates.ended import KIND as ENDED
 from toegang.mandates.legal.asking import LegalRegisters
 from toegang.mandates.searching import KIND as CLIENT
@@ -102,6 +103,7 @@ def notices(ground: Ground, issuance: Issuance, room: Representing) -> dict[str,
     carrier = SecurityEventCarrier(issuance=issuance, outbound=ground.outbound, clock=ground.clock)
     return {
         ENDED: Route(carrier=mandates),
+        BY_LAW: Route(carrier=mandates),
         CLIENT: Route(carrier=naming, at_once=4),
         KIND: Route(carrier=carrier, handed_over=handed_over),
     }

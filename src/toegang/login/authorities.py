@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 from toegang import log
 from toegang.catalogue import gate
 from toegang.catalogue.representation import EdgeKind
-from toegang.catalogue.values import IdentityForm
-from toegang.errors import LevelNotProven, NotEntitled, PartyClosed, Unavailable, UnknownParty
+from toegang.catalogue.values import ClientId, IdentityForm
+from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone, PartyClosed, Unavailable, UnknownParty
 from toegang.identity.numbers import BranchNumber, KvkNumber, Rsin
 from toegang.identity.people import PersonId
 from toegang.identity.subject import Represented, RepresentedKind
@@ -23,6 +23,7 @@ from toegang.login.ending import capped
 from toegang.mandates.answerable import Answerable
 from toegang.mandates.decide import Asker, Listed, Permit, StepUp
 from toegang.mandates.party import PartyId, PartyKind
+from toegang.mandates.rechecking import Rechecking
 from toegang.mandates.statement import Binding
 from toegang.mandates.stores import Page
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from toegang.mandates.party import Party
     from toegang.mandates.register import Mandates
     from toegang.mandates.searching import ByName
+    from toegang.mandates.statement import Statement
 
     Number = Bsn | KvkNumber | Rsin | BranchNumber
 
@@ -250,6 +252,37 @@ class Authorities:
             return await self.authority(transaction, principal, now)
         except (NotEntitled, LevelNotProven, Unavailable):
             return Acting(open=True, lost=True)
+
+    async def check_holds(self, statement: Statement, now: datetime) -> None:
+        """MANDATES-P4: refuse to go on by a statement that does not hold by the catalogue of now.
+
+        Raises:
+            OneTimeGone: it does not.
+
+        """
+        await self.mandates.stating.check_holds(statement, self._where(statement, now), now)
+
+    async def check_anew(self, statement: Statement, now: datetime) -> None:
+        """MANDATES-P6: refuse the same, with registers asked again about what the law gave.
+
+        Raises:
+            OneTimeGone: it does not hold.
+            Unavailable: a register does not tell.
+
+        """
+        again = Rechecking(mandates=self.mandates, gathering=self.gathering)
+        await again.check(statement, self._where(statement, now), now)
+
+    def _where(self, statement: Statement, now: datetime) -> Service:
+        """Return the service of a statement, where it and who asked admit that somebody acts for another."""
+        snapshot = self.catalogue.current
+        try:
+            asker = gate.open_asker(snapshot, ClientId(statement.binding.audience), now)
+            service = gate.open_service(snapshot, statement.service, asker, now)
+            gate.check_represents(service, asker)
+        except (PartyClosed, UnknownParty, NotEntitled) as refusal:
+            raise OneTimeGone(refusal.detail) from refusal
+        return service
 
     def _asker(self, transaction: Transaction, now: datetime) -> Asker | None:
         """Return who asks what; None when we do not know the person.

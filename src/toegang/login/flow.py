@@ -346,7 +346,7 @@ class Logins:
         """Refuse a proof that may no longer be used (`Usable.check`), or by which nobody acts (`Stating`)."""
         await self.usable.check(proven, now, bearing)
         if statement is not None:
-            await self.ending.stating.check_holds(statement, now)
+            await self.choosing.authorities.check_holds(statement, now)
 
     async def _begin(self, unit: Unit, first: Transaction, browser: Browser) -> Transaction | End:
         begun, now = facts.begun(first, browser.remembered), first.started_at

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 from uuid import UUID
 
 from toegang.mandates.edge import EdgeId
+from toegang.mandates.statement import StatementId
 from toegang.post.outbox import Message
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from toegang.mandates.statement import Statement
 
 KIND: Final = "mandate:ended"
+BY_LAW: Final = "statement:ended"
 LIVES: Final = timedelta(hours=24)
 """How long after it was redeemed a statement counts as in use: no grant lives longer."""
 
@@ -55,3 +57,29 @@ class MandateEnded:
         """Tell whether a statement that rests on the mandate was made by it as it was before."""
         steps = (*statement.path, *statement.under)
         return any(step.edge == self.edge and step.version < self.version for step in steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementEnded:
+    """At `at` it was found that what the law gave ended, on which a statement in use rests."""
+
+    statement: StatementId
+    at: datetime
+
+    def message(self, ids: Ids) -> Message:
+        """Write it for the outbox, to whoever registered a carrier of this kind."""
+        content = {"statement": str(self.statement), "at": self.at.isoformat()}
+        return Message(
+            id=ids.uuid(),
+            kind=BY_LAW,
+            to_party="provider",
+            payload=json.dumps(content).encode(),
+            until=self.at + LIVES,
+            purpose="statement-ended",
+        )
+
+    @classmethod
+    def read(cls, message: Message) -> Self:
+        """Read it back from the outbox."""
+        found = json.loads(message.payload)
+        return cls(statement=StatementId(UUID(found["statement"])), at=datetime.fromisoformat(found["at"]))

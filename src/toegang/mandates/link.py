@@ -149,11 +149,10 @@ def link_by_law(authority: Authority, *, principal: PartyId, agent: PartyId) -> 
     person acts in person.
     """
     branch, services = authority.powers.branch, authority.powers.services or ()
-    kind = EdgeKind.PROXY if authority.basis is Basis.PROXY else _KINDS[authority.basis.family]
     return Link(
         principal=principal,
         agent=agent,
-        kind=kind,
+        kind=kind_of(authority.basis.value),
         basis=authority.basis.value,
         worth=Level.HIGH,
         from_=authority.valid_from,

@@ -34,6 +34,7 @@ class Status(enum.StrEnum):
     ISSUED = "issued"
     REDEEMED = "redeemed"
     CONTESTED = "contested"  # an edge that it rests on ended while it could be redeemed
+    ENDED = "ended"  # redeemed, and found later to rest on what the law gives no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

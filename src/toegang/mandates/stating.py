@@ -15,13 +15,14 @@ from toegang.audit.events import MandateRedeemed, MandateRefused, MandateUsed
 from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone
 from toegang.mandates.decide import Decision, Permit, StepUp
 from toegang.mandates.link import versions, with_teams
-from toegang.mandates.statement import LIVES, Met, Statement, StatementId, steps
+from toegang.mandates.rechecking import admits
+from toegang.mandates.statement import LIVES, Met, Statement, StatementId, Status, steps
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.audit.trail import Trail
-    from toegang.catalogue.values import ServiceId
+    from toegang.catalogue.values import Service, ServiceId
     from toegang.ids import Ids
     from toegang.mandates.asking import Questions
     from toegang.mandates.decide import Asker
@@ -97,29 +98,35 @@ class Stating:
         await self.trail.record(unit, MandateRedeemed(at=now, statement=str(taken.id), service=str(service)))
         return taken
 
-    async def check_holds(self, taken: Statement, now: datetime) -> None:
-        """P4, P5, P6: refuse to go on by a statement that was redeemed, when what it rests on is another now.
+    async def check_holds(self, taken: Statement, service: Service, now: datetime) -> None:
+        """P4-P7: refuse to go on by a statement that was redeemed, when what it rests on is less now.
 
-        What the law gives is looked at again when somebody logs in, and not here.
+        It is judged by what `service` admits now. What the law gives is taken as it was stated; registers are
+        asked again by rechecking.py.
 
         Raises:
-            OneTimeGone: a mandate ended or changed, or a register told something else of a party.
+            OneTimeGone: a mandate ended or gives less, a register told something else of a party, the service
+                admits it no more, or it was ended.
 
         """
-        over = taken.valid_until is not None and taken.valid_until <= now
-        if over or not await self._is_as_it_was(taken, now):
+        if not await self._holds(taken, service, now):
             message = "what somebody acts by is no longer what it was"
             raise OneTimeGone(message)
 
-    async def _is_as_it_was(self, taken: Statement, now: datetime) -> bool:
-        known = await self.questions.parties.of(each.party for each in taken.met)
-        if not all(_as_met(each, known.get(each.party)) for each in taken.met):
+    async def _holds(self, taken: Statement, service: Service, now: datetime) -> bool:
+        kept = await self.statements.find(taken.id)
+        over = taken.valid_until is not None and taken.valid_until <= now
+        if over or (kept is not None and kept.status is Status.ENDED):
             return False
-        for step in (*taken.path, *taken.under):
-            edge = None if step.edge is None else await self.questions.edges.find(step.edge)
-            if step.edge is not None and (edge is None or not edge.bears(step.version, now)):
-                return False
-        return True
+        parties = await self.questions.parties.of(each.party for each in taken.met)
+        steps_ = [step for step in (*taken.path, *taken.under) if step.edge is not None]
+        edges = await self.questions.edges.of(step.edge for step in steps_ if step.edge is not None)
+        found = [(edges.get(step.edge), step.version) for step in steps_ if step.edge is not None]
+        return (
+            all(_as_met(each, parties.get(each.party)) for each in taken.met)
+            and all(edge is not None and edge.bears(version, now) for edge, version in found)
+            and admits(service, taken, edges, parties, now)
+        )
 
     def _made(self, asker: Asker, permit: Permit, binding: Binding, now: datetime) -> Statement:
         rules = asker.service.representation

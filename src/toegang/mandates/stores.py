@@ -186,6 +186,10 @@ class Statements(Protocol):
         """Mark what rests on an edge and was not redeemed, so that it never is; return how many."""
         ...
 
+    async def end(self, unit: Unit, statement: StatementId) -> bool:
+        """End one that was redeemed, for good; False when it is not, or ended before. Atomic."""
+        ...
+
     async def is_used(self, unit: Unit, edge: EdgeId, since: datetime) -> bool:
         """Tell whether something that rests on an edge was redeemed since."""
         ...

@@ -49,6 +49,7 @@ UPDATE authority_statements SET status = 'contested'
 WHERE status = 'issued' AND until > :now
     AND id IN (SELECT statement FROM authority_statement_edges WHERE edge = :edge)
 """
+_END = "UPDATE authority_statements SET status = 'ended' WHERE id = :id AND status = 'redeemed'"
 _IS_USED = """
 SELECT 1 FROM authority_statements
 WHERE status = 'redeemed' AND redeemed_at >= :since
@@ -130,6 +131,10 @@ class StatementTable:
     async def contest(self, unit: Unit, edge: EdgeId, now: datetime) -> int:
         """Mark what rests on an edge and was not redeemed, so that it never is; return how many."""
         return await inside(unit).execute(_CONTEST, {"edge": edge.bytes, "now": micros(now)})
+
+    async def end(self, unit: Unit, statement: StatementId) -> bool:
+        """End one that was redeemed, for good; False when it is not, or ended before."""
+        return await inside(unit).execute(_END, {"id": statement.bytes}) == 1
 
     async def is_used(self, unit: Unit, edge: EdgeId, since: datetime) -> bool:
         """Tell whether something that rests on an edge was redeemed since."""

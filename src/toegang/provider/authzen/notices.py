@@ -18,7 +18,7 @@ from toegang.catalogue import gate
 from toegang.catalogue.values import ClientId
 from toegang.errors import PartyClosed, Refusal, RefusedAtParty, Unavailable
 from toegang.jose.sign import sign
-from toegang.mandates.ended import LIVES, MandateEnded
+from toegang.mandates.ended import BY_LAW, LIVES, MandateEnded, StatementEnded
 from toegang.oidc.security_event import (
     MEDIA_TYPE,
     STATEMENT_ENDED,
@@ -67,12 +67,17 @@ class EndedMandates:
     clock: Clock
 
     async def carry(self, message: Message) -> None:
-        """Write to every client for a statement in use that rests on the mandate.
+        """Write to every client for a statement in use that rests on the mandate; or for the one that ended.
 
         Raises:
             Unavailable: the store does not answer.
 
         """
+        if message.kind == BY_LAW:
+            by_law = StatementEnded.read(message)
+            statement = await self.statements.find(by_law.statement)
+            await self._tell([] if statement is None else [statement], by_law.at)
+            return
         ended, after = MandateEnded.read(message), None
         while True:
             found = await self.statements.used(ended.edge, ended.at - LIVES, after, AT_ONCE)

@@ -10,9 +10,10 @@ from toegang.audit.event import Personal
 from toegang.audit.events import MandateAsked
 from toegang.catalogue import gate
 from toegang.catalogue.api import ApiScope
-from toegang.errors import OneTimeGone
+from toegang.errors import OneTimeGone, PartyClosed, UnknownParty
+from toegang.mandates.rechecking import Rechecking
 from toegang.mandates.statement import StatementId, Status
-from toegang.provider.authzen.understanding import Purpose, Setting
+from toegang.provider.authzen.understanding import Purpose
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,27 +82,15 @@ class Statuses:
         except ValueError:
             return None
         found = await self.deciding.mandates.statements.find(id_)
-        return found if found is not None and found.status is Status.REDEEMED else None
+        handed_over = found is not None and found.status in {Status.REDEEMED, Status.ENDED}
+        return found if handed_over else None
 
     async def _left(self, system: System, found: Statement, now: datetime) -> Left | None:
-        """Return what is left of a statement that holds; None when it ended.
-
-        1. All that people gave is as it was. 2. What the law gave is asked anew, and gives no less than was
-        stated: who lost it may have got a narrower authority since, which is another one.
-        """
-        # 1.
-        try:
-            await self.deciding.mandates.stating.check_holds(found, now)
-        except OneTimeGone:
-            return None
-        # 2.
-        if all(step.edge is not None for step in (*found.path, *found.under)):
-            return Left(until=found.valid_until)
+        """Return what is left of a statement that holds, by the law and the catalogue of now; else None."""
         snapshot = self.deciding.counter.catalogue.current
-        service = gate.open_service(snapshot, found.service, system.client, now)
-        setting = Setting(service=service, level=found.level, purpose=Purpose.SESSION)
-        permit = await self.deciding.between(setting, found.actor, found.principal, now)
-        if permit is None or permit.level < found.level or not found.restriction.within(permit.restriction):
+        again = Rechecking(mandates=self.deciding.mandates, gathering=self.deciding.gathering)
+        try:
+            service = gate.open_service(snapshot, found.service, system.client, now)
+            return Left(until=await again.check(found, service, now))
+        except (OneTimeGone, PartyClosed, UnknownParty):
             return None
-        ends = (each for each in (found.valid_until, permit.until) if each is not None)
-        return Left(until=min(ends, default=None))

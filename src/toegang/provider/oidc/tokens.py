@@ -159,6 +159,8 @@ class Tokens:
         # 2.
         self._check_in_time(client, state, now)
         await self._check_open(state, now)
+        if grant.statement is not None:
+            await self.logins.choosing.authorities.check_anew(grant.statement, now)
         # 3.
         rotates = client.profile.refresh_rotates
         async with self.units.begin() as unit:

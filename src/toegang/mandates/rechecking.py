@@ -1,0 +1,162 @@
+"""Rechecking: what was stated is weighed once more when it is used later, by the rules of the service of now.
+
+1. Nothing that it rests on ended or gives less, and every party is what it was (stating.py).
+2. The path is rebuilt from what is kept now, and judged as any other: a kind that the service no longer
+   admits, a higher level, a service that left its group, a child that came of age.
+3. What the law gave is taken as it was stated; where new tokens are made of it, and where a service asks
+   whether it still holds, registers are asked anew. What they end is ended for good, and who was told of it
+   is told that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from toegang.assurance import Level
+from toegang.catalogue.representation import Power
+from toegang.errors import OneTimeGone, Unavailable
+from toegang.mandates.decide import Asker, Permit
+from toegang.mandates.edge import Substitution
+from toegang.mandates.ended import StatementEnded
+from toegang.mandates.judging import Grounds, against
+from toegang.mandates.law import NOTHING_TOLD
+from toegang.mandates.link import Link, kind_of, link_of, whole
+from toegang.mandates.resting import MOST
+from toegang.mandates.why import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from toegang.catalogue.values import Service
+    from toegang.mandates.edge import Edge, EdgeId
+    from toegang.mandates.law import Law
+    from toegang.mandates.link import Path
+    from toegang.mandates.party import Party, PartyId
+    from toegang.mandates.register import Mandates
+    from toegang.mandates.statement import Statement, Step
+
+
+class Between(Protocol):
+    """Asks registers what the law gives (mandates/gathering.py)."""
+
+    async def between(self, actor: PartyId, principal: PartyId, service: Service, now: datetime) -> Law:
+        """Return all that deciding about these two rests on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rechecking:
+    """Weighs statements that were handed over, and asks registers where they rest on the law."""
+
+    mandates: Mandates
+    gathering: Between
+
+    async def check(self, taken: Statement, service: Service, now: datetime) -> datetime | None:
+        """Return until when it still holds (None: no end known), as far as registers tell now.
+
+        Raises:
+            OneTimeGone: it does not.
+            Unavailable: a register does not tell, so nobody knows.
+
+        """
+        by_law = any(step.edge is None for step in (*taken.path, *taken.under))
+        try:
+            await self.mandates.stating.check_holds(taken, service, now)
+            ends = await self._by_law(taken, service, now) if by_law else None
+        except OneTimeGone:
+            if by_law:
+                await self._end(taken, now)
+            raise
+        return min((each for each in (taken.valid_until, ends) if each is not None), default=None)
+
+    async def _by_law(self, taken: Statement, service: Service, now: datetime) -> datetime | None:
+        """P6, P25: decide anew; who lost what was stated may have got less since, which is something else."""
+        law = await self.gathering.between(taken.actor, taken.principal, service, now)
+        # Of an organisation on the way its own register tells most surely who directs it, or that it is silent.
+        for step in taken.path[:-1]:
+            if step.edge is None:
+                law = law.and_(await self.gathering.between(taken.actor, step.principal, service, now))
+        asker = Asker(actor=taken.actor, authenticated=taken.level, service=service, requested=taken.level)
+        permit = await self.mandates.decide(asker, taken.principal, now, law)
+        if isinstance(permit, Permit):
+            if permit.level >= taken.level and taken.restriction.within(permit.restriction):
+                return permit.until
+        elif any(law.unsure(each.party) is Why.REGISTER_SILENT for each in taken.met):
+            message = "a register does not tell whether what the law gave still holds"
+            raise Unavailable(message)
+        message = "what the law gave is no longer what it was"
+        raise OneTimeGone(message)
+
+    async def _end(self, taken: Statement, now: datetime) -> None:
+        """End it for good: what registers take back later is stated anew by a new login."""
+        async with self.mandates.units.begin() as unit:
+            if await self.mandates.statements.end(unit, taken.id):
+                told = StatementEnded(statement=taken.id, at=now)
+                await self.mandates.outbox.put(unit, told.message(self.mandates.ids), now)
+
+
+def admits(
+    service: Service,
+    taken: Statement,
+    known: Mapping[EdgeId, Edge],
+    parties: Mapping[PartyId, Party],
+    now: datetime,
+) -> bool:
+    """Tell whether the service admits today what was stated, by the rules of judging.py."""
+    rules = service.representation
+    if rules is None:
+        return False
+    asker = Asker(
+        actor=taken.actor, authenticated=taken.level, service=service, requested=service.level_at(now)
+    )
+    path = _rebuilt(taken, known)
+    grounds = Grounds.of(
+        service,
+        rules,
+        level=asker.level_at(now),
+        now=now,
+        parties=parties,
+        law=replace(NOTHING_TOLD, links=tuple(link for link in whole(path) if link.by_law)),
+    )
+    return taken.level >= grounds.level and against(path, grounds) is None
+
+
+def _rebuilt(taken: Statement, known: Mapping[EdgeId, Edge]) -> Path:
+    """Return the path as its mandates are now; what the law gave is taken to be as it was stated."""
+    near, *others = (_link(step, taken, known) for step in taken.path)
+    used = {link.edge for link in whole((near, *others))}
+    teams = (step for step in taken.under if step.edge is not None and step.edge not in used)
+    return (replace(near, through=tuple(_one(step, known) for step in teams)), *others)
+
+
+def _link(step: Step, taken: Statement, known: Mapping[EdgeId, Edge]) -> Link:
+    """Return one link, with what it rests on as far as that was stated."""
+    first = link = _one(step, known)
+    beneath: list[Link] = []
+    while (under := link.under) is not None and len(beneath) < MOST:
+        ends = (under.edge, under.by, link.principal)
+        found = (each for each in taken.under if (each.edge, each.agent, each.principal) == ends)
+        step_below = next(found, None)
+        if step_below is None:
+            break
+        link = _one(step_below, known)
+        beneath.append(link)
+    return replace(first, rests_on=tuple(beneath))
+
+
+def _one(step: Step, known: Mapping[EdgeId, Edge]) -> Link:
+    if step.edge is not None:
+        return link_of(known[step.edge])
+    return Link(
+        principal=step.principal,
+        agent=step.agent,
+        kind=kind_of(step.basis),
+        basis=step.basis,
+        worth=Level.HIGH,
+        from_=None,
+        until=None,
+        powers=frozenset(Power),
+        substitution=Substitution.EMPLOYEES,
+    )
