@@ -25,6 +25,7 @@ from tests.means.bureau import registered
 from tests.storage.test_accounts import account as kept_account
 from toegang.assurance import Level
 from toegang.errors import NotEntitled, OneTimeGone, TooManyTries, Unavailable
+from toegang.identity.numbers import Bsn
 from toegang.identity.people import PersonId
 from toegang.mandates.edge import Edge, EdgeId, State
 from toegang.mandates.finding import Found
@@ -183,6 +184,25 @@ async def test_a_protected_person_who_ends_something_is_not_told_of(database: Da
     await house.voluntary.end(house.actor(SANNE), edge.id, edge.version, NOW)
     after = await house.notices()
     assert ("mandate-ended-notice", house.ids[PIETER]) not in after[before:]
+
+
+@pytest.mark.requires("MANDATES-P30")
+@pytest.mark.parametrize("protected", [SANNE, PIETER])
+async def test_a_protected_person_who_takes_something_away_is_not_told_of_by_us(
+    database: Database, protected: Bsn
+) -> None:
+    house = await people(database)
+    edge = await given(house)
+    house.register.people[protected] = registered(protected, birth_date=GROWN, address_secret=True)
+    other = PIETER if protected is SANNE else SANNE
+    told = len(await house.notices())
+    sooner, actor = edge.terms.until - timedelta(days=1), house.actor(protected)
+    edge = await house.voluntary.shorten(actor, edge.id, edge.version, sooner, NOW)
+    edge = await house.voluntary.drop(actor, edge.id, edge.version, Scope.of_service(CARE.id), NOW)
+    assert len(await house.notices()) == told
+    sooner -= timedelta(days=1)
+    await house.voluntary.shorten(house.actor(other), edge.id, edge.version, sooner, NOW)
+    assert ("mandate-changed-notice", house.ids[protected]) in await house.notices()
 
 
 async def test_a_mandate_is_made_shorter_by_both_and_longer_by_who_gave_it(database: Database) -> None:

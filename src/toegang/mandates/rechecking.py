@@ -74,7 +74,7 @@ class Rechecking:
     async def _by_law(self, taken: Statement, service: Service, now: datetime) -> datetime | None:
         """P6, P25: decide anew; who lost what was stated may have got less since, which is something else."""
         law = await self.gathering.between(taken.actor, taken.principal, service, now)
-        # Of an organisation on the way its own register tells most surely who directs it, or that it is silent.
+        # Of an organisation on the way its register tells who directs it, or that it is silent.
         for step in taken.path[:-1]:
             if step.edge is None:
                 law = law.and_(await self.gathering.between(taken.actor, step.principal, service, now))

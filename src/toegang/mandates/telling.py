@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from toegang.mandates.edge import LIVE, PENDING, State
-from toegang.mandates.life import Act
+from toegang.mandates.life import ENDING, Act
 from toegang.post.person_notices import PersonNotice
 from toegang.post.texts import SmsPurpose
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from toegang.units import Unit
 
 _CHANGING: Final = frozenset({Act.RESTRICT, Act.EXTEND})
+QUIET: Final = ENDING | {Act.RESTRICT}
+"""P30: what takes something from the other side, who is not told by us that a protected person did it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

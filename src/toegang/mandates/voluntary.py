@@ -21,6 +21,7 @@ from toegang.mandates.letter_codes import Asked, said
 from toegang.mandates.life import Act
 from toegang.mandates.listing import listed
 from toegang.mandates.moves import Move, Mover
+from toegang.mandates.telling import QUIET
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
@@ -276,7 +277,7 @@ class Voluntary:
                 await self.hints.begun(unit, edge, other, act, now)
                 if act is Act.OFFER and await self.finding.offers_too_much(unit, actor.party, now):
                     _object(Why.TOO_OFTEN)
-                await self._tell(unit, edge, act, actor, quiet=False, now=now)
+                await self.telling.tell_of(unit, edge, act, actor.party, now)
 
             edge = self._proposed(actor, party, wanted, act, now)
             try:
@@ -312,10 +313,8 @@ class Voluntary:
     async def _move(  # noqa: PLR0913, PLR0917 what it is judged on
         self, edge: Edge, seen: int, move: Move, actor: Actor, law: Law, now: datetime
     ) -> Edge:
-        meant, told = (
-            self._meant(edge.terms.scopes, now),
-            self._told(move, actor, now, await self._quiet(actor)),
-        )
+        quiet = move.act in QUIET and await self._quiet(actor)
+        meant, told = self._meant(edge.terms.scopes, now), self._told(move, actor, now, quiet)
         return await self.mandates.move(edge.id, seen, move, meant, now, law, also=told)
 
     def _told(self, move: Move, actor: Actor, now: datetime, quiet: bool = False) -> Also:  # noqa: FBT001, FBT002
@@ -323,18 +322,13 @@ class Voluntary:
             hint = await self.hints.moved(unit, edge, move.act, now)
             if move.act is Act.DECLINE and edge.initiator == edge.agent and hint and hint.nobody:
                 await self.mandates.edges.quieten(unit, replace(edge, principal=hint.nobody), now)
-            await self._tell(unit, edge, move.act, actor, quiet=quiet, now=now)
+            if not quiet:
+                await self.telling.tell_of(unit, edge, move.act, actor.party, now)
 
         return tell
 
-    async def _tell(  # noqa: PLR0913 an act in a unit
-        self, unit: Unit, edge: Edge, act: Act, actor: Actor, *, quiet: bool, now: datetime
-    ) -> None:
-        if not quiet or edge.state in PENDING or edge.state is State.ACTIVE:
-            await self.telling.tell_of(unit, edge, act, actor.party, now)
-
     async def _quiet(self, actor: Actor) -> bool:
-        """P30: tell whether the other side is not told, by us, that this person ended something."""
+        """P30: tell whether the other side is not told, by us, that this person took something away."""
         try:
             registered = await self.finding.registered(actor.party)
         except Unavailable:

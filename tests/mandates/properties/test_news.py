@@ -86,18 +86,17 @@ class News(RuleBasedStateMachine):
         assert allowed or not made
         if made:
             self.edges.append(made)
+            if not offering:  # what waits already is asked no more, and does not count
+                self.asked.setdefault((by, other), []).append(self.now)
         self.was_told(Counter({(other, "mandate-offered" if offering else "mandate-asked"): bool(made)}))
 
     def may_ask(self, by: Bsn, other: Bsn) -> bool:
         """P29: so many in a month from the first on, and none for a month after one was declined."""
         times = self.asked.get((by, other), [])
         if times and times[0] + WITHIN <= self.now:
-            times = []
+            times = self.asked[by, other] = []
         quiet = self.now < self.quiet_until.get((by, other), self.now)
-        if quiet or len(times) >= MOST_ASKED:
-            return False
-        self.asked[by, other] = [*times, self.now]
-        return True
+        return not quiet and len(times) < MOST_ASKED
 
     @precondition(lambda self: self.edges)
     @rule(which=st.integers(0, 9), who=st.sampled_from(EVERYBODY))
@@ -127,7 +126,8 @@ class News(RuleBasedStateMachine):
 
         edge = self.done(which, who, act)
         if edge:
-            self.was_told(Counter([(self.other(edge, who), "mandate-changed")]))
+            quiet = how != "extend" and who in self.protected
+            self.was_told(Counter() if quiet else Counter([(self.other(edge, who), "mandate-changed")]))
 
     @precondition(lambda self: self.edges)
     @rule(which=st.integers(0, 9), who=st.sampled_from(EVERYBODY))
