@@ -162,7 +162,7 @@ def test_who_is_taken_off_a_team_ends_what_rests_on_it(engines: Engines, leaves:
         team = await on_team(door)
         await stated(door, "used")
         used = await door.redeem(bound("used"), SERVICE, b.NOW)
-        await door.stating.check_holds(used, b.NOW)
+        await door.stating.check_holds(used, SERVICE, b.NOW)
         await stated(door, "waiting")
         prepared = await door.stating.prepare(asker(), ONE, bound("late"), b.NOW, NOTHING_TOLD)
         done = [await teams_of(door).remove(BY, team, leaves, b.NOW) for _ in range(2)]
@@ -171,7 +171,7 @@ def test_who_is_taken_off_a_team_ends_what_rests_on_it(engines: Engines, leaves:
         with pytest.raises(OneTimeGone):
             await door.redeem(bound("waiting"), SERVICE, b.NOW)
         with pytest.raises(OneTimeGone):
-            await door.stating.check_holds(used, b.NOW)
+            await door.stating.check_holds(used, SERVICE, b.NOW)
         told = await database_of(door).all("SELECT 1 FROM outbox WHERE kind = :kind", {"kind": ENDED})
         return [done, held, await decided(door, ONE), len(told)]
 
