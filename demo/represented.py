@@ -26,20 +26,21 @@ from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.identity.numbers import Bsn, KvkNumber
 from toegang.mandates.edge import Edge, EdgeId, Source, State, Substitution, Terms
-from toegang.mandates.party import Party, PartyKind
+from toegang.mandates.party import Party, PartyId, PartyKind
 from toegang.mandates.scope import EVERYTHING, Scope, ScopeKind
 from toegang.mandates.searching import folded, turned
+from toegang.mandates.teams import Team
 from toegang.registers.population import BirthDate
 from toegang.storage.client_names import ClientNameTable
 from toegang.storage.edges import EdgeTable
 from toegang.storage.parties import PartyTable
+from toegang.storage.teams import TeamTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from toegang.mandates.numbers import Number, Numbers
-    from toegang.mandates.party import PartyId
     from toegang.storage import Database
 
 KOMPAS, BALANS, LIBRARY = (KvkNumber.parse(each) for each in ("90000101", "90000808", "90000909"))
@@ -47,6 +48,9 @@ TAXES: Final = Scope(ScopeKind.GROUP, "belastingen")
 CARE: Final = Scope(ScopeKind.GROUP, "zorg")
 LASTS: Final = timedelta(days=365)
 AT_ONCE: Final = 500
+TEAM: Final = "Kleine ondernemers"
+ON_TEAM: Final = 50
+"""Clients of Balans that its team is for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,7 @@ class Given:
     kind: EdgeKind
     scopes: tuple[Scope, ...]
     substitution: Substitution = Substitution.NONE
+    teams_only: bool = False
 
 
 def given() -> Iterator[Given]:
@@ -65,6 +70,7 @@ def given() -> Iterator[Given]:
     who = {persona.id: Bsn.parse(persona.bsn) for persona in read_personas()}
     yield Given(principal=KOMPAS, agent=who["pieter"], kind=EdgeKind.EMPLOYEE, scopes=(EVERYTHING,))
     yield Given(principal=BALANS, agent=who["nadia"], kind=EdgeKind.STAFF, scopes=(TAXES,))
+    yield Given(principal=BALANS, agent=who["olena"], kind=EdgeKind.STAFF, scopes=(TAXES,), teams_only=True)
     yield Given(principal=LIBRARY, agent=who["maximiliaan"], kind=EdgeKind.EMPLOYEE, scopes=(TAXES, CARE))
     for helped in ("fatima", "joost"):
         yield Given(
@@ -108,18 +114,41 @@ async def write(database: Database, numbers: Numbers, now: datetime) -> int:
         return 0
     born = {Bsn.parse(each.bsn): each.record["birthDate"] for each in read_personas()}
     known = [_party(number, party, born) for number, party in ids.items()]
-    names, found_by = (
-        ClientNameTable(database),
-        {ids[KvkNumber(kvk)]: name for kvk, name in clients().items()},
-    )
-    for part in _parts([*known, *reversed(made)]):
+    names = ClientNameTable(database)
+    found_by = {ids[KvkNumber(kvk)]: name for kvk, name in clients().items()}
+    team = Team(id=PartyId(_id("demo team")), organisation=ids[BALANS], name=TEAM)
+    for part in _parts([*known, *on_team(team, ids, now), *reversed(made)]):
         async with database.begin() as unit:
             for each in part:
                 await (edges.add(unit, each) if isinstance(each, Edge) else parties.put(unit, each))
                 if isinstance(each, Edge) and each.principal in found_by:
                     name = turned(folded(found_by[each.principal]))
                     await names.put(unit, each.agent, each.principal, name)
+                if each is made[0]:
+                    await TeamTable(database).add(unit, team, most=1)
     return len(made)
+
+
+def on_team(team: Team, ids: Mapping[Number, PartyId], now: datetime) -> Iterator[Edge]:
+    """Put Olena on a team that is for the first clients of Balans."""
+    who = {persona.id: Bsn.parse(persona.bsn) for persona in read_personas()}
+    terms = Terms(scopes=(Scope.of_teams(team.organisation),), level=Level.HIGH, from_=now, until=now + LASTS)
+    ends = [
+        (team.id, ids[who["olena"]]),
+        *((ids[KvkNumber(kvk)], team.id) for kvk in list(clients())[:ON_TEAM]),
+    ]
+    for principal, agent in ends:
+        yield Edge(
+            id=EdgeId(_id(f"demo team {principal} {agent}")),
+            principal=principal,
+            agent=agent,
+            kind=EdgeKind.STAFF if principal == team.id else EdgeKind.INTERMEDIARY,
+            state=State.ACTIVE,
+            terms=terms,
+            initiator=team.organisation,
+            since=now,
+            source=Source.IMPORT,
+        )
 
 
 def edge_of(each: Given, ids: Mapping[Number, PartyId], now: datetime) -> Edge:
@@ -127,7 +156,7 @@ def edge_of(each: Given, ids: Mapping[Number, PartyId], now: datetime) -> Edge:
     principal, agent = ids[each.principal], ids[each.agent]
     name = f"demo mandate {each.principal.digits} {each.agent.digits} {each.kind.value}"
     return Edge(
-        id=EdgeId(UUID(bytes=hashlib.sha256(name.encode()).digest()[:16], version=4)),
+        id=EdgeId(_id(name)),
         principal=principal,
         agent=agent,
         kind=each.kind,
@@ -138,11 +167,16 @@ def edge_of(each: Given, ids: Mapping[Number, PartyId], now: datetime) -> Edge:
             from_=now - timedelta(days=1),
             until=now + LASTS,
             substitution=each.substitution,
+            teams_only=each.teams_only,
         ),
         initiator=principal,
         since=now,
         source=Source.IMPORT,
     )
+
+
+def _id(name: str) -> UUID:
+    return UUID(bytes=hashlib.sha256(name.encode()).digest()[:16], version=4)
 
 
 def _party(number: Number, party: PartyId, born: Mapping[Bsn, str]) -> Party:

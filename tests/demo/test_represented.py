@@ -10,15 +10,16 @@ from demo.catalogue import write_catalogue
 from demo.clients import MANY, clients
 from demo.personas import read_personas
 from demo.places import Places
-from demo.represented import BALANS, KOMPAS, write
+from demo.represented import BALANS, KOMPAS, ON_TEAM, write
 from tests.conftest import NOON
 from tests.mandates.gathered import FLEUR, GERDA, MILAN, NOOR, SANNE, Gathered, asker, demo
 from toegang.catalogue.check import Basis, check_files
 from toegang.catalogue.snapshot import Snapshot
 from toegang.clock import SystemClock
 from toegang.identity.numbers import Bsn, KvkNumber
-from toegang.mandates.decide import Listed, Permit
+from toegang.mandates.decide import Listed, Permit, Refused
 from toegang.mandates.stores import Page
+from toegang.mandates.why import Why
 from toegang.storage import Dialect
 
 if TYPE_CHECKING:
@@ -106,3 +107,11 @@ async def test_an_accountant_acts_for_each_of_2000_clients_and_has_them_on_pages
         assert {str(each) for each, by in found.items() if "staff" in by} == set(clients())
         assert found[GIJS] == ("executor",)
         assert BALANS not in found
+
+        mine = await whom(asked, "olena", taxes)
+        assert {str(each) for each, by in mine.items() if "staff" in by} == set(list(clients())[:ON_TEAM])
+        last = await asked.id(KvkNumber(list(clients())[ON_TEAM]))
+        olena = await asked.id(WHO["olena"])
+        law = await asked.gathering.between(olena, last, taxes, now)
+        refused = await asked.gathering.mandates.decide(asker(olena, taxes), last, now, law)
+        assert refused == Refused(whys=(Why.NOT_ON_THE_TEAM,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ import pytest
 from tests.mandates import builders as b
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
+from toegang.catalogue.values import Service
 from toegang.errors import NotEntitled
 from toegang.mandates.decide import Asker, Permit, Refused, StepUp
 from toegang.mandates.edge import Edge, EdgeId
@@ -43,6 +44,15 @@ class Told:
         return self.law
 
 
+@dataclass(frozen=True)
+class Reached:
+    """A catalogue with one service."""
+
+    def reached(self, scopes: object, now: object) -> Sequence[Service]:  # noqa: ARG002
+        """Return it."""
+        return (SERVICE,)
+
+
 def directs(**changes: Any) -> Law:  # noqa: ANN401
     link = b.law(principal=b.FIRM, agent=DIRECTOR, kind=EdgeKind.STATUTORY, basis="director", overrules=False)
     return b.told(replace(link, **changes))
@@ -55,7 +65,8 @@ def database_of(mandates: Mandates) -> Any:  # noqa: ANN401 whichever engine
 
 def teams_of(mandates: Mandates, law: Law | None = None) -> Teams:
     told = Told(directs() if law is None else law)
-    return Teams(mandates=mandates, kept=TeamTable(database_of(mandates)), laws=told)
+    kept = TeamTable(database_of(mandates))
+    return Teams(mandates=mandates, kept=kept, laws=told, services=Reached())
 
 
 def staff(number: int, agent: PartyId, **of_terms: Any) -> Edge:  # noqa: ANN401

@@ -260,6 +260,24 @@ def test_a_mandate_is_made_one_for_teams_and_never_back(engines: Engines) -> Non
     assert engines.each(moves) == [expected] * 2
 
 
+@pytest.mark.requires("MANDATES-P3")
+def test_who_manages_teams_lets_somebody_act_by_them_only(engines: Engines) -> None:
+    async def limited(door: Mandates) -> list[object]:
+        await furnish(door)
+        whole = staff(23, STRANGER, teams_only=False)
+        async with door.units.begin() as unit:
+            assert await door.edges.add(unit, whole)
+        teams, people = teams_of(door), (ANNA, STRANGER)
+        before = await teams.for_all(BY, people, b.NOW)
+        # Who may not any more, though they once could.
+        ended = await why(teams_of(door, b.told()).limit(BY, STRANGER, b.NOW))
+        done = [await teams.limit(BY, STRANGER, b.NOW) for _ in range(2)]
+        return [before, ended, done, await teams.for_all(BY, people, b.NOW), await listed(door, STRANGER)]
+
+    expected = [frozenset({STRANGER}), "not-yours", [1, 0], frozenset(), [b.FIRM]]
+    assert engines.each(limited) == [expected] * 2
+
+
 def test_the_clients_of_a_team_are_found_by_name_by_who_is_on_it(engines: Engines) -> None:
     async def found(door: Mandates) -> list[list[PartyId]]:
         await furnish(door)

@@ -109,6 +109,25 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     },
     "account/mandate_until": {"asking": True, "longest": AT, "usual": AT},
     "account/mandate_check": dict(CHECK),
+    "account/teams": {},
+    "account/teams_firm": {
+        "firm": NAMELESS,
+        "teams": [{"name": "Loonaangiften-en-omzetbelastingteam", "address": f"/account/teams/f/{EDGE}"}],
+        "more": "?after=x",
+    },
+    "account/team": {
+        "team": "Loonaangiften-en-omzetbelastingteam",
+        "address": f"/account/teams/f/{EDGE}",
+        "firm_address": "/account/teams/f",
+        "people": [
+            {"id": "one", "name": NAME, "for_all": True},
+            {"id": "two", "name": NAMELESS, "for_all": False},
+        ],
+        "clients": [{"id": "three", "name": NAME, "for_all": False}],
+        "more_people": "?people=x",
+        "more_clients": "?clients=x",
+        "may_close": True,
+    },
     "account/mandate_code": {"code": "K7QM-4TXB-29PR"},
     "account/mandates_used": {
         "rows": [{"name": NAME, "service": SERVICE, "at": AT}, {"name": NAMELESS, "service": None, "at": AT}],

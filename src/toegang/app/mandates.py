@@ -98,7 +98,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
         services=services,
         numbers=numbers,
         gathering=gathering,
-        teams=Teams(mandates=mandates, kept=TeamTable(database), laws=gathering),
+        teams=Teams(mandates=mandates, kept=TeamTable(database), laws=gathering, services=services),
         by_name=ByName(questions=mandates.stating.questions, clients=ClientNameTable(database)),
         names=Names(
             numbers=numbers,

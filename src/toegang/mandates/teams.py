@@ -21,6 +21,8 @@ from toegang.errors import NotEntitled
 from toegang.mandates import ended
 from toegang.mandates.edge import Edge, EdgeId, State, Terms
 from toegang.mandates.ended import MandateEnded
+from toegang.mandates.life import Act
+from toegang.mandates.moves import Move, Mover
 from toegang.mandates.moving import lessened
 from toegang.mandates.party import PartyId, Standing
 from toegang.mandates.scope import EVERYTHING, Scope
@@ -30,9 +32,10 @@ from toegang.mandates.stores import Page, Reach
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from toegang.catalogue.values import Service
     from toegang.mandates.law import Law
     from toegang.mandates.link import Link
     from toegang.mandates.register import Mandates
@@ -84,13 +87,22 @@ class TeamStore(Protocol):
         ...
 
 
+class Reaching(Protocol):
+    """Looks up what mandates are for."""
+
+    def reached(self, scopes: Iterable[Scope], now: datetime) -> Sequence[Service]:
+        """Return the open services that these scopes reach."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teams:
-    """What is done with teams; `laws` asks who directs an organisation."""
+    """What is done with teams; `laws` asks who directs an organisation, `services` what mandates are for."""
 
     mandates: Mandates
     kept: TeamStore
     laws: Laws
+    services: Reaching
 
     async def steward(self, party: PartyId, organisation: PartyId, level: Level, now: datetime) -> Steward:
         """Return that somebody may change the teams of an organisation.
@@ -199,6 +211,35 @@ class Teams:
             _object(Why.CHANGED)
         return len(live)
 
+    async def for_all(self, by: Steward, people: Sequence[PartyId], now: datetime) -> frozenset[PartyId]:
+        """Return which of these act for every client, by a mandate that is not for their teams only."""
+        free = {each: await self._unlimited(by.organisation, each, now) for each in people}
+        return frozenset(each for each, edges in free.items() if edges)
+
+    async def limit(self, by: Steward, person: PartyId, now: datetime) -> int:
+        """T11: let somebody act for the clients of their teams only, by every mandate; return how many.
+
+        Raises:
+            NotEntitled: somebody else changed one first.
+
+        """
+        mover = Mover(party=by.party, behalf=by.organisation, level=by.level)
+        law = await self.laws.over(by.organisation, now)
+        edges = await self._unlimited(by.organisation, person, now)
+        for edge in edges:
+            less = Move(act=Act.RESTRICT, by=mover, terms=replace(edge.terms, teams_only=True))
+            meant = self.services.reached(edge.terms.scopes, now)
+            await self.mandates.move(edge.id, edge.version, less, meant, now, law)
+        return len(edges)
+
+    async def _unlimited(self, organisation: PartyId, person: PartyId, now: datetime) -> Sequence[Edge]:
+        edges = await self.mandates.edges.between(organisation, person)
+        return [
+            each
+            for each in edges
+            if each.effective(now) and each.kind.within_organisation and not each.terms.teams_only
+        ]
+
     async def close(self, by: Steward, team: Team, now: datetime) -> None:
         """Remove a team that nobody is on and that is for nobody.
 
@@ -269,11 +310,7 @@ class Teams:
             await self.mandates.outbox.put(unit, named.message(self.mandates.ids), now)
 
     async def _is_trusted(self, party: PartyId, organisation: PartyId, law: Law, now: datetime) -> bool:
-        edges = [
-            each
-            for each in await self.mandates.edges.between(organisation, party)
-            if each.effective(now) and each.kind.within_organisation and not each.terms.teams_only
-        ]
+        edges = await self._unlimited(organisation, party, now)
         held = await self.mandates.stating.questions.standing(edges, law)
         return any(_is_for_all(link, now) for link in held)
 

@@ -29,6 +29,7 @@ from toegang.web import (
     own_mandates,
     own_means,
     own_notices,
+    own_teams,
     staying,
 )
 from toegang.web.answers import redirect
@@ -227,6 +228,7 @@ ROUTES = (
     *own_mandates.ROUTES,
     *giving_mandates.ROUTES,
     *mandate_services.ROUTES,
+    *own_teams.ROUTES,
     ("GET", HOME, inside(overview)),
     ("GET", HOME + "/password", changing(show_password)),
     ("POST", HOME + "/password", changing(change_password)),

@@ -101,6 +101,7 @@ GOALS: Mapping[str, str] = (
             "/mandates/new",
             "/mandates/ask",
             "/mandates/code",
+            "/teams",
         )
     }
     | {"cockpit": COCKPIT, "bringing": BRINGING, "desk": DESK, "desk-account": DESK + "/account"}

@@ -74,6 +74,9 @@ OWN: Final = (
         for what in ("code", "drop", "end", "extend", "letter", "renew", "shorten")
     ),
     *("GET /account/mandates/one/{edge}/everything", "POST /account/mandates/one/{edge}/everything"),
+    *("GET /account/teams", "POST /account/teams", "GET /account/teams/{firm}", "POST /account/teams/{firm}"),
+    "GET /account/teams/{firm}/{team}",
+    *(f"POST /account/teams/{{firm}}/{{team}}/{what}" for what in ("add", "close", "limit", "remove")),
     *("GET /cockpit/keys", "GET /cockpit/keys/partner"),
     *("GET /cockpit/metadata", "GET /cockpit/metadata/{upload}", "POST /cockpit/metadata/{upload}"),
 )
