@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -18,7 +19,7 @@ from toegang.mandates.life import Act
 from toegang.mandates.link import Link
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.moving import moved
-from toegang.mandates.party import Standing
+from toegang.mandates.party import PartyId, Standing
 from toegang.mandates.why import Objection, Why
 from toegang.registers.population import BirthDate
 from toegang.storage import Database
@@ -29,6 +30,7 @@ OWNER = b.law(principal=b.FIRM, agent=b.NOOR, kind=EdgeKind.STATUTORY, basis="di
 FOR_SANNE = Mover(party=b.NOOR, behalf=b.SANNE, level=Level.HIGH)
 FOR_FIRM = Mover(party=b.NOOR, behalf=b.FIRM, level=Level.HIGH)
 TO_FIRM = b.edge(agent=b.FIRM)
+TO_FIRM_TOO = replace(TO_FIRM, id=EdgeId(UUID(int=8)))
 
 
 @pytest.mark.requires("MANDATES-P27")
@@ -42,6 +44,28 @@ async def test_who_gives_in_anothers_name_gives_nothing_to_their_own_firm(databa
     shared = replace(OWNER, needed=2)
     given = await mandates.begin(TO_FIRM, move, (AT_ONCE,), b.NOW, b.told(PARENT, shared))
     assert given.state is State.ACTIVE
+
+
+@pytest.mark.requires("MANDATES-P27", "MANDATES-P25")
+@pytest.mark.parametrize(
+    "missing", [{"over": frozenset({b.SANNE})}, {"silent": frozenset({b.FIRM})}], ids=["forgotten", "silent"]
+)
+async def test_nothing_is_given_in_anothers_name_to_whom_nobody_asked_who_controls_it(
+    database: Database, missing: dict[str, frozenset[PartyId]]
+) -> None:
+    mandates = await made(database)
+    await mandates.know(b.person(b.SANNE, born=BirthDate.parse("2015-01-01")), now=b.NOW)
+    move = Move(act=Act.OFFER, by=FOR_SANNE)
+    with pytest.raises(NotEntitled) as refused:
+        await mandates.begin(TO_FIRM, move, (AT_ONCE,), b.NOW, b.told(PARENT, **missing))
+    assert refused.value.why == "register-silent"
+    to_person = b.edge(agent=b.PIETER)
+    only_her = b.told(PARENT, over=frozenset({b.SANNE}))
+    given = await mandates.begin(to_person, move, (AT_ONCE,), b.NOW, only_her)
+    asked = b.told(PARENT, over=frozenset({b.SANNE})).and_(b.told(over=frozenset({b.FIRM})))
+    assert given.state is (await mandates.begin(TO_FIRM_TOO, move, (AT_ONCE,), b.NOW, asked)).state
+    revoke = Move(act=Act.REVOKE, by=FOR_SANNE)
+    await mandates.move(TO_FIRM_TOO.id, 1, revoke, (AT_ONCE,), b.NOW, only_her)
 
 
 @pytest.mark.requires("MANDATES-P27")

@@ -38,7 +38,13 @@ def of(party: Any, capacity: Capacity) -> Law:  # noqa: ANN401 a party's id
 def test_nothing_of_what_registers_told_has_a_default() -> None:
     with pytest.raises(TypeError):
         Law()  # type: ignore[call-arg]
-    assert {field.name for field in fields(Law)} == {"links", "capacities", "silent", "doubted"}
+    assert {field.name for field in fields(Law)} == {
+        "links",
+        "capacities",
+        "silent",
+        "doubted",
+        "over",  # of whom it was asked, which is no word of a register
+    }
 
 
 UNSURE = [

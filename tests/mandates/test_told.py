@@ -17,6 +17,7 @@ from tests.mandates.test_register import BINDING, PIETERS, SERVICE, made, stated
 from tests.volumes import volume
 from toegang.errors import OneTimeGone
 from toegang.mandates.decide import Permit, Refused
+from toegang.mandates.knowing import FRESH
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.party import Party, Standing
 from toegang.mandates.register import Mandates
@@ -44,6 +45,27 @@ async def test_what_does_not_say_when_it_was_told_gives_way_to_what_does(databas
         assert await mandates.parties.put(unit, DEAD) is True
         assert await mandates.parties.put(unit, b.person(b.SANNE)) is False
     assert (await mandates.parties.of([b.SANNE]))[b.SANNE].standing is Standing.DECEASED
+
+
+async def test_what_is_told_the_same_at_every_login_is_not_written_every_time(database: Database) -> None:
+    mandates = await made(database)
+    once, soon, later = b.NOW, b.NOW + FRESH - timedelta(seconds=1), b.NOW + FRESH
+
+    async def told_at() -> datetime | None:
+        return (await mandates.parties.of([b.SANNE]))[b.SANNE].told_at
+
+    await mandates.know(b.person(b.SANNE), now=soon)
+    assert await told_at() == once
+    await mandates.know(b.person(b.SANNE), now=later)
+    assert await told_at() == later
+    dead = replace(DEAD, told_at=None)
+    await mandates.know(dead, now=later + timedelta(seconds=1))
+    assert await told_at() == later + timedelta(seconds=1), "what is other is written at once"
+    await mandates.know(b.person(b.SANNE, told_at=later), now=later + HOUR)
+    assert (await mandates.parties.of([b.SANNE]))[b.SANNE].standing is Standing.DECEASED
+    again = later + HOUR
+    await mandates.know(replace(dead, told_at=again), now=again + HOUR)
+    assert await told_at() == again, "a message says itself when it was told"
 
 
 async def test_a_birth_date_that_is_not_told_again_stays(database: Database) -> None:

@@ -9,6 +9,7 @@ from toegang.mandates.giving import (
     about,
     authority_for,
     deals_with_themselves,
+    is_known_who_deals,
     is_over_all,
     may_still_decide,
     may_take_it_on,
@@ -62,9 +63,12 @@ class Behalf:
             return Objection(why)
         if by.own_name or by.party is None:
             return None
-        known = await self.parties.of((by.party,))
+        other = edge.agent if by.behalf != edge.agent else edge.principal
+        known = await self.parties.of((by.party, other))
         if by.party not in known:
             return Objection(Why.PARTY_UNKNOWN)
+        if not is_known_who_deals(known.get(other), move, law):
+            return Objection(Why.REGISTER_SILENT)
         over = [each for each in law.links if move.act in ENDING or is_over_all(each, terms, meant)]
         covered = {Scope.of_service(service.id).key: covering(service) for service in meant}
         found = authority_for(edge, move, [*own, *over], covered, known[by.party], now)

@@ -7,7 +7,7 @@ makes no permit. What registers tell of parties as a whole is kept when it is ot
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from toegang.assurance import Level
@@ -70,7 +70,8 @@ class Gathering:
         over = [each for each in hearing.authorities() if each.represented == number]
         holders = _first(filter(None, map(_holder, over)), MOST_ORGANISATIONS)
         await hearing.ask(*(hearing.party(each) for each in holders))
-        return await self._law(hearing, [each for each in over if each.holder in holders], now)
+        law = await self._law(hearing, [each for each in over if each.holder in holders], now)
+        return replace(law, over=frozenset({principal}))
 
     async def between(self, actor: PartyId, principal: PartyId, service: Service, now: datetime) -> Law:
         """Gather all that deciding about these two rests on: both parties, and the organisations between."""
@@ -172,6 +173,7 @@ class Gathering:
             capacities=capacities,
             silent=frozenset(ids[each] for each in hearing.asked if _is_silent(hearing, each)),
             doubted=frozenset(ids[each] for each in hearing.asked if _is_doubted(hearing, each)),
+            over=frozenset(),
         )
 
     async def _keep(
@@ -210,7 +212,7 @@ class Gathering:
 
 def _nothing_known(party: PartyId) -> Law:
     """Return the law about a party that no register can be asked about: none, and nothing rests on it."""
-    return Law(links=(), capacities={}, silent=frozenset({party}), doubted=frozenset())
+    return Law(links=(), capacities={}, silent=frozenset({party}), doubted=frozenset(), over=frozenset())
 
 
 def _own(hearing: Hearing, bsn: Bsn) -> Capacity | None:

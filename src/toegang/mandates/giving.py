@@ -13,7 +13,7 @@ from toegang.catalogue.representation import EdgeKind, Power
 from toegang.mandates.edge import State
 from toegang.mandates.legal.authority import Basis
 from toegang.mandates.life import ENDING, Act
-from toegang.mandates.party import Standing
+from toegang.mandates.party import PartyKind, Standing
 from toegang.mandates.resting import MOST
 from toegang.mandates.scope import ScopeKind
 from toegang.mandates.why import Why
@@ -118,6 +118,16 @@ def deals_with_themselves(edge: Edge, move: Move, law: Law, now: datetime) -> Wh
     gave = edge.under is not None and edge.under.by == by.party
     mine = edge.agent in controlled if by.behalf != edge.agent else gave or edge.principal in controlled
     return Why.SELF_APPROVAL if mine else None
+
+
+def is_known_who_deals(other: Party | None, move: Move, law: Law) -> bool:
+    """P25, P27: tell whether it was asked who controls the other side, before somebody acts for this one.
+
+    So whoever makes a mandate in another's name and forgets to ask makes none. People are controlled by
+    nobody.
+    """
+    person = other is not None and other.kind is PartyKind.PERSON
+    return person or move.act in ENDING or (other is not None and law.tells_who_controls(other.id))
 
 
 def may_take_it_on(edge: Edge, move: Move, law: Law, now: datetime) -> Why | None:

@@ -26,13 +26,15 @@ class Law:
 
     `capacities` say what people can no longer decide themselves; who does not stand there lost nothing.
     About `silent`, of whom a register did not tell, and `doubted`, of whom one looks into its own facts,
-    nothing is permitted. `silent` is None where no register was asked: then everybody is.
+    nothing is permitted. `silent` is None where no register was asked: then everybody is. `over` are those of
+    whom it was asked who acts for them; None: of everybody.
     """
 
     links: tuple[Link, ...]
     capacities: Mapping[PartyId, Capacity]
     silent: frozenset[PartyId] | None
     doubted: frozenset[PartyId]
+    over: frozenset[PartyId] | None = None
 
     def capacity(self, party: PartyId) -> Capacity:
         """Return what a party can still decide, as far as registers told."""
@@ -44,6 +46,11 @@ class Law:
             return Why.REGISTER_SILENT
         return Why.UNCERTAIN if party in self.doubted else None
 
+    def tells_who_controls(self, party: PartyId) -> bool:
+        """P27: tell whether it was asked, and answered, who acts for a party by law."""
+        asked = self.over is None or party in self.over
+        return asked and self.silent is not None and party not in self.silent
+
     def and_(self, other: Law) -> Law:
         """Return what both told together: what either takes away is gone."""
         silent = None if self.silent is None or other.silent is None else self.silent | other.silent
@@ -53,6 +60,7 @@ class Law:
             capacities={each: self.capacity(each).and_(other.capacity(each)) for each in parties},
             silent=silent,
             doubted=self.doubted | other.doubted,
+            over=None if self.over is None or other.over is None else self.over | other.over,
         )
 
 
