@@ -17,6 +17,7 @@ from demo import (
     guest_stories,
     life_story,
     mail_story,
+    mandate_story,
     paper_story,
     passkey_story,
 )
@@ -62,6 +63,7 @@ def prove(places: Places, say: Callable[[str], None] = print) -> None:
         (personas[passkey_story.PERSONA], passkey_story.tess),
         (personas[mail_story.PERSONA], mail_story.maximiliaan),
         (personas[acting_story.PERSONA], acting_story.sanne),
+        (personas[mandate_story.PERSONA], mandate_story.olena),
     ]
     stories = [*own, *devices, *with_guests]
     for number, (persona, story) in enumerate(stories):

@@ -53,6 +53,14 @@ EXPLAINED: Final = {
     "auth_time": Words(
         "Wanneer u inlogde, in seconden sinds 1970.", "When you logged in, in seconds since 1970."
     ),
+    "represents": Words(
+        "Voor wie u iets regelt. Uw eigen kenmerk staat bij sub: u bent wie inlogde.",
+        "For whom you act. Your own mark stands at sub: you are who logged in.",
+    ),
+    "representation": Words(
+        "Waarom u dat mag, op welk niveau en tot wanneer; en waar de website vraagt of het nog zo is.",
+        "Why you may, at which level and until when; and where the website asks whether it still is so.",
+    ),
 }
 """What every login tells, whatever the service."""
 

@@ -29,6 +29,10 @@ SAID = {
 }
 GROWN_UP = ("Is volwassen: niemand heeft nog gezag.", "Is an adult: nobody has authority any more.")
 INVESTIGATED = (" De gemeente onderzoekt dit.", " The municipality is looking into it.")
+FOSTERED = (
+    " Dit kind woont bij de voogd als pleegkind. Een pleegouder die geen voogd is, heeft geen gezag.",
+    " This child lives with the guardian as a foster child. A foster parent who is no guardian has none.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,21 +51,27 @@ def tell(
 ) -> tuple[ToldChild, ...]:
     """Tell of every child who has authority over it, as the register says."""
     return tuple(
-        _told(child, known, families.answer(child, known, reported, today), today)
+        _told(child, known, families.answer(child, known, reported, today), today, "fostered" in family)
         for child, family in families.people.items()
         if "answer" in family
     )
 
 
 def _told(
-    child: str, known: Mapping[str, Mapping[str, Any]], answer: Mapping[str, Any] | None, today: date
+    child: str,
+    known: Mapping[str, Mapping[str, Any]],
+    answer: Mapping[str, Any] | None,
+    today: date,
+    fostered: bool,  # noqa: FBT001 one of the facts of a child
 ) -> ToldChild:
     texts = GROWN_UP if answer is None else SAID[answer["type"]]
     names = [str(known[bsn]["names"]["full"]) for bsn in (() if answer is None else holders(answer))]
     more = INVESTIGATED if answer is not None and answer.get("inOnderzoek") else ("", "")
     said, said_en = (
-        text.format(who=joint.join(names)) + after
-        for text, joint, after in zip(texts, (" en ", " and "), more, strict=True)
+        text.format(who=joint.join(names)) + after + home
+        for text, joint, after, home in zip(
+            texts, (" en ", " and "), more, FOSTERED if fostered else ("", ""), strict=True
+        )
     )
     return ToldChild(
         bsn=child,

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.parametrize("engine", [Dialect.SQLITE], indirect=True)
 WHO = {persona.id: Bsn.parse(persona.bsn) for persona in read_personas()}
 TRUUS, AALTJE, GIJS = (Bsn.parse(each) for each in ("999991103", "999991115", "999991127"))
+FINN = Bsn.parse("999982035")
 
 
 @pytest.fixture
@@ -79,10 +80,14 @@ async def test_each_story_is_true_today(database: Database, services: tuple[Serv
         assert {NOOR, MILAN, FLEUR} < (await whom(asked, "sanne", taxes)).keys()
 
         assert (await whom(asked, "suharti", taxes))[TRUUS] == ("bewind",)
+        guarded = await whom(asked, "suharti", care)
+        assert guarded[FINN] == ("guardianship",)
+        assert TRUUS not in guarded
         pieter = await whom(asked, "pieter", taxes)
         assert pieter[AALTJE] == ("heir",)
         assert pieter[GERDA] == ("employee", "curatele")
         assert pieter[KOMPAS] == ("employee",)
+        assert (await whom(asked, "pieter", care))[GERDA] == ("employee", "curatele")
         helped = await whom(asked, "maximiliaan", care)
         assert helped[WHO["fatima"]] == helped[WHO["joost"]] == ("employee", "helper")
 

@@ -40,6 +40,7 @@ BEYOND = {
     Why.NOT_ON_THE_TEAM,
     Why.TOGETHER,
     Why.NOT_OF_THE_AGE,
+    Why.NOT_ANSWERABLE,
 }
 """What is against deciding, and never against a move of a person."""
 

@@ -15,7 +15,7 @@ LETTERS_OF_MANDATES: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
                 "Het gaat om: {services}. Dat mag dan tot en met {ends}.",
                 ("Vindt u dit goed? Geef deze code dan aan {asker}. Daarna kan {asker} dit voor u regelen."),
             ),
-            code_caption="Uw code",
+            code_caption="Uw code:",
             after=(
                 "De code werkt tot en met {last_day}.",
                 (
@@ -32,7 +32,7 @@ LETTERS_OF_MANDATES: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
                 "It is about: {services}. They may do so until {ends}.",
                 "Do you agree? Then give this code to {asker}. After that {asker} can arrange this for you.",
             ),
-            code_caption="Your code",
+            code_caption="Your code:",
             after=(
                 "The code works until {last_day}.",
                 (
