@@ -51,6 +51,7 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
         "xmlsec1",
         "nginx",
     ),
+    "journeys": ("xmlsec1",),
     "operations": ("xmlsec1",),
     "post": ("pdftotext",),
 }

@@ -126,7 +126,12 @@ def narrowed(edge: Edge) -> Terms:
 
 
 async def given(
-    house: House, principal: PartyId, number: int = 1, agent: PartyId = ACTOR, **of_terms: object
+    house: House,
+    principal: PartyId,
+    number: int = 1,
+    agent: PartyId = ACTOR,
+    kind: EdgeKind | None = None,
+    **of_terms: object,
 ) -> Edge:
     """Keep an active mandate from somebody, for the portal."""
     now = house.clock.now()
@@ -138,12 +143,12 @@ async def given(
         "substitution": Substitution.EMPLOYEES,
         **of_terms,
     }
-    kind = EdgeKind.EMPLOYEE if principal == FIRM else EdgeKind.VOLUNTARY
+    usual = EdgeKind.EMPLOYEE if principal == FIRM else EdgeKind.VOLUNTARY
     edge = Edge(
         id=EdgeId(UUID(int=number)),
         principal=principal,
         agent=agent,
-        kind=kind,
+        kind=kind or usual,
         state=State.ACTIVE,
         terms=Terms(**terms),  # type: ignore[arg-type]
         initiator=principal,

@@ -73,6 +73,11 @@ GDI_LEGACY_BSN: Final = "urn:nl-eid-gdi:1.0:id:legacy-BSN"
 GDI_POLYMORPHIC_BSN: Final = "urn:nl-eid-gdi:1.0:id:BSN"
 GDI_POLYMORPHIC_PSEUDONYM: Final = "urn:nl-eid-gdi:1.0:id:Pseudonym"
 
+# What our own register of mandates declares besides.
+DECLARED_BASIS: Final = "urn:toegang:representation:basis"
+DECLARED_LEVEL: Final = "urn:toegang:representation:level"
+DECLARED_STATEMENT: Final = "urn:toegang:representation:statement"
+
 # The business scheme (ETD-1.13).
 ETD_ACTING_SUBJECT: Final = "urn:etoegang:core:ActingSubjectID"
 ETD_LEGAL_SUBJECT: Final = "urn:etoegang:core:LegalSubjectID"

@@ -110,8 +110,9 @@ def _conditions(value: Assertion) -> tuple[bytes, ...]:
 
 
 def _advice(value: Assertion) -> tuple[bytes, ...]:
-    """Embed what others signed, byte for byte (SAMLCore-2.6.1)."""
-    return (element("saml:Advice", {}, *value.advice),) if value.advice else ()
+    """Embed what others signed, byte for byte (SAMLCore-2.6.1), and what we did, in canonical form."""
+    advice = (inside(each, "saml") for each in value.advice)
+    return (element("saml:Advice", {}, *advice),) if value.advice else ()
 
 
 def _authn(value: AuthnStatement) -> bytes:

@@ -38,11 +38,11 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identities:
-    """Who acts, whom they represent (None for nobody), and who stands between them."""
+    """Who acts, whom they represent (None for nobody), and who stands between, nearest to who acts first."""
 
     acting: Identity
     legal: Identity | None = None
-    intermediate: Identity | None = None
+    between: tuple[Identity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +76,15 @@ def check_entitled(form: IdentityForm, subject: Subject, represented: Represente
         raise NotEntitled(message)
 
 
+def _between(chain: tuple[Represented, ...], represented: Represented) -> tuple[Identity, ...]:
+    """ETD-1.13: name every organisation in the middle of a chain; a means vouches for one at most."""
+    forms = {kind: form for form, kind in _ORGANISATIONS.items()}
+    if len(chain) > 1:
+        return tuple(Identity(form=forms[each.kind], value=each.number) for each in chain[:-1])
+    between = represented.intermediary
+    return (Identity(form=IdentityForm.KVK, value=between),) if between else ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identifiers:
     """Finds the names to tell."""
@@ -105,11 +114,10 @@ class Identifiers:
             acting = Identity(form=IdentityForm.PSEUDONYM, value=self.pseudonym(subject, sector))
         if represented is None:
             return Identities(acting=acting)
-        between = represented.intermediary
         return Identities(
             acting=acting,
             legal=await self._legal(form, represented, sector),
-            intermediate=Identity(form=IdentityForm.KVK, value=between) if between else None,
+            between=_between(state.grant.chain, represented),
         )
 
     async def _legal(self, form: IdentityForm, represented: Represented, sector: Sector) -> Identity:

@@ -11,7 +11,7 @@ from toegang.provider.released import text_of
 from toegang.provider.saml.identifiers import Sector
 from toegang.provider.saml.partners import encryption_keys
 from toegang.provider.saml.profiles import PROFILES
-from toegang.provider.saml.statement import Saying, assertion
+from toegang.provider.saml.statement import Saying, assertion, declaration
 from toegang.provider.saml.status import SUCCESS
 from toegang.saml import writing
 from toegang.saml.encryption import encrypt_assertion, encrypt_id
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from toegang.provider.saml.identifiers import Identifiers
     from toegang.provider.saml.letter import Letter
     from toegang.registers.population import Population
+    from toegang.saml.keys import SigningKey
     from toegang.saml.metadata.values import PartnerKey
     from toegang.saml.own import OwnKeys
 
@@ -104,7 +105,7 @@ class Issuance:
         receiver = encryption_keys(snapshot, letter.keys_of, now)
         saying = await self._saying(state, letter, service, receiver, now)
         identifier = self.new_id()
-        inner = writing.assertion(assertion(saying, identifier), key)
+        inner = writing.assertion(assertion(saying, identifier, self._declared(saying, key)), key)
         digest = writing.fingerprint(inner)
         if profile.encrypts_assertion and receiver:
             # Plain software looks at one wrapped key only.
@@ -113,6 +114,13 @@ class Issuance:
         around = key if profile.signs_response else None
         octets = writing.response_around(self._response(letter, SUCCESS, now), inner, around)
         return Issued(octets=octets, assertion=identifier, digest=digest)
+
+    def _declared(self, saying: Saying, key: SigningKey) -> tuple[bytes, ...]:
+        """STSAML-4.3: sign what our register of mandates declares, where somebody acts by that."""
+        statement = saying.grant.statement
+        if statement is None or saying.profile.subjects is None:
+            return ()
+        return (writing.assertion(declaration(saying, self.new_id(), statement), key),)
 
     def _response(self, letter: Letter, status: Status, now: datetime) -> Response:
         return Response(

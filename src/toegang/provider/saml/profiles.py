@@ -155,6 +155,8 @@ ST_SAML: Final = Profile(
         acting=names.GDI_ACTING_SUBJECT,
         legal=names.GDI_LEGAL_SUBJECT,
         service_uuid=names.GDI_SERVICE_UUID,
+        # The scheme for access has no name of its own, and passes those of the business scheme on unchanged.
+        intermediate=names.ETD_INTERMEDIATE_SUBJECT,
         representation=names.GDI_REPRESENTATION_TYPE,
     ),
     attributes=_DUTCH,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from toegang.assurance import name_of
 from toegang.catalogue.values import Attribute as Granted
 from toegang.catalogue.values import IdentityForm
 from toegang.provider.saml.profiles import CONFIRMED_FOR, PROFILES, Naming, Profile, SubjectNames
@@ -26,6 +27,7 @@ from toegang.saml.messages import (
 from toegang.saml.names import NameFormat
 
 if TYPE_CHECKING:
+    from toegang.mandates.statement import Statement
     from toegang.provider.grants import Grant
     from toegang.provider.saml.identifiers import Identities, Identity
     from toegang.provider.saml.letter import Letter
@@ -64,8 +66,34 @@ def session_index(grant: Grant) -> str:
     return f"_{grant.id}"
 
 
-def assertion(saying: Saying, identifier: str) -> Assertion:
-    """SAMLCore-2.3.3: return the assertion `identifier`."""
+def declaration(saying: Saying, identifier: str, statement: Statement) -> Assertion:
+    """STSAML-4.3: return what our register of mandates declares: who may act for whom here, by what.
+
+    It confirms nobody and says of no login, so that it never passes for one; of this login it names the same
+    subject, for the same audience and as briefly.
+    """
+    profile = saying.profile
+    named = () if profile.subjects is None else _named(saying, profile.subjects)
+    level = name_of(statement.level, profile.scheme) or statement.level.name.lower()
+    return Assertion(
+        id=identifier,
+        issuer=saying.issuer,
+        issued_at=saying.now,
+        subject=subject(saying),
+        not_before=saying.now,
+        not_on_or_after=saying.now + CONFIRMED_FOR,
+        audiences=(saying.letter.audiences,),
+        attributes=(
+            *named,
+            _uri(names.DECLARED_BASIS, *(step.basis for step in statement.path)),
+            _uri(names.DECLARED_LEVEL, level),
+            _uri(names.DECLARED_STATEMENT, str(statement.id)),
+        ),
+    )
+
+
+def assertion(saying: Saying, identifier: str, declared: tuple[bytes, ...] = ()) -> Assertion:
+    """SAMLCore-2.3.3: return the assertion `identifier`, with what registers declared beside it."""
     grant, letter, until = saying.grant, saying.letter, saying.now + CONFIRMED_FOR
     return Assertion(
         id=identifier,
@@ -90,7 +118,7 @@ def assertion(saying: Saying, identifier: str) -> Assertion:
             authorities=grant.proven.authorities,
         ),
         attributes=attributes(saying),
-        advice=grant.proven.statements if saying.profile.subjects else (),
+        advice=(*grant.proven.statements, *declared) if saying.profile.subjects else (),
     )
 
 
@@ -127,8 +155,9 @@ def _named(saying: Saying, subjects: SubjectNames) -> tuple[Attribute, ...]:
     found = [_uri(subjects.acting, _sealed(saying, subjects, identities.acting))]
     if identities.legal is not None:
         found.append(_uri(subjects.legal, _sealed(saying, subjects, identities.legal)))
-    if identities.intermediate is not None and subjects.intermediate:
-        found.append(_uri(subjects.intermediate, _sealed(saying, subjects, identities.intermediate)))
+    if identities.between and subjects.intermediate:
+        between = (_sealed(saying, subjects, each) for each in identities.between)
+        found.append(_uri(subjects.intermediate, *between))
     if represented is not None and represented.types and subjects.representation:
         found.append(_uri(subjects.representation, *represented.types))
     if subjects.service_id and saying.service_id:
