@@ -43,6 +43,7 @@ TAXES: dict[str, Any] = {
     "groups": [{"id": "belastingen", "since": "2026-01-01", "names": {"nl": "Belastingen", "en": "Taxes"}}],
     "powers": ["property"],
     "letter": True,
+    "desk": True,
 }
 """Who may act for another with the taxes: whoever may do so at all, also a firm and its staff."""
 

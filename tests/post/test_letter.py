@@ -46,6 +46,8 @@ LETTER = Letter(
         "address": "toegang.example",
         "last_day": "15 maart 2027",
         "asker": "P. de Vries",
+        "agent": "P. de Vries",
+        "desk": "Gemeente Voorbeeld",
         "services": "Aangifte",
         "ends": "31 december 2027",
         "digits": "78",

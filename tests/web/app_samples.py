@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+from tests.web.desk_samples import DESK_MANDATE_ERRORS, DESK_MANDATE_SAMPLES
 from toegang.assurance import Level
 from toegang.catalogue.partners.cockpit import Dates, Further
 from toegang.catalogue.partners.door import Standing
@@ -109,6 +110,7 @@ APP_SAMPLES = {
     "desk/account": DESK,
     "desk/letters": DESK,
     "desk/letters_set": {"large": True},
+    **DESK_MANDATE_SAMPLES,
     "desk/not_clerk": {"own_name": "A" * 43},
 }
 CERTIFICATES = [
@@ -127,6 +129,7 @@ APP_ERRORS: Mapping[str, Form] = {
     "desk/start": Form(csrf="c", errors={"bsn": ("desk-no-account",), "case": ("desk-no-case",)}),
     "desk/letters": Form(csrf="c", errors={"bsn": ("desk-no-account",), "letter_size": ("choose-one",)}),
     "desk/account": Form(csrf="c", errors={"bsn": ("desk-has-account",)}),
+    **DESK_MANDATE_ERRORS,
     "account/apps": Form(csrf="c", errors={"": ("app-no-letter",)}),
     "pairing/code": Form(csrf="c", errors={"app_code": ("app-code-wrong",)}),
     "account/app_new": Form(csrf="c", errors={"": ("apps-most",)}),

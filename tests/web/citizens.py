@@ -215,4 +215,9 @@ def _representing(rooms: Rooms, register: Register) -> Representing:
     known = rooms.representing
     finding = replace(known.voluntary.finding, population=register)
     voluntary = replace(known.voluntary, finding=finding, laws=Courts())
-    return replace(known, voluntary=voluntary, names=replace(known.names, population=register))
+    return replace(
+        known,
+        voluntary=voluntary,
+        at_desk=replace(known.at_desk, voluntary=voluntary),
+        names=replace(known.names, population=register),
+    )

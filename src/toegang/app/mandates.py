@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from toegang.app.ground import read_text
-from toegang.app.voluntary import Around, voluntary
+from toegang.app.voluntary import Around, at_desk, voluntary
 from toegang.errors import Misconfigured
 from toegang.keys.secret import FindingKey, SealingKey
 from toegang.mandates.drafts import Draft, Drafts
@@ -80,18 +80,20 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
     )
     gathering = Gathering(mandates=mandates, numbers=numbers, registers=registers)
     services = MandatableInCatalogue(catalogue=catalogue)
+    own = voluntary(
+        ground,
+        Around(
+            mandates=mandates,
+            numbers=numbers,
+            population=known.population,
+            laws=gathering,
+            services=services,
+        ),
+    )
     return Representing(
         mandates=mandates,
-        voluntary=voluntary(
-            ground,
-            Around(
-                mandates=mandates,
-                numbers=numbers,
-                population=known.population,
-                laws=gathering,
-                services=services,
-            ),
-        ),
+        voluntary=own,
+        at_desk=at_desk(ground, own),
         drafts=Drafts(
             units=ground.units, ids=ground.ids, store=ExpiringStore(database, "mandate-draft", Draft)
         ),

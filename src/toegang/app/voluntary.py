@@ -1,4 +1,4 @@
-"""Mandates that people give themselves, wired: the use cases, the letters, and the reminders of an end."""
+"""Mandates that people give themselves, wired: the use cases, also at a desk, letters and reminders."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from toegang.keys.secret import FindingKey
 from toegang.mandates.bounds import Bounds, Counted
+from toegang.mandates.desk.giving import GivingAtDesk
+from toegang.mandates.desk.telling import TellingByLetter
+from toegang.mandates.desk.visits import Visit as DeskVisit
 from toegang.mandates.finding import Contact, Finding
 from toegang.mandates.hints import Hint, Hints
 from toegang.mandates.letter_codes import LetterCode, LetterCodes
@@ -20,6 +23,7 @@ from toegang.post.letter import LetterPost
 from toegang.storage import ExpiringStore
 from toegang.storage.accounts import AccountTable
 from toegang.storage.edge_lists import EdgeLists, ReminderTable
+from toegang.storage.holds import HoldTable
 
 if TYPE_CHECKING:
     from toegang.app.ground import Ground
@@ -78,6 +82,19 @@ def voluntary(ground: Ground, around: Around) -> Voluntary:
             edges=around.mandates.edges,
             live=HINTS_LIVE,
         ),
+    )
+
+
+def at_desk(ground: Ground, own: Voluntary) -> GivingAtDesk:
+    """Open what is done at a desk for who comes by."""
+    return GivingAtDesk(
+        voluntary=own,
+        visits=ExpiringStore(ground.database, "mandate-at-desk", DeskVisit),
+        letters=TellingByLetter(
+            letters=LetterPost(outbox=ground.outbox, ids=ground.ids),
+            address=ground.settings.hub.issuer.partition("://")[2],
+        ),
+        holds=HoldTable(ground.database),
     )
 
 

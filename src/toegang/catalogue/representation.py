@@ -86,6 +86,8 @@ class Representation:
     it either: a mandate must name it, and legal authority, which names nothing, never does. A parent acts for
     a child of `child_from` years and older that is younger than `child_until`. `depth` counts the edges of
     the longest chain. With `letter` a code by letter stands in for a consent, worth `letter_level` at most.
+    With `desk` what
+    somebody gave at a desk counts, worth `desk_level` at most.
     With `exclusive` one party acts for an estate here, and nobody else.
     `powers` are what the service is about: authority by law must be over all of it; empty is everything.
     """
@@ -104,6 +106,8 @@ class Representation:
     child_until: int = 18
     letter: bool = False
     letter_level: Level = Level.LOW
+    desk: bool = False
+    desk_level: Level = Level.LOW
     acceptance: bool = True
     excluded: bool = False
     exclusive: bool = False

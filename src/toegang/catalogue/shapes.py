@@ -100,6 +100,8 @@ REPRESENTATION: Shape[Representation] = Shape(
         "child_until": whole(0, OLDEST),
         "letter": forms.TRUTH,
         "letter_level": forms.LEVEL,
+        "desk": forms.TRUTH,
+        "desk_level": forms.LEVEL,
         "acceptance": forms.TRUTH,
         "excluded": forms.TRUTH,
         "exclusive": forms.TRUTH,

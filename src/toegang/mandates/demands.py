@@ -28,6 +28,8 @@ class Demands:
     pending: timedelta
     letter: bool
     letter_level: Level
+    desk: bool
+    desk_level: Level
     acceptance: bool
 
 
@@ -70,5 +72,7 @@ def demands_of(rules: Iterable[Representation]) -> Demands | None:
         pending=min(each.pending for each in all_),
         letter=all(each.letter for each in all_),
         letter_level=min(each.letter_level for each in all_),
+        desk=all(each.desk for each in all_),
+        desk_level=min(each.desk_level for each in all_),
         acceptance=any(each.acceptance for each in all_),
     )

@@ -132,7 +132,8 @@ def is_known_who_deals(other: Party | None, move: Move, law: Law) -> bool:
 
 def may_take_it_on(edge: Edge, move: Move, law: Law, now: datetime) -> Why | None:
     """P25, BW-1:381: tell what is against taking a mandate; nobody does under curatele."""
-    if move.act not in _TAKING or move.by.behalf != edge.agent:
+    taken = move.accepted or (move.act in _TAKING and move.by.behalf == edge.agent)
+    if not taken:
         return None
     incapable = law.capacity(edge.agent).incapable(now)
     return Why.NOT_CAPABLE if incapable else law.unsure(edge.agent)

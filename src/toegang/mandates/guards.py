@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.representation import EdgeKind
-from toegang.mandates.edge import PENDING
+from toegang.mandates.edge import PENDING, Source
 from toegang.mandates.life import ENDING, LINES, Act
 from toegang.mandates.moves import sides
 from toegang.mandates.party import PartyKind, Standing
@@ -86,6 +86,8 @@ def level_suffices(_: Edge, move: Move, scene: Scene) -> Why | None:
         **dict.fromkeys(_TAKING, scene.demands.accept),
     }
     least = demanded.get(move.act)
+    if least is not None and move.accepted:
+        least = max(least, scene.demands.accept)
     return Why.LEVEL_TOO_LOW if least is not None and move.by.level < least else None
 
 
@@ -142,6 +144,19 @@ def code_was_checked(_: Edge, move: Move, scene: Scene) -> Why | None:
     return None if proven else Why.CODE_NOT_PROVEN
 
 
+def desk_is_admitted(edge: Edge, move: Move, scene: Scene) -> Why | None:
+    """T2: what is given at a desk is so only where the services say so, and worth what they give for it."""
+    asked = move.act in _BEGINNING | _AGREEING | _TAKING
+    if edge.source is not Source.ASSISTED:
+        return Why.NO_DESK if move.accepted else None
+    if not asked:
+        return None
+    if scene.demands is None or not scene.demands.desk:
+        return Why.NO_DESK
+    worth = move.act in _BEGINNING and edge.terms.source_level > scene.demands.desk_level
+    return Why.LEVEL_TOO_LOW if worth else None
+
+
 def consenter_is_asked_now(_: Edge, move: Move, __: Scene) -> Why | None:
     """T7: whoever consents is one whom the register names now; without asking it, nobody is."""
     asked = move.required is not None and move.by.behalf in move.required
@@ -193,6 +208,7 @@ GUARDS: Final[tuple[Guard, ...]] = (
     agent_is_able,
     letter_is_admitted,
     code_was_checked,
+    desk_is_admitted,
     consenter_is_asked_now,
     restricting_never_widens,
     extending_only_lengthens,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.representation import EdgeKind, JointRule
 from toegang.mandates.answerable import ANYTHING, Answerable
-from toegang.mandates.edge import State, Substitution
+from toegang.mandates.edge import Source, State, Substitution
 from toegang.mandates.legal.authority import Basis
 from toegang.mandates.link import met_on, whole
 from toegang.mandates.party import MAJORITY, Party, PartyId, PartyKind, Standing
@@ -101,6 +101,12 @@ def links_may_follow_each_other(path: Path, _: Grounds) -> Why | None:
 def kinds_are_admitted(path: Path, grounds: Grounds) -> Why | None:
     """Demand that the service admits every kind on the path."""
     return None if all(link.kind in grounds.rules.kinds for link in whole(path)) else Why.KIND_NOT_ADMITTED
+
+
+def desks_are_admitted(path: Path, grounds: Grounds) -> Why | None:
+    """Demand that the service admits what was given at a desk, if anything on the path was."""
+    given = any(link.source is Source.ASSISTED for link in whole(path))
+    return Why.NO_DESK if given and not grounds.rules.desk else None
 
 
 def links_are_in_force(path: Path, grounds: Grounds) -> Why | None:
@@ -312,6 +318,7 @@ RULES: Final[tuple[Rule, ...]] = (
     is_a_path,
     links_may_follow_each_other,
     kinds_are_admitted,
+    desks_are_admitted,
     links_reach_the_service,
     links_are_in_force,
     links_are_certain,

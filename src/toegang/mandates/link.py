@@ -7,7 +7,7 @@ is represented: the principal of each is the agent of the next.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from toegang.mandates.edge import Edge, Under
     from toegang.mandates.legal.authority import Authority, Power
     from toegang.mandates.party import PartyId
+
+
+DESK: Final = "desk"
+"""The basis of what a person gave at a desk, where two officers saw to it."""
+_AT_A_DESK: Final = (EdgeKind.VOLUNTARY, Source.ASSISTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +108,13 @@ def met_on(path: Path) -> frozenset[PartyId]:
 
 
 def link_of(edge: Edge) -> Link:
-    """Return an edge as it is weighed."""
+    """Return an edge as it is weighed; what somebody gave at a desk says so wherever its ground is named."""
     terms = edge.terms
     return Link(
         principal=edge.principal,
         agent=edge.agent,
         kind=edge.kind,
-        basis=edge.kind.value,
+        basis=DESK if (edge.kind, edge.source) == _AT_A_DESK else edge.kind.value,
         worth=terms.worth,
         from_=terms.from_,
         until=terms.until,

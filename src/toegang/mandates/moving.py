@@ -39,7 +39,7 @@ def begun(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
     if move.act is Act.REQUEST:
         return waits
     given = replace(waits, terms=replace(waits.terms, level=min(waits.terms.level, move.by.level)))
-    return given if scene.demands.acceptance else _settled(given)
+    return given if scene.demands.acceptance and not move.accepted else _settled(given)
 
 
 def moved(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:

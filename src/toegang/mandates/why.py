@@ -15,6 +15,7 @@ class Why(enum.StrEnum):
     # the service
     NOT_ADMITTED = "not-admitted"  # no representation here
     KIND_NOT_ADMITTED = "kind-not-admitted"
+    NO_DESK = "no-desk"  # what was given at a desk does not count here
     LONGER_THAN_ADMITTED = "longer-than-admitted"
     CHAIN_TOO_LONG = "chain-too-long"
     NOT_ANSWERABLE = "not-answerable"  # it asked for another authority, or cannot be told of this one

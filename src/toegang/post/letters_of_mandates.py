@@ -1,4 +1,4 @@
-"""The letter with a code for who lets somebody else act for them, and does not log in themselves."""
+"""The letters for who lets somebody else act for them, and does not log in themselves."""
 
 from __future__ import annotations
 
@@ -40,6 +40,34 @@ LETTERS_OF_MANDATES: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
                     "Then give the code to nobody. There is nothing else that you need to do."
                 ),
                 "You can end the mandate at any time, at {address} or with the help desk.",
+            ),
+        ),
+    },
+    LetterPurpose.MANDATE_AT_DESK: {
+        "nl": LetterText(
+            subject="Iemand mag iets voor u regelen",
+            before=(
+                "U was met uw identiteitsbewijs aan de balie van {desk}.",
+                "U liet daar vastleggen dat {agent} iets voor u mag regelen.",
+                "Het gaat om: {services}. Dat mag tot en met {ends}.",
+                "Was u dit zelf? Dan hoeft u niets te doen.",
+                (
+                    "Was u dit niet? Of wilt u dit niet meer? Dan kunt u de machtiging meteen stoppen. "
+                    "Dat kan op {address}/account/mandates of bij de helpdesk."
+                ),
+            ),
+        ),
+        "en": LetterText(
+            subject="Somebody may arrange things for you",
+            before=(
+                "You were at the desk of {desk} with your identity document.",
+                "You had it noted there that {agent} may arrange things for you.",
+                "It is about: {services}. They may do so until {ends}.",
+                "Was it you? Then there is nothing that you need to do.",
+                (
+                    "Was it not you? Or do you not want this any more? Then you can end the mandate at once: "
+                    "at {address}/account/mandates or with the help desk."
+                ),
             ),
         ),
     },

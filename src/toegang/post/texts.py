@@ -73,6 +73,7 @@ class LetterPurpose(enum.StrEnum):
     CARD_USED = "card-used-letter"
     NOTICE = "notice-letter"
     MANDATE_CODE = "mandate-code-letter"
+    MANDATE_AT_DESK = "mandate-at-desk-letter"
 
 
 AT_HOME_ONLY: Final = frozenset(

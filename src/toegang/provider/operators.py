@@ -65,6 +65,16 @@ class Operators:
         message = "who is inside works at no desk now"
         raise NotEntitled(message)
 
+    def still_clerk(self, name: str, organisation: str, now: datetime) -> bool:
+        """Tell whether somebody, by the name that the catalogue has, works at its desk now."""
+        try:
+            gate.open_role(
+                self.own.catalogue.current, name, Role.DESK_CLERK, OrganisationId(organisation), now
+            )
+        except (NotEntitled, PartyClosed, UnknownParty):
+            return False
+        return True
+
     def works(self, stay: Stay, now: datetime) -> bool:
         """Tell whether to show the way to the pages of operators; each of them checks for itself."""
         try:

@@ -66,12 +66,12 @@ async def look(here: Here) -> Response:
     """Show a visit to the officer who is to agree."""
     name = here.form.get("case", "").strip().upper()
     try:
-        looked = await here.rooms.apps.at_desk.look(_officer(here), name, here.now)
+        looked = await here.rooms.apps.at_desk.look(officer_of(here), name, here.now)
     except OneTimeGone:
-        return here.desk(**_around(here)).wrong(START, NO_CASE)
+        return await _look_elsewhere(here, name)
     except NotEntitled as refusal:
         return here.desk(**_around(here)).refuse(START_REFUSALS, refusal)
-    return here.page("desk/case", case=name, looked=looked, born=_written(looked.who.birth_date))
+    return here.page("desk/case", case=name, looked=looked, born=written_day(looked.who.birth_date))
 
 
 async def decide(here: Here) -> Response:
@@ -79,8 +79,8 @@ async def decide(here: Here) -> Response:
     at_desk, name = here.rooms.apps.at_desk, here.form.get("case", "")
     try:
         if here.form.get("do") == "give":
-            return _given(here, await at_desk.give(_officer(here), name, here.now))
-        await at_desk.refuse(_officer(here), name, here.now)
+            return _given(here, await at_desk.give(officer_of(here), name, here.now))
+        await at_desk.refuse(officer_of(here), name, here.now)
     except (OneTimeGone, StepOutOfOrder):
         return here.desk(**_around(here)).wrong(START, NO_CASE)
     return redirect(here.rooms, DESK, here.visit)
@@ -94,38 +94,49 @@ async def letters(here: Here) -> Response:
 async def set_letters(here: Here) -> Response:
     """Note how somebody wants their letters."""
     desk, fields = here.desk(documents=DOCUMENTS), Fields(here.form)
-    seen, large = _seen(fields, here), SIZES.get(here.form.get("letter_size", ""))
+    seen, large = read_seen(fields, here), SIZES.get(here.form.get("letter_size", ""))
     if large is None:
         return desk.wrong(LETTERS_SHEET, {**fields.errors, "letter_size": ("choose-one",)})
     if seen is None:
         return desk.wrong(LETTERS_SHEET, fields.errors)
     try:
-        await here.rooms.apps.desk_letters.note(_officer(here), seen, large, here.now)
+        await here.rooms.apps.desk_letters.note(officer_of(here), seen, large, here.now)
     except (ValueRefused, TooManyTries, NotEntitled) as refusal:
         return desk.refuse(LETTERS_SHEET, refusal)
     return here.page("desk/letters_set", large=large)
 
 
+async def _look_elsewhere(here: Here, name: str) -> Response:
+    """Go on with a visit about a mandate by this name; any other is not there."""
+    organisation = officer_of(here).organisation
+    if await here.rooms.representing.at_desk.waits(organisation, name, here.now):
+        return redirect(here.rooms, f"{DESK}/mandate/{name}/agree", here.visit)
+    return here.desk(**_around(here)).wrong(START, NO_CASE)
+
+
 async def _open(here: Here, sheet: Sheet, asked: Asked) -> Response:
     desk, fields, at_desk = here.desk(**_around(here)), Fields(here.form), here.rooms.apps.at_desk
-    seen = _seen(fields, here)
+    seen = read_seen(fields, here)
     if seen is None:
         return desk.wrong(sheet, fields.errors)
     try:
-        given = await at_desk.open(_officer(here), seen, here.visit.language.value, here.now, asked)
+        given = await at_desk.open(officer_of(here), seen, here.visit.language.value, here.now, asked)
     except (ValueRefused, TooManyTries, NotEntitled) as refusal:
         return desk.refuse(sheet, refusal)
     return _given(here, given)
 
 
-def _seen(fields: Fields, here: Here) -> Seen | None:
-    """Read whom a clerk saw with which document; None when it cannot be read."""
-    bsn = fields.read("bsn", Bsn.parse, "bsn-invalid")
-    document = fields.read("document", DocumentKind, "empty")
+def read_seen(fields: Fields, here: Here, whose: str = "") -> Seen | None:
+    """Read whom a clerk saw with which document, from fields whose names begin with `whose`.
+
+    None when it cannot be read.
+    """
+    bsn = fields.read(f"{whose}bsn", Bsn.parse, "bsn-invalid")
+    document = fields.read(f"{whose}document", DocumentKind, "empty")
     if bsn is None or document is None:
         return None
-    number = here.form.get("document_number", "")[:40]
-    return Seen(bsn=bsn, document=document, number=number, same=fields.ticked("same_person"))
+    number = here.form.get(f"{whose}document_number", "")[:40]
+    return Seen(bsn=bsn, document=document, number=number, same=fields.ticked(f"{whose}same_person"))
 
 
 def _given(here: Here, given: Given) -> Response:
@@ -133,7 +144,7 @@ def _given(here: Here, given: Given) -> Response:
     return here.page("desk/given", given=given, goes_to=address.partition("://")[2])
 
 
-def _written(born: BirthDate) -> str:
+def written_day(born: BirthDate) -> str:
     """Write a birth date as documents have it; what is not known are zeros."""
     return f"{born.day or 0:02d}-{born.month or 0:02d}-{born.year or 0:04d}"
 
@@ -149,7 +160,8 @@ def _around(here: Here) -> dict[str, object]:
     }
 
 
-def _officer(here: Here) -> Officer:
+def officer_of(here: Here) -> Officer:
+    """Return who works here now."""
     holder = here.rooms.operators.clerk(here.stay, here.now)
     return Officer(
         name=holder.subject, organisation=holder.organisation, person=here.stay.proven.subject.person

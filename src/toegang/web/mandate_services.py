@@ -50,12 +50,10 @@ async def show_services(here: Here) -> Response:
 async def services(here: Here) -> Response:
     """Keep what was chosen; look for others, or go on."""
     id_, _ = await draft_of(here)
-    shown, ticked = _keys(here.form, "shown-"), _keys(here.form, "")
     later = here.form.get("later") == "yes"
 
     def choose(kept: Draft) -> Draft:
-        left = [key for key in kept.scopes if key not in shown and key not in ticked]
-        return replace(kept, scopes=tuple([*left, *ticked][:MOST_SERVICES]), later=later)
+        return replace(kept, scopes=chosen_now(here.form, kept.scopes), later=later)
 
     draft = await here.rooms.representing.drafts.change(id_, here.now, choose)
     words = here.form.get("words", "").strip()[:60]
@@ -64,6 +62,19 @@ async def services(here: Here) -> Response:
     if not draft.scopes:
         return _desk(here, draft, words).wrong(SERVICES, {"services": ("choose-one",)})
     return redirect(here.rooms, at(id_, "until"), here.visit)
+
+
+def chosen_now(form: Iterable[str], kept: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys of what is chosen by a form of fields: those kept and not shown on it stay."""
+    shown, ticked = _keys(form, "shown-"), _keys(form, "")
+    left = [key for key in kept if key not in shown and key not in ticked]
+    return tuple([*left, *ticked][:MOST_SERVICES])
+
+
+def found_row(here: Here, service: Service) -> dict[str, object]:
+    """Return a service that was found, as it is shown."""
+    owner = here.rooms.catalogue.current.organisation(service.organisation)
+    return {"id": str(service.id), "names": service.names, "owner": owner.names if owner else None}
 
 
 def level_of(here: Here, draft: Draft) -> Level:
@@ -81,7 +92,7 @@ def _desk(here: Here, draft: Draft, words: str) -> Desk:
     offered = [*wide, *(each for each in services.wider(found) if each.key not in keys)]
     return here.desk(
         asking=draft.asking,
-        found=[_found(here, each) for each in found if Scope.of_service(each.id).key not in keys],
+        found=[found_row(here, each) for each in found if Scope.of_service(each.id).key not in keys],
         chosen=[{"id": scope.name, "names": services.called(scope)} for scope in chosen],
         wide=[
             {**row, "ticked": row["key"] in keys}
@@ -90,11 +101,6 @@ def _desk(here: Here, draft: Draft, words: str) -> Desk:
         later=draft.later,
         many=len(found) == FOUND,
     )
-
-
-def _found(here: Here, service: Service) -> dict[str, object]:
-    owner = here.rooms.catalogue.current.organisation(service.organisation)
-    return {"id": str(service.id), "names": service.names, "owner": owner.names if owner else None}
 
 
 def _keys(form: Iterable[str], before: str) -> dict[str, None]:

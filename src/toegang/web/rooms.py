@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from toegang.keys.files import KeyDirectory
     from toegang.login.floor import OwnFloor
     from toegang.login.flow import Logins
+    from toegang.mandates.desk.giving import GivingAtDesk
     from toegang.mandates.drafts import Drafts
     from toegang.mandates.gathering import Gathering
     from toegang.mandates.names import Names
@@ -149,7 +150,7 @@ class Mine:
 class Representing:
     """Who may act for whom: what people gave, what the law gives, and how the parties are known.
 
-    `sealed` is how pages name parties to a browser.
+    `sealed` is how pages name parties to a browser, `at_desk` what is done at a desk for who comes by.
     """
 
     mandates: Mandates
@@ -159,6 +160,7 @@ class Representing:
     teams: Teams
     gathering: Gathering
     voluntary: Voluntary
+    at_desk: GivingAtDesk
     drafts: Drafts
     services: Mandatable
     sealed: SealedParties

@@ -127,6 +127,12 @@ FIELDS: Mapping[str, str] = {
     "document": N_("Document"),
     "document_number": N_("Number of the document"),
     "same_person": N_("The person on the photo"),
+    "helper_here": N_("Whether who may act is here"),
+    "helper_bsn": N_("BSN of who may act"),
+    "helper_birth_date": N_("Date of birth of who may act"),
+    "helper_document": N_("Document of who may act"),
+    "helper_document_number": N_("Number of the document of who may act"),
+    "helper_same_person": N_("The person on the photo, of who may act"),
     "case": N_("Name of the visit"),
     "desk_code": N_("Code of the desk"),
     "metadata": N_("File with metadata"),
@@ -186,6 +192,12 @@ REASONS: Mapping[str, str] = {
     "document-number-form": N_("A number of a document has 6 to 12 letters and digits."),
     "same-person-needed": N_("Only go on when you saw the document and the person is the one on the photo."),
     "desk-person-unknown": N_("The register knows nobody with this BSN who can be helped here."),
+    "desk-person-differs": N_(
+        "The register knows nobody with this BSN and this date of birth who can be helped here. Check both."
+    ),
+    "desk-not-apart": N_(
+        "You cannot help with this mandate: it is about you, or you act for one of them. Ask a colleague."
+    ),
     "desk-no-account": N_("This person has no account that works. Help them to get one first."),
     "desk-has-account": N_("This person has an account already, or may not have one now."),
     "desk-code-wrong": N_(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.legal.authority import Basis
+from toegang.mandates.link import DESK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,7 @@ BASES: Final[Mapping[str, str]] = {
     Basis.DIRECTOR_LIMITED: _DIRECTOR,
     Basis.PROXY: N_("as a proxy in the trade register"),
     EdgeKind.VOLUNTARY: _MANDATE,
+    DESK: N_("with a mandate that was given at a desk"),
     EdgeKind.INTERMEDIARY: _MANDATE,
     EdgeKind.EMPLOYEE: _EMPLOYEE,
     EdgeKind.STAFF: _EMPLOYEE,

@@ -72,6 +72,8 @@ EVENTS: Mapping[str, str] = {
     "card:stopped": N_("Logging in with your card was stopped"),
     "desk:code-given": N_("You got a code at a desk"),
     "desk:identity-checked": N_("Your identity was checked at a desk"),
+    "desk:mandate-asked": N_("A desk noted a mandate that you want to give or get"),
+    "desk:mandate-decided": N_("A desk decided about a mandate of yours"),
     "desk:refused": N_("A desk did not give you a code"),
     "campaign:shown": N_("We showed you a next step for logging in"),
     "campaign:started": N_("You began a next step for logging in"),

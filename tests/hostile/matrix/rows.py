@@ -20,7 +20,8 @@ class No(enum.Enum):
     ENDS = "it ends something, and is refused in no state (test_ending_is_refused_in_no_state)"
     ELSEWHERE = "what comes from another party; it ends in the gate that single sign-on passes"
     DESK = (
-        "what a desk gives or a letter: test_desk_insiders.py, test_desk_accounts.py, test_app_activation.py"
+        "what a desk gives or a letter: test_desk_insiders.py, test_desk_accounts.py, test_desk_mandates.py,"
+        " test_app_activation.py"
     )
     CARD = "a step of a card with a reader, each tried in test_o15_card_matrix.py"
     SYSTEM = (
@@ -197,6 +198,16 @@ ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
         "GET /account/desk/opened": No.NOBODY,
         "GET /desk/letters": No.DESK,
         "POST /desk/letters": No.DESK,
+        "GET /desk/mandate": No.DESK,
+        "POST /desk/mandate": No.DESK,
+        "GET /desk/mandate/{visit}/services": No.DESK,
+        "POST /desk/mandate/{visit}/services": No.DESK,
+        "GET /desk/mandate/{visit}/until": No.DESK,
+        "POST /desk/mandate/{visit}/until": No.DESK,
+        "GET /desk/mandate/{visit}/check": No.DESK,
+        "POST /desk/mandate/{visit}/check": No.DESK,
+        "GET /desk/mandate/{visit}/agree": No.DESK,
+        "POST /desk/mandate/{visit}/agree": No.DESK,
         "POST /desk/case": No.DESK,
         "POST /desk/case/decide": No.DESK,
         "POST /app/v1/challenges/{session}/subscription": e.APP_SUBSCRIBE,

@@ -68,7 +68,13 @@ from toegang.audit.events.campaigns import (
     CampaignStarted,
 )
 from toegang.audit.events.cards import CardActivated, CardFirstUsed, CardPinAsked, CardRefused, CardStopped
-from toegang.audit.events.desk import DeskCodeGiven, DeskIdentityChecked, DeskRefused
+from toegang.audit.events.desk import (
+    DeskCodeGiven,
+    DeskIdentityChecked,
+    DeskMandateAsked,
+    DeskMandateDecided,
+    DeskRefused,
+)
 from toegang.audit.events.house import (
     CatalogueChanged,
     CatalogueCount,
@@ -212,6 +218,8 @@ EVENTS: tuple[type[Event], ...] = (
     DeskIdentityChecked,
     DeskCodeGiven,
     DeskRefused,
+    DeskMandateAsked,
+    DeskMandateDecided,
     LifeEventDone,
     LifeEventSetAside,
     NumbersSettled,
@@ -321,6 +329,8 @@ __all__ = [
     "DecisionReader",
     "DeskCodeGiven",
     "DeskIdentityChecked",
+    "DeskMandateAsked",
+    "DeskMandateDecided",
     "DeskRefused",
     "Domain",
     "Event",

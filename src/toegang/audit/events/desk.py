@@ -1,9 +1,9 @@
-"""What happens at a desk: a clerk sees a person and their document, another officer gives the code."""
+"""What happens at a desk: a clerk sees a person and their document, another officer gives what they ask."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from toegang.audit.event import Personal
+from toegang.audit.event import Event, Personal
 from toegang.audit.events.accounts import AccountEvent
 
 
@@ -55,3 +55,51 @@ class DeskRefused(DeskEvent):
     """The second officer did not agree: no code was given."""
 
     name: ClassVar[str] = "desk:refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskMandateEvent(Event):
+    """Something at a desk about a mandate.
+
+    `clerk` is the pseudonym of who did it, as the catalogue has it under `people:`; `organisation` is whose
+    desk it is; `case` names the visit. `principal` is the id of who is represented, so that they can see it;
+    `agent` is the id of who acts, so that they can see it; None for who did not come to the desk.
+    """
+
+    clerk: str
+    organisation: str
+    case: str
+    principal: Personal
+    agent: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskMandateAsked(DeskMandateEvent):
+    """A clerk saw who wants to give a mandate with an identity document, and who is to act if they came too.
+
+    `document` and `agent_document` are the kinds. `document_number` and `agent_document_number` are what
+    stands on them, so that a document that turns out to be stolen or false leads to whatever it was used for;
+    they are kept nowhere else, and erased with the other values about people.
+    """
+
+    name: ClassVar[str] = "desk:mandate-asked"
+
+    document: str
+    document_number: Personal
+    agent_document: str = ""
+    agent_document_number: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskMandateDecided(DeskMandateEvent):
+    """The second officer agreed with what was noted, or did not.
+
+    `noted_by` is the pseudonym of the clerk who noted it. `outcome` is `active`, `offered` (who is to act did
+    not come, and accepts it later) or `refused`; `edge` is the id of the mandate, empty where none was made.
+    """
+
+    name: ClassVar[str] = "desk:mandate-decided"
+
+    noted_by: str
+    outcome: str
+    edge: str = ""

@@ -1,0 +1,152 @@
+"""Making the mandate of a visit, in the unit in which the second officer agrees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from toegang.audit.event import Personal
+from toegang.audit.events import DeskMandateDecided
+from toegang.catalogue.representation import EdgeKind
+from toegang.errors import NotEntitled, OneTimeGone
+from toegang.mandates.desk.telling import About
+from toegang.mandates.desk.visits import Step, Visit
+from toegang.mandates.edge import Edge, EdgeId, Source, State, Terms
+from toegang.mandates.legal.derived import begins
+from toegang.mandates.life import Act
+from toegang.mandates.moves import Move, Mover
+from toegang.mandates.scope import Scope
+from toegang.mandates.why import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from toegang.assurance import Level
+    from toegang.catalogue.values import Service
+    from toegang.mandates.desk.telling import TellingByLetter
+    from toegang.mandates.desk.visits import Officer
+    from toegang.mandates.law import Law
+    from toegang.mandates.party import PartyId
+    from toegang.mandates.voluntary import Voluntary
+    from toegang.registers.population import Registered
+    from toegang.units import Expiring, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Both:
+    """Who a visit is about, as the register knows them; `agent` is None for who did not come."""
+
+    principal: Registered
+    agent: Registered | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """One mandate to be made: which officer agrees with which visit, about whom and which services."""
+
+    voluntary: Voluntary
+    visits: Expiring[Visit]
+    letters: TellingByLetter
+    officer: Officer
+    name: str
+    visit: Visit
+    both: Both
+    meant: Sequence[Service]
+
+    async def make(self, worth: Level, law: Law, now: datetime) -> Edge:
+        """Make it; with nobody, in the same words, where who did not come cannot be it (L03).
+
+        Raises:
+            NotEntitled: `why` says what is against it.
+            OneTimeGone, StepOutOfOrder: the visit is over meanwhile.
+
+        """
+        level = min(self.visit.level, self.officer.level)
+        move = Move(act=Act.OFFER, by=Mover.self(self.visit.principal, level), accepted=self.visit.came)
+
+        async def note(unit: Unit, edge: Edge) -> None:
+            await self._note(unit, edge, now)
+
+        async def begin(party: PartyId) -> Edge:
+            edge, hints = self._proposed(party, worth, now), self.voluntary.hints
+            try:
+                return await self.voluntary.mandates.begin(edge, move, self.meant, now, law, also=note)
+            except NotEntitled as refusal:
+                nobody = self.visit.agent.nobody
+                if party == nobody or not await hints.tells_of_them(refusal, edge, now):
+                    raise
+            return await begin(nobody)
+
+        return await begin(self.visit.agent.party)
+
+    def _proposed(self, agent: PartyId, worth: Level, now: datetime) -> Edge:
+        visit = self.visit
+        if visit.until is None or after(visit.until) <= now:
+            raise NotEntitled(Why.NOT_NOW.value, why=Why.NOT_NOW.value)
+        return Edge(
+            id=EdgeId(self.voluntary.mandates.ids.uuid()),
+            principal=visit.principal,
+            agent=agent,
+            kind=EdgeKind.VOLUNTARY,
+            state=State.OFFERED,
+            terms=Terms(
+                scopes=tuple(map(Scope.parse, visit.scopes)),
+                level=min(visit.level, self.officer.level),
+                source_level=worth,
+                from_=now,
+                until=after(visit.until),
+            ),
+            initiator=visit.principal,
+            since=now,
+            source=Source.ASSISTED,
+            text_hash=bytes.fromhex(visit.read),
+        )
+
+    async def _note(self, unit: Unit, edge: Edge, now: datetime) -> None:
+        """Do in the unit of the act what belongs to it: end the visit, tell both, write it in the trail."""
+        voluntary, visit = self.voluntary, self.visit
+        left = await self.visits.change(unit, self.name, now, lambda kept: kept.after(Step.GIVE))
+        if not isinstance(left, Visit):
+            raise left or OneTimeGone()
+        if await voluntary.finding.offers_too_much(unit, visit.principal, now):
+            raise NotEntitled(Why.TOO_OFTEN.value, why=Why.TOO_OFTEN.value)
+        await voluntary.hints.begun(unit, edge, visit.agent, Act.OFFER, now)
+        await voluntary.telling.tell_of(unit, edge, Act.OFFER, visit.principal, now)
+        await self.letters.tell(unit, edge, self.both.principal, self._about(), now)
+        await voluntary.mandates.trail.record(unit, decided(self.officer, self.name, visit, edge, now))
+
+    def _about(self) -> About:
+        agent, language = self.both.agent, self.visit.language
+        names = (each.names for each in self.meant)
+        desk = self.officer.desk
+        return About(
+            agent="" if agent is None else agent.names.full,
+            ending=self.visit.agent.hint,
+            desk=desk[language],
+            services=", ".join(each[language] for each in names),
+            language=language,
+        )
+
+
+def after(day: date) -> datetime:
+    """Return the moment at which a day in Amsterdam is over."""
+    return begins(day + timedelta(days=1))
+
+
+def decided(
+    officer: Officer, name: str, visit: Visit, edge: Edge | None, now: datetime
+) -> DeskMandateDecided:
+    """Write what the second officer did; without an edge they did not agree."""
+    return DeskMandateDecided(
+        at=now,
+        clerk=officer.name,
+        organisation=officer.organisation,
+        case=name,
+        noted_by=visit.clerk,
+        edge="" if edge is None else str(edge.id),
+        outcome="refused" if edge is None else edge.state.value,
+        principal=Personal.of(visit.principal),
+        agent=Personal.of(visit.agent.party) if visit.came else None,
+    )
