@@ -13,15 +13,18 @@ from toegang.catalogue.values import Text
 from toegang.emrtd.document import DocumentKind
 from toegang.identity.numbers import Bsn
 from toegang.ids import SystemIds
+from toegang.mandates.desk.ending import EndingAtDesk, Look
 from toegang.mandates.desk.giving import GivingAtDesk
 from toegang.mandates.desk.telling import TellingByLetter
 from toegang.mandates.desk.visits import Came, Officer, Visit
 from toegang.mandates.edge import Edge
 from toegang.mandates.finding import Typed
+from toegang.mandates.names import Names
 from toegang.mandates.party import PartyId
 from toegang.mandates.scope import Scope
 from toegang.post.letter import LetterPost
 from toegang.registers.population import BirthDate
+from toegang.registers.unasked import Unasked
 from toegang.storage import Database, ExpiringStore
 from toegang.storage.holds import HoldTable
 
@@ -38,6 +41,7 @@ class TownDesk:
 
     house: People
     desk: GivingAtDesk
+    ending: EndingAtDesk
     ids: dict[Bsn, PartyId]
 
     def officer(
@@ -95,4 +99,13 @@ async def town_desk(database: Database) -> TownDesk:
         ),
         holds=HoldTable(database),
     )
-    return TownDesk(house=house, desk=desk, ids=met)
+    ending = EndingAtDesk(
+        voluntary=house.voluntary,
+        names=Names(
+            numbers=house.voluntary.finding.numbers,
+            population=house.register,
+            organisations=Unasked("organisations.url"),
+        ),
+        looks=ExpiringStore(database, "mandate-look", Look),
+    )
+    return TownDesk(house=house, desk=desk, ending=ending, ids=met)

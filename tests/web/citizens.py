@@ -215,9 +215,14 @@ def _representing(rooms: Rooms, register: Register) -> Representing:
     known = rooms.representing
     finding = replace(known.voluntary.finding, population=register)
     voluntary = replace(known.voluntary, finding=finding, laws=Courts())
+    names = replace(known.names, population=register)
     return replace(
         known,
         voluntary=voluntary,
-        at_desk=replace(known.at_desk, voluntary=voluntary),
-        names=replace(known.names, population=register),
+        at_desk=replace(
+            known.at_desk,
+            giving=replace(known.at_desk.giving, voluntary=voluntary),
+            ending=replace(known.at_desk.ending, voluntary=voluntary, names=names),
+        ),
+        names=names,
     )

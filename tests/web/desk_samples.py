@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from tests.web.mandate_samples import AT, NAME, PROVIDER, SERVICE
+from tests.web.mandate_samples import AT, NAME, PROVIDER, ROW, SERVICE, WAITING
 from toegang.web.forms import Form
 
 DOCUMENTS = ("passport", "identity-card", "other-travel-document", "driving-licence")
@@ -34,6 +34,13 @@ DESK_MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
         "came": [{"name": NAME.name, "born": "00-00-1958", "document": "passport"}],
     },
     "desk/mandate_given": {"state": "active"},
+    "desk/mandate_end": {"documents": DOCUMENTS},
+    "desk/mandate_to_end": {
+        "look": CASE,
+        "everything": False,
+        "rows": [dict(ROW, version=3), dict(WAITING, version=1, mine=False)],
+    },
+    "desk/mandate_ended": {"ended": 2, "changed": False},
 }
 DESK_MANDATE_ERRORS: Mapping[str, Form] = {
     "desk/mandate_who": Form(

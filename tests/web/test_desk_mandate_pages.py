@@ -197,5 +197,35 @@ async def test_a_colleague_does_not_fill_in_the_visit_of_another(desks: Desks) -
     assert found is not None
     for page in ("services", "until", "check"):
         assert (await desks.second.open(f"/desk/mandate/{found[1]}/{page}")).status == 400
-    kept = await desks.town.rooms.representing.at_desk.visits.find(found[1], desks.town.bureau.now)
+    kept = await desks.town.rooms.representing.at_desk.giving.visits.find(found[1], desks.town.bureau.now)
     assert isinstance(kept, Visit)
+
+
+async def test_one_clerk_ends_a_mandate_for_who_comes_by_and_sees_no_others(desks: Desks) -> None:
+    await desks.second.send(await desks.looked(await noted(desks)), do="give")
+    came = {"bsn": SANNE.digits, **SEEN}
+    page = await desks.clerk.open("/desk/mandate/end")
+    page = await desks.clerk.send(page, **came, do="find")
+    assert page.wrong == ["other_name"]
+    page = await desks.clerk.send(page, **came, other_name="Nobody", do="find")
+    assert "We found no mandate" in page.text
+    page = await desks.clerk.open("/desk/mandate/end")
+    page = await desks.clerk.send(page, **(came | {"birth_date": "13-04-1988"}), other_name="Wit", do="find")
+    assert page.wrong == ["bsn"]
+    page = await desks.clerk.send(page, **came, other_name="Wit", do="find")
+    look, edge = re.search(r"/desk/mandate/end/([\w-]+)", page.text), (await edges_of(desks))[0]
+    assert look is not None
+    for browser, fields, status in (
+        (desks.second, {"edge": str(edge.id), "version": "1"}, 400),
+        (desks.clerk, {"edge": "x", "version": "1"}, 400),
+        (desks.clerk, {"do": "all"}, 400),
+        (desks.clerk, {"edge": str(edge.id), "version": "1"}, 200),
+    ):
+        form = await browser.open("/desk/mandate/end")
+        assert (await browser.send(form, f"/desk/mandate/end/{look[1]}", **fields)).status == status
+    assert (await edges_of(desks))[0].state is State.REVOKED
+    page = await desks.clerk.open("/desk/mandate/end")
+    page = await desks.clerk.send(page, **came, do="all")
+    assert page.title == "End everything that they gave?"
+    page = await desks.clerk.send(page, re.findall(r'action="(/desk/[^"]+)"', page.text)[-1], do="all")
+    assert "There was nothing to end" in page.text

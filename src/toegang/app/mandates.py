@@ -90,10 +90,16 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
             services=services,
         ),
     )
+    names = Names(
+        numbers=numbers,
+        population=population,
+        organisations=legal.organisations,
+        patience=ground.settings.representation.names_within,
+    )
     return Representing(
         mandates=mandates,
         voluntary=own,
-        at_desk=at_desk(ground, own),
+        at_desk=at_desk(ground, own, names),
         drafts=Drafts(
             units=ground.units, ids=ground.ids, store=ExpiringStore(database, "mandate-draft", Draft)
         ),
@@ -102,12 +108,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
         gathering=gathering,
         teams=Teams(mandates=mandates, kept=TeamTable(database), laws=gathering, services=services),
         by_name=ByName(questions=mandates.stating.questions, clients=ClientNameTable(database)),
-        names=Names(
-            numbers=numbers,
-            population=population,
-            organisations=legal.organisations,
-            patience=ground.settings.representation.names_within,
-        ),
+        names=names,
         sealed=SealedParties(SealingKey.derive({1: ground.secrets.seal}, "party on a page")),
     )
 

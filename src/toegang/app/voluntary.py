@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from toegang.keys.secret import FindingKey
 from toegang.mandates.bounds import Bounds, Counted
+from toegang.mandates.desk.door import MandatesAtDesk
+from toegang.mandates.desk.ending import EndingAtDesk, Look
 from toegang.mandates.desk.giving import GivingAtDesk
 from toegang.mandates.desk.telling import TellingByLetter
-from toegang.mandates.desk.visits import Visit as DeskVisit
+from toegang.mandates.desk.visits import Visit
 from toegang.mandates.finding import Contact, Finding
 from toegang.mandates.hints import Hint, Hints
 from toegang.mandates.letter_codes import LetterCode, LetterCodes
@@ -27,6 +29,7 @@ from toegang.storage.holds import HoldTable
 
 if TYPE_CHECKING:
     from toegang.app.ground import Ground
+    from toegang.mandates.names import Names
     from toegang.mandates.numbers import Numbers
     from toegang.mandates.register import Mandates
     from toegang.mandates.stores import Laws, Mandatable
@@ -85,16 +88,21 @@ def voluntary(ground: Ground, around: Around) -> Voluntary:
     )
 
 
-def at_desk(ground: Ground, own: Voluntary) -> GivingAtDesk:
+def at_desk(ground: Ground, own: Voluntary, names: Names) -> MandatesAtDesk:
     """Open what is done at a desk for who comes by."""
-    return GivingAtDesk(
-        voluntary=own,
-        visits=ExpiringStore(ground.database, "mandate-at-desk", DeskVisit),
-        letters=TellingByLetter(
-            letters=LetterPost(outbox=ground.outbox, ids=ground.ids),
-            address=ground.settings.hub.issuer.partition("://")[2],
+    return MandatesAtDesk(
+        giving=GivingAtDesk(
+            voluntary=own,
+            visits=ExpiringStore(ground.database, "mandate-at-desk", Visit),
+            letters=TellingByLetter(
+                letters=LetterPost(outbox=ground.outbox, ids=ground.ids),
+                address=ground.settings.hub.issuer.partition("://")[2],
+            ),
+            holds=HoldTable(ground.database),
         ),
-        holds=HoldTable(ground.database),
+        ending=EndingAtDesk(
+            voluntary=own, names=names, looks=ExpiringStore(ground.database, "mandate-look", Look)
+        ),
     )
 
 

@@ -236,8 +236,12 @@ class Voluntary:
             edge, seen, Move(act=Act.EXTEND, by=_mover(actor), terms=terms), actor, law, now
         )
 
-    async def end(self, actor: Actor, id_: EdgeId, seen: int, now: datetime) -> Edge:
+    async def end(
+        self, actor: Actor, id_: EdgeId, seen: int, now: datetime, *, also: Also | None = None
+    ) -> Edge:
         """T8, T9, T12, T13: end what one gave, asked, got or was offered; never for want of a level.
+
+        `also` is done in the same unit.
 
         Raises:
             NotEntitled: it is not one's own, ended already, or somebody was first.
@@ -245,7 +249,7 @@ class Voluntary:
         """
         edge = await self.own(actor, id_)
         move = Move(act=_ending(edge, actor), by=_mover(actor))
-        return await self._move(edge, seen, move, actor, NOT_ASKED, now)
+        return await self._move(edge, seen, move, actor, NOT_ASKED, now, also)
 
     async def end_everything(self, actor: Actor, other: PartyId, now: datetime) -> int:
         """End all that one gave to somebody and got from them; return how many that were."""
@@ -311,11 +315,24 @@ class Voluntary:
         return await self._move(edge, seen, move, actor, NOT_ASKED, now)
 
     async def _move(  # noqa: PLR0913, PLR0917 what it is judged on
-        self, edge: Edge, seen: int, move: Move, actor: Actor, law: Law, now: datetime
+        self,
+        edge: Edge,
+        seen: int,
+        move: Move,
+        actor: Actor,
+        law: Law,
+        now: datetime,
+        also: Also | None = None,
     ) -> Edge:
         quiet = move.act in QUIET and await self._quiet(actor)
         meant, told = self._meant(edge.terms.scopes, now), self._told(move, actor, now, quiet)
-        return await self.mandates.move(edge.id, seen, move, meant, now, law, also=told)
+
+        async def note(unit: Unit, after: Edge) -> None:
+            await told(unit, after)
+            if also is not None:
+                await also(unit, after)
+
+        return await self.mandates.move(edge.id, seen, move, meant, now, law, also=note)
 
     def _told(self, move: Move, actor: Actor, now: datetime, quiet: bool = False) -> Also:  # noqa: FBT001, FBT002
         async def tell(unit: Unit, edge: Edge) -> None:

@@ -53,7 +53,7 @@ LETTERS_OF_MANDATES: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
                 "Was u dit zelf? Dan hoeft u niets te doen.",
                 (
                     "Was u dit niet? Of wilt u dit niet meer? Dan kunt u de machtiging meteen stoppen. "
-                    "Dat kan op {address}/account/mandates of bij de helpdesk."
+                    "Dat kan aan elke balie, op {address}/account/mandates of bij de helpdesk."
                 ),
             ),
         ),
@@ -66,7 +66,7 @@ LETTERS_OF_MANDATES: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
                 "Was it you? Then there is nothing that you need to do.",
                 (
                     "Was it not you? Or do you not want this any more? Then you can end the mandate at once: "
-                    "at {address}/account/mandates or with the help desk."
+                    "at any desk, at {address}/account/mandates or with the help desk."
                 ),
             ),
         ),

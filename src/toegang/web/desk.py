@@ -109,7 +109,7 @@ async def set_letters(here: Here) -> Response:
 async def _look_elsewhere(here: Here, name: str) -> Response:
     """Go on with a visit about a mandate by this name; any other is not there."""
     organisation = officer_of(here).organisation
-    if await here.rooms.representing.at_desk.waits(organisation, name, here.now):
+    if await here.rooms.representing.at_desk.giving.waits(organisation, name, here.now):
         return redirect(here.rooms, f"{DESK}/mandate/{name}/agree", here.visit)
     return here.desk(**_around(here)).wrong(START, NO_CASE)
 

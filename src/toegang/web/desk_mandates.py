@@ -78,12 +78,12 @@ async def show_who(here: Here) -> Response:
 async def who(here: Here) -> Response:
     """Note who came."""
     desk, fields = here.desk(documents=DOCUMENTS), Fields(here.form)
-    came = HERE.get(here.form.get("helper_here", ""))
-    if came is None:
+    there = HERE.get(here.form.get("helper_here", ""))
+    if there is None:
         fields.errors["helper_here"] = ("choose-one",)
     try:
-        giver = await _came(here, fields)
-        other = await _came(here, fields, HERS) if came else _typed(fields, HERS)
+        giver = await came_by(here, fields)
+        other = await came_by(here, fields, HERS) if there else _typed(fields, HERS)
         if giver is None or other is None or fields.errors:
             return desk.wrong(WHO, fields.errors)
         language = here.visit.language.value
@@ -177,7 +177,7 @@ async def agree(here: Here) -> Response:
 
 def door(here: Here) -> GivingAtDesk:
     """Return the use cases."""
-    return here.rooms.representing.at_desk
+    return here.rooms.representing.at_desk.giving
 
 
 def desk_officer(here: Here) -> Officer:
@@ -200,7 +200,7 @@ def desk_officer(here: Here) -> Officer:
     )
 
 
-async def _came(here: Here, fields: Fields, whose: str = "") -> Came | None:
+async def came_by(here: Here, fields: Fields, whose: str = "") -> Came | None:
     """Read somebody who came with their document; how often a clerk does so is counted."""
     typed, seen = _typed(fields, whose), read_seen(fields, here, whose)
     if typed is None or seen is None:

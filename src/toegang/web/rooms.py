@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toegang.keys.files import KeyDirectory
     from toegang.login.floor import OwnFloor
     from toegang.login.flow import Logins
-    from toegang.mandates.desk.giving import GivingAtDesk
+    from toegang.mandates.desk.door import MandatesAtDesk
     from toegang.mandates.drafts import Drafts
     from toegang.mandates.gathering import Gathering
     from toegang.mandates.names import Names
@@ -160,7 +160,7 @@ class Representing:
     teams: Teams
     gathering: Gathering
     voluntary: Voluntary
-    at_desk: GivingAtDesk
+    at_desk: MandatesAtDesk
     drafts: Drafts
     services: Mandatable
     sealed: SealedParties

@@ -127,6 +127,7 @@ FIELDS: Mapping[str, str] = {
     "document": N_("Document"),
     "document_number": N_("Number of the document"),
     "same_person": N_("The person on the photo"),
+    "other_name": N_("Name of the other person"),
     "helper_here": N_("Whether who may act is here"),
     "helper_bsn": N_("BSN of who may act"),
     "helper_birth_date": N_("Date of birth of who may act"),

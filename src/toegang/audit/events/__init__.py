@@ -73,6 +73,7 @@ from toegang.audit.events.desk import (
     DeskIdentityChecked,
     DeskMandateAsked,
     DeskMandateDecided,
+    DeskMandateEnded,
     DeskRefused,
 )
 from toegang.audit.events.house import (
@@ -220,6 +221,7 @@ EVENTS: tuple[type[Event], ...] = (
     DeskRefused,
     DeskMandateAsked,
     DeskMandateDecided,
+    DeskMandateEnded,
     LifeEventDone,
     LifeEventSetAside,
     NumbersSettled,
@@ -331,6 +333,7 @@ __all__ = [
     "DeskIdentityChecked",
     "DeskMandateAsked",
     "DeskMandateDecided",
+    "DeskMandateEnded",
     "DeskRefused",
     "Domain",
     "Event",

@@ -77,6 +77,7 @@ class DeskMandateEvent(Event):
 class DeskMandateAsked(DeskMandateEvent):
     """A clerk saw who wants to give a mandate with an identity document, and who is to act if they came too.
 
+    `asked` is `give`, or `end`: then `principal` is who came to end one, whichever side of it they are.
     `document` and `agent_document` are the kinds. `document_number` and `agent_document_number` are what
     stands on them, so that a document that turns out to be stolen or false leads to whatever it was used for;
     they are kept nowhere else, and erased with the other values about people.
@@ -88,6 +89,7 @@ class DeskMandateAsked(DeskMandateEvent):
     document_number: Personal
     agent_document: str = ""
     agent_document_number: Personal | None = None
+    asked: str = "give"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,3 +105,12 @@ class DeskMandateDecided(DeskMandateEvent):
     noted_by: str
     outcome: str
     edge: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskMandateEnded(DeskMandateEvent):
+    """A clerk ended a mandate for one of the two, who came by. `edge` is its id."""
+
+    name: ClassVar[str] = "desk:mandate-ended"
+
+    edge: str

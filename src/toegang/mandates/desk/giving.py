@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from toegang.audit.event import Personal
 from toegang.audit.events import DeskMandateAsked
-from toegang.errors import NotEntitled, OneTimeGone, ValueRefused, settle
+from toegang.errors import NotEntitled, OneTimeGone, settle
 from toegang.identity.people import PersonId
 from toegang.mandates.demands import demands_of
+from toegang.mandates.desk.coming import not_known, party_of
 from toegang.mandates.desk.making import Both, Making, decided
 from toegang.mandates.desk.standing_apart import StandingApart, no_party, not_by_law
 from toegang.mandates.desk.visits import VISIT_LIVES, Came, Stage, Step, Visit
@@ -64,9 +65,9 @@ class GivingAtDesk:
             TooManyTries, Unavailable.
 
         """
-        principal = await self.party_of(who, "bsn", now)
+        principal = await self._party_of(who, "bsn", now)
         if isinstance(other, Came):
-            agent = await self.party_of(other, "helper_bsn", now)
+            agent = await self._party_of(other, "helper_bsn", now)
             found = Found(party=agent, nobody=agent)
         else:
             found = await self.voluntary.finding.by_number(principal, other, now)
@@ -214,22 +215,11 @@ class GivingAtDesk:
                 await self.voluntary.mandates.trail.record(unit, event)
         settle(after or OneTimeGone())
 
-    async def party_of(self, came: Came, where: str, now: datetime) -> PartyId:
-        """Return who came, where the register knows them by number and date of birth.
-
-        Raises:
-            ValueRefused: field `where`: it does not, or they have died; never said which.
-            Unavailable: it does not answer.
-
-        """
-        finding, typed = self.voluntary.finding, came.typed
-        found = await finding.population.find(typed.bsn)
-        if found is None or found.birth_date != typed.born or found.deceased_on is not None:
-            raise ValueRefused(where, "desk-person-differs")
-        party = (await finding.numbers.meet([typed.bsn], now))[typed.bsn]
+    async def _party_of(self, came: Came, where: str, now: datetime) -> PartyId:
+        """Return who came; who is held is not helped, and it is not said why."""
+        party = await party_of(self.voluntary.finding, came, where, now)
         if await self._held(party, now):
-            raise ValueRefused(where, "desk-person-differs")
-        await finding.know(party, found)
+            raise not_known(where)
         return party
 
     async def _alive(self, party: PartyId, now: datetime) -> Registered:

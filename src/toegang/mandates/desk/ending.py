@@ -1,0 +1,207 @@
+"""Ending a mandate at a desk: one clerk is enough, and nothing but who it is has to be proven.
+
+A clerk sees no mandates but those with whom the person names, and only for an hour. Who wants everything
+ended that they gave, has it ended without any of it being shown.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from toegang.assurance import Level
+from toegang.audit.event import Personal
+from toegang.audit.events import DeskMandateAsked, DeskMandateEnded
+from toegang.errors import NotEntitled, OneTimeGone
+from toegang.mandates.desk.coming import party_of
+from toegang.mandates.desk.standing_apart import no_party
+from toegang.mandates.listing import Cut, Last, Listing, ends
+from toegang.mandates.party import PartyId
+from toegang.mandates.voluntary import Actor
+from toegang.post.texts import SmsPurpose
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
+
+    from toegang.mandates.desk.visits import Came, Officer
+    from toegang.mandates.edge import Edge, EdgeId
+    from toegang.mandates.names import Names, Shown
+    from toegang.mandates.voluntary import Voluntary
+    from toegang.units import Expiring, Unit
+
+LOOK_LIVES: Final = timedelta(hours=1)
+LISTS: Final = (Listing.GIVEN, Listing.RECEIVED, Listing.WAITING, Listing.TO_ANSWER)
+AT_A_TIME: Final = 100
+MOST_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What one clerk may end for who came: these mandates, and with `all_given` whatever that one gave."""
+
+    clerk: str
+    organisation: str
+    party: PartyId
+    document: str
+    edges: tuple[str, ...] = ()
+    all_given: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What a clerk sees: the name of the look, and each mandate with who is on the other side."""
+
+    name: str
+    party: PartyId
+    found: Sequence[tuple[Edge, Shown | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndingAtDesk:
+    """The use cases. Who may come here at all is decided before, at every page, by the catalogue."""
+
+    voluntary: Voluntary
+    names: Names
+    looks: Expiring[Look]
+
+    async def look(self, officer: Officer, who: Came, other: str, now: datetime) -> Looked:
+        """Find the mandates of who came with somebody whom they name, also those that wait for an answer.
+
+        `other` is part of a name, or the end of a number where that is all that is known of the other side.
+        Without it none is shown, and all that they gave can be ended.
+
+        Raises:
+            ValueRefused: field `bsn`: the register knows nobody so.
+            NotEntitled: it is the clerk.
+            Unavailable: the register does not answer.
+
+        """
+        party = await party_of(self.voluntary.finding, who, "bsn", now)
+        no_party((officer.party,), (party,))
+        words = other.casefold().split()
+        found = await self._with(party, officer.party, words, now) if words else []
+        look = Look(
+            clerk=officer.name,
+            organisation=officer.organisation,
+            party=party,
+            document=who.document.value,
+            edges=tuple(str(edge.id) for edge, _ in found),
+            all_given=not words,
+        )
+        name = self.voluntary.mandates.ids.reference()
+        async with self.voluntary.finding.units.begin() as unit:
+            await self.looks.add(unit, name, look, now + LOOK_LIVES, now)
+            event = DeskMandateAsked(
+                at=now,
+                clerk=officer.name,
+                organisation=officer.organisation,
+                case=name,
+                principal=Personal.of(party),
+                document=look.document,
+                document_number=Personal.of(who.number),
+                asked="end",
+            )
+            await self.voluntary.mandates.trail.record(unit, event)
+        return Looked(name=name, party=party, found=found)
+
+    async def end(self, officer: Officer, name: str, edge: EdgeId, seen: int, now: datetime) -> Edge:
+        """End one of those that were shown, as whoever came would end it themselves.
+
+        Raises:
+            OneTimeGone: this clerk was not shown it, or too long ago.
+            NotEntitled: it is over already, or changed.
+
+        """
+        look = await self._own(officer, name, now)
+        if str(edge) not in look.edges:
+            raise OneTimeGone
+        return await self._end(officer, name, look, edge, seen, now)
+
+    async def end_all_given(self, officer: Officer, name: str, now: datetime) -> int:
+        """End all that who came gave, and what they asked to give; return how many that were.
+
+        Raises:
+            OneTimeGone: it was not for this, not this clerk, or too long ago.
+
+        """
+        look = await self._own(officer, name, now)
+        if not look.all_given:
+            raise OneTimeGone
+        ended = 0
+        for listing in (Listing.GIVEN, Listing.WAITING, Listing.TO_ANSWER):
+            async for edge in self._all(look.party, listing, now):
+                if edge.principal != look.party:
+                    continue
+                with suppress(NotEntitled):  # ended beside this
+                    await self._end(officer, name, look, edge.id, edge.version, now)
+                    ended += 1
+        return ended
+
+    async def _end(  # noqa: PLR0913, PLR0917 an act at a desk
+        self, officer: Officer, name: str, look: Look, edge: EdgeId, seen: int, now: datetime
+    ) -> Edge:
+        async def note(unit: Unit, after: Edge) -> None:
+            # Who came is told too: they read it in their history if somebody else came in their name.
+            await self.voluntary.telling.tell(unit, look.party, SmsPurpose.MANDATE_ENDED, now)
+            event = DeskMandateEnded(
+                at=now,
+                clerk=officer.name,
+                organisation=officer.organisation,
+                case=name,
+                principal=Personal.of(after.principal),
+                agent=Personal.of(after.agent),
+                edge=str(after.id),
+            )
+            await self.voluntary.mandates.trail.record(unit, event)
+
+        actor = Actor(party=look.party, level=officer.level)
+        return await self.voluntary.end(actor, edge, seen, now, also=note)
+
+    async def _own(self, officer: Officer, name: str, now: datetime) -> Look:
+        look = await self.looks.find(name, now)
+        if look is None or (look.clerk, look.organisation) != (officer.name, officer.organisation):
+            raise OneTimeGone
+        return look
+
+    async def _with(
+        self, party: PartyId, clerk: PartyId, words: list[str], now: datetime
+    ) -> list[tuple[Edge, Shown | None]]:
+        """Return the first whose other side has these words in its name; the clerk's own are left out."""
+        found: list[tuple[Edge, Shown | None]] = []
+        for listing in LISTS:
+            edges = [each async for each in self._all(party, listing, now) if clerk not in _ends(each)]
+            hints = [
+                await self.voluntary.hint(each, now) if each.initiator == party else None for each in edges
+            ]
+            known = await self.names.of(
+                _other(each, party) for each, hint in zip(edges, hints, strict=True) if hint is None
+            )
+            for edge, hint in zip(edges, hints, strict=True):
+                shown = known.get(_other(edge, party))
+                called = hint if hint is not None else "" if shown is None else shown.name.casefold()
+                if all(word in called for word in words):
+                    found.append((edge, None if hint is not None else shown))
+        return found[:MOST_SHOWN]
+
+    async def _all(self, party: PartyId, listing: Listing, now: datetime) -> AsyncIterator[Edge]:
+        """Yield what is on a list of somebody, page by page."""
+        actor, last = Actor(party=party, level=Level.MINIMAL), None
+        while True:
+            cut = Cut(last=last, size=AT_A_TIME)
+            page = await self.voluntary.page(actor, listing, cut, now)
+            for edge in page:
+                yield edge
+            if len(page) < AT_A_TIME:
+                return
+            last = Last(ends=ends(page[-1]), edge=page[-1].id)
+
+
+def _ends(edge: Edge) -> tuple[PartyId, PartyId]:
+    return edge.principal, edge.agent
+
+
+def _other(edge: Edge, party: PartyId) -> PartyId:
+    return edge.principal if edge.agent == party else edge.agent

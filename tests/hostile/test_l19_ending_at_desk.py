@@ -1,0 +1,166 @@
+"""L19: mandates ended at a desk: what a clerk sees, ends, and never ends for who was not there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.mandates.at_desk import AT_DESK, ONLY_HOME, SECOND, TownDesk, town_desk, who
+from tests.mandates.builders import GROWN, NOW
+from tests.mandates.giving_people import NOBODY, NOOR, PIETER, SANNE, proposal
+from tests.means.bureau import registered
+from toegang.audit.events import DeskMandateAsked, DeskMandateEnded
+from toegang.errors import NotEntitled, OneTimeGone, ValueRefused
+from toegang.identity.holds import Hold, HoldReason
+from toegang.identity.numbers import Bsn
+from toegang.identity.people import PersonId
+from toegang.mandates.edge import Edge, State
+from toegang.mandates.finding import Found
+from toegang.registers.population import BirthDate, Names
+from toegang.storage import Database
+from toegang.storage.trail import TrailTables
+
+
+async def known_by_name(database: Database) -> TownDesk:
+    """Open a desk where Pieter and Noor have names of their own."""
+    town = await town_desk(database)
+    for bsn, family in ((PIETER, "Bakker"), (NOOR, "Visser")):
+        names = Names(given="P.", prefix="", family=family, full=f"P. {family}")
+        town.house.register.people[bsn] = registered(bsn, birth_date=GROWN, names=names)
+    return town
+
+
+async def gave(town: TownDesk, agent: Bsn, giver: Bsn = SANNE) -> Edge:
+    """Let somebody offer another a mandate that is accepted."""
+    party = town.ids[agent]
+    voluntary = town.house.voluntary
+    offered = await voluntary.offer(
+        town.house.actor(giver), Found(party=party, nobody=party), proposal(ONLY_HOME), NOW
+    )
+    return await voluntary.agree(replace(town.house.actor(giver), party=party), offered.id, 1, NOW)
+
+
+async def state_of(town: TownDesk, edge: Edge) -> State:
+    kept = await town.house.voluntary.mandates.edges.find(edge.id)
+    assert kept is not None
+    return kept.state
+
+
+async def test_a_clerk_sees_those_with_whom_the_person_names_and_ends_one(database: Database) -> None:
+    town = await known_by_name(database)
+    mine, other = await gave(town, PIETER), await gave(town, NOOR)
+    looked = await town.ending.look(town.officer(), who(SANNE), "bakker", NOW)
+    assert [edge.id for edge, _ in looked.found] == [mine.id]
+    for edge in (other.id, mine.id):
+        if edge == other.id:
+            with pytest.raises(OneTimeGone):
+                await town.ending.end(town.officer(), looked.name, edge, 2, NOW)
+            continue
+        await town.ending.end(town.officer(), looked.name, edge, 2, NOW)
+    assert await state_of(town, mine) is State.REVOKED
+    assert await state_of(town, other) is State.ACTIVE
+    with pytest.raises(NotEntitled):
+        await town.ending.end(town.officer(), looked.name, mine.id, 2, NOW)
+    told = [party for purpose, party in await town.house.notices() if purpose == "mandate-ended-notice"]
+    assert sorted(told) == sorted([town.ids[SANNE], town.ids[PIETER]])
+
+
+async def test_who_got_one_or_was_offered_one_ends_it_there_too(database: Database) -> None:
+    town = await known_by_name(database)
+    held, offered = await gave(town, NOOR), await town.given(came=False)
+    names = Names(given="S.", prefix="", family="Jansen", full="S. Jansen")
+    town.house.register.people[SANNE] = registered(SANNE, birth_date=GROWN, names=names)
+    for agent, edge, state in ((NOOR, held, State.RENOUNCED), (PIETER, offered, State.DECLINED)):
+        looked = await town.ending.look(town.officer(), who(agent), "jansen", NOW)
+        assert [each.id for each, _ in looked.found] == [edge.id]
+        await town.ending.end(town.officer(), looked.name, edge.id, edge.version, NOW)
+        assert await state_of(town, edge) is state
+
+
+async def test_of_who_did_not_answer_nothing_is_told_but_the_end_of_the_number(database: Database) -> None:
+    town = await known_by_name(database)
+    for agent in (PIETER, NOBODY):
+        edge = await town.desk.give(
+            town.second, await town.noted(came=False, agent=agent), "what was read out", NOW
+        )
+        assert (await town.ending.look(town.officer(), who(SANNE), "bakker", NOW)).found == []
+        looked = await town.ending.look(town.officer(), who(SANNE), agent.digits[-3:], NOW)
+        assert [(each.id, shown) for each, shown in looked.found] == [(edge.id, None)]
+        await town.ending.end(town.officer(), looked.name, edge.id, 1, NOW)
+        assert await state_of(town, edge) is State.WITHDRAWN
+
+
+async def test_everything_that_somebody_gave_ends_unseen_and_nothing_else(database: Database) -> None:
+    town = await known_by_name(database)
+    given = [await gave(town, PIETER), await gave(town, NOOR), await town.given(came=False)]
+    got = await gave(town, SANNE, PIETER)
+    looked = await town.ending.look(town.officer(), who(SANNE), "", NOW)
+    assert looked.found == []
+    with pytest.raises(OneTimeGone):
+        await town.ending.end(town.officer(), looked.name, given[0].id, 2, NOW)
+    assert await town.ending.end_all_given(town.officer(), looked.name, NOW) == len(given)
+    assert all([await state_of(town, each) in {State.REVOKED, State.WITHDRAWN} for each in given])
+    assert await state_of(town, got) is State.ACTIVE
+    assert await town.ending.end_all_given(town.officer(), looked.name, NOW) == 0
+
+
+async def test_what_one_clerk_looked_at_another_does_not_end_nor_later(database: Database) -> None:
+    town = await known_by_name(database)
+    edge = await gave(town, PIETER)
+    one = await town.ending.look(town.officer(), who(SANNE), "bakker", NOW)
+    everything = await town.ending.look(town.officer(), who(SANNE), "", NOW)
+    elsewhere = replace(town.officer(), organisation="clinic")
+    for officer, at in ((town.second, NOW), (elsewhere, NOW), (town.officer(), NOW + timedelta(hours=1))):
+        with pytest.raises(OneTimeGone):
+            await town.ending.end(officer, one.name, edge.id, 2, at)
+        with pytest.raises(OneTimeGone):
+            await town.ending.end_all_given(officer, everything.name, at)
+    with pytest.raises(OneTimeGone):
+        await town.ending.end_all_given(town.officer(), one.name, NOW)
+    assert await state_of(town, edge) is State.ACTIVE
+
+
+async def test_nobody_is_looked_up_without_their_date_of_birth_nor_the_clerk(database: Database) -> None:
+    town = await known_by_name(database)
+    for came in (who(SANNE, BirthDate.parse("1970-01-02")), who(NOBODY)):
+        with pytest.raises(ValueRefused) as refused:
+            await town.ending.look(town.officer(), came, "bakker", NOW)
+        assert (refused.value.field, refused.value.reason) == ("bsn", "desk-person-differs")
+    with pytest.raises(NotEntitled):
+        await town.ending.look(town.officer(SANNE), who(SANNE), "bakker", NOW)
+
+
+async def test_a_clerk_ends_nothing_of_their_own_for_who_they_say_came(database: Database) -> None:
+    town = await known_by_name(database)
+    edge = await gave(town, SECOND)
+    assert (await town.ending.look(town.second, who(SANNE), "wit", NOW)).found == []
+    looked = await town.ending.look(town.officer(), who(SANNE), "wit", NOW)
+    assert [each.id for each, _ in looked.found] == [edge.id]
+
+
+async def test_a_hold_never_stands_in_the_way_of_ending(database: Database) -> None:
+    town = await known_by_name(database)
+    edge = await gave(town, PIETER)
+    hold = Hold(person=PersonId(town.ids[SANNE]), reason=HoldReason.SUSPENDED, since=NOW)
+    async with database.begin() as unit:
+        await town.desk.holds.put(unit, hold)
+    looked = await town.ending.look(town.officer(), who(SANNE), "bakker", NOW)
+    town.house.offered.services[:] = [AT_DESK]
+    await town.ending.end(town.officer(), looked.name, edge.id, 2, NOW)
+    assert await state_of(town, edge) is State.REVOKED
+
+
+async def test_the_trail_says_who_came_and_what_a_clerk_ended(database: Database) -> None:
+    town = await known_by_name(database)
+    edge = await gave(town, PIETER)
+    looked = await town.ending.look(town.officer(), who(SANNE), "bakker", NOW)
+    await town.ending.end(town.officer(), looked.name, edge.id, 2, NOW)
+    trail = town.house.voluntary.mandates.trail
+    assert isinstance(trail, TrailTables)
+    found = [each.event for each in await trail.by_person(str(town.ids[SANNE]), 20)]
+    [asked] = [each for each in found if isinstance(each, DeskMandateAsked)]
+    [ended] = [each for each in found if isinstance(each, DeskMandateEnded)]
+    assert (asked.asked, asked.case, asked.document_number.value) == ("end", looked.name, "SPECI2014")
+    assert (ended.edge, ended.clerk, ended.case) == (str(edge.id), town.officer().name, looked.name)
