@@ -44,6 +44,7 @@
     │   ├── UploadRefused          a document that an operator brought is not taken over; `why` says why
     │   └── ValueRefused           one field of a form; `field` and `reason` say which and why
     ├── Unavailable                something we depend on does not answer; trying later helps
+    │   └── Crowded                it was not asked at all, because so many ask it
     └── Misconfigured              the operator must mend settings, keys or catalogue
 
 Raise inside, translate once (web/answers.py). `code` may be shown; `detail` is for the log, and names nobody.
@@ -385,6 +386,10 @@ class Unavailable(ToegangError):
         """Carry how long to wait, in whole seconds."""
         super().__init__(detail)
         self.retry_after = retry_after
+
+
+class Crowded(Unavailable):
+    """It was not asked at all: so many ask it that our turn did not come in time."""
 
 
 class Misconfigured(ToegangError):

@@ -37,7 +37,7 @@ BORN, YOUNG = BirthDate.parse("1980-05-05"), BirthDate.parse("2019-05-05")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Registers that tell `law` of everybody (login.authorities.Gathers)."""
+    """Registers that tell `law` of everybody (mandates.stores.Gathers)."""
 
     law: Law = NOTHING_TOLD
     asked: list[PartyId] = field(default_factory=list)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from toegang.catalogue.values import Service
-from toegang.mandates.law import NOTHING_TOLD, Law
+from toegang.mandates.law import NOTHING_TOLD, Between, Law, Named
 from toegang.mandates.party import PartyId
 from toegang.web.rooms import Rooms
 
@@ -25,6 +25,18 @@ class QuietRegisters:
     async def between(self, actor: PartyId, principal: PartyId, service: Service, now: datetime) -> Law:
         del actor, principal, service, now
         return NOTHING_TOLD
+
+    async def for_named(self, actor: Named, service: Service, now: datetime) -> Law:
+        del actor, service, now
+        return NOTHING_TOLD
+
+    async def over_named(self, principal: Named, now: datetime) -> Law:
+        del principal, now
+        return NOTHING_TOLD
+
+    async def between_named(self, actor: Named, principal: Named, service: Service, now: datetime) -> Between:
+        del service, now
+        return Between(actor=actor.party, principal=principal.party, law=NOTHING_TOLD)
 
 
 def with_quiet_registers(rooms: Rooms) -> Rooms:

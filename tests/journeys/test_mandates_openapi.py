@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -23,13 +21,13 @@ from tests.hostile.systems import (
     question,
     system,
 )
-from tests.journeys.house import House
+from tests.journeys.house import ISSUER, House
 from tests.journeys.test_mandate_notices import given, stated
+from toegang.authzen.discovery import openapi_document
 from toegang.catalogue.api import ApiScope
 from toegang.web.access import ROUTES
 
-PAGE = Path(__file__).parents[2] / "docs" / "protocols" / "mandates-api.openapi.json"
-DOCUMENT: dict[str, Any] = json.loads(PAGE.read_text("utf-8"))
+DOCUMENT: dict[str, Any] = openapi_document(ISSUER)
 SEARCHES = {what: f"/access/v1/search/{what}" for what in ("subject", "resource", "action")}
 STATUS = "/access/v1/statements/{statement}"
 SUBJECTS = {"subject": {"type": "bsn"}, "action": {"name": "act"}, "resource": named(SANNE)}
@@ -85,6 +83,11 @@ async def test_answers_are_as_it_says(lone_quiet: House) -> None:
         check_answer("post", path, answer)
     metadata = "/.well-known/authzen-configuration"
     check_answer("get", metadata, await lone_quiet.browser().get(metadata))
+    document = "/access/v1/openapi.json"
+    served = await lone_quiet.browser().get(document)
+    check_answer("get", document, served)
+    assert served.json() == DOCUMENT
+    assert [each["url"] for each in served.json()["servers"]] == [ISSUER]
     made = await stated(world)
     bearer = {"authorization": f"Bearer {token}"}
     for statement in (made.id, made.principal, made.id):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from toegang.app.ground import entity_id
+from toegang.app.systems import known_pseudonyms
 from toegang.provider.saml.admit import Admission
 from toegang.provider.saml.answer import SamlAnswerer
 from toegang.provider.saml.fetch import Fetching
@@ -54,6 +55,7 @@ class SamlGround:
             grants=self.stores.grants,
             waiting=self.waiting,
             identifiers=self.identifiers,
+            names=known_pseudonyms(self.ground),
             ids=self.ground.ids,
         )
 

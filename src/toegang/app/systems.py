@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from toegang.app.tokens import SYSTEMS
 from toegang.keys.secret import FindingKey, SealingKey
@@ -53,7 +54,12 @@ def systems(ground: Ground, tokens: SystemTokens, room: Representing) -> Systems
         units=ground.units,
         trail=ground.trail,
     )
-    naming = Naming(numbers=room.numbers, pseudonyms=known_pseudonyms(ground), units=ground.units)
+    naming = Naming(
+        scope=urlsplit(ground.settings.hub.issuer).hostname or "",
+        numbers=room.numbers,
+        pseudonyms=known_pseudonyms(ground),
+        units=ground.units,
+    )
     deciding = Deciding(
         counter=counter,
         naming=naming,

@@ -38,28 +38,16 @@ if TYPE_CHECKING:
     from toegang.login.acting import Named
     from toegang.login.request import LoginRequest
     from toegang.login.transaction import Transaction
-    from toegang.mandates.law import Law
     from toegang.mandates.party import Party
     from toegang.mandates.register import Mandates
     from toegang.mandates.searching import ByName
     from toegang.mandates.statement import Statement
+    from toegang.mandates.stores import Gathers
 
     Number = Bsn | KvkNumber | Rsin | BranchNumber
 
 ON_A_PAGE = 20
 """Parties that a page has at most: as many questions are asked of registers for their names."""
-
-
-class Gathers(Protocol):
-    """Asks registers what the law gives (mandates.gathering)."""
-
-    async def for_actor(self, actor: PartyId, service: Service, now: datetime) -> Law:
-        """Gather for whom this person may act by law at a service."""
-        ...
-
-    async def between(self, actor: PartyId, principal: PartyId, service: Service, now: datetime) -> Law:
-        """Gather all that deciding about these two rests on."""
-        ...
 
 
 class NumbersOf(Protocol):

@@ -7,7 +7,7 @@ makes no permit. What registers tell of parties as a whole is kept when it is ot
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from toegang.assurance import Level
@@ -15,7 +15,7 @@ from toegang.catalogue.representation import EdgeKind
 from toegang.identity.numbers import Bsn, KvkNumber, Rsin
 from toegang.mandates import standing
 from toegang.mandates.hearing import MOST_ORGANISATIONS, MOST_PEOPLE
-from toegang.mandates.law import NOT_ASKED, Law
+from toegang.mandates.law import NOT_ASKED, Between, Law
 from toegang.mandates.legal.court import Capacity
 from toegang.mandates.link import link_by_law
 from toegang.mandates.scope import covering
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from toegang.catalogue.values import Service
     from toegang.mandates.hearing import Hearing, Registers
+    from toegang.mandates.law import Named
     from toegang.mandates.legal.authority import Authority
     from toegang.mandates.numbers import Number, Numbers
     from toegang.mandates.party import Party, PartyId
@@ -40,11 +41,16 @@ _HOLDINGS: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathering:
-    """Asks registers, side by side, and makes one value of what they told."""
+    """Asks registers, side by side, and makes one value of what they told.
+
+    `strangers` are whom a question names by a number and nobody ever met, with the ids that were drawn for
+    it: registers are asked about them as about anybody, and nothing is kept of whom the law is not about.
+    """
 
     mandates: Mandates
     numbers: Numbers
     registers: Registers
+    strangers: dict[Holder, PartyId] = field(default_factory=dict)
 
     async def for_actor(self, actor: PartyId, service: Service, now: datetime) -> Law:
         """Gather for whom a person may act by law at a service, in person or through organisations.
@@ -85,6 +91,29 @@ class Gathering:
             self._of_actor(actor, service, kinds, now, met), self.over(principal, now)
         )
         return own.and_(over)
+
+    async def for_named(self, actor: Named, service: Service, now: datetime) -> Law:
+        """Gather the same as `for_actor`, about who may be a stranger."""
+        return await replace(self, strangers=_strangers(actor)).for_actor(actor.party, service, now)
+
+    async def over_named(self, principal: Named, now: datetime) -> Law:
+        """Gather the same as `over`, about who may be a stranger."""
+        return await replace(self, strangers=_strangers(principal)).over(principal.party, now)
+
+    async def between_named(self, actor: Named, principal: Named, service: Service, now: datetime) -> Between:
+        """Gather the same as `between`, about two of whom either may be a stranger.
+
+        MANDATES-P20: it takes as many questions to registers and to the store, whoever is whom.
+        """
+        drawn = _strangers(actor, principal)
+        strangers = dict(drawn)
+        asking = replace(self, strangers=strangers)
+        law = await asking.between(actor.party, principal.party, service, now)
+        met = {drawn[number]: strangers[number] for number in drawn}
+        me, other = (met.get(each.party, each.party) for each in (actor, principal))
+        if strangers != drawn:  # the law is about one of them: from now on they are known
+            law = await self.between(me, other, service, now)
+        return Between(actor=me, principal=other, law=law)
 
     async def _of_actor(
         self,
@@ -155,16 +184,21 @@ class Gathering:
 
     async def _number(self, party: PartyId) -> Holder | None:
         """Return by which number registers are asked about a party; None when they cannot be."""
-        (number, *_) = (await self.numbers.of((party,))).get(party, (None,))
+        strange = next((number for number, drawn in self.strangers.items() if drawn == party), None)
+        # P20: as much is looked up of a stranger as of whoever has such a number.
+        looked_up = self.numbers.of_people if isinstance(strange, Bsn) else self.numbers.of
+        (number, *_) = (await looked_up((party,))).get(party, (strange,))
         return number if isinstance(number, Bsn | KvkNumber) else None
 
     async def _law(self, hearing: Hearing, held: Iterable[Authority], now: datetime) -> Law:
         """Make the law of what was heard, and keep what was told of each party as a whole."""
         authorities = list(held)
         ends = {end for each in authorities for end in (each.represented, each.holder)}
-        ids = await self.numbers.meet({*hearing.asked, *ends}, now)
+        before = dict(self.strangers)
+        ids = await self._ids({*hearing.asked, *ends}, ends, now)
+        strange = {before[each] for each in hearing.asked if each in before and ids[each] == before[each]}
         capacities = {ids[bsn]: own for bsn in hearing.measures if (own := _own(hearing, bsn)) is not None}
-        await self._keep(hearing, ids, capacities, now)
+        await self._keep(hearing, ids, capacities, strange, now)
         return Law(
             links=tuple(
                 link_by_law(each, principal=ids[each.represented], agent=ids[each.holder])
@@ -174,17 +208,34 @@ class Gathering:
             silent=frozenset(ids[each] for each in hearing.asked if _is_silent(hearing, each)),
             doubted=frozenset(ids[each] for each in hearing.asked if _is_doubted(hearing, each)),
             over=frozenset(),
+            crowded=bool(hearing.missed),
         )
+
+    async def _ids(
+        self, meant: Collection[Number], ends: Collection[Number], now: datetime
+    ) -> Mapping[Number, PartyId]:
+        """Return who is meant, and meet whom nobody met yet; of strangers whom the law is about."""
+        strange: dict[Number, PartyId] = {
+            each: party for each, party in self.strangers.items() if each not in ends
+        }
+        found: dict[Number, PartyId] = {**strange, **await self.numbers.find(meant)}
+        new = [each for each in meant if each not in found]
+        found |= await self.numbers.meet(new, now) if new else {}
+        self.strangers.update((each, found[each]) for each in self.strangers if each in found)
+        return found
 
     async def _keep(
         self,
         hearing: Hearing,
         ids: Mapping[Number, PartyId],
         capacities: Mapping[PartyId, Capacity],
+        strange: Collection[PartyId],
         now: datetime,
     ) -> None:
         told: list[Party] = []
         for bsn, found in hearing.people.items():
+            if ids[bsn] in strange:
+                continue
             own = capacities.get(ids[bsn])
             # Who is not known to be dead may be under curatele, as long as the courts are silent.
             if found is not None and (own is not None or found.deceased_on is not None):
@@ -193,21 +244,33 @@ class Gathering:
         told += [
             standing.organisation(ids[kvk], registration.found)
             for kvk, registration in hearing.organisations.items()
-            if registration is not None
+            if registration is not None and ids[kvk] not in strange
         ]
-        await self.mandates.know(*told, now=now)
-        await self._also_by_rsin(hearing, ids)
+        if told:
+            await self.mandates.know(*told, now=now)
+        elif strange:  # P20: of whom nothing is kept costs a look, as anybody does
+            await self.mandates.parties.of(strange)
+        await self._also_by_rsin(hearing, {each: ids[each] for each in ids if ids[each] not in strange})
 
     async def _also_by_rsin(self, hearing: Hearing, ids: Mapping[Number, PartyId]) -> None:
         """Keep the RSIN of organisations by which some services know them, where it is not known yet."""
         told = {
             registration.found.rsin: ids[kvk]
             for kvk, registration in hearing.organisations.items()
-            if registration is not None and registration.found.rsin is not None
+            if registration is not None and registration.found.rsin is not None and kvk in ids
         }
         known = await self.numbers.find(told) if told else {}
         for rsin in sorted(told.keys() - known.keys(), key=lambda each: each.digits):
             await self.numbers.also(told[rsin], rsin)
+
+
+def _strangers(*named: Named) -> dict[Holder, PartyId]:
+    """Return the ids that were drawn for strangers, by their numbers."""
+    return {
+        each.number: each.party
+        for each in named
+        if each.stranger and isinstance(each.number, Bsn | KvkNumber)
+    }
 
 
 def _nothing_known(party: PartyId) -> Law:

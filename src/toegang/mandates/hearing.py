@@ -57,6 +57,7 @@ class Hearing:
     """What was heard, by whom it is about; `None` is that the register knows nobody by that number.
 
     `asked` are all about whom something was asked, `parental` and `estates` what was derived over each.
+    `missed` has something in it when some register was not asked, because too many ask it.
     """
 
     registers: Registers
@@ -69,10 +70,12 @@ class Hearing:
     estates: dict[Bsn, Derived] = field(default_factory=dict, repr=False)
     organisations: dict[KvkNumber, Registration | None] = field(default_factory=dict, repr=False)
     held: set[Holder] = field(default_factory=set, repr=False)
+    missed: set[str] = field(default_factory=set, repr=False)
 
     async def ask(self, *questions: Iterable[Question]) -> None:
         """Ask all of these, side by side with each other."""
-        await ask_each((each for some in questions for each in some), self.until)
+        if not await ask_each((each for some in questions for each in some), self.until):
+            self.missed.add("crowded")
 
     def person(self, bsn: Bsn) -> Iterator[Question]:
         """Ask who somebody is, and what a court ordered about them, unless that was asked."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from toegang.mandates.link import Link
+    from toegang.mandates.numbers import Number
     from toegang.mandates.party import PartyId
 
 
@@ -27,7 +28,8 @@ class Law:
     `capacities` say what people can no longer decide themselves; who does not stand there lost nothing.
     About `silent`, of whom a register did not tell, and `doubted`, of whom one looks into its own facts,
     nothing is permitted. `silent` is None where no register was asked: then everybody is. `over` are those of
-    whom it was asked who acts for them; None: of everybody.
+    whom it was asked who acts for them; None: of everybody. With `crowded` some are silent only because so
+    many ask the registers; whoever can wait asks again.
     """
 
     links: tuple[Link, ...]
@@ -35,6 +37,7 @@ class Law:
     silent: frozenset[PartyId] | None
     doubted: frozenset[PartyId]
     over: frozenset[PartyId] | None = None
+    crowded: bool = False
 
     def capacity(self, party: PartyId) -> Capacity:
         """Return what a party can still decide, as far as registers told."""
@@ -61,6 +64,7 @@ class Law:
             silent=silent,
             doubted=self.doubted | other.doubted,
             over=None if self.over is None or other.over is None else self.over | other.over,
+            crowded=self.crowded or other.crowded,
         )
 
 
@@ -71,3 +75,29 @@ NOTHING_TOLD: Final = Law(links=(), capacities=MappingProxyType({}), silent=froz
 
 NOT_ASKED: Final = Law(links=(), capacities=MappingProxyType({}), silent=None, doubted=frozenset())
 """No register was asked. Nothing is permitted by it; it suffices for ending what is one's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Somebody as a question names them.
+
+    Of a stranger, whom nobody ever met, `party` is drawn for the question, and `number` is what it named them
+    by, if registers can be asked by that.
+    """
+
+    party: PartyId
+    stranger: bool = False
+    number: Number | None = None
+
+    def known_as(self, found: PartyId) -> PartyId | None:
+        """Return by which id somebody is known once all was gathered; None when nobody knows them still."""
+        return None if self.stranger and found == self.party else found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """What was gathered about two who were named, and by which ids they are known."""
+
+    actor: PartyId
+    principal: PartyId
+    law: Law

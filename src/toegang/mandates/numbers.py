@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.identity.enrolment import Enrolment
+    from toegang.identity.people import Person
     from toegang.ids import Ids
     from toegang.keys.secret import FindingKey, SealingKey
     from toegang.units import Unit, Units
@@ -115,16 +116,29 @@ class Numbers:
         """
         wanted = set(parties)
         people = await self.enrolment.people.of(PersonId(each) for each in wanted)
-        found: dict[PartyId, tuple[Number, ...]] = {}
-        for person in people.values():
-            bsn = self.enrolment.bsn_of(person)
-            if self.enrolment.found_by(bsn) == person.found_by:
-                found[PartyId(person.id)] = (bsn,)
+        found: dict[PartyId, tuple[Number, ...]] = {**self._of_people(people.values())}
         kept = await self.organisations.of(wanted - people.keys())
         order = list(Sort)
         for each in sorted(kept, key=lambda each: (order.index(each.sort), each.found_by)):
             found[each.party] = (*found.get(each.party, ()), self._opened(each))
         return found
+
+    async def of_people(self, parties: Iterable[PartyId]) -> Mapping[PartyId, tuple[Number, ...]]:
+        """Return the same of those of these parties who are people.
+
+        Raises:
+            ProofInvalid: as `of`.
+
+        """
+        return self._of_people((await self.enrolment.people.of(PersonId(each) for each in parties)).values())
+
+    def _of_people(self, people: Iterable[Person]) -> Mapping[PartyId, tuple[Number, ...]]:
+        numbers = ((person, self.enrolment.bsn_of(person)) for person in people)
+        return {
+            PartyId(person.id): (bsn,)
+            for person, bsn in numbers
+            if self.enrolment.found_by(bsn) == person.found_by
+        }
 
     async def _draw(self, unit: Unit, number: Number, now: datetime) -> PartyId:
         if isinstance(number, Bsn):

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from toegang.errors import Unavailable
+from toegang.errors import Crowded, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -32,19 +32,26 @@ def check_in_time(until: float) -> None:
         raise Unavailable(message)
 
 
-async def ask_each(questions: Iterable[Callable[[], Awaitable[None]]], until: float) -> None:
+async def ask_each(questions: Iterable[Callable[[], Awaitable[None]]], until: float) -> bool:
     """Ask all of them until a moment on the clock of the loop; each notes its own answer.
 
-    Who is silent, or is not done by then, has noted nothing: the answers of others stand.
+    Who is silent, or is not done by then, has noted nothing: the answers of others stand. Return whether
+    all were asked: False when some were not, because too many ask the same.
     """
-    places = asyncio.Semaphore(AT_ONCE)
+    places, all_asked = asyncio.Semaphore(AT_ONCE), True
 
     async def ask(question: Callable[[], Awaitable[None]]) -> None:
+        nonlocal all_asked
         async with places:
-            with suppress(Unavailable):
+            try:
                 await question()
+            except Crowded:
+                all_asked = False
+            except Unavailable:
+                return
 
     with suppress(TimeoutError):
         async with asyncio.timeout_at(until), asyncio.TaskGroup() as asking:
             for question in questions:
                 asking.create_task(ask(question))
+    return all_asked

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.representation import EdgeKind
     from toegang.catalogue.values import Service, Text
     from toegang.mandates.edge import Edge, EdgeId
-    from toegang.mandates.law import Law
+    from toegang.mandates.law import Between, Law, Named
     from toegang.mandates.listing import Cut, Listing
     from toegang.mandates.mandatable import Width
     from toegang.mandates.party import Party, PartyId
@@ -239,6 +239,30 @@ class Laws(Protocol):
 
     async def over(self, principal: PartyId, now: datetime) -> Law:
         """Return what the law gives over somebody, and what they can decide themselves."""
+        ...
+
+
+class Gathers(Laws, Protocol):
+    """Asks registers what the law gives, for whoever logs in or is asked about (gathering.py)."""
+
+    async def for_actor(self, actor: PartyId, service: Service, now: datetime) -> Law:
+        """Return for whom somebody may act by law; it suffices for looking, not for permitting."""
+        ...
+
+    async def between(self, actor: PartyId, principal: PartyId, service: Service, now: datetime) -> Law:
+        """Return all that deciding about these two rests on."""
+        ...
+
+    async def for_named(self, actor: Named, service: Service, now: datetime) -> Law:
+        """Return the same as `for_actor`, about who may be a stranger; it costs as much."""
+        ...
+
+    async def over_named(self, principal: Named, now: datetime) -> Law:
+        """Return the same as `over`, about who may be a stranger; it costs as much."""
+        ...
+
+    async def between_named(self, actor: Named, principal: Named, service: Service, now: datetime) -> Between:
+        """Return the same as `between`, about two of whom either may be a stranger; it costs as much."""
         ...
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from toegang.errors import Unavailable
+from toegang.errors import Crowded, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +51,8 @@ class Party:
         """Hold one place. Unavailable and a verdict of trouble count as failures, being cut off does not.
 
         Raises:
-            Unavailable: all places are taken, or the breaker is open.
+            Crowded: all places are taken.
+            Unavailable: the breaker is open.
 
         """
         trying = self._enter()
@@ -70,7 +71,7 @@ class Party:
     def _enter(self) -> bool:
         if self._under_way >= self.bounds.parallel:
             message = f"{self.name}: {self._under_way} calls are under way already"
-            raise Unavailable(message)
+            raise Crowded(message, retry_after=1)
         resting = self._failures >= self.bounds.failures
         if resting and (self._trying or self.monotonic() < self._closed_until):
             message = f"{self.name}: not called, since the last {self._failures} calls failed"

@@ -7,8 +7,14 @@ somebody who logs in for another asks a dozen questions, and three of them would
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from toegang.errors import Crowded
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 AT_ONCE: Final = 12
 """Of the 16 calls that a party takes: whoever logs in for themselves needs some at once."""
@@ -19,6 +25,25 @@ OF_SYSTEMS: Final = 6
 def turns(at_once: int = AT_ONCE) -> asyncio.Semaphore:
     """Make the turns at one party."""
     return asyncio.Semaphore(at_once)
+
+
+@asynccontextmanager
+async def our_turn(places: asyncio.Semaphore) -> AsyncIterator[None]:
+    """Hold one of the turns.
+
+    Raises:
+        Crowded: whoever waited ran out of patience first, so that they learn that nothing was asked.
+
+    """
+    try:
+        await places.acquire()
+    except asyncio.CancelledError:
+        message = "too many ask this register"
+        raise Crowded(message, retry_after=1) from None
+    try:
+        yield
+    finally:
+        places.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +57,22 @@ class InTurn:
         """Ask, once it is our turn.
 
         Raises:
+            Crowded: it was not our turn in time.
             Unavailable: as the register.
 
         """
-        async with self.places:
+        async with our_turn(self.places):
             return await self.register.find(asked)
 
     async def held_by(self, holder: Any, after: str, most: int) -> Any:  # noqa: ANN401
         """Ask for whom somebody acts, once it is our turn.
 
         Raises:
+            Crowded: it was not our turn in time.
             Unavailable: as the register.
 
         """
-        async with self.places:
+        async with our_turn(self.places):
             return await self.register.held_by(holder, after, most)
 
 
@@ -58,10 +85,10 @@ class AuthorityInTurn:
 
     async def over(self, child: Any, at: Any) -> Any:  # noqa: ANN401
         """Ask who has authority over a child, once it is our turn."""
-        async with self.places:
+        async with our_turn(self.places):
             return await self.authority.over(child, at)
 
     async def of(self, person: Any, at: Any) -> Any:  # noqa: ANN401
         """Ask over whom a person has authority, once it is our turn."""
-        async with self.places:
+        async with our_turn(self.places):
             return await self.authority.of(person, at)

@@ -40,6 +40,11 @@ async def metadata(_: Request, rooms: Rooms) -> Response:
     )
 
 
+async def openapi(_: Request, rooms: Rooms) -> Response:
+    """OAS-3.1: what may be asked here, and what is answered, for machines."""
+    return json(rooms, discovery.openapi_document(rooms.openid.issuer), cache=HOUR)
+
+
 async def evaluation(request: Request, rooms: Rooms) -> Response:
     """AuthZEN-6: may this one act for that one."""
     return await _evaluated(request, rooms, batch=False)
@@ -147,6 +152,7 @@ def named(request: Request, response: Response) -> Response:
 
 ROUTES = (
     ("GET", "/.well-known/authzen-configuration", metadata),
+    ("GET", BASE + "/openapi.json", openapi),
     ("POST", BASE + discovery.EVALUATION, evaluation),
     ("POST", BASE + discovery.EVALUATIONS, evaluations),
     ("POST", BASE + discovery.SUBJECTS, subjects),

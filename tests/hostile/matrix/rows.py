@@ -247,6 +247,7 @@ ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
         "GET /figures/{figure}.csv": No.NOBODY,
         "GET /figures/{figure}.svg": No.NOBODY,
         "GET /.well-known/authzen-configuration": No.NOBODY,
+        "GET /access/v1/openapi.json": No.NOBODY,
         "POST /access/v1/evaluation": No.SYSTEM,
         "POST /access/v1/evaluations": No.SYSTEM,
         "POST /access/v1/search/action": No.SYSTEM,

@@ -3,25 +3,27 @@
 1. The system shows a token of its own that is good for this (provider/oidc/systems.py).
 2. The whole request is understood, or refused as a whole: what it may not ask tells it nothing about anybody.
 3. Its questions are counted; too many are refused before anybody is looked at.
-4. Each is decided as a login is (mandates). Whoever is not known is somebody whom nobody ever met: the same
-   work is done, and the same answer given.
+4. Each is decided as a login is (mandates). Whoever is not known is somebody whom nobody ever met: registers
+   are asked about them by the number that was said, the store is asked and written as often, and the answer
+   is the same. Only what cannot be a name is not asked about: whoever asks knows that it is none.
 5. Who asked about whom, and why, is recorded before it is answered.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from toegang.audit.event import Personal
 from toegang.audit.events import MandateAsked
 from toegang.authzen.discovery import EVALUATION, EVALUATIONS
 from toegang.catalogue.api import ApiScope
+from toegang.errors import Crowded
 from toegang.mandates.decide import Asker, Permit
-from toegang.mandates.law import NOT_ASKED
+from toegang.mandates.law import Named
 from toegang.mandates.party import PartyId
 from toegang.mandates.side_by_side import check_in_time, moment_in
-from toegang.provider.authzen.naming import Form
+from toegang.provider.authzen.naming import Form, number_in
 from toegang.provider.authzen.understanding import (
     NO,
     Setting,
@@ -33,39 +35,24 @@ from toegang.provider.authzen.understanding import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from toegang.audit.trail import Trail
     from toegang.authzen.questions import Batch, Question
     from toegang.catalogue.snapshot import Snapshot
-    from toegang.catalogue.values import Client, Service
+    from toegang.catalogue.values import Client
     from toegang.catalogue.watch import Catalogue
     from toegang.ids import Ids
     from toegang.jose.segments import JsonObject
     from toegang.mandates.law import Law
     from toegang.mandates.register import Mandates
+    from toegang.mandates.stores import Gathers
     from toegang.provider.authzen.naming import Naming
     from toegang.provider.authzen.quota import Quotas
     from toegang.provider.oidc.possession import Presented
     from toegang.provider.oidc.systems import System, SystemTokens
     from toegang.units import Units
-
-
-class Gathers(Protocol):
-    """Asks registers what the law gives (mandates/gathering.py)."""
-
-    async def for_actor(self, actor: PartyId, service: Service, now: datetime) -> Law:
-        """Return for whom somebody may act by law; it suffices for looking, not for permitting."""
-        ...
-
-    async def over(self, principal: PartyId, now: datetime) -> Law:
-        """Return who may act for somebody by law; it suffices for looking, not for permitting."""
-        ...
-
-    async def between(self, actor: PartyId, principal: PartyId, service: Service, now: datetime) -> Law:
-        """Return all that deciding about these two rests on."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +95,14 @@ class Counter:
             refusal = await self.quotas.spend(unit, system.client.id, questions, system.api.per_hour, now)
         if refusal is not None:
             raise refusal
+
+    async def write_alike(self, system: System, ends: Sequence[PartyId | None], now: datetime) -> None:
+        """P20: write as often about nobody as about somebody, of whom is kept what registers told.
+
+        It is the system's own quota that is written, with no question more.
+        """
+        for _ in range(ends.count(None)):
+            await self.count(system, 0, now)
 
     async def put_down(self, events: Iterable[MandateAsked]) -> None:
         """Record what was asked and answered."""
@@ -156,6 +151,7 @@ class Deciding:
             check_in_time(until)
             actor, principal, permit = await self.decide(each, now)
             allowed = permit is not None and each.setting.wish.within(permit.restriction)
+            await self.counter.write_alike(system, (actor, principal), now)
             answers.append({"decision": True, "context": told(permit)} if permit and allowed else NO)
             events.append(_asked(system, each, (actor, principal), now, permitted=allowed))
             if batch.semantic.stops_at(permitted=allowed):
@@ -166,32 +162,60 @@ class Deciding:
     async def decide(
         self, asked: Understood, now: datetime
     ) -> tuple[PartyId | None, PartyId | None, Permit | None]:
-        """Return who was meant on both sides, as far as they are known, and what may be done."""
-        service = asked.setting.service
-        actor, principal = await self.naming.find(*asked.actor), await self.naming.find(*asked.principal)
-        # Registers tell of a child or a parent whom nobody ever met: then they are known.
-        if principal is None and actor is not None:
-            await self.gathering.for_actor(actor, service, now)
-            principal = await self.naming.find(*asked.principal)
-        elif actor is None and principal is not None:
-            await self.gathering.over(principal, now)
-            actor = await self.naming.find(*asked.actor)
-        permit = await self.between(asked.setting, actor, principal, now)
-        return actor, principal, permit
+        """Return who was meant on both sides, as far as they are known, and what may be done.
+
+        Raises:
+            Crowded: as `between`.
+
+        """
+        setting, (me, other) = (
+            asked.setting,
+            [await self.named(*end) for end in (asked.actor, asked.principal)],
+        )
+        found = await self.gathering.between_named(me, other, setting.service, now)
+        permit = await self._decided(setting, (found.actor, found.principal), found.law, now)
+        return me.known_as(found.actor), other.known_as(found.principal), permit
 
     async def between(
-        self, setting: Setting, actor: PartyId | None, principal: PartyId | None, now: datetime
+        self, setting: Setting, actor: PartyId, principal: PartyId, now: datetime
     ) -> Permit | None:
-        """Decide about two of whom either may be nobody; None for every no."""
-        law = NOT_ASKED
-        if actor is not None and principal is not None:
-            law = await self.gathering.between(actor, principal, setting.service, now)
-        asker = asker_of(setting, self._somebody(actor), now)
-        decision = await self.mandates.decide(asker, self._somebody(principal), now, law)
-        return decision if isinstance(decision, Permit) else None
+        """Decide about two who are known; None for every no.
 
-    def _somebody(self, party: PartyId | None) -> PartyId:
-        return PartyId(self.ids.uuid()) if party is None else party
+        Raises:
+            Crowded: it is no, and registers were not asked because too many ask them.
+
+        """
+        law = await self.gathering.between(actor, principal, setting.service, now)
+        return await self._decided(setting, (actor, principal), law, now)
+
+    async def named(self, form: Form, name: str) -> Named:
+        """Return who goes by a name at a service, or somebody drawn whom nobody ever met."""
+        party = await self.naming.find(form, name)
+        if party is not None:
+            return Named(party=party)
+        return Named(party=PartyId(self.ids.uuid()), stranger=True, number=number_in(form, name))
+
+    async def _decided(
+        self, setting: Setting, ends: tuple[PartyId, PartyId], law: Law, now: datetime
+    ) -> Permit | None:
+        actor, principal = ends
+        decision = await self.mandates.decide(asker_of(setting, actor, now), principal, now, law)
+        if isinstance(decision, Permit):
+            return decision
+        check_all_asked(law)
+        return None
+
+
+def check_all_asked(law: Law) -> None:
+    """Refuse to say no, or that nobody else is found, by registers that were not asked.
+
+    Raises:
+        Crowded: too many ask them now.
+
+    """
+    if law.crowded:
+        message = "too many ask the registers for an answer"
+        raise Crowded(message, retry_after=1)
 
 
 def understand(client: Client, asked: Question, snapshot: Snapshot, now: datetime) -> Understood:

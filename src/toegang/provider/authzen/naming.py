@@ -16,6 +16,7 @@ from toegang.identity.numbers import Bsn, KvkNumber, Rsin
 from toegang.identity.people import PersonId
 from toegang.mandates.party import PartyId
 from toegang.pseudonyms.known import Sector
+from toegang.pseudonyms.spelling import as_derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,23 +68,20 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Naming:
-    """Finds the party behind a name, and the names of parties."""
+    """Finds the party behind a name, and the names of parties; `scope` stands behind names told in SAML."""
 
+    scope: str
     numbers: Numbers
     pseudonyms: KnownPseudonyms
     units: Units
 
     async def find(self, form: Form, name: str) -> PartyId | None:
         """Return who goes by this name at a service; None when nobody whom we ever met does."""
-        kind = _NUMBERS.get(form.form)
-        if kind is None:
-            person = await self.pseudonyms.find(name, form.sector)
+        if form.form not in _NUMBERS:
+            person = await self.pseudonyms.find(as_derived(name, self.scope), form.sector)
             return None if person is None else PartyId(person)
-        try:
-            number: Number = kind.parse(name)
-        except ValueError:
-            return None
-        return (await self.numbers.find((number,))).get(number)
+        number = number_in(form, name)
+        return None if number is None else (await self.numbers.find((number,))).get(number)
 
     async def names(self, form: Form, parties: Sequence[PartyId]) -> Mapping[PartyId, str]:
         """Return the names of those of these parties that have one in this form; the service is told them."""
@@ -96,6 +94,15 @@ class Naming:
         async with self.units.begin() as unit:
             await self.pseudonyms.tell(unit, people, form.sector)
         return {PartyId(each): name for each, name in self.pseudonyms.names(people, form.sector).items()}
+
+
+def number_in(form: Form, name: str) -> Number | None:
+    """Return the number that a name is; None for one that is none, such as a pseudonym."""
+    kind = _NUMBERS.get(form.form)
+    try:
+        return None if kind is None else kind.parse(name)
+    except ValueError:
+        return None
 
 
 def _of_kind(kind: type[Bsn | KvkNumber | Rsin], numbers: Iterable[Number]) -> Bsn | KvkNumber | Rsin | None:

@@ -25,7 +25,7 @@ from toegang.mandates.party import PartyId
 from toegang.mandates.scope import Action
 from toegang.mandates.side_by_side import check_in_time, moment_in
 from toegang.mandates.stores import Page
-from toegang.provider.authzen.asking import Understood, asker_of
+from toegang.provider.authzen.asking import Understood, asker_of, check_all_asked
 from toegang.provider.authzen.naming import Form
 from toegang.provider.authzen.understanding import (
     Setting,
@@ -99,16 +99,21 @@ class Searching:
         # Everybody on a page is a question of their own, and registers are asked about each.
         await counter.count(system, 1 if search.wanted is Wanted.ACTION else page.size, now)
         if search.wanted is Wanted.ACTION:
+            meant: Sequence[PartyId | None]
             both = ((subject, search.subject.id), (resource, search.resource.id))
             page_found = await self._actions(
                 Understood(setting=setting, actor=both[0], principal=both[1]), now
             )
+            meant = (page_found.actor, page_found.principal)
         elif search.wanted is Wanted.RESOURCE:
             page_found = await self._represented(setting, (subject, search.subject.id), resource, page, now)
+            meant = (page_found.actor,)
         else:
             page_found = await self._representatives(
                 setting, (resource, search.resource.id), subject, page, now
             )
+            meant = (page_found.principal,)
+        await counter.write_alike(system, meant, now)
         await counter.put_down((_event(system, search, setting, page_found, now),))
         return found(page_found.results, self._sealed(page_found.after, context))
 
@@ -123,13 +128,13 @@ class Searching:
     ) -> Found:
         """MANDATES-P18: list for whom somebody may act, with what may be done for each."""
         naming, mandates = self.deciding.naming, self.deciding.mandates
-        actor = await naming.find(*subject)
-        if actor is None:
-            return Found()
-        law = await self.deciding.gathering.for_actor(actor, setting.service, now)
+        me = await self.deciding.named(*subject)
+        actor, known = me.party, me.known_as(me.party)
+        law = await self.deciding.gathering.for_named(me, setting.service, now)
+        check_all_asked(law)
         listed = await mandates.represented(asker_of(setting, actor, now), page, now, law)
         if isinstance(listed, StepUp):
-            return Found(actor=actor)
+            return Found(actor=known)
         good = await self._permitted(setting, [(actor, each.principal) for each in listed.found], now)
         names = await naming.names(form, [each.principal for each in good.values()])
         results: list[JsonObject] = [
@@ -137,22 +142,22 @@ class Searching:
             for each in good.values()
             if each.principal in names
         ]
-        return Found(results=results, actor=actor, after=listed.after)
+        return Found(results=results, actor=known, after=listed.after)
 
     async def _representatives(
         self, setting: Setting, resource: tuple[Form, str], form: Form, page: Page, now: datetime
     ) -> Found:
         """MANDATES-P19: list who may act for somebody; each of them asked as a question of its own."""
         naming, mandates = self.deciding.naming, self.deciding.mandates
-        principal = await naming.find(*resource)
-        if principal is None:
-            return Found()
-        law = await self.deciding.gathering.over(principal, now)
+        other = await self.deciding.named(*resource)
+        principal, known = other.party, other.known_as(other.party)
+        law = await self.deciding.gathering.over_named(other, now)
+        check_all_asked(law)
         listed = await mandates.representatives(asker_of(setting, principal, now), page, now, law)
         good = await self._permitted(setting, [(each, principal) for each in listed.found], now)
         names = await naming.names(form, [actor for actor, _ in good])
         results: list[JsonObject] = [{"type": form.form.value, "id": name} for name in names.values()]
-        return Found(results=results, principal=principal, after=listed.after)
+        return Found(results=results, principal=known, after=listed.after)
 
     async def _permitted(
         self, setting: Setting, pairs: Sequence[tuple[PartyId, PartyId]], now: datetime

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from toegang import errors
 from toegang.errors import NotEntitled, OneTimeGone, PartyClosed, Refusal, ToegangError, UserInteractionNeeded
 from toegang.oidc.errors import SERVER_ERROR, Endpoint, OAuthError, word_for
+from toegang.provider import told_names
 from toegang.provider.grants import Grant
 from toegang.provider.oidc.clients import profile_of
 from toegang.provider.oidc.details import granted
 from toegang.provider.oidc.letter import Letter
 from toegang.provider.oidc.levels import answer_name
-from toegang.pseudonyms.known import Sector
 
 if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
@@ -70,18 +70,8 @@ class OpenIdAnswerer:
             return OneTimeGone("the pushed request was answered before")
         code = self.ids.token()
         await self.grants.add(unit, grant, code)
-        await self._told(unit, outcome)
+        await told_names.note(unit, self.names, outcome, self.catalogue.current)
         return letter.address.reply({"code": code})
-
-    async def _told(self, unit: Unit, outcome: Outcome) -> None:
-        """Note what the service is told somebody is called, where its systems may ask by that name."""
-        asked = outcome.request.service
-        service = self.catalogue.current.service(asked.id)
-        if service is None or service.representation is None:
-            return
-        everybody = (outcome.actor.person, *(each.person for each in outcome.chain))
-        people = [each for each in everybody if each is not None]
-        await self.names.tell(unit, people, Sector(asked.pseudonym_sector, asked.pseudonym_version))
 
     async def refuse(self, unit: Unit, request: LoginRequest, refused: Refused) -> Reply:
         """OIDCC-3.1.2.6: answer with an error; that uses a pushed request up too (RFC9126-7.3)."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.errors import PartyClosed, Refusal
+from toegang.provider import told_names
 from toegang.provider.grants import Grant
 from toegang.provider.saml.identifiers import Sector, check_entitled
 from toegang.provider.saml.letter import Letter
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from toegang.provider.grants import Grants
     from toegang.provider.saml.identifiers import Identifiers
     from toegang.provider.saml.waiting import Ticket, Waiting
+    from toegang.pseudonyms.known import KnownPseudonyms
     from toegang.units import Unit
 
 GRANT_BYTES = 16  # SAMLCore-1.3.4: 128 random bits, for the session's index is made of them
@@ -35,6 +37,7 @@ class SamlAnswerer:
     grants: Grants
     waiting: Waiting
     identifiers: Identifiers
+    names: KnownPseudonyms
     ids: Ids
 
     def check_subject(self, request: LoginRequest, subject: Subject) -> None:
@@ -49,6 +52,7 @@ class SamlAnswerer:
         except Refusal as refusal:
             return refusal
         await self.grants.add(unit, grant, ticket.code)
+        await told_names.note(unit, self.names, outcome, self.catalogue.current)
         return ticket.reply
 
     async def refuse(self, unit: Unit, request: LoginRequest, refused: Refused) -> Reply:

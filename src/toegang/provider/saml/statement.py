@@ -5,7 +5,6 @@ Values only: nothing is read or signed here, so that what a service is told can 
 
 from __future__ import annotations
 
-from base64 import b32encode, urlsafe_b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +14,7 @@ from toegang.assurance import name_of
 from toegang.catalogue.values import Attribute as Granted
 from toegang.catalogue.values import IdentityForm
 from toegang.provider.saml.profiles import CONFIRMED_FOR, PROFILES, Naming, Profile, SubjectNames
+from toegang.pseudonyms.spelling import caseless
 from toegang.saml import names
 from toegang.saml.messages import (
     Assertion,
@@ -171,7 +171,7 @@ def _plainly_named(saying: Saying) -> tuple[Attribute, ...]:
     if saying.profile.naming is not Naming.ASKED:
         return ()
     identities = saying.identities
-    scoped = f"{_caseless(saying.grant.subject)}@{saying.scope}"
+    scoped = f"{caseless(saying.grant.subject)}@{saying.scope}"
     found = [_uri(names.PAIRWISE_ID, scoped)]
     if saying.shared:
         found.append(_uri(names.SUBJECT_ID, scoped))
@@ -203,12 +203,6 @@ def _qualifier(form: IdentityForm, subjects: SubjectNames) -> str:
         IdentityForm.RSIN: subjects.rsin,
         IdentityForm.PSEUDONYM: subjects.pseudonym,
     }[form]
-
-
-def _caseless(pseudonym: str) -> str:
-    """SAML-SubjectID-3.1.1: such a name means the same in capitals, so it is written in base32."""
-    octets = urlsafe_b64decode(pseudonym + "=" * (-len(pseudonym) % 4))
-    return b32encode(octets).rstrip(b"=").decode().lower()
 
 
 def _uri(name: str, *values: str | EncryptedId) -> Attribute:
