@@ -42,6 +42,8 @@ from toegang.mandates.statement import Binding, Statement
 from toegang.provider.authzen import notices
 
 EVENTS = "/events"
+DOWN = 20
+"""Statements in use at a client that does not answer; a worker carries eight notices at a time."""
 
 
 def told_at(url: str, id_: ClientId = SYSTEM) -> Client:
@@ -184,6 +186,41 @@ async def test_a_receiver_that_says_no_is_not_asked_again_and_one_that_fails_is(
         jtis = {claims(text)["jti"] for text in heard(served)}
     assert (len(heard(served)), len(jtis)) == (4, 1)
     assert (await names_of_events(lone_quiet)).count("post:failed") == 1
+
+
+@pytest.mark.requires("RFC8935-2.1")
+async def test_a_receiver_that_is_down_keeps_no_other_waiting_and_is_given_up_after_a_day(
+    lone_quiet: House,
+) -> None:
+    house = lone_quiet
+    world = await open_world(house)
+    delivery = house.app.loops.delivery
+    async with sites() as served, sites() as gone:
+        served.answers |= takes("202 Accepted")
+        down = gone.url
+        await house.put(told_at(down), told_at(served.url, OTHER))
+        for number in range(DOWN):
+            await stated(world, f"login-{number}")
+        waits = await stated(world, "login-of-another", OTHER)
+        gone.answers |= takes("503 Down")
+        await world.revoke(await given(world))
+        await delivery.deliver_due(ended.KIND)
+        rounds = 0
+        while not heard(served):
+            rounds += 1
+            assert rounds <= 1 + DOWN // 8, "it waits for who is down"
+            await delivery.deliver_due(notices.KIND)
+        assert [claims(text)["sub_id"]["id"] for text in heard(served)] == [str(waits.id)]
+        # RFC8935-2: it is called less and less: not once for each message, and not at once again.
+        called = len(heard(gone))
+        assert called <= 8
+        await delivery.deliver_due(notices.KIND)
+        assert len(heard(gone)) == called
+        house.clock.advance(notices.TRIED_FOR)
+        while await delivery.deliver_due(notices.KIND):
+            continue
+    assert (await names_of_events(house)).count("post:expired") == DOWN
+    assert sum(each.waiting for each in await delivery.backlog()) == 0
 
 
 async def test_an_address_on_a_network_that_is_not_ours_to_call_is_never_called(lone_quiet: House) -> None:
