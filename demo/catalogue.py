@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from demo import guest_catalogue, hospital, municipality, town_counter
+from demo import guest_catalogue, hospital, municipality, notices, town_counter
 from demo.places import ALGORITHMS, Party
 
 if TYPE_CHECKING:
@@ -211,8 +211,14 @@ def _municipality(places: Places) -> dict[str, Any]:
                 "representation": TAXES,
             },
         ],
-        "clients": [_client(places, municipality.REGISTRATION), _counter(places)],
+        "clients": [_client(places, municipality.REGISTRATION) | _told(places), _counter(places)],
     }
+
+
+def _told(places: Places) -> dict[str, Any]:
+    """Return that a client hears when what somebody was logged in by has ended."""
+    at = places.url(municipality.REGISTRATION.party) + notices.PATH
+    return {"api": {"scopes": ["mandates:status"], "per_hour": 200, "events_uri": at}}
 
 
 def _counter(places: Places) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from demo import town_counter
+from demo import notices, town_counter
 from demo.places import Party
-from demo.relying import EXPLAINED, Offer, Registration, build_relying
+from demo.relying import EXPLAINED, Offer, Registration, build_relying, sessions_of
 from demo.words import Words
 
 if TYPE_CHECKING:
@@ -77,6 +77,9 @@ REGISTRATION = Registration(
 
 def build(places: Places) -> Starlette:
     """Make the municipality's web application."""
-    client = town_counter.client_of(places, httpx2.AsyncClient())
-    counter = town_counter.TownCounter(client=client, registration=REGISTRATION)
-    return build_relying(places, REGISTRATION, town_counter.routes(counter))
+    http, sessions = httpx2.AsyncClient(), sessions_of(REGISTRATION)
+    told = notices.notices_of(places, REGISTRATION.client_id, http, sessions)
+    client = town_counter.client_of(places, http)
+    counter = town_counter.TownCounter(client=client, registration=REGISTRATION, received=told.received)
+    routes = (*town_counter.routes(counter), notices.route(told))
+    return build_relying(places, REGISTRATION, routes, sessions)

@@ -265,9 +265,19 @@ class Relying:
         return PAGES.TemplateResponse(request, name, shared | context, status)
 
 
-def build_relying(places: Places, registration: Registration, further: Sequence[Route] = ()) -> Starlette:
+def sessions_of(registration: Registration) -> Sessions:
+    """Return the sessions of a service provider."""
+    return Sessions(cookie=f"demo-{registration.party}")
+
+
+def build_relying(
+    places: Places,
+    registration: Registration,
+    further: Sequence[Route] = (),
+    sessions: Sessions | None = None,
+) -> Starlette:
     """Make the web application of a service provider; `further` are pages of its own."""
-    sessions = Sessions(cookie=f"demo-{registration.party}")
+    sessions = sessions_of(registration) if sessions is None else sessions
     relying = Relying(
         registration=registration, places=places, hub=_hub(places, registration), sessions=sessions
     )

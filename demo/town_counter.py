@@ -16,12 +16,13 @@ from demo.relying import LEVELS, UNKNOWN
 from demo.web import PAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from starlette.requests import Request
     from starlette.responses import Response
 
     from demo.mandates_client import Named
+    from demo.notices import Notice
     from demo.places import Places
     from demo.relying import Registration
 
@@ -34,10 +35,11 @@ AWAY: Final = "hub-away"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TownCounter:
-    """The page: a form with two numbers, and the hub's answer."""
+    """The page: a form with two numbers, the hub's answer, and of which logins it told that they ended."""
 
     client: MandatesClient
     registration: Registration
+    received: Collection[Notice] = ()
 
     async def show(self, request: Request) -> Response:
         """Show the form."""
@@ -60,7 +62,7 @@ class TownCounter:
         return self._page(request, asked, answer=answer, level=LEVELS.get(answer.level, UNKNOWN))
 
     def _page(self, request: Request, asked: dict[str, str], **told: object) -> Response:
-        shared = {"registration": self.registration, "asked": asked}
+        shared = {"registration": self.registration, "asked": asked, "received": self.received}
         return PAGES.TemplateResponse(request, "town_counter.html", shared | told)
 
 

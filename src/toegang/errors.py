@@ -44,7 +44,6 @@
     │   ├── UploadRefused          a document that an operator brought is not taken over; `why` says why
     │   └── ValueRefused           one field of a form; `field` and `reason` say which and why
     ├── Unavailable                something we depend on does not answer; trying later helps
-    │   └── Crowded                it was not asked at all, because so many ask it
     └── Misconfigured              the operator must mend settings, keys or catalogue
 
 Raise inside, translate once (web/answers.py). `code` may be shown; `detail` is for the log, and names nobody.
@@ -382,14 +381,10 @@ class Unavailable(ToegangError):
 
     code = "unavailable"
 
-    def __init__(self, detail: str = "", retry_after: int = 5) -> None:
-        """Carry how long to wait, in whole seconds."""
+    def __init__(self, detail: str = "", retry_after: int = 5, *, crowded: bool = False) -> None:
+        """Carry how many seconds to wait; `crowded` when it was not even asked, because so many ask it."""
         super().__init__(detail)
-        self.retry_after = retry_after
-
-
-class Crowded(Unavailable):
-    """It was not asked at all: so many ask it that our turn did not come in time."""
+        self.retry_after, self.crowded = retry_after, crowded
 
 
 class Misconfigured(ToegangError):

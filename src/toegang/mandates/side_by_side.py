@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from toegang.errors import Crowded, Unavailable
+from toegang.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -45,10 +45,8 @@ async def ask_each(questions: Iterable[Callable[[], Awaitable[None]]], until: fl
         async with places:
             try:
                 await question()
-            except Crowded:
-                all_asked = False
-            except Unavailable:
-                return
+            except Unavailable as error:
+                all_asked = all_asked and not error.crowded
 
     with suppress(TimeoutError):
         async with asyncio.timeout_at(until), asyncio.TaskGroup() as asking:

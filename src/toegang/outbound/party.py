@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from toegang.errors import Crowded, Unavailable
+from toegang.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,8 +51,7 @@ class Party:
         """Hold one place. Unavailable and a verdict of trouble count as failures, being cut off does not.
 
         Raises:
-            Crowded: all places are taken.
-            Unavailable: the breaker is open.
+            Unavailable: all places are taken (`crowded`), or the breaker is open.
 
         """
         trying = self._enter()
@@ -71,7 +70,7 @@ class Party:
     def _enter(self) -> bool:
         if self._under_way >= self.bounds.parallel:
             message = f"{self.name}: {self._under_way} calls are under way already"
-            raise Crowded(message, retry_after=1)
+            raise Unavailable(message, retry_after=1, crowded=True)
         resting = self._failures >= self.bounds.failures
         if resting and (self._trying or self.monotonic() < self._closed_until):
             message = f"{self.name}: not called, since the last {self._failures} calls failed"

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from toegang.errors import Crowded
+from toegang.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,14 +32,14 @@ async def our_turn(places: asyncio.Semaphore) -> AsyncIterator[None]:
     """Hold one of the turns.
 
     Raises:
-        Crowded: whoever waited ran out of patience first, so that they learn that nothing was asked.
+        Unavailable: whoever waited ran out of patience first: `crowded`, for nothing was asked.
 
     """
     try:
         await places.acquire()
     except asyncio.CancelledError:
         message = "too many ask this register"
-        raise Crowded(message, retry_after=1) from None
+        raise Unavailable(message, retry_after=1, crowded=True) from None
     try:
         yield
     finally:
@@ -57,8 +57,7 @@ class InTurn:
         """Ask, once it is our turn.
 
         Raises:
-            Crowded: it was not our turn in time.
-            Unavailable: as the register.
+            Unavailable: as the register; `crowded` when it was not our turn in time.
 
         """
         async with our_turn(self.places):
@@ -68,8 +67,7 @@ class InTurn:
         """Ask for whom somebody acts, once it is our turn.
 
         Raises:
-            Crowded: it was not our turn in time.
-            Unavailable: as the register.
+            Unavailable: as the register; `crowded` when it was not our turn in time.
 
         """
         async with our_turn(self.places):

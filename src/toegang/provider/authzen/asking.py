@@ -18,7 +18,7 @@ from toegang.audit.event import Personal
 from toegang.audit.events import MandateAsked
 from toegang.authzen.discovery import EVALUATION, EVALUATIONS
 from toegang.catalogue.api import ApiScope
-from toegang.errors import Crowded
+from toegang.errors import Unavailable
 from toegang.mandates.decide import Asker, Permit
 from toegang.mandates.law import Named
 from toegang.mandates.party import PartyId
@@ -165,7 +165,7 @@ class Deciding:
         """Return who was meant on both sides, as far as they are known, and what may be done.
 
         Raises:
-            Crowded: as `between`.
+            Unavailable: as `between`.
 
         """
         setting, (me, other) = (
@@ -182,7 +182,7 @@ class Deciding:
         """Decide about two who are known; None for every no.
 
         Raises:
-            Crowded: it is no, and registers were not asked because too many ask them.
+            Unavailable: it is no, and registers were not asked because too many ask them.
 
         """
         law = await self.gathering.between(actor, principal, setting.service, now)
@@ -210,12 +210,12 @@ def check_all_asked(law: Law) -> None:
     """Refuse to say no, or that nobody else is found, by registers that were not asked.
 
     Raises:
-        Crowded: too many ask them now.
+        Unavailable: too many ask them now.
 
     """
     if law.crowded:
         message = "too many ask the registers for an answer"
-        raise Crowded(message, retry_after=1)
+        raise Unavailable(message, retry_after=1, crowded=True)
 
 
 def understand(client: Client, asked: Question, snapshot: Snapshot, now: datetime) -> Understood:
