@@ -76,7 +76,7 @@ class Noted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What one question took: `writes` counts units, with those that the door makes up for strangers."""
+    """What one question took; `writes` counts units."""
 
     registers: list[str]
     statements: list[str]
@@ -123,11 +123,11 @@ async def work(found: Gathered, database: Counted, actor: Bsn, principal: Bsn) -
     setting = Setting(service=THERE, level=None, purpose=Purpose.COUNTER)
     both = Understood(setting=setting, actor=(form, actor.digits), principal=(form, principal.digits))
     database.asked, database.begun = [], 0
-    *ends, permit = await decides.decide(both, NOON)
+    *_, permit = await decides.decide(both, NOON)
     return Work(
         registers=sorted(asked),
         statements=sorted(sql for sql, _ in database.asked),
-        writes=database.begun + ends.count(None),
+        writes=database.begun,
         yes=permit is not None,
     )
 

@@ -4,8 +4,8 @@
 2. The whole request is understood, or refused as a whole: what it may not ask tells it nothing about anybody.
 3. Its questions are counted; too many are refused before anybody is looked at.
 4. Each is decided as a login is (mandates). Whoever is not known is somebody whom nobody ever met: registers
-   are asked about them by the number that was said, the store is asked and written as often, and the answer
-   is the same. Only what cannot be a name is not asked about: whoever asks knows that it is none.
+   are asked about them by the number that was said, the store is asked as often, and the answer is the same.
+   Only what cannot be a name is not asked about: whoever asks knows that it is none.
 5. Who asked about whom, and why, is recorded before it is answered.
 """
 
@@ -35,7 +35,7 @@ from toegang.provider.authzen.understanding import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from toegang.audit.trail import Trail
@@ -96,14 +96,6 @@ class Counter:
         if refusal is not None:
             raise refusal
 
-    async def write_alike(self, system: System, ends: Sequence[PartyId | None], now: datetime) -> None:
-        """P20: write as often about nobody as about somebody, of whom is kept what registers told.
-
-        It is the system's own quota that is written, with no question more.
-        """
-        for _ in range(ends.count(None)):
-            await self.count(system, 0, now)
-
     async def put_down(self, events: Iterable[MandateAsked]) -> None:
         """Record what was asked and answered."""
         async with self.units.begin() as unit:
@@ -151,7 +143,6 @@ class Deciding:
             check_in_time(until)
             actor, principal, permit = await self.decide(each, now)
             allowed = permit is not None and each.setting.wish.within(permit.restriction)
-            await self.counter.write_alike(system, (actor, principal), now)
             answers.append({"decision": True, "context": told(permit)} if permit and allowed else NO)
             events.append(_asked(system, each, (actor, principal), now, permitted=allowed))
             if batch.semantic.stops_at(permitted=allowed):

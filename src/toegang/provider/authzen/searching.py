@@ -99,21 +99,16 @@ class Searching:
         # Everybody on a page is a question of their own, and registers are asked about each.
         await counter.count(system, 1 if search.wanted is Wanted.ACTION else page.size, now)
         if search.wanted is Wanted.ACTION:
-            meant: Sequence[PartyId | None]
             both = ((subject, search.subject.id), (resource, search.resource.id))
             page_found = await self._actions(
                 Understood(setting=setting, actor=both[0], principal=both[1]), now
             )
-            meant = (page_found.actor, page_found.principal)
         elif search.wanted is Wanted.RESOURCE:
             page_found = await self._represented(setting, (subject, search.subject.id), resource, page, now)
-            meant = (page_found.actor,)
         else:
             page_found = await self._representatives(
                 setting, (resource, search.resource.id), subject, page, now
             )
-            meant = (page_found.principal,)
-        await counter.write_alike(system, meant, now)
         await counter.put_down((_event(system, search, setting, page_found, now),))
         return found(page_found.results, self._sealed(page_found.after, context))
 
