@@ -29,10 +29,11 @@ _NAMES = """
 SELECT MIN(name) FROM client_names
 WHERE client = :client AND agent IN ({agents}) AND name >= :start AND name < :end
 """
+# One lower bound: of two PostgreSQL begins at either, and walks through all names before the other.
 _RANGE = """
 SELECT name, client FROM (
     SELECT name, client FROM client_names
-    WHERE agent = {agent} AND name >= :start AND name < :end AND (name, client) > (:name, :client)
+    WHERE agent = {agent} AND (name, client) > (:name, :client) AND name < :end
     ORDER BY name, client LIMIT :size
 ) r{place}
 """
@@ -72,10 +73,11 @@ class ClientNameTable:
     async def _place(self, letters: Sequence[str], params: Params, after: PartyId | None) -> Params:
         """Return where a page begins: after the first name that somebody was found by."""
         if after is None:
-            return {"name": "", "client": b""}
+            return {"name": params["start"], "client": b""}
         asked = {**params, "client": after.bytes}
         row = await self.database.one(_NAMES.replace("{agents}", ", ".join(letters)), asked)
-        return {"name": (row and row[0]) or "", "client": after.bytes}
+        found = row and row[0]
+        return {"name": found or params["start"], "client": after.bytes if found else b""}
 
     async def _rows(self, letters: Sequence[str], params: Params) -> list[Row]:
         """Return the next rows of all of these together."""
