@@ -215,6 +215,8 @@ async def test_one_clerk_ends_a_mandate_for_who_comes_by_and_sees_no_others(desk
     page = await desks.clerk.send(page, **came, other_name="Wit", do="find")
     look, edge = re.search(r"/desk/mandate/end/([\w-]+)", page.text), (await edges_of(desks))[0]
     assert look is not None
+    last = desks.town.bureau.now + timedelta(days=90)
+    assert f"{last.day} {last:%B} {last.year}" in page.text, "the last day, not the one after it"
     for browser, fields, status in (
         (desks.second, {"edge": str(edge.id), "version": "1"}, 400),
         (desks.clerk, {"edge": "x", "version": "1"}, 400),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -86,7 +87,7 @@ def _rows(here: Here, looked: Looked) -> list[dict[str, object]]:
             "other": shown,
             "mine": edge.principal == looked.party,
             "services": meant(here, edge.terms.scopes),
-            "until": edge.terms.until,
+            "until": edge.terms.until - timedelta(seconds=1),
             "state": edge.state_at(here.now).value,
         }
         for edge, shown in looked.found
