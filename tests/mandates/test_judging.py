@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.mandates import builders as b
 from tests.mandates import oracle
-from tests.mandates.worlds import Made, worlds
+from tests.mandates.worlds import Made, mostly, worlds
 from tests.volumes import volume
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind, Power
@@ -21,7 +21,7 @@ from toegang.mandates.decide import Permit, Refused, chosen
 from toegang.mandates.edge import State, Substitution
 from toegang.mandates.judging import Grounds, against
 from toegang.mandates.law import NOTHING_TOLD
-from toegang.mandates.link import Link, Path, link_of
+from toegang.mandates.link import Link, Path, link_of, whole
 from toegang.mandates.party import Party, Standing
 from toegang.mandates.resting import ways
 from toegang.mandates.scope import EVERYTHING, Restriction, Scope, ScopeKind
@@ -30,6 +30,24 @@ from toegang.registers.population import BirthDate
 
 World = dict[str, Any]
 MANY = settings(max_examples=volume(20, 5_000), suppress_health_check=list(HealthCheck))
+
+
+@st.composite
+def graded_worlds(draw: st.DrawFn) -> World:
+    """Draw a world in which much is permitted, by mandates of unlike levels, ends and restrictions."""
+    world = draw(worlds())
+    world |= {
+        "requested": 5,
+        "service_level": draw(st.sampled_from([10, 20])),
+        "auth": draw(mostly(30, 25, 20)),
+    }
+    world["rules"] |= {"use": 10, "grant": 10, "depth": 3}
+    for edge in world["edges"]:
+        edge["level"], edge["source_level"] = draw(st.sampled_from([10, 20, 25, 30])), draw(mostly(30, 20))
+        edge["until"] = max(edge["until"], draw(st.integers(2, 6)))
+        edge["most"] = draw(st.none() | st.integers(1, 3))
+        edge["actions"] = draw(st.sampled_from([["view", "submit"], ["view"], ["view", "sign"]]))
+    return world
 
 
 def grounds_of(made: Made) -> Grounds:
@@ -82,14 +100,14 @@ def permits(world: World, made: Made) -> Iterator[tuple[list[Path], Permit]]:
 
 @pytest.mark.requires("MANDATES-P1", "MANDATES-P2")
 @MANY
-@given(worlds())
+@given(graded_worlds())
 def test_nothing_is_higher_wider_or_longer_than_its_narrowest_link(world: World) -> None:
     made = Made(world, 1)
     grounds = grounds_of(made)
     for _, permit in permits(world, made):
         assert permit.level >= grounds.level
         assert permit.level <= Level(world["auth"])
-        for link in permit.path:
+        for link in whole(permit.path):
             assert permit.level <= link.worth
             assert permit.restriction.within(link.restriction)
             assert permit.until is None or link.until is None or permit.until <= link.until
@@ -164,7 +182,7 @@ def test_no_loss_turns_a_refusal_into_a_permit(world: World, data: st.DataObject
 
 @pytest.mark.requires("MANDATES-P17", "MANDATES-P1")
 @MANY
-@given(worlds())
+@given(graded_worlds())
 def test_one_more_edge_takes_no_permit_away_and_raises_no_path(world: World) -> None:
     made = Made(world, 1)
     grounds, auth = grounds_of(made), Level(world["auth"])

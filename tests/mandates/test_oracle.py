@@ -37,7 +37,7 @@ def told(decision: Decision) -> dict[str, Any] | None:
 
 
 @pytest.mark.requires(
-    "MANDATES-P1", "MANDATES-P2", "MANDATES-P5", "MANDATES-P10", "MANDATES-P13", "MANDATES-P24"
+    "MANDATES-P1", "MANDATES-P2", "MANDATES-P5", "MANDATES-P8", "MANDATES-P10", "MANDATES-P13"
 )
 def test_of_everybody_about_everybody_all_three_say_the_same(engines: Engines) -> None:
     chains: Counter[int] = Counter()

@@ -104,8 +104,9 @@ def may_still_decide(edge: Edge, move: Move, about_: frozenset[Power], law: Law,
 def deals_with_themselves(edge: Edge, move: Move, law: Law, now: datetime) -> Why | None:
     """P27: nobody stands on both sides, also not through an organisation that they control alone.
 
-    Who gives in another's name gives nothing to their own organisation, nor takes it for that one. What
-    somebody gives of their own to their own organisation is their affair.
+    Who gives in another's name gives nothing to their own organisation, nor takes it for that one, and does
+    not give what they asked in the name of a third. What somebody gives of their own to their own
+    organisation is their affair.
     """
     by = move.by
     if by.own_name or move.act in ENDING:
@@ -115,8 +116,11 @@ def deals_with_themselves(edge: Edge, move: Move, law: Law, now: datetime) -> Wh
         for link in law.links
         if link.kind is EdgeKind.STATUTORY and (link.agent, link.needed) == (by.party, 1) and link.covers(now)
     }
-    gave = edge.under is not None and edge.under.by == by.party
-    mine = edge.agent in controlled if by.behalf != edge.agent else gave or edge.principal in controlled
+    began = edge.under is not None and edge.under.by == by.party
+    if by.behalf == edge.agent:
+        mine = began or edge.principal in controlled
+    else:
+        mine = (began and move.act is Act.APPROVE) or edge.agent in controlled
     return Why.SELF_APPROVAL if mine else None
 
 

@@ -38,8 +38,13 @@ def ground_of(link: Link) -> Under | None:
 
 
 def given_by(edge: Edge, move: Move, ground: Under | None) -> Edge:
-    """Return an edge with what it rests on once this is done: what the principal takes over is their own."""
+    """Return an edge with what it rests on once this is done: what the principal takes over is their own.
+
+    P27: until its principal answers, a request keeps who asked it in its agent's name.
+    """
     if move.act is Act.REQUEST:
+        return replace(edge, under=ground)
+    if move.act is Act.ACTIVATE:
         return replace(edge, under=None)
     consents = move.act in _BY_CONSENT and move.by.behalf == edge.principal
     return replace(edge, under=ground) if consents else edge

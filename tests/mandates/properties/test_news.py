@@ -33,6 +33,7 @@ from toegang.mandates.scope import Scope
 from toegang.post.person_notices import KIND
 from toegang.storage.edge_lists import ReminderTable
 
+ROLES = st.sampled_from(["principal", "agent", "principal", "agent", "third"])
 APART = 1_000 * DAY
 """Histories share their people: so long after one nothing of it is in force, or counts."""
 
@@ -61,19 +62,23 @@ class News(RuleBasedStateMachine):
         for house in houses:
             self.engines.run(house.taken(KIND, self.now))
 
-    @initialize(protected=st.frozensets(st.sampled_from(EVERYBODY)))
-    def hide(self, protected: frozenset[Bsn]) -> None:
+    @initialize(protected=st.frozensets(st.sampled_from(EVERYBODY)), offering=st.booleans())
+    def hide_some_and_begin(self, protected: frozenset[Bsn], offering: bool) -> None:
         self.protected = protected
         for house in self.houses:
             for bsn in EVERYBODY:
                 kept = house.register.people[bsn]
                 house.register.people[bsn] = replace(kept, address_secret=bsn in protected)
+        self.begin(list(EVERYBODY), offering)
 
     # -- what is done ----------------------------------------------------------------------------------------
 
     @rule(ends=st.permutations(EVERYBODY), offering=st.booleans())
+    def begin_another(self, ends: list[Bsn], offering: bool) -> None:
+        self.begin(ends, offering)
+
     def begin(self, ends: list[Bsn], offering: bool) -> None:
-        by, other = ends[0], ends[1]
+        by, other, *_ = ends
         allowed = offering or self.may_ask(by, other)
         made: list[Edge] = []
         for house in self.houses:
@@ -99,8 +104,9 @@ class News(RuleBasedStateMachine):
         return not quiet and len(times) < MOST_ASKED
 
     @precondition(lambda self: self.edges)
-    @rule(which=st.integers(0, 9), who=st.sampled_from(EVERYBODY))
-    def agree(self, which: int, who: Bsn) -> None:
+    @rule(which=st.integers(0, 9), role=ROLES)
+    def agree(self, which: int, role: str) -> None:
+        who = self.playing(which, role)
         edge = self.done(
             which,
             who,
@@ -113,10 +119,12 @@ class News(RuleBasedStateMachine):
     @precondition(lambda self: self.edges)
     @rule(
         which=st.integers(0, 9),
-        who=st.sampled_from(EVERYBODY),
+        role=ROLES,
         how=st.sampled_from(["shorten", "extend", "drop"]),
     )
-    def change(self, which: int, who: Bsn, how: str) -> None:
+    def change(self, which: int, role: str, how: str) -> None:
+        who = self.playing(which, role)
+
         def act(house: People, edge: Edge) -> Awaitable[Edge]:
             asked = (house.actor(who), edge.id, edge.version)
             if how == "drop":
@@ -130,8 +138,9 @@ class News(RuleBasedStateMachine):
             self.was_told(Counter() if quiet else Counter([(self.other(edge, who), "mandate-changed")]))
 
     @precondition(lambda self: self.edges)
-    @rule(which=st.integers(0, 9), who=st.sampled_from(EVERYBODY))
-    def end(self, which: int, who: Bsn) -> None:
+    @rule(which=st.integers(0, 9), role=ROLES)
+    def end(self, which: int, role: str) -> None:
+        who = self.playing(which, role)
         before = self.edges[which % len(self.edges)][0]
         edge = self.done(
             which,
@@ -199,6 +208,13 @@ class News(RuleBasedStateMachine):
                 return None
 
         return self.engines.run(outcome())
+
+    def playing(self, which: int, role: str) -> Bsn:
+        """Return who has a part in one of the mandates, or the one who has none."""
+        edge = self.edges[which % len(self.edges)][0]
+        principal, agent = self.principal(edge), self.agent(edge)
+        third = next(each for each in EVERYBODY if each not in {principal, agent})
+        return {"principal": principal, "agent": agent, "third": third}[role]
 
     def bsn(self, party: object) -> Bsn:
         return next(bsn for bsn, id_ in self.houses[0].ids.items() if id_ == party)
