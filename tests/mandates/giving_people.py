@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import reduce
 from uuid import UUID
 
 from tests.mandates.builders import GROWN, NOW, rules, service
@@ -14,7 +15,8 @@ from tests.means.bureau import Register, registered
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import Service, Text
-from toegang.identity.numbers import Bsn
+from toegang.errors import Unavailable
+from toegang.identity.numbers import Bsn, KvkNumber
 from toegang.ids import SystemIds
 from toegang.keys.secret import FindingKey, SealingKey
 from toegang.mandates.bounds import Bounds, Counted
@@ -33,7 +35,9 @@ from toegang.post.letter import Letter, LetterPost
 from toegang.post.outbox import Bell, Claim, Fate, Message, Outbox
 from toegang.post.person_notices import KIND, PersonNotice
 from toegang.post.readers import Reads
+from toegang.registers.organisations import RegisteredOrganisation
 from toegang.registers.population import BirthDate
+from toegang.registers.spoken import Held, Holder
 from toegang.storage import Database, ExpiringStore
 from toegang.storage.edge_lists import EdgeLists
 from toegang.storage.outbox import Outboxes
@@ -56,6 +60,25 @@ class Courts:
         assert now.tzinfo is not None
         self.asked.append(principal)
         return self.told.get(principal, NOTHING_TOLD)
+
+    async def of_person(self, actor: PartyId, now: datetime) -> Law:
+        assert now.tzinfo is not None
+        mine = [law for law in self.told.values() if any(link.agent == actor for link in law.links)]
+        return reduce(lambda all_, law: all_.and_(law), mine, NOTHING_TOLD)
+
+
+@dataclass
+class Firms:
+    """The trade register, as a test says it."""
+
+    told: dict[KvkNumber, RegisteredOrganisation] = field(default_factory=dict)
+
+    async def find(self, kvk: KvkNumber) -> RegisteredOrganisation | None:
+        return self.told.get(kvk)
+
+    async def held_by(self, holder: Holder, after: str, most: int) -> Held:
+        told = f"nothing of {holder} {after} {most}"
+        raise Unavailable(told)
 
 
 @dataclass
@@ -111,6 +134,7 @@ class People:
     courts: Courts
     offered: Offered
     readers: Readers
+    firms: Firms
     outbox: Outbox
     ids: dict[Bsn, PartyId]
 
@@ -156,12 +180,14 @@ async def people(database: Database) -> People:
     outbox = Outbox(store=Outboxes(database), key=SealingKey.derive({1: SECRET}, "outbox"), bell=Bell())
     register = Register({bsn: registered(bsn, birth_date=GROWN) for bsn in (SANNE, PIETER, NOOR)})
     courts, offered, readers, mandates = Courts(), Offered([RETURNS, CARE]), Readers(), door(database)
+    firms = Firms()
     bounds = Bounds(store=ExpiringStore(database, "mandate-counted", Counted))
     finding = Finding(
         units=database.units(),
         ids=ids,
         numbers=known,
         population=register,
+        organisations=firms,
         parties=mandates.parties,
         codes=ExpiringStore(database, "mandate-contact", Contact),
         bounds=bounds,
@@ -195,4 +221,4 @@ async def people(database: Database) -> People:
     parties = {bsn: party for bsn, party in met.items() if isinstance(bsn, Bsn)}
     for bsn, party in parties.items():
         await finding.know(party, register.people[bsn])
-    return People(database, voluntary, register, courts, offered, readers, outbox, parties)
+    return People(database, voluntary, register, courts, offered, readers, firms, outbox, parties)

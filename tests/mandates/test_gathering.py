@@ -39,12 +39,15 @@ from tests.mandates.gathered import (
     demo,
 )
 from toegang.catalogue.representation import EdgeKind, Power
+from toegang.errors import NotEntitled
+from toegang.mandates.bounds import Bounds, Counted
 from toegang.mandates.decide import Permit, Refused
 from toegang.mandates.edge import Substitution
 from toegang.mandates.law import NOT_ASKED
 from toegang.mandates.party import Standing
+from toegang.mandates.standing_in import StandingIn
 from toegang.mandates.why import Why
-from toegang.storage import Dialect
+from toegang.storage import Dialect, ExpiringStore
 
 if TYPE_CHECKING:
     from toegang.catalogue.values import Service
@@ -71,6 +74,30 @@ async def test_somebody_acts_for_their_child_and_in_their_organisations(database
         assert await asked.allowed(SANNE, SAILS)
         assert not await asked.allowed(SANNE, DISSOLVED)
         assert not await asked.allowed(SANNE, ELIF)
+
+
+async def test_somebody_stands_in_for_whom_they_decide_for_by_law_and_for_nobody_else(
+    database: Database,
+) -> None:
+    async with demo(database) as asked:
+        gathering = asked.gathering
+        store = ExpiringStore(database, "mandate-counted", Counted)
+        standing_in = StandingIn(
+            mandates=gathering.mandates,
+            gathering=gathering,
+            numbers=gathering.numbers,
+            bounds=Bounds(store=store),
+        )
+        sanne = await asked.id(SANNE)
+        found = {each.principal: each.basis for each in await standing_in.all(sanne, NOON)}
+        expected = {await asked.id(each): "parental-joint" for each in CHILDREN}
+        expected |= {await asked.id(each): "director-sole" for each in (FLOWERS, HOLDING)}
+        assert {party: found.get(party) for party in expected} == expected
+        child = await standing_in.by_number(sanne, TESS, NOON)
+        assert (child.principal, child.basis) == (await asked.id(TESS), "parental-joint")
+        for other in (ELIF, GERDA, SANNE):
+            with pytest.raises(NotEntitled):
+                await standing_in.check(sanne, await asked.id(other), NOON)
 
 
 async def test_a_director_of_a_professional_firm_acts_for_whom_a_court_gave_the_firm(

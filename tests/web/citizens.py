@@ -18,7 +18,7 @@ import httpx2
 from bench.means import BenchMeans
 from tests.conftest import NOON
 from tests.journeys.house import HUB, ISSUER, House, keys_in, records, settings_at, text
-from tests.mandates.giving_people import Courts
+from tests.mandates.giving_people import Courts, Firms
 from tests.means.bureau import CHEAP, DAAN, GOOD, SANNE, SECRET, Bureau, Register, registered
 from toegang import config
 from toegang.app import App, build
@@ -213,12 +213,14 @@ async def open_town(
 def _representing(rooms: Rooms, register: Register) -> Representing:
     """Let mandates know the people of the register, of whom courts have nothing to tell."""
     known = rooms.representing
-    finding = replace(known.voluntary.finding, population=register)
-    voluntary = replace(known.voluntary, finding=finding, laws=Courts())
-    names = replace(known.names, population=register)
+    courts, firms = Courts(), Firms()
+    finding = replace(known.voluntary.finding, population=register, organisations=firms)
+    voluntary = replace(known.voluntary, finding=finding, laws=courts)
+    names = replace(known.names, population=register, organisations=firms)
     return replace(
         known,
         voluntary=voluntary,
+        standing_in=replace(known.standing_in, gathering=courts),
         at_desk=replace(
             known.at_desk,
             giving=replace(known.at_desk.giving, voluntary=voluntary),

@@ -15,6 +15,8 @@ AT = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 SERVICE = Text(nl="Parkeervergunning aanvragen", en="Apply for a parking permit")
 PROVIDER = Text(nl="Gemeente Zandvoort aan de Zee", en="Municipality of Zandvoort aan de Zee")
 NAME = Shown(kind=PartyKind.PERSON, name="S. van der Wolkenbreuk-Hottentottententententoonstelling")
+FIRM = Shown(kind=PartyKind.ORGANISATION, name="Bouwbedrijf De Eerste Steen en Zonen Zandvoort B.V.")
+IN_NAME: Mapping[str, Any] = {"behalf": FIRM, "together": True, "mandates_at": "/account/mandates/for/x"}
 NAMELESS = Shown(kind=PartyKind.PERSON)
 EDGE = "018f0000-0000-7000-8000-000000000001"
 ANOTHER = "018f0000-0000-7000-8000-000000000002"
@@ -42,6 +44,8 @@ GROUP: Mapping[str, Any] = {
 SERVICES = [SINGLE, {**SINGLE, "key": f"service:{ANOTHER}", "names": None}, WIDE, GROUP]
 ROW: Mapping[str, Any] = {
     "id": EDGE,
+    "address": f"/account/mandates/one/{EDGE}",
+    "named": False,
     "other": NAME,
     "hint": None,
     "services": SERVICES,
@@ -77,6 +81,9 @@ DETAIL = {
 }
 CHECK = {
     "asking": False,
+    "doer": None,
+    "falls": False,
+    "organisation": False,
     "me": NAME,
     "other": None,
     "hint": "019",
@@ -93,6 +100,12 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
             ("given", ROWS, False),
             ("received", [], False),
             ("waiting", [], False),
+        ]
+    },
+    "account/mandates_for": {
+        "rows": [
+            {"address": "/account/mandates/for/x", "name": NAME, "basis": "parental-joint"},
+            {"address": "/account/mandates/for/y", "name": FIRM, "basis": "director-joint"},
         ]
     },
     "account/mandate_list": {"listing": "ended", "rows": ROWS, "more": "/account/mandates/list/ended?edge=x"},
@@ -135,6 +148,21 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     },
 }
 MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("account/mandates_for", {"rows": []}),
+    ("account/mandates", {"lists": [("workers", ROWS, True), ("given", [], False)], **IN_NAME}),
+    *(
+        ("account/mandate_list", {"listing": each, "rows": ROWS, "more": "", **IN_NAME})
+        for each in ("workers", "ended")
+    ),
+    ("account/mandate_list", {"listing": "workers", "rows": ROWS, "more": ""}),
+    ("account/mandate", {**DETAIL, **IN_NAME}),
+    ("account/mandate_everything", {**DETAIL, **IN_NAME}),
+    ("account/mandate_who", {"asking": True, **IN_NAME}),
+    ("account/mandates_used", {"rows": [], "older": "", **IN_NAME}),
+    (
+        "account/mandate_check",
+        {**CHECK, "doer": NAME, "falls": True, "organisation": True, "other": FIRM, "hint": "", **IN_NAME},
+    ),
     ("account/mandate", {**DETAIL, **WAITING, "may_change": False, "may_letter": True}),
     ("account/mandate", {**DETAIL, **WAITING, "state": "code-sent", "may_change": False, "may_code": True}),
     (
@@ -152,6 +180,7 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 MANDATE_ERRORS: Mapping[str, Form] = {
     "account/mandate": Form(csrf="c", errors={"until": ("date-invalid",)}),
+    "account/mandates_for": Form(csrf="c", errors={"number_of": ("nobody-to-give-for",)}),
     "account/mandate_who": Form(csrf="c", errors={"bsn": ("bsn-invalid",), "birth_date": ("date-invalid",)}),
     "account/mandate_services": Form(csrf="c", errors={"services": ("choose-one",)}),
     "account/mandate_until": Form(csrf="c", errors={"until": ("day-is-over",)}),

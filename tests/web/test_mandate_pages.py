@@ -53,16 +53,20 @@ async def renamed(town: Town, name: str) -> None:
     await house.put(replace(kept, names=Text(nl=name, en=name)))
 
 
-async def ready(town: Town) -> dict[Bsn, PartyId]:
-    """Let two services of the clinic admit mandates, and everybody be known."""
+async def admitting(town: Town, *those: ServiceId) -> None:
+    """Let these services of the clinic admit mandates, and the others not."""
     services = [
-        replace(one, representation=rules(letter=one.id == PORTAL))
+        replace(one, representation=rules(letter=one.id == PORTAL) if one.id in those else None)
         for one in records()
         if isinstance(one, Service) and one.id in {PORTAL, RESULTS}
     ]
-    assert len(services) == 2
     house = House(app=town.app, web=None, clock=town.bureau.clock, means=BenchMeans())  # type: ignore[arg-type]  # only its catalogue
     await house.put(*services)
+
+
+async def ready(town: Town) -> dict[Bsn, PartyId]:
+    """Let two services of the clinic admit mandates, and everybody be known."""
+    await admitting(town, PORTAL, RESULTS)
     known = await town.rooms.representing.numbers.meet([SANNE, DAAN], town.bureau.clock.now())
     for bsn in (SANNE, DAAN):
         await town.rooms.representing.voluntary.finding.know(known[bsn], town.bureau.register.people[bsn])
@@ -325,7 +329,11 @@ async def test_all_of_a_provider_is_given_with_how_wide_that_is(town: Town) -> N
     page = await browser.send(page, until=day[1])
     assert "These are 2 services now." in page.text
     assert "What is added later does not count." in page.text
-    page = await browser.send(page)
+    await admitting(town, PORTAL)
+    changed = await browser.send(page)
+    assert changed.wrong == [""], "one service less than was read"
+    assert "This is 1 service now." in changed.text
+    page = await browser.send(changed)
     assert "everything of Clinic" in page.text
     lists = town.rooms.representing.voluntary.lists
     [edge] = await lists.live_between(parties[SANNE], parties[DAAN], 5, town.bureau.clock.now())

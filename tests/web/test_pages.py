@@ -24,7 +24,7 @@ PAGES = Pages(Assets.load(), Names(demo=True, operator="Stichting Voorbeeld"))
 FORMS_ELSEWHERE = {"login/posting", "login/leaving", "logout/leaving"}
 """Pages with a form that goes to another website."""
 
-FRAME = {"place", "form", "time_left", "notices", "signed_in"}
+FRAME = {"place", "form", "time_left", "notices", "signed_in", "mandates_at", "behalf", "together"}
 WORDS = {
     "level_name",
     "level_meaning",

@@ -8,6 +8,7 @@ from toegang.app.ground import read_text
 from toegang.app.voluntary import Around, at_desk, voluntary
 from toegang.errors import Misconfigured
 from toegang.keys.secret import FindingKey, SealingKey
+from toegang.mandates.bounds import Bounds, Counted
 from toegang.mandates.drafts import Draft, Drafts
 from toegang.mandates.gathering import Gathering
 from toegang.mandates.hearing import Registers
@@ -18,6 +19,7 @@ from toegang.mandates.names import Names
 from toegang.mandates.numbers import Numbers
 from toegang.mandates.register import Mandates
 from toegang.mandates.searching import ByName
+from toegang.mandates.standing_in import StandingIn
 from toegang.mandates.teams import Teams
 from toegang.registers.courts_http import HttpCourts
 from toegang.registers.custody_http import HttpCustodyRegister
@@ -86,20 +88,17 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
             mandates=mandates,
             numbers=numbers,
             population=known.population,
+            organisations=legal.organisations,
             laws=gathering,
             services=services,
         ),
     )
-    names = Names(
-        numbers=numbers,
-        population=population,
-        organisations=legal.organisations,
-        patience=ground.settings.representation.names_within,
-    )
+    names = names_of(ground, numbers, population, legal)
     return Representing(
         mandates=mandates,
         voluntary=own,
         at_desk=at_desk(ground, own, names),
+        standing_in=standing_in(ground, gathering),
         drafts=Drafts(
             units=ground.units, ids=ground.ids, store=ExpiringStore(database, "mandate-draft", Draft)
         ),
@@ -110,6 +109,27 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
         by_name=ByName(questions=mandates.stating.questions, clients=ClientNameTable(database)),
         names=names,
         sealed=SealedParties(SealingKey.derive({1: ground.secrets.seal}, "party on a page")),
+    )
+
+
+def names_of(ground: Ground, numbers: Numbers, population: InTurn, legal: LegalRegisters) -> Names:
+    """Open what is shown of parties."""
+    return Names(
+        numbers=numbers,
+        population=population,
+        organisations=legal.organisations,
+        patience=ground.settings.representation.names_within,
+    )
+
+
+def standing_in(ground: Ground, gathering: Gathering) -> StandingIn:
+    """Open for whom somebody may give and end mandates in the other's name."""
+    store = ExpiringStore(ground.database, "mandate-counted", Counted)
+    return StandingIn(
+        mandates=gathering.mandates,
+        gathering=gathering,
+        numbers=gathering.numbers,
+        bounds=Bounds(store=store),
     )
 
 

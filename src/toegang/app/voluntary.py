@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from toegang.mandates.numbers import Numbers
     from toegang.mandates.register import Mandates
     from toegang.mandates.stores import Laws, Mandatable
+    from toegang.registers.organisations import Organisations
     from toegang.registers.population import Population
 
 HINTS_LIVE: Final = EDGES_KEPT + timedelta(days=366)
@@ -46,6 +47,7 @@ class Around:
     mandates: Mandates
     numbers: Numbers
     population: Population
+    organisations: Organisations
     laws: Laws
     services: Mandatable
 
@@ -62,6 +64,7 @@ def voluntary(ground: Ground, around: Around) -> Voluntary:
             ids=ground.ids,
             numbers=around.numbers,
             population=around.population,
+            organisations=around.organisations,
             parties=around.mandates.parties,
             codes=ExpiringStore(database, "mandate-contact", Contact),
             bounds=bounds,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from toegang.catalogue.representation import EdgeKind
 from toegang.errors import LoginExpired, Refusal
 from toegang.mandates.edge import EdgeId
 from toegang.mandates.finding import Found
@@ -27,7 +28,8 @@ class Draft:
     """What was chosen until now: by whom, in which session, with whom, for what (keys of scopes), until when.
 
     With `asking` the other side is to be represented, else they are to act. `renews` is the id of the mandate
-    that it follows up. With `later` what is wider than single services also reaches those that come later.
+    that it follows up. `kind` and `to_organisation` follow from who the two are. With `later` what is wider
+    than single services also reaches those that come later.
     """
 
     by: PartyId
@@ -39,6 +41,8 @@ class Draft:
     until: date | None = None
     renews: EdgeId | None = None
     later: bool = False
+    kind: EdgeKind = EdgeKind.VOLUNTARY
+    to_organisation: bool = False
 
     def meant(self, now: datetime) -> tuple[Scope, ...]:
         """Return for what it is, begun now: what is wide is frozen as it is now, unless it is to grow."""

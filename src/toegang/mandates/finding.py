@@ -11,19 +11,22 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from toegang.errors import NotEntitled, OneTimeGone, Refusal
+from toegang.errors import NotEntitled, OneTimeGone, PersonNotFound, Refusal
 from toegang.identity.numbers import Bsn
+from toegang.mandates import standing
 from toegang.mandates.bounds import CODES, FINDING, OFFERING
 from toegang.mandates.legal.derived import begins
 from toegang.mandates.party import Party, PartyId, PartyKind, Standing
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
+    from toegang.identity.numbers import KvkNumber
     from toegang.ids import Ids
     from toegang.keys.secret import FindingKey
     from toegang.mandates.bounds import Bounds
     from toegang.mandates.numbers import Numbers
     from toegang.mandates.stores import Parties
+    from toegang.registers.organisations import Organisations
     from toegang.registers.population import BirthDate, Population, Registered
     from toegang.units import Expiring, Unit, Units
 
@@ -68,6 +71,7 @@ class Finding:
     ids: Ids
     numbers: Numbers
     population: Population
+    organisations: Organisations
     parties: Parties
     codes: Expiring[Contact]
     bounds: Bounds
@@ -82,10 +86,7 @@ class Finding:
             Unavailable: the register does not answer.
 
         """
-        async with self.units.begin() as unit:
-            refusal = await self.bounds.count(unit, f"mandate-finding:{asker}", FINDING, now)
-        if refusal is not None:
-            raise refusal
+        await self._count(asker, now)
         registered = await self.population.find(typed.bsn)
         fits = registered is not None and registered.birth_date == typed.born
         nobody = await self._nobody(asker, typed)
@@ -95,6 +96,30 @@ class Finding:
         if registered is not None and fits:
             await self.know(party, registered)
         return Found(party=party, nobody=nobody, hint=typed.bsn.digits[-LAST_DIGITS:])
+
+    async def by_kvk(self, asker: PartyId, kvk: KvkNumber, now: datetime) -> Found:
+        """Find an organisation, which stands in a public register: whether it is there is told.
+
+        Raises:
+            TooManyTries: wait.
+            PersonNotFound: the trade register does not have it.
+            NotEntitled: it is oneself.
+            Unavailable: the register does not answer.
+
+        """
+        await self._count(asker, now)
+        registered = await self.organisations.find(kvk)
+        if registered is None:
+            raise PersonNotFound
+        party = (await self.numbers.meet([kvk], now))[kvk]
+        if party == asker:
+            _itself()
+        kept = (await self.parties.of((party,))).get(party)
+        told = standing.organisation(party, registered)
+        if told != kept:
+            async with self.units.begin() as unit:
+                await self.parties.put(unit, told)
+        return Found(party=party, nobody=party)
 
     async def show_code(self, party: PartyId, now: datetime) -> str:
         """Make a code by which somebody else finds this one, once, within the hour.
@@ -169,6 +194,13 @@ class Finding:
         if told != kept:
             async with self.units.begin() as unit:
                 await self.parties.put(unit, told)
+
+    async def _count(self, asker: PartyId, now: datetime) -> None:
+        """Count one who is looked for, found or not."""
+        async with self.units.begin() as unit:
+            refusal = await self.bounds.count(unit, f"mandate-finding:{asker}", FINDING, now)
+        if refusal is not None:
+            raise refusal
 
     async def _nobody(self, asker: PartyId, typed: Typed) -> PartyId:
         """Draw who stands in for somebody who is not there: the same one each time for the same asker."""

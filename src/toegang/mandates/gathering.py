@@ -61,6 +61,10 @@ class Gathering:
         rules = service.representation
         return NOT_ASKED if rules is None else await self._of_actor(actor, service, set(rules.kinds), now)
 
+    async def of_person(self, actor: PartyId, now: datetime) -> Law:
+        """Gather for whom a person may act by law, at whatever service; what each admits is asked later."""
+        return await self._of_actor(actor, None, set(EdgeKind), now)
+
     async def over(self, principal: PartyId, now: datetime) -> Law:
         """Gather who may act for a party by law, and what it can still decide itself."""
         number = await self._number(principal)
@@ -118,7 +122,7 @@ class Gathering:
     async def _of_actor(
         self,
         actor: PartyId,
-        service: Service,
+        service: Service | None,
         kinds: Collection[EdgeKind],
         now: datetime,
         met: Collection[PartyId] = (),
@@ -128,7 +132,7 @@ class Gathering:
         if not isinstance(me, Bsn):
             return _nothing_known(actor)
         hearing = self.registers.hearing(now)
-        firms = await self._works_for(actor, service, now)
+        firms = set() if service is None else await self._works_for(actor, service, now)
         legal = self.registers.legal
         by_registration = bool(_BY_REGISTRATION & set(kinds))
         await hearing.ask(

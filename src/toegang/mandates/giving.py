@@ -10,6 +10,7 @@ from math import inf
 from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.representation import EdgeKind, Power
+from toegang.mandates.cosigning import sign_together
 from toegang.mandates.edge import State
 from toegang.mandates.legal.authority import Basis
 from toegang.mandates.life import ENDING, Act
@@ -53,7 +54,8 @@ def authority_for(  # noqa: PLR0913, PLR0917 what it rests on
     """
     if not by.is_adult(now) or by.standing_at(now) is not Standing.ABLE:
         return Why.NOT_CAPABLE
-    held = sorted((link for link in own if _holds(link, move, now)), key=_lasting)
+    known = tuple(own)
+    held = sorted((link for link in known if _holds(link, move, edge, known, now)), key=_lasting)
     if not held:
         return Why.NOT_YOURS
     if move.act in ENDING or move.by.behalf != edge.principal:
@@ -143,14 +145,16 @@ def may_take_it_on(edge: Edge, move: Move, law: Law, now: datetime) -> Why | Non
     return Why.NOT_CAPABLE if incapable else law.unsure(edge.agent)
 
 
-def _holds(link: Link, move: Move, now: datetime) -> bool:
+def _holds(link: Link, move: Move, edge: Edge, known: Iterable[Link], now: datetime) -> bool:
     """T12: tell whether it is theirs, in force, and lets them act alone; to end something it need not.
 
-    Who acts for the clients of their teams only gives nothing on.
+    P11: nor where those who must act too are asked to agree. Who acts for the clients of their teams only
+    gives nothing on.
     """
     mine = link.agent == move.by.party and link.principal == move.by.behalf
     may = (link.grants and not link.teams_only) or (link.by_law and link.basis not in _IN_PERSON)
-    enough = link.needed == 1 or move.act in ENDING
+    together = move.act is Act.OFFER and sign_together(link, edge, known, now)
+    enough = link.needed == 1 or move.act in ENDING or together
     held = all(
         each.certain and each.state is State.ACTIVE and each.covers(now) for each in (link, *link.rests_on)
     )

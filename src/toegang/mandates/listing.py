@@ -31,6 +31,7 @@ class Listing(enum.IntEnum):
     RECEIVED = 2
     TO_ANSWER = 3
     WAITING = 4
+    WORKERS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +51,11 @@ class Cut:
 
 
 def listings(edge: Edge) -> dict[PartyId, Listing]:
-    """Return on which list an edge stands, for everybody whom it concerns, time not counted.
+    """Return on which list those whom an edge concerns find it, as far as its state says.
 
-    Only what a person gave stands on lists: organisations have tens of millions of others, and other views.
+    The clients of a firm that are in force are on no list of it: it may have tens of thousands.
     """
-    if edge.kind not in OF_PEOPLE:
+    if edge.kind.by_law:
         return {}
     if edge.state in TERMINAL:
         return dict.fromkeys((*sorted(edge.co_principals), edge.principal, edge.agent), Listing.ENDED)
@@ -69,6 +70,10 @@ def listings(edge: Edge) -> dict[PartyId, Listing]:
         answers = edge.agent if edge.initiator != edge.agent else edge.principal
         begun = edge.principal if answers == edge.agent else edge.agent
         return {begun: Listing.WAITING, answers: Listing.TO_ANSWER}
+    if edge.kind.within_organisation:
+        return {edge.principal: Listing.WORKERS, edge.agent: Listing.RECEIVED}
+    if edge.kind is EdgeKind.INTERMEDIARY:
+        return {edge.principal: Listing.GIVEN}
     given = dict.fromkeys((*sorted(edge.co_principals), edge.principal), Listing.GIVEN)
     return {**given, edge.agent: Listing.RECEIVED}
 

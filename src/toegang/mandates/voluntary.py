@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled, Unavailable
+from toegang.mandates.acting import Actor, Proposal
+from toegang.mandates.answering import agreement, ending
+from toegang.mandates.cosigning import cosigners
 from toegang.mandates.demands import demands_of, within
-from toegang.mandates.edge import PENDING, Edge, EdgeId, State, Terms
+from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms
 from toegang.mandates.law import NOT_ASKED
 from toegang.mandates.letter_codes import Asked, said
 from toegang.mandates.life import Act
@@ -44,30 +47,10 @@ if TYPE_CHECKING:
 
     Also = Callable[[Unit, Edge], Awaitable[None]]
 
+__all__ = ["Actor", "Proposal", "Voluntary"]
+
 AT_A_TIME: Final = 100
 """Mandates that are ended in one look, when everything with somebody ends."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
-    """Who does it, for themselves, and what their login proved."""
-
-    party: PartyId
-    level: Level
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """What somebody wants to give or ask: for which scopes, from when until when.
-
-    `read` is the text that they read before they did it; `renews` the mandate that this one follows up.
-    """
-
-    scopes: tuple[Scope, ...]
-    from_: datetime
-    until: datetime
-    read: str = field(repr=False)
-    renews: EdgeId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +119,7 @@ class Voluntary:
 
         """
         edge = await self.own(actor, id_)
+        _check_own_name(actor)
         if edge.agent != actor.party or edge.state_at(now) is not State.REQUESTED or edge.version != seen:
             _object(Why.NOT_YOURS if edge.agent != actor.party else Why.CHANGED)
         # Counted before a register is asked: whether there is anybody to ask about takes its time (L03).
@@ -166,12 +150,13 @@ class Voluntary:
 
         """
         edge = await self.own(actor, id_)
+        _check_own_name(actor)
         meant = self._meant(edge.terms.scopes, now)
         about = within(edge.kind, edge.terms.scopes, meant, edge.terms.worth)
         demands = demands_of(each.representation for each in about if each.representation is not None)
         if edge.agent != actor.party or edge.state_at(now) is not State.CODE_SENT or demands is None:
             _object(Why.NOT_NOW)
-        await self.finding.meet(actor.party)
+        await self.finding.meet(actor.person)
         # Before a register is asked of the other: whether there is anybody takes its time (L03).
         await self.letters.guess(edge, code, now)
         law = (await self.laws.over(edge.principal, now)).and_(await self.laws.over(actor.party, now))
@@ -187,11 +172,11 @@ class Voluntary:
 
         """
         edge = await self.own(actor, id_)
-        await self.finding.meet(actor.party)
+        await self.finding.meet(actor.person)
         law = await self.laws.over(edge.principal, now)
-        if edge.agent == actor.party:
+        if edge.agent == actor.party or actor.by is not None:
             law = law.and_(await self.laws.over(actor.party, now))
-        move = _agreement(edge, actor, law)
+        move = agreement(edge, _mover(actor), law, now)
         return await self._move(edge, seen, move, actor, law, now)
 
     async def shorten(self, actor: Actor, id_: EdgeId, seen: int, until: datetime, now: datetime) -> Edge:
@@ -228,10 +213,12 @@ class Voluntary:
 
         """
         edge = await self.own(actor, id_)
-        await self.finding.meet(actor.party)
+        await self.finding.meet(actor.person)
         level = min(edge.terms.level, actor.level)
         terms = replace(_checked(edge, until), until=until, level=level)
         law = await self.laws.over(edge.principal, now)
+        if actor.by is not None:
+            law = law.and_(await self.laws.over(edge.agent, now))
         return await self._move(
             edge, seen, Move(act=Act.EXTEND, by=_mover(actor), terms=terms), actor, law, now
         )
@@ -248,8 +235,8 @@ class Voluntary:
 
         """
         edge = await self.own(actor, id_)
-        move = Move(act=_ending(edge, actor), by=_mover(actor))
-        return await self._move(edge, seen, move, actor, NOT_ASKED, now, also)
+        move = Move(act=ending(edge, _mover(actor)), by=_mover(actor))
+        return await self._move(edge, seen, move, actor, await self._ending_law(actor, now), now, also)
 
     async def end_everything(self, actor: Actor, other: PartyId, now: datetime) -> int:
         """End all that one gave to somebody and got from them; return how many that were."""
@@ -269,8 +256,11 @@ class Voluntary:
 
     async def _begin(self, actor: Actor, other: Found, wanted: Proposal, act: Act, now: datetime) -> Edge:
         """Begin it with the other side; with nobody, in the same words, where they cannot be it."""
-        await self.finding.meet(actor.party)
+        await self.finding.meet(actor.person)
         law = await self.laws.over(actor.party, now)
+        firm = wanted.to_organisation if act is Act.OFFER else wanted.kind is not EdgeKind.VOLUNTARY
+        if firm and actor.by is not None:
+            law = law.and_(await self.laws.over(other.party, now))
         meant = self._meant(wanted.scopes, now)
         if wanted.renews is not None:
             await self.own(actor, wanted.renews)
@@ -283,7 +273,7 @@ class Voluntary:
                     _object(Why.TOO_OFTEN)
                 await self.telling.tell_of(unit, edge, act, actor.party, now)
 
-            edge = self._proposed(actor, party, wanted, act, now)
+            edge = self._proposed(actor, party, wanted, act, law, now)
             try:
                 return await self.mandates.begin(edge, move, meant, now, law, also=note)
             except NotEntitled as refusal:
@@ -293,7 +283,9 @@ class Voluntary:
 
         return await begin(other.party)
 
-    def _proposed(self, actor: Actor, other: PartyId, wanted: Proposal, act: Act, now: datetime) -> Edge:
+    def _proposed(  # noqa: PLR0913, PLR0917 what it is made of
+        self, actor: Actor, other: PartyId, wanted: Proposal, act: Act, law: Law, now: datetime
+    ) -> Edge:
         mine = (actor.party, other) if act is Act.OFFER else (other, actor.party)
         if wanted.until <= max(wanted.from_, now):
             _object(Why.NOT_NOW)
@@ -301,9 +293,16 @@ class Voluntary:
             id=EdgeId(self.mandates.ids.uuid()),
             principal=mine[0],
             agent=mine[1],
-            kind=EdgeKind.VOLUNTARY,
+            kind=wanted.kind,
             state=State.REQUESTED,
-            terms=Terms(scopes=wanted.scopes, level=Level.HIGH, from_=wanted.from_, until=wanted.until),
+            terms=Terms(
+                scopes=wanted.scopes,
+                level=Level.HIGH,
+                from_=wanted.from_,
+                until=wanted.until,
+                substitution=Substitution.EMPLOYEES if wanted.to_organisation else Substitution.NONE,
+            ),
+            co_principals=cosigners(law, actor.party, actor.by, now) if act is Act.OFFER else frozenset(),
             initiator=actor.party,
             since=now,
             renews=wanted.renews,
@@ -311,8 +310,15 @@ class Voluntary:
         )
 
     async def _restrict(self, actor: Actor, edge: Edge, seen: int, terms: Terms, now: datetime) -> Edge:
-        move = Move(act=Act.RESTRICT, by=_mover(actor), terms=terms)
-        return await self._move(edge, seen, move, actor, NOT_ASKED, now)
+        move, law = Move(act=Act.RESTRICT, by=_mover(actor), terms=terms), await self._ending_law(actor, now)
+        if actor.by is not None:
+            other = edge.principal if edge.agent == actor.party else edge.agent
+            law = law.and_(await self.laws.over(other, now))
+        return await self._move(edge, seen, move, actor, law, now)
+
+    async def _ending_law(self, actor: Actor, now: datetime) -> Law:
+        """Ask nothing for what is one's own; in another's name, whether they may act in it now."""
+        return NOT_ASKED if actor.by is None else await self.laws.over(actor.party, now)
 
     async def _move(  # noqa: PLR0913, PLR0917 what it is judged on
         self,
@@ -356,24 +362,14 @@ class Voluntary:
         return self.services.reached(scopes, now)
 
 
+def _check_own_name(actor: Actor) -> None:
+    """T4, T5: refuse a letter in another's name: its code stands for the consent of one person."""
+    if actor.by is not None:
+        _object(Why.NOT_NOW)
+
+
 def _mover(actor: Actor) -> Mover:
-    return Mover.self(actor.party, actor.level)
-
-
-def _agreement(edge: Edge, actor: Actor, law: Law) -> Move:
-    """Return the move by which somebody agrees, for what they stand towards the edge."""
-    by = _mover(actor)
-    if edge.state is State.AWAITING_COSIGN:
-        required = frozenset(link.agent for link in law.links if link.principal == edge.principal)
-        return Move(act=Act.CONSENT, by=by, required=required & edge.co_principals)
-    return Move(act=Act.APPROVE if edge.state is State.REQUESTED else Act.ACCEPT, by=by)
-
-
-def _ending(edge: Edge, actor: Actor) -> Act:
-    """Return the act by which somebody ends an edge, for what they stand towards it and where it stands."""
-    if edge.state in PENDING:
-        return Act.WITHDRAW if edge.initiator == actor.party else Act.DECLINE
-    return Act.RENOUNCE if edge.agent == actor.party else Act.REVOKE
+    return Mover(party=actor.person, behalf=actor.party, level=actor.level)
 
 
 def _checked(edge: Edge, until: datetime) -> Terms:

@@ -128,6 +128,9 @@ async def put_on_lists(connection: Connection, edge: Edge, *, new: bool) -> None
     """Put an edge where those whom it concerns find it."""
     for row in list_rows(edge):
         await connection.put(_PUT, row)
+    for party in sorted({edge.principal, edge.agent, *edge.co_principals} - listings(edge).keys()):
+        if not new:
+            await connection.put(_OFF, {"party": party.bytes, "edge": edge.id.bytes})
     at = remind_at(edge)
     if not new:
         await connection.put(_FORGET, {"edge": edge.id.bytes})

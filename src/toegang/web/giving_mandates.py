@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from toegang.catalogue.representation import EdgeKind
-from toegang.errors import LoginExpired, NotEntitled, OneTimeGone, TooManyTries
-from toegang.identity.numbers import Bsn
+from toegang.errors import LoginExpired, NotEntitled, OneTimeGone, PersonNotFound, TooManyTries
+from toegang.identity.numbers import Bsn, KvkNumber
 from toegang.mandates.demands import demands_of, within
 from toegang.mandates.drafts import Draft
-from toegang.mandates.edge import EdgeId
+from toegang.mandates.edge import EdgeId, Substitution
 from toegang.mandates.finding import Found, Typed
 from toegang.mandates.party import AMSTERDAM
 from toegang.mandates.scope import WIDE
@@ -27,9 +27,18 @@ from toegang.web.apply import parse_day
 from toegang.web.mandate_drafts import DRAFT, at, begun, draft_of
 from toegang.web.mandate_services import level_of
 from toegang.web.meant import meant_widely
-from toegang.web.own_mandates import MANDATES, actor, day_after, door, end_of, other_side
+from toegang.web.own_mandates import (
+    MANDATES,
+    actor,
+    base,
+    day_after,
+    door,
+    end_of,
+    for_organisation,
+    other_side,
+)
 from toegang.web.sheets import Fields, Sheet
-from toegang.web.staying import changing
+from toegang.web.staying import changing, made
 from toegang.web.words_of_mandates import CHANGED, objection_of
 
 if TYPE_CHECKING:
@@ -38,7 +47,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from toegang.web.sheets import Desk
-    from toegang.web.staying import Here
+    from toegang.web.staying import Here, Pages
 
 NEW = MANDATES + "/new"
 ASK = MANDATES + "/ask"
@@ -49,9 +58,10 @@ WHO = Sheet(
     name="account/mandate_who",
     places={
         OneTimeGone: ("contact_code", "contact-code-gone"),
+        PersonNotFound: ("kvk", "kvk-unknown"),
         TooManyTries: ("", "too-many-tries"),
     },
-    kept=("bsn", "birth_date"),
+    kept=("kvk", "bsn", "birth_date"),
     signed_in=True,
 )
 UNTIL = Sheet(name="account/mandate_until", kept=("until",), signed_in=True)
@@ -95,6 +105,8 @@ async def renew(here: Here) -> Response:
         other=Found(party=other, nobody=other),
         scopes=tuple(scope.key for scope in edge.terms.scopes),
         renews=edge.id,
+        kind=edge.kind,
+        to_organisation=edge.terms.substitution is not Substitution.NONE,
         later=any(each.kind in WIDE and each.as_of is None for each in edge.terms.scopes),
         begun_at=here.now,
     )
@@ -119,14 +131,14 @@ async def until(here: Here) -> Response:
         return _until_desk(here, draft).wrong(UNTIL, {"until": ("mandate-longer-than-admitted",)})
     last = (after - timedelta(seconds=1)).astimezone(AMSTERDAM).date()
     await here.rooms.representing.drafts.change(id_, here.now, lambda kept: replace(kept, until=last))
-    return redirect(here.rooms, at(id_, "check"), here.visit)
+    return redirect(here.rooms, at(here, id_, "check"), here.visit)
 
 
 async def show_check(here: Here) -> Response:
     """Show all of it, to be done."""
     id_, draft = await draft_of(here)
     if not draft.scopes or draft.until is None:
-        return redirect(here.rooms, at(id_, "until" if draft.scopes else "services"), here.visit)
+        return redirect(here.rooms, at(here, id_, "until" if draft.scopes else "services"), here.visit)
     return here.desk(**await _read(here, draft)).show(CHECK)
 
 
@@ -134,7 +146,7 @@ async def check(here: Here) -> Response:
     """Do it."""
     id_, draft = await draft_of(here)
     if not draft.scopes or draft.until is None:
-        return redirect(here.rooms, at(id_, "services"), here.visit)
+        return redirect(here.rooms, at(here, id_, "services"), here.visit)
     values = await _read(here, draft)
     if not as_read.same(here.form.get("read", ""), values["read"]):
         return here.desk(**values).wrong(CHECK, {"": (CHANGED,)})
@@ -144,6 +156,8 @@ async def check(here: Here) -> Response:
         until=_after(draft.until),
         read=here.rooms.pages.render("account/_mandate_words", here.visit.language, **values).decode(),
         renews=draft.renews,
+        kind=draft.kind,
+        to_organisation=draft.to_organisation,
     )
     begin = door(here).request if draft.asking else door(here).offer
     try:
@@ -151,7 +165,7 @@ async def check(here: Here) -> Response:
     except NotEntitled as refusal:
         return here.desk(**values).wrong(CHECK, {"": (objection_of(refusal),)})
     await here.rooms.representing.drafts.drop(id_)
-    return redirect(here.rooms, f"{MANDATES}/one/{edge.id}", here.visit)
+    return redirect(here.rooms, f"{base(here)}/one/{edge.id}", here.visit)
 
 
 async def show_code(here: Here) -> Response:
@@ -176,8 +190,14 @@ async def _find(here: Here, *, asking: bool) -> Response:
     """Find the other side; nothing on the next page tells whether there is anybody."""
     desk, fields, me = here.desk(asking=asking), Fields(here.form), actor(here)
     finding, code = door(here).finding, here.form.get("contact_code", "").strip()
+    kvk = here.form.get("kvk", "").strip()
     try:
-        if code:
+        if kvk:
+            number = fields.read("kvk", KvkNumber.parse, "kvk-invalid")
+            if number is None:
+                return desk.wrong(WHO, fields.errors)
+            other = await finding.by_kvk(me.party, number, here.now)
+        elif code:
             other = await finding.by_code(me.party, code, here.now)
         else:
             bsn = fields.read("bsn", Bsn.parse, "bsn-invalid")
@@ -187,10 +207,27 @@ async def _find(here: Here, *, asking: bool) -> Response:
             other = await finding.by_number(me.party, Typed(bsn=bsn, born=born), here.now)
     except NotEntitled as refusal:
         return desk.wrong(WHO, {"": (objection_of(refusal),)})
-    except (OneTimeGone, TooManyTries) as refusal:
+    except (OneTimeGone, PersonNotFound, TooManyTries) as refusal:
         return desk.refuse(WHO, refusal)
-    draft = Draft(by=me.party, session=here.stay.session, asking=asking, other=other, begun_at=here.now)
+    draft = Draft(
+        by=me.party,
+        session=here.stay.session,
+        asking=asking,
+        other=other,
+        begun_at=here.now,
+        kind=_kind(here, asking=asking, other=bool(kvk)),
+        to_organisation=for_organisation(here) if asking else bool(kvk),
+    )
     return await begun(here, draft, "services")
+
+
+def _kind(here: Here, *, asking: bool, other: bool) -> EdgeKind:
+    """Return what a mandate is by who the two are; `other` is whether the other side is an organisation."""
+    mine = for_organisation(here)
+    principal, agent = (other, mine) if asking else (mine, other)
+    if not principal:
+        return EdgeKind.VOLUNTARY
+    return EdgeKind.INTERMEDIARY if agent else EdgeKind.EMPLOYEE
 
 
 def _until_desk(here: Here, draft: Draft) -> Desk:
@@ -201,7 +238,7 @@ def _longest(here: Here, draft: Draft) -> datetime | None:
     """Return the last moment until which the services chosen let a mandate last; None where they are gone."""
     scopes = draft.meant(here.now)
     reached = here.rooms.representing.services.reached(scopes, here.now)
-    reached = within(EdgeKind.VOLUNTARY, scopes, reached, level_of(here, draft))
+    reached = within(draft.kind, scopes, reached, level_of(here, draft))
     demands = demands_of(each.representation for each in reached if each.representation is not None)
     if demands is None:
         return None
@@ -218,13 +255,17 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
     """Return what stands on the last page."""
     me = actor(here).party
     # Of whom a number was typed no name is asked: whether there is one takes its time (L03).
-    names = await here.rooms.representing.names.of((me,) if draft.other.hint else (me, draft.other.party))
-    services = meant_widely(here, draft.meant(here.now), EdgeKind.VOLUNTARY, level_of(here, draft))
-    whom = (me, draft.other.party, draft.other.hint, draft.asking, draft.renews)
+    doer, known = actor(here).by, (me,) if draft.other.hint else (me, draft.other.party)
+    names = await here.rooms.representing.names.of(known if doer is None else (*known, doer))
+    services = meant_widely(here, draft.meant(here.now), draft.kind, level_of(here, draft))
+    whom = (me, doer, draft.other.party, draft.other.hint, draft.asking, draft.renews)
     return {
         "read": as_read.digest(*whom, draft.until, *as_read.named(services)),
         "asking": draft.asking,
         "me": names[me],
+        "doer": None if doer is None else names[doer],
+        "falls": doer is not None and not draft.asking and not for_organisation(here),
+        "organisation": draft.to_organisation,
         "other": None if draft.other.hint else names[draft.other.party],
         "hint": draft.other.hint,
         "services": services,
@@ -238,16 +279,17 @@ def _after(day: date) -> datetime:
     return end_of(datetime.combine(day, datetime.min.time(), AMSTERDAM))
 
 
-ROUTES = (
-    ("GET", NEW, changing(show_give)),
-    ("POST", NEW, changing(give)),
-    ("GET", ASK, changing(show_ask)),
-    ("POST", ASK, changing(ask)),
-    ("GET", CODE, changing(show_code)),
-    ("POST", CODE, changing(make_code)),
-    ("POST", MANDATES + "/one/{edge}/renew", changing(renew)),
-    ("GET", DRAFT + "/until", changing(show_until)),
-    ("POST", DRAFT + "/until", changing(until)),
-    ("GET", DRAFT + "/check", changing(show_check)),
-    ("POST", DRAFT + "/check", changing(check)),
+PAGES: Pages = (
+    ("GET", NEW, changing, show_give),
+    ("POST", NEW, changing, give),
+    ("GET", ASK, changing, show_ask),
+    ("POST", ASK, changing, ask),
+    ("GET", CODE, changing, show_code),
+    ("POST", CODE, changing, make_code),
+    ("POST", MANDATES + "/one/{edge}/renew", changing, renew),
+    ("GET", DRAFT + "/until", changing, show_until),
+    ("POST", DRAFT + "/until", changing, until),
+    ("GET", DRAFT + "/check", changing, show_check),
+    ("POST", DRAFT + "/check", changing, check),
 )
+ROUTES = made(PAGES)

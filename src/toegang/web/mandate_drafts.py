@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toegang.web.answers import redirect
-from toegang.web.own_mandates import MANDATES, actor
+from toegang.web.own_mandates import MANDATES, actor, base
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -31,9 +31,9 @@ async def draft_of(here: Here) -> tuple[str, Draft]:
 async def begun(here: Here, draft: Draft, page: str) -> Response:
     """Keep a draft, and go to its page."""
     id_ = await here.rooms.representing.drafts.begin(draft, here.now)
-    return redirect(here.rooms, at(id_, page), here.visit)
+    return redirect(here.rooms, at(here, id_, page), here.visit)
 
 
-def at(id_: str, page: str) -> str:
+def at(here: Here, id_: str, page: str) -> str:
     """Return the address of a page of a draft."""
-    return f"{MANDATES}/draft/{id_}/{page}"
+    return f"{base(here)}/draft/{id_}/{page}"

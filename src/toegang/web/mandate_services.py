@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from toegang.assurance import Level
-from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import ServiceId
 from toegang.mandates.drafts import MOST_SERVICES
 from toegang.mandates.scope import WIDE, Scope, ScopeKind
@@ -20,7 +19,7 @@ from toegang.web.answers import redirect
 from toegang.web.mandate_drafts import DRAFT, at, draft_of
 from toegang.web.meant import meant_widely
 from toegang.web.sheets import Sheet
-from toegang.web.staying import changing
+from toegang.web.staying import changing, made
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.values import Service
     from toegang.mandates.drafts import Draft
     from toegang.web.sheets import Desk
-    from toegang.web.staying import Here
+    from toegang.web.staying import Here, Pages
 
 FOUND = 20
 _TICK = "service-"
@@ -58,10 +57,10 @@ async def services(here: Here) -> Response:
     draft = await here.rooms.representing.drafts.change(id_, here.now, choose)
     words = here.form.get("words", "").strip()[:60]
     if here.form.get("do") == "look":
-        return redirect(here.rooms, f"{at(id_, 'services')}?{urlencode({'words': words})}", here.visit)
+        return redirect(here.rooms, f"{at(here, id_, 'services')}?{urlencode({'words': words})}", here.visit)
     if not draft.scopes:
         return _desk(here, draft, words).wrong(SERVICES, {"services": ("choose-one",)})
-    return redirect(here.rooms, at(id_, "until"), here.visit)
+    return redirect(here.rooms, at(here, id_, "until"), here.visit)
 
 
 def chosen_now(form: Iterable[str], kept: Iterable[str]) -> tuple[str, ...]:
@@ -83,7 +82,7 @@ def level_of(here: Here, draft: Draft) -> Level:
 
 
 def _desk(here: Here, draft: Draft, words: str) -> Desk:
-    kind, services = EdgeKind.VOLUNTARY, here.rooms.representing.services
+    kind, services = draft.kind, here.rooms.representing.services
     found = services.find(words, kind, FOUND, here.now)
     scopes = draft.meant(here.now)
     chosen = [each for each in scopes if each.kind is ScopeKind.SERVICE]
@@ -116,7 +115,8 @@ def _keys(form: Iterable[str], before: str) -> dict[str, None]:
     return dict.fromkeys([*keys, *(each for each in wide if _WIDE_KEY.fullmatch(each))])
 
 
-ROUTES = (
-    ("GET", DRAFT + "/services", changing(show_services)),
-    ("POST", DRAFT + "/services", changing(services)),
+PAGES: Pages = (
+    ("GET", DRAFT + "/services", changing, show_services),
+    ("POST", DRAFT + "/services", changing, services),
 )
+ROUTES = made(PAGES)

@@ -12,14 +12,15 @@ from toegang.errors import LoginUnknown, NotEntitled, OneTimeGone, TooManyTries
 from toegang.identity.people import PersonId
 from toegang.mandates.edge import EdgeId, State
 from toegang.mandates.listing import Cut, Last, Listing, ends, listed
-from toegang.mandates.party import AMSTERDAM, PartyId
+from toegang.mandates.names import Shown
+from toegang.mandates.party import AMSTERDAM, PartyId, PartyKind
 from toegang.mandates.scope import Scope, ScopeKind
 from toegang.mandates.voluntary import Actor
 from toegang.web import as_read
 from toegang.web.answers import redirect
 from toegang.web.meant import meant, meant_widely
 from toegang.web.sheets import Sheet
-from toegang.web.staying import HOME, changing, inside
+from toegang.web.staying import HOME, changing, inside, made
 from toegang.web.words_of_mandates import CHANGED, objection_of
 
 if TYPE_CHECKING:
@@ -29,9 +30,8 @@ if TYPE_CHECKING:
 
     from toegang.errors import Refusal
     from toegang.mandates.edge import Edge
-    from toegang.mandates.names import Shown
     from toegang.mandates.voluntary import Voluntary
-    from toegang.web.staying import Here
+    from toegang.web.staying import Here, Pages
 
 MANDATES = HOME + "/mandates"
 LISTS = MANDATES + "/list"
@@ -56,7 +56,7 @@ SHEET = Sheet(
 async def overview(here: Here) -> Response:
     """Show the first of each list."""
     lists = []
-    for listing in CURRENT:
+    for listing in (*CURRENT, *((Listing.WORKERS,) if for_organisation(here) else ())):
         found = await door(here).page(actor(here), listing, Cut(size=FEW + 1), here.now)
         lists.append((_word(listing), await rows(here, found[:FEW]), len(found) > FEW))
     return here.page("account/mandates", lists=lists)
@@ -73,7 +73,7 @@ async def one_list(here: Here) -> Response:
     more = ""
     if len(found) == PAGE:
         after = {"ends": ends(found[-1]).isoformat(), "edge": str(found[-1].id)}
-        more = f"{LISTS}/{word}?{urlencode(after)}"
+        more = f"{base(here)}/list/{word}?{urlencode(after)}"
     return here.page("account/mandate_list", listing=word, rows=await rows(here, found), more=more)
 
 
@@ -97,7 +97,7 @@ async def end_everything(here: Here) -> Response:
     """End everything with the other side."""
     edge, me = await _edge(here), actor(here)
     await door(here).end_everything(me, other_side(edge, me.party), here.now)
-    return redirect(here.rooms, MANDATES, here.visit)
+    return redirect(here.rooms, base(here), here.visit)
 
 
 async def agree(here: Here) -> Response:
@@ -166,7 +166,7 @@ async def used(here: Here) -> Response:
         }
         for agent, each in zip(agents, acts, strict=True)
     ]
-    older = f"{MANDATES}/used?{urlencode({'before': str(read[-1].id)})}" if len(read) == LINES else ""
+    older = f"{base(here)}/used?{urlencode({'before': str(read[-1].id)})}" if len(read) == LINES else ""
     return here.page("account/mandates_used", rows=shown, older=older)
 
 
@@ -185,7 +185,20 @@ def actor(here: Here) -> Actor:
     person = here.stay.proven.subject.person
     if person is None:
         raise LoginUnknown
+    if here.behalf is not None:
+        return Actor(party=here.behalf, level=here.stay.level, by=PartyId(person))
     return Actor(party=PartyId(person), level=here.stay.level)
+
+
+def base(here: Here) -> str:
+    """Return the address under which the mandates stand that this page is about."""
+    return str(here.around.get("mandates_at", MANDATES))
+
+
+def for_organisation(here: Here) -> bool:
+    """Tell whether it is done in the name of an organisation."""
+    behalf = here.around.get("behalf")
+    return isinstance(behalf, Shown) and behalf.kind is not PartyKind.PERSON
 
 
 def other_side(edge: Edge, me: PartyId) -> PartyId:
@@ -227,6 +240,7 @@ def _row(here: Here, edge: Edge, hint: str | None, name: Shown | None) -> dict[s
     where = listed(edge, me, here.now)
     return {
         "id": str(edge.id),
+        "address": f"{base(here)}/one/{edge.id}",
         "other": name if hint is None else None,
         "hint": hint,
         "services": meant(here, edge.terms.scopes),
@@ -235,6 +249,7 @@ def _row(here: Here, edge: Edge, hint: str | None, name: Shown | None) -> dict[s
         "state": edge.state_at(here.now).value,
         "over": where is Listing.ENDED,
         "mine": edge.agent != me,
+        "named": here.behalf is not None,
         "answer": where is Listing.TO_ANSWER,
         "waits_until": edge.pending_until,
     }
@@ -248,15 +263,15 @@ async def _told(here: Here, edge: Edge) -> dict[str, object]:
     letters = bool(services) and all(
         each.representation is not None and each.representation.letter for each in services
     )
-    agent = edge.agent == me.party
+    agent, own = edge.agent == me.party, me.by is None
     return row | {
         "services": meant_widely(here, edge.terms.scopes, edge.kind, edge.terms.worth),
         "version": _as_read(here, edge),
         "since": edge.since,
         "may_agree": bool(row["answer"]) and state is not State.CODE_SENT,
         "may_end": live,
-        "may_letter": live and agent and state is State.REQUESTED and letters,
-        "may_code": live and agent and state is State.CODE_SENT,
+        "may_letter": live and own and agent and state is State.REQUESTED and letters,
+        "may_code": live and own and agent and state is State.CODE_SENT,
         "may_change": held,
         "may_extend": held and edge.principal == me.party,
         "may_renew": not live and me.party in {edge.principal, edge.agent} and row["hint"] is None,
@@ -279,7 +294,7 @@ async def _act(here: Here, act: Callable[[EdgeId, int], Awaitable[Edge]]) -> Res
         return await _wrong(here, "", objection_of(refusal))
     except (OneTimeGone, TooManyTries) as refusal:
         return await _refused(here, refusal)
-    return redirect(here.rooms, f"{MANDATES}/one/{edge.id}", here.visit)
+    return redirect(here.rooms, f"{base(here)}/one/{edge.id}", here.visit)
 
 
 def _as_read(here: Here, edge: Edge) -> str:
@@ -324,18 +339,19 @@ def _last(at: str, edge: str) -> Last | None:
         return None
 
 
-ROUTES = (
-    ("GET", MANDATES, inside(overview)),
-    ("GET", MANDATES + "/used", inside(used)),
-    ("GET", LISTS + "/{listing}", inside(one_list)),
-    ("GET", ONE, inside(show)),
-    ("POST", ONE + "/end", inside(end)),
-    ("GET", ONE + "/everything", inside(show_everything)),
-    ("POST", ONE + "/everything", inside(end_everything)),
-    ("POST", ONE + "/agree", changing(agree)),
-    ("POST", ONE + "/letter", changing(letter)),
-    ("POST", ONE + "/code", changing(code)),
-    ("POST", ONE + "/shorten", inside(shorten)),
-    ("POST", ONE + "/extend", changing(extend)),
-    ("POST", ONE + "/drop", inside(drop)),
+PAGES: Pages = (
+    ("GET", MANDATES, inside, overview),
+    ("GET", MANDATES + "/used", inside, used),
+    ("GET", LISTS + "/{listing}", inside, one_list),
+    ("GET", ONE, inside, show),
+    ("POST", ONE + "/end", inside, end),
+    ("GET", ONE + "/everything", inside, show_everything),
+    ("POST", ONE + "/everything", inside, end_everything),
+    ("POST", ONE + "/agree", changing, agree),
+    ("POST", ONE + "/letter", changing, letter),
+    ("POST", ONE + "/code", changing, code),
+    ("POST", ONE + "/shorten", inside, shorten),
+    ("POST", ONE + "/extend", changing, extend),
+    ("POST", ONE + "/drop", inside, drop),
 )
+ROUTES = made(PAGES)

@@ -32,6 +32,9 @@ _FRAME: Mapping[str, object] = {
     "time_left": None,  # a TimeLeft, when the page cannot be used for ever
     "notices": (),  # Notices to show above the page
     "signed_in": False,  # in My account: offer to log out
+    "mandates_at": "/account/mandates",  # where the mandates stand that are shown
+    "behalf": None,  # mandates.names.Shown of whom somebody stands in for
+    "together": False,  # whether another must agree to what is given in that name
     "login_waiting": "",  # in My account: the login that waits meanwhile
 }
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from toegang.mandates.numbers import Numbers
     from toegang.mandates.register import Mandates
     from toegang.mandates.searching import ByName
+    from toegang.mandates.standing_in import StandingIn
     from toegang.mandates.stores import Mandatable
     from toegang.mandates.teams import Teams
     from toegang.mandates.voluntary import Voluntary
@@ -161,6 +162,7 @@ class Representing:
     gathering: Gathering
     voluntary: Voluntary
     at_desk: MandatesAtDesk
+    standing_in: StandingIn
     drafts: Drafts
     services: Mandatable
     sealed: SealedParties

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from toegang.login.request import LoginRequest
+    from toegang.mandates.party import PartyId
     from toegang.provider.own import Stay
     from toegang.web.multipart import File
     from toegang.web.rooms import Rooms
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 
     Page = Callable[["Here"], Awaitable[Response]]
     Handler = Callable[[Request, Rooms], Awaitable[Response]]
+    Pages = tuple[tuple[str, str, Callable[[Page], Handler], Page], ...]
 
 HOME = "/account"
 COCKPIT = "/cockpit/keys"
@@ -102,6 +104,7 @@ GOALS: Mapping[str, str] = (
             "/mandates/ask",
             "/mandates/code",
             "/teams",
+            "/mandates/for",
         )
     }
     | {"cockpit": COCKPIT, "bringing": BRINGING, "desk": DESK, "desk-account": DESK + "/account"}
@@ -111,7 +114,10 @@ GOALS: Mapping[str, str] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Here:
-    """Who is in My account, with one request."""
+    """Who is in My account, with one request.
+
+    With `behalf` they are there in somebody else's name; `around` is what every page then shows of that.
+    """
 
     request: Request
     rooms: Rooms
@@ -120,6 +126,8 @@ class Here:
     stay: Stay
     form: Mapping[str, str]
     files: Mapping[str, File] = field(default_factory=lambda: NO_FILES)
+    behalf: PartyId | None = None
+    around: Mapping[str, object] = field(default_factory=lambda: NOTHING)
 
     @property
     def signed_in(self) -> SignedIn:
@@ -134,11 +142,12 @@ class Here:
 
     def desk(self, **values: object) -> Desk:
         """Return where a sheet of this page is filled in."""
-        return Desk(rooms=self.rooms, visit=self.visit, values=values, form=self.form)
+        around = {**self.around, **values}
+        return Desk(rooms=self.rooms, visit=self.visit, values=around, form=self.form)
 
     def page(self, name: str, **values: object) -> Response:
         """Show a page of My account."""
-        return page(self.rooms, self.visit, name, {**values, "signed_in": True})
+        return page(self.rooms, self.visit, name, {**self.around, **values, "signed_in": True})
 
     async def leave(self, response: Response) -> Response:
         """End the stay; `response` is the last page of it, and takes its cookies away."""
@@ -247,6 +256,11 @@ def clerking(show: Page) -> Handler:
         return await show(here)
 
     return handler
+
+
+def made(pages: Pages) -> tuple[tuple[str, str, Handler], ...]:
+    """Return pages as routes: each behind what opens it."""
+    return tuple((method, path, opens(show)) for method, path, opens, show in pages)
 
 
 def _turned_away(here: Here) -> Response | None:

@@ -154,6 +154,8 @@ FIELDS: Mapping[str, str] = {
     "later": N_("What is added later"),
     "until": N_("Last day"),
     "mandate_code": N_("Code from the letter"),
+    "kvk": N_("KVK number"),
+    "number_of": N_("BSN or KVK number"),
 }
 
 REASONS: Mapping[str, str] = {
@@ -169,6 +171,9 @@ REASONS: Mapping[str, str] = {
     "too-long": N_("This is too long."),
     "too-short": N_("This is too short."),
     "number-for-invalid": N_("A KVK number has 8 digits. A BSN has 9 digits."),
+    "nobody-to-give-for": N_("You cannot do this for this number."),
+    "kvk-invalid": N_("This is not a valid KVK number. A KVK number has 8 digits."),
+    "kvk-unknown": N_("The trade register has no organisation with this KVK number."),
     "nobody-to-act-for": N_("You cannot log in for this number here."),
     "bsn-invalid": N_("This is not a valid BSN. A BSN has 9 digits."),
     "date-invalid": N_("Fill in a date such as 31-12-1980."),

@@ -78,6 +78,25 @@ OWN: Final = (
     *("GET /account/teams", "POST /account/teams", "GET /account/teams/{firm}", "POST /account/teams/{firm}"),
     "GET /account/teams/{firm}/{team}",
     *(f"POST /account/teams/{{firm}}/{{team}}/{what}" for what in ("add", "close", "limit", "remove")),
+    *("GET /account/mandates/for", "POST /account/mandates/for"),
+    *(
+        f"GET /account/mandates/for/{{whom}}{path}"
+        for path in (
+            *("", "/list/{listing}", "/used", "/new", "/ask", "/one/{edge}", "/one/{edge}/everything"),
+            *(f"/draft/{{draft}}/{step}" for step in ("services", "until", "check")),
+        )
+    ),
+    *(
+        f"POST /account/mandates/for/{{whom}}{path}"
+        for path in (
+            *("/new", "/ask"),
+            *(f"/draft/{{draft}}/{step}" for step in ("services", "until", "check")),
+            *(
+                f"/one/{{edge}}/{what}"
+                for what in ("agree", "drop", "end", "everything", "extend", "renew", "shorten")
+            ),
+        )
+    ),
     *("GET /cockpit/keys", "GET /cockpit/keys/partner"),
     *("GET /cockpit/metadata", "GET /cockpit/metadata/{upload}", "POST /cockpit/metadata/{upload}"),
 )

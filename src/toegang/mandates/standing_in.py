@@ -1,0 +1,139 @@
+"""Standing in: for whom somebody may look at mandates, and give, answer and end them, in the other's name.
+
+That is whom the law lets them act for, and who gave them a mandate that may be given on. It is asked each
+time, of registers; whether one act is within what they hold, its own move asks once more (giving.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from toegang.catalogue.representation import EdgeKind
+from toegang.errors import NotEntitled
+from toegang.mandates.bounds import NUMBERS
+from toegang.mandates.edge import State
+from toegang.mandates.legal.authority import Basis
+from toegang.mandates.link import link_of
+from toegang.mandates.party import Standing
+from toegang.mandates.resting import standing
+from toegang.mandates.why import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from toegang.mandates.bounds import Bounds
+    from toegang.mandates.law import Law
+    from toegang.mandates.link import Link
+    from toegang.mandates.numbers import Number, Numbers
+    from toegang.mandates.party import PartyId
+    from toegang.mandates.register import Mandates
+
+_IN_PERSON: Final = frozenset({Basis.PROXY, Basis.AUTHORISED_HEIR})
+"""Who was given authority themselves gives none of it on (giving.py)."""
+
+
+class Gathers(Protocol):
+    """Asks registers what the law gives (gathering.py)."""
+
+    async def of_person(self, actor: PartyId, now: datetime) -> Law:
+        """Return for whom a person may act by law, at whatever service."""
+        ...
+
+    async def over(self, principal: PartyId, now: datetime) -> Law:
+        """Return who may act for a party by law, and what it can still decide itself."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class For:
+    """Somebody in whose name it is done: on which basis, and whether others must agree to what is given."""
+
+    principal: PartyId
+    basis: str
+    together: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingIn:
+    """Asks it of registers and of mandates."""
+
+    mandates: Mandates
+    gathering: Gathers
+    numbers: Numbers
+    bounds: Bounds
+
+    async def all(self, person: PartyId, now: datetime) -> Sequence[For]:
+        """Return for whom somebody may by law, in the order of ids; at most as many as registers are asked.
+
+        Others are reached by their number.
+        """
+        law = await self.gathering.of_person(person, now)
+        found: dict[PartyId, Link] = {}
+        for link in sorted(_held(law.links, person, law, now), key=_best):
+            found.setdefault(link.principal, link)
+        return [_for(found[each]) for each in sorted(found)]
+
+    async def by_number(self, person: PartyId, number: Number, now: datetime) -> For:
+        """Return on which basis somebody may for who has a number.
+
+        Raises:
+            NotEntitled: they may not, or nobody has it; which of them is not said.
+            TooManyTries: wait.
+
+        """
+        async with self.mandates.units.begin() as unit:
+            refusal = await self.bounds.count(unit, f"mandate-standing:{person}", NUMBERS, now)
+        if refusal is not None:
+            raise refusal
+        principal = (await self.numbers.find([number])).get(number)
+        if principal is None:
+            raise _refused()
+        return await self.check(person, principal, now)
+
+    async def check(self, person: PartyId, principal: PartyId, now: datetime) -> For:
+        """Return on which basis somebody may for this one.
+
+        Raises:
+            NotEntitled: they may not, or a register does not tell; which of them is not said.
+
+        """
+        law = await self.gathering.over(principal, now)
+        known = (await self.mandates.parties.of((person,))).get(person)
+        if known is None or not known.is_adult(now) or known.standing_at(now) is not Standing.ABLE:
+            raise _refused()
+        given = await self.mandates.edges.between(principal, person)
+        paths = await standing([(link_of(each),) for each in given], self.mandates.edges, law)
+        own = [path[0] for path in paths if path[0].grants and not path[0].teams_only]
+        held = _held((*law.links, *own), person, law, now)
+        mine = [each for each in held if each.principal == principal]
+        if not mine:
+            raise _refused()
+        return _for(min(mine, key=_best))
+
+
+def _held(links: Iterable[Link], person: PartyId, law: Law, now: datetime) -> list[Link]:
+    """Return by what somebody may in another's name: in force, certain, and not given to them in person."""
+    return [
+        each
+        for each in links
+        if each.agent == person
+        and each.basis not in _IN_PERSON
+        and law.unsure(each.principal) is None
+        and all(
+            one.certain and one.state is State.ACTIVE and one.covers(now) for one in (each, *each.rests_on)
+        )
+    ]
+
+
+def _best(link: Link) -> tuple[object, ...]:
+    return link.needed, list(EdgeKind).index(link.kind), link.basis, str(link.edge or "")
+
+
+def _for(link: Link) -> For:
+    return For(principal=link.principal, basis=link.basis, together=link.needed > 1)
+
+
+def _refused() -> NotEntitled:
+    return NotEntitled(Why.NOT_YOURS.value, why=Why.NOT_YOURS.value)
