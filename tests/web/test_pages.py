@@ -132,6 +132,7 @@ def used_by(source: str) -> set[str]:
     environment.filters.update(moments.in_language(Language.NL))
     parsed = environment.parse(source)
     own = {name.name for name in parsed.find_all(nodes.Name) if name.ctx == "store"}
+    own |= {macro.name for macro in parsed.find_all(nodes.Macro)}
     return meta.find_undeclared_variables(parsed) - own - FRAME - GLOBALS
 
 
