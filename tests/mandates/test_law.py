@@ -43,7 +43,9 @@ def test_nothing_of_what_registers_told_has_a_default() -> None:
         "capacities",
         "silent",
         "doubted",
-        "over",  # of whom it was asked, which is no word of a register
+        # Of whom it was asked, and whether who is silent was asked at all: no words of a register.
+        "over",
+        "crowded",
     }
 
 
