@@ -79,9 +79,9 @@ class DeskMandateAsked(DeskMandateEvent):
 
     `asked` is `give`, or `end`: then `principal` is who came to end one, whichever side of it they are.
     `document` and `agent_document` are the kinds. `document_number` is what stands on the first, so that a
-    document that turns out to be stolen or false leads to whatever it was used for; `agent_document_number` is
-    that of the second, so that the same can be said of it. Both are kept nowhere else, and erased with the
-    other values about people.
+    document that turns out to be stolen or false leads to whatever it was used for; `agent_document_number`
+    is that of the second, so that the same can be said of it. Both are kept nowhere else, and erased with
+    the other values about people.
     """
 
     name: ClassVar[str] = "desk:mandate-asked"
