@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -13,6 +14,7 @@ from tests.journeys import acting as a
 from tests.journeys.house import CLINIC, CLINIC_CLIENT, PORTAL, RESULTS, House, client
 from tests.journeys.party import CLINIC_PARTY, answer, claims, follow
 from toegang.catalogue.representation import EdgeKind
+from toegang.mandates.edge import Source
 from toegang.oidc.authorization_details import ACT_FOR, KVK, LIMIT, PSEUDONYM
 
 INVALID = "invalid_authorization_details"
@@ -32,6 +34,14 @@ async def furnish(house: House, **of_client: object) -> None:
     await a.furnish(house, a.rules(kinds=(EdgeKind.VOLUNTARY, EdgeKind.EMPLOYEE, EdgeKind.PARENTAL)))
     asking = {"representation": True, "authorization_details_types": (ACT_FOR,), **of_client}
     await house.put(client(CLINIC_CLIENT, CLINIC, (PORTAL, RESULTS), **asking))
+
+
+async def admits(house: House, **changes: object) -> None:
+    """Let the portal admit this besides from now on."""
+    portal = house.app.rooms.catalogue.current.service(PORTAL)
+    assert portal is not None
+    assert portal.representation is not None
+    await house.put(replace(portal, representation=replace(portal.representation, **changes)))  # type: ignore[arg-type]
 
 
 async def redeemed(browser: httpx2.AsyncClient, end: httpx2.Response) -> dict[str, Any]:
@@ -176,6 +186,19 @@ async def test_one_party_is_asked_by_number_or_by_the_name_that_the_client_knows
         assert "There is nobody here whom you can log in for now." in page.text
     page = await follow(none, asked(act_for(represented={"sub": "never-told", "sub_id_type": PSEUDONYM})))
     assert a.offered(page) == []
+
+
+@pytest.mark.requires("RFC9396-7")
+async def test_what_was_given_at_a_desk_is_granted_as_the_kind_that_it_is(lone_house: House) -> None:
+    house = lone_house
+    await furnish(house)
+    await admits(house, desk=True)
+    await a.given(house, a.MOTHER, source=Source.ASSISTED)
+    browser = a.english(house)
+    page = await follow(browser, asked(act_for(kinds=["voluntary"])))
+    found = await redeemed(browser, await a.post(browser, page, whom=a.offered(page)[0]))
+    assert claims(found["id_token"])["representation"]["basis"] == ["desk"]
+    assert found["authorization_details"][0]["kinds"] == ["voluntary"]
 
 
 @pytest.mark.requires("MANDATES-P9")

@@ -16,7 +16,7 @@ from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind, Power, Representation
 from toegang.catalogue.values import Service, SingleSignOn
 from toegang.identity.numbers import KvkNumber
-from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms
+from toegang.mandates.edge import Edge, EdgeId, Source, State, Substitution, Terms
 from toegang.mandates.law import NOTHING_TOLD, Law
 from toegang.mandates.life import Act
 from toegang.mandates.link import Link
@@ -131,6 +131,7 @@ async def given(
     number: int = 1,
     agent: PartyId = ACTOR,
     kind: EdgeKind | None = None,
+    source: Source = Source.SELF,
     **of_terms: object,
 ) -> Edge:
     """Keep an active mandate from somebody, for the portal."""
@@ -153,6 +154,7 @@ async def given(
         terms=Terms(**terms),  # type: ignore[arg-type]
         initiator=principal,
         since=now - timedelta(days=1),
+        source=source,
     )
     room = mandates(house)
     async with room.units.begin() as unit:
