@@ -201,6 +201,26 @@ async def test_what_was_given_at_a_desk_is_granted_as_the_kind_that_it_is(lone_h
     assert found["authorization_details"][0]["kinds"] == ["voluntary"]
 
 
+@pytest.mark.requires("RFC9396-7", "MANDATES-P6")
+async def test_what_the_law_gives_otherwise_since_is_not_what_was_granted(lone_house: House) -> None:
+    house = lone_house
+    await furnish(house)
+    law = a.parent_of(a.MOTHER)
+    director = replace(law.links[0], kind=EdgeKind.STATUTORY, basis="director-sole")
+    await admits(house, kinds=(EdgeKind.STATUTORY, EdgeKind.PROXY))
+    a.told(house, replace(law, links=(director,)))
+    browser = a.english(house)
+    page = await follow(browser, asked(act_for(kinds=["statutory"])))
+    found = await redeemed(browser, await a.post(browser, page, whom=a.offered(page)[0]))
+    proxy = replace(director, kind=EdgeKind.PROXY, basis="proxy")
+    a.told(house, replace(law, links=(director, proxy)))
+    renewed = await CLINIC_PARTY.refresh(browser, found["refresh_token"])
+    assert renewed.status_code == 200
+    a.told(house, replace(law, links=(proxy,)))
+    refused = await CLINIC_PARTY.refresh(browser, renewed.json()["refresh_token"])
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
+
+
 @pytest.mark.requires("MANDATES-P9")
 async def test_the_word_of_a_means_is_no_answer_to_it(lone_house: House) -> None:
     house = lone_house

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from toegang.assurance import Level
 from toegang.catalogue.representation import Power
 from toegang.errors import OneTimeGone, Unavailable
+from toegang.mandates.answerable import Answerable
 from toegang.mandates.decide import Asker, Permit
 from toegang.mandates.edge import Substitution
 from toegang.mandates.ended import StatementEnded
@@ -72,13 +73,22 @@ class Rechecking:
         return min((each for each in (taken.valid_until, ends) if each is not None), default=None)
 
     async def _by_law(self, taken: Statement, service: Service, now: datetime) -> datetime | None:
-        """P6, P25: decide anew; who lost what was stated may have got less since, which is something else."""
+        """P6, P25: decide anew; who lost what was stated may have got less since, which is something else.
+
+        So is authority of another kind: what was told of this one is no longer so.
+        """
         law = await self.gathering.between(taken.actor, taken.principal, service, now)
         # Of an organisation on the way its register tells who directs it, or that it is silent.
         for step in taken.path[:-1]:
             if step.edge is None:
                 law = law.and_(await self.gathering.between(taken.actor, step.principal, service, now))
-        asker = Asker(actor=taken.actor, authenticated=taken.level, service=service, requested=taken.level)
+        asker = Asker(
+            actor=taken.actor,
+            authenticated=taken.level,
+            service=service,
+            requested=taken.level,
+            answerable=Answerable(kinds=frozenset({kind_of(taken.path[-1].basis)})),
+        )
         permit = await self.mandates.decide(asker, taken.principal, now, law)
         if isinstance(permit, Permit):
             if permit.level >= taken.level and taken.restriction.within(permit.restriction):
