@@ -213,6 +213,7 @@ class Gathering:
             doubted=frozenset(ids[each] for each in hearing.asked if _is_doubted(hearing, each)),
             over=frozenset(),
             crowded=bool(hearing.missed),
+            partly=frozenset(ids[each] for each in hearing.partly()),
         )
 
     async def _ids(

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Final
 from toegang.identity.numbers import Bsn, KvkNumber
 from toegang.mandates.legal.asking import all_held
 from toegang.mandates.legal.court import by_court
+from toegang.mandates.legal.derived import SILENT
+from toegang.mandates.legal.parental.outcome import Gap
+from toegang.mandates.legal.rules import Rule
 from toegang.mandates.party import AMSTERDAM, MAJORITY
 from toegang.mandates.side_by_side import ask_each, moment_in
 
@@ -57,6 +60,7 @@ class Hearing:
     """What was heard, by whom it is about; `None` is that the register knows nobody by that number.
 
     `asked` are all about whom something was asked, `parental` and `estates` what was derived over each.
+    Over `minors` it was asked who has parental authority, and who acts for what those in `left` left.
     `missed` has something in it when some register was not asked, because too many ask it.
     """
 
@@ -70,6 +74,8 @@ class Hearing:
     estates: dict[Bsn, Derived] = field(default_factory=dict, repr=False)
     organisations: dict[KvkNumber, Registration | None] = field(default_factory=dict, repr=False)
     held: set[Holder] = field(default_factory=set, repr=False)
+    minors: set[Bsn] = field(default_factory=set, repr=False)
+    left: set[Bsn] = field(default_factory=set, repr=False)
     missed: set[str] = field(default_factory=set, repr=False)
 
     async def ask(self, *questions: Iterable[Question]) -> None:
@@ -98,6 +104,7 @@ class Hearing:
 
     def over_child(self, child: Bsn) -> Iterator[Question]:
         """Ask who has parental authority over somebody."""
+        self.minors.add(child)
         yield partial(self._over_child, child)
 
     def children_of(self, person: Bsn) -> Iterator[Question]:
@@ -106,6 +113,7 @@ class Hearing:
 
     def estate(self, bsn: Bsn) -> Iterator[Question]:
         """Ask who acts for what somebody left."""
+        self.left.add(bsn)
         yield partial(self._estate, bsn)
 
     def held_by(self, register: Holds, holder: Holder) -> Iterator[Question]:
@@ -125,6 +133,19 @@ class Hearing:
         found = self.people.get(bsn)
         on = self.now.astimezone(AMSTERDAM).date()
         return found is not None and not found.birth_date.is_at_least(MAJORITY, on)
+
+    def partly(self) -> Iterator[Holder]:
+        """Return those over whom the law may give more than was told, because a register was silent."""
+        for child in self.minors:
+            told = self.parental.get(child)
+            if told is None or told.outcome.gap is Gap.SOURCE_SILENT:
+                yield child
+        for dead in self.left:
+            if Rule.SOURCE_SILENT in self.estates.get(dead, SILENT).undetermined:
+                yield dead
+        for kvk, registration in self.organisations.items():
+            if registration is not None and not registration.complete:
+                yield kvk
 
     def authorities(self) -> Iterator[Authority]:
         """Return all that follows from what was heard, whoever holds it."""

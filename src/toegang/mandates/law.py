@@ -29,7 +29,8 @@ class Law:
     About `silent`, of whom a register did not tell, and `doubted`, of whom one looks into its own facts,
     nothing is permitted. `silent` is None where no register was asked: then everybody is. `over` are those of
     whom it was asked who acts for them; None: of everybody. With `crowded` some are silent only because so
-    many ask the registers; whoever can wait asks again.
+    many ask the registers; whoever can wait asks again. Over those in `partly` the law may give more than was
+    told: what is there counts, and that something is not there proves nothing.
     """
 
     links: tuple[Link, ...]
@@ -38,6 +39,7 @@ class Law:
     doubted: frozenset[PartyId]
     over: frozenset[PartyId] | None = None
     crowded: bool = False
+    partly: frozenset[PartyId] = frozenset()
 
     def capacity(self, party: PartyId) -> Capacity:
         """Return what a party can still decide, as far as registers told."""
@@ -52,7 +54,7 @@ class Law:
     def tells_who_controls(self, party: PartyId) -> bool:
         """P27: tell whether it was asked, and answered, who acts for a party by law."""
         asked = self.over is None or party in self.over
-        return asked and self.silent is not None and party not in self.silent
+        return asked and self.silent is not None and party not in self.silent | self.partly
 
     def and_(self, other: Law) -> Law:
         """Return what both told together: what either takes away is gone."""
@@ -65,6 +67,7 @@ class Law:
             doubted=self.doubted | other.doubted,
             over=None if self.over is None or other.over is None else self.over | other.over,
             crowded=self.crowded or other.crowded,
+            partly=self.partly | other.partly,
         )
 
 

@@ -90,10 +90,13 @@ class Rechecking:
             answerable=Answerable(kinds=frozenset({kind_of(taken.path[-1].basis)})),
         )
         permit = await self.mandates.decide(asker, taken.principal, now, law)
-        if isinstance(permit, Permit):
-            if permit.level >= taken.level and taken.restriction.within(permit.restriction):
-                return permit.until
-        elif any(law.unsure(each.party) is Why.REGISTER_SILENT for each in taken.met):
+        if (
+            isinstance(permit, Permit)
+            and permit.level >= taken.level
+            and taken.restriction.within(permit.restriction)
+        ):
+            return permit.until
+        if law.crowded or any(_untold(law, each.party) for each in taken.met):
             message = "a register does not tell whether what the law gave still holds"
             raise Unavailable(message)
         message = "what the law gave is no longer what it was"
@@ -105,6 +108,11 @@ class Rechecking:
             if await self.mandates.statements.end(unit, taken.id):
                 told = StatementEnded(statement=taken.id, at=now)
                 await self.mandates.outbox.put(unit, told.message(self.mandates.ids), now)
+
+
+def _untold(law: Law, party: PartyId) -> bool:
+    """Tell whether the law may give over a party what a register did not tell now."""
+    return party in law.partly or law.unsure(party) is Why.REGISTER_SILENT
 
 
 def admits(

@@ -61,10 +61,15 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """What the trade register told of an organisation, and who acts for it."""
+    """What the trade register told of an organisation, and who acts for it.
+
+    `complete` is False when it did not answer about one that directs it: whoever acts through that one, or
+    through those behind it, is not told.
+    """
 
     found: RegisteredOrganisation
     acting: Derived
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +92,17 @@ class LegalRegisters:
         return by_court(found, at, died_on)
 
     async def for_estate(self, bsn: Bsn, at: datetime) -> Derived:
-        """Derive who acts for what a person left."""
+        """Derive who acts for what a person left.
+
+        Raises:
+            Unavailable: the register was not asked, because too many ask it.
+
+        """
         try:
             found = await self.estates.find(bsn)
-        except Unavailable:
+        except Unavailable as error:
+            if error.crowded:
+                raise
             return SILENT
         return derived(nothing=[Rule.ESTATE_NOT_OPEN]) if found is None else by_estate(found, at)
 
@@ -112,13 +124,13 @@ class LegalRegisters:
         found = await self.organisations.find(kvk)
         if found is None:
             return None
-        world = await self._holdings(found, at)
+        world, complete = await self._holdings(found, at)
         edges = {number: by_registration(one, at) for number, one in world.items()}
         own = edges[kvk]
         alone = {each.holder for each in own.authorities if each.together.alone}
         beyond = [each for each in through_holdings(kvk, edges) if each.holder not in alone]
         acting_ = derived([*own.authorities, *beyond], own.undetermined, own.nothing)
-        return Registration(found=found, acting=acting_)
+        return Registration(found=found, acting=acting_, complete=complete)
 
     async def together(
         self, kvk: KvkNumber, people: frozenset[Bsn], at: datetime, amount: int | None = None
@@ -129,9 +141,10 @@ class LegalRegisters:
         """
         try:
             found = await self.organisations.find(kvk)
+            world, _ = ({}, True) if found is None else await self._holdings(found, at)
         except Unavailable:
             return False
-        return found is not None and binds(kvk, people, await self._holdings(found, at), at, amount)
+        return found is not None and binds(kvk, people, world, at, amount)
 
     async def candidates(self, holder: Holder) -> Candidates:
         """Return for whom a person or an organisation is registered as acting, of all registers."""
@@ -145,21 +158,30 @@ class LegalRegisters:
 
     async def _holdings(
         self, first: RegisteredOrganisation, at: datetime
-    ) -> Mapping[KvkNumber, RegisteredOrganisation]:
-        """Return an organisation with those that direct it, those that direct these, and so on."""
-        found = {first.kvk: first}
+    ) -> tuple[Mapping[KvkNumber, RegisteredOrganisation], bool]:
+        """Return an organisation with those that direct it, those that direct these, and so on.
+
+        Beside it stands whether the register answered about all of these.
+
+        Raises:
+            Unavailable: it was not asked about one, because too many ask it.
+
+        """
+        found, complete = {first.kvk: first}, True
         looking = _directors(first, at)
         for asked in range(MOST_HOLDINGS - 1):
             if asked == len(looking):
                 break
             try:
                 one = await self.organisations.find(looking[asked])
-            except Unavailable:
-                one = None
+            except Unavailable as error:
+                if error.crowded:
+                    raise
+                one, complete = None, False
             if one is not None:
                 found[one.kvk] = one
                 looking += [each for each in _directors(one, at) if each not in {first.kvk, *looking}]
-        return found
+        return found, complete
 
 
 def _directors(found: RegisteredOrganisation, at: datetime) -> list[KvkNumber]:
@@ -169,13 +191,20 @@ def _directors(found: RegisteredOrganisation, at: datetime) -> list[KvkNumber]:
 
 
 async def all_held(register: Holds, holder: Holder) -> tuple[list[Holder], bool]:
-    """Return for whom somebody acts in one register, and whether that is all."""
+    """Return for whom somebody acts in one register, and whether that is all.
+
+    Raises:
+        Unavailable: it was not asked at all, because too many ask it.
+
+    """
     parties: list[Holder] = []
     after = ""
     for _ in range(MOST_PARTS):
         try:
             told = await register.held_by(holder, after, MOST_PART)
-        except Unavailable:
+        except Unavailable as error:
+            if error.crowded and not parties:
+                raise
             return parties, False
         parties += told.parties
         after = told.next
