@@ -165,3 +165,19 @@ async def test_a_client_that_is_registered_for_it_may_ask_for_both_its_services(
     await house.put(client(CLINIC_CLIENT, CLINIC, (PORTAL, RESULTS), representation=True))
     alone = await follow(a.english(house), CLINIC_PARTY.for_service(RESULTS))
     assert "code" in answer(alone)
+
+
+async def test_who_is_logged_in_as_a_citizen_still_chooses_a_means_that_vouches_for_an_organisation(
+    lone_house: House,
+) -> None:
+    house = lone_house
+    await a.furnish(house)
+    asking = SamlParty(profile=SamlProfile.ETD, services=(DOSSIER,), more=party(SamlProfile.ETD).more)
+    opened = service(DOSSIER, CLINIC, Level.LOW, identity=IdentityForm.KVK, single_sign_on=a.SINGLE)
+    vouches = means(BENCH, Level.HIGH, gives_bsn=True, gives_organisation=True)
+    await house.put(opened, vouches, *asking.records(house))
+    browser = a.english(house)
+    assert "code" in answer(await follow(browser, CLINIC_PARTY.for_service(RESULTS)))
+    came_back = await asking.ask(browser, asking.request(house), represents="kvk:90000001")
+    told = await asking.told(house, came_back)
+    assert asking.open(told, names.ETD_LEGAL_SUBJECT).value == "90000001"

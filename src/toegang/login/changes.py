@@ -224,9 +224,13 @@ def serves(request: LoginRequest, proven: Authentication) -> bool:
 
 
 def counts(request: LoginRequest, proven: Authentication) -> bool:
-    """Tell whether an earlier proof may count: of whom the service can be told, by a means that it wants."""
+    """Tell whether an earlier proof may count: of whom the service can be told, by a means that it wants.
+
+    Where only a means can say for which organisation somebody acts, none does that says it for nobody.
+    """
     wanted = not request.only_means or proven.means in request.only_means
-    return wanted and serves(request, proven)
+    vouches = request.service.identity.of_organisation and request.for_whom is not ForWhom.ORGANISATION
+    return wanted and serves(request, proven) and (proven.represented is not None or not vouches)
 
 
 def same(known: Subject, proven: Subject) -> bool:
