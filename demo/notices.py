@@ -86,7 +86,7 @@ class Notices:
             raise Unbelieved("invalid_request") from None  # noqa: EM101 a word of the standard
         except joserfc.errors.JoseError:
             raise Unbelieved("invalid_key") from None  # noqa: EM101 a word of the standard
-        except ValueError:
+        except (ValueError, TypeError):  # the second of a header that has `crit` as a number
             raise Unbelieved("invalid_request") from None  # noqa: EM101 a word of the standard
         claims: dict[str, Any] = dict(token.claims)
         about, issued = claims.get("sub_id"), claims.get("iat")

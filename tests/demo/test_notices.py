@@ -19,6 +19,7 @@ from tests.journeys.leaving import sites
 from tests.journeys.test_mandate_notices import deliver, given, stated
 from tests.oidc.clients import KEY
 from toegang.clock import epoch
+from toegang.jose.segments import encode
 from toegang.jose.sign import sign
 from toegang.keys.ring import Algorithm
 from toegang.provider.authzen import notices as told
@@ -104,6 +105,8 @@ async def test_a_notice_of_somebody_else_for_somebody_else_or_too_old_is_refused
             assert await sent(token, {"content-type": "application/jwt"}) == (400, "invalid_request")
             assert await sent("x" * 10_000) == (400, "invalid_request")
             assert await sent("no.token") == (400, "invalid_request")
+            odd = encode(b'{"alg":"ES256","crit":1}')
+            assert await sent(f"{odd}.e30.AAAA") == (400, "invalid_request")
             ring = house.app.rooms.openid.keys.ring()
             key = ring.active(Algorithm.ES256, house.clock.now())
             for wrong, kind, why in (
