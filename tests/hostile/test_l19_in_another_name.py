@@ -253,6 +253,54 @@ async def test_a_second_signature_of_who_is_no_director_any_more_is_none(databas
 
 
 @pytest.mark.requires("MANDATES-P11")
+async def test_nobody_signs_for_the_other_director_by_what_they_hold_of_them_as_a_person(
+    database: Database,
+) -> None:
+    house = await people(database)
+    sanne, noor, pieter = house.ids[SANNE], house.ids[NOOR], house.ids[PIETER]
+    kompas = await directed(house, sanne, noor, needed=2)
+    edge = await offered(house, for_(kompas, sanne), pieter)
+    waits = await house.voluntary.agree(house.actor(PIETER), edge.id, 1, NOW)
+    mentor = b.law(principal=noor, agent=sanne, powers=EVERYTHING, overrules=False)
+    house.courts.told[noor] = replace(NOTHING_TOLD, links=(mentor,))
+    with pytest.raises(NotEntitled) as refused:
+        await house.voluntary.agree(for_(noor, sanne), edge.id, waits.version, NOW)
+    assert refused.value.why == "not-yours"
+    assert (await house.voluntary.agree(house.actor(NOOR), edge.id, waits.version, NOW)).state is State.ACTIVE
+
+
+@pytest.mark.requires("MANDATES-P11")
+async def test_a_director_that_is_a_firm_signs_by_who_directs_it(database: Database) -> None:
+    house = await people(database)
+    sanne, noor = house.ids[SANNE], house.ids[NOOR]
+    holding = await directed(house, noor, kvk=ANCHOR)
+    kompas = await directed(house, sanne, holding, needed=2)
+    edge = await offered(house, for_(kompas, sanne), house.ids[PIETER])
+    waits = await house.voluntary.agree(house.actor(PIETER), edge.id, 1, NOW)
+    done = await house.voluntary.agree(for_(holding, noor), edge.id, waits.version, NOW)
+    assert done.state is State.ACTIVE
+
+
+@pytest.mark.requires("MANDATES-P11")
+async def test_the_last_of_two_directors_signs_nothing_once_the_first_left_or_their_own_time_is_over(
+    database: Database,
+) -> None:
+    house = await people(database)
+    sanne, noor, pieter = house.ids[SANNE], house.ids[NOOR], house.ids[PIETER]
+    kompas = await directed(house, sanne, noor, needed=2)
+    edge = await offered(house, for_(kompas, sanne), pieter)
+    waits = await house.voluntary.agree(house.actor(PIETER), edge.id, 1, NOW)
+    left = replace(director(kompas, noor, 2), until=NOW)
+    for links in ((director(kompas, noor, 2),), (director(kompas, sanne, 2), left)):
+        house.courts.told[kompas] = replace(NOTHING_TOLD, links=links)
+        with pytest.raises(NotEntitled) as refused:
+            await house.voluntary.agree(house.actor(NOOR), edge.id, waits.version, NOW)
+        assert refused.value.why == "not-yours"
+    house.courts.told[kompas] = replace(NOTHING_TOLD, links=(director(kompas, noor),))
+    assert (await house.voluntary.agree(house.actor(NOOR), edge.id, waits.version, NOW)).state is State.ACTIVE
+
+
+@pytest.mark.requires("MANDATES-P11")
 async def test_where_nobody_else_is_named_who_must_sign_too_nothing_is_given(database: Database) -> None:
     house = await people(database)
     kompas = await directed(house, house.ids[SANNE], needed=2)

@@ -37,11 +37,15 @@ def sign_together(link: Link, edge: Edge, others: Iterable[Link], now: datetime)
 
 
 def required(law: Law, edge: Edge, now: datetime) -> frozenset[PartyId]:
-    """T7: return whom the register names now of those who were asked; nobody when too few are left."""
-    named = frozenset(link.agent for link in law.links if link.principal == edge.principal)
-    least = min((link.needed for link in _directors(law.links, edge.principal, now)), default=1)
-    left = named & edge.co_principals
-    return left if len(left) + 1 >= least else frozenset()
+    """T7: return whom the register names now of those who were asked; nobody when too few are left.
+
+    Whoever signed first is none of those who were asked: where it names nobody else, they left.
+    """
+    directors = _directors(law.links, edge.principal, now)
+    named, least = {each.agent for each in directors}, min((each.needed for each in directors), default=1)
+    left = edge.co_principals & named
+    first = bool(named - edge.co_principals)
+    return left if least == 1 or (first and len(left) + 1 >= least) else frozenset()
 
 
 def _directors(links: Iterable[Link], principal: PartyId, now: datetime) -> list[Link]:

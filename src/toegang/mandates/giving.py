@@ -148,17 +148,19 @@ def may_take_it_on(edge: Edge, move: Move, law: Law, now: datetime) -> Why | Non
 def _holds(link: Link, move: Move, edge: Edge, known: Iterable[Link], now: datetime) -> bool:
     """T12: tell whether it is theirs, in force, and lets them act alone; to end something it need not.
 
-    P11: nor where those who must act too are asked to agree. Who acts for the clients of their teams only
-    gives nothing on.
+    P11: nor where those who must act too are asked to agree; these sign in their own name (T7), and only an
+    organisation that is asked does so by who directs it. Who acts for the clients of their teams only gives
+    nothing on.
     """
     mine = link.agent == move.by.party and link.principal == move.by.behalf
     may = (link.grants and not link.teams_only) or (link.by_law and link.basis not in _IN_PERSON)
     together = move.act is Act.OFFER and sign_together(link, edge, known, now)
+    signs = move.act is not Act.CONSENT or link.kind is EdgeKind.STATUTORY
     enough = link.needed == 1 or move.act in ENDING or together
     held = all(
         each.certain and each.state is State.ACTIVE and each.covers(now) for each in (link, *link.rests_on)
     )
-    return mine and may and enough and held and len(link.rests_on) < MOST
+    return mine and may and signs and enough and held and len(link.rests_on) < MOST
 
 
 def _lasting(link: Link) -> tuple[object, ...]:
