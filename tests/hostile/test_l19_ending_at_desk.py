@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.mandates.at_desk import AT_DESK, ONLY_HOME, SECOND, TownDesk, town_desk, who
+from tests.mandates.at_desk import AT_DESK, ONLY_HOME, READ, SECOND, TownDesk, town_desk, who
 from tests.mandates.builders import GROWN, NOW
 from tests.mandates.giving_people import NOBODY, NOOR, PIETER, SANNE, proposal
 from tests.means.bureau import registered
@@ -65,6 +65,17 @@ async def test_a_clerk_sees_those_with_whom_the_person_names_and_ends_one(databa
         await town.ending.end(town.officer(), looked.name, mine.id, 2, NOW)
     told = [party for purpose, party in await town.house.notices() if purpose == "mandate-ended-notice"]
     assert sorted(told) == sorted([town.ids[SANNE], town.ids[PIETER]])
+
+
+async def test_letters_that_any_name_or_number_has_show_a_clerk_nothing(database: Database) -> None:
+    town = await known_by_name(database)
+    edge = await gave(town, PIETER)
+    await town.desk.give(town.second, await town.noted(came=False, agent=NOOR), READ, NOW)
+    for typed in ("a", "k", "er", "akk", ".", "-", NOOR.digits[-1], f"{NOOR.digits[-3:]} {NOOR.digits[-1]}"):
+        assert (await town.ending.look(town.officer(), who(SANNE), typed, NOW)).found == [], typed
+    for typed in ("bak", "P. Bakker", "bakker p."):
+        looked = await town.ending.look(town.officer(), who(SANNE), typed, NOW)
+        assert [each.id for each, _ in looked.found] == [edge.id], typed
 
 
 async def test_who_got_one_or_was_offered_one_ends_it_there_too(database: Database) -> None:

@@ -23,7 +23,7 @@ from toegang.mandates.voluntary import Actor
 from toegang.post.texts import SmsPurpose
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Iterable, Sequence
     from datetime import datetime
 
     from toegang.mandates.desk.visits import Came, Officer
@@ -36,6 +36,8 @@ LOOK_LIVES: Final = timedelta(hours=1)
 LISTS: Final = (Listing.GIVEN, Listing.RECEIVED, Listing.WAITING, Listing.TO_ANSWER)
 AT_A_TIME: Final = 100
 MOST_SHOWN: Final = 20
+FEWEST_LETTERS: Final = 3
+"""By which a name is found that is longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +72,8 @@ class EndingAtDesk:
     async def look(self, officer: Officer, who: Came, other: str, now: datetime) -> Looked:
         """Find the mandates of who came with somebody whom they name, also those that wait for an answer.
 
-        `other` is part of a name, or the end of a number where that is all that is known of the other side.
-        Without it none is shown, and all that they gave can be ended.
+        `other` are words of a name, each at least as it begins, or the end of a number where that is all that
+        is known of the other side. Without it none is shown, and all that they gave can be ended.
 
         Raises:
             ValueRefused: field `bsn`: the register knows nobody so.
@@ -181,8 +183,8 @@ class EndingAtDesk:
             )
             for edge, hint in zip(edges, hints, strict=True):
                 shown = known.get(_other(edge, party))
-                called = hint if hint is not None else "" if shown is None else shown.name.casefold()
-                if all(word in called for word in words):
+                name = "" if shown is None else shown.name
+                if words == [hint] if hint is not None else _is_called(name, words):
                     found.append((edge, None if hint is not None else shown))
         return found[:MOST_SHOWN]
 
@@ -197,6 +199,16 @@ class EndingAtDesk:
             if len(page) < AT_A_TIME:
                 return
             last = Last(ends=ends(page[-1]), edge=page[-1].id)
+
+
+def _is_called(name: str, words: Iterable[str]) -> bool:
+    """Tell whether a name has each of these words; a letter or two shows nobody whom nobody named."""
+    parts = name.casefold().replace("-", " ").split()
+    named = (part for word in words for part in word.split("-"))
+    return all(
+        any(part == word or (len(word) >= FEWEST_LETTERS and part.startswith(word)) for part in parts)
+        for word in named
+    )
 
 
 def _ends(edge: Edge) -> tuple[PartyId, PartyId]:
