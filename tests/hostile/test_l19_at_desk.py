@@ -131,6 +131,17 @@ async def test_an_officer_who_acts_by_law_for_who_gives_it_does_not_help(
     assert await nothing_given(town)
 
 
+async def test_a_clerk_who_notes_it_with_less_than_they_began_with_vouches_for_less(
+    database: Database,
+) -> None:
+    town = await town_desk(database)
+    name = await town.begun(officer=town.officer(level=Level.HIGH))
+    await town.desk.choose(town.officer(), name, NOW, (HERE,), LAST_DAY)
+    await town.desk.note(town.officer(level=Level.SUBSTANTIAL), name, READ, NOW)
+    edge = await town.desk.give(replace(town.second, level=Level.HIGH), name, READ, NOW)
+    assert edge.terms.level is Level.SUBSTANTIAL
+
+
 async def test_what_is_agreed_with_is_what_was_read_out_and_it_never_changes(database: Database) -> None:
     town = await town_desk(database)
     name = await town.noted()

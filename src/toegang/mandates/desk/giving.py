@@ -128,7 +128,9 @@ class GivingAtDesk:
         visit = await self.own(officer, name, now)
         self._worth(visit, now)
         await self._stand_apart((officer.party,), visit, now)
-        return await self._step(name, Step.NOTE, now, read=_hash(read))
+        # Vouched for here: who began it with a card may be inside with less by now.
+        level = min(visit.level, officer.level)
+        return await self._step(name, Step.NOTE, now, read=_hash(read), level=level)
 
     async def waits(self, organisation: str, name: str, now: datetime) -> bool:
         """Tell whether a visit by this name waits at a desk of an organisation for a second officer."""
