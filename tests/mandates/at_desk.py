@@ -98,6 +98,7 @@ async def town_desk(database: Database) -> TownDesk:
             letters=LetterPost(outbox=house.outbox, ids=SystemIds()), address="toegang.example"
         ),
         holds=HoldTable(database),
+        gathering=house.courts,
     )
     ending = EndingAtDesk(
         voluntary=house.voluntary,

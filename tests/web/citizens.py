@@ -223,7 +223,7 @@ def _representing(rooms: Rooms, register: Register) -> Representing:
         standing_in=replace(known.standing_in, gathering=courts),
         at_desk=replace(
             known.at_desk,
-            giving=replace(known.at_desk.giving, voluntary=voluntary),
+            giving=replace(known.at_desk.giving, voluntary=voluntary, gathering=courts),
             ending=replace(known.at_desk.ending, voluntary=voluntary, names=names),
         ),
         names=names,

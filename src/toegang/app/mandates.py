@@ -97,7 +97,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
     return Representing(
         mandates=mandates,
         voluntary=own,
-        at_desk=at_desk(ground, own, names),
+        at_desk=at_desk(ground, own, names, gathering),
         standing_in=standing_in(ground, gathering),
         drafts=Drafts(
             units=ground.units, ids=ground.ids, store=ExpiringStore(database, "mandate-draft", Draft)

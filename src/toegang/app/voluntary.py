@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from toegang.mandates.names import Names
     from toegang.mandates.numbers import Numbers
     from toegang.mandates.register import Mandates
+    from toegang.mandates.standing_in import Gathers
     from toegang.mandates.stores import Laws, Mandatable
     from toegang.registers.organisations import Organisations
     from toegang.registers.population import Population
@@ -91,7 +92,7 @@ def voluntary(ground: Ground, around: Around) -> Voluntary:
     )
 
 
-def at_desk(ground: Ground, own: Voluntary, names: Names) -> MandatesAtDesk:
+def at_desk(ground: Ground, own: Voluntary, names: Names, gathering: Gathers) -> MandatesAtDesk:
     """Open what is done at a desk for who comes by."""
     return MandatesAtDesk(
         giving=GivingAtDesk(
@@ -102,6 +103,7 @@ def at_desk(ground: Ground, own: Voluntary, names: Names) -> MandatesAtDesk:
                 address=ground.settings.hub.issuer.partition("://")[2],
             ),
             holds=HoldTable(ground.database),
+            gathering=gathering,
         ),
         ending=EndingAtDesk(
             voluntary=own, names=names, looks=ExpiringStore(ground.database, "mandate-look", Look)

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from toegang.mandates.desk.visits import Officer
     from toegang.mandates.edge import Edge
     from toegang.mandates.finding import Typed
+    from toegang.mandates.law import Law
     from toegang.mandates.party import PartyId
+    from toegang.mandates.standing_in import Gathers
     from toegang.mandates.voluntary import Voluntary
     from toegang.registers.population import Registered
     from toegang.units import Expiring
@@ -49,6 +51,7 @@ class GivingAtDesk:
     visits: Expiring[Visit]
     letters: TellingByLetter
     holds: Holds
+    gathering: Gathers
 
     async def begin(
         self, officer: Officer, who: Came, other: Came | Typed, language: str, now: datetime
@@ -190,6 +193,7 @@ class GivingAtDesk:
             await finding.know(visit.agent.party, both.agent)
             law = law.and_(await over(visit.agent.party, now))
         not_by_law((officer.party, visit.party), visit.parties, law)
+        await self._not_through_others((officer.party, visit.party), visit, law, now)
         making = Making(
             voluntary=self.voluntary,
             visits=self.visits,
@@ -237,6 +241,17 @@ class GivingAtDesk:
     async def _stand_apart(self, officers: Collection[PartyId], visit: Visit, now: datetime) -> None:
         apart = StandingApart(mandates=self.voluntary.mandates)
         await apart.check(officers, visit.parties, self._meant(visit, now), now)
+
+    async def _not_through_others(
+        self, officers: Collection[PartyId], visit: Visit, law: Law, now: datetime
+    ) -> None:
+        """Refuse officers who act by law for an organisation, or a person, that stands not apart itself."""
+        for officer in officers:
+            theirs = await self.gathering.of_person(officer, now)
+            others = {each.principal for each in theirs.links if each.agent == officer}
+            if others:
+                await self._stand_apart(others, visit, now)
+                not_by_law(others, visit.parties, law)
 
     async def _step(self, name: str, step: Step, now: datetime, **changes: object) -> Visit:
         async with self.voluntary.finding.units.begin() as unit:
