@@ -27,7 +27,7 @@ DESK_MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
         "chosen": [{"id": "018f0000-0000-7000-8000-000000000001", "names": SERVICE}],
     },
     "desk/mandate_until": {"usual": AT},
-    "desk/mandate_check": {**WORDS},
+    "desk/mandate_check": {**WORDS, "read": "0" * 64},
     "desk/mandate_noted": {"case": CASE},
     "desk/mandate_agree": {
         **WORDS,

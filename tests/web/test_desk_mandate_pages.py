@@ -178,6 +178,16 @@ async def test_what_is_called_otherwise_meanwhile_is_read_anew_and_not_agreed_wi
     assert await edges_of(desks) == []
 
 
+async def test_what_another_tab_changed_since_it_was_read_out_is_not_noted(desks: Desks) -> None:
+    read = await to_check(desks)
+    page = await desks.clerk.open(read.address.replace("/check", "/until"))
+    last = (desks.town.bureau.now + timedelta(days=30)).strftime("%d-%m-%Y")
+    changed = await desks.clerk.send(page, until=last)
+    again = await desks.clerk.send(read)
+    assert again.title == changed.title != NOTED
+    assert (await desks.clerk.send(again)).title == NOTED
+
+
 async def test_in_two_tabs_one_agrees_and_nothing_is_given_twice(desks: Desks) -> None:
     page = await desks.looked(await noted(desks))
     done = await asyncio.gather(*(desks.second.send(page, do="give") for _ in range(4)))

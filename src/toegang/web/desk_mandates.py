@@ -28,6 +28,7 @@ from toegang.mandates.finding import Typed
 from toegang.mandates.names import Shown
 from toegang.mandates.party import AMSTERDAM, PartyId, PartyKind
 from toegang.mandates.scope import Scope
+from toegang.web import as_read
 from toegang.web.answers import redirect
 from toegang.web.apply import parse_day
 from toegang.web.desk import DOCUMENTS, TOO_MANY, officer_of, read_seen, written_day
@@ -37,7 +38,7 @@ from toegang.web.meant import meant
 from toegang.web.own_mandates import day_after
 from toegang.web.sheets import Fields, Sheet
 from toegang.web.staying import DESK, clerking
-from toegang.web.words_of_mandates import objection_of
+from toegang.web.words_of_mandates import CHANGED, objection_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -144,6 +145,8 @@ async def check(here: Here) -> Response:
     """Note it as it was read."""
     name, visit = await _own(here)
     values = _shown(here, visit, await door(here).both(visit, here.now))
+    if not as_read.same(here.form.get("read", ""), values["read"]):
+        return here.desk(**values).wrong(CHECK, {"": (CHANGED,)})
     try:
         await door(here).note(desk_officer(here), name, str(values["words"]), here.now)
     except NotEntitled as refusal:
@@ -265,7 +268,12 @@ def _shown(here: Here, visit: Visit, both: Both) -> dict[str, object]:
         services=meant(here, tuple(map(Scope.parse, visit.scopes))),
         until=last,
     )
-    return {"words": Markup(words.decode()), "words_language": language.value, "came_too": visit.came}  # noqa: S704 a template of ours
+    return {
+        "words": Markup(words.decode()),  # noqa: S704 a template of ours
+        "words_language": language.value,
+        "came_too": visit.came,
+        "read": as_read.digest(words.decode()),
+    }
 
 
 def _services_desk(here: Here, visit: Visit, words: str) -> Desk:
