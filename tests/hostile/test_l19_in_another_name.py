@@ -172,6 +172,7 @@ async def test_guessing_numbers_of_others_is_bounded_and_tells_nothing(database:
             await find.by_number(sanne, number, NOW)
         whys.add((refused.value.why, str(refused.value)))
     assert len(whys) == 1
+    assert len(house.courts.asked) == len(tried)
     with pytest.raises(TooManyTries):
         await find.by_number(sanne, KOMPAS, NOW)
 

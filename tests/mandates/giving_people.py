@@ -23,7 +23,7 @@ from toegang.mandates.bounds import Bounds, Counted
 from toegang.mandates.demands import within
 from toegang.mandates.finding import Contact, Finding, Found, Typed
 from toegang.mandates.hints import Hint, Hints
-from toegang.mandates.law import NOTHING_TOLD, Law
+from toegang.mandates.law import NOTHING_TOLD, Law, Named
 from toegang.mandates.letter_codes import LetterCode, LetterCodes
 from toegang.mandates.mandatable import Width
 from toegang.mandates.party import PartyId
@@ -60,6 +60,9 @@ class Courts:
         assert now.tzinfo is not None
         self.asked.append(principal)
         return self.told.get(principal, NOTHING_TOLD)
+
+    async def over_named(self, principal: Named, now: datetime) -> Law:
+        return await self.over(principal.party, now)
 
     async def of_person(self, actor: PartyId, now: datetime) -> Law:
         assert now.tzinfo is not None

@@ -13,9 +13,10 @@ from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled
 from toegang.mandates.bounds import NUMBERS
 from toegang.mandates.edge import State
+from toegang.mandates.law import Named
 from toegang.mandates.legal.authority import Basis
 from toegang.mandates.link import link_of
-from toegang.mandates.party import Standing
+from toegang.mandates.party import PartyId, Standing
 from toegang.mandates.resting import standing
 from toegang.mandates.why import Why
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from toegang.mandates.law import Law
     from toegang.mandates.link import Link
     from toegang.mandates.numbers import Number, Numbers
-    from toegang.mandates.party import PartyId
     from toegang.mandates.register import Mandates
 
 _IN_PERSON: Final = frozenset({Basis.PROXY, Basis.AUTHORISED_HEIR})
@@ -43,6 +43,10 @@ class Gathers(Protocol):
 
     async def over(self, principal: PartyId, now: datetime) -> Law:
         """Return who may act for a party by law, and what it can still decide itself."""
+        ...
+
+    async def over_named(self, principal: Named, now: datetime) -> Law:
+        """Return the same as `over`, about who may be a stranger; it costs as much."""
         ...
 
 
@@ -87,10 +91,11 @@ class StandingIn:
             refusal = await self.bounds.count(unit, f"mandate-standing:{person}", NUMBERS, now)
         if refusal is not None:
             raise refusal
-        principal = (await self.numbers.find([number])).get(number)
-        if principal is None:
-            raise _refused()
-        return await self.check(person, principal, now)
+        # P20: as much is asked about a number that nobody ever met as about any other.
+        found = (await self.numbers.find([number])).get(number)
+        principal = PartyId(self.mandates.ids.uuid()) if found is None else found
+        named = Named(party=principal, stranger=found is None, number=number)
+        return await self._weigh(person, principal, await self.gathering.over_named(named, now), now)
 
     async def check(self, person: PartyId, principal: PartyId, now: datetime) -> For:
         """Return on which basis somebody may for this one.
@@ -99,7 +104,9 @@ class StandingIn:
             NotEntitled: they may not, or a register does not tell; which of them is not said.
 
         """
-        law = await self.gathering.over(principal, now)
+        return await self._weigh(person, principal, await self.gathering.over(principal, now), now)
+
+    async def _weigh(self, person: PartyId, principal: PartyId, law: Law, now: datetime) -> For:
         known = (await self.mandates.parties.of((person,))).get(person)
         if known is None or not known.is_adult(now) or known.standing_at(now) is not Standing.ABLE:
             raise _refused()
