@@ -185,6 +185,22 @@ async def test_an_officer_who_directs_the_mentor_of_one_or_acts_for_who_did_not_
     assert await nothing_given(town)
 
 
+async def test_a_last_day_later_than_services_admit_is_told_to_who_notes_it(database: Database) -> None:
+    town = await town_desk(database)
+    town.house.offered.services[:] = [service(3, rules(desk=True, longest_days=90))]
+    name = await town.begun()
+    for days, why in ((91, "longer-than-admitted"), (89, None)):
+        last = (NOW + timedelta(days=days)).date()
+        await town.desk.choose(town.officer(), name, NOW, (HERE,), last)
+        if why is None:
+            await town.desk.note(town.officer(), name, READ, NOW)
+            continue
+        with pytest.raises(NotEntitled) as refused:
+            await town.desk.note(town.officer(), name, READ, NOW)
+        assert refused.value.why == why
+    assert (await town.desk.give(town.second, name, READ, NOW)).state is State.ACTIVE
+
+
 async def test_what_is_agreed_with_is_what_was_read_out_and_it_never_changes(database: Database) -> None:
     town = await town_desk(database)
     name = await town.noted()

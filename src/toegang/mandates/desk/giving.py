@@ -17,7 +17,7 @@ from toegang.errors import NotEntitled, OneTimeGone, settle
 from toegang.identity.people import PersonId
 from toegang.mandates.demands import demands_of
 from toegang.mandates.desk.coming import not_known, party_of
-from toegang.mandates.desk.making import Both, Making, decided
+from toegang.mandates.desk.making import Both, Making, after, decided
 from toegang.mandates.desk.standing_apart import StandingApart, no_party, not_by_law
 from toegang.mandates.desk.visits import VISIT_LIVES, Came, Stage, Step, Visit
 from toegang.mandates.finding import Found
@@ -267,6 +267,8 @@ class GivingAtDesk:
         demands = demands_of(each.representation for each in meant if each.representation is not None)
         if demands is None or not demands.desk or visit.until is None:
             _object(Why.NO_DESK)
+        if after(visit.until) - now > demands.longest:
+            _object(Why.LONGER_THAN_ADMITTED)
         return demands.desk_level
 
 
