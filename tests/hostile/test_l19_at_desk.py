@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.hostile.test_l19_in_another_name import KOMPAS, directed
 from tests.mandates.at_desk import (
     AT_DESK,
     CLERK,
@@ -28,7 +27,6 @@ from toegang.errors import NotEntitled, OneTimeGone, StepOutOfOrder, TooManyTrie
 from toegang.identity.holds import Hold, HoldReason
 from toegang.identity.numbers import Bsn
 from toegang.identity.people import PersonId
-from toegang.mandates.acting import Actor
 from toegang.mandates.bounds import FINDING, OFFERING
 from toegang.mandates.desk.visits import NEXT, Stage, Step, Visit
 from toegang.mandates.edge import Edge, State
@@ -142,63 +140,6 @@ async def test_a_clerk_who_notes_it_with_less_than_they_began_with_vouches_for_l
     await town.desk.note(town.officer(level=Level.SUBSTANTIAL), name, READ, NOW)
     edge = await town.desk.give(replace(town.second, level=Level.HIGH), name, READ, NOW)
     assert edge.terms.level is Level.SUBSTANTIAL
-
-
-@pytest.mark.parametrize("party", [SANNE, PIETER])
-@pytest.mark.parametrize("officer", [CLERK, SECOND])
-async def test_an_officer_who_directs_an_organisation_with_a_mandate_of_one_of_the_two_does_not_help(
-    database: Database, officer: Bsn, party: Bsn
-) -> None:
-    town = await town_desk(database)
-    voluntary = town.house.voluntary
-    name = await town.noted()
-    kompas = await directed(town.house, town.ids[officer])
-    found = await voluntary.finding.by_kvk(town.ids[party], KOMPAS, NOW)
-    wanted = replace(proposal(ONLY_HOME), to_organisation=True)
-    offered = await voluntary.offer(town.house.actor(party), found, wanted, NOW)
-    in_its_name = Actor(party=kompas, by=town.ids[officer], level=Level.SUBSTANTIAL)
-    edge = await voluntary.agree(in_its_name, offered.id, 1, NOW)
-    with pytest.raises(NotEntitled) as refused:
-        await town.desk.give(town.second, name, READ, NOW)
-    assert refused.value.why == "desk-not-apart"
-    await voluntary.end(town.house.actor(party), edge.id, edge.version, NOW)
-    assert (await town.desk.give(town.second, name, READ, NOW)).state is State.ACTIVE
-
-
-@pytest.mark.parametrize("officer", [CLERK, SECOND])
-async def test_an_officer_who_directs_the_mentor_of_one_or_acts_for_who_did_not_come_does_not_help(
-    database: Database, officer: Bsn
-) -> None:
-    town = await town_desk(database)
-    name, absent = await town.noted(), await town.noted(came=False, agent=NOOR)
-    kompas = await directed(town.house, town.ids[officer])
-    over = law(principal=town.ids[SANNE], agent=kompas, basis="mentorship", overrules=False)
-    town.house.courts.told[town.ids[SANNE]] = told(over)
-    with pytest.raises(NotEntitled) as refused:
-        await town.desk.give(town.second, name, READ, NOW)
-    assert refused.value.why == "desk-not-apart"
-    over = law(principal=town.ids[NOOR], agent=town.ids[officer], basis="mentorship", overrules=False)
-    town.house.courts.told = {town.ids[NOOR]: told(over)}
-    with pytest.raises(NotEntitled) as refused:
-        await town.desk.give(town.second, absent, READ, NOW)
-    assert refused.value.why == "desk-not-apart"
-    assert await nothing_given(town)
-
-
-async def test_a_last_day_later_than_services_admit_is_told_to_who_notes_it(database: Database) -> None:
-    town = await town_desk(database)
-    town.house.offered.services[:] = [service(3, rules(desk=True, longest_days=90))]
-    name = await town.begun()
-    for days, why in ((91, "longer-than-admitted"), (89, None)):
-        last = (NOW + timedelta(days=days)).date()
-        await town.desk.choose(town.officer(), name, NOW, (HERE,), last)
-        if why is None:
-            await town.desk.note(town.officer(), name, READ, NOW)
-            continue
-        with pytest.raises(NotEntitled) as refused:
-            await town.desk.note(town.officer(), name, READ, NOW)
-        assert refused.value.why == why
-    assert (await town.desk.give(town.second, name, READ, NOW)).state is State.ACTIVE
 
 
 async def test_what_is_agreed_with_is_what_was_read_out_and_it_never_changes(database: Database) -> None:

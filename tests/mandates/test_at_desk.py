@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from tests.mandates.at_desk import AT_DESK, READ, TownDesk, town_desk
-from tests.mandates.builders import GROWN, NOW, rules, service, told
-from tests.mandates.giving_people import PIETER, SANNE
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.hostile.test_l19_in_another_name import KOMPAS, directed
+from tests.mandates.at_desk import AT_DESK, CLERK, ONLY_HOME, READ, SECOND, TownDesk, town_desk
+from tests.mandates.builders import GROWN, NOW, law, rules, service, told
+from tests.mandates.giving_people import NOOR, PIETER, SANNE, proposal
 from tests.means.bureau import registered
 from toegang.assurance import Level
 from toegang.audit.events import DeskMandateAsked, DeskMandateDecided, MandateBegun
+from toegang.errors import NotEntitled
+from toegang.identity.numbers import Bsn
+from toegang.mandates.acting import Actor
 from toegang.mandates.decide import Asker, Permit, Refused
 from toegang.mandates.edge import Source, State
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.listing import Cut, Listing
+from toegang.mandates.scope import Scope
 from toegang.mandates.why import Why
 from toegang.storage import Database
 from toegang.storage.trail import TrailTables
@@ -130,3 +140,60 @@ async def test_neither_numbers_nor_words_stand_in_what_is_kept(database: Databas
     rows = [*rows, *await database.all("SELECT body FROM trail")]
     for secret in (SANNE.digits, PIETER.digits, "SPECI2014", READ):
         assert not any(secret.encode() in row[0] for row in rows)
+
+
+@pytest.mark.parametrize("party", [SANNE, PIETER])
+@pytest.mark.parametrize("officer", [CLERK, SECOND])
+async def test_an_officer_who_directs_an_organisation_with_a_mandate_of_one_of_the_two_does_not_help(
+    database: Database, officer: Bsn, party: Bsn
+) -> None:
+    town = await town_desk(database)
+    voluntary = town.house.voluntary
+    name = await town.noted()
+    kompas = await directed(town.house, town.ids[officer])
+    found = await voluntary.finding.by_kvk(town.ids[party], KOMPAS, NOW)
+    wanted = replace(proposal(ONLY_HOME), to_organisation=True)
+    offered = await voluntary.offer(town.house.actor(party), found, wanted, NOW)
+    in_its_name = Actor(party=kompas, by=town.ids[officer], level=Level.SUBSTANTIAL)
+    edge = await voluntary.agree(in_its_name, offered.id, 1, NOW)
+    with pytest.raises(NotEntitled) as refused:
+        await town.desk.give(town.second, name, READ, NOW)
+    assert refused.value.why == "desk-not-apart"
+    await voluntary.end(town.house.actor(party), edge.id, edge.version, NOW)
+    assert (await town.desk.give(town.second, name, READ, NOW)).state is State.ACTIVE
+
+
+@pytest.mark.parametrize("officer", [CLERK, SECOND])
+async def test_an_officer_who_directs_the_mentor_of_one_or_acts_for_who_did_not_come_does_not_help(
+    database: Database, officer: Bsn
+) -> None:
+    town = await town_desk(database)
+    name, absent = await town.noted(), await town.noted(came=False, agent=NOOR)
+    kompas = await directed(town.house, town.ids[officer])
+    over = law(principal=town.ids[SANNE], agent=kompas, basis="mentorship", overrules=False)
+    town.house.courts.told[town.ids[SANNE]] = told(over)
+    with pytest.raises(NotEntitled) as refused:
+        await town.desk.give(town.second, name, READ, NOW)
+    assert refused.value.why == "desk-not-apart"
+    over = law(principal=town.ids[NOOR], agent=town.ids[officer], basis="mentorship", overrules=False)
+    town.house.courts.told = {town.ids[NOOR]: told(over)}
+    with pytest.raises(NotEntitled) as refused:
+        await town.desk.give(town.second, absent, READ, NOW)
+    assert refused.value.why == "desk-not-apart"
+    assert await town.house.voluntary.mandates.edges.between(town.ids[SANNE], town.ids[NOOR]) == ()
+
+
+async def test_a_last_day_later_than_services_admit_is_told_to_who_notes_it(database: Database) -> None:
+    town = await town_desk(database)
+    town.house.offered.services[:] = [service(3, rules(desk=True, longest_days=90))]
+    name = await town.begun()
+    for days, why in ((91, "longer-than-admitted"), (89, None)):
+        last = (NOW + timedelta(days=days)).date()
+        await town.desk.choose(town.officer(), name, NOW, (Scope.of_service(AT_DESK.id).key,), last)
+        if why is None:
+            await town.desk.note(town.officer(), name, READ, NOW)
+            continue
+        with pytest.raises(NotEntitled) as refused:
+            await town.desk.note(town.officer(), name, READ, NOW)
+        assert refused.value.why == why
+    assert (await town.desk.give(town.second, name, READ, NOW)).state is State.ACTIVE
