@@ -10,6 +10,7 @@ import pytest
 from tests.mandates import builders as b
 from tests.mandates.engines import Engines
 from tests.mandates.team_worlds import (
+    ANNA,
     BY,
     DIRECTOR,
     OTHER_FIRM,
@@ -26,7 +27,7 @@ from toegang.mandates.edge import State
 from toegang.mandates.law import Law
 from toegang.mandates.party import Standing
 from toegang.mandates.register import Mandates
-from toegang.mandates.scope import EVERYTHING, Scope
+from toegang.mandates.scope import EVERYTHING, Restriction, Scope
 
 MAY_NOT = {
     "nobody of the firm": b.told(),
@@ -59,6 +60,8 @@ def test_nobody_manages_teams_but_who_directs_the_firm(engines: Engines, case: s
         ({"grants": True, "teams_only": True}, State.ACTIVE, False),
         ({"grants": True, "scopes": (Scope.of_service(SERVICE.id),)}, State.ACTIVE, False),
         ({"grants": True, "until": b.NOW}, State.ACTIVE, False),
+        ({"grants": True, "needed": 2}, State.ACTIVE, False),
+        ({"grants": True, "restriction": Restriction(branches=frozenset({"1"}))}, State.ACTIVE, False),
         ({"grants": True}, State.SUSPENDED, False),
         ({"grants": True}, State.OFFERED, False),
     ],
@@ -76,7 +79,24 @@ def test_an_employee_manages_teams_by_a_mandate_for_everything_that_is_given_on(
             return await teams.steward(DIRECTOR, b.FIRM, Level.HIGH, b.NOW)
         return await why(teams.steward(DIRECTOR, b.FIRM, Level.HIGH, b.NOW))
 
-    assert engines.each(asked) == [BY if may else "not-yours"] * 2
+    worth = replace(BY, level=Level.SUBSTANTIAL)  # as their mandate is
+    assert engines.each(asked) == [worth if may else "not-yours"] * 2
+
+
+@pytest.mark.requires("MANDATES-P3")
+def test_what_an_employee_says_of_teams_is_worth_no_more_than_their_mandate(engines: Engines) -> None:
+    async def asked(door: Mandates) -> list[object]:
+        await furnish(door)
+        low = staff(21, DIRECTOR, teams_only=False, scopes=(EVERYTHING,), grants=True, level=Level.LOW)
+        async with door.units.begin() as unit:
+            assert await door.edges.add(unit, low)
+        teams = teams_of(door, b.told())
+        by = await teams.steward(DIRECTOR, b.FIRM, Level.HIGH, b.NOW)
+        team = await teams.make(by, "Zorg", b.NOW)
+        added = await teams.add_person(by, team, ANNA, b.NOW)
+        return [by.level, added.terms.level]
+
+    assert engines.each(asked) == [[Level.LOW, Level.LOW]] * 2
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from toegang.mandates.life import Act
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.moving import lessened
 from toegang.mandates.party import PartyId, Standing
-from toegang.mandates.scope import EVERYTHING, Scope
+from toegang.mandates.scope import EVERYTHING, UNRESTRICTED, Scope
 from toegang.mandates.searching import ClientChanged
 from toegang.mandates.statement import CLOCKS_APART
 from toegang.mandates.stores import Page, Reach
@@ -60,7 +60,10 @@ class Team:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steward:
-    """Who may change the teams of an organisation, logged in at `level`; made by `Teams.steward` alone."""
+    """Who may change the teams of an organisation, by what is worth `level`; made by `Teams.steward` alone.
+
+    They logged in at no less; a mandate by which they may can be worth less than their login.
+    """
 
     party: PartyId
     organisation: PartyId
@@ -123,9 +126,10 @@ class Teams:
         if not able or not sure or not known[party].is_adult(now):
             _object(Why.NOT_YOURS)
         by_law = any(_directs(link, party, organisation, now) for link in law.links)
-        if not by_law and not await self._is_trusted(party, organisation, law, now):
+        worth = level if by_law else await self._trusted(party, organisation, law, now)
+        if worth is None:
             _object(Why.NOT_YOURS)
-        return Steward(party=party, organisation=organisation, level=level)
+        return Steward(party=party, organisation=organisation, level=min(level, worth))
 
     async def make(self, by: Steward, name: str, now: datetime) -> Team:
         """Make a team, with nobody on it.
@@ -309,10 +313,14 @@ class Teams:
         if named is not None:
             await self.mandates.outbox.put(unit, named.message(self.mandates.ids), now)
 
-    async def _is_trusted(self, party: PartyId, organisation: PartyId, law: Law, now: datetime) -> bool:
+    async def _trusted(self, party: PartyId, organisation: PartyId, law: Law, now: datetime) -> Level | None:
+        """Return what the best of somebody's mandates is worth by which they may; None without one."""
         edges = await self._unlimited(organisation, party, now)
         held = await self.mandates.stating.questions.standing(edges, law)
-        return any(_is_for_all(link, now) for link in held)
+        worths = [
+            min(each.worth for each in (link, *link.rests_on)) for link in held if _is_for_all(link, now)
+        ]
+        return max(worths, default=None)
 
 
 def _directs(link: Link, party: PartyId, organisation: PartyId, now: datetime) -> bool:
@@ -321,11 +329,16 @@ def _directs(link: Link, party: PartyId, organisation: PartyId, now: datetime) -
 
 
 def _is_for_all(link: Link, now: datetime) -> bool:
-    """Tell whether a mandate is for everything, may be given on, and stands on what it was given by."""
+    """Tell whether a mandate is for everything, alone, may be given on, and stands on what is so too."""
     held = all(
-        each.state is State.ACTIVE and each.covers(now) and each.certain for each in (link, *link.rests_on)
+        each.state is State.ACTIVE
+        and each.covers(now)
+        and each.certain
+        and each.restriction == UNRESTRICTED
+        and not each.teams_only
+        for each in (link, *link.rests_on)
     )
-    return held and link.grants and EVERYTHING in link.scopes
+    return held and link.grants and link.needed == 1 and EVERYTHING in link.scopes
 
 
 def _reach(team: Team, now: datetime) -> Reach:
