@@ -142,8 +142,8 @@ class Overtaken(EdgeTable):
 
     meanwhile: Callable[[], Awaitable[None]]
 
-    async def between(self, principal: PartyId, agent: PartyId) -> Sequence[Edge]:
-        found = await super().between(principal, agent)
+    async def live(self, principal: PartyId, agent: PartyId) -> Sequence[Edge]:
+        found = await super().live(principal, agent)
         await self.meanwhile()
         return found
 

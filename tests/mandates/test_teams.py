@@ -49,6 +49,7 @@ from toegang.mandates.statement import Binding, Statement
 from toegang.mandates.stores import Page
 from toegang.mandates.why import Why
 from toegang.storage.client_names import ClientNameTable
+from toegang.storage.edges import FEW
 
 
 @pytest.mark.requires("MANDATES-P26")
@@ -228,6 +229,22 @@ def test_a_team_is_read_by_pages_and_closed_when_it_is_empty(engines: Engines) -
 
     pages = [(ONE,), (TWO,)]
     assert engines.each(read) == [[pages, (ANNA,), True, ["Team 0", "Team 1"], "not-yours"]] * 2
+
+
+def test_whoever_is_limited_is_so_whatever_was_between_them_since(engines: Engines) -> None:
+    async def limited(door: Mandates) -> list[object]:
+        await furnish(door)
+        whole = staff(22, ANNA, teams_only=False)
+        async with door.units.begin() as unit:
+            assert await door.edges.add(unit, whole)
+            for number in range(1000, 1000 + 2 * FEW):
+                ended = replace(staff(number, ANNA), state=State.WITHDRAWN, since=b.NOW)
+                assert await door.edges.add(unit, ended)
+        teams = teams_of(door)
+        free = await teams.for_all(BY, [ANNA], b.NOW)
+        return [free, await teams.limit(BY, ANNA, b.NOW), await decided(door, ONE), await on_team(door) and 1]
+
+    assert engines.each(limited) == [[frozenset({ANNA}), 1, (Why.NOT_ON_THE_TEAM,), 1]] * 2
 
 
 @pytest.mark.requires("MANDATES-P2", "MANDATES-P16")

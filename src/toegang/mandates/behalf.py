@@ -43,7 +43,7 @@ class Behalf:
         """Return by which mandates somebody can act in the name that they act in."""
         if by.own_name or by.behalf is None or by.party is None:
             return ()
-        given = await self.edges.between(by.behalf, by.party)
+        given = await self.edges.live(by.behalf, by.party)
         return [path[0] for path in await standing([(link_of(edge),) for edge in given], self.edges, law)]
 
     async def ground(  # noqa: PLR0913, PLR0917 what it is judged on

@@ -164,7 +164,7 @@ class ClientNaming:
             await self.clients.put(unit, agent, client, turned(folded(name)))
 
     async def _is_client(self, client: PartyId, agent: PartyId) -> bool:
-        between, now = await self.edges.between(client, agent), self.clock.now()
+        between, now = await self.edges.live(client, agent), self.clock.now()
         return any(each.state is State.ACTIVE and each.terms.until > now for each in between)
 
     async def _name(self, client: PartyId) -> str:

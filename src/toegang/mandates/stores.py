@@ -83,6 +83,13 @@ class Edges(Protocol):
         """Return the latest edges from one to the other, in any state, newest first; a few of them."""
         ...
 
+    async def live(self, principal: PartyId, agent: PartyId) -> Sequence[Edge]:
+        """Return every edge from one to the other that did not end, newest first: who decides needs them all.
+
+        What it costs grows with what was between these two.
+        """
+        ...
+
     async def hold(self, unit: Unit, seen: Mapping[EdgeId, int]) -> bool:
         """Keep these edges as they are until the unit ends; False when one has another version by now."""
         ...

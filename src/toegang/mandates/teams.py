@@ -179,7 +179,7 @@ class Teams:
             NotEntitled: they do not work there by a mandate that is in force, or are on it.
 
         """
-        works = await self.mandates.edges.between(by.organisation, person)
+        works = await self.mandates.edges.live(by.organisation, person)
         if not any(each.effective(now) and each.kind.within_organisation for each in works):
             _object(Why.NO_AUTHORITY)
         return await self._add(by, team, (team.id, person), now)
@@ -191,7 +191,7 @@ class Teams:
             NotEntitled: they gave it no mandate that is in force, or the team is for them.
 
         """
-        gave = await self.mandates.edges.between(client, by.organisation)
+        gave = await self.mandates.edges.live(client, by.organisation)
         if not any(each.effective(now) and not each.kind.within_organisation for each in gave):
             _object(Why.NO_AUTHORITY)
         return await self._add(by, team, (client, team.id), now)
@@ -205,8 +205,8 @@ class Teams:
         """
         await self.find(by, team.id)
         both = [
-            *await self.mandates.edges.between(team.id, party),
-            *await self.mandates.edges.between(party, team.id),
+            *await self.mandates.edges.live(team.id, party),
+            *await self.mandates.edges.live(party, team.id),
         ]
         live = [edge for edge in both if edge.state is State.ACTIVE]
         async with self.mandates.units.begin() as unit:
@@ -237,7 +237,7 @@ class Teams:
         return len(edges)
 
     async def _unlimited(self, organisation: PartyId, person: PartyId, now: datetime) -> Sequence[Edge]:
-        edges = await self.mandates.edges.between(organisation, person)
+        edges = await self.mandates.edges.live(organisation, person)
         return [
             each
             for each in edges
@@ -265,7 +265,7 @@ class Teams:
     async def _add(self, by: Steward, team: Team, ends: tuple[PartyId, PartyId], now: datetime) -> Edge:
         await self.find(by, team.id)
         principal, agent = ends
-        if any(each.effective(now) for each in await self.mandates.edges.between(principal, agent)):
+        if any(each.effective(now) for each in await self.mandates.edges.live(principal, agent)):
             _object(Why.PENDING_ALREADY)
         edge = Edge(
             id=EdgeId(self.mandates.ids.uuid()),

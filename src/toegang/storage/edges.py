@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from toegang.catalogue.representation import EdgeKind
-from toegang.mandates.edge import PENDING, State
+from toegang.mandates.edge import PENDING, TERMINAL, State
 from toegang.storage import mandate_requests
 from toegang.storage.database import inside
 from toegang.storage.edge_bodies import body_of, edge_in, edges_in
@@ -45,6 +45,9 @@ WHERE id = :id AND version = :seen
 _BETWEEN = """
 SELECT body FROM mandate_edges WHERE principal = :principal AND agent = :agent
 ORDER BY since DESC, id DESC LIMIT :few
+"""
+_ALL_BETWEEN = """
+SELECT body FROM mandate_edges WHERE principal = :principal AND agent = :agent ORDER BY since DESC, id DESC
 """
 _VERSION = "SELECT version FROM mandate_edges WHERE id = :id"
 _INDEX = """
@@ -118,6 +121,12 @@ class EdgeTable:
         """Return the latest edges from one to the other, in any state, newest first."""
         asked: Params = {"principal": principal.bytes, "agent": agent.bytes, "few": FEW}
         return edges_in(await self.database.all(_BETWEEN, asked))
+
+    async def live(self, principal: PartyId, agent: PartyId) -> Sequence[Edge]:
+        """Return every edge from one to the other that did not end, newest first."""
+        ends = {"principal": principal.bytes, "agent": agent.bytes}
+        found = edges_in(await self.database.all(_ALL_BETWEEN, ends))
+        return tuple(each for each in found if each.state not in TERMINAL)
 
     async def hold(self, unit: Unit, seen: Mapping[EdgeId, int]) -> bool:
         """Keep these edges as they are until the unit ends; False when one has another version by now."""

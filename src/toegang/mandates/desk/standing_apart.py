@@ -44,7 +44,7 @@ class StandingApart:
         no_party(officers, parties)
         for officer in officers:
             for party in parties:
-                given = await self.mandates.edges.between(party, officer)
+                given = await self.mandates.edges.live(party, officer)
                 if any(edge.state_at(now) in LIVE and edge.terms.until > now for edge in given):
                     _object()
         keys = tuple({each.key for service in meant for each in covering(service)})
