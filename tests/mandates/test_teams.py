@@ -41,6 +41,7 @@ from toegang.mandates.edge import State, Substitution
 from toegang.mandates.ended import KIND as ENDED
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.life import Act
+from toegang.mandates.listing import Cut, Listing
 from toegang.mandates.moves import Mover
 from toegang.mandates.party import PartyId
 from toegang.mandates.register import Mandates
@@ -49,6 +50,7 @@ from toegang.mandates.statement import Binding, Statement
 from toegang.mandates.stores import Page
 from toegang.mandates.why import Why
 from toegang.storage.client_names import ClientNameTable
+from toegang.storage.edge_lists import EdgeLists
 from toegang.storage.edges import FEW
 
 
@@ -229,6 +231,24 @@ def test_a_team_is_read_by_pages_and_closed_when_it_is_empty(engines: Engines) -
 
     pages = [(ONE,), (TWO,)]
     assert engines.each(read) == [[pages, (ANNA,), True, ["Team 0", "Team 1"], "not-yours"]] * 2
+
+
+def test_what_is_said_of_a_team_is_no_mandate_on_anybodys_list(engines: Engines) -> None:
+    async def lists(door: Mandates) -> list[object]:
+        await furnish(door)
+        team, kept = await on_team(door), EdgeLists(database_of(door))
+        await teams_of(door).remove(BY, team, ONE, b.NOW)
+        return [
+            [each.id for each in await kept.page(party, listing, Cut(), b.NOW)]
+            for party, listing in (
+                (ANNA, Listing.RECEIVED),
+                (ONE, Listing.GIVEN),
+                (ONE, Listing.ENDED),
+                (team.id, Listing.WORKERS),
+            )
+        ]
+
+    assert engines.each(lists) == [[[staff(1, ANNA).id], [client(3, ONE).id], [], []]] * 2
 
 
 def test_whoever_is_limited_is_so_whatever_was_between_them_since(engines: Engines) -> None:

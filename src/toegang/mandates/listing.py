@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.edge import PENDING, TERMINAL, State
+from toegang.mandates.scope import ScopeKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,9 +54,11 @@ class Cut:
 def listings(edge: Edge) -> dict[PartyId, Listing]:
     """Return on which list those whom an edge concerns find it, as far as its state says.
 
-    The clients of a firm that are in force are on no list of it: it may have tens of thousands.
+    The clients of a firm that are in force are on no list of it: it may have tens of thousands. What a firm
+    says of its teams is no mandate: whom it is about gave and got nothing by it.
     """
-    if edge.kind.by_law:
+    of_teams = any(scope.kind is ScopeKind.TEAM for scope in edge.terms.scopes)
+    if edge.kind.by_law or of_teams:
         return {}
     if edge.state in TERMINAL:
         return dict.fromkeys((*sorted(edge.co_principals), edge.principal, edge.agent), Listing.ENDED)
