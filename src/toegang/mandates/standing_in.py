@@ -110,7 +110,7 @@ class StandingIn:
         known = (await self.mandates.parties.of((person,))).get(person)
         if known is None or not known.is_adult(now) or known.standing_at(now) is not Standing.ABLE:
             raise _refused()
-        given = await self.mandates.edges.between(principal, person)
+        given = await self.mandates.edges.live(principal, person)
         paths = await standing([(link_of(each),) for each in given], self.mandates.edges, law)
         own = [path[0] for path in paths if path[0].grants and not path[0].teams_only]
         held = _held((*law.links, *own), person, law, now)
