@@ -9,7 +9,7 @@ import pytest
 
 from tests.mandates import builders as b
 from tests.mandates.builders import NOW
-from tests.mandates.giving_people import NOOR, PIETER, RETURNS, SANNE, UNTIL, People, people
+from tests.mandates.giving_people import CARE, NOOR, PIETER, RETURNS, SANNE, UNTIL, People, people
 from tests.mandates.legal.facts import organisation
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind, Power
@@ -130,6 +130,31 @@ async def test_who_is_no_longer_director_ends_gives_and_sees_nothing_and_what_st
     kept = await do.mandates.edges.find(edge.id)
     assert kept is not None
     assert kept.state is State.ACTIVE
+
+
+@pytest.mark.requires("MANDATES-P3")
+async def test_who_may_give_on_one_service_ends_nothing_that_is_for_another(database: Database) -> None:
+    house = await people(database)
+    sanne, noor, pieter = (house.ids[each] for each in (SANNE, NOOR, PIETER))
+    helps = b.edge(
+        principal=sanne, agent=noor, terms=b.terms(scopes=(Scope.of_service(CARE.id),), grants=True)
+    )
+    async with house.database.begin() as unit:
+        assert await house.voluntary.mandates.edges.add(unit, helps)
+    do, actor = house.voluntary, for_(sanne, noor)
+    taxes = await offered(house, house.actor(SANNE), pieter, hire(EdgeKind.VOLUNTARY))
+    with pytest.raises(NotEntitled) as refused:
+        await do.end(actor, taxes.id, taxes.version, NOW)
+    assert refused.value.why == "not-yours"
+    both = (Scope.of_service(RETURNS.id), Scope.of_service(CARE.id))
+    held = await offered(house, house.actor(SANNE), pieter, replace(hire(EdgeKind.VOLUNTARY), scopes=both))
+    held = await do.agree(house.actor(PIETER), held.id, 1, NOW)
+    with pytest.raises(NotEntitled) as refused:
+        await do.drop(actor, held.id, held.version, both[0], NOW)
+    assert refused.value.why == "not-yours"
+    wanted = replace(hire(EdgeKind.VOLUNTARY), scopes=(Scope.of_service(CARE.id),))
+    care = await offered(house, house.actor(SANNE), pieter, wanted)
+    assert (await do.end(actor, care.id, care.version, NOW)).state is State.WITHDRAWN
 
 
 async def test_nobody_gives_to_themselves_or_to_a_firm_of_their_own_in_anothers_name(

@@ -16,7 +16,7 @@ from toegang.mandates.legal.authority import Basis
 from toegang.mandates.life import ENDING, Act
 from toegang.mandates.party import PartyKind, Standing
 from toegang.mandates.resting import MOST
-from toegang.mandates.scope import ScopeKind
+from toegang.mandates.scope import EVERYTHING, ScopeKind
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _IN_PERSON: Final = frozenset({Basis.PROXY, Basis.AUTHORISED_HEIR})
 
 _FOR_PERSONS: Final = frozenset({EdgeKind.COURT, EdgeKind.PARENTAL, EdgeKind.ESTATE})
 _TAKING: Final = frozenset({Act.REQUEST, Act.ACCEPT, Act.ACTIVATE})
+_TAKING_AWAY: Final = ENDING | {Act.RESTRICT}
 _GIVING: Final = frozenset({Act.OFFER, Act.APPROVE, Act.ACTIVATE, Act.CONSENT, Act.EXTEND})
 
 
@@ -56,6 +57,8 @@ def authority_for(  # noqa: PLR0913, PLR0917 what it rests on
         return Why.NOT_CAPABLE
     known = tuple(own)
     held = sorted((link for link in known if _holds(link, move, edge, known, now)), key=_lasting)
+    if move.act in _TAKING_AWAY:
+        held = [link for link in held if _is_over(link, edge, covered)]
     if not held:
         return Why.NOT_YOURS
     if move.act in ENDING or move.by.behalf != edge.principal:
@@ -186,6 +189,16 @@ def _within_one(terms: Terms, link: Link, covered: dict[str, tuple[Covering, ...
         and (link.until is None or terms.until <= link.until)
         and (link.from_ is None or link.from_ <= terms.from_)
         and (link.by_law or terms.substitution.within(link.substitution))
+    )
+
+
+def _is_over(link: Link, edge: Edge, covered: dict[str, tuple[Covering, ...]]) -> bool:
+    """P3: tell whether what somebody holds is over all that is taken away, open or closed."""
+    if link.by_law:
+        return True
+    keys = {each.key for each in link.scopes}
+    return EVERYTHING.key in keys or all(
+        scope.key in keys or _scope_within(scope, link.scopes, covered) for scope in edge.terms.scopes
     )
 
 
