@@ -17,7 +17,7 @@ from tests.web.test_mandate_pages import inside, ready
 from toegang.catalogue.representation import EdgeKind
 from toegang.identity.numbers import Bsn, KvkNumber
 from toegang.mandates.bounds import NUMBERS
-from toegang.mandates.edge import Edge, EdgeId
+from toegang.mandates.edge import Edge, EdgeId, State
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.numbers import Number
 from toegang.mandates.party import PartyId
@@ -118,6 +118,28 @@ async def test_a_team_is_made_filled_emptied_and_removed(town: Town) -> None:
     firm = await browser.send(team, team.address + "/close")
     assert "There are no teams here." in firm.text
     assert (await browser.open(team.address)).status == 404
+
+
+async def test_a_team_names_nobody_who_works_there_no_more_or_is_no_client_any_more(town: Town) -> None:
+    await furnish(town)
+    browser = await inside(town)
+    firm = await browser.send(await browser.open("/account/teams"), team_firm=FIRM.digits)
+    team = await browser.send(firm, team_name="Taxes")
+    for number in (STAFF, CLIENT):
+        team = await browser.send(team, f"{team.address}/add", team_add=number.digits)
+    room, gone = town.rooms.representing, "somebody who has no mandate here any more"
+    assert gone not in team.text
+    for number in (1, 2):
+        edge = await room.mandates.edges.find(EdgeId(UUID(int=number)))
+        assert edge is not None
+        async with room.mandates.units.begin() as unit:
+            ended = replace(edge, state=State.REVOKED, version=edge.version + 1)
+            assert await room.mandates.edges.replace(unit, ended, edge.version)
+    team = await browser.open(team.address)
+    assert team.text.count(f">{gone}<") == len((STAFF, CLIENT))
+    for one in dict.fromkeys(whom(team.text)):
+        team = await browser.send(await browser.open(team.address), team.address + "/remove", whom=one)
+    assert gone not in team.text
 
 
 @pytest.mark.requires("MANDATES-P3")

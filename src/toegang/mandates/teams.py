@@ -179,8 +179,7 @@ class Teams:
             NotEntitled: they do not work there by a mandate that is in force, or are on it.
 
         """
-        works = await self.mandates.edges.live(by.organisation, person)
-        if not any(each.effective(now) and each.kind.within_organisation for each in works):
+        if not await self._works(by, person, now):
             _object(Why.NO_AUTHORITY)
         return await self._add(by, team, (team.id, person), now)
 
@@ -191,8 +190,7 @@ class Teams:
             NotEntitled: they gave it no mandate that is in force, or the team is for them.
 
         """
-        gave = await self.mandates.edges.live(client, by.organisation)
-        if not any(each.effective(now) and not each.kind.within_organisation for each in gave):
+        if not await self._is_client(by, client, now):
             _object(Why.NO_AUTHORITY)
         return await self._add(by, team, (client, team.id), now)
 
@@ -220,6 +218,14 @@ class Teams:
         free = {each: await self._unlimited(by.organisation, each, now) for each in people}
         return frozenset(each for each, edges in free.items() if edges)
 
+    async def strangers(
+        self, by: Steward, people: Sequence[PartyId], clients: Sequence[PartyId], now: datetime
+    ) -> frozenset[PartyId]:
+        """Return which of these work there no more, or are no client any more: they are not named."""
+        working = {each for each in people if await self._works(by, each, now)}
+        giving = {each for each in clients if await self._is_client(by, each, now)}
+        return frozenset({*people, *clients} - working - giving)
+
     async def limit(self, by: Steward, person: PartyId, now: datetime) -> int:
         """T11: let somebody act for the clients of their teams only, by every mandate; return how many.
 
@@ -235,6 +241,14 @@ class Teams:
             meant = self.services.reached(edge.terms.scopes, now)
             await self.mandates.move(edge.id, edge.version, less, meant, now, law)
         return len(edges)
+
+    async def _works(self, by: Steward, person: PartyId, now: datetime) -> bool:
+        works = await self.mandates.edges.live(by.organisation, person)
+        return any(each.effective(now) and each.kind.within_organisation for each in works)
+
+    async def _is_client(self, by: Steward, client: PartyId, now: datetime) -> bool:
+        gave = await self.mandates.edges.live(client, by.organisation)
+        return any(each.effective(now) and not each.kind.within_organisation for each in gave)
 
     async def _unlimited(self, organisation: PartyId, person: PartyId, now: datetime) -> Sequence[Edge]:
         edges = await self.mandates.edges.live(organisation, person)

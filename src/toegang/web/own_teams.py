@@ -243,12 +243,13 @@ async def _team_desk(here: Here, place: Place, team: Team) -> Desk:
     room, now = door(here), here.now
     people = await room.people(team, Page(after=_opened(here, PEOPLE), size=ON_A_PAGE), now)
     clients = await room.clients(team, Page(after=_opened(here, CLIENTS), size=ON_A_PAGE), now)
-    names = await here.rooms.representing.names.of([*people, *clients])
+    strangers = await room.strangers(place.by, people, clients, now)
+    names = await here.rooms.representing.names.of({*people, *clients} - strangers)
     free = await room.for_all(place.by, people, now)
     seal = here.rooms.representing.sealed.seal
     rows = {
         word: [
-            {"id": seal(each, _sealed_for(here)), "name": names[each], "for_all": each in free}
+            {"id": seal(each, _sealed_for(here)), "name": names.get(each), "for_all": each in free}
             for each in found
         ]
         for word, found in ((PEOPLE, people), (CLIENTS, clients))
