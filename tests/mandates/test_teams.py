@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -48,10 +48,12 @@ from toegang.mandates.register import Mandates
 from toegang.mandates.searching import ByName, folded, turned
 from toegang.mandates.statement import Binding, Statement
 from toegang.mandates.stores import Page
+from toegang.mandates.teams import Team
 from toegang.mandates.why import Why
 from toegang.storage.client_names import ClientNameTable
 from toegang.storage.edge_lists import EdgeLists
 from toegang.storage.edges import FEW
+from toegang.storage.teams import TeamTable
 
 
 @pytest.mark.requires("MANDATES-P26")
@@ -231,6 +233,45 @@ def test_a_team_is_read_by_pages_and_closed_when_it_is_empty(engines: Engines) -
 
     pages = [(ONE,), (TWO,)]
     assert engines.each(read) == [[pages, (ANNA,), True, ["Team 0", "Team 1"], "not-yours"]] * 2
+
+
+@dataclass(frozen=True)
+class Overtaken(TeamTable):
+    """Teams of which one is closed just after it was looked at."""
+
+    async def find(self, team: PartyId) -> Team | None:
+        found = await super().find(team)
+        async with self.database.begin() as unit:
+            await self.remove(unit, team)
+        return found
+
+
+def test_nobody_is_put_on_a_team_that_is_closed_meanwhile(engines: Engines) -> None:
+    async def added(door: Mandates) -> list[object]:
+        await furnish(door)
+        teams = teams_of(door)
+        team = await teams.make(BY, "Zorg", b.NOW)
+        late = replace(teams, kept=Overtaken(database_of(door)))
+        return [
+            await why(late.add_person(BY, team, ANNA, b.NOW)),
+            await teams.people(team, PAGE, b.NOW),
+        ]
+
+    assert engines.each(added) == [["changed", ()]] * 2
+
+
+def test_a_team_is_not_closed_while_it_has_people_or_clients(engines: Engines) -> None:
+    async def closed(door: Mandates) -> list[object]:
+        await furnish(door)
+        teams, team = teams_of(door), await on_team(door)
+        found: list[object] = []
+        for gone in (ANNA, ONE):
+            found.append(await why(teams.close(BY, team, b.NOW)))
+            await teams.remove(BY, team, gone, b.NOW)
+        await teams.close(BY, team, b.NOW)
+        return [*found, await why(teams.find(BY, team.id))]
+
+    assert engines.each(closed) == [["not-now", "not-now", "not-yours"]] * 2
 
 
 def test_what_is_said_of_a_team_is_no_mandate_on_anybodys_list(engines: Engines) -> None:

@@ -85,6 +85,14 @@ class TeamStore(Protocol):
         """Return the next teams of an organisation, in the order of ids."""
         ...
 
+    async def hold(self, unit: Unit, team: PartyId) -> bool:
+        """Keep a team as it is until the unit ends; False when it is gone."""
+        ...
+
+    async def is_empty(self, unit: Unit, team: PartyId, now: datetime) -> bool:
+        """Tell whether nobody is on a team, and it is for nobody."""
+        ...
+
     async def remove(self, unit: Unit, team: PartyId) -> bool:
         """Remove a team; False when it is gone. Atomic."""
         ...
@@ -266,11 +274,11 @@ class Teams:
 
         """
         await self.find(by, team.id)
-        one = Page(size=1)
-        if await self.people(team, one, now) or await self.clients(team, one, now):
-            _object(Why.NOT_NOW)
         async with self.mandates.units.begin() as unit:
             gone = await self.kept.remove(unit, team.id)
+            # Looked at once nobody can add to it any more: nobody could be taken off a team that is gone.
+            if not await self.kept.is_empty(unit, team.id, now):
+                _object(Why.NOT_NOW)
             if gone:
                 await self.mandates.trail.record(unit, _event(by, team, "closed", now))
         if not gone:
@@ -294,6 +302,8 @@ class Teams:
             since=now,
         )
         async with self.mandates.units.begin() as unit:
+            if not await self.kept.hold(unit, team.id):
+                _object(Why.CHANGED)
             await self.mandates.edges.add(unit, edge)
             await self._told(unit, by, team, (None, edge), now)
         return edge

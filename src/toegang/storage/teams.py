@@ -9,9 +9,11 @@ from uuid import UUID
 from toegang.mandates.party import PartyId
 from toegang.mandates.teams import Team
 from toegang.storage.database import inside
+from toegang.storage.statements import micros
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from toegang.mandates.stores import Page
     from toegang.storage.database import Database
@@ -24,6 +26,11 @@ _FIND = "SELECT id, organisation, name FROM teams WHERE id = :id"
 _OF = """
 SELECT id, organisation, name FROM teams WHERE organisation = :organisation AND id > :after
 ORDER BY id LIMIT :size
+"""
+_HOLD = "SELECT id FROM teams WHERE id = :id"
+_USED = """
+SELECT 1 FROM authority_index WHERE agent = :id AND valid_until > :now
+UNION ALL SELECT 1 FROM authority_index WHERE principal = :id AND valid_until > :now LIMIT 1
 """
 _REMOVE = "DELETE FROM teams WHERE id = :id"
 
@@ -56,6 +63,15 @@ class TeamTable:
             "size": page.size,
         }
         return tuple(map(_team, await self.database.all(_OF, asked)))
+
+    async def hold(self, unit: Unit, team: PartyId) -> bool:
+        """Keep a team as it is until the unit ends; False when it is gone."""
+        row = await inside(unit).one(_HOLD + self.database.for_share, {"id": team.bytes})
+        return row is not None
+
+    async def is_empty(self, unit: Unit, team: PartyId, now: datetime) -> bool:
+        """Tell whether nobody is on a team, and it is for nobody."""
+        return await inside(unit).one(_USED, {"id": team.bytes, "now": micros(now)}) is None
 
     async def remove(self, unit: Unit, team: PartyId) -> bool:
         """Remove a team; False when it is gone."""
