@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from tests.mandates import builders as b
-from tests.mandates.team_worlds import Told
+from tests.mandates.team_worlds import PAGE, Told
 from tests.means.bureau import SANNE
 from tests.web.citizens import Town
 from tests.web.test_mandate_pages import inside, ready
@@ -118,6 +118,35 @@ async def test_a_team_is_made_filled_emptied_and_removed(town: Town) -> None:
     firm = await browser.send(team, team.address + "/close")
     assert "There are no teams here." in firm.text
     assert (await browser.open(team.address)).status == 404
+
+
+async def test_who_works_there_and_is_a_client_too_is_added_as_both(town: Town) -> None:
+    met = await furnish(town)
+    room = town.rooms.representing
+    works = await room.mandates.edges.find(EdgeId(UUID(int=1)))
+    assert works is not None
+    gave = replace(
+        works,
+        id=EdgeId(UUID(int=3)),
+        principal=met[STAFF],
+        agent=met[FIRM],
+        kind=EdgeKind.VOLUNTARY,
+        initiator=met[STAFF],
+    )
+    async with room.mandates.units.begin() as unit:
+        assert await room.mandates.edges.add(unit, gave)
+    browser = await inside(town)
+    firm = await browser.send(await browser.open("/account/teams"), team_firm=FIRM.digits)
+    team = await browser.send(firm, team_name="Taxes")
+    for _ in range(2):
+        team = await browser.send(team, f"{team.address}/add", team_add=STAFF.digits)
+        assert team.wrong == []
+    again = await browser.send(team, f"{team.address}/add", team_add=STAFF.digits)
+    assert "Who has this number is on this team already." in again.text
+    [found] = await room.teams.kept.of(met[FIRM], PAGE)
+    now = town.bureau.clock.now()
+    assert await room.teams.people(found, PAGE, now) == (met[STAFF],)
+    assert await room.teams.clients(found, PAGE, now) == (met[STAFF],)
 
 
 async def test_a_team_names_nobody_who_works_there_no_more_or_is_no_client_any_more(town: Town) -> None:

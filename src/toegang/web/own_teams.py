@@ -175,22 +175,21 @@ def _whom(here: Here) -> PartyId:
 
 
 async def _add(here: Here, by: Steward, team: Team, party: PartyId) -> None:
-    """Add somebody as what they are to the organisation.
+    """Add somebody as what they are to the organisation; who works there and is a client, as one, then both.
 
     Raises:
         ValueRefused: they are nothing to it, or on the team already.
 
     """
-    try:
+    whys: set[str] = set()
+    for add_ in (door(here).add_person, door(here).add_client):
         try:
-            await door(here).add_person(by, team, party, here.now)
+            await add_(by, team, party, here.now)
         except NotEntitled as refused:
-            if refused.why != "no-authority":
-                raise
-            await door(here).add_client(by, team, party, here.now)
-    except NotEntitled as refused:
-        there = refused.why == "pending-already"
-        raise ValueRefused(ADDED, "team-already" if there else "team-not-theirs") from refused
+            whys.add(refused.why)
+        else:
+            return
+    raise ValueRefused(ADDED, "team-already" if "pending-already" in whys else "team-not-theirs")
 
 
 async def _numbered(here: Here, field: str, nobody: str) -> PartyId:
