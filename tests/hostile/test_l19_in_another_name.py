@@ -360,3 +360,5 @@ async def test_clients_in_force_are_on_no_list_of_their_firm_and_what_waits_is(d
         assert await do.page(firm_, listing, Cut(), NOW) == ()
     given = await do.page(for_(kompas, sanne), Listing.GIVEN, Cut(), NOW)
     assert [each.id for each in given] == [edge.id]
+    assert await do.end_everything(for_(kompas, sanne), anchor, NOW) == 1
+    assert await do.page(for_(kompas, sanne), Listing.GIVEN, Cut(), NOW) == ()
