@@ -27,6 +27,7 @@ from toegang.mandates.party import PartyId
 from toegang.mandates.scope import Scope
 from toegang.mandates.standing_in import StandingIn
 from toegang.mandates.voluntary import Actor, Proposal
+from toegang.post.person_notices import KIND
 from toegang.registers.organisations import Standing as Registered
 from toegang.storage import Database
 
@@ -154,7 +155,11 @@ async def test_who_may_give_on_one_service_ends_nothing_that_is_for_another(data
     assert refused.value.why == "not-yours"
     wanted = replace(hire(EdgeKind.VOLUNTARY), scopes=(Scope.of_service(CARE.id),))
     care = await offered(house, house.actor(SANNE), pieter, wanted)
-    assert (await do.end(actor, care.id, care.version, NOW)).state is State.WITHDRAWN
+    care = await do.agree(house.actor(PIETER), care.id, 1, NOW)
+    await house.taken(KIND, NOW)
+    assert (await do.end(actor, care.id, care.version, NOW)).state is State.REVOKED
+    # In whose name it was done hears of it, as the other side does.
+    assert set(await house.notices()) == {("mandate-ended-notice", sanne), ("mandate-ended-notice", pieter)}
 
 
 async def test_nobody_gives_to_themselves_or_to_a_firm_of_their_own_in_anothers_name(

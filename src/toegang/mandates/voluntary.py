@@ -271,7 +271,7 @@ class Voluntary:
                 await self.hints.begun(unit, edge, other, act, now)
                 if act is Act.OFFER and await self.finding.offers_too_much(unit, actor.party, now):
                     _object(Why.TOO_OFTEN)
-                await self.telling.tell_of(unit, edge, act, actor.party, now)
+                await self.telling.tell_of(unit, edge, act, actor.person, now)
 
             edge = self._proposed(actor, party, wanted, act, law, now)
             try:
@@ -346,7 +346,7 @@ class Voluntary:
             if move.act is Act.DECLINE and edge.initiator == edge.agent and hint and hint.nobody:
                 await self.mandates.edges.quieten(unit, replace(edge, principal=hint.nobody), now)
             if not quiet:
-                await self.telling.tell_of(unit, edge, move.act, actor.party, now)
+                await self.telling.tell_of(unit, edge, move.act, actor.person, now)
 
         return tell
 
