@@ -24,7 +24,7 @@ from toegang.mandates.link import Link
 from toegang.mandates.listing import Cut, Listing
 from toegang.mandates.numbers import Number
 from toegang.mandates.party import PartyId
-from toegang.mandates.scope import Scope
+from toegang.mandates.scope import Scope, ScopeKind
 from toegang.mandates.standing_in import StandingIn
 from toegang.mandates.voluntary import Actor, Proposal
 from toegang.post.person_notices import KIND
@@ -143,6 +143,8 @@ async def test_who_may_give_on_one_service_ends_nothing_that_is_for_another(data
     async with house.database.begin() as unit:
         assert await house.voluntary.mandates.edges.add(unit, helps)
     do, actor = house.voluntary, for_(sanne, noor)
+    with pytest.raises(NotEntitled):  # nor is shown what is for others
+        await standing_in(house).check(noor, sanne, NOW)
     taxes = await offered(house, house.actor(SANNE), pieter, hire(EdgeKind.VOLUNTARY))
     with pytest.raises(NotEntitled) as refused:
         await do.end(actor, taxes.id, taxes.version, NOW)
@@ -160,6 +162,15 @@ async def test_who_may_give_on_one_service_ends_nothing_that_is_for_another(data
     assert (await do.end(actor, care.id, care.version, NOW)).state is State.REVOKED
     # In whose name it was done hears of it, as the other side does.
     assert set(await house.notices()) == {("mandate-ended-notice", sanne), ("mandate-ended-notice", pieter)}
+
+
+async def test_who_may_give_on_everything_stands_in(database: Database) -> None:
+    house = await people(database)
+    sanne, noor = house.ids[SANNE], house.ids[NOOR]
+    whole = b.edge(principal=sanne, agent=noor, terms=b.terms(scopes=(Scope(ScopeKind.ALL),), grants=True))
+    async with house.database.begin() as unit:
+        assert await house.voluntary.mandates.edges.add(unit, whole)
+    assert (await standing_in(house).check(noor, sanne, NOW)).principal == sanne
 
 
 async def test_nobody_gives_to_themselves_or_to_a_firm_of_their_own_in_anothers_name(

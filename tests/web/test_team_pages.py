@@ -158,8 +158,8 @@ async def test_a_team_names_nobody_who_works_there_no_more_or_is_no_client_any_m
         team = await browser.send(team, f"{team.address}/add", team_add=number.digits)
     room, gone = town.rooms.representing, "somebody who has no mandate here any more"
     assert gone not in team.text
-    for number in (1, 2):
-        edge = await room.mandates.edges.find(EdgeId(UUID(int=number)))
+    for which in (1, 2):
+        edge = await room.mandates.edges.find(EdgeId(UUID(int=which)))
         assert edge is not None
         async with room.mandates.units.begin() as unit:
             ended = replace(edge, state=State.REVOKED, version=edge.version + 1)

@@ -13,7 +13,7 @@ from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.edge import EdgeId, Source, State, Substitution
 from toegang.mandates.legal.authority import Basis, Family
-from toegang.mandates.scope import UNRESTRICTED, Restriction, Scope, ScopeKind
+from toegang.mandates.scope import EVERYTHING, UNRESTRICTED, Restriction, Scope, ScopeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,6 +82,18 @@ class Link:
     def covers(self, at: datetime) -> bool:
         """Tell whether `at` lies in `[from_, until)`."""
         return (self.from_ is None or self.from_ <= at) and (self.until is None or at < self.until)
+
+    def stands_in_whole(self, at: datetime) -> bool:
+        """Tell whether it is for everything, alone, and may be given on, as is all that it rests on."""
+        held = all(
+            each.state is State.ACTIVE
+            and each.covers(at)
+            and each.certain
+            and each.restriction == UNRESTRICTED
+            and not each.teams_only
+            for each in (self, *self.rests_on)
+        )
+        return held and self.grants and self.needed == 1 and EVERYTHING in self.scopes
 
 
 Path = tuple[Link, ...]

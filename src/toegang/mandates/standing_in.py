@@ -1,7 +1,8 @@
 """Standing in: for whom somebody may look at mandates, and give, answer and end them, in the other's name.
 
-That is whom the law lets them act for, and who gave them a mandate that may be given on. It is asked each
-time, of registers; whether one act is within what they hold, its own move asks once more (giving.py).
+That is whom the law lets them act for, and who gave them a mandate for everything that may be given on: who
+has one for some services only is shown none of the others. It is asked each time, of registers; whether one
+act is within what they hold, its own move asks once more (giving.py).
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ class StandingIn:
             raise _refused()
         given = await self.mandates.edges.live(principal, person)
         paths = await standing([(link_of(each),) for each in given], self.mandates.edges, law)
-        own = [path[0] for path in paths if path[0].grants and not path[0].teams_only]
+        own = [path[0] for path in paths if path[0].stands_in_whole(now)]
         held = _held((*law.links, *own), person, law, now)
         mine = [each for each in held if each.principal == principal]
         if not mine:

@@ -25,7 +25,7 @@ from toegang.mandates.life import Act
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.moving import lessened
 from toegang.mandates.party import PartyId, Standing
-from toegang.mandates.scope import EVERYTHING, UNRESTRICTED, Scope
+from toegang.mandates.scope import Scope
 from toegang.mandates.searching import ClientChanged
 from toegang.mandates.statement import CLOCKS_APART
 from toegang.mandates.stores import Page, Reach
@@ -342,7 +342,7 @@ class Teams:
         edges = await self._unlimited(organisation, party, now)
         held = await self.mandates.stating.questions.standing(edges, law)
         worths = [
-            min(each.worth for each in (link, *link.rests_on)) for link in held if _is_for_all(link, now)
+            min(each.worth for each in (link, *link.rests_on)) for link in held if link.stands_in_whole(now)
         ]
         return max(worths, default=None)
 
@@ -350,19 +350,6 @@ class Teams:
 def _directs(link: Link, party: PartyId, organisation: PartyId, now: datetime) -> bool:
     mine = (link.kind, link.agent, link.principal) == (EdgeKind.STATUTORY, party, organisation)
     return mine and link.needed == 1 and link.certain and link.covers(now)
-
-
-def _is_for_all(link: Link, now: datetime) -> bool:
-    """Tell whether a mandate is for everything, alone, may be given on, and stands on what is so too."""
-    held = all(
-        each.state is State.ACTIVE
-        and each.covers(now)
-        and each.certain
-        and each.restriction == UNRESTRICTED
-        and not each.teams_only
-        for each in (link, *link.rests_on)
-    )
-    return held and link.grants and link.needed == 1 and EVERYTHING in link.scopes
 
 
 def _reach(team: Team, now: datetime) -> Reach:
