@@ -147,3 +147,21 @@ async def test_a_child_that_comes_of_age_ends_what_its_parents_do_without_any_re
     house.clock.advance(a.MINUTE)
     assert await used(browser, tokens) == (401, False)
     assert (await refreshed(browser, tokens))[1] == "invalid_grant"
+
+
+@pytest.mark.requires("MANDATES-P6")
+async def test_who_directs_a_firm_no_more_does_not_go_on_as_its_director_by_a_mandate_of_it(
+    lone_house: House,
+) -> None:
+    house = lone_house
+    await a.furnish(house)
+    await a.numbered(house, a.FIRM, "90001234")
+    [parent] = a.parent_of(a.FIRM).links
+    directs = replace(parent, kind=EdgeKind.STATUTORY, basis="director-sole")
+    a.told(house, replace(NOTHING_TOLD, links=(directs,)))
+    await a.given(house, a.FIRM, level=Level.HIGH)
+    browser, tokens = await logged_in(house)
+    assert (await refreshed(browser, tokens))[0] == 200
+    a.told(house, NOTHING_TOLD)
+    assert (await refreshed(browser, tokens))[1] == "invalid_grant"
+    assert await used(browser, tokens) == (401, False)

@@ -4,14 +4,14 @@
 2. The path is rebuilt from what is kept now, and judged as any other: a kind that the service no longer
    admits, a higher level, a service that left its group, a child that came of age.
 3. What the law gave is taken as it was stated; where new tokens are made of it, and where a service asks
-   whether it still holds, registers are asked anew. What they end is ended for good, and who was told of it
-   is told that.
+   whether it still holds, registers are asked anew. They must tell the same still: who may act by something
+   else since logs in anew. What they end is ended for good, and who was told of it is told that.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from toegang.assurance import Level
 from toegang.catalogue.representation import Power
@@ -20,7 +20,14 @@ from toegang.mandates.answerable import Answerable
 from toegang.mandates.decide import Asker, Permit
 from toegang.mandates.edge import Substitution
 from toegang.mandates.ended import StatementEnded
-from toegang.mandates.judging import Grounds, against
+from toegang.mandates.judging import (
+    Grounds,
+    against,
+    links_are_certain,
+    links_are_in_force,
+    links_reach_the_service,
+    nobody_else_must_act_too,
+)
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.link import Link, kind_of, link_of, whole
 from toegang.mandates.resting import MOST
@@ -37,6 +44,15 @@ if TYPE_CHECKING:
     from toegang.mandates.party import Party, PartyId
     from toegang.mandates.register import Mandates
     from toegang.mandates.statement import Statement, Step
+
+
+_OF_THE_LAW: Final = (
+    links_reach_the_service,
+    links_are_in_force,
+    links_are_certain,
+    nobody_else_must_act_too,
+)
+"""What holds of the law whoever the others on a path are."""
 
 
 class Between(Protocol):
@@ -73,7 +89,7 @@ class Rechecking:
         return min((each for each in (taken.valid_until, ends) if each is not None), default=None)
 
     async def _by_law(self, taken: Statement, service: Service, now: datetime) -> datetime | None:
-        """P6, P25: decide anew; who lost what was stated may have got less since, which is something else.
+        """P6, P25: decide anew; who lost what was stated may have got something else since, or less.
 
         So is authority of another kind: what was told of this one is no longer so.
         """
@@ -92,6 +108,7 @@ class Rechecking:
         permit = await self.mandates.decide(asker, taken.principal, now, law)
         if (
             isinstance(permit, Permit)
+            and _is_still_given(taken, service, law, now)
             and permit.level >= taken.level
             and taken.restriction.within(permit.restriction)
         ):
@@ -139,6 +156,21 @@ def admits(
         law=replace(NOTHING_TOLD, links=tuple(link for link in whole(path) if link.by_law)),
     )
     return taken.level >= grounds.level and against(path, grounds) is None
+
+
+def _is_still_given(taken: Statement, service: Service, law: Law, now: datetime) -> bool:
+    """P6: tell whether the law gives, at this service, each thing that was stated of it, as it was named."""
+    if service.representation is None:
+        return False
+    grounds = Grounds.of(service, service.representation, level=taken.level, now=now, parties={}, law=law)
+    given = {
+        (link.basis, link.agent, link.principal)
+        for link in law.links
+        if taken.restriction.within(link.restriction)
+        and all(rule((link,), grounds) is None for rule in _OF_THE_LAW)
+    }
+    steps = (step for step in (*taken.path, *taken.under) if step.edge is None)
+    return all((step.basis, step.agent, step.principal) in given for step in steps)
 
 
 def _rebuilt(taken: Statement, known: Mapping[EdgeId, Edge]) -> Path:
