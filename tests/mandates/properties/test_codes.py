@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from tests.mandates.builders import DAY, NOW
-from tests.mandates.engines import OFFSETS, Engines
+from tests.mandates.engines import Engines
 from tests.mandates.giving_people import NOOR, PIETER, SANNE, People, people, proposal
 from tests.mandates.test_at_once import at_once
 from tests.volumes import volume
@@ -95,11 +96,11 @@ class Waiting:
 class Guessing(RuleBasedStateMachine):
     """Two who each got leave to type a code, and guess at their own and at the other's, in any order."""
 
-    def __init__(self, engines: Engines, houses: list[People]) -> None:
+    def __init__(self, engines: Engines, houses: list[People], begins: datetime) -> None:
         """Begin with a letter for each of the two."""
         super().__init__()
         self.engines, self.houses = engines, houses
-        self.now = NOW + next(OFFSETS) * APART
+        self.now = begins
         self.waiting: list[Waiting] = []
         self.guesses = {agent: Counted(until=self.now) for agent in AGENTS}
         self.declined = False  # then Pieter asks nothing for a while (P29)
@@ -186,10 +187,11 @@ def test_however_guesses_are_spread_no_code_is_guessed_at_more_often_nor_opens_a
     engines: Engines,
 ) -> None:
     houses = [engines.run(people(door.edges.database)) for door in engines.doors]  # type: ignore[attr-defined]
+    numbers = count(1)
 
     class Here(Guessing):
         def __init__(self) -> None:
-            super().__init__(engines, houses)
+            super().__init__(engines, houses, NOW + next(numbers) * APART)
 
     run_state_machine_as_test(
         Here,

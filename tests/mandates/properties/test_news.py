@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,7 +21,7 @@ from hypothesis.stateful import (
 )
 
 from tests.mandates.builders import DAY, NOW
-from tests.mandates.engines import OFFSETS, Engines
+from tests.mandates.engines import Engines
 from tests.mandates.giving_people import CARE, NOOR, PIETER, RETURNS, SANNE, People, people, proposal
 from tests.volumes import volume
 from toegang.errors import NotEntitled
@@ -49,11 +50,11 @@ class News(RuleBasedStateMachine):
     Each engine has its own ids, so each has its own copies of the same mandates, in one order.
     """
 
-    def __init__(self, engines: Engines, houses: list[People]) -> None:
+    def __init__(self, engines: Engines, houses: list[People], begins: datetime) -> None:
         """Begin with nothing."""
         super().__init__()
         self.engines, self.houses = engines, houses
-        self.now = NOW + next(OFFSETS) * APART
+        self.now, self.waits_until = begins, begins + APART - 4 * LASTS
         self.protected: frozenset[Bsn] = frozenset()
         self.edges: list[list[Edge]] = []
         self.asked: dict[tuple[Bsn, Bsn], list[datetime]] = {}
@@ -156,6 +157,7 @@ class News(RuleBasedStateMachine):
             Counter() if who in self.protected else Counter([(self.other(edge, who), "mandate-ended")])
         )
 
+    @precondition(lambda self: self.now < self.waits_until)
     @rule(step=st.sampled_from([timedelta(hours=1), 8 * DAY, WITHIN, LASTS]))
     def wait(self, step: timedelta) -> None:
         self.now += step
@@ -247,10 +249,11 @@ def test_each_act_tells_whom_it_concerns_and_nobody_else_and_no_more_is_asked_th
     engines: Engines,
 ) -> None:
     houses = [engines.run(people(door.edges.database)) for door in engines.doors]  # type: ignore[attr-defined]
+    numbers = count(1)
 
     class Here(News):
         def __init__(self) -> None:
-            super().__init__(engines, houses)
+            super().__init__(engines, houses, NOW + next(numbers) * APART)
 
     run_state_machine_as_test(
         Here,
