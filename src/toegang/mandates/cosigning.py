@@ -39,13 +39,28 @@ def sign_together(link: Link, edge: Edge, others: Iterable[Link], now: datetime)
 def required(law: Law, edge: Edge, now: datetime) -> frozenset[PartyId]:
     """T7: return whom the register names now of those who were asked; nobody when too few are left.
 
-    Whoever signed first is none of those who were asked: where it names nobody else, they left.
+    Whoever signed first for an organisation is none of those who were asked: where it names nobody else, they
+    left.
     """
     directors = _directors(law.links, edge.principal, now)
+    if not directors:
+        return edge.co_principals & _beside(law.links, edge.principal, now)
     named, least = {each.agent for each in directors}, min((each.needed for each in directors), default=1)
     left = edge.co_principals & named
     first = bool(named - edge.co_principals)
     return left if least == 1 or (first and len(left) + 1 >= least) else frozenset()
+
+
+def _beside(links: Iterable[Link], principal: PartyId, now: datetime) -> frozenset[PartyId]:
+    """Return who decides beside a person by law; of an organisation that is for its directors alone."""
+    return frozenset(
+        each.agent
+        for each in links
+        if each.principal == principal
+        and not each.kind.within_organisation
+        and each.certain
+        and each.covers(now)
+    )
 
 
 def _directors(links: Iterable[Link], principal: PartyId, now: datetime) -> list[Link]:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 from toegang.assurance import Level
 from toegang.catalogue.representation import Power
 from toegang.errors import OneTimeGone, Unavailable
-from toegang.mandates.answerable import Answerable
 from toegang.mandates.decide import Asker, Permit
 from toegang.mandates.edge import Substitution
 from toegang.mandates.ended import StatementEnded
@@ -98,13 +97,7 @@ class Rechecking:
         for step in taken.path[:-1]:
             if step.edge is None:
                 law = law.and_(await self.gathering.between(taken.actor, step.principal, service, now))
-        asker = Asker(
-            actor=taken.actor,
-            authenticated=taken.level,
-            service=service,
-            requested=taken.level,
-            answerable=Answerable(kinds=frozenset({kind_of(taken.path[-1].basis)})),
-        )
+        asker = Asker(actor=taken.actor, authenticated=taken.level, service=service, requested=taken.level)
         permit = await self.mandates.decide(asker, taken.principal, now, law)
         if (
             isinstance(permit, Permit)
