@@ -156,6 +156,8 @@ class News(RuleBasedStateMachine):
         self.was_told(
             Counter() if who in self.protected else Counter([(self.other(edge, who), "mandate-ended")])
         )
+        if self.now < self.quiet_until.get((self.agent(edge), self.principal(edge)), self.now):
+            self.begin([self.agent(edge), self.principal(edge)], offering=False)
 
     @precondition(lambda self: self.now < self.waits_until)
     @rule(step=st.sampled_from([timedelta(hours=1), 8 * DAY, WITHIN, LASTS]))
