@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.mandates.legal.facts import (
@@ -336,6 +336,10 @@ def test_who_acts_only_with_more_than_there_are_is_nobodys_second() -> None:
 @pytest.mark.requires("MANDATES-P11")
 @given(a_world(), st.frozensets(st.sampled_from([ANN, BEN, CAS])))
 @settings(max_examples=150)
+@example(
+    by_number([organisation(FIRM, joint(ANN), joint(HOLDING)), organisation(HOLDING, alone(ANN))]),
+    frozenset({ANN}),
+)
 def test_who_binds_is_what_counting_the_long_way_says(
     world: dict[Any, RegisteredOrganisation], people: frozenset[Bsn]
 ) -> None:

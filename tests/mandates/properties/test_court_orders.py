@@ -78,6 +78,14 @@ def current(order: Measure, day: date) -> set[Holder]:
     (Power.PROPERTY,),
     datetime.fromisoformat("2026-11-26T12:00:00+00:00"),
 )
+@example(
+    [
+        measure(MeasureKind.BEWIND, ANN, number="a", needed=1),
+        measure(MeasureKind.BEWIND, BEN, FIRM, number="b", needed=2),
+    ],
+    (Power.PROPERTY,),
+    datetime.fromisoformat("2026-11-26T12:00:00+00:00"),
+)
 def test_who_acts_at_a_service_has_an_order_that_stands_alone_or_beside_others_by_the_word_of_each(
     orders: list[Measure], about: tuple[Power, ...], at: datetime
 ) -> None:
