@@ -142,3 +142,19 @@ def test_whatever_is_given_on_is_inside_what_is_held(held: Terms, given_: Terms)
         assert given_.restriction.within(held.restriction)
         assert given_.substitution.within(held.substitution)
         assert EVERYTHING in held.scopes or EVERYTHING not in given_.scopes
+
+
+@pytest.mark.requires("MANDATES-P3", "MANDATES-P2")
+@given(TERMS, TERMS, st.sampled_from(["level", "until", "restriction", "substitution"]))
+def test_what_differs_in_one_respect_is_given_on_when_it_is_less_in_that(
+    held: Terms, other: Terms, respect: str
+) -> None:
+    own = link_of(replace(HELD, terms=replace(held, grants=True)))
+    new = replace(held, **{respect: getattr(other, respect)})
+    less = {
+        "level": new.worth <= held.worth,
+        "until": new.until <= held.until,
+        "restriction": new.restriction.within(held.restriction),
+        "substitution": new.substitution.within(held.substitution),
+    }
+    assert (asked(replace(PROPOSED, terms=new), own) is None) is less[respect]
