@@ -46,6 +46,9 @@ def bare(browser: Browser, preview: Preview) -> Iterator[Page]:
 
 @pytest.fixture
 def page(window: Page) -> Iterator[Page]:
+    # A test before this one may have failed while it had the window small, or in colours of its own.
+    window.set_viewport_size(WIDE)
+    window.emulate_media(forced_colors="none", reduced_motion="no-preference")
     with nothing_wrong(window):
         yield window
 
