@@ -128,7 +128,12 @@ def test_a_path_joins_meets_nobody_twice_and_falls_with_each_of_its_links(world:
             again = chosen(without, grounds, auth)
             assert not isinstance(again, Permit) or gone not in again.path
         torn = (*permit.path[:-1], replace(permit.path[-1], agent=b.party_id(999)))
-        assert len(permit.path) == 1 or against(torn, grounds) is Why.NO_AUTHORITY
+        if len(permit.path) > 1:
+            assert against(torn, grounds) is Why.NO_AUTHORITY
+            shallow = replace(grounds, rules=replace(grounds.rules, depth=len(permit.path) - 1))
+            assert against(permit.path, shallow) is Why.CHAIN_TOO_LONG
+            in_person = replace(permit.path[-1], substitution=Substitution.NONE)
+            assert against((*permit.path[:-1], in_person), grounds) is Why.NO_SUBSTITUTION
 
 
 def lessened(link: Link, how: str) -> Link:
@@ -187,6 +192,8 @@ def test_one_more_edge_takes_no_permit_away_and_raises_no_path(world: World) -> 
     made = Made(world, 1)
     grounds, auth = grounds_of(made), Level(world["auth"])
     for paths, permit in permits(world, made):
+        revoked = (*permit.path[:-1], replace(permit.path[-1], state=State.REVOKED))
+        assert isinstance(chosen([revoked, permit.path], grounds, auth), Permit)
         for path in paths:
             alone = chosen([path], grounds, auth)
             both = chosen([path, permit.path], grounds, auth)
