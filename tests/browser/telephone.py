@@ -84,8 +84,9 @@ class Telephone:
         self.arrive(leads_to)
 
     def arrive(self, screen: str) -> None:
-        """Wait for a screen, and look at it."""
+        """Wait for a screen, and for what was asked of the hub when it was there before; look at it."""
         self.page.locator(f"[data-screen={screen}]:not([hidden])").wait_for()
+        self.page.locator("#status").wait_for(state="hidden")
         self.look()
 
     def fill(self, **values: str) -> None:
