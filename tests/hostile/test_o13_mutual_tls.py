@@ -141,7 +141,8 @@ async def test_another_certificate_of_the_same_authority_is_not_the_clients(wire
         refused(await wire.redeem(other))
         refused(await wire.redeem(other, sent=passed(own)))
     happened = [told(event) for event in await since(wire.house, was)]
-    assert happened.count("client:refused client-not-proven credentials") == 2 * len(others)
+    # Of what is refused alike within a minute the first is recorded, and the tenth (provider/flood.py).
+    assert happened.count("client:refused client-not-proven credentials") == 1
 
 
 @pytest.mark.requires("RFC8705-6.3")
