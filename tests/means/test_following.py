@@ -61,7 +61,9 @@ async def test_what_is_told_of_nobody_of_ours_leaves_no_trace(lives: Lives) -> N
     assert await lives.bureau.database.all("SELECT * FROM life_marks") == []
 
 
-@pytest.mark.parametrize("poison", [b"7", b"{}", json.dumps(GOOD | {"number": -1}).encode()])
+@pytest.mark.parametrize(
+    "poison", [b"7" * 12, b'{"unknown": {}}', json.dumps(GOOD | {"number": -1}).encode()]
+)
 async def test_a_poisoned_event_is_set_aside_and_told_and_the_next_goes_on(
     lives: Lives, poison: bytes
 ) -> None:
