@@ -85,7 +85,7 @@ def test_by_default_it_is_gcm_under_oaep_with_sha256_and_opens_on_its_own() -> N
     encrypted = encrypt_id(NAME, HUB, trusted(who=HUB))
     assert b"2009/xmlenc11#aes256-gcm" in encrypted
     assert b"2009/xmlenc11#rsa-oaep" in encrypted
-    assert b"sha1" not in encrypted
+    assert b"#sha1" not in encrypted
     assert decrypt_id(EncryptedId(octets=encrypted), [decryption()]).octets == NAME
 
 
