@@ -9,7 +9,7 @@
 
 Peers are psycopg alone with the same statements for questions, and for statements and revocations the
 least that any house would write. `--scale` is of 17 million people, 2 million organisations and 50 million
-mandates.
+mandates. In a database that `TOEGANG_BENCH_POSTGRES` names the country stays, and the next run asks it again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.mandates_asked import Ask, Took, Watched, agents, asked, at, bare, chains, direct, lists, sides
-from bench.mandates_load import bytes_of_postgres, load_postgres, load_sqlite
+from bench.mandates_load import bytes_of_postgres, holds, load_postgres, load_sqlite
 from bench.mandates_made import Country, Size
 from bench.mandates_plans import plans
 from bench.mandates_written import AT_ONCE, Written, bare_written, written
@@ -60,11 +60,14 @@ async def measure(*, quick: bool, scale: float | None = None, show_plans: bool =
 async def on_postgres(url: str, country: Country, count: int, *, show_plans: bool) -> list[Measure]:
     """Fill a database, ask, then write."""
     say(f"a country of {country.parties:,} parties and {country.edges:,} mandates in PostgreSQL")
-    size = country.edges * BYTES_OF_A_MANDATE + country.parties * BYTES_OF_A_PARTY
-    say(f"which takes some {size / 1e9:.1f} GB and {country.edges / A_SECOND / 60:.0f} minutes to fill")
     database = storage.database_at(url, AT_ONCE)
     await storage.migrate(database)
-    load_postgres(url, country)
+    if holds(url, country):
+        say("which is there already, from an earlier run")
+    else:
+        size = country.edges * BYTES_OF_A_MANDATE + country.parties * BYTES_OF_A_PARTY
+        say(f"which takes some {size / 1e9:.1f} GB and {country.edges / A_SECOND / 60:.0f} minutes to fill")
+        load_postgres(url, country)
     await database.open()
     watched = Watched(database)
     mandates = door(watched)
