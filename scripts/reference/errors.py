@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from scripts.reference.page import first_line, head, table
+from toegang import errors
 from toegang.errors import (
     ClientNotProven,
     NonceRequired,
@@ -101,13 +102,13 @@ TO_SERVICES = (
 
 def page() -> str:
     """Return docs/reference/errors.md."""
-    every = list(kinds(ToegangError))
+    every = sorted(kinds(ToegangError), key=drawn)
     codes = [(f"`{kind.code}`", kind.__name__, first_line(kind.__doc__)) for kind in every]
     people = [person(kind) for kind in every if kind is not RefusedAtParty]
     services = [service(kind) for kind in every if kind.code not in AT_THE_HUB]
     return "\n".join(
         (
-            head("Errors", HEAD, "src/toegang/errors.py"),
+            head("Errors", HEAD, "src/toegang/errors/"),
             table(("code", "name", "means"), codes),
             f"## What a person reads\n\n{TO_PEOPLE}\n",
             table(("code", "page", "what it says to do", "HTTP status"), people),
@@ -118,11 +119,16 @@ def page() -> str:
 
 
 def kinds(root: type[ToegangError]) -> Iterator[type[ToegangError]]:
-    """Return every kind of error below `root`, in the order of the tree."""
+    """Return every kind of error below `root`."""
     for kind in root.__subclasses__():
-        if kind.__module__ == "toegang.errors":
+        if kind.__module__.startswith("toegang.errors."):
             yield kind
             yield from kinds(kind)
+
+
+def drawn(kind: type[ToegangError]) -> int:
+    """Return where an error stands in the tree that is drawn on the door."""
+    return (errors.__doc__ or "").index(f"─ {kind.__name__} ")
 
 
 def person(kind: type[ToegangError]) -> tuple[str, str, str, str]:

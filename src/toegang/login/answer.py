@@ -24,7 +24,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A login that came to nothing: `code` is that of the refusal (errors.py)."""
+    """A login that came to nothing: `code` is that of the refusal (errors)."""
 
     reference: str
     code: str

@@ -39,7 +39,7 @@ class Proven:
 class Decision:
     """What was asked, what was offered and why, what was proven, what was released, how it ended.
 
-    `end` is `completed` or the code of the refusal (errors.py). `person` is None when nobody was
+    `end` is `completed` or the code of the refusal (errors). `person` is None when nobody was
     proven, or somebody whom we do not know as a person. `requesters` are on whose behalf the login was
     asked, as the service said. `floor` is the person's own lowest level, `represented` for what they acted
     (the kind, never who; empty for themselves), `agent` what the browser called itself.

@@ -68,7 +68,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Nothing more can be done: the person reads why (`code`, errors.py), and the service is told."""
+    """Nothing more can be done: the person reads why (`code`, errors), and the service is told."""
 
     code: str
 

@@ -1,13 +1,13 @@
 """Events: the closed list of what can happen, each a frozen dataclass with every field explained.
 
-login.py (a login from start to end), openid.py (what clients do), accounts.py (accounts and sessions),
-apps.py (their apps), passkeys.py (their passkeys), cards.py (their cards), campaigns.py (invitations to climb
-a step), life.py (what the population register tells), links.py (accounts at other parties),
-mandates.py (who may act for whom), partners.py
-(keys and metadata of partners in SAML), house.py (post, catalogue, keys, decisions, the trail itself).
-`EVENTS` is the list; a new event is a dataclass, its line here, its line in CHANGELOG. No field holds a BSN,
-a name, a number, a secret or an address; what is about a person is a `Personal`, and the docstring says why
-it is there.
+login.py (a login from start to end), openid.py (what clients do), saml.py (what connections do), sessions.py
+(of people who logged in), accounts.py (their accounts), apps.py (their apps), passkeys.py (their passkeys),
+cards.py (their cards), desk.py (at a desk), campaigns.py (invitations to climb a step), life.py (what the
+population register tells), links.py (accounts at other parties), mandates.py (who may act for whom),
+partners.py (keys and metadata of partners in SAML), house.py (post, catalogue, keys, decisions, the trail
+itself). `EVENTS` (every.py) is the list; a new event is a dataclass, its line there, its name here, its line
+in CHANGELOG. No field holds a BSN, a name, a number, a secret or an address; what is about a person is a
+`Personal`, and the docstring says why it is there.
 """
 
 from toegang.audit.event import Event, Personal
@@ -38,9 +38,6 @@ from toegang.audit.events.accounts import (
     AccountUnblocked,
     HoldLifted,
     HoldPlaced,
-    SessionBegun,
-    SessionEnded,
-    SessionEnding,
     SignInFailure,
 )
 from toegang.audit.events.apps import (
@@ -76,6 +73,7 @@ from toegang.audit.events.desk import (
     DeskMandateEnded,
     DeskRefused,
 )
+from toegang.audit.events.every import EVENTS
 from toegang.audit.events.house import (
     CatalogueChanged,
     CatalogueCount,
@@ -145,126 +143,7 @@ from toegang.audit.events.partners import (
 )
 from toegang.audit.events.passkeys import PasskeyAdded, PasskeyChanged, PasskeyNotBelieved, PasskeyStopped
 from toegang.audit.events.saml import ArtifactRefusal, ArtifactRefused, AssertionIssued, ConnectionRefused
-
-EVENTS: tuple[type[Event], ...] = (
-    LoginStarted,
-    LoginMeansChosen,
-    LoginAuthenticated,
-    LoginStepUpNeeded,
-    LoginCompleted,
-    LoginRefused,
-    LoginCancelled,
-    MandateAsked,
-    MandateBegun,
-    MandateMoved,
-    TeamChanged,
-    MandateUsed,
-    StatementEndTold,
-    MandateRedeemed,
-    MandateRefused,
-    ClientRefused,
-    RequestPushed,
-    RequestRefused,
-    CodeRedeemed,
-    CodeReused,
-    TokenRefreshed,
-    SystemTokenGiven,
-    TokenReused,
-    TokenRevoked,
-    AssertionIssued,
-    ArtifactRefused,
-    ConnectionRefused,
-    LogoutAsked,
-    LogoutNotified,
-    SessionBegun,
-    SessionEnded,
-    AccountApplied,
-    AccountActivationSent,
-    AccountActivated,
-    AccountOwnerWarned,
-    AccountPasswordChanged,
-    AccountRecovered,
-    AccountFloorSet,
-    AccountLoggedOut,
-    AccountMailSet,
-    AccountDataDownloaded,
-    AccountLargePrintSet,
-    AccountNoticesSet,
-    AccountBrowserTold,
-    AccountNumberConfirmed,
-    AccountNumberLetterSent,
-    AccountNumberChanged,
-    AccountEnded,
-    AccountMisuseReported,
-    AccountLocked,
-    AccountSignInFailed,
-    AccountSuspended,
-    AccountBlocked,
-    AccountUnblocked,
-    HoldPlaced,
-    HoldLifted,
-    AccountStepChanged,
-    AppLetterSent,
-    AppActivated,
-    AppPinWrong,
-    AppBlocked,
-    AppStopped,
-    AppActivationRefused,
-    AppLoginRefused,
-    AppBrowserKnown,
-    AppCalled,
-    AppNumberWrong,
-    AppSubscribed,
-    AppUnsubscribed,
-    DeskIdentityChecked,
-    DeskCodeGiven,
-    DeskRefused,
-    DeskMandateAsked,
-    DeskMandateDecided,
-    DeskMandateEnded,
-    LifeEventDone,
-    LifeEventSetAside,
-    NumbersSettled,
-    RegisterSilent,
-    RegisterHeard,
-    CampaignShown,
-    CampaignStarted,
-    CampaignDeclined,
-    CampaignRefused,
-    CampaignFinished,
-    AppDocumentChecked,
-    AppDocumentRefused,
-    AppLowered,
-    PasskeyAdded,
-    PasskeyChanged,
-    PasskeyStopped,
-    PasskeyNotBelieved,
-    CardActivated,
-    CardFirstUsed,
-    CardStopped,
-    CardPinAsked,
-    CardRefused,
-    LinkMade,
-    LinkEnded,
-    LinkRefused,
-    SmsHandedOver,
-    LetterHandedOver,
-    MailHandedOver,
-    PostExpired,
-    PostFailed,
-    CatalogueChanged,
-    KeyPublished,
-    KeyActivated,
-    KeyRetired,
-    KeyWithdrawn,
-    MetadataPinned,
-    MetadataUploaded,
-    MetadataRefreshed,
-    MetadataRefused,
-    CertificateExpiring,
-    DecisionLookedUp,
-    PersonalErased,
-)
+from toegang.audit.events.sessions import SessionBegun, SessionEnded, SessionEnding
 
 __all__ = [
     "EVENTS",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from toegang.pseudonyms.known import KnownPseudonyms
     from toegang.units import Expiring, Unit
 
-# Everything by which a login can end, by its code (errors.py).
+# Everything by which a login can end, by its code (errors).
 _REFUSALS: dict[str, type[ToegangError]] = {
     kind.code: kind
     for kind in vars(errors).values()

@@ -59,7 +59,7 @@ _STATUS: Final[tuple[tuple[type[ToegangError], Status], ...]] = (
     (errors.ProofInvalid, _requester(names.REQUEST_DENIED)),
 )
 
-# Everything by which a login can end, by its code (errors.py).
+# Everything by which a login can end, by its code (errors).
 _BY_CODE: Final[dict[str, type[ToegangError]]] = {
     kind.code: kind
     for kind in vars(errors).values()
