@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -16,8 +17,11 @@ from toegang.errors import NotEntitled, OneTimeGone, ValueRefused
 from toegang.identity.holds import Hold, HoldReason
 from toegang.identity.numbers import Bsn
 from toegang.identity.people import PersonId
-from toegang.mandates.edge import Edge, State
+from toegang.mandates.desk.ending import AT_A_TIME
+from toegang.mandates.edge import Edge, EdgeId, State
 from toegang.mandates.finding import Found
+from toegang.mandates.party import PartyId
+from toegang.post.readers import Reads
 from toegang.registers.population import BirthDate, Names
 from toegang.storage import Database
 from toegang.storage.trail import TrailTables
@@ -175,3 +179,80 @@ async def test_the_trail_says_who_came_and_what_a_clerk_ended(database: Database
     [ended] = [each for each in found if isinstance(each, DeskMandateEnded)]
     assert (asked.asked, asked.case, asked.document_number.value) == ("end", looked.name, "SPECI2014")
     assert (ended.edge, ended.clerk, ended.case) == (str(edge.id), town.officer().name, looked.name)
+
+
+async def test_a_desk_that_ends_a_mandate_writes_to_who_is_represented_whoever_came(
+    database: Database,
+) -> None:
+    town = await known_by_name(database)
+    first, second = await gave(town, PIETER), await gave(town, NOOR)
+    town.house.readers.told[town.ids[SANNE]] = Reads(language="en", large_print=True)
+    looked = await town.ending.look(town.officer(), who(SANNE), "bakker", NOW)
+    await town.ending.end(town.officer(), looked.name, first.id, 2, NOW)
+    [letter] = await town.house.letters()
+    assert (letter.purpose.value, letter.to) == ("mandate-ended-at-desk-letter", SANNE.digits)
+    assert (letter.language, letter.large_print) == ("en", True)
+    assert (letter.values["desk"], "P. Bakker" in letter.values["what"]) == ("Town", True)
+    looked = await town.ending.look(town.officer(), who(NOOR), "wit", NOW)
+    await town.ending.end(town.officer(), looked.name, second.id, 2, NOW)
+    assert [each.to for each in await town.house.letters()] == [SANNE.digits, SANNE.digits]
+
+
+async def test_everything_that_ends_at_a_desk_is_told_in_one_letter(database: Database) -> None:
+    town = await known_by_name(database)
+    for agent in (PIETER, NOOR):
+        await gave(town, agent)
+    looked = await town.ending.look(town.officer(), who(SANNE), "", NOW)
+    assert await town.ending.end_all_given(town.officer(), looked.name, NOW) == 2
+    [letter] = await town.house.letters()
+    assert letter.values["what"] == "alle machtigingen die u had gegeven"
+    assert "Bakker" not in str(letter.values)
+
+
+@pytest.mark.parametrize("protected", [SANNE, PIETER])
+async def test_no_letter_goes_to_or_because_of_who_is_in_danger(database: Database, protected: Bsn) -> None:
+    town = await known_by_name(database)
+    edge = await gave(town, PIETER)
+    town.house.register.people[protected] = replace(
+        town.house.register.people[protected], address_secret=True
+    )
+    looked = await town.ending.look(town.officer(), who(PIETER), "wit", NOW)
+    await town.ending.end(town.officer(), looked.name, edge.id, 2, NOW)
+    assert await state_of(town, edge) is State.RENOUNCED
+    assert await town.house.letters() == []
+
+
+async def test_who_has_no_address_gets_no_letter_and_nothing_that_was_only_asked_is_written_of(
+    database: Database,
+) -> None:
+    town = await known_by_name(database)
+    voluntary, me = town.house.voluntary, town.house.actor(PIETER)
+    party = town.ids[SANNE]
+    asked = await voluntary.request(me, Found(party=party, nobody=party), proposal(ONLY_HOME), NOW)
+    looked = await town.ending.look(town.officer(), who(SANNE), "bakker", NOW)
+    await town.ending.end(town.officer(), looked.name, asked.id, 1, NOW)
+    edge = await gave(town, NOOR)
+    town.house.register.people[SANNE] = replace(town.house.register.people[SANNE], address=None, abroad=())
+    looked = await town.ending.look(town.officer(), who(SANNE), "visser", NOW)
+    await town.ending.end(town.officer(), looked.name, edge.id, 2, NOW)
+    assert await state_of(town, edge) is State.REVOKED
+    assert await town.house.letters() == []
+
+
+async def test_a_name_is_found_however_many_mandates_stand_before_it(database: Database) -> None:
+    town = await known_by_name(database)
+    edges = town.house.voluntary.mandates.edges
+    wanted = await gave(town, PIETER)
+    async with database.begin() as unit:
+        for _ in range(2 * AT_A_TIME + 5):
+            other = PartyId(uuid4())
+            before = replace(
+                wanted,
+                id=EdgeId(uuid4()),
+                agent=other,
+                terms=replace(wanted.terms, until=wanted.terms.until - timedelta(days=1)),
+                version=1,
+            )
+            assert await edges.add(unit, before)
+    looked = await town.ending.look(town.officer(), who(SANNE), "bakker", NOW)
+    assert [each.id for each, _ in looked.found] == [wanted.id]

@@ -91,12 +91,13 @@ async def town_desk(database: Database) -> TownDesk:
         party = (await house.voluntary.finding.numbers.meet([bsn], NOW))[bsn]
         await house.voluntary.finding.know(party, house.register.people[bsn])
         met[bsn] = party
+    letters = TellingByLetter(
+        letters=LetterPost(outbox=house.outbox, ids=SystemIds()), address="toegang.example"
+    )
     desk = GivingAtDesk(
         voluntary=house.voluntary,
         visits=ExpiringStore(database, "mandate-at-desk", Visit),
-        letters=TellingByLetter(
-            letters=LetterPost(outbox=house.outbox, ids=SystemIds()), address="toegang.example"
-        ),
+        letters=letters,
         holds=HoldTable(database),
         gathering=house.courts,
     )
@@ -108,5 +109,6 @@ async def town_desk(database: Database) -> TownDesk:
             organisations=Unasked("organisations.url"),
         ),
         looks=ExpiringStore(database, "mandate-look", Look),
+        letters=letters,
     )
     return TownDesk(house=house, desk=desk, ending=ending, ids=met)

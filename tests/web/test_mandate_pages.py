@@ -15,6 +15,8 @@ from tests.means.bureau import DAAN, SANNE, registered
 from tests.web.citizens import Browser, Page, Town
 from tests.web.mandate_samples import MANDATE_SAMPLES, MANDATE_VARIANTS
 from toegang.assurance import Level
+from toegang.audit.event import Personal
+from toegang.audit.events import MandateUsed
 from toegang.catalogue.values import Service, ServiceId, Text
 from toegang.identity.numbers import Bsn
 from toegang.mandates.edge import Edge, State
@@ -339,3 +341,27 @@ async def test_all_of_a_provider_is_given_with_how_wide_that_is(town: Town) -> N
     [edge] = await lists.live_between(parties[SANNE], parties[DAAN], 5, town.bureau.clock.now())
     assert [scope.as_of is not None for scope in edge.terms.scopes] == [True]
     assert edge.terms.scopes[0].name == CLINIC
+
+
+async def test_who_acted_and_is_erased_is_somebody_in_the_list_of_who_acted(town: Town) -> None:
+    parties = await ready(town)
+    browser = await inside(town)
+    mandates, now = town.rooms.representing.mandates, town.bureau.clock.now()
+    acted = MandateUsed(
+        at=now,
+        statement="1",
+        service=str(PORTAL),
+        basis=("voluntary",),
+        path=("1:1",),
+        level=Level.LOW,
+        rules=1,
+        actor=Personal.of(parties[DAAN]),
+        principal=Personal.of(parties[SANNE]),
+    )
+    async with town.app.ground.units.begin() as unit:
+        await mandates.trail.record(unit, acted)
+    async with town.app.ground.units.begin() as unit:
+        assert await town.app.ground.trail.erase(unit, str(parties[DAAN]), "request", now) > 0
+    page = await browser.open("/account/mandates/used")
+    assert page.status == 200
+    assert "someone whose name we cannot show now" in page.text

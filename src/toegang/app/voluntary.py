@@ -94,19 +94,23 @@ def voluntary(ground: Ground, around: Around) -> Voluntary:
 
 def at_desk(ground: Ground, own: Voluntary, names: Names, gathering: Gathers) -> MandatesAtDesk:
     """Open what is done at a desk for who comes by."""
+    letters = TellingByLetter(
+        letters=LetterPost(outbox=ground.outbox, ids=ground.ids),
+        address=ground.settings.hub.issuer.partition("://")[2],
+    )
     return MandatesAtDesk(
         giving=GivingAtDesk(
             voluntary=own,
             visits=ExpiringStore(ground.database, "mandate-at-desk", Visit),
-            letters=TellingByLetter(
-                letters=LetterPost(outbox=ground.outbox, ids=ground.ids),
-                address=ground.settings.hub.issuer.partition("://")[2],
-            ),
+            letters=letters,
             holds=HoldTable(ground.database),
             gathering=gathering,
         ),
         ending=EndingAtDesk(
-            voluntary=own, names=names, looks=ExpiringStore(ground.database, "mandate-look", Look)
+            voluntary=own,
+            names=names,
+            looks=ExpiringStore(ground.database, "mandate-look", Look),
+            letters=letters,
         ),
     )
 

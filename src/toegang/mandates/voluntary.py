@@ -330,7 +330,7 @@ class Voluntary:
         now: datetime,
         also: Also | None = None,
     ) -> Edge:
-        quiet = move.act in QUIET and await self._quiet(actor)
+        quiet = move.act in QUIET and await self.is_quiet(actor.party)
         meant, told = self._meant(edge.terms.scopes, now), self._told(move, actor, now, quiet)
 
         async def note(unit: Unit, after: Edge) -> None:
@@ -350,10 +350,10 @@ class Voluntary:
 
         return tell
 
-    async def _quiet(self, actor: Actor) -> bool:
+    async def is_quiet(self, party: PartyId) -> bool:
         """P30: tell whether the other side is not told, by us, that this person took something away."""
         try:
-            registered = await self.finding.registered(actor.party)
+            registered = await self.finding.registered(party)
         except Unavailable:
             return True  # who may be protected is treated so
         return registered is not None and registered.address_secret

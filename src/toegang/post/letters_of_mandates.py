@@ -71,4 +71,30 @@ LETTERS_OF_MANDATES: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
             ),
         ),
     },
+    LetterPurpose.MANDATE_ENDED_AT_DESK: {
+        "nl": LetterText(
+            subject="Er is een machtiging van u gestopt",
+            before=(
+                "Aan de balie van {desk} is een machtiging gestopt.",
+                "Het gaat om {what}. Dit mag nu niet meer.",
+                "Weet u hiervan? Dan hoeft u niets te doen.",
+                (
+                    "Weet u hier niets van? Bel dan de helpdesk. Wilt u opnieuw een machtiging geven? "
+                    "Dat kan aan elke balie of op {address}/account/mandates."
+                ),
+            ),
+        ),
+        "en": LetterText(
+            subject="A mandate of yours has ended",
+            before=(
+                "At the desk of {desk} a mandate was ended.",
+                "It is {what}. This is not allowed any more.",
+                "Do you know of this? Then there is nothing that you need to do.",
+                (
+                    "Do you know nothing of it? Then call the help desk. Do you want to give a mandate "
+                    "again? You can do so at any desk, or at {address}/account/mandates."
+                ),
+            ),
+        ),
+    },
 }

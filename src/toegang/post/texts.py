@@ -74,6 +74,7 @@ class LetterPurpose(enum.StrEnum):
     NOTICE = "notice-letter"
     MANDATE_CODE = "mandate-code-letter"
     MANDATE_AT_DESK = "mandate-at-desk-letter"
+    MANDATE_ENDED_AT_DESK = "mandate-ended-at-desk-letter"
 
 
 AT_HOME_ONLY: Final = frozenset(

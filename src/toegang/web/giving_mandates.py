@@ -242,8 +242,12 @@ def _longest(here: Here, draft: Draft) -> datetime | None:
     demands = demands_of(each.representation for each in reached if each.representation is not None)
     if demands is None:
         return None
-    # A day less: a mandate lasts until the end of its last day.
-    return (here.now + demands.longest - timedelta(days=1)).astimezone(AMSTERDAM)
+    return last_day(here.now + demands.longest)
+
+
+def last_day(most: datetime) -> datetime:
+    """Return the last day that is over by then, in Amsterdam: days there have 23, 24 or 25 hours."""
+    return most.astimezone(AMSTERDAM) - timedelta(days=1)  # by the calendar there, whatever the hours are
 
 
 def _usual(here: Here, draft: Draft) -> datetime:

@@ -156,11 +156,12 @@ async def used(here: Here) -> Response:
         for each in read
         if isinstance(each.event, MandateUsed) and each.event.principal.value == str(me)
     ]
-    agents = [PartyId(UUID(each.actor.value)) for each in acts]
-    names = await here.rooms.representing.names.of(agents)
+    # Who acted stands there no more once it was erased: that somebody did is shown all the same.
+    agents = [PartyId(UUID(each.actor.value)) if each.actor.value else None for each in acts]
+    names = await here.rooms.representing.names.of(each for each in agents if each is not None)
     shown = [
         {
-            "name": names[agent],
+            "name": names[agent] if agent is not None else Shown(kind=PartyKind.PERSON),
             "service": here.rooms.representing.services.called(Scope(ScopeKind.SERVICE, each.service)),
             "at": each.at,
         }

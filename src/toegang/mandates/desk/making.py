@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -64,10 +64,11 @@ class Making:
 
         """
         level = min(self.visit.level, self.officer.level)
+        about = await self._about()
         move = Move(act=Act.OFFER, by=Mover.self(self.visit.principal, level), accepted=self.visit.came)
 
         async def note(unit: Unit, edge: Edge) -> None:
-            await self._note(unit, edge, now)
+            await self._note(unit, edge, about, now)
 
         async def begin(party: PartyId) -> Edge:
             edge, hints = self._proposed(party, worth, now), self.voluntary.hints
@@ -104,7 +105,7 @@ class Making:
             text_hash=bytes.fromhex(visit.read),
         )
 
-    async def _note(self, unit: Unit, edge: Edge, now: datetime) -> None:
+    async def _note(self, unit: Unit, edge: Edge, about: About, now: datetime) -> None:
         """Do in the unit of the act what belongs to it: end the visit, tell both, write it in the trail."""
         voluntary, visit = self.voluntary, self.visit
         left = await self.visits.change(unit, self.name, now, lambda kept: kept.after(Step.GIVE))
@@ -114,11 +115,13 @@ class Making:
             raise NotEntitled(Why.TOO_OFTEN.value, why=Why.TOO_OFTEN.value)
         await voluntary.hints.begun(unit, edge, visit.agent, Act.OFFER, now)
         await voluntary.telling.tell_of(unit, edge, Act.OFFER, visit.principal, now)
-        await self.letters.tell(unit, edge, self.both.principal, self._about(), now)
+        await self.letters.tell(unit, edge, self.both.principal, about, now)
         await voluntary.mandates.trail.record(unit, decided(self.officer, self.name, visit, edge, now))
 
-    def _about(self) -> About:
+    async def _about(self) -> About:
+        """Return what the letter says, in the language of the visit and as large as its reader chose."""
         agent, language = self.both.agent, self.visit.language
+        reads = await self.voluntary.readers.of(self.visit.principal)
         names = (each.names for each in self.meant)
         desk = self.officer.desk
         return About(
@@ -126,7 +129,7 @@ class Making:
             ending=self.visit.agent.hint,
             desk=desk[language],
             services=", ".join(each[language] for each in names),
-            language=language,
+            reads=replace(reads, language=language),
         )
 
 
