@@ -19,6 +19,7 @@ from toegang.mandates.law import NOTHING_TOLD, Law
 from toegang.mandates.party import AMSTERDAM
 from toegang.registers.population import BirthDate
 
+REMEMBERED = timedelta(seconds=300)
 OTHERS = tuple(kind for kind in EdgeKind if kind is not EdgeKind.VOLUNTARY)
 
 
@@ -110,6 +111,7 @@ async def test_who_is_no_parent_any_more_by_law_gets_no_new_tokens_and_the_old_o
     assert (await refreshed(browser, tokens))[0] == 200
     a.told(house, NOTHING_TOLD)
     assert await used(browser, tokens) == (200, True), "nobody asked a register yet"
+    house.clock.advance(REMEMBERED)
     assert (await refreshed(browser, tokens))[1] == "invalid_grant"
     assert await used(browser, tokens) == (401, False)
     assert await told_to_leave(house) == 1
@@ -163,5 +165,6 @@ async def test_who_directs_a_firm_no_more_does_not_go_on_as_its_director_by_a_ma
     browser, tokens = await logged_in(house)
     assert (await refreshed(browser, tokens))[0] == 200
     a.told(house, NOTHING_TOLD)
+    house.clock.advance(REMEMBERED)
     assert (await refreshed(browser, tokens))[1] == "invalid_grant"
     assert await used(browser, tokens) == (401, False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -58,7 +59,8 @@ async def stated(asked: Gathered, actor: Bsn, principal: Bsn | KvkNumber) -> Sta
 
 async def check(asked: Gathered, taken: Statement) -> None:
     gathering = asked.gathering
-    await Rechecking(mandates=gathering.mandates, gathering=gathering).check(taken, SERVICE, NOON)
+    again = Rechecking(mandates=gathering.mandates, gathering=gathering, remembered=timedelta())
+    await again.check(taken, SERVICE, NOON)
 
 
 def of_one(asked: Gathered, about: object, how: Callable[..., Awaitable[Any]]) -> Gathered:

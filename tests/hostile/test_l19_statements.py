@@ -42,7 +42,6 @@ from toegang.mandates.link import Link
 from toegang.mandates.party import Standing
 from toegang.mandates.scope import Restriction
 from toegang.mandates.statement import Binding, Statement
-from toegang.provider.authzen.statuses import Statuses
 from toegang.provider.oidc.systems import System
 
 FOREIGN = ServiceId(UUID(int=66))
@@ -142,9 +141,10 @@ async def stated_by_law(world: World, law: Law, login: str = "login-9") -> State
 
 async def as_told(house: House, made: Statement, law: Law) -> tuple[object, object]:
     """Return the status of a statement when registers tell this now, and until when it holds."""
-    deciding = replace(house.app.rooms.systems.deciding, gathering=Told(law))
+    statuses = house.app.rooms.systems.statuses
+    again = replace(statuses.rechecking, gathering=Told(law))
     system_ = System(client=system(), api=EVERYTHING)
-    answer = await Statuses(deciding=deciding).status(system_, str(made.id), house.clock.now())
+    answer = await replace(statuses, rechecking=again).status(system_, str(made.id), house.clock.now())
     return (answer or {}).get("status"), (answer or {}).get("valid_until")
 
 

@@ -62,7 +62,9 @@ class Told:
 def told(house: House, law: Law = NOTHING_TOLD) -> Told:
     """Have registers tell this from now on."""
     registers = Told(law)
-    object.__setattr__(house.app.rooms.logins.choosing.authorities, "gathering", registers)
+    asking = house.app.rooms.logins.choosing.authorities
+    object.__setattr__(asking, "gathering", registers)
+    object.__setattr__(asking, "rechecking", replace(asking.rechecking, gathering=registers))
     return registers
 
 

@@ -42,10 +42,11 @@ class QuietRegisters:
 def with_quiet_registers(rooms: Rooms) -> Rooms:
     """Return the rooms with systems that ask such registers."""
     deciding = replace(rooms.systems.deciding, gathering=QuietRegisters())
+    rechecking = replace(rooms.systems.statuses.rechecking, gathering=QuietRegisters())
     systems = replace(
         rooms.systems,
         deciding=deciding,
         searching=replace(rooms.systems.searching, deciding=deciding),
-        statuses=replace(rooms.systems.statuses, deciding=deciding),
+        statuses=replace(rooms.systems.statuses, deciding=deciding, rechecking=rechecking),
     )
     return replace(rooms, systems=systems)

@@ -14,6 +14,7 @@ from toegang.keys.secret import SealingKey
 from toegang.mandates.register import Mandates
 from toegang.post.outbox import Bell, Outbox
 from toegang.storage import Database
+from toegang.storage.authority_looks import LookTable
 from toegang.storage.authority_statements import StatementTable
 from toegang.storage.edges import EdgeTable
 from toegang.storage.graph import GraphTable
@@ -38,6 +39,7 @@ def door(database: Database) -> Mandates:
         graph=GraphTable(database),
         parties=PartyTable(database),
         statements=StatementTable(database),
+        looks=LookTable(database),
         outbox=Outbox(store=Outboxes(database), key=SEALING, bell=Bell()),
     )
 

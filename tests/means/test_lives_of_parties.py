@@ -21,6 +21,7 @@ from toegang.mandates.lives import LivesOfParties
 from toegang.mandates.party import PartyId
 from toegang.mandates.statement import Binding
 from toegang.mandates.why import Why
+from toegang.storage.authority_looks import LookTable
 from toegang.storage.parties import PartyTable
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ class World:
     """Sanne gave Daan a mandate; neither needs an account for it."""
 
     def __init__(self, bureau: Bureau) -> None:
-        self.lives: Lives = lives_at(bureau, told=(LivesOfParties(parties=PartyTable(bureau.database)),))
+        self.lives: Lives = lives_at(
+            bureau,
+            told=(LivesOfParties(parties=PartyTable(bureau.database), looks=LookTable(bureau.database)),),
+        )
         self.mandates: Mandates = door(bureau.database)
 
     async def begin(self) -> None:

@@ -31,6 +31,8 @@ def test_a_hub_without_registers_is_allowed_since_each_counts_as_silent(tmp_path
         ({"estates": {"token_file": "estates.token"}}, "estates.token_file is set and estates.url is not"),
         ({"representation": {"registers_within": 0}}, "representation.registers_within must be 1 to 30"),
         ({"representation": {"names_within": 31}}, "representation.names_within must be 1 to 30"),
+        ({"representation": {"law_remembered": -1}}, "representation.law_remembered must be 0 to 900"),
+        ({"representation": {"law_remembered": 901}}, "representation.law_remembered must be 0 to 900"),
     ],
 )
 async def test_what_cannot_be_meant_is_said(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from toegang.app.systems import for_systems
+from toegang.app.mandates import for_systems
 from toegang.mandates.hearing import Registers
 from toegang.mandates.legal.asking import LegalRegisters
 from toegang.registers.in_turn import AT_ONCE, OF_SYSTEMS, InTurn

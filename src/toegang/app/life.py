@@ -20,6 +20,7 @@ from toegang.means.life.reports import Reports
 from toegang.means.passkey.lowering import RaisedPasskeys
 from toegang.registers.events_http import HttpRegisterEvents
 from toegang.storage.apps import AppTable
+from toegang.storage.authority_looks import LookTable
 from toegang.storage.cards import CardTable
 from toegang.storage.life import LifeTables
 from toegang.storage.parties import PartyTable
@@ -73,7 +74,7 @@ def life(ground: Ground, accounts: Accounts) -> Life:
             RaisedPasskeys(account=account, passkeys=PasskeyTable(ground.database)),
             ReportedCards(account=account, cards=CardTable(ground.database)),
         ),
-        told=(LivesOfParties(parties=PartyTable(ground.database)),),
+        told=(LivesOfParties(parties=PartyTable(ground.database), looks=LookTable(ground.database)),),
         linking=links(ground, accounts),
         store=LifeTables(ground.database),
         sealing=SealingKey.derive({1: ground.secrets.seal}, "life event"),

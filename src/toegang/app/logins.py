@@ -107,4 +107,5 @@ def authorities(catalogue: Catalogue, represented: Representing) -> Authorities:
         gathering=represented.gathering,
         numbers=represented.numbers,
         by_name=represented.by_name,
+        rechecking=represented.rechecking,
     )

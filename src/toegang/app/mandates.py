@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from toegang.app.ground import read_text
@@ -17,6 +19,7 @@ from toegang.mandates.legal.parental.asking import AsRegistered, ByFlow
 from toegang.mandates.mandatable import MandatableInCatalogue
 from toegang.mandates.names import Names
 from toegang.mandates.numbers import Numbers
+from toegang.mandates.rechecking import Rechecking
 from toegang.mandates.register import Mandates
 from toegang.mandates.searching import ByName
 from toegang.mandates.standing_in import StandingIn
@@ -25,10 +28,11 @@ from toegang.registers.courts_http import HttpCourts
 from toegang.registers.custody_http import HttpCustodyRegister
 from toegang.registers.estates_http import HttpEstates
 from toegang.registers.families_http import HttpFamilies
-from toegang.registers.in_turn import InTurn, turns
+from toegang.registers.in_turn import OF_SYSTEMS, AuthorityInTurn, InTurn, turns
 from toegang.registers.organisations_http import HttpOrganisations
 from toegang.registers.unasked import Unasked
 from toegang.storage import ExpiringStore
+from toegang.storage.authority_looks import LookTable
 from toegang.storage.authority_statements import StatementTable
 from toegang.storage.client_names import ClientNameTable
 from toegang.storage.edges import EdgeTable
@@ -51,6 +55,7 @@ if TYPE_CHECKING:
 
 REGISTERS: Final = ("families", "custody", "courts", "estates", "organisations")
 LONGEST_WAIT: Final = 30  # seconds that somebody who logs in may be kept waiting
+LONGEST_MEMORY: Final = 900  # seconds; so long an access token of NL GOV lives
 
 
 def representing(ground: Ground, known: People, catalogue: Catalogue) -> Representing:
@@ -64,16 +69,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
     legal, database = legal_registers(ground), ground.database
     population = InTurn(known.population)
     numbers = party_numbers(ground, known)
-    mandates = Mandates(
-        units=ground.units,
-        trail=ground.trail,
-        ids=ground.ids,
-        edges=EdgeTable(database),
-        graph=GraphTable(database),
-        parties=PartyTable(database),
-        statements=StatementTable(database),
-        outbox=ground.outbox,
-    )
+    mandates = room_of_mandates(ground)
     registers = Registers(
         population=population,
         parental=parental_authority(ground, population.places),
@@ -82,18 +78,17 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
     )
     gathering = Gathering(mandates=mandates, numbers=numbers, registers=registers)
     services = MandatableInCatalogue(catalogue=catalogue)
-    own = voluntary(
-        ground,
-        Around(
-            mandates=mandates,
-            numbers=numbers,
-            population=known.population,
-            organisations=legal.organisations,
-            laws=gathering,
-            services=services,
-        ),
+    around = Around(
+        mandates=mandates,
+        numbers=numbers,
+        population=known.population,
+        organisations=legal.organisations,
+        laws=gathering,
+        services=services,
     )
+    own = voluntary(ground, around)
     names = names_of(ground, numbers, population, legal)
+    for_others = replace(gathering, registers=for_systems(registers))
     return Representing(
         mandates=mandates,
         voluntary=own,
@@ -105,10 +100,32 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
         services=services,
         numbers=numbers,
         gathering=gathering,
+        for_systems=for_others,
+        rechecking=Rechecking(
+            mandates=mandates,
+            gathering=for_others,
+            remembered=timedelta(seconds=ground.settings.representation.law_remembered),
+        ),
         teams=Teams(mandates=mandates, kept=TeamTable(database), laws=gathering, services=services),
         by_name=ByName(questions=mandates.stating.questions, clients=ClientNameTable(database)),
         names=names,
         sealed=SealedParties(SealingKey.derive({1: ground.secrets.seal}, "party on a page")),
+    )
+
+
+def room_of_mandates(ground: Ground) -> Mandates:
+    """Open what is kept of mandates, whatever registers tell."""
+    database = ground.database
+    return Mandates(
+        units=ground.units,
+        trail=ground.trail,
+        ids=ground.ids,
+        edges=EdgeTable(database),
+        graph=GraphTable(database),
+        parties=PartyTable(database),
+        statements=StatementTable(database),
+        looks=LookTable(database),
+        outbox=ground.outbox,
     )
 
 
@@ -167,6 +184,9 @@ def check_registers(settings: Settings) -> None:
         if not 1 <= getattr(settings.representation, name) <= LONGEST_WAIT:
             message = f"representation.{name} must be 1 to {LONGEST_WAIT} seconds"
             raise Misconfigured(message)
+    if not 0 <= settings.representation.law_remembered <= LONGEST_MEMORY:
+        message = f"representation.law_remembered must be 0 to {LONGEST_MEMORY} seconds"
+        raise Misconfigured(message)
 
 
 def legal_registers(ground: Ground) -> LegalRegisters:
@@ -186,6 +206,21 @@ def parental_authority(ground: Ground, places: Semaphore) -> ParentalAuthority:
     if ground.settings.custody.url:
         return AsRegistered(register=_opened(ground, "custody", HttpCustodyRegister, turns()))
     return ByFlow(families=_opened(ground, "families", HttpFamilies, places))
+
+
+def for_systems(registers: Registers) -> Registers:
+    """Return the same registers, of whose turns systems never take all: people who log in have the others."""
+    people, legal = turns(OF_SYSTEMS), registers.legal
+    return replace(
+        registers,
+        population=InTurn(registers.population, people),
+        parental=AuthorityInTurn(registers.parental, people),
+        legal=LegalRegisters(
+            courts=InTurn(legal.courts, turns(OF_SYSTEMS)),
+            estates=InTurn(legal.estates, turns(OF_SYSTEMS)),
+            organisations=InTurn(legal.organisations, turns(OF_SYSTEMS)),
+        ),
+    )
 
 
 def _opened(ground: Ground, name: str, kind: Callable[..., object], places: Semaphore) -> InTurn | Unasked:

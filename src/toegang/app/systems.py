@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -10,7 +9,6 @@ from toegang.app.tokens import SYSTEMS
 from toegang.keys.secret import FindingKey, SealingKey
 from toegang.mandates.ended import BY_LAW
 from toegang.mandates.ended import KIND as ENDED
-from toegang.mandates.legal.asking import LegalRegisters
 from toegang.mandates.searching import KIND as CLIENT
 from toegang.mandates.searching import ClientNaming
 from toegang.post.delivery import Route
@@ -22,14 +20,12 @@ from toegang.provider.authzen.searching import Searching
 from toegang.provider.authzen.statuses import Statuses
 from toegang.pseudonyms import Pairwise
 from toegang.pseudonyms.known import KnownPseudonyms
-from toegang.registers.in_turn import OF_SYSTEMS, AuthorityInTurn, InTurn, turns
 from toegang.storage import ExpiringStore
 from toegang.storage.told_names import ToldNameTable
 from toegang.web.rooms import Systems
 
 if TYPE_CHECKING:
     from toegang.app.ground import Ground
-    from toegang.mandates.hearing import Registers
     from toegang.provider.oidc.issue import Issuance
     from toegang.provider.oidc.systems import SystemTokens
     from toegang.web.rooms import Representing
@@ -64,29 +60,14 @@ def systems(ground: Ground, tokens: SystemTokens, room: Representing) -> Systems
         counter=counter,
         naming=naming,
         mandates=room.mandates,
-        gathering=replace(room.gathering, registers=for_systems(room.gathering.registers)),
+        gathering=room.for_systems,
         ids=ground.ids,
     )
     sealing = SealingKey.derive({1: ground.secrets.seal}, "page of a search")
     return Systems(
         deciding=deciding,
         searching=Searching(deciding=deciding, sealing=sealing),
-        statuses=Statuses(deciding=deciding),
-    )
-
-
-def for_systems(registers: Registers) -> Registers:
-    """Return the same registers, of whose turns systems never take all: people who log in have the others."""
-    people, legal = turns(OF_SYSTEMS), registers.legal
-    return replace(
-        registers,
-        population=InTurn(registers.population, people),
-        parental=AuthorityInTurn(registers.parental, people),
-        legal=LegalRegisters(
-            courts=InTurn(legal.courts, turns(OF_SYSTEMS)),
-            estates=InTurn(legal.estates, turns(OF_SYSTEMS)),
-            organisations=InTurn(legal.organisations, turns(OF_SYSTEMS)),
-        ),
+        statuses=Statuses(deciding=deciding, rechecking=room.rechecking),
     )
 
 

@@ -240,12 +240,15 @@ class Organisations(Register):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Representation:
-    """Acting for another: how long registers are waited for."""
+    """Acting for another: how long registers are waited for, and believed."""
 
     registers_within: int = setting(
         "Seconds for all registers that a question needs, asked side by side; who is later is silent.", 4
     )
     names_within: int = setting("Seconds for the names on a page; who is later has none there.", 3)
+    law_remembered: int = setting(
+        "Seconds for which what registers told counts when tokens are refreshed; 0: not at all.", 300
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,6 @@ from toegang.login.ending import capped
 from toegang.mandates.answerable import Answerable
 from toegang.mandates.decide import Asker, Listed, Permit, StepUp
 from toegang.mandates.party import PartyId, PartyKind
-from toegang.mandates.rechecking import Rechecking
 from toegang.mandates.statement import Binding
 from toegang.mandates.stores import Page
 
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from toegang.login.request import LoginRequest
     from toegang.login.transaction import Transaction
     from toegang.mandates.party import Party
+    from toegang.mandates.rechecking import Rechecking
     from toegang.mandates.register import Mandates
     from toegang.mandates.searching import ByName
     from toegang.mandates.statement import Statement
@@ -100,6 +100,7 @@ class Authorities:
     gathering: Gathers
     numbers: NumbersOf
     by_name: ByName
+    rechecking: Rechecking
 
     async def look(self, transaction: Transaction, now: datetime) -> Acting:
         """Look, once in a login and with one question, whether there is anything to choose."""
@@ -251,15 +252,14 @@ class Authorities:
         await self.mandates.stating.check_holds(statement, self._where(statement, now), now)
 
     async def check_anew(self, statement: Statement, now: datetime) -> None:
-        """MANDATES-P6: refuse the same, with registers asked again about what the law gave.
+        """MANDATES-P6: refuse the same, by what registers tell of what the law gave, or told a moment ago.
 
         Raises:
             OneTimeGone: it does not hold.
             Unavailable: a register does not tell.
 
         """
-        again = Rechecking(mandates=self.mandates, gathering=self.gathering)
-        await again.check(statement, self._where(statement, now), now)
+        await self.rechecking.check_lately(statement, self._where(statement, now), now)
 
     def _where(self, statement: Statement, now: datetime) -> Service:
         """Return the service of a statement, where it and who asked admit that somebody acts for another."""

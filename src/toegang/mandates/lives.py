@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from toegang.mandates.ended import LIVES
 from toegang.mandates.party import PartyId, Standing
+from toegang.mandates.statement import CLOCKS_APART
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.identity.people import PersonId
+    from toegang.mandates.looks import Looks
     from toegang.mandates.party import Party
     from toegang.mandates.stores import Parties
     from toegang.units import Unit
@@ -26,6 +29,11 @@ class LivesOfParties:
     """means.life.store.KnowsLives, over parties; of whom none was told yet, the next question tells all."""
 
     parties: Parties
+    looks: Looks
+
+    async def heard(self, unit: Unit, person: PersonId, at: datetime) -> None:
+        """Have registers asked again of what was stated about this person: something is other than it was."""
+        await self.looks.shake(unit, PartyId(person), at - LIVES - CLOCKS_APART)
 
     async def died(self, unit: Unit, person: PersonId, at: datetime) -> None:
         """Let nobody act for or as this person from now on."""

@@ -6,6 +6,8 @@
 3. What the law gave is taken as it was stated; where new tokens are made of it, and where a service asks
    whether it still holds, registers are asked anew. They must tell the same still: who may act by something
    else since logs in anew. What they end is ended for good, and who was told of it is told that.
+4. For new tokens what they told counts for some minutes (looks.py); what people gave and take away is looked
+   at each time, and once more when registers have answered: they may take seconds.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from toegang.catalogue.representation import Power
 from toegang.errors import OneTimeGone, Unavailable
 from toegang.mandates.decide import Asker, Permit
 from toegang.mandates.edge import Substitution
-from toegang.mandates.ended import StatementEnded
+from toegang.mandates.ended import LIVES, StatementEnded
 from toegang.mandates.judging import (
     Grounds,
     against,
@@ -29,12 +31,13 @@ from toegang.mandates.judging import (
 )
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.link import Link, kind_of, link_of, whole
+from toegang.mandates.looks import Good, by_law, fingerprint
 from toegang.mandates.resting import MOST
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from toegang.catalogue.values import Service
     from toegang.mandates.edge import Edge, EdgeId
@@ -64,10 +67,29 @@ class Between(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rechecking:
-    """Weighs statements that were handed over, and asks registers where they rest on the law."""
+    """Weighs statements that were handed over, and asks registers where they rest on the law.
+
+    What these told is believed for `remembered`, where a moment ago will do.
+    """
 
     mandates: Mandates
     gathering: Between
+    remembered: timedelta
+
+    async def check_lately(self, taken: Statement, service: Service, now: datetime) -> None:
+        """Refuse as `check`, by what registers told a moment ago, if they did.
+
+        Raises:
+            OneTimeGone: it does not hold.
+            Unavailable: a register does not tell, so nobody knows.
+
+        """
+        look = await self.mandates.looks.find(taken.id)
+        young = now < taken.issued_at + LIVES
+        if young and look is not None and look.good is not None and look.good.counts(service, now):
+            await self.mandates.stating.check_holds(taken, service, now)
+        else:
+            await self.check(taken, service, now)
 
     async def check(self, taken: Statement, service: Service, now: datetime) -> datetime | None:
         """Return until when it still holds (None: no end known), as far as registers tell now.
@@ -77,15 +99,33 @@ class Rechecking:
             Unavailable: a register does not tell, so nobody knows.
 
         """
-        by_law = any(step.edge is None for step in (*taken.path, *taken.under))
-        try:
+        if not by_law(taken):
             await self.mandates.stating.check_holds(taken, service, now)
-            ends = await self._by_law(taken, service, now) if by_law else None
+            return taken.valid_until
+        try:
+            ends = await self._asked(taken, service, now)
         except OneTimeGone:
-            if by_law:
-                await self._end(taken, now)
+            await self._end(taken, now)
             raise
         return min((each for each in (taken.valid_until, ends) if each is not None), default=None)
+
+    async def _asked(self, taken: Statement, service: Service, now: datetime) -> datetime | None:
+        """P4: weigh it, ask registers, and weigh it again: while they were asked somebody may have ended it.
+
+        What they told is remembered, unless something happened meanwhile to one of those it is about.
+        """
+        before = await self.mandates.looks.find(taken.id)
+        await self.mandates.stating.check_holds(taken, service, now)
+        ends = await self._by_law(taken, service, now)
+        await self.mandates.stating.check_holds(taken, service, now)
+        if before is not None and self.remembered:
+            until = now + self.remembered
+            good = Good(
+                until=until if ends is None else min(until, ends), ends=ends, service=fingerprint(service)
+            )
+            async with self.mandates.units.begin() as unit:
+                await self.mandates.looks.remember(unit, taken.id, before.shaken, good)
+        return ends
 
     async def _by_law(self, taken: Statement, service: Service, now: datetime) -> datetime | None:
         """P6, P25: decide anew; who lost what was stated may have got something else since, or less.

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from toegang.mandates.edge import Edge, EdgeId
     from toegang.mandates.law import Law
     from toegang.mandates.link import Link
+    from toegang.mandates.looks import Looks
     from toegang.mandates.moves import Move
     from toegang.mandates.party import Party, PartyId
     from toegang.mandates.statement import Binding, StatementId
@@ -67,6 +68,7 @@ class Mandates:
     graph: Graph
     parties: Parties
     statements: Statements
+    looks: Looks
     outbox: Outbox
 
     async def decide(self, asker: Asker, principal: PartyId, now: datetime, law: Law) -> Decision:
@@ -244,6 +246,7 @@ class Mandates:
             ids=self.ids,
             questions=self._questions,
             statements=self.statements,
+            looks=self.looks,
         )
 
     @property

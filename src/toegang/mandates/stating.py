@@ -15,6 +15,7 @@ from toegang.audit.events import MandateRedeemed, MandateRefused, MandateUsed
 from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone
 from toegang.mandates.decide import Decision, Permit, StepUp
 from toegang.mandates.link import versions, with_teams
+from toegang.mandates.looks import moments
 from toegang.mandates.rechecking import admits
 from toegang.mandates.statement import LIVES, Met, Statement, StatementId, Status, steps
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from toegang.mandates.asking import Questions
     from toegang.mandates.decide import Asker
     from toegang.mandates.law import Law
+    from toegang.mandates.looks import Looks
     from toegang.mandates.party import Party, PartyId
     from toegang.mandates.statement import Binding
     from toegang.mandates.stores import Statements
@@ -53,6 +55,7 @@ class Stating:
     ids: Ids
     questions: Questions
     statements: Statements
+    looks: Looks
 
     async def prepare(
         self, asker: Asker, principal: PartyId, binding: Binding, now: datetime, law: Law
@@ -95,6 +98,9 @@ class Stating:
         taken = await self.statements.redeem(unit, binding, str(service), now)
         if taken is None or not await self.questions.parties.stand(unit, taken.met):
             return None
+        watched = moments(taken, now)
+        if watched is not None:
+            await self.looks.begin(unit, taken.id, *watched)
         await self.trail.record(unit, MandateRedeemed(at=now, statement=str(taken.id), service=str(service)))
         return taken
 

@@ -33,6 +33,7 @@ _ERASE_EDGE = "DELETE FROM authority_statement_edges WHERE edge = :edge AND stat
 _ERASE_PARTY = """
 DELETE FROM authority_statement_parties WHERE party = :party AND issued_at = :at AND statement = :id
 """
+_ERASE_LOOK = "DELETE FROM authority_looks WHERE statement = :id"
 _ERASE_STATEMENT = "DELETE FROM authority_statements WHERE id = :id"
 _ERASE_COUNTS = """
 DELETE FROM mandate_requests WHERE (principal, agent) IN (
@@ -78,6 +79,7 @@ class MandatesKept:
             for party in parties_of(statement):
                 met: Params = {"party": party.bytes, "at": micros(statement.issued_at), "id": id_}
                 await connection.put(_ERASE_PARTY, met)
+            await connection.put(_ERASE_LOOK, {"id": id_})
             await connection.put(_ERASE_STATEMENT, {"id": id_})
         return len(rows)
 

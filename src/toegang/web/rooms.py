@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from toegang.mandates.gathering import Gathering
     from toegang.mandates.names import Names
     from toegang.mandates.numbers import Numbers
+    from toegang.mandates.rechecking import Rechecking
     from toegang.mandates.register import Mandates
     from toegang.mandates.searching import ByName
     from toegang.mandates.standing_in import StandingIn
@@ -151,7 +152,8 @@ class Mine:
 class Representing:
     """Who may act for whom: what people gave, what the law gives, and how the parties are known.
 
-    `sealed` is how pages name parties to a browser, `at_desk` what is done at a desk for who comes by.
+    `sealed` is how pages name parties to a browser, `at_desk` what is done at a desk for who comes by. Who
+    logs in is asked about by `gathering`; `for_systems` and `rechecking` leave them half of the turns.
     """
 
     mandates: Mandates
@@ -160,6 +162,8 @@ class Representing:
     by_name: ByName
     teams: Teams
     gathering: Gathering
+    for_systems: Gathering
+    rechecking: Rechecking
     voluntary: Voluntary
     at_desk: MandatesAtDesk
     standing_in: StandingIn

@@ -33,6 +33,8 @@ async def do(desk: LifeDesk, unit: Unit, happening: Happening, now: datetime) ->
         person=Personal.of(happening.person.id),
     )
     await desk.account.trail.record(unit, event)
+    for room in desk.told:
+        await room.heard(unit, happening.person.id, now)
     await _ACTS[happening.rule.effect](desk, unit, happening, now)
 
 

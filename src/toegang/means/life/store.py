@@ -131,6 +131,10 @@ class RestsOnDocuments(Protocol):
 class KnowsLives(Protocol):
     """A room that keeps whether a person lives, for others than the person themselves."""
 
+    async def heard(self, unit: Unit, person: PersonId, at: datetime) -> None:
+        """Believe nothing any more, in this unit, that was told of a person before."""
+        ...
+
     async def died(self, unit: Unit, person: PersonId, at: datetime) -> None:
         """Do what follows from a death, in this unit."""
         ...

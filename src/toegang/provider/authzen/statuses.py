@@ -11,7 +11,6 @@ from toegang.audit.events import MandateAsked
 from toegang.catalogue import gate
 from toegang.catalogue.api import ApiScope
 from toegang.errors import OneTimeGone, PartyClosed, UnknownParty
-from toegang.mandates.rechecking import Rechecking
 from toegang.mandates.statement import StatementId, Status
 from toegang.provider.authzen.understanding import Purpose
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.jose.segments import JsonObject
+    from toegang.mandates.rechecking import Rechecking
     from toegang.mandates.statement import Statement
     from toegang.provider.authzen.asking import Deciding
     from toegang.provider.oidc.possession import Presented
@@ -40,6 +40,7 @@ class Statuses:
     """Answers about statements that were handed over."""
 
     deciding: Deciding
+    rechecking: Rechecking
 
     async def enter(self, presented: Presented, statement: str, now: datetime) -> System:
         """Return who asks, as Counter.enter does."""
@@ -88,9 +89,8 @@ class Statuses:
     async def _left(self, system: System, found: Statement, now: datetime) -> Left | None:
         """Return what is left of a statement that holds, by the law and the catalogue of now; else None."""
         snapshot = self.deciding.counter.catalogue.current
-        again = Rechecking(mandates=self.deciding.mandates, gathering=self.deciding.gathering)
         try:
             service = gate.open_service(snapshot, found.service, system.client, now)
-            return Left(until=await again.check(found, service, now))
+            return Left(until=await self.rechecking.check(found, service, now))
         except (OneTimeGone, PartyClosed, UnknownParty):
             return None

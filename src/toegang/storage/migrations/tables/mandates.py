@@ -135,6 +135,21 @@ authority_statement_edges = Table(
     PrimaryKeyConstraint("edge", "statement", name="pk_authority_statement_edges"),
 )
 
+# Statements in use that end by themselves or rest on the law; the row goes when nobody uses it any more.
+authority_looks = Table(
+    "authority_looks",
+    metadata,
+    Column("statement", LargeBinary, primary_key=True),
+    Column("over_at", BigInteger, nullable=False),  # when its authority or its use ends, the first of both
+    Column("look_at", BigInteger, nullable=False),  # when registers are asked next; the last moment: never
+    Column("shaken", Integer, nullable=False),  # how often something happened to whom it is about
+    Column("good_until", BigInteger, nullable=False),  # until when what registers told is believed
+    Column("good_ends", BigInteger, nullable=True),  # until when it holds, as they told; empty: no end known
+    Column("good_by", LargeBinary, nullable=True),  # SHA-256 of the service by whose rules it was weighed
+    Index("ix_authority_looks_over", "over_at", "statement"),
+    Index("ix_authority_looks_look", "look_at", "statement"),
+)
+
 # One row for each party that a mandate of people concerns: where they find it, and until when.
 mandate_sides = Table(
     "mandate_sides",
