@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from tests.journeys.house import PORTAL
@@ -16,6 +17,7 @@ from toegang.means.citizen.notifying import Teller
 from toegang.means.citizen.telling import KIND as NOTICE
 from toegang.means.citizen.telling import Notice
 from toegang.means.citizen.ways import Way
+from toegang.post.outbox import Message
 
 
 async def carried(town: Town) -> int:
@@ -154,3 +156,19 @@ async def test_a_lowest_level_that_a_clerk_takes_away_is_told_as_the_person_chos
     assert person is not None
     await town.rooms.mine.floor.lift(person, town.bureau.clock.now())
     assert "took away your lowest level" in (await town.bureau.texts())[-1]["text"]
+
+
+async def test_a_notice_that_another_version_left_stops_nothing_when_it_is_given_up(town: Town) -> None:
+    desk, now = town.bureau.desk, town.bureau.clock.now()
+    teller = Teller(desk=desk, clock=town.bureau.clock)
+    for notice in ("{}", "[]", "7", "{", '{"account": "nobody"}'):
+        message = Message(
+            id=desk.ids.uuid(),
+            kind="sms",
+            to_party="text-messages",
+            payload=json.dumps({"notice": notice}).encode(),
+            until=now,
+        )
+        async with desk.units.begin() as unit:
+            await teller.again(unit, message, now)
+    assert await town.bureau.sent(NOTICE) == []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from uuid import UUID
 
 from toegang.assurance import Level
@@ -20,6 +21,7 @@ from toegang.means.card import judging
 from toegang.means.card.reading import READINGS, Believed, next_of, tell
 from toegang.means.card.standing import check_proof
 from toegang.means.card.values import Card
+from toegang.means.reader import subjects
 from toegang.means.reader.conversation import Accepted, Refused, in_both
 from toegang.means.reader.readers import Beginning
 from toegang.post.texts import LetterPurpose, SmsPurpose
@@ -104,8 +106,16 @@ class About:
 
     @classmethod
     def read(cls, subject: str) -> Self:
-        """Read the subject of a session that we began."""
-        found = json.loads(subject)
+        """Read the subject of a session that we began.
+
+        Raises:
+            OneTimeGone: another version began it.
+
+        """
+        return subjects.read(subject, cls._made)
+
+    @classmethod
+    def _made(cls, found: Mapping[str, Any]) -> Self:
         service, provider = (Text(nl=nl, en=en) for nl, en in found["names"])
         return cls(
             login=found["login"],
@@ -256,21 +266,24 @@ class LoggingIn:
         errand = await self.find(login, visitor, now)
         if errand is None or not errand.reader:
             raise OneTimeGone
-        found = json.loads(await self.readers.use(errand.reader, visitor, now))
-        if found["login"] != login:
+        result = await self.readers.use(errand.reader, visitor, now)
+        of_login, proven = subjects.read(result, partial(_proven, errand.means))
+        if of_login != login:
             raise OneTimeGone
         async with self.desk.account.units.begin() as unit:
             await self.errands.drop(unit, login)
-        proven = Authentication(
-            subject=Subject(
-                issuer=errand.means, identifier=found["chip"], person=PersonId(UUID(found["person"]))
-            ),
-            means=errand.means,
-            level=Level.HIGH,
-            at=datetime.fromisoformat(found["at"]),
-            factors=(Factor.DOCUMENT_CHIP, Factor.CARD_PIN),
-            authenticator=found["chip"],
-        )
         # The reader was done before the page: who stopped their card in between is not logged in with it.
         await check_proof(self.desk.cards, proven)
         return proven
+
+
+def _proven(means: MeansId, found: Mapping[str, Any]) -> tuple[str, Authentication]:
+    """Return what a result says: for which login, and what was proven."""
+    return found["login"], Authentication(
+        subject=Subject(issuer=means, identifier=found["chip"], person=PersonId(UUID(found["person"]))),
+        means=means,
+        level=Level.HIGH,
+        at=datetime.fromisoformat(found["at"]),
+        factors=(Factor.DOCUMENT_CHIP, Factor.CARD_PIN),
+        authenticator=found["chip"],
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,6 +25,7 @@ from toegang.means.citizen.own_account import OwnAccount
 from toegang.means.citizen.policy import Limit
 from toegang.means.citizen.standing import check_open
 from toegang.means.citizen.telling import notice
+from toegang.means.reader import subjects
 from toegang.means.reader.conversation import Accepted, Refused
 from toegang.means.reader.readers import Beginning
 from toegang.post.texts import LetterPurpose, SmsPurpose
@@ -79,8 +81,17 @@ class About:
 
     @classmethod
     def read(cls, subject: str) -> Self:
-        """Read the subject of a session that we began."""
-        account, means, since = json.loads(subject)
+        """Read the subject of a session that we began.
+
+        Raises:
+            OneTimeGone: another version began it.
+
+        """
+        return subjects.read(subject, cls._made)
+
+    @classmethod
+    def _made(cls, found: Sequence[str]) -> Self:
+        account, means, since, *_ = found
         return cls(AccountId(UUID(account)), MeansId(means), datetime.fromisoformat(since))
 
 

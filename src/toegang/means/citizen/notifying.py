@@ -87,8 +87,14 @@ class Teller:
     async def again(self, unit: Unit, message: Message, now: datetime) -> None:
         """Take back what was given up (post.delivery.Route.lost), so that another way is looked for."""
         kept = json.loads(message.payload).get("notice", "")
-        if kept:
-            await self.desk.outbox.put(unit, Notice.read(kept).message(self.desk.ids, now), now)
+        if not kept:
+            return
+        try:
+            notice = Notice.read(kept)
+        except (ValueError, KeyError, TypeError):
+            # Another version wrote it. Raising would leave the message where it is, and stop all behind it.
+            return
+        await self.desk.outbox.put(unit, notice.message(self.desk.ids, now), now)
 
     async def _addressee(self, account: Account) -> Registered | None:
         found = await self.desk.registered(account.person) if account.person else None

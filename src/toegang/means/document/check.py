@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from toegang.audit.events import AppDocumentChecked, AppDocumentRefused
@@ -35,6 +35,7 @@ from toegang.means.citizen.policy import Limit
 from toegang.means.citizen.telling import Told, tell
 from toegang.means.document.comparing import is_of
 from toegang.means.document.given import read_given
+from toegang.means.reader import subjects
 from toegang.means.reader.conversation import Accepted, Question, Refused, in_both
 from toegang.post.texts import LetterPurpose, SmsPurpose
 from toegang.registers.documents import DocumentStatus
@@ -115,9 +116,18 @@ class About:
 
     @classmethod
     def of(cls, subject: str) -> About:
-        """Read the subject of a session that we began."""
-        account, app, since, names = json.loads(subject)
-        texts = tuple(Text(nl=nl, en=en) for nl, en in names)
+        """Read the subject of a session that we began.
+
+        Raises:
+            OneTimeGone: another version began it.
+
+        """
+        return subjects.read(subject, cls._made)
+
+    @classmethod
+    def _made(cls, found: Sequence[Any]) -> About:
+        account, app, since, *more = found
+        texts = tuple(Text(nl=nl, en=en) for nl, en in (more[0] if more else ()))
         return cls(AccountId(UUID(account)), AppId(UUID(app)), datetime.fromisoformat(since), texts)
 
     def shown(self, device: str) -> dict[str, str]:

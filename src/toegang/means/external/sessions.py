@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from toegang.catalogue.values import AdmittedMeans, MeansId
-from toegang.errors import OneTimeGone
+from toegang.errors import OneTimeGone, ProofInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,7 +103,10 @@ class ForeignSessions:
         row = await self.kept.find(token, now)
         if row is None:
             raise OneTimeGone
-        return row.means, msgspec.json.decode(self.sealing.open(row.sealed, token.encode()), type=Known)
+        known = self._known(row, token)
+        if known is None:
+            raise OneTimeGone
+        return row.means, known
 
     async def find(self, party: str, name: str, indexes: Iterable[str], now: datetime) -> tuple[str, ...]:
         """Return our names for the sessions that a party ended, by index, by name, or by both agreeing."""
@@ -116,10 +119,17 @@ class ForeignSessions:
         mine = []
         for token in dict.fromkeys(found):
             row_kept = await self.kept.find(token, now)
-            known = (await self.open(token, now))[1] if row_kept else None
+            known = self._known(row_kept, token) if row_kept else None
             if known is not None and name in {"", known.name}:
                 mine.append(token)
         return tuple(mine)
+
+    def _known(self, row: SealedSession, token: str) -> Known | None:
+        try:
+            return msgspec.json.decode(self.sealing.open(row.sealed, token.encode()), type=Known)
+        except (ProofInvalid, msgspec.DecodeError):
+            # Sealed by another key or written by another version: gone, as everywhere.
+            return None
 
     def _key(self, party: str, kind: str, text: str) -> str:
         return self.finding.find(f"{party}\0{kind}\0{text}".encode()).hex()

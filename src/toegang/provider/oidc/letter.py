@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import msgspec
-
 from toegang.login.answer import Reply
 from toegang.login.request import ReplyTo
 from toegang.oidc.profile import ResponseMode
 from toegang.oidc.redirect import with_parameters
+from toegang.provider import letters
 from toegang.provider.oidc.levels import AskedLevels
 
 PROVIDER = "oidc"
@@ -57,10 +56,9 @@ class Letter:
 
     def seal(self) -> ReplyTo:
         """Write the letter for the login to carry."""
-        letter = msgspec.json.encode(self).decode()
-        return ReplyTo(provider=PROVIDER, letter=letter, destination=self.address.redirect_uri)
+        return ReplyTo(provider=PROVIDER, letter=letters.write(self), destination=self.address.redirect_uri)
 
     @classmethod
     def open(cls, reply_to: ReplyTo) -> Letter:
         """Read a letter that this room wrote."""
-        return msgspec.json.decode(reply_to.letter, type=cls)
+        return letters.read(reply_to.letter, cls)

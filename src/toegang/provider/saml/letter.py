@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import msgspec
-
 from toegang.login.request import ReplyTo
+from toegang.provider import letters
 from toegang.provider.saml.levels import AskedLevels
 from toegang.provider.saml.profiles import PROFILES
 from toegang.saml.names import Binding
@@ -58,7 +57,7 @@ class Letter:
 
     def write(self) -> str:
         """Write the letter down."""
-        return msgspec.json.encode(self).decode()
+        return letters.write(self)
 
     def seal(self) -> ReplyTo:
         """Write the letter for the login to carry."""
@@ -67,4 +66,4 @@ class Letter:
     @classmethod
     def read(cls, letter: str) -> Letter:
         """Read a letter that this room wrote."""
-        return msgspec.json.decode(letter, type=cls)
+        return letters.read(letter, cls)

@@ -11,10 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from toegang.errors import Malformed, ProtocolRefusal, Refusal, Replayed
 from toegang.login.answer import Reply
+from toegang.provider import letters
 from toegang.provider.logout.leave import Begun, Wish
 from toegang.provider.logout.records import ReturnTo
 from toegang.provider.saml.letter import PROVIDER
@@ -61,12 +60,12 @@ class AnswerTo:
 
     def write(self) -> str:
         """Write it down."""
-        return msgspec.json.encode(self).decode()
+        return letters.write(self)
 
     @classmethod
     def read(cls, letter: str) -> AnswerTo:
         """Read what this room wrote."""
-        return msgspec.json.decode(letter, type=cls)
+        return letters.read(letter, cls)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
