@@ -71,7 +71,7 @@ def town_client(**more: object) -> Client:
 async def second_node(house: House) -> AsyncIterator[House]:
     """Open another node on the same data, as another machine has."""
     ground = house.app.ground
-    rings = Rings(oidc=ground.keys, saml=ground.saml_keys)
+    rings = Rings(oidc=ground.keys, saml=ground.saml_keys, mandates=ground.mandate_keys)
     app = await build(ground.settings, {KIND: house.means}, house.clock, rings)
 
     @asynccontextmanager

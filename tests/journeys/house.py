@@ -160,6 +160,7 @@ def write_secrets(folder: Path) -> None:
     made_for = key_changes.Making(bits=2048, subject=Subject(common_name="localhost"))
     for algorithm in (Algorithm.RS256, Algorithm.RSA_OAEP):
         key_changes.generate(folder / "saml", algorithm, now=clock.now(), making=made_for)
+    key_changes.generate(folder / "mandates", Algorithm.RS256, now=clock.now(), making=made_for)
     certify(folder, x509.DNSName("localhost")).chmod(0o600)
 
 
@@ -167,7 +168,9 @@ def write_secrets(folder: Path) -> None:
 def keys_in(secrets: Path) -> Rings:
     """Read the keys once for all houses: OpenSSL takes half a second to check three RSA keys."""
     return Rings(
-        oidc=KeyDirectory(path=secrets / "oidc"), saml=KeyDirectory(path=secrets / "saml", certified=True)
+        oidc=KeyDirectory(path=secrets / "oidc"),
+        saml=KeyDirectory(path=secrets / "saml", certified=True),
+        mandates=KeyDirectory(path=secrets / "mandates", certified=True, optional=True),
     )
 
 

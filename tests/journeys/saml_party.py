@@ -62,6 +62,7 @@ from toegang.saml.metadata.values import (
 from toegang.saml.names import SUCCESS, Binding
 from toegang.saml.signature import AssertionOnly, Verified, verify, verify_response
 
+REGISTER = f"{ISSUER}/saml/mandates/metadata"
 HUB = f"{ISSUER}/saml/metadata"
 SSO, SLO, ARS = f"{ISSUER}/saml/sso", f"{ISSUER}/saml/slo", f"{ISSUER}/saml/artifact"
 HERE = "http://localhost:9000"
@@ -278,6 +279,11 @@ def hub_keys(house: House) -> tuple[TrustedKey, ...]:
     """Return the keys that the hub's metadata tells."""
     keys = house.app.rooms.saml.metadata.keys.announced(house.clock.now())
     return tuple(trusted_key(key) for key in keys if key.use is KeyUse.SIGNING)
+
+
+def register_keys(house: House) -> tuple[TrustedKey, ...]:
+    """Return the keys that the metadata of the hub's register of mandates tells."""
+    return tuple(map(trusted_key, house.app.rooms.saml.register.keys.announced(house.clock.now())))
 
 
 def encrypted_for(house: House, name: NameId, methods: Methods) -> EncryptedId:

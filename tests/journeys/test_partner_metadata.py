@@ -231,8 +231,9 @@ async def test_a_certificate_that_ends_is_told_once_for_each_threshold(lone_hous
         house.clock.advance(own.not_after - timedelta(days=left) - house.clock.now())
         await door.warn(house.clock.now())
     found = [each for each in await events(house) if isinstance(each, CertificateExpiring)]
-    told = [(each.purpose, each.days) for each in found if each.owner == "own" and each.purpose == "signing"]
-    assert told == [("signing", 90), ("signing", 30), ("signing", 7), ("signing", 0)]
+    for purpose in ("signing", "mandates"):
+        told = [each.days for each in found if each.owner == "own" and each.purpose == purpose]
+        assert told == [90, 30, 7, 0]
     assert {each.owner for each in found if each.ends_at < ends} >= {"own"}
 
 

@@ -12,7 +12,7 @@ from lxml import etree
 
 from tests.journeys import acting as a
 from tests.journeys.house import House
-from tests.journeys.saml_party import HUB, SamlParty, Told, hub_keys
+from tests.journeys.saml_party import HUB, REGISTER, SamlParty, Told, hub_keys, register_keys
 from tests.journeys.test_acting_for_organisations import business, persons
 from tests.journeys.test_saml_acting import admitting
 from tests.journeys.test_saml_login import DOSSIER
@@ -24,7 +24,7 @@ from toegang.errors import Refusal
 from toegang.mandates.edge import Substitution
 from toegang.mandates.party import Party, PartyId, PartyKind
 from toegang.mandates.scope import Scope
-from toegang.saml import names, reading
+from toegang.saml import names, reading, writing
 from toegang.saml.document import admit
 from toegang.saml.encryption import PRESCRIBED, decrypt_id
 from toegang.saml.messages import Assertion, EncryptedId
@@ -45,7 +45,7 @@ def declared(house: House, told: Told) -> tuple[Assertion, Verified]:
     """Return what the register declares, by its own signature alone."""
     assert told.assertion is not None
     [advice] = told.assertion.advice
-    proof = verify(admit(advice), hub_keys(house))
+    proof = verify(admit(advice), register_keys(house))
     return reading.read_assertion(proof), proof
 
 
@@ -84,7 +84,7 @@ async def test_the_scheme_for_access_is_told_the_middle_of_a_chain_and_a_declara
     assert (between.value, between.name_qualifier) == ("90000001", names.ETD_KVK)
 
     declaration, proof = declared(house, told)
-    assert declaration.issuer == HUB
+    assert declaration.issuer == REGISTER
     assert declaration.subject == told.assertion.subject
     assert declaration.audiences == told.assertion.audiences
     assert declaration.not_on_or_after == told.assertion.not_on_or_after
@@ -106,11 +106,11 @@ async def test_the_scheme_for_access_is_told_the_middle_of_a_chain_and_a_declara
 
 
 def _by_another_reader(house: House, told: Told, folder: Path) -> None:
-    """Have xmlsec1 hold the declaration against the certificate in the hub's metadata, and one bent not."""
+    """Have xmlsec1 hold the declaration against the register's own metadata, and one bent not."""
     assert told.assertion is not None
-    metadata = etree.fromstring(house.app.rooms.saml.metadata.written(house.clock.now()))
+    metadata = etree.fromstring(house.app.rooms.saml.register.written(house.clock.now()))
     (certificate, *_) = metadata.findall(f".//{{{names.DS}}}X509Certificate")
-    pem = folder / "hub.pem"
+    pem = folder / "register.pem"
     pem.write_text(
         f"-----BEGIN CERTIFICATE-----\n{certificate.text}\n-----END CERTIFICATE-----\n", encoding="ascii"
     )
@@ -202,12 +202,31 @@ async def test_a_declaration_is_never_believed_as_an_answer(lone_house: House) -
     assert told.assertion is not None
     [advice] = told.assertion.advice
     around = replace(told.response, assertion=None)
-    forged = asking.read(house, _moved(around.id, advice))
-    assert forged.assertion is not None
-    assert forged.assertion.authn is None
-    assert forged.assertion.confirmations == ()
     with pytest.raises(Refusal):
-        verify(admit(advice.replace(b"voluntary", b"statutory")), hub_keys(house))
+        asking.read(house, _moved(around.id, advice))
+    with pytest.raises(Refusal):
+        verify(admit(advice.replace(b"voluntary", b"statutory")), register_keys(house))
+
+
+@pytest.mark.requires("STSAML-4.3", "SAML-MetaIOP-2.6.1")
+async def test_who_declares_logs_nobody_in_and_who_logs_in_declares_nothing(lone_house: House) -> None:
+    house = lone_house
+    asking = await admitting(house)
+    acts, mother = await persons(house, "999990019", "999990032")
+    await a.given(house, mother, agent=acts, scopes=(Scope.of_service(DOSSIER),))
+    browser = a.english(house)
+    page = await asking.ask(browser, asking.request(house), person=str(acts))
+    told = await asking.told(house, await a.post(browser, page, whom=a.offered(page)[0]))
+    assert told.assertion is not None
+    [advice] = told.assertion.advice
+    with pytest.raises(Refusal):
+        verify(admit(advice), hub_keys(house))
+    login = writing.assertion(
+        replace(told.assertion, advice=()),
+        house.app.rooms.saml.register.signing(house.clock.now()),
+    )
+    with pytest.raises(Refusal):
+        verify(admit(login), hub_keys(house))
 
 
 def _moved(identifier: str, assertion: bytes) -> bytes:

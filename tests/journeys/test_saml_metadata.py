@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.house import House
 from tests.journeys.saml_party import ARS, HUB, SLO, SSO, hub_keys
 from toegang.saml.document import METADATA, admit
-from toegang.saml.metadata.values import KeyUse
+from toegang.saml.metadata.values import EntityMetadata, KeyUse
 from toegang.saml.names import Binding
 from toegang.saml.signature import verify
 
@@ -21,7 +21,8 @@ async def test_our_metadata_is_signed_and_tells_addresses_and_keys(lone_house: H
     assert answer.headers["cache-control"] == "public, max-age=3600"
     proof = verify(admit(answer.content, METADATA), hub_keys(lone_house))
     assert proof.id.startswith("_")
-    said = lone_house.app.rooms.saml.metadata.described(lone_house.clock.now())
+    said = lone_house.app.rooms.saml.metadata.describe(lone_house.clock.now())
+    assert isinstance(said, EntityMetadata)
     role = said.identity_provider
     assert role is not None
     assert said.entity_id == HUB

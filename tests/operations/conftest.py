@@ -90,7 +90,8 @@ async def rotating(house_secrets: Path, tmp_path: Path, sqlite_template: Path) -
     own, database = tmp_path / "keys", tmp_path / "rotating.db"
     shutil.copytree(house_secrets, own)
     shutil.copy(sqlite_template, database)
-    for rings in (keys_in(own).oidc, keys_in(own).saml):
+    found = keys_in(own)
+    for rings in (found.oidc, found.saml, found.mandates):
         rings.look_every = 0.0  # only the house's own clock moves here
     async with open_house(own, tmp_path, f"sqlite:///{database}") as house:
         yield house

@@ -126,6 +126,7 @@ async def test_an_operator_sees_our_keys_and_the_partners(town: Town) -> None:
     _, page = await operator(town)
     assert (page.status, page.title) == (200, "Keys of partners")
     assert page.text.count("in use") >= 2
+    assert "declaring mandates" in page.text
     assert "1 partner found." in page.text
     assert ONE.entity_id in page.text
     assert "a certificate of this partner ends" in page.text

@@ -15,7 +15,7 @@ from uuid import UUID
 from toegang.app.cards import card_folders
 from toegang.app.client_certificate import shown_by
 from toegang.app.documents import offers_checks, trust_folders
-from toegang.app.ground import entity_id, open_database, read_text
+from toegang.app.ground import entity_id, mandates_entity_id, open_database, read_text, rings_of
 from toegang.app.house import security_txt
 from toegang.app.mail import mail_carrier, misuse_box
 from toegang.app.mandates import REGISTERS, check_registers
@@ -69,7 +69,9 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"secrets.{name}", partial(read_secret, getattr(settings.secrets, name))
     yield "keys.oidc", lambda: _signs(settings)
     yield "keys.saml", lambda: _speaks_saml(settings)
+    yield "keys.mandates", rings_of(settings).mandates.ring
     yield "saml.entity_id", lambda: entity_id(settings)
+    yield "saml.mandates_entity_id", lambda: mandates_entity_id(settings)
     yield "saml.oin", lambda: settings.saml.oin and Oin.parse(settings.saml.oin)
     yield "keys.trail", lambda: Ed25519Key.load(settings.keys.trail)
     yield "listen.certificate", lambda: _certificate(settings)

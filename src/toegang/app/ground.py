@@ -61,6 +61,7 @@ class Rings:
 
     oidc: KeyDirectory
     saml: KeyDirectory
+    mandates: KeyDirectory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ class Ground:
     secrets: SecretBytes
     keys: KeyDirectory
     saml_keys: KeyDirectory
+    mandate_keys: KeyDirectory
     signer: Signer
     database: Database
     units: Units
@@ -104,6 +106,7 @@ def open_ground(settings: Settings, clock: Clock, rings: Rings | None = None) ->
         secrets=secrets,
         keys=rings.oidc,
         saml_keys=rings.saml,
+        mandate_keys=rings.mandates,
         signer=Signer(urlsplit(settings.hub.issuer).netloc, Ed25519Key.load(settings.keys.trail)),
         database=database,
         units=units,
@@ -120,6 +123,7 @@ def rings_of(settings: Settings) -> Rings:
     return Rings(
         oidc=KeyDirectory(path=settings.keys.oidc),
         saml=KeyDirectory(path=settings.keys.saml_folder, certified=True),
+        mandates=KeyDirectory(path=settings.keys.mandates_folder, certified=True, optional=True),
     )
 
 
@@ -130,9 +134,27 @@ def entity_id(settings: Settings) -> str:
         Misconfigured: it is not a URI of at most 1024 characters.
 
     """
-    name = settings.saml.entity_id or f"{settings.hub.issuer}/saml/metadata"
+    return _name("entity_id", settings.saml.entity_id or f"{settings.hub.issuer}/saml/metadata")
+
+
+def mandates_entity_id(settings: Settings) -> str:
+    """SAMLCore-8.3.6: the name of the register of mandates in SAML, another than the hub's.
+
+    Raises:
+        Misconfigured: it is not a URI of at most 1024 characters, or the hub's own.
+
+    """
+    usual = f"{settings.hub.issuer}/saml/mandates/metadata"
+    name = _name("mandates_entity_id", settings.saml.mandates_entity_id or usual)
+    if name == entity_id(settings):
+        message = "saml.mandates_entity_id must be another name than the hub's own"
+        raise Misconfigured(message)
+    return name
+
+
+def _name(setting: str, name: str) -> str:
     if len(name) > LONGEST_NAME or not _URI.fullmatch(name):
-        message = f"saml.entity_id must be a URI of at most {LONGEST_NAME} characters, https: or urn:"
+        message = f"saml.{setting} must be a URI of at most {LONGEST_NAME} characters, https: or urn:"
         raise Misconfigured(message)
     return name
 

@@ -238,7 +238,7 @@ async def _check_ready(ground: Ground, catalogue: Catalogue) -> None:
     if catalogue.unseen_for > STALE_AFTER:
         message = "the catalogue was not confirmed for too long"
         raise Unavailable(message)
-    for ring in (ground.keys, ground.saml_keys):
+    for ring in (ground.keys, ground.saml_keys, ground.mandate_keys):
         if ring.fault:
             message = f"keys: {ring.fault}"
             raise Unavailable(message)

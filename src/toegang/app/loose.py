@@ -11,6 +11,7 @@ from toegang.app.client_certificate import certificate_shown
 from toegang.app.house import security_txt
 from toegang.app.mandates import REGISTERS
 from toegang.errors import Misconfigured
+from toegang.keys.files import RING_FILE
 from toegang.storage.opening import file_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def loose(settings: Settings, now: datetime) -> tuple[Loose, ...]:
             *_desks(settings),
             *_shown(settings, now),
             *_weaknesses(settings, now),
+            *_keys(settings),
             *_files(settings),
         )
     )
@@ -118,6 +120,16 @@ def _weaknesses(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
         yield "weaknesses.expires", f"ends on {told.expires:%Y-%m-%d}; look at the contacts, set a new end"
 
 
+def _keys(settings: Settings) -> Iterator[tuple[str, str]]:
+    hub, register = settings.keys.saml_folder / RING_FILE, settings.keys.mandates_folder / RING_FILE
+    if hub.exists() and not register.exists():
+        why = (
+            "the register of mandates has no key of its own: the hub's signs who acts for whom; "
+            "make one with `toegang keys generate RS256 --ring mandates --days 30`"
+        )
+        yield "keys.mandates", why
+
+
 def _files(settings: Settings) -> Iterator[tuple[str, str]]:
     files: dict[str, Path | None] = {
         "listen.private_key": settings.listen.private_key,
@@ -135,6 +147,7 @@ def _files(settings: Settings) -> Iterator[tuple[str, str]]:
     for name, folder in {
         "keys.oidc": settings.keys.oidc,
         "keys.saml": settings.keys.saml_folder,
+        "keys.mandates": settings.keys.mandates_folder,
         "secrets.seal": settings.secrets.seal.parent,
     }.items():
         if folder.exists() and folder.stat().st_mode & WRITING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toegang.app.client_certificate import certificate_shown
 from toegang.app.ground import entity_id
 from toegang.app.metrics import NEWEST
+from toegang.app.saml import register
 from toegang.catalogue.partners.bringing import MetadataImport, Takeover
 from toegang.catalogue.partners.cockpit import Further
 from toegang.catalogue.partners.door import Cockpit
@@ -18,7 +19,7 @@ from toegang.catalogue.partners.warnings import BELIEVED, OWN, CertificateWarnin
 from toegang.catalogue.write import CatalogueEditor
 from toegang.means.card.terminals import dates_in
 from toegang.means.document.trusting import dates_in as authorities_in
-from toegang.provider.saml.metadata import ID_BYTES, Addresses, OwnMetadata
+from toegang.provider.saml.metadata import ID_BYTES, Addresses, OwnMetadata, TheHub
 from toegang.provider.saml.published import published
 from toegang.saml.own import OwnKeys
 from toegang.saml.service_catalogue import write_service_catalogue
@@ -94,6 +95,7 @@ def warnings(ground: Ground, catalogue: Catalogue) -> CertificateWarnings:
     return CertificateWarnings(
         catalogue=catalogue,
         keys=ground.saml_keys,
+        declaring=ground.mandate_keys,
         shown=certificate_shown(ground.settings),
         store=PartnerTables(ground.database),
         units=ground.units,
@@ -126,6 +128,7 @@ def cockpit(ground: Ground, catalogue: Catalogue) -> Cockpit:
     return Cockpit(
         catalogue=catalogue,
         keys=ground.saml_keys,
+        declaring=ground.mandate_keys,
         store=PartnerTables(ground.database),
         further=partial(further, ground.settings),
     )
@@ -134,12 +137,17 @@ def cockpit(ground: Ground, catalogue: Catalogue) -> Cockpit:
 def own_metadata(ground: Ground) -> OwnMetadata:
     """Open our own metadata, for the command that prints it."""
     hub = ground.settings.hub
-    return OwnMetadata(
+    ourselves = TheHub(
         entity_id=entity_id(ground.settings),
         addresses=Addresses.of(hub.issuer, hub.back_channel),
         keys=OwnKeys(ground.saml_keys),
-        ids=ground.ids,
     )
+    return ourselves.metadata(ground.ids)
+
+
+def mandates_metadata(ground: Ground) -> OwnMetadata:
+    """Open the metadata of our register of mandates, for the command that prints it."""
+    return register(ground).metadata(ground.ids)
 
 
 def service_catalogue(ground: Ground, catalogue: Catalogue) -> bytes:

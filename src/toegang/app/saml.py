@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from toegang.app.ground import entity_id
+from toegang.app.ground import entity_id, mandates_entity_id
 from toegang.app.systems import known_pseudonyms
+from toegang.app.tokens import SYSTEMS
+from toegang.authzen.discovery import EVALUATION
 from toegang.provider.saml.admit import Admission
 from toegang.provider.saml.answer import SamlAnswerer
 from toegang.provider.saml.fetch import Fetching
 from toegang.provider.saml.identifiers import Identifiers
 from toegang.provider.saml.issue import Issuance
 from toegang.provider.saml.logout import LogoutReplies, SamlLogout
-from toegang.provider.saml.metadata import Addresses, OwnMetadata
+from toegang.provider.saml.metadata import Addresses, TheHub
 from toegang.provider.saml.parting import Parting
 from toegang.provider.saml.posted import PostedAnswers, PostedMessages
+from toegang.provider.saml.register import TheRegister
 from toegang.provider.saml.resolve import Resolution
 from toegang.provider.saml.returning import LogoutAnswers
 from toegang.provider.saml.unbelieved import Unbelieved
@@ -78,6 +81,18 @@ def saml_ground(ground: Ground, catalogue: Catalogue, known: People, stores: Sha
     )
 
 
+def register(ground: Ground) -> TheRegister:
+    """Open the register of mandates as an entity of its own."""
+    settings = ground.settings
+    return TheRegister(
+        entity_id=mandates_entity_id(settings),
+        keys=OwnKeys(ground.mandate_keys),
+        hub=entity_id(settings),
+        hub_keys=OwnKeys(ground.saml_keys),
+        decisions=settings.hub.issuer + SYSTEMS + EVALUATION,
+    )
+
+
 def issuance(at: SamlGround, logins: Logins) -> Issuance:
     """Open what signs for partners."""
     ground = at.ground
@@ -86,6 +101,7 @@ def issuance(at: SamlGround, logins: Logins) -> Issuance:
         scope=urlsplit(ground.settings.hub.issuer).hostname or "",
         catalogue=at.catalogue,
         keys=OwnKeys(ground.saml_keys),
+        register=register(ground),
         identifiers=at.identifiers,
         population=at.known.population,
         logins=logins,
@@ -106,7 +122,8 @@ def saml(at: SamlGround, signs: Issuance, logouts: Logouts) -> Saml:
         trail=ground.trail,
     )
     return Saml(
-        metadata=OwnMetadata(entity_id=name, addresses=addresses, keys=signs.keys, ids=ground.ids),
+        metadata=TheHub(entity_id=name, addresses=addresses, keys=signs.keys).metadata(ground.ids),
+        register=signs.register.metadata(ground.ids),
         admission=Admission(
             entity_id=name,
             address=addresses.sign_on,

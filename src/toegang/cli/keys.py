@@ -18,7 +18,7 @@ from toegang.ids import SystemIds
 from toegang.keys import certificates, changes
 from toegang.keys.changes import Making
 from toegang.keys.ed25519 import Ed25519Key
-from toegang.keys.files import load
+from toegang.keys.files import RING_FILE, load
 from toegang.keys.ring import OVERLAP, Algorithm, Use
 
 if TYPE_CHECKING:
@@ -29,14 +29,17 @@ app = typer.Typer(help="Keys and secrets: make, list, rotate, retire, withdraw."
 
 
 class Ring(enum.StrEnum):
-    """Whose keys: those of the OpenID provider, or those for SAML."""
+    """Whose keys: those of the OpenID provider, those for SAML, or those of the register of mandates."""
 
     OIDC = "oidc"
     SAML = "saml"
+    MANDATES = "mandates"
 
 
 FIRST = {
     Ring.OIDC: (Algorithm.ES256, Algorithm.RS256, Algorithm.PS256, Algorithm.RSA_OAEP_256),
+    # Before the hub's: where that is there already, partners know it as who declares mandates.
+    Ring.MANDATES: (Algorithm.RS256,),
     Ring.SAML: (Algorithm.RS256, Algorithm.RSA_OAEP),
 }
 Name = Annotated[Algorithm, typer.Argument(help="The algorithm, such as ES256.")]
@@ -58,8 +61,7 @@ def init(config_file: ConfigFile = DEFAULT) -> None:
         out.print(f"made {settings.keys.trail}")
     try:
         for ring, algorithms in FIRST.items():
-            folder = _folder(settings, ring)
-            for algorithm in () if (folder / "ring.toml").exists() else algorithms:
+            for algorithm in algorithms if _is_new(settings, ring) else ():
                 _made(settings, ring, algorithm)
     except ToegangError as error:
         fail(error.detail)
@@ -68,10 +70,10 @@ def init(config_file: ConfigFile = DEFAULT) -> None:
 
 @app.command("list")
 def list_keys(config_file: ConfigFile = DEFAULT, *, ring: WhichRing = Ring.OIDC) -> None:
-    """List keys and what each does now; those for SAML with their certificates."""
+    """List keys and what each does now; those that go by a certificate with it."""
     settings, now = settings_of(config_file), SystemClock().now()
     try:
-        found = load(_folder(settings, ring), certified=ring is Ring.SAML)
+        found = load(_folder(settings, ring), certified=ring is not Ring.OIDC)
     except ToegangError as error:
         fail(error.detail)
     for key in found.keys:
@@ -87,11 +89,19 @@ def list_keys(config_file: ConfigFile = DEFAULT, *, ring: WhichRing = Ring.OIDC)
 
 
 @app.command("generate")
-def generate(algorithm: Name, config_file: ConfigFile = DEFAULT, *, ring: WhichRing = Ring.OIDC) -> None:
+def generate(
+    algorithm: Name,
+    config_file: ConfigFile = DEFAULT,
+    *,
+    ring: WhichRing = Ring.OIDC,
+    days: Annotated[
+        int | None, typer.Option(min=0, help="Days that it is published before it is used.")
+    ] = None,
+) -> None:
     """Make a key of an algorithm: in use at once when nothing of it is, else after eight days."""
     settings = settings_of(config_file)
     try:
-        record = _made(settings, ring, algorithm)
+        record = _made(settings, ring, algorithm, None if days is None else timedelta(days=days))
     except ToegangError as error:
         fail(error.detail)
     out.print(f"It is in use from {record.active_from:%Y-%m-%d %H:%M} UTC.")
@@ -160,7 +170,7 @@ def request(kid: Kid, config_file: ConfigFile = DEFAULT) -> None:
     """Print a certificate signing request (PEM) for a key for SAML, to take to an authority."""
     settings = settings_of(config_file)
     try:
-        record = _found(settings, kid)
+        _, record = _found(settings, kid)
         signs = record.use is Use.SIGNING
         pem = certificates.request(record.private, certificate_subject(settings), signs=signs)
     except ToegangError as error:
@@ -177,16 +187,28 @@ def place(
     """Put the certificate that an authority made in place of the one that a key for SAML has."""
     settings = settings_of(config_file)
     try:
-        found = changes.place_certificate(
-            settings.keys.saml_folder, kid, certificate.read_bytes(), now=SystemClock().now()
-        )
+        folder, _ = _found(settings, kid)
+        found = changes.place_certificate(folder, kid, certificate.read_bytes(), now=SystemClock().now())
     except ToegangError as error:
         fail(error.detail)
     out.print(f"{kid} goes by {found.subject} until {found.not_after:%Y-%m-%d}.")
 
 
 def _folder(settings: Settings, ring: Ring) -> Path:
-    return settings.keys.oidc if ring is Ring.OIDC else settings.keys.saml_folder
+    keys = settings.keys
+    return {Ring.OIDC: keys.oidc, Ring.SAML: keys.saml_folder, Ring.MANDATES: keys.mandates_folder}[ring]
+
+
+def _is_new(settings: Settings, ring: Ring) -> bool:
+    """Return whether a ring is to be begun; the register's only together with the hub's own."""
+    there = (_folder(settings, ring) / RING_FILE).exists()
+    if ring is Ring.MANDATES and not there and not _is_new(settings, Ring.SAML):
+        err.print(
+            "The register of mandates has no key of its own. `toegang keys generate RS256 --ring mandates "
+            "--days 30` makes one, and providers can take it over before it signs (docs/operations/keys.md)."
+        )
+        return False
+    return not there
 
 
 def _making(settings: Settings, ring: Ring) -> Making:
@@ -195,18 +217,25 @@ def _making(settings: Settings, ring: Ring) -> Making:
     return Making(bits=settings.saml.rsa_bits, subject=certificate_subject(settings))
 
 
-def _made(settings: Settings, ring: Ring, algorithm: Algorithm) -> KeyRecord:
+def _made(settings: Settings, ring: Ring, algorithm: Algorithm, after: timedelta | None = None) -> KeyRecord:
     record = changes.generate(
-        _folder(settings, ring), algorithm, now=SystemClock().now(), making=_making(settings, ring)
+        _folder(settings, ring),
+        algorithm,
+        now=SystemClock().now(),
+        making=_making(settings, ring),
+        after=after,
     )
     out.print(f"made {algorithm.value} key {record.kid} for {ring.value}")
     return record
 
 
-def _found(settings: Settings, kid: str) -> KeyRecord:
-    found = [key for key in load(settings.keys.saml_folder).keys if key.kid == kid]
+def _found(settings: Settings, kid: str) -> tuple[Path, KeyRecord]:
+    """Return a key that goes by a certificate, and the folder that it is in."""
+    folders = (settings.keys.saml_folder, settings.keys.mandates_folder)
+    rings = ((each, load(each)) for each in folders if (each / RING_FILE).exists())
+    found = [(folder, key) for folder, ring in rings for key in ring.keys if key.kid == kid]
     if not found:
-        fail(f"no key {kid} in {settings.keys.saml_folder}")
+        fail(f"no key {kid} in {' or '.join(str(each) for each in folders)}")
     return found[0]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toegang.app import partners
+from toegang.app.ground import rings_of
 from toegang.catalogue.partners import cockpit as view
 from toegang.catalogue.partners.bringing import Brought, Document, named_pins, owner_of, read_document
 from toegang.catalogue.partners.refresh import FETCH_SECONDS, LARGEST, OK
@@ -17,7 +18,7 @@ from toegang.catalogue.partners.sources import sources_of
 from toegang.catalogue.partners.takeover import Pins, Taken
 from toegang.catalogue.watch import open_catalogue
 from toegang.cli.terminal import DEFAULT, ConfigFile, err, fail, ground, out, run, settings_of, shown
-from toegang.errors import Refusal, Unavailable
+from toegang.errors import Refusal, Unavailable, UnknownParty
 from toegang.keys.certificates import read_base64, spoken
 from toegang.saml.metadata.claimed import claimed_signer
 from toegang.saml.metadata.read import fingerprint
@@ -134,13 +135,23 @@ def show(entity: Which, config_file: ConfigFile = DEFAULT) -> None:
 
 
 @app.command("publish")
-def publish(config_file: ConfigFile = DEFAULT) -> None:
+def publish(
+    config_file: ConfigFile = DEFAULT,
+    *,
+    mandates: Annotated[
+        bool, typer.Option("--mandates", help="That of the register of mandates (`/saml/mandates/metadata`).")
+    ] = False,
+) -> None:
     """Print our own metadata, signed, as `/saml/metadata` answers it."""
     settings = settings_of(config_file)
 
     async def written() -> bytes:
         async with ground(settings) as opened:
-            return partners.own_metadata(opened).written(opened.clock.now())
+            of = partners.mandates_metadata if mandates else partners.own_metadata
+            try:
+                return of(opened).written(opened.clock.now())
+            except UnknownParty as error:
+                fail(f"{error.detail}: `toegang keys generate RS256 --ring mandates --days 30`")
 
     typer.echo(run(written()).decode())
 
@@ -167,9 +178,10 @@ def cockpit(
     everyone: Annotated[bool, typer.Option("--all", help="Partners with whom all is well, too.")] = False,
 ) -> None:
     """Tell which key versions there are, who still uses an old one, and what breaks within ninety days."""
-    facts = run(_facts(settings_of(config_file)))
+    settings = settings_of(config_file)
+    facts, rings = run(_facts(settings)), rings_of(settings)
     out.print("[bold]Our keys[/]")
-    for key in view.own_keys(facts.ring, facts.now):
+    for key in view.own_keys_in(rings.saml, rings.mandates, facts.now):
         ends = f", retires {key.retires_at:%Y-%m-%d}" if key.retires_at else ""
         until = f"certificate until {key.dates.ends:%Y-%m-%d}"
         out.print(f"  {key.use} {key.state.value} since {key.active_from:%Y-%m-%d}{ends}; {until}")

@@ -103,11 +103,20 @@ class Keys:
         "Directory of the keys for SAML and their certificates; the folder `saml` beside `oidc` without it.",
         None,
     )
+    mandates: Path | None = setting(
+        "The same for the register of mandates, which signs who acts for whom; `mandates` beside `oidc`.",
+        None,
+    )
 
     @property
     def saml_folder(self) -> Path:
         """Where the keys for SAML are."""
         return self.saml or self.oidc.parent / "saml"
+
+    @property
+    def mandates_folder(self) -> Path:
+        """Where the keys of the register of mandates are."""
+        return self.mandates or self.oidc.parent / "mandates"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +126,10 @@ class Saml:
     entity_id: str = setting(
         "The hub's name (a URI, at most 1024 characters); `/saml/metadata` at the issuer without it. "
         "Partners register it: once known it stays.",
+        "",
+    )
+    mandates_entity_id: str = setting(
+        "The same for its register of mandates, an entity of its own; `/saml/mandates/metadata` without it.",
         "",
     )
     organisation: str = setting("Organisation in the certificates that the hub makes for its keys.", "")

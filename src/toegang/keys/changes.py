@@ -47,17 +47,27 @@ class Making:
 PLAIN = Making()
 
 
-def generate(path: Path, algorithm: Algorithm, *, now: datetime, making: Making = PLAIN) -> KeyRecord:
+def generate(
+    path: Path,
+    algorithm: Algorithm,
+    *,
+    now: datetime,
+    making: Making = PLAIN,
+    after: timedelta | None = None,
+) -> KeyRecord:
     """Make a key: active at once when the algorithm has no key in use, else after the overlap.
 
+    `after` is how long it is published before its use, when that is to be longer.
+
     Raises:
-        Misconfigured: the directory holds an unreadable ring.
+        Misconfigured: the directory holds an unreadable ring, or `after` is too short.
 
     """
     with _editing(path) as keys:
         known = {key.state(now) for key in keys if key.algorithm is algorithm}
         successor = bool(known & {State.ACTIVE, State.RETIRED})
-        record = _new(path, algorithm, making, now=now, after=OVERLAP if successor else NONE)
+        least = OVERLAP if successor else NONE
+        record = _new(path, algorithm, making, now=now, after=least if after is None else after)
         _write(path, (*keys, record))
     return record
 

@@ -51,11 +51,13 @@ class KeyDirectory:
     """The ring in use on this node. `fault` tells why a newer state on disk was not taken over.
 
     `look_every` is the seconds for which a change on disk may go unnoticed. With `certified` every key
-    must have a certificate.
+    must have a certificate. An `optional` ring is empty until its first key is made; one that was there
+    and went away is a fault like any other.
     """
 
     path: Path
     certified: bool = False
+    optional: bool = False
     look_every: float = LOOK_EVERY
     fault: Misconfigured | None = None
     _ring: KeyRing | None = field(default=None, repr=False)
@@ -78,6 +80,9 @@ class KeyDirectory:
         self._look_at = present + self.look_every
         stamp = _stamp(self.path)
         if self._ring is not None and stamp == self._stamp:
+            return self._ring
+        if stamp is None and self.optional and (self._ring is None or not self._ring.keys):
+            self._ring, self._stamp = KeyRing(keys=()), None
             return self._ring
         try:
             self._ring = load(self.path, known=self._ring, certified=self.certified)

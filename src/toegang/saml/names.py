@@ -74,6 +74,8 @@ GDI_POLYMORPHIC_BSN: Final = "urn:nl-eid-gdi:1.0:id:BSN"
 GDI_POLYMORPHIC_PSEUDONYM: Final = "urn:nl-eid-gdi:1.0:id:Pseudonym"
 
 # What our own register of mandates declares besides.
+AUTHZEN: Final = "https://openid.net/specs/authorization-api-1_0.html"
+"""The binding by which our register of mandates is asked what it decides."""
 DECLARED_BASIS: Final = "urn:toegang:representation:basis"
 DECLARED_LEVEL: Final = "urn:toegang:representation:level"
 DECLARED_STATEMENT: Final = "urn:toegang:representation:statement"

@@ -1,4 +1,4 @@
-"""The hub's own keys in SAML, as partners know them: each with its certificate, and named by its hash."""
+"""Our own keys in SAML, as partners know them: each with its certificate, and named by its hash."""
 
 from __future__ import annotations
 
@@ -38,6 +38,10 @@ class OwnKeys:
 
         """
         return _ready(self._signing, self.directory.ring().active(Algorithm.RS256, now), SigningKey.of)
+
+    def signs(self, now: datetime) -> bool:
+        """Return whether there is a key that signs now."""
+        return Algorithm.RS256.value in self.directory.ring().algorithms(Use.SIGNING, now)
 
     def decryption(self, now: datetime) -> tuple[DecryptionKey, ...]:
         """Return the keys that others may have encrypted with, the newest first.

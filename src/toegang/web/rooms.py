@@ -109,9 +109,10 @@ class OpenId:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saml:
-    """The SAML identity provider's doors."""
+    """The SAML identity provider's doors; `register` is the metadata of the register of mandates."""
 
     metadata: OwnMetadata
+    register: OwnMetadata
     admission: SamlAdmission
     posted: PostedMessages
     answers: PostedAnswers

@@ -35,6 +35,11 @@ async def metadata(_: Request, rooms: Rooms) -> Response:
     return xml(rooms, rooms.saml.metadata.written(rooms.clock.now()), METADATA_TYPE, cache=HOUR)
 
 
+async def metadata_of_mandates(_: Request, rooms: Rooms) -> Response:
+    """SAMLMeta-4.1: that of our register of mandates, which signs who acts for whom."""
+    return xml(rooms, rooms.saml.register.written(rooms.clock.now()), METADATA_TYPE, cache=HOUR)
+
+
 async def sign_on(request: Request, rooms: Rooms) -> Response:
     """SAMLProf-4.1.3.3: a service provider asks for a login, in an address."""
     return await _begin(request, rooms, Arrived(binding=Binding.REDIRECT, octets=query_of(request)))
@@ -172,4 +177,5 @@ ROUTES = (
     ("GET", "/saml/slo/{posted}", log_out_kept),
     ("POST", "/saml/slo/soap", log_out_by_soap),
     ("GET", "/saml/metadata", metadata),
+    ("GET", "/saml/mandates/metadata", metadata_of_mandates),
 )

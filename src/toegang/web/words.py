@@ -63,6 +63,7 @@ KEY_USES: Mapping[str, str] = {
     "signing": N_("signing"),
     "encryption": N_("encryption"),
     "both": N_("signing and encryption"),
+    "mandates": N_("declaring mandates"),
 }
 
 KEY_STATES: Mapping[str, str] = {

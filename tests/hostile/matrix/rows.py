@@ -131,6 +131,7 @@ ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
         "GET /saml/slo/{posted}": No.ENDS,
         "POST /saml/slo/soap": No.ENDS,
         "GET /saml/metadata": No.NOBODY,
+        "GET /saml/mandates/metadata": No.NOBODY,
         "GET /logout": No.ENDS,
         "GET /logout/{logout}": No.ENDS,
         "POST /logout/{logout}": No.ENDS,

@@ -96,9 +96,10 @@ class CertificateExpiring(Event):
 
     `owner` is the partner's entity id, `own` for one of ours, or `believed` for an authority whose documents
     or cards we believe. `purpose` says what it is for (`signing`, `encryption`, `both`, `metadata` for who
-    signs that, `tls` for what we show to partners, `card-terminal` for what we show to cards,
-    `travel-authority`, `licence-authority` or `card-authority` for what is believed); `fingerprint` is its
-    SHA-256. It ends at `ends_at`, and was warned of at `days` before that.
+    signs that, `mandates` for what our register of mandates signs with, `tls` for what we show to partners,
+    `card-terminal` for what we show to cards, `travel-authority`, `licence-authority` or `card-authority` for
+    what is believed); `fingerprint` is its SHA-256. It ends at `ends_at`, and was warned of at `days` before
+    that.
     """
 
     name: ClassVar[str] = "certificate:expiring"

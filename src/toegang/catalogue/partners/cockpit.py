@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from toegang.catalogue.records import RecordKind
-from toegang.errors import Malformed
+from toegang.errors import Malformed, Misconfigured
 from toegang.keys.certificates import read_base64
-from toegang.keys.ring import State
+from toegang.keys.ring import KeyRing, State
 from toegang.saml.metadata.values import KeyUse
 
 if TYPE_CHECKING:
@@ -23,11 +23,15 @@ if TYPE_CHECKING:
     from toegang.catalogue.partners.store import SeenKey, SourceState
     from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.values import Entity, EntityId, Organisation
-    from toegang.keys.ring import KeyRecord, KeyRing
+    from toegang.keys.files import KeyDirectory
+    from toegang.keys.ring import KeyRecord
 
 SOON = timedelta(days=90)
 STALE = timedelta(days=2)
 """After so long without a document that could be believed, a partner's new keys may be missed."""
+
+MANDATES = "mandates"
+"""What the keys of our register of mandates are for: they sign who acts for whom, and nothing else."""
 
 METADATA = "metadata"
 """What a pinned certificate is for with which a partner signs its metadata."""
@@ -152,12 +156,25 @@ class Facts:
         return cls(snapshot=snapshot, ring=ring, seen=seen, sources=sources, now=now)
 
 
-def own_keys(ring: KeyRing, now: datetime) -> tuple[OwnKey, ...]:
-    """Return our keys that partners may know, the one in use first."""
-    found = [_own(key, now) for key in ring.published(now)]
+def own_keys(ring: KeyRing, now: datetime, use: str = "") -> tuple[OwnKey, ...]:
+    """Return our keys that partners may know, the one in use first; `use` where all of them have one."""
+    found = [_own(key, now, use) for key in ring.published(now)]
     order = {State.ACTIVE: 0, State.PUBLISHED: 1, State.RETIRED: 2}
     known = (key for key in found if key is not None)
     return tuple(sorted(known, key=lambda key: (key.use, order.get(key.state, 3), key.active_from)))
+
+
+def own_keys_in(saml: KeyDirectory, mandates: KeyDirectory, now: datetime) -> tuple[OwnKey, ...]:
+    """Return all keys of ours that partners may know: the hub's, and those of its register of mandates."""
+    return (*own_keys(ring_in(saml), now), *own_keys(ring_in(mandates), now, MANDATES))
+
+
+def ring_in(keys: KeyDirectory) -> KeyRing:
+    """Return our keys; a hub that speaks no SAML has none, and its partners' count all the same."""
+    try:
+        return keys.ring()
+    except Misconfigured:
+        return KeyRing(keys=())
 
 
 def partners(facts: Facts) -> tuple[PartnerView, ...]:
@@ -198,13 +215,13 @@ def _order(view: PartnerView) -> tuple[str, str]:
     return (view.breaks_first.isoformat() if view.breaks_first else "", view.entity_id)
 
 
-def _own(key: KeyRecord, now: datetime) -> OwnKey | None:
+def _own(key: KeyRecord, now: datetime, use: str = "") -> OwnKey | None:
     found = None if key.certificate is None else dates_of(key.certificate.base64)
     if found is None:
         return None
     return OwnKey(
         kid=key.kid,
-        use=KeyUse.SIGNING.value if key.use.value == "sig" else KeyUse.ENCRYPTION.value,
+        use=use or (KeyUse.SIGNING.value if key.use.value == "sig" else KeyUse.ENCRYPTION.value),
         state=key.state(now),
         dates=found,
         active_from=key.active_from,

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from toegang.catalogue.partners.cockpit import Facts, own_keys, partner, partners
+from toegang.catalogue.partners.cockpit import Facts, own_keys_in, partner, partners, ring_in
 from toegang.catalogue.partners.warnings import reached
-from toegang.errors import Misconfigured, UnknownParty
-from toegang.keys.ring import KeyRing
+from toegang.errors import UnknownParty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,10 +32,14 @@ class Standing:
 
 @dataclass(slots=True, kw_only=True)
 class Cockpit:
-    """Tells an operator about partners and their keys; `further` reads the certificates in folders."""
+    """Tells an operator about partners and their keys; `further` reads the certificates in folders.
+
+    `declaring` are the keys of our register of mandates.
+    """
 
     catalogue: Catalogue
     keys: KeyDirectory
+    declaring: KeyDirectory
     store: PartnerStore
     further: Callable[[], Sequence[Further]] = tuple
     _views: tuple[PartnerView, ...] = field(default=(), repr=False)
@@ -44,7 +47,7 @@ class Cockpit:
 
     def own_keys(self, now: datetime) -> tuple[OwnKey, ...]:
         """Return our keys that partners may know."""
-        return own_keys(self._ring(), now)
+        return own_keys_in(self.keys, self.declaring, now)
 
     async def certificates(self, now: datetime) -> tuple[Standing, ...]:
         """Return the certificates in folders, the first to end first; read in a thread."""
@@ -80,13 +83,7 @@ class Cockpit:
     async def facts(self, now: datetime) -> Facts:
         """Return what all of this is told from."""
         kept = await self.store.seen_keys(), await self.store.sources()
-        return Facts.of(self.catalogue.current, self._ring(), kept, now)
-
-    def _ring(self) -> KeyRing:
-        try:
-            return self.keys.ring()
-        except Misconfigured:
-            return KeyRing(keys=())
+        return Facts.of(self.catalogue.current, ring_in(self.keys), kept, now)
 
 
 def _names(view: PartnerView) -> str:

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, cast
 
 from toegang import log
 from toegang.audit.events import CertificateExpiring
-from toegang.catalogue.partners.cockpit import certificates_of, dates_of, own_keys
+from toegang.catalogue.partners.cockpit import certificates_of, dates_of, own_keys_in
 from toegang.catalogue.records import RecordKind
-from toegang.errors import Misconfigured
-from toegang.keys.ring import KeyRing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from toegang.audit.trail import Trail
-    from toegang.catalogue.partners.cockpit import Dates, Further
+    from toegang.catalogue.partners.cockpit import Dates, Further, OwnKey
     from toegang.catalogue.partners.store import PartnerStore
     from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.values import Entity
@@ -58,12 +56,14 @@ class Ending:
 class CertificateWarnings:
     """The door of the loop; `tell` shows how many certificates end within each number of days.
 
+    `declaring` are the keys of our register of mandates.
     `shown` is the certificate that partners get of us where they ask for one (mutual TLS), if there is one.
     `further` returns those in folders: by which cards know us, and of whom we believe documents and cards.
     """
 
     catalogue: Catalogue
     keys: KeyDirectory
+    declaring: KeyDirectory
     shown: Certificate | None
     store: PartnerStore
     units: Units
@@ -91,20 +91,14 @@ class CertificateWarnings:
 
     def _endings(self, now: datetime) -> tuple[Ending, ...]:
         """Return every certificate that ends soon, or has ended, with whom it is of."""
-        known = _certificates(self.catalogue.current, self._ring(), self.shown, now)
+        ours = own_keys_in(self.keys, self.declaring, now)
+        known = _certificates(self.catalogue.current, ours, self.shown)
         further = ((each.owner, each.purpose, each.dates) for each in self.further())
         return tuple(
             Ending(owner=owner, purpose=purpose, dates=dates, days=days)
             for owner, purpose, dates in (*known, *further)
             if (days := reached(dates, now)) is not None
         )
-
-    def _ring(self) -> KeyRing:
-        """Return our keys; a hub that speaks no SAML has none, and its partners' count all the same."""
-        try:
-            return self.keys.ring()
-        except Misconfigured:
-            return KeyRing(keys=())
 
     async def _give(self, endings: Sequence[Ending], now: datetime) -> int:
         async with self.units.begin() as unit:
@@ -137,9 +131,9 @@ def _event(ending: Ending, now: datetime) -> CertificateExpiring:
 
 
 def _certificates(
-    snapshot: Snapshot, ring: KeyRing, shown: Certificate | None, now: datetime
+    snapshot: Snapshot, ours: Iterable[OwnKey], shown: Certificate | None
 ) -> Iterator[tuple[str, str, Dates]]:
-    for key in own_keys(ring, now):
+    for key in ours:
         yield OWN, key.use, key.dates
     if shown is not None and (dates := dates_of(shown.base64)) is not None:
         yield OWN, TLS, dates

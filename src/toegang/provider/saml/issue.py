@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from toegang.provider.grants import Grant, GrantState
     from toegang.provider.saml.identifiers import Identifiers
     from toegang.provider.saml.letter import Letter
+    from toegang.provider.saml.register import TheRegister
     from toegang.registers.population import Population
-    from toegang.saml.keys import SigningKey
     from toegang.saml.metadata.values import PartnerKey
     from toegang.saml.own import OwnKeys
 
@@ -54,6 +54,7 @@ class Issuance:
     scope: str
     catalogue: Catalogue
     keys: OwnKeys
+    register: TheRegister
     identifiers: Identifiers
     population: Population
     logins: Logins
@@ -105,7 +106,7 @@ class Issuance:
         receiver = encryption_keys(snapshot, letter.keys_of, now)
         saying = await self._saying(state, letter, service, receiver, now)
         identifier = self.new_id()
-        inner = writing.assertion(assertion(saying, identifier, self._declared(saying, key)), key)
+        inner = writing.assertion(assertion(saying, identifier, self._declared(saying, now)), key)
         digest = writing.fingerprint(inner)
         if profile.encrypts_assertion and receiver:
             # Plain software looks at one wrapped key only.
@@ -115,12 +116,13 @@ class Issuance:
         octets = writing.response_around(self._response(letter, SUCCESS, now), inner, around)
         return Issued(octets=octets, assertion=identifier, digest=digest)
 
-    def _declared(self, saying: Saying, key: SigningKey) -> tuple[bytes, ...]:
-        """STSAML-4.3: sign what our register of mandates declares, where somebody acts by that."""
+    def _declared(self, saying: Saying, now: datetime) -> tuple[bytes, ...]:
+        """STSAML-4.3: have our register of mandates declare, where somebody acts by that."""
         statement = saying.grant.statement
         if statement is None or saying.profile.subjects is None:
             return ()
-        return (writing.assertion(declaration(saying, self.new_id(), statement), key),)
+        issuer, key = self.register.declares(now)
+        return (writing.assertion(declaration(saying, self.new_id(), issuer, statement), key),)
 
     def _response(self, letter: Letter, status: Status, now: datetime) -> Response:
         return Response(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,7 +14,11 @@ from toegang.saml.names import Binding, NameFormat
 
 if TYPE_CHECKING:
     from toegang.ids import Ids
+    from toegang.saml.keys import SigningKey
+    from toegang.saml.metadata.values import DecisionPointMetadata
     from toegang.saml.own import OwnKeys
+
+    Described = EntityMetadata | DecisionPointMetadata
 
 MEANS_LOGOUT = "/saml/means/slo"
 """Where identity providers that are means say that somebody logged out, and answer when we said so."""
@@ -51,11 +56,14 @@ class Addresses:
 
 @dataclass(slots=True, kw_only=True)
 class OwnMetadata:
-    """Our metadata, signed, and signed anew when its keys change or an hour has passed."""
+    """Metadata of ours, signed, and signed anew when its keys change or an hour has passed.
 
-    entity_id: str
-    addresses: Addresses
+    `describe` says what the document says; `signing` gives the key that vouches for it.
+    """
+
     keys: OwnKeys
+    signing: Callable[[datetime], SigningKey]
+    describe: Callable[[datetime], Described]
     ids: Ids
     _written: bytes = field(default=b"", repr=False)
     _told: tuple[object, ...] = ()
@@ -65,16 +73,29 @@ class OwnMetadata:
         """SAMLMeta-2.3.2: return the document that partners take our keys and addresses from.
 
         Raises:
+            UnknownParty: there is no such entity here.
             Misconfigured: there is no key that signs, or one without a certificate.
 
         """
         keys = self.keys.announced(now)
         if self._until is None or now >= self._until or keys != self._told:
-            key = self.keys.signing(now)
-            identity = f"_{self.ids.secret(ID_BYTES).hex()}"
-            self._written = write_metadata(self.described(now), identity, key)
+            described, identity = self.describe(now), f"_{self.ids.secret(ID_BYTES).hex()}"
+            self._written = write_metadata(described, identity, self.signing(now))
             self._told, self._until = keys, now + ANEW_AFTER
         return self._written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TheHub:
+    """The hub as an entity: an identity provider, and a service provider toward means."""
+
+    entity_id: str
+    addresses: Addresses
+    keys: OwnKeys
+
+    def metadata(self, ids: Ids) -> OwnMetadata:
+        """Return its metadata, for others to fetch."""
+        return OwnMetadata(keys=self.keys, signing=self.keys.signing, describe=self.described, ids=ids)
 
     def described(self, now: datetime) -> EntityMetadata:
         """Return what the document says."""

@@ -66,8 +66,8 @@ def session_index(grant: Grant) -> str:
     return f"_{grant.id}"
 
 
-def declaration(saying: Saying, identifier: str, statement: Statement) -> Assertion:
-    """STSAML-4.3: return what our register of mandates declares: who may act for whom here, by what.
+def declaration(saying: Saying, identifier: str, issuer: str, statement: Statement) -> Assertion:
+    """STSAML-4.3: return what `issuer`, our register of mandates, declares: who may act for whom, by what.
 
     It confirms nobody and says of no login, so that it never passes for one; of this login it names the same
     subject, for the same audience and as briefly.
@@ -77,7 +77,7 @@ def declaration(saying: Saying, identifier: str, statement: Statement) -> Assert
     level = name_of(statement.level, profile.scheme) or statement.level.name.lower()
     return Assertion(
         id=identifier,
-        issuer=saying.issuer,
+        issuer=issuer,
         issued_at=saying.now,
         subject=subject(saying),
         not_before=saying.now,

@@ -98,6 +98,20 @@ class EntityContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionPointMetadata:
+    """SAMLMeta-2.4.6: an entity that decides who may do what, and signs what it decided.
+
+    We publish one, and read none: `decisions` is where it is asked.
+    """
+
+    entity_id: str
+    valid_until: datetime
+    cache_seconds: int
+    keys: tuple[PartnerKey, ...]
+    decisions: tuple[Endpoint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntityMetadata:
     """One entity (SAMLMeta-2.3.2), with what it does; `valid_until` is its own or its group's, the sooner.
 

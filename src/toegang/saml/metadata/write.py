@@ -12,6 +12,7 @@ from toegang.saml.keys import SigningKey
 from toegang.saml.markup import element, leaf, truth
 from toegang.saml.messages import Attribute
 from toegang.saml.metadata.values import (
+    DecisionPointMetadata,
     Endpoint,
     EntityContact,
     EntityMetadata,
@@ -44,7 +45,9 @@ class Group:
     cache_seconds: int | None = None
 
 
-def write_metadata(value: EntityMetadata | Group, identity: str, key: SigningKey) -> bytes:
+def write_metadata(
+    value: EntityMetadata | Group | DecisionPointMetadata, identity: str, key: SigningKey
+) -> bytes:
     """SAMLMeta-2.3: return an entity, or a group of entities, signed as a whole.
 
     `identity` is the document's ID: `_` and at least 128 random bits.
@@ -54,8 +57,29 @@ def write_metadata(value: EntityMetadata | Group, identity: str, key: SigningKey
             and addresses, or a service without a name or attributes.
 
     """
+    if isinstance(value, DecisionPointMetadata):
+        return sign(reparse(_decision_point(value, identity)), key)
     octets = _group(value, identity) if isinstance(value, Group) else _entity(value, identity)
     return sign(reparse(octets), key)
+
+
+def _decision_point(value: DecisionPointMetadata, identity: str) -> bytes:
+    """SAMLMeta-2.4.6: return who decides."""
+    return element(
+        "md:EntityDescriptor",
+        {
+            **_NAMESPACES,
+            "ID": identity,
+            "entityID": value.entity_id,
+            **_lifetime(value.valid_until, value.cache_seconds),
+        },
+        element(
+            "md:PDPDescriptor",
+            {"protocolSupportEnumeration": SAMLP},
+            *(_key(each) for each in value.keys),
+            *(_endpoint("md:AuthzService", each) for each in value.decisions),
+        ),
+    )
 
 
 def _group(value: Group, identity: str) -> bytes:

@@ -1,0 +1,71 @@
+"""Our register of mandates as an entity of its own, which signs who acts for whom (STSAML-4.3).
+
+A provider pins it apart from the hub: whoever gets hold of the key that signs logins cannot declare mandates.
+Before it has a key in use, as at a hub from before this, the hub declares in its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.errors import UnknownParty
+from toegang.provider.saml.metadata import CACHE, VALID_FOR, OwnMetadata
+from toegang.saml.metadata.values import DecisionPointMetadata, Endpoint
+from toegang.saml.names import AUTHZEN
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from toegang.ids import Ids
+    from toegang.saml.keys import SigningKey
+    from toegang.saml.own import OwnKeys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TheRegister:
+    """The register; `decisions` is where its decisions are asked, `hub` and `hub_keys` stand in for it."""
+
+    entity_id: str
+    keys: OwnKeys
+    hub: str
+    hub_keys: OwnKeys
+    decisions: str
+
+    def declares(self, now: datetime) -> tuple[str, SigningKey]:
+        """Return in whose name and with which key declarations are signed now.
+
+        Raises:
+            Misconfigured: no key signs, or it has no certificate.
+
+        """
+        if self.keys.signs(now):
+            return self.entity_id, self.keys.signing(now)
+        return self.hub, self.hub_keys.signing(now)
+
+    def metadata(self, ids: Ids) -> OwnMetadata:
+        """Return its metadata, for providers to pin."""
+        return OwnMetadata(keys=self.keys, signing=self._vouching, describe=self.described, ids=ids)
+
+    def described(self, now: datetime) -> DecisionPointMetadata:
+        """SAMLMeta-2.4.6: return what the document says.
+
+        Raises:
+            UnknownParty: it has no key of its own.
+
+        """
+        keys = self.keys.announced(now)
+        if not keys:
+            message = "the register of mandates has no key of its own"
+            raise UnknownParty(message)
+        return DecisionPointMetadata(
+            entity_id=self.entity_id,
+            valid_until=now + VALID_FOR,
+            cache_seconds=int(CACHE.total_seconds()),
+            keys=keys,
+            decisions=(Endpoint(binding=AUTHZEN, location=self.decisions),),
+        )
+
+    def _vouching(self, now: datetime) -> SigningKey:
+        """Its own key signs its metadata; the hub's does until that is in use."""
+        return self.declares(now)[1]

@@ -1,0 +1,89 @@
+"""The register of mandates gets a key of its own, and another one, while people act for others."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.journeys import acting as a
+from tests.journeys.house import House
+from tests.journeys.saml_party import HUB, REGISTER, SamlParty, hub_keys, register_keys
+from tests.journeys.test_acting_for_organisations import persons
+from tests.journeys.test_saml_acting import admitting
+from tests.journeys.test_saml_login import DOSSIER
+from toegang.errors import Misconfigured, Refusal
+from toegang.keys import changes
+from toegang.keys.certificates import Subject
+from toegang.keys.files import RING_FILE
+from toegang.keys.ring import OVERLAP, Algorithm
+from toegang.mandates.party import PartyId
+from toegang.mandates.scope import Scope
+from toegang.saml import reading
+from toegang.saml.document import METADATA, admit
+from toegang.saml.keys import TrustedKey
+from toegang.saml.signature import verify
+
+MAKING = changes.Making(bits=2048, subject=Subject(common_name="localhost"))
+METADATA_AT = "/saml/mandates/metadata"
+
+
+async def declared_by(house: House, asking: SamlParty, acts: PartyId, keys: tuple[TrustedKey, ...]) -> str:
+    """Log in for another, and return who declares that, by one of these keys."""
+    browser = a.english(house)
+    page = await asking.ask(browser, asking.request(house), person=str(acts))
+    told = await asking.told(house, await a.post(browser, page, whom=a.offered(page)[0]))
+    assert told.assertion is not None
+    [advice] = told.assertion.advice
+    return reading.read_assertion(verify(admit(advice), keys)).issuer
+
+
+@pytest.mark.requires("STSAML-4.3", "SAMLMeta-2.4.6", "SAMLMeta-2.4.1.1")
+async def test_the_hub_declares_until_its_register_has_a_key_that_providers_could_take_over(
+    rotating: House, tmp_path: Path
+) -> None:
+    house, ring = rotating, tmp_path / "keys" / "mandates"
+    shutil.rmtree(ring)
+    asking = await admitting(house)
+    acts, mother = await persons(house, "999990019", "999990032")
+    await a.given(house, mother, agent=acts, scopes=(Scope.of_service(DOSSIER),))
+
+    assert await declared_by(house, asking, acts, hub_keys(house)) == HUB
+    assert (await house.browser().get(METADATA_AT)).status_code == 400
+
+    month = timedelta(days=30)
+    changes.generate(ring, Algorithm.RS256, now=house.clock.now(), making=MAKING, after=month)
+    announced = (await house.browser().get(METADATA_AT)).content
+    assert verify(admit(announced, METADATA), hub_keys(house)).element.get("entityID") == REGISTER
+    assert await declared_by(house, asking, acts, hub_keys(house)) == HUB
+
+    pinned = register_keys(house)
+    house.clock.advance(month)
+    assert await declared_by(house, asking, acts, pinned) == REGISTER
+    with pytest.raises(Refusal):
+        await declared_by(house, asking, acts, hub_keys(house))
+    published = (await house.browser().get(METADATA_AT)).content
+    verify(admit(published, METADATA), pinned)
+
+    changes.rotate(ring, Algorithm.RS256, now=house.clock.now(), making=MAKING)
+    pinned = register_keys(house)
+    assert len(pinned) == 2
+    house.clock.advance(OVERLAP)
+    assert await declared_by(house, asking, acts, pinned[1:]) == REGISTER
+
+
+async def test_a_register_whose_keys_went_away_never_has_the_hub_declare_in_its_place(
+    rotating: House, tmp_path: Path
+) -> None:
+    house, file = rotating, tmp_path / "keys" / "mandates" / RING_FILE
+    asking = await admitting(house)
+    acts, mother = await persons(house, "999990019", "999990032")
+    await a.given(house, mother, agent=acts, scopes=(Scope.of_service(DOSSIER),))
+    assert await declared_by(house, asking, acts, register_keys(house)) == REGISTER
+
+    file.unlink()
+    assert await declared_by(house, asking, acts, register_keys(house)) == REGISTER
+    assert isinstance(house.app.ground.mandate_keys.fault, Misconfigured)
+    assert (await house.browser().get("/readyz")).status_code == 503
