@@ -48,12 +48,14 @@ async def test_the_hub_declares_until_its_register_has_a_key_that_providers_coul
     shutil.rmtree(ring)
     asking = await admitting(house)
     acts, mother = await persons(house, "999990019", "999990032")
-    await a.given(house, mother, agent=acts, scopes=(Scope.of_service(DOSSIER),))
+    month = timedelta(days=30)
+    await a.given(
+        house, mother, agent=acts, scopes=(Scope.of_service(DOSSIER),), until=house.clock.now() + 2 * month
+    )
 
     assert await declared_by(house, asking, acts, hub_keys(house)) == HUB
     assert (await house.browser().get(METADATA_AT)).status_code == 400
 
-    month = timedelta(days=30)
     changes.generate(ring, Algorithm.RS256, now=house.clock.now(), making=MAKING, after=month)
     announced = (await house.browser().get(METADATA_AT)).content
     assert verify(admit(announced, METADATA), hub_keys(house)).element.get("entityID") == REGISTER
