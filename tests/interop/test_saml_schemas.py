@@ -11,7 +11,7 @@ from lxml import etree
 
 from tests.parts import needed, venv_python
 from tests.saml import strategies
-from tests.saml.described import HUB_ITSELF, NEXT_YEAR, provider
+from tests.saml.described import HUB_ITSELF, NEXT_YEAR, REGISTER_ITSELF, provider
 from tests.saml.parties import IDP, SP, signing, trusted
 from tests.saml.samples import (
     ASSERTION,
@@ -53,6 +53,7 @@ WRITTEN = (
     writing.logout_request(LOGOUT, KEY),
     writing.logout_response(LOGGED_OUT, KEY),
     write_metadata(HUB_ITSELF, "_ours", KEY),
+    write_metadata(REGISTER_ITSELF, "_register", KEY),
     write_metadata(
         Group(members=(provider(0), provider(1)), valid_until=NEXT_YEAR, cache_seconds=1), "_group", KEY
     ),

@@ -11,6 +11,7 @@ from tests.saml.strategies import partner_key
 from toegang.saml import names
 from toegang.saml.metadata.read import SignedBy, read_metadata
 from toegang.saml.metadata.values import (
+    DecisionPointMetadata,
     Endpoint,
     EntityContact,
     EntityMetadata,
@@ -94,6 +95,13 @@ def service(number: int, index: int) -> ServiceIndex:
     )
 
 
+REGISTER_ITSELF = DecisionPointMetadata(
+    entity_id="https://hub.example/saml/mandates/metadata",
+    valid_until=NEXT_YEAR,
+    cache_seconds=86_400,
+    keys=KEYS[:2],
+    decisions=(Endpoint(binding=names.AUTHZEN, location="https://hub.example/access/v1/evaluation"),),
+)
 HUB_ITSELF = EntityMetadata(
     entity_id=HUB,
     valid_until=NEXT_YEAR,
