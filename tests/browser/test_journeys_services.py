@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from demo.clients import clients
 from demo.places import Party
-from tests.browser.visitor import Seen, at_a_browser
+from tests.browser.ground import check_by_axe, check_reflow
+from tests.browser.visitor import Seen, Visitor, at_a_browser
 from tests.running_demo import RunningDemo
 
 pytestmark = pytest.mark.timeout(300)
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.timeout(300)
 MINE, RESULTS, TOWN = "Mijn De Linde", "Uitslagen bekijken", "Mijn Zandermeer"
 FOR_WHOM, MORE = "Voor wie logt u in?", "Laat meer mensen en organisaties zien"
 MOST_OFFERED = 20
+MANY, ONE, CALLED = "klant 004", "klant 0042", "Klant 0042 van Balans (nep)"
 
 
 def test_somebody_who_stops_is_told_so_and_brought_back_with_an_error(
@@ -134,7 +136,8 @@ def test_a_page_warns_before_its_time_is_over_and_more_time_keeps_what_was_fille
         assert not pieter.page.locator("#time-warning").is_visible()
 
 
-def test_an_accountant_with_two_thousand_clients_types_the_number_of_one(
+@pytest.mark.requires("WCAG22-2.1.1", "WCAG22-4.1.3")
+def test_an_accountant_with_two_thousand_clients_types_the_name_and_the_number_of_one(
     browser: Browser, running_demo: RunningDemo, seen: Seen
 ) -> None:
     client = list(clients())[1500]
@@ -146,6 +149,9 @@ def test_an_accountant_with_two_thousand_clients_types_the_number_of_one(
         assert 0 < offered <= MOST_OFFERED
         nadia.follow(MORE)
         assert nadia.page.locator("[value=for-myself]").count() == 0
+        chooses_from_the_names_that_come(nadia)
+        nadia.press("whom-again")
+        nadia.follow(MORE)
         nadia.fill(number_for="90000101")  # of the firm of somebody else
         nadia.press("for-number")
         assert nadia.heading == FOR_WHOM
@@ -157,3 +163,41 @@ def test_an_accountant_with_two_thousand_clients_types_the_number_of_one(
         assert banner.startswith("U handelt voor iemand anders.")
         assert client in banner
         assert "medewerker van het kantoor, machtiging van een organisatie" in banner
+
+
+def chooses_from_the_names_that_come(nadia: Visitor) -> None:
+    """Type the beginning of a name, look at what is suggested, and choose one by keyboard."""
+    page, sent = nadia.page, list[str]()
+    page.on("request", lambda request: sent.append(f"{request.method} {request.url.casefold()}"))
+    field, options = page.get_by_role("combobox"), page.get_by_role("option")
+    said = page.locator(".suggesting [role=status]")
+    field.fill("niemand zo")
+    expect(said).to_have_text("Geen naam gevonden.")
+    expect(options).to_have_count(0)
+    field.fill(MANY)
+    expect(options).to_have_count(7)
+    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(said).to_have_text("7 namen gevonden. Loop er met de pijlen doorheen.")
+    page.keyboard.press("ArrowUp")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", options.last.get_attribute("id") or "")
+    check_by_axe(page)
+    check_reflow(page)
+    if nadia.seen:
+        page.screenshot(path=nadia.seen.folder / "nl-namen-terwijl-u-typt.png", full_page=True)
+    # Away again, with what was typed kept; and back without asking anew.
+    page.keyboard.press("Escape")
+    expect(options.first).to_be_hidden()
+    expect(field).to_have_value(MANY)
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    field.fill(ONE)
+    expect(options).to_have_count(1)
+    expect(options.first).to_contain_text(CALLED)
+    page.keyboard.press("ArrowDown")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    nadia.look()
+    assert CALLED in nadia.text
+    assert [each.partition(" ")[0] for each in sent if each.endswith("/names")] == ["POST"] * 3
+    assert not any("klant" in each or "niemand" in each for each in sent)

@@ -54,6 +54,7 @@ CHOOSING: Mapping[str, object] = {
     "more": "?after=sealed",
     "more_names": "sealed",
     "named": False,
+    "suggested_at": "/login/x/names",
     "further": False,
     "takes": None,
     "can_climb": False,

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 ON_A_PAGE = 20
 """Parties that a page has at most: as many questions are asked of registers for their names."""
+SUGGESTED = Page(size=7)
+"""Parties that are suggested while somebody types."""
 
 
 class NumbersOf(Protocol):
@@ -166,9 +168,7 @@ class Authorities:
         found = (each for each in listed.found if names.of(each) is not None)
         return Choices(found=tuple(map(Choice.of, found)), after=listed.after)
 
-    async def named(
-        self, transaction: Transaction, words: str, after: PartyId | None, now: datetime
-    ) -> Choices:
+    async def named(self, transaction: Transaction, words: str, page: Page, now: datetime) -> Choices:
         """Return the next of whom the person may act for whose name has a word that starts so.
 
         Nobody when that fails, as `offered`.
@@ -178,9 +178,8 @@ class Authorities:
             if asked is None:
                 return Choices()
             if _named(transaction) is not None:
-                return await self.choices(transaction, after, now)
+                return await self.choices(transaction, page.after, now)
             law = await self.gathering.for_actor(asked.actor, asked.service, now)
-            page = Page(after=after, size=ON_A_PAGE)
             return await self._told(transaction, await self.by_name.named(asked, words, page, now, law))
         except (PartyClosed, UnknownParty, NotEntitled, Unavailable) as error:
             log.trouble("login:represented-unknown", error, reference=transaction.reference)

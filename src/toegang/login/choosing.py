@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from toegang.errors import AccountClosed, PartyClosed, UnknownParty
+from toegang import log
+from toegang.errors import AccountClosed, PartyClosed, StepOutOfOrder, UnknownParty
 from toegang.login import changes
 from toegang.login.acting import Acting
+from toegang.login.authorities import SUGGESTED, Choices
+from toegang.login.steps import ChooseRepresented, next_step
 from toegang.login.transaction import check_browser
-from toegang.mandates.bounds import NUMBERS
+from toegang.mandates.bounds import NUMBERS, SUGGESTING, Bound
 from toegang.mandates.party import PartyId
+from toegang.mandates.searching import FEWEST, folded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
     from toegang.login.usable import Usable
     from toegang.mandates.bounds import Bounds
     from toegang.means.base import TransactionId
+
+ONCE: Final = Bound(most=1, period=SUGGESTING.period)
+"""Lines of the log that say that one person has names suggested too often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +88,33 @@ class Choosing:
         async with self.advancing.units.begin() as unit:
             await self.bounds.give_back(unit, what, now)
         return done
+
+    async def suggested(self, login: TransactionId, words: str, browser: Browser, now: datetime) -> Choices:
+        """Return the first few whom a search by name would find; of too few letters nobody.
+
+        Raises:
+            StepOutOfOrder: it is not asked now for whom they log in.
+            TooManyTries: too often lately; said once in a period in the log.
+
+        """
+        at = await self.advancing.transactions.find(login, now)
+        if at is None:
+            raise await self.advancing.gone(login)
+        check_browser(at, browser)
+        if not isinstance(next_step(at, now), ChooseRepresented):
+            raise StepOutOfOrder
+        if len(folded(words)) < FEWEST:
+            return Choices()
+        subject = at.known_subject
+        who = subject.person if subject else at.id
+        async with self.advancing.units.begin() as unit:
+            refusal = await self.bounds.count(unit, f"login-names:{who}", SUGGESTING, now)
+            again = refusal and await self.bounds.count(unit, f"login-names-over:{who}", ONCE, now)
+        if refusal is None:
+            return await self.authorities.named(at, words, SUGGESTED, now)
+        if again is None:
+            log.event("login:suggested-too-often", reference=at.reference)
+        raise refusal
 
     async def again(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction | End:
         """Go back to the choice, for as long as nothing was agreed to.

@@ -89,6 +89,17 @@ def page(  # noqa: PLR0913 a page has a frame (rooms, visit, status, form, targe
     return response
 
 
+def suggestions(
+    rooms: Rooms, visit: Visit, found: Iterable[Mapping[str, object]], *, status: int = 200
+) -> Response:
+    """Answer a page's script with what it may suggest: a list, of which it reads texts and nothing else."""
+    response = Response(rooms.pages.render("login/_suggestions", visit.language, found=found), status)
+    _set(response, data_headers(https=rooms.cookies.https))
+    response.headers["content-type"] = MEDIA_TYPE
+    response.raw_headers.append(_NO_STORE)
+    return response
+
+
 def redirect(rooms: Rooms, location: str, visit: Visit | None = None) -> Response:
     """Send the browser on with GET, whatever it came with (RFC9700-4.12: 303, never 307)."""
     response = Response(status_code=303)

@@ -31,6 +31,7 @@ _FILES = {
     "time-left.js": ("time-left.js", "text/javascript; charset=utf-8"),
     "passkey.js": ("passkey.js", "text/javascript; charset=utf-8"),
     "pairing.js": ("pairing.js", "text/javascript; charset=utf-8"),
+    "suggest.js": ("suggest.js", "text/javascript; charset=utf-8"),
     "send-form.js": ("send-form.js", "text/javascript; charset=utf-8"),
 }
 APP = "app/"  # the app's files go by this name and their own

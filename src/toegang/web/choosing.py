@@ -14,19 +14,26 @@ from urllib.parse import parse_qs, urlencode
 from toegang.errors import NotEntitled, TooManyTries, ValueRefused
 from toegang.identity.numbers import KVK_LENGTH, Bsn, KvkNumber
 from toegang.login.acting import ForWhom
+from toegang.login.authorities import ON_A_PAGE
 from toegang.login.changes import can_climb
 from toegang.mandates.searching import FEWEST, folded
+from toegang.mandates.stores import Page
+from toegang.means.base import TransactionId
+from toegang.web.answers import suggestions, wait
+from toegang.web.visits import read_form, read_visit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from toegang.login.authorities import Choice
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from toegang.login.authorities import Choice, Choices
     from toegang.login.ending import End
     from toegang.login.transaction import Transaction
     from toegang.mandates.names import Shown
     from toegang.mandates.party import PartyId
-    from toegang.means.base import TransactionId
     from toegang.web.rooms import Rooms
     from toegang.web.visits import Visit
 
@@ -38,6 +45,8 @@ FURTHER = "names_after"
 NOBODY = "nobody-to-act-for"
 WISHES = frozenset({"for-myself", "for-number", "climb", "whom-again"})
 AFTER = "after"
+SUGGESTED_AT = "/names"
+TOO_OFTEN = 429
 
 
 def looks(form: Mapping[str, str]) -> bool:
@@ -68,15 +77,16 @@ async def shown(
     if words is None:
         choices = await authorities.offered(at, after, now)
     else:
-        choices = await authorities.named(at, words.get(NAME, ""), after, now)
-    met = {party for each in choices.found for party in (each.principal, each.via) if party is not None}
-    names = await rooms.representing.names.of(met)
+        page = Page(after=after, size=ON_A_PAGE)
+        choices = await authorities.named(at, words.get(NAME, ""), page, now)
+    names = await _names(rooms, choices)
     sealed = rooms.representing.sealed.seal(choices.after, at.id) if choices.after else ""
     return {
         "offered": [_offered(rooms, at, each, names) for each in choices.found],
         "more": f"?{urlencode({AFTER: sealed})}" if sealed and words is None else "",
         "more_names": sealed if words is not None else "",
         "named": words is not None,
+        "suggested_at": f"/login/{at.id}{SUGGESTED_AT}",
         "further": after is not None,
         "takes": choices.takes,
         "can_climb": choices.takes is not None and can_climb(at),
@@ -132,6 +142,25 @@ def seen(rooms: Rooms, login: TransactionId, form: dict[str, str]) -> PartyId | 
     """Return for whom the page said that somebody logs in on which they agreed; None for themselves."""
     name = form.get("seen", "")
     return rooms.representing.sealed.open(name, login) if name else None
+
+
+async def suggest(request: Request, rooms: Rooms) -> Response:
+    """Suggest names while somebody types, for the page's script: the first that the button would find."""
+    visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
+    login, form = TransactionId(request.path_params["login"]), await read_form(request, rooms.cookies)
+    try:
+        found = await rooms.logins.choosing.suggested(login, form.get(NAME, ""), visit.browser, now)
+    except TooManyTries as refusal:
+        later = suggestions(rooms, visit, (), status=TOO_OFTEN)
+        wait(later, refusal)
+        return later
+    at, names = await rooms.logins.find(login, visit.browser, now), await _names(rooms, found)
+    return suggestions(rooms, visit, [_offered(rooms, at, each, names) for each in found.found])
+
+
+async def _names(rooms: Rooms, choices: Choices) -> Mapping[PartyId, Shown]:
+    met = {party for each in choices.found for party in (each.principal, each.via) if party is not None}
+    return await rooms.representing.names.of(met)
 
 
 def _offered(

@@ -41,6 +41,7 @@ from toegang.means.base import TransactionId
 from toegang.web import choosing, inviting
 from toegang.web.answers import page, redirect, reply, status_of, wait
 from toegang.web.forms import Form, TimeLeft
+from toegang.web.meeting import listening
 from toegang.web.visits import MEANS, SESSION, read_form, read_visit
 
 if TYPE_CHECKING:
@@ -219,7 +220,8 @@ async def _step_page(  # noqa: PLR0913, PLR0917 what is wrong and what was typed
     service = at.request.service
     values |= {"service": service.name, "provider": service.provider, "reference": at.reference}
     values |= {"at": now, "time_left": None if isinstance(step, Refuse) else time_left(at, now)}
-    return page(rooms, visit, name, values, form=form, targets=targets)
+    response = page(rooms, visit, name, values, form=form, targets=targets)
+    return listening(response) if name == choosing.PAGE else response
 
 
 def _choice(rooms: Rooms, visit: Visit, at: Transaction, offers: tuple[Offer, ...]) -> dict[str, object]:

@@ -17,6 +17,7 @@ class No(enum.Enum):
     NOBODY = "it is about nobody: the same for all, or about a party"
     BEGINS = "it begins something, and lets nobody in before another row does"
     SHOWS = "it shows the page of a step, whose form is another row"
+    SUGGESTS = "it suggests whom a page would show, and lets nobody in: test_l19_suggested_names.py"
     ENDS = "it ends something, and is refused in no state (test_ending_is_refused_in_no_state)"
     ELSEWHERE = "what comes from another party; it ends in the gate that single sign-on passes"
     DESK = (
@@ -118,6 +119,7 @@ ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
         "POST /oidc/logout": No.ENDS,
         "GET /login/{login}": No.SHOWS,
         "POST /login/{login}": e.CONFIRM,
+        "POST /login/{login}/names": No.SUGGESTS,
         "GET /.well-known/openid-configuration": No.NOBODY,
         "GET /.well-known/oauth-authorization-server": No.NOBODY,
         "GET /oidc/jwks": No.NOBODY,
