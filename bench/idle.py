@@ -3,7 +3,8 @@
 Reads one JSON object (`Waiting`), then a line per wish: `open COUNT` opens so many pages, each with a
 connection of its own on which it asks where its pairing is, and again after every answer, as the page's
 script does; `close` leaves them all. After each it writes one line of JSON: how many are open, and how many
-answers came so far. An answer that is not right ends the process.
+answers came so far. An answer that is not right ends the process, and so does a page that is asked to come
+back later or is hung up on: it does not wait.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Page(asyncio.Protocol):
         )
         self._question = "\r\n".join((*lines, "", "")).encode()
         self._heard = b""
+        self._left = False
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Ask."""
@@ -57,17 +59,28 @@ class Page(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """See that the answer is right, and ask again."""
         self._heard += data
-        if not self._heard.endswith(b"}"):
-            return
-        if not self._heard.startswith(b"HTTP/1.1 200"):
+        head, ended, _ = self._heard.partition(b"\r\n\r\n")
+        if ended and not (head.startswith(b"HTTP/1.1 200") and b"retry-after" not in head):
             Page.wrong = self._heard[:300].decode("latin-1")
-        Page.answers += 1
-        self._heard = b""
-        self.again()
+            self.leave()
+        elif self._heard.endswith(b"}"):
+            Page.answers += 1
+            self._heard = b""
+            self.again()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """See that it was we who left."""
+        if not self._left:
+            Page.wrong = Page.wrong or "hung up on a page that waits"
 
     def again(self) -> None:
         """Ask again, as the page's script does."""
         self.transport.write(self._question)
+
+    def leave(self) -> None:
+        """Go away."""
+        self._left = True
+        self.transport.close()
 
 
 class Once(Page):
@@ -78,9 +91,12 @@ class Once(Page):
         super().__init__(waiting, number)
         self.answered = asyncio.Event()
 
-    def again(self) -> None:
-        """Be content."""
-        self.answered.set()
+    def data_received(self, data: bytes) -> None:
+        """Be content, whatever is said: there may be no place for one more."""
+        self._heard += data
+        if self._heard.endswith(b"}"):
+            self.leave()
+            self.answered.set()
 
 
 async def _looked_at(waiting: Waiting) -> None:
@@ -90,9 +106,8 @@ async def _looked_at(waiting: Waiting) -> None:
     """
     loop = asyncio.get_running_loop()
     other = replace(waiting, path=waiting.path + "-other")
-    transport, once = await loop.create_connection(lambda: Once(other, 0), "127.0.0.1", waiting.port)
+    _, once = await loop.create_connection(lambda: Once(other, 0), "127.0.0.1", waiting.port)
     await asyncio.wait_for(once.answered.wait(), LOOKED_AT_WITHIN)
-    transport.close()
 
 
 async def _main() -> None:
@@ -113,7 +128,7 @@ async def _main() -> None:
                 pages += [page for _, page in made]
         else:
             for page in pages:
-                page.transport.close()
+                page.leave()
             pages = []
         await _looked_at(waiting)
         if Page.wrong:

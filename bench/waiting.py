@@ -1,7 +1,9 @@
 """Pages that wait for an app, ten thousand of them, and what the logins beside them notice of it.
 
-One hub, one worker on one core. Logins are measured alone and beside the waiting pages, in turns; each page
-is of a login of its own and asks as its script does. Told besides: what the pages cost while nothing
+One hub, one worker on one core. Logins are measured alone and beside the waiting pages, in turns: alone,
+beside, beside, alone, so that a machine that slows down slows both. Of each turn the slowest hundredth
+counts, of these the middle one. Each page is of a login of its own and asks as its script does. Told besides:
+the CPU of the hub for a login, with what its pages ask meanwhile, and what the pages cost while nothing
 happens, in CPU and in memory.
 """
 
@@ -41,10 +43,9 @@ MOST_SLOWER = 1.2
 PATH = "/means/app/page-{}/state?stage=begun"
 BROWSER = "obviously-the-same-browser"
 IN_ONE_UNIT = 500
-LOOK = {True: 2.0, False: 30.0}
-"""Seconds that what waiting costs is looked at, quick or not."""
-ASK_AGAIN = {True: 0.0, False: 26.0}
-"""Seconds after which logins are measured beside the pages: from then on those that were held ask again."""
+ASK_AGAIN = 6.0
+"""Seconds after which logins are measured beside the pages: from then on those that were held ask again, each
+at its own moment, as many in each second as for ever after."""
 AT_REST, LOOK_EVERY, REST_LIMIT = 0.2, 0.5, 60.0
 """The share of its core, and for how many seconds, that a server without visitors takes at most; how many
 seconds it gets to come to that."""
@@ -53,30 +54,37 @@ KIB = 1024
 
 @dataclass(slots=True)
 class Found:
-    """What the turns gave: milliseconds of the slowest hundredth, and of half."""
+    """What the turns gave, in milliseconds: of the slowest hundredth and of half, and of CPU for a login."""
 
     p99: list[float] = field(default_factory=list)
     halves: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
 
     def run(self, side: Side, count: int) -> None:
         """Log in, and keep the figures."""
+        begun = cpu_of(side.server.pid)
         times = sorted(side.log_in(count, AT_ONCE))
+        self.cpu.append((cpu_of(side.server.pid) - begun) / count * 1000)
         self.p99.append(times[int(len(times) * 0.99)])
         self.halves.append(median(times))
 
 
 class _Rounds(NamedTuple):
-    """How much is measured: turns, logins in each, and seconds (LOOK and ASK_AGAIN)."""
+    """How much is measured: pages, pairs of turns, logins in each turn, seconds that waiting is looked at."""
 
-    turns: int
+    pages: int
+    pairs: int
     logins: int
     look: float
-    again: float
+
+
+QUICK = _Rounds(pages=2_000, pairs=3, logins=300, look=2.0)
+LONG = _Rounds(pages=PAGES, pairs=5, logins=1_000, look=20.0)
 
 
 async def measure(*, quick: bool) -> list[Measure]:
     """Measure logins alone and beside pages that wait."""
-    pages, turns, count = (2_000, 2, 150) if quick else (PAGES, 3, 2_000)
+    rounds = QUICK if quick else LONG
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="toegang-bench-")))
         say("starting PostgreSQL and a hub")
@@ -84,56 +92,88 @@ async def measure(*, quick: bool) -> list[Measure]:
         keep_off(address, sides.SERVER_CORE)
         side = await sides.hub("hub", folder / "hub", address, SMALL)
         stack.callback(side.stop)
-        say(f"beginning {pages:,} logins with an app")
-        await begin(address, pages)
+        say(f"beginning {rounds.pages:,} logins with an app")
+        await begin(address, rounds.pages)
         idle = Process("pages", (sys.executable, "-m", "bench.idle"), sides.LOAD_CORE, folder)
         stack.callback(idle.stop)
         idle.pin()
         waiting = Waiting(port=side.port, path=PATH, cookie=f"toegang-browser={BROWSER}")
         idle.tell(json.dumps(asdict(waiting)))
-        return _turns(side, idle, pages, _Rounds(turns, count, LOOK[quick], ASK_AGAIN[quick]))
+        return _Turns(side=side, idle=idle, rounds=rounds).run()
 
 
-def _turns(side: Side, idle: Process, pages: int, rounds: _Rounds) -> list[Measure]:
-    turns, count, seconds, again = rounds
-    alone, beside = Found(), Found()
-    cost, memory = [], []
-    side.log_in(count, AT_ONCE)
-    for turn in range(turns):
-        say(f"turn {turn + 1} of {turns}: alone")
-        alone.run(side, count)
-        before = resident(side.server.pid)
-        say(f"beside {pages:,} pages that wait")
-        begun = time.monotonic()
-        told = json.loads(idle.ask(f"open {pages}"))
+@dataclass(slots=True, kw_only=True)
+class _Turns:
+    """The turns of one hub, and what they gave: besides times, CPU in ms a second and KiB for each page."""
+
+    side: Side
+    idle: Process
+    rounds: _Rounds
+    alone: Found = field(default_factory=Found)
+    beside: Found = field(default_factory=Found)
+    cost: list[float] = field(default_factory=list)
+    nobody: list[float] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
+
+    def run(self) -> list[Measure]:
+        """Take all turns."""
+        pairs, count = self.rounds.pairs, self.rounds.logins
+        self.side.log_in(count, AT_ONCE)
+        for pair in range(pairs):
+            say(f"turns {pair * 2 + 1} and {pair * 2 + 2} of {pairs * 2}: {count:,} logins alone, and beside")
+            self._alone()
+            self._open()
+            self.beside.run(self.side, count)
+            self.cost.append(self._spent())
+            self.beside.run(self.side, count)
+            self.idle.ask("close")
+            self._alone()
+        self.nobody.append(self._spent())
+        return self._found()
+
+    def _alone(self) -> None:
+        _rest(self.side.server.pid)
+        self.alone.run(self.side, self.rounds.logins)
+
+    def _open(self) -> None:
+        """Have all pages wait, and look what they take."""
+        pid, pages = self.side.server.pid, self.rounds.pages
+        _rest(pid)
+        before, begun = resident(pid), time.monotonic()
+        told = json.loads(self.idle.ask(f"open {pages}"))
         if told["open"] != pages:
             message = f"only {told['open']} of {pages} pages wait"
             raise SystemExit(message)
-        _rest(side.server.pid)
-        time.sleep(max(0.0, begun + again - time.monotonic()))
-        memory.append((resident(side.server.pid) - before) * KIB / pages)
-        beside.run(side, count)
-        begun = cpu_of(side.server.pid)
-        time.sleep(seconds)
-        cost.append((cpu_of(side.server.pid) - begun) / seconds * 1000)
-        idle.ask("close")
-        _rest(side.server.pid)
-    begun = cpu_of(side.server.pid)
-    time.sleep(seconds)
-    nobody = max((cpu_of(side.server.pid) - begun) / seconds * 1000, 1.0)
-    return [
-        at_most(
-            f"slowest hundredth of logins beside {pages:,} pages that wait",
-            "ms",
-            median(beside.p99),
-            "alone",
-            median(alone.p99),
-            MOST_SLOWER,
-        ),
-        _told("half of them", "ms", median(beside.halves), "alone", median(alone.halves)),
-        _told(f"CPU while {pages:,} pages wait", "ms a second", median(cost), "while none does", nobody),
-        _told("memory of a page that waits", "KiB", max(memory), "a connection in all", 64.0),
-    ]
+        _rest(pid)
+        time.sleep(max(0.0, begun + ASK_AGAIN - time.monotonic()))
+        self.memory.append((resident(pid) - before) * KIB / pages)
+
+    def _spent(self) -> float:
+        """Return the CPU that the server takes now, in ms a second."""
+        _rest(self.side.server.pid)
+        begun = cpu_of(self.side.server.pid)
+        time.sleep(self.rounds.look)
+        return (cpu_of(self.side.server.pid) - begun) / self.rounds.look * 1000
+
+    def _found(self) -> list[Measure]:
+        pages, alone, beside = self.rounds.pages, self.alone, self.beside
+        nobody = max(median(self.nobody), 1.0)
+        return [
+            at_most(
+                f"slowest hundredth of logins beside {pages:,} pages that wait",
+                "ms",
+                median(beside.p99),
+                "alone",
+                median(alone.p99),
+                MOST_SLOWER,
+            ),
+            _told("half of them", "ms", median(beside.halves), "alone", median(alone.halves)),
+            _told("CPU of the hub for one of them", "ms", median(beside.cpu), "alone", median(alone.cpu)),
+            _told(
+                f"CPU while {pages:,} pages wait", "ms a second", median(self.cost), "while none does", nobody
+            ),
+            _told("memory of a page that waits", "KiB", max(self.memory), "a connection in all", 64.0),
+        ]
 
 
 def _rest(pid: int) -> None:

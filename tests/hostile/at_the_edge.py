@@ -118,11 +118,11 @@ class Wire:
 
 
 @asynccontextmanager
-async def served(app: ASGIApp, door: Path | None = None) -> AsyncIterator[int]:
-    """Serve on a unix socket, else on a port of loopback, which is given."""
+async def served(app: ASGIApp, door: Path | None = None, most: int | None = None) -> AsyncIterator[int]:
+    """Serve on a unix socket, else on a port of loopback, which is given; at `most` so many at once."""
     listener = socket(AF_UNIX, SOCK_STREAM) if door else socket()
     listener.bind(str(door) if door else ("127.0.0.1", 0))
-    config = uvicorn.Config(app, lifespan="off", **{**SERVER, "loop": "none"})
+    config = uvicorn.Config(app, lifespan="off", limit_concurrency=most, **{**SERVER, "loop": "none"})
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:

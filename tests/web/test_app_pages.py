@@ -62,13 +62,14 @@ async def test_a_page_at_another_worker_is_woken_within_a_look(phones: Telephone
     page, contact = await phones.meet(browser, await phones.to_login(browser), device)
     elsewhere = Watcher(AppChanges(phones.town.bureau.database), phones.town.bureau.clock)
     with elsewhere.listening(page.address.rpartition("/")[2]) as change:
+        assert change is not None
         phones.town.bureau.later(seconds=5)
         await elsewhere.look()
-        assert not change.is_set()
+        seen = [change.is_there]
         await device.scan(contact, number=number_on(page))
-        assert not change.is_set()
+        seen.append(change.is_there)
         await elsewhere.look()
-        assert change.is_set()
+        assert [*seen, change.is_there] == [False, False, True]
     assert elsewhere.waiting == 0
 
 
@@ -77,12 +78,13 @@ async def test_a_page_that_cannot_be_held_is_told_at_once_and_asked_to_come_back
     page, _ = await phones.meet(browser, await phones.to_login(browser), device)
     watcher = phones.town.rooms.apps.meeting.desk.watcher
     with ExitStack() as others:
-        for number in range(MOST):
-            others.enter_context(watcher.listening(f"page {number % 3}"))
+        for _ in range(MOST):
+            others.enter_context(watcher.place())
         told = await browser.http.get(f"{page.address}/state?stage=met")
         assert (told.json(), told.headers["retry-after"]) == ({"stage": "met"}, "10")
+        assert told.headers["connection"] == "close"
         assert watcher.waiting == MOST
-    assert (watcher.waiting, watcher.full) == (0, False)
+    assert watcher.waiting == 0
 
 
 async def test_nobody_else_is_told_how_a_login_stands(phones: Telephones) -> None:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from toegang.errors import OneTimeGone, ValueRefused
 from toegang.means.app.pairing import Action, State
-from toegang.means.app.watching import first
+from toegang.web import telling
 from toegang.web.agents import browser_of
-from toegang.web.answers import json
 from toegang.web.forms import Form
 from toegang.web.qr import picture_of
 
@@ -29,11 +27,6 @@ if TYPE_CHECKING:
     from toegang.web.visits import Visit
 
 SHELL = "/app/#"
-HELD_LEAST, HELD_MOST = 25.0, 55.0
-"""Seconds that a page's question is held: less than a proxy in front waits for an answer, and for each page
-other ones, so that those that came together do not all ask again together."""
-
-LATER = "10"  # seconds after which a page asks again that cannot be held
 MISSED = ValueRefused("app_code", "app-code-wrong")
 
 PAGES: Mapping[State, str] = {
@@ -110,29 +103,12 @@ class Table:
 
 
 async def told(table: Table) -> Response:
-    """Tell a page's script where the pairing is, as soon as it is elsewhere than the page knows.
+    """Tell a page's script where the pairing is, as soon as it is elsewhere than the page knows."""
 
-    Where as many pages wait as may, it is told at once, and when to ask again (RFC9110-10.2.3).
-    """
-    known, watcher = table.request.query_params.get("stage", ""), table.rooms.apps.meeting.desk.watcher
-    full = watcher.full
-    with watcher.listening(table.id) as change:
-        async with watcher.asking:
-            found = await table.find()
-        if found.state.value == known and not full:
-            await first(change, held(table.id))
-            if change.is_set():
-                async with watcher.asking:
-                    found = await table.find()
-    response = json(table.rooms, {"stage": found.state.value})
-    if full:
-        response.headers["retry-after"] = LATER
-    return response
+    async def stage() -> str:
+        return (await table.find()).state.value
 
-
-def held(id_: str) -> float:
-    """Return how many seconds a question of this page is held."""
-    return HELD_LEAST + (HELD_MOST - HELD_LEAST) * crc32(id_.encode()) / 0xFFFFFFFF
+    return await telling.told(table.rooms, table.request, table.id, stage)
 
 
 def listening(response: Response) -> Response:

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.errors import OneTimeGone
-from toegang.means.app.watching import first
 from toegang.means.reader.sessions import ReaderSession, State
-from toegang.web.answers import json
-from toegang.web.meeting import held
+from toegang.web import telling
 from toegang.web.qr import picture_of
 
 if TYPE_CHECKING:
@@ -94,13 +92,8 @@ def page_of(stage: str) -> str:
 
 async def told(spot: Spot) -> Response:
     """Tell a page's script where the session is, as soon as it is elsewhere than the page knows."""
-    known = spot.request.query_params.get("stage", "")
-    watcher = spot.rooms.apps.meeting.desk.watcher
-    with watcher.listening(spot.id) as change:
-        async with watcher.asking:
-            found = await spot.find()
-        if spot.stage(found) == known:
-            await first(change, held(spot.id))
-            async with watcher.asking:
-                found = await spot.find()
-    return json(spot.rooms, {"stage": spot.stage(found)})
+
+    async def stage() -> str:
+        return spot.stage(await spot.find())
+
+    return await telling.told(spot.rooms, spot.request, spot.id, stage)

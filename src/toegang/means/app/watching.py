@@ -7,14 +7,13 @@ and asks once a second for what others noted. Nothing depends on it: a page that
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
     from datetime import datetime
 
     from toegang.clock import Clock
@@ -25,6 +24,9 @@ OVERLAP = timedelta(seconds=3)  # a unit that notes a change commits within this
 KEPT = timedelta(minutes=1)
 MOST = 10_000
 """Pages that wait in one worker, unless the settings say otherwise."""
+EACH = 4
+"""Questions about one pairing that wait at once: its tabs, and lines that broke without our knowing. Whoever
+has one page can so never take the places of others."""
 ASKING = 4
 """Pages of one worker that ask the database at once. However many come together, the other connections stay
 free for logins, and a page that stands in line is not told that every connection is in use."""
@@ -57,18 +59,13 @@ class Watcher:
         self._clock = clock
         self._most = most
         self._count = 0
-        self._waiting: dict[bytes, set[asyncio.Event]] = defaultdict(set)
+        self._waiting: dict[bytes, set[Change]] = {}
         self.asking = asyncio.Semaphore(ASKING)
 
     @property
     def waiting(self) -> int:
         """How many pages wait here."""
         return self._count
-
-    @property
-    def full(self) -> bool:
-        """Tell whether as many pages wait here as may: more would take the place of logins."""
-        return self._count >= self._most
 
     async def changed(self, unit: Unit, id_: str, now: datetime) -> None:
         """Note a change of a pairing; waiters here are woken when the unit commits."""
@@ -77,18 +74,32 @@ class Watcher:
         unit.after_commit(lambda: self._wake(key))
 
     @contextmanager
-    def listening(self, id_: str) -> Iterator[asyncio.Event]:
-        """Hear of changes of a pairing from now on."""
-        key, event = _key(id_), asyncio.Event()
-        self._waiting[key].add(event)
-        self._count += 1
+    def listening(self, id_: str) -> Iterator[Change | None]:
+        """Hear of changes of a pairing from now on; None where enough questions about it do."""
+        key = _key(id_)
+        if len(self._waiting.get(key, ())) >= EACH:
+            yield None
+            return
+        change = Change()
+        self._waiting.setdefault(key, set()).add(change)
         try:
-            yield event
+            yield change
         finally:
-            self._count -= 1
-            self._waiting[key].discard(event)
+            self._waiting[key].discard(change)
             if not self._waiting[key]:
                 del self._waiting[key]
+
+    @contextmanager
+    def place(self) -> Iterator[bool]:
+        """Have a place to wait, if there is one: more pages than may would take the place of logins."""
+        if self._count >= self._most:
+            yield False
+            return
+        self._count += 1
+        try:
+            yield True
+        finally:
+            self._count -= 1
 
     async def run(self) -> None:
         """Ask once a second what others changed, while somebody waits here; for ever."""
@@ -104,15 +115,36 @@ class Watcher:
             self._wake(key)
 
     def _wake(self, key: bytes) -> None:
-        for event in self._waiting.get(key, ()):
-            event.set()
+        for change in self._waiting.get(key, ()):
+            change.came()
 
 
-async def first(event: asyncio.Event, seconds: float) -> None:
-    """Wait until the event, or until the time is over."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
+class Change:
+    """A change that one page waits for."""
+
+    __slots__ = ("_limit", "is_there")
+
+    def __init__(self) -> None:
+        """Wait for nothing yet."""
+        self.is_there = False
+        self._limit: asyncio.Timeout | None = None
+
+    def came(self) -> None:
+        """Tell that it is there."""
+        self.is_there = True
+        if self._limit is not None and not self._limit.expired():
+            self._limit.reschedule(0.0)
+
+    async def wait(self, left: Callable[[], Awaitable[object]], seconds: float) -> None:
+        """Wait until it is there, the time is over, or `left` returns: the page went away.
+
+        One coroutine and one timer, which the change brings forward: ten thousand pages are held so.
+        """
+        if self.is_there:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds) as self._limit:
+                await left()
 
 
 def _key(id_: str) -> bytes:

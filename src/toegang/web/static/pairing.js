@@ -19,6 +19,11 @@
     for (;;) {
       try {
         const answer = await fetch(`${state}?stage=${stage}`, { cache: "no-store", redirect: "error" });
+        if (answer.status === 503) {
+          // Too busy, or starting: that passes.
+          await pause(10000);
+          continue;
+        }
         if (!answer.ok) {
           return;
         }
