@@ -25,7 +25,7 @@ ACCOUNT_CLIENT = "my-account"
 ACCOUNT_SERVICE = "01929d2e-0000-7000-8000-00000000acc0"
 
 TAXES: dict[str, Any] = {
-    "version": 1,
+    "version": 2,
     "kinds": [
         "court",
         "parental",
@@ -48,7 +48,7 @@ TAXES: dict[str, Any] = {
 """Who may act for another with the taxes: whoever may do so at all, also a firm and its staff."""
 
 CARE: dict[str, Any] = {
-    "version": 1,
+    "version": 2,
     "kinds": ["court", "parental", "voluntary", "employee", "helper"],
     "since": "2026-01-01",
     "groups": [{"id": "zorg", "since": "2026-01-01", "names": {"nl": "Zorg", "en": "Care"}}],
@@ -61,7 +61,7 @@ CARE: dict[str, Any] = {
 def write_catalogue(places: Places) -> Path:
     """Write it with the keys and addresses of these places; return the file."""
     path = places.home / "catalogue.yaml"
-    own = [_hub(), _municipality(places), _hospital(places)]
+    own = [_hub(), _municipality(places), _hospital(places), *_helpers()]
     made = {
         "organisations": own + guest_catalogue.organisations(places),
         "means": [_means(), _app(), _passkeys(), _card(), *guest_catalogue.means(places)],
@@ -269,6 +269,18 @@ def _hospital(places: Places) -> dict[str, Any]:
         "services": [service | {"single_sign_on": {"allowed": True, "max_age": 900}} for service in services],
         "clients": [_client(places, hospital.REGISTRATION)],
     }
+
+
+def _helpers() -> list[dict[str, Any]]:
+    """Return the organisations that people may let help them."""
+    named = {
+        "bibliotheek": ("90000909", "Bibliotheek Zandermeer", "Zandermeer Library"),
+        "raadslieden": ("90001010", "Sociaal raadslieden Zandermeer", "Social advisers of Zandermeer"),
+    }
+    return [
+        {"id": id_, "names": _text(nl, en), "kind": "private", "sector": "help", "helps_as": kvk}
+        for id_, (kvk, nl, en) in named.items()
+    ]
 
 
 def _client(places: Places, registration: Registration) -> dict[str, Any]:

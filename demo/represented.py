@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from toegang.mandates.numbers import Number, Numbers
     from toegang.storage import Database
 
-KOMPAS, BALANS, LIBRARY = (KvkNumber.parse(each) for each in ("90000101", "90000808", "90000909"))
+KOMPAS, BALANS, LIBRARY, ADVICE = (
+    KvkNumber.parse(each) for each in ("90000101", "90000808", "90000909", "90001010")
+)
 TAXES: Final = Scope(ScopeKind.GROUP, "belastingen")
 CARE: Final = Scope(ScopeKind.GROUP, "zorg")
 LASTS: Final = timedelta(days=365)
@@ -72,6 +74,7 @@ def given() -> Iterator[Given]:
     yield Given(principal=BALANS, agent=who["nadia"], kind=EdgeKind.STAFF, scopes=(TAXES,))
     yield Given(principal=BALANS, agent=who["olena"], kind=EdgeKind.STAFF, scopes=(TAXES,), teams_only=True)
     yield Given(principal=LIBRARY, agent=who["maximiliaan"], kind=EdgeKind.EMPLOYEE, scopes=(TAXES, CARE))
+    yield Given(principal=ADVICE, agent=who["suharti"], kind=EdgeKind.STAFF, scopes=(TAXES,))
     for helped in ("fatima", "joost"):
         yield Given(
             principal=who[helped],

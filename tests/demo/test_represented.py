@@ -10,8 +10,9 @@ from demo.catalogue import write_catalogue
 from demo.clients import MANY, clients
 from demo.personas import read_personas
 from demo.places import Places
-from demo.represented import BALANS, KOMPAS, ON_TEAM, write
+from demo.represented import BALANS, KOMPAS, LIBRARY, ON_TEAM, write
 from tests.conftest import NOON
+from tests.mandates.engines import Helpers
 from tests.mandates.gathered import FLEUR, GERDA, MILAN, NOOR, SANNE, Gathered, asker, demo
 from toegang.catalogue.check import Basis, check_files
 from toegang.catalogue.snapshot import Snapshot
@@ -88,6 +89,10 @@ async def test_each_story_is_true_today(database: Database, services: tuple[Serv
         assert pieter[GERDA] == ("employee", "curatele")
         assert pieter[KOMPAS] == ("employee",)
         assert (await whom(asked, "pieter", care))[GERDA] == ("employee", "curatele")
+        assert await whom(asked, "maximiliaan", care) == {}, "nobody helps who is not in the list"
+        helpers = asked.gathering.mandates.helpers
+        assert isinstance(helpers, Helpers)
+        helpers.listed.add(await asked.id(LIBRARY))
         helped = await whom(asked, "maximiliaan", care)
         assert helped[WHO["fatima"]] == helped[WHO["joost"]] == ("employee", "helper")
 

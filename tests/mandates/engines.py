@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from typing import Any, TypeVar
 
 from tests.mandates.worlds import Made
 from toegang.ids import SystemIds
 from toegang.keys.secret import SealingKey
+from toegang.mandates.party import PartyId
 from toegang.mandates.register import Mandates
 from toegang.post.outbox import Bell, Outbox
 from toegang.storage import Database
@@ -28,6 +30,17 @@ OFFSETS = count(1)
 SEALING = SealingKey.derive({1: b"s" * 32}, "outbox")
 
 
+@dataclass
+class Helpers:
+    """The list of organisations that help people, as a test says it."""
+
+    listed: set[PartyId] = field(default_factory=set)
+
+    async def among(self, parties: Iterable[PartyId], now: datetime) -> frozenset[PartyId]:
+        assert now.tzinfo is not None
+        return frozenset(self.listed & set(parties))
+
+
 def door(database: Database) -> Mandates:
     """Return the room over a database."""
     ids = SystemIds()
@@ -41,6 +54,7 @@ def door(database: Database) -> Mandates:
         statements=StatementTable(database),
         looks=LookTable(database),
         outbox=Outbox(store=Outboxes(database), key=SEALING, bell=Bell()),
+        helpers=Helpers(),
     )
 
 

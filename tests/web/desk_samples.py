@@ -20,7 +20,10 @@ WORDS: Mapping[str, Any] = {
 }
 
 DESK_MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
-    "desk/mandate_who": {"documents": DOCUMENTS},
+    "desk/mandate_who": {
+        "documents": DOCUMENTS,
+        "helpers": [("library", "Bibliotheek Zandvoort aan de Zee"), ("advice", "Sociaal raadslieden")],
+    },
     "desk/mandate_services": {
         "found": [FOUND],
         "many": True,

@@ -71,6 +71,7 @@ DETAIL = {
     **ROW,
     "version": "3." + "a" * 64,
     "since": AT,
+    "helper": False,
     "may_agree": False,
     "may_end": True,
     "may_letter": False,
@@ -84,6 +85,7 @@ CHECK = {
     "doer": None,
     "falls": False,
     "organisation": False,
+    "helper": False,
     "me": NAME,
     "other": None,
     "hint": "019",
@@ -111,7 +113,8 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     "account/mandate_list": {"listing": "ended", "rows": ROWS, "more": "/account/mandates/list/ended?edge=x"},
     "account/mandate": dict(DETAIL),
     "account/mandate_everything": dict(DETAIL),
-    "account/mandate_who": {"asking": False},
+    "account/mandate_who": {"asking": False, "organisation": False},
+    "account/mandate_help": {"found": [("library", "Bibliotheek Zandvoort aan de Zee")], "many": True},
     "account/mandate_services": {
         "asking": False,
         "found": [{"id": ANOTHER, "names": SERVICE, "owner": PROVIDER}],
@@ -143,7 +146,10 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     },
     "account/mandate_code": {"code": "K7QM-4TXB-29PR"},
     "account/mandates_used": {
-        "rows": [{"name": NAME, "service": SERVICE, "at": AT}, {"name": NAMELESS, "service": None, "at": AT}],
+        "rows": [
+            {"name": NAME, "of": FIRM, "service": SERVICE, "at": AT},
+            {"name": NAMELESS, "of": None, "service": None, "at": AT},
+        ],
         "older": "/account/mandates/used?before=x",
     },
 }
@@ -157,7 +163,7 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("account/mandate_list", {"listing": "workers", "rows": ROWS, "more": ""}),
     ("account/mandate", {**DETAIL, **IN_NAME}),
     ("account/mandate_everything", {**DETAIL, **IN_NAME}),
-    ("account/mandate_who", {"asking": True, **IN_NAME}),
+    ("account/mandate_who", {"asking": True, "organisation": True, **IN_NAME}),
     ("account/mandates_used", {"rows": [], "older": "", **IN_NAME}),
     (
         "account/mandate_check",
@@ -174,7 +180,11 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
         "account/mandate_check",
         {**CHECK, "services": [{**SINGLE, "key": "all:", "wide": "all", "names": None}]},
     ),
-    ("account/mandate_who", {"asking": True}),
+    ("account/mandate_who", {"asking": True, "organisation": False}),
+    ("account/mandate_help", {"found": [], "many": False, **IN_NAME}),
+    ("account/mandate", {**DETAIL, "other": FIRM, "helper": True}),
+    ("account/mandate", {**DETAIL, "mine": False, "helper": True}),
+    ("account/mandate_check", {**CHECK, "organisation": True, "helper": True, "other": FIRM, "hint": ""}),
     ("account/mandate_check", {**CHECK, "asking": True, "other": NAME, "hint": ""}),
     ("account/mandate_code", {"code": ""}),
 )
@@ -182,6 +192,7 @@ MANDATE_ERRORS: Mapping[str, Form] = {
     "account/mandate": Form(csrf="c", errors={"until": ("date-invalid",)}),
     "account/mandates_for": Form(csrf="c", errors={"number_of": ("nobody-to-give-for",)}),
     "account/mandate_who": Form(csrf="c", errors={"bsn": ("bsn-invalid",), "birth_date": ("date-invalid",)}),
+    "account/mandate_help": Form(csrf="c", errors={"helper": ("choose-one",)}),
     "account/mandate_services": Form(csrf="c", errors={"services": ("choose-one",)}),
     "account/mandate_until": Form(csrf="c", errors={"until": ("day-is-over",)}),
     "account/mandate_check": Form(csrf="c", errors={"": ("mandate-level-too-low",)}),

@@ -14,6 +14,7 @@ from toegang.mandates.bounds import Bounds, Counted
 from toegang.mandates.drafts import Draft, Drafts
 from toegang.mandates.gathering import Gathering
 from toegang.mandates.hearing import Registers
+from toegang.mandates.helping import HelpingInCatalogue
 from toegang.mandates.legal.asking import LegalRegisters
 from toegang.mandates.legal.parental.asking import AsRegistered, ByFlow
 from toegang.mandates.mandatable import MandatableInCatalogue
@@ -69,7 +70,8 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
     legal, database = legal_registers(ground), ground.database
     population = InTurn(known.population)
     numbers = party_numbers(ground, known)
-    mandates = room_of_mandates(ground)
+    helping = HelpingInCatalogue(catalogue=catalogue, numbers=numbers)
+    mandates = room_of_mandates(ground, helping)
     registers = Registers(
         population=population,
         parental=parental_authority(ground, population.places),
@@ -98,6 +100,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
             units=ground.units, ids=ground.ids, store=ExpiringStore(database, "mandate-draft", Draft)
         ),
         services=services,
+        helping=helping,
         numbers=numbers,
         gathering=gathering,
         for_systems=for_others,
@@ -113,7 +116,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
     )
 
 
-def room_of_mandates(ground: Ground) -> Mandates:
+def room_of_mandates(ground: Ground, helping: HelpingInCatalogue) -> Mandates:
     """Open what is kept of mandates, whatever registers tell."""
     database = ground.database
     return Mandates(
@@ -126,6 +129,7 @@ def room_of_mandates(ground: Ground) -> Mandates:
         statements=StatementTable(database),
         looks=LookTable(database),
         outbox=ground.outbox,
+        helpers=helping,
     )
 
 

@@ -21,7 +21,7 @@ from toegang.catalogue.nodes import Spot, items, keys, pairs, scalar
 from toegang.catalogue.problems import Wrong
 from toegang.catalogue.values import EntityId, Text
 from toegang.errors import Malformed
-from toegang.identity.numbers import Oin
+from toegang.identity.numbers import KvkNumber, Oin
 from toegang.jose.certificates import certificates_in
 from toegang.jose.public_keys import PublicKeySet
 from toegang.keys.certificates import read_base64
@@ -286,6 +286,7 @@ SLUG = matching(
 )
 UUID_ = parsed(_parse_uuid, "write one like 0192d3a4-0000-7000-8000-000000000001")
 OIN: Form[str] = parsed(lambda text: Oin.parse(text).digits, "write all 20 digits, the leading zeros too")
+KVK: Form[str] = parsed(lambda text: KvkNumber.parse(text).digits, "write all 8 digits")
 ENTITY_ID: Form[EntityId] = parsed(parse_entity_id, "write it exactly as the partner's metadata has it", str)
 CERTIFICATE: Form[str] = parsed(
     parse_certificate, "write the certificate in base64 on one line, as metadata has it", str

@@ -1,6 +1,7 @@
-"""Services in groups: of an organisation, and within reach of mandates; kept up change by change.
+"""Services in groups: of an organisation, and within reach of mandates; and organisations that help people.
 
-Kept as tuples of text, which the collector of garbage does not walk through.
+All are kept up change by change, as tuples of text, which the collector of garbage does not walk
+through.
 """
 
 from __future__ import annotations
@@ -79,6 +80,15 @@ class _Representable(msgspec.Struct, frozen=True, gc=False):
 _ADMITS: Final = b'"representation"'
 """What stands in the body of every service that admits it; most have no such thing, and are not read."""
 
+_HELPS: Final = b'"helps_as"'
+
+
+class _Helping(msgspec.Struct, frozen=True, gc=False):
+    id: str
+    helps_as: str = ""
+
+
+_HELPING: Final = msgspec.json.Decoder(_Helping)
 _OWNED: Final = msgspec.json.Decoder(_Owned)
 _REPRESENTABLE: Final = msgspec.json.Decoder(_Representable)
 
@@ -101,6 +111,14 @@ def by_reach(body: bytes) -> tuple[str, frozenset[str]]:
         return _NOWHERE
     groups = {group_key(each.id) for each in found.representation.groups}
     return found.id, frozenset({EVERY, owner_key(found.organisation), *groups})
+
+
+def by_help(body: bytes) -> tuple[str, frozenset[str]]:
+    """Put an organisation that helps people with all such, and under its KVK number."""
+    found = _HELPING.decode(body) if _HELPS in body else None
+    if found is None or not found.helps_as:
+        return _NOWHERE
+    return found.id, frozenset({EVERY, found.helps_as})
 
 
 def owner_key(organisation: str) -> str:

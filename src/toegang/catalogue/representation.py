@@ -86,8 +86,8 @@ class Representation:
     it either: a mandate must name it, and legal authority, which names nothing, never does. A parent acts for
     a child of `child_from` years and older that is younger than `child_until`. `depth` counts the edges of
     the longest chain. With `letter` a code by letter stands in for a consent, worth `letter_level` at most.
-    With `desk` what
-    somebody gave at a desk counts, worth `desk_level` at most.
+    With `desk` what somebody gave at a desk counts, worth `desk_level` at most. A mandate to an organisation
+    that helps people lasts `helper_days` at most, and nobody acts by it above `helper_level`.
     With `exclusive` one party acts for an estate here, and nobody else.
     `powers` are what the service is about: authority by law must be over all of it; empty is everything.
     """
@@ -108,6 +108,8 @@ class Representation:
     letter_level: Level = Level.LOW
     desk: bool = False
     desk_level: Level = Level.LOW
+    helper_days: int = 366
+    helper_level: Level = Level.LOW
     acceptance: bool = True
     excluded: bool = False
     exclusive: bool = False
@@ -129,6 +131,11 @@ class Representation:
     def longest(self) -> timedelta:
         """How long a mandate may last."""
         return timedelta(days=self.longest_days)
+
+    @property
+    def helper_longest(self) -> timedelta:
+        """How long a mandate to an organisation that helps people may last."""
+        return timedelta(days=min(self.helper_days, self.longest_days))
 
     @property
     def pending(self) -> timedelta:

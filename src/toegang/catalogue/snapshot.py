@@ -18,11 +18,11 @@ from uuid import UUID
 
 from toegang.catalogue.campaigns_at import CampaignsAt
 from toegang.catalogue.findable import Findable
-from toegang.catalogue.grouped import EVERY, Grouped, by_owner, by_reach, group_key, owner_key
+from toegang.catalogue.grouped import EVERY, Grouped, by_help, by_owner, by_reach, group_key, owner_key
 from toegang.catalogue.packed import opened, pack, remembered, unpack
 from toegang.catalogue.records import Change, Key, RecordKind, key_of
 from toegang.catalogue.saml_names import SamlNames
-from toegang.catalogue.values import ClientId, ServiceId
+from toegang.catalogue.values import ClientId, OrganisationId, ServiceId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
         Entity,
         MeansId,
         Organisation,
-        OrganisationId,
         Record,
         RoleHolder,
         Service,
@@ -71,12 +70,15 @@ class Snapshot:
     _reached: Grouped = field(compare=False)
     _campaigns: CampaignsAt = field(compare=False)
     _findable: Findable = field(compare=False)
+    _helping: Grouped = field(compare=False)
 
     @classmethod
     def of(cls, records: Iterable[Record], version: int = 0) -> Snapshot:
         """Make a snapshot of `records`; of two with the same kind and id the last one counts."""
         bodies: dict[RecordKind, Index] = {kind: {} for kind in RecordKind}
-        nothing = cls(0, bodies, (), {}, SamlNames(), Grouped(), Grouped(), CampaignsAt(), Findable())
+        nothing = cls(
+            0, bodies, (), {}, SamlNames(), Grouped(), Grouped(), CampaignsAt(), Findable(), Grouped()
+        )
         return nothing.apply(Delta(version=version, changes=tuple(map(Change.put, records))))
 
     def apply(self, delta: Delta) -> Snapshot:
@@ -94,8 +96,12 @@ class Snapshot:
         services = self._changed(RecordKind.SERVICE, delta)
         owned, reached = self._owned.apply(services, by_owner), self._reached.apply(services, by_reach)
         campaigns = _by_service(bodies) if RecordKind.CAMPAIGN in touched else self._campaigns
-        findable = self._findable.apply(services, self._changed(RecordKind.ORGANISATION, delta))
-        return Snapshot(delta.version, bodies, means, people, names, owned, reached, campaigns, findable)
+        organisations = self._changed(RecordKind.ORGANISATION, delta)
+        findable = self._findable.apply(services, organisations)
+        helping = self._helping.apply(organisations, by_help)
+        return Snapshot(
+            delta.version, bodies, means, people, names, owned, reached, campaigns, findable, helping
+        )
 
     def _changed(self, kind: RecordKind, delta: Delta) -> Changed:
         """Return the body before and after of each record of this kind that a delta touches."""
@@ -129,6 +135,10 @@ class Snapshot:
     def representable_in(self, group: str) -> frozenset[ServiceId]:
         """Return those of them that belong to a group of representation."""
         return _ids(self._reached, group_key(group))
+
+    def helping(self, kvk: str = EVERY) -> tuple[OrganisationId, ...]:
+        """Return the organisations that help people, open or not; of a KVK number those under it."""
+        return tuple(OrganisationId(each) for each in self._helping.groups.get(kvk, ()))
 
     def representable_by(self, words: Sequence[str]) -> Iterator[ServiceId]:
         """Yield those that can have all these words, in part, in their name or their organisation's.

@@ -76,6 +76,7 @@ class Organisation:
 
     A `supplier` connects services of other organisations through its own clients and connections.
     `bsn_ground` names the law by which a private organisation, as one in health care, uses the BSN.
+    `helps_as` is the KVK number under which people may let it help them, by mandates of the kind `helper`.
     """
 
     id: OrganisationId
@@ -85,6 +86,7 @@ class Organisation:
     oin: str = ""
     bsn_ground: str = ""
     supplier: bool = False
+    helps_as: str = ""
     enabled: bool = True
     validity: Validity = field(default_factory=Validity)
     contacts: tuple[Contact, ...] = ()

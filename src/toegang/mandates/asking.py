@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.decide import Asker, Decision, Listed, Permit, Refused, StepUp, chosen
 from toegang.mandates.judging import TEAMS_REACH, Grounds
-from toegang.mandates.link import link_of, met_on
+from toegang.mandates.link import link_of, met_on, whole
 from toegang.mandates.resting import standing
 from toegang.mandates.scope import Scope, covering
 from toegang.mandates.stores import Page, Reach
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from toegang.mandates.law import Law
     from toegang.mandates.link import Link, Path
     from toegang.mandates.party import Party, PartyId
-    from toegang.mandates.stores import Edges, Graph, Parties
+    from toegang.mandates.stores import Edges, Graph, Helpers, Parties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Questions:
     edges: Edges
     graph: Graph
     parties: Parties
+    helpers: Helpers
 
     async def decide(self, asker: Asker, principal: PartyId, now: datetime, law: Law) -> Decision:
         """§3.5: decide about one principal, and say as much as can be said about a refusal."""
@@ -161,8 +163,14 @@ class Questions:
             parties=parties,
             law=law,
             answerable=asker.answerable,
+            helpers=await self.helping(paths, now),
         )
         return paths, grounds
+
+    async def helping(self, paths: Iterable[Path], now: datetime) -> frozenset[PartyId]:
+        """Return who of those whom people let help them is in the list of those who help, now."""
+        agents = {link.agent for path in paths for link in whole(path) if link.kind is EdgeKind.HELPER}
+        return await self.helpers.among(agents, now) if agents else frozenset()
 
     async def _paths(
         self,
@@ -250,7 +258,8 @@ class Questions:
         """Add what is against edges between the two that are not active: they cost a look on refusal only."""
         between = await self.edges.between(principal, asker.actor)
         others = await standing([(link_of(edge),) for edge in between], self.edges, grounds.law)
-        grounds = replace(grounds, parties=await self._known(others, grounds.parties))
+        helpers = grounds.helpers | await self.helping(others, grounds.now)
+        grounds = replace(grounds, parties=await self._known(others, grounds.parties), helpers=helpers)
         more = chosen(others, grounds, asker.authenticated)
         known = {*refused.whys, *(more.whys if isinstance(more, Refused) else ())}
         telling = known - {Why.NO_AUTHORITY} or known

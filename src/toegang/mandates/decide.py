@@ -117,11 +117,14 @@ def chosen(paths: Iterable[Path], grounds: Grounds, authenticated: Level) -> Per
 def permit(path: Path, grounds: Grounds, authenticated: Level) -> Permit:
     """P1, P2: return what a path gives: never more than its narrowest, lowest and shortest link."""
     links = with_teams(path)
+    # P1: what a mandate to who helps people is worth is for the service to say, also afterwards.
+    helped = any(link.kind is EdgeKind.HELPER for link in links)
+    most = (grounds.rules.helper_level,) if helped else ()
     ends = [link.until for link in links if link.until is not None]
     return Permit(
         principal=path[-1].principal,
         path=path,
-        level=min(authenticated, *(link.worth for link in links)),
+        level=min(authenticated, *most, *(link.worth for link in links)),
         restriction=left(path),
         until=min(ends, default=None),
         parties=tuple(grounds.parties[each] for each in sorted(met_on(path))),

@@ -30,7 +30,13 @@ class Demands:
     letter_level: Level
     desk: bool
     desk_level: Level
+    helper_longest: timedelta
+    helper_level: Level
     acceptance: bool
+
+    def longest_of(self, kind: EdgeKind) -> timedelta:
+        """Return how long a mandate of this kind may last."""
+        return self.helper_longest if kind is EdgeKind.HELPER else self.longest
 
 
 def within(
@@ -74,5 +80,7 @@ def demands_of(rules: Iterable[Representation]) -> Demands | None:
         letter_level=min(each.letter_level for each in all_),
         desk=all(each.desk for each in all_),
         desk_level=min(each.desk_level for each in all_),
+        helper_longest=min(each.helper_longest for each in all_),
+        helper_level=min(each.helper_level for each in all_),
         acceptance=any(each.acceptance for each in all_),
     )

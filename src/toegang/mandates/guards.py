@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.representation import EdgeKind
-from toegang.mandates.edge import PENDING, Source
+from toegang.mandates.edge import PENDING, Source, Substitution
 from toegang.mandates.life import ENDING, LINES, Act
 from toegang.mandates.moves import sides
 from toegang.mandates.party import PartyKind, Standing
+from toegang.mandates.scope import ScopeKind
 from toegang.mandates.why import Objection, Why
 
 if TYPE_CHECKING:
@@ -157,6 +158,25 @@ def desk_is_admitted(edge: Edge, move: Move, scene: Scene) -> Why | None:
     return Why.LEVEL_TOO_LOW if worth else None
 
 
+def help_is_bounded(edge: Edge, move: Move, scene: Scene) -> Why | None:
+    """T1-T7, T11: people let an organisation that helps people help them, with services that they name.
+
+    Its own employees do so and nobody else; it gives nothing on.
+    """
+    asked = move.act in _BEGINNING | _AGREEING | _TAKING
+    if edge.kind is not EdgeKind.HELPER or not asked or scene.demands is None:
+        return None
+    terms = edge.terms if move.terms is None else move.terms
+    kinds = (scene.principal.kind, scene.agent.kind)
+    if not scene.helps or kinds != (PartyKind.PERSON, PartyKind.ORGANISATION):
+        return Why.NO_HELPER
+    narrow = all(scope.kind is ScopeKind.SERVICE for scope in terms.scopes)
+    if not narrow or terms.grants or not terms.substitution.within(Substitution.EMPLOYEES):
+        return Why.WIDER
+    high = move.act in _BEGINNING and terms.source_level > scene.demands.helper_level
+    return Why.LEVEL_TOO_LOW if high else None
+
+
 def consenter_is_asked_now(_: Edge, move: Move, __: Scene) -> Why | None:
     """T7: whoever consents is one whom the register names now; without asking it, nobody is."""
     asked = move.required is not None and move.by.behalf in move.required
@@ -181,21 +201,21 @@ def extending_only_lengthens(edge: Edge, move: Move, scene: Scene) -> Why | None
     same = replace(edge.terms, until=move.terms.until, level=min(edge.terms.level, move.by.level))
     if move.terms != same:
         return Why.WIDER
-    return _too_long(move.terms.until - scene.now, scene)
+    return _too_long(move.terms.until - scene.now, edge.kind, scene)
 
 
 def unwelcome(edge: Edge, scene: Scene) -> Objection | None:
     """T1, T2: a mandate lasts no longer than the services admit, and not only in the past."""
     if edge.terms.until <= scene.now:
         return Objection(Why.NOT_NOW)
-    why = _too_long(edge.terms.until - max(edge.terms.from_, scene.now), scene)
+    why = _too_long(edge.terms.until - max(edge.terms.from_, scene.now), edge.kind, scene)
     return None if why is None else Objection(why)
 
 
-def _too_long(lasting: timedelta, scene: Scene) -> Why | None:
+def _too_long(lasting: timedelta, kind: EdgeKind, scene: Scene) -> Why | None:
     if scene.demands is None:
         return Why.NOT_ADMITTED
-    return Why.LONGER_THAN_ADMITTED if lasting > scene.demands.longest else None
+    return Why.LONGER_THAN_ADMITTED if lasting > scene.demands.longest_of(kind) else None
 
 
 GUARDS: Final[tuple[Guard, ...]] = (
@@ -209,6 +229,7 @@ GUARDS: Final[tuple[Guard, ...]] = (
     letter_is_admitted,
     code_was_checked,
     desk_is_admitted,
+    help_is_bounded,
     consenter_is_asked_now,
     restricting_never_widens,
     extending_only_lengthens,

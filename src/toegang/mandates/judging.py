@@ -42,7 +42,8 @@ TEAMS_REACH: Final = 2
 class Grounds:
     """What paths are judged on: the service with its rules, the level asked, who everybody is, and when.
 
-    `law` is what registers told of anybody on the paths: what the law gives, whoever holds it.
+    `law` is what registers told of anybody on the paths: what the law gives, whoever holds it. `helpers` are
+    those of them who are in the list of organisations that help people.
     """
 
     service: Service
@@ -53,6 +54,7 @@ class Grounds:
     law: Law
     covering: tuple[Covering, ...] = ()
     answerable: Answerable = ANYTHING
+    helpers: frozenset[PartyId] = frozenset()
 
     @classmethod
     def of(  # noqa: PLR0913 one argument for each thing that it rests on
@@ -65,6 +67,7 @@ class Grounds:
         parties: Mapping[PartyId, Party],
         law: Law,
         answerable: Answerable = ANYTHING,
+        helpers: frozenset[PartyId] = frozenset(),
     ) -> Grounds:
         """Return the grounds at a service, with the scopes that reach it."""
         return cls(
@@ -76,6 +79,7 @@ class Grounds:
             law=law,
             covering=covering(service),
             answerable=answerable,
+            helpers=helpers,
         )
 
 
@@ -107,6 +111,14 @@ def desks_are_admitted(path: Path, grounds: Grounds) -> Why | None:
     """Demand that the service admits what was given at a desk, if anything on the path was."""
     given = any(link.source is Source.ASSISTED for link in whole(path))
     return Why.NO_DESK if given and not grounds.rules.desk else None
+
+
+def helpers_are_admitted(path: Path, grounds: Grounds) -> Why | None:
+    """Demand that who helps people is in the list of those who do, and acts no higher than they may."""
+    agents = {link.agent for link in whole(path) if link.kind is EdgeKind.HELPER}
+    if not agents <= grounds.helpers:
+        return Why.NO_HELPER
+    return Why.LEVEL_TOO_LOW if agents and grounds.level > grounds.rules.helper_level else None
 
 
 def links_are_in_force(path: Path, grounds: Grounds) -> Why | None:
@@ -319,6 +331,7 @@ RULES: Final[tuple[Rule, ...]] = (
     links_may_follow_each_other,
     kinds_are_admitted,
     desks_are_admitted,
+    helpers_are_admitted,
     links_reach_the_service,
     links_are_in_force,
     links_are_certain,

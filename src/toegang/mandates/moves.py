@@ -63,12 +63,16 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What a move is judged against; `demands` is None where no service admits anybody now."""
+    """What a move is judged against; `demands` is None where no service admits anybody now.
+
+    `helps` says whether the agent is an organisation that helps people, now.
+    """
 
     principal: Party
     agent: Party
     demands: Demands | None
     now: datetime
+    helps: bool = False
 
 
 def sides(edge: Edge, by: Mover) -> frozenset[Side]:

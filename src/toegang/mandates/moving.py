@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.edge import PENDING, State
 from toegang.mandates.guards import objection, unwelcome
 from toegang.mandates.life import LINES, Act
@@ -39,7 +40,9 @@ def begun(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
     if move.act is Act.REQUEST:
         return waits
     given = replace(waits, terms=replace(waits.terms, level=min(waits.terms.level, move.by.level)))
-    return given if scene.demands.acceptance and not move.accepted else _settled(given)
+    # Who is in the list of those who help takes whoever asks for help, until they renounce it.
+    taken = move.accepted or edge.kind is EdgeKind.HELPER
+    return given if scene.demands.acceptance and not taken else _settled(given)
 
 
 def moved(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:

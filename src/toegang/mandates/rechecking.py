@@ -165,11 +165,12 @@ def _untold(law: Law, party: PartyId) -> bool:
     return party in law.partly or law.unsure(party) is Why.REGISTER_SILENT
 
 
-def admits(
+def admits(  # noqa: PLR0913, PLR0917 what it is judged on
     service: Service,
     taken: Statement,
     known: Mapping[EdgeId, Edge],
     parties: Mapping[PartyId, Party],
+    helpers: frozenset[PartyId],
     now: datetime,
 ) -> bool:
     """Tell whether the service admits today what was stated, by the rules of judging.py."""
@@ -187,6 +188,7 @@ def admits(
         now=now,
         parties=parties,
         law=replace(NOTHING_TOLD, links=tuple(link for link in whole(path) if link.by_law)),
+        helpers=helpers,
     )
     return taken.level >= grounds.level and against(path, grounds) is None
 

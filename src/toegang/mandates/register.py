@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from toegang.audit.event import Personal
 from toegang.audit.events import MandateBegun, MandateMoved
+from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled, OneTimeGone, Unavailable
 from toegang.mandates import ended
 from toegang.mandates.asking import Questions
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from toegang.mandates.moves import Move
     from toegang.mandates.party import Party, PartyId
     from toegang.mandates.statement import Binding, StatementId
-    from toegang.mandates.stores import Edges, Graph, Page, Parties, Statements
+    from toegang.mandates.stores import Edges, Graph, Helpers, Page, Parties, Statements
     from toegang.post.outbox import Outbox
     from toegang.units import Unit, Units
 
@@ -70,6 +71,7 @@ class Mandates:
     statements: Statements
     looks: Looks
     outbox: Outbox
+    helpers: Helpers
 
     async def decide(self, asker: Asker, principal: PartyId, now: datetime, law: Law) -> Decision:
         """Tell whether, and by which authority, somebody may act for this one at this service."""
@@ -251,7 +253,7 @@ class Mandates:
 
     @property
     def _questions(self) -> Questions:
-        return Questions(edges=self.edges, graph=self.graph, parties=self.parties)
+        return Questions(edges=self.edges, graph=self.graph, parties=self.parties, helpers=self.helpers)
 
     async def _scene(self, edge: Edge, move: Move, meant: Sequence[Service], now: datetime) -> Scene:
         known = await self.parties.of((edge.principal, edge.agent))
@@ -262,7 +264,14 @@ class Mandates:
         rules = {Scope.of_service(each.id).key: each.representation for each in about}
         closed = any(rules.get(key) is None for key in named)
         demands = None if closed else demands_of(each for each in rules.values() if each is not None)
-        return Scene(principal=known[edge.principal], agent=known[edge.agent], demands=demands, now=now)
+        helper = edge.kind is EdgeKind.HELPER
+        return Scene(
+            principal=known[edge.principal],
+            agent=known[edge.agent],
+            demands=demands,
+            now=now,
+            helps=helper and edge.agent in await self.helpers.among((edge.agent,), now),
+        )
 
     async def _held(self, unit: Unit, scene: Scene, own: Sequence[Link]) -> bool:
         """P4: keep what a move rests on as it is until the unit ends; False when something changed.

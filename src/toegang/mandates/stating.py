@@ -14,7 +14,7 @@ from toegang.audit.event import Personal
 from toegang.audit.events import MandateRedeemed, MandateRefused, MandateUsed
 from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone
 from toegang.mandates.decide import Decision, Permit, StepUp
-from toegang.mandates.link import versions, with_teams
+from toegang.mandates.link import link_of, versions, with_teams
 from toegang.mandates.looks import moments
 from toegang.mandates.rechecking import admits
 from toegang.mandates.statement import LIVES, Met, Statement, StatementId, Status, steps
@@ -128,10 +128,12 @@ class Stating:
         steps_ = [step for step in (*taken.path, *taken.under) if step.edge is not None]
         edges = await self.questions.edges.of(step.edge for step in steps_ if step.edge is not None)
         found = [(edges.get(step.edge), step.version) for step in steps_ if step.edge is not None]
+        given = [(link_of(edge),) for edge in edges.values()]
+        helpers = await self.questions.helping(given, now)
         return (
             all(_as_met(each, parties.get(each.party)) for each in taken.met)
             and all(edge is not None and edge.bears(version, now) for edge, version in found)
-            and admits(service, taken, edges, parties, now)
+            and admits(service, taken, edges, parties, helpers, now)
         )
 
     def _made(self, asker: Asker, permit: Permit, binding: Binding, now: datetime) -> Statement:

@@ -273,6 +273,14 @@ class Gathers(Laws, Protocol):
         ...
 
 
+class Helpers(Protocol):
+    """Knows which organisations help people."""
+
+    async def among(self, parties: Iterable[PartyId], now: datetime) -> frozenset[PartyId]:
+        """Return those of these parties that people may let help them, now."""
+        ...
+
+
 class Mandatable(Protocol):
     """Looks up services for which people give mandates."""
 

@@ -298,6 +298,7 @@ class Voluntary:
             terms=Terms(
                 scopes=wanted.scopes,
                 level=Level.HIGH,
+                source_level=self._source_level(wanted, now),
                 from_=wanted.from_,
                 until=wanted.until,
                 substitution=Substitution.EMPLOYEES if wanted.to_organisation else Substitution.NONE,
@@ -308,6 +309,13 @@ class Voluntary:
             renews=wanted.renews,
             text_hash=hashlib.sha256(wanted.read.encode()).digest(),
         )
+
+    def _source_level(self, wanted: Proposal, now: datetime) -> Level:
+        """Return what it is worth at most: of who helps people the services say so."""
+        meant = self._meant(wanted.scopes, now)
+        demands = demands_of(each.representation for each in meant if each.representation is not None)
+        helped = wanted.kind is EdgeKind.HELPER and demands is not None
+        return demands.helper_level if helped and demands is not None else Level.HIGH
 
     async def _restrict(self, actor: Actor, edge: Edge, seen: int, terms: Terms, now: datetime) -> Edge:
         move, law = Move(act=Act.RESTRICT, by=_mover(actor), terms=terms), await self._ending_law(actor, now)

@@ -16,6 +16,7 @@ class Why(enum.StrEnum):
     NOT_ADMITTED = "not-admitted"  # no representation here
     KIND_NOT_ADMITTED = "kind-not-admitted"
     NO_DESK = "no-desk"  # what was given at a desk does not count here
+    NO_HELPER = "no-helper"  # its agent is not in the list of organisations that help people
     LONGER_THAN_ADMITTED = "longer-than-admitted"
     CHAIN_TOO_LONG = "chain-too-long"
     NOT_ANSWERABLE = "not-answerable"  # it asked for another authority, or cannot be told of this one

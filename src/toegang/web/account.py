@@ -19,6 +19,7 @@ from toegang.errors import (
 from toegang.login.decision import Wanted
 from toegang.means.citizen.own_account import NewPassword
 from toegang.web import (
+    giving_help,
     giving_mandates,
     history,
     mandate_services,
@@ -228,6 +229,7 @@ ROUTES = (
     *own_mail.ROUTES,
     *own_mandates.ROUTES,
     *giving_mandates.ROUTES,
+    *giving_help.ROUTES,
     *mandate_services.ROUTES,
     *own_teams.ROUTES,
     *mandates_of.ROUTES,

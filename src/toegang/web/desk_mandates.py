@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import OrganisationId
 from toegang.errors import (
     LoginUnknown,
     NotEntitled,
     OneTimeGone,
+    PersonNotFound,
     StepOutOfOrder,
     TooManyTries,
     ValueRefused,
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from toegang.catalogue.values import Organisation
     from toegang.mandates.desk.giving import GivingAtDesk
     from toegang.mandates.desk.making import Both
     from toegang.mandates.desk.visits import Visit
@@ -60,38 +61,43 @@ HERS = "helper_"
 _SEEN = ("bsn", "birth_date", "document", "document_number")
 WHO = Sheet(
     name="desk/mandate_who",
-    places={TooManyTries: TOO_MANY[TooManyTries], NotEntitled: ("", "desk-not-apart")},
-    kept=(*_SEEN, "helper_here", *(HERS + each for each in _SEEN)),
+    places={
+        TooManyTries: TOO_MANY[TooManyTries],
+        NotEntitled: ("", "desk-not-apart"),
+        PersonNotFound: ("helper", "choose-one"),
+    },
+    kept=(*_SEEN, "helper_here", "helper", *(HERS + each for each in _SEEN)),
     signed_in=True,
 )
 SERVICES = Sheet(name="desk/mandate_services", kept=("words",), signed_in=True)
 UNTIL = Sheet(name="desk/mandate_until", kept=("until",), signed_in=True)
 CHECK = Sheet(name="desk/mandate_check", signed_in=True)
 AGREE = Sheet(name="desk/mandate_agree", signed_in=True)
-HERE = {"yes": True, "no": False}
+ORGANISATION = "organisation"
+HERE = frozenset({"yes", "no", ORGANISATION})
+MOST_LISTED = 100  # organisations that help people, of which a clerk chooses one
 
 
 async def show_who(here: Here) -> Response:
     """Ask who gives a mandate, and who is to act."""
-    return here.desk(documents=DOCUMENTS).show(WHO)
+    return _who_desk(here).show(WHO)
 
 
 async def who(here: Here) -> Response:
     """Note who came."""
-    desk, fields = here.desk(documents=DOCUMENTS), Fields(here.form)
-    there = HERE.get(here.form.get("helper_here", ""))
-    if there is None:
+    desk, fields = _who_desk(here), Fields(here.form)
+    if here.form.get("helper_here", "") not in HERE:
         fields.errors["helper_here"] = ("choose-one",)
     try:
         giver = await came_by(here, fields)
-        other = await came_by(here, fields, HERS) if there else _typed(fields, HERS)
+        other = await _who_acts(here, fields)
         if giver is None or other is None or fields.errors:
             return desk.wrong(WHO, fields.errors)
         language = here.visit.language.value
         name = await door(here).begin(desk_officer(here), giver, other, language, here.now)
     except NotEntitled as refusal:
         return desk.wrong(WHO, {"": (_reason(refusal),)})
-    except (ValueRefused, TooManyTries) as refusal:
+    except (ValueRefused, PersonNotFound, TooManyTries) as refusal:
         return desk.refuse(WHO, refusal)
     return redirect(here.rooms, _at(name, "services"), here.visit)
 
@@ -222,6 +228,24 @@ def _typed(fields: Fields, whose: str = "") -> Typed | None:
     return None if bsn is None or born is None else Typed(bsn=bsn, born=born)
 
 
+async def _who_acts(here: Here, fields: Fields) -> Came | Typed | Organisation | None:
+    """Read who is to act: here with a document, not here, or an organisation that helps people."""
+    there = here.form.get("helper_here", "")
+    if there == ORGANISATION:
+        found = here.rooms.representing.helping.named("", MOST_LISTED, here.now)
+        chosen = next((each for each in found if each.id == here.form.get("helper", "")), None)
+        if chosen is None:
+            fields.errors["helper"] = ("choose-one",)
+        return chosen
+    return await came_by(here, fields, HERS) if there == "yes" else _typed(fields, HERS)
+
+
+def _who_desk(here: Here) -> Desk:
+    found = here.rooms.representing.helping.named("", MOST_LISTED, here.now)
+    helpers = [(each.id, each.names[here.visit.language]) for each in found]
+    return here.desk(documents=DOCUMENTS, helpers=helpers)
+
+
 async def _own(here: Here) -> tuple[str, Visit]:
     name = here.request.path_params["visit"]
     return name, await door(here).own(desk_officer(here), name, here.now)
@@ -262,8 +286,9 @@ def _shown(here: Here, visit: Visit, both: Both) -> dict[str, object]:
         me=Shown(kind=PartyKind.PERSON, name=both.principal.names.full),
         doer=None,
         falls=False,
-        organisation=False,
-        other=None if both.agent is None else Shown(kind=PartyKind.PERSON, name=both.agent.names.full),
+        organisation=visit.helper is not None,
+        helper=visit.helper is not None,
+        other=_shown_agent(visit, both, language),
         hint=visit.agent.hint,
         services=meant(here, tuple(map(Scope.parse, visit.scopes))),
         until=last,
@@ -271,16 +296,22 @@ def _shown(here: Here, visit: Visit, both: Both) -> dict[str, object]:
     return {
         "words": Markup(words.decode()),  # noqa: S704 a template of ours
         "words_language": language.value,
-        "came_too": visit.came,
+        "came_too": visit.came or visit.helper is not None,
         "read": as_read.digest(words.decode()),
     }
 
 
+def _shown_agent(visit: Visit, both: Both, language: Language) -> Shown | None:
+    if visit.helper is not None:
+        return Shown(kind=PartyKind.ORGANISATION, name=visit.helper[language.value])
+    return None if both.agent is None else Shown(kind=PartyKind.PERSON, name=both.agent.names.full)
+
+
 def _services_desk(here: Here, visit: Visit, words: str) -> Desk:
-    services, kind = here.rooms.representing.services, EdgeKind.VOLUNTARY
+    services = here.rooms.representing.services
     found = [
         each
-        for each in services.find(words, kind, LOOKED, here.now)
+        for each in services.find(words, visit.kind, LOOKED, here.now)
         if each.representation is not None and each.representation.desk
     ][:FOUND]
     scopes = tuple(map(Scope.parse, visit.scopes))

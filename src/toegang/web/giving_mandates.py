@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from toegang.mandates.party import PartyId
     from toegang.web.sheets import Desk
     from toegang.web.staying import Here, Pages
 
@@ -70,12 +71,12 @@ CHECK = Sheet(name="account/mandate_check", signed_in=True)
 
 async def show_give(here: Here) -> Response:
     """Ask who is to act."""
-    return here.desk(asking=False).show(WHO)
+    return _who_desk(here, asking=False).show(WHO)
 
 
 async def show_ask(here: Here) -> Response:
     """Ask who is to be represented."""
-    return here.desk(asking=True).show(WHO)
+    return _who_desk(here, asking=True).show(WHO)
 
 
 async def give(here: Here) -> Response:
@@ -188,7 +189,7 @@ async def make_code(here: Here) -> Response:
 
 async def _find(here: Here, *, asking: bool) -> Response:
     """Find the other side; nothing on the next page tells whether there is anybody."""
-    desk, fields, me = here.desk(asking=asking), Fields(here.form), actor(here)
+    desk, fields, me = _who_desk(here, asking=asking), Fields(here.form), actor(here)
     finding, code = door(here).finding, here.form.get("contact_code", "").strip()
     kvk = here.form.get("kvk", "").strip()
     try:
@@ -215,19 +216,24 @@ async def _find(here: Here, *, asking: bool) -> Response:
         asking=asking,
         other=other,
         begun_at=here.now,
-        kind=_kind(here, asking=asking, other=bool(kvk)),
+        kind=await _kind(here, asking=asking, other=other.party if kvk else None),
         to_organisation=for_organisation(here) if asking else bool(kvk),
     )
     return await begun(here, draft, "services")
 
 
-def _kind(here: Here, *, asking: bool, other: bool) -> EdgeKind:
-    """Return what a mandate is by who the two are; `other` is whether the other side is an organisation."""
-    mine = for_organisation(here)
+async def _kind(here: Here, *, asking: bool, other: PartyId | None) -> EdgeKind:
+    """Return what a mandate is by who the two are; `other` is the other side where it is an organisation."""
+    mine = actor(here).party if for_organisation(here) else None
     principal, agent = (other, mine) if asking else (mine, other)
-    if not principal:
-        return EdgeKind.VOLUNTARY
-    return EdgeKind.INTERMEDIARY if agent else EdgeKind.EMPLOYEE
+    if principal is not None:
+        return EdgeKind.EMPLOYEE if agent is None else EdgeKind.INTERMEDIARY
+    helps = agent is not None and await here.rooms.representing.helping.among((agent,), here.now)
+    return EdgeKind.HELPER if helps else EdgeKind.VOLUNTARY
+
+
+def _who_desk(here: Here, *, asking: bool) -> Desk:
+    return here.desk(asking=asking, organisation=for_organisation(here))
 
 
 def _until_desk(here: Here, draft: Draft) -> Desk:
@@ -242,7 +248,7 @@ def _longest(here: Here, draft: Draft) -> datetime | None:
     demands = demands_of(each.representation for each in reached if each.representation is not None)
     if demands is None:
         return None
-    return last_day(here.now + demands.longest)
+    return last_day(here.now + demands.longest_of(draft.kind))
 
 
 def last_day(most: datetime) -> datetime:
@@ -270,6 +276,7 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
         "doer": None if doer is None else names[doer],
         "falls": doer is not None and not draft.asking and not for_organisation(here),
         "organisation": draft.to_organisation,
+        "helper": draft.kind is EdgeKind.HELPER,
         "other": None if draft.other.hint else names[draft.other.party],
         "hint": draft.other.hint,
         "services": services,

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import ServiceId
 from toegang.mandates.drafts import MOST_SERVICES
 from toegang.mandates.scope import WIDE, Scope, ScopeKind
@@ -52,7 +53,8 @@ async def services(here: Here) -> Response:
     later = here.form.get("later") == "yes"
 
     def choose(kept: Draft) -> Draft:
-        return replace(kept, scopes=chosen_now(here.form, kept.scopes), later=later)
+        chosen = chosen_now(here.form, kept.scopes)
+        return replace(kept, scopes=chosen if _may_be_wide(kept) else named(chosen), later=later)
 
     draft = await here.rooms.representing.drafts.change(id_, here.now, choose)
     words = here.form.get("words", "").strip()[:60]
@@ -68,6 +70,11 @@ def chosen_now(form: Iterable[str], kept: Iterable[str]) -> tuple[str, ...]:
     shown, ticked = _keys(form, "shown-"), _keys(form, "")
     left = [key for key in kept if key not in shown and key not in ticked]
     return tuple([*left, *ticked][:MOST_SERVICES])
+
+
+def named(keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys of single services."""
+    return tuple(key for key in keys if Scope.parse(key).kind is ScopeKind.SERVICE)
 
 
 def found_row(here: Here, service: Service) -> dict[str, object]:
@@ -88,7 +95,8 @@ def _desk(here: Here, draft: Draft, words: str) -> Desk:
     chosen = [each for each in scopes if each.kind is ScopeKind.SERVICE]
     wide = [each for each in scopes if each.kind in WIDE]
     keys = {each.key for each in scopes}
-    offered = [*wide, *(each for each in services.wider(found) if each.key not in keys)]
+    wider = services.wider(found) if _may_be_wide(draft) else ()
+    offered = [*wide, *(each for each in wider if each.key not in keys)]
     return here.desk(
         asking=draft.asking,
         found=[found_row(here, each) for each in found if Scope.of_service(each.id).key not in keys],
@@ -100,6 +108,11 @@ def _desk(here: Here, draft: Draft, words: str) -> Desk:
         later=draft.later,
         many=len(found) == FOUND,
     )
+
+
+def _may_be_wide(draft: Draft) -> bool:
+    """Tell whether it can be for more than single services: who helps people does so with what they name."""
+    return draft.kind is not EdgeKind.HELPER
 
 
 def _keys(form: Iterable[str], before: str) -> dict[str, None]:

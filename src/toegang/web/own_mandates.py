@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from toegang.audit.events import MandateUsed
+from toegang.catalogue.representation import EdgeKind
 from toegang.errors import LoginUnknown, NotEntitled, OneTimeGone, TooManyTries
 from toegang.identity.people import PersonId
 from toegang.mandates.edge import EdgeId, State
@@ -158,10 +159,13 @@ async def used(here: Here) -> Response:
     ]
     # Who acted stands there no more once it was erased: that somebody did is shown all the same.
     agents = [PartyId(UUID(each.actor.value)) if each.actor.value else None for each in acts]
-    names = await here.rooms.representing.names.of(each for each in agents if each is not None)
+    firms = await _firms(here, acts)
+    known = (*(each for each in agents if each is not None), *firms.values())
+    names = await here.rooms.representing.names.of(known)
     shown = [
         {
             "name": names[agent] if agent is not None else Shown(kind=PartyKind.PERSON),
+            "of": names[firms[each.statement]] if each.statement in firms else None,
             "service": here.rooms.representing.services.called(Scope(ScopeKind.SERVICE, each.service)),
             "at": each.at,
         }
@@ -169,6 +173,14 @@ async def used(here: Here) -> Response:
     ]
     older = f"{base(here)}/used?{urlencode({'before': str(read[-1].id)})}" if len(read) == LINES else ""
     return here.page("account/mandates_used", rows=shown, older=older)
+
+
+async def _firms(here: Here, acts: Sequence[MandateUsed]) -> dict[str, PartyId]:
+    """Return within which organisation somebody acted who did so for one, by the statement of each act."""
+    last = {each.statement: each.path[-1].partition("/")[0] for each in acts if len(each.path) > 1}
+    ids = {name: EdgeId(UUID(text)) for name, text in last.items() if text != "law"}
+    edges = await here.rooms.representing.mandates.edges.of(ids.values())
+    return {name: edges[id_].agent for name, id_ in ids.items() if id_ in edges}
 
 
 def door(here: Here) -> Voluntary:
@@ -269,6 +281,7 @@ async def _told(here: Here, edge: Edge) -> dict[str, object]:
         "services": meant_widely(here, edge.terms.scopes, edge.kind, edge.terms.worth),
         "version": _as_read(here, edge),
         "since": edge.since,
+        "helper": edge.kind is EdgeKind.HELPER,
         "may_agree": bool(row["answer"]) and state is not State.CODE_SENT,
         "may_end": live,
         "may_letter": live and own and agent and state is State.REQUESTED and letters,

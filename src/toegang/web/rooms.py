@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from toegang.mandates.desk.door import MandatesAtDesk
     from toegang.mandates.drafts import Drafts
     from toegang.mandates.gathering import Gathering
+    from toegang.mandates.helping import HelpingInCatalogue
     from toegang.mandates.names import Names
     from toegang.mandates.numbers import Numbers
     from toegang.mandates.rechecking import Rechecking
@@ -170,6 +171,7 @@ class Representing:
     standing_in: StandingIn
     drafts: Drafts
     services: Mandatable
+    helping: HelpingInCatalogue
     sealed: SealedParties
 
 

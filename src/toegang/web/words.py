@@ -130,6 +130,7 @@ FIELDS: Mapping[str, str] = {
     "same_person": N_("The person on the photo"),
     "other_name": N_("Name of the other person"),
     "helper_here": N_("Whether who may act is here"),
+    "helper": N_("Organisation that helps"),
     "helper_bsn": N_("BSN of who may act"),
     "helper_birth_date": N_("Date of birth of who may act"),
     "helper_document": N_("Document of who may act"),

@@ -44,6 +44,7 @@ OBJECTIONS: Mapping[str, str] = {
     Why.NOT_ADMITTED: _NOT_HERE,
     Why.KIND_NOT_ADMITTED: _NOT_HERE,
     Why.NO_DESK: N_("For one of these services a mandate cannot be given at a desk."),
+    Why.NO_HELPER: N_("This organisation is not in the list of those that help people now."),
     Why.LONGER_THAN_ADMITTED: N_("That is longer than one of these services allows. Choose an earlier day."),
     Why.LEVEL_TOO_LOW: N_("You must log in at a higher level for this. Log out, and log in in another way."),
     Why.UNCERTAIN: _LATER,

@@ -64,6 +64,7 @@ OWN: Final = (
     *("GET /account/mandates", "GET /account/mandates/list/{listing}", "GET /account/mandates/used"),
     *("GET /account/mandates/new", "POST /account/mandates/new"),
     *("GET /account/mandates/ask", "POST /account/mandates/ask"),
+    *("GET /account/mandates/help", "POST /account/mandates/help"),
     *("GET /account/mandates/code", "POST /account/mandates/code"),
     *(
         f"{method} /account/mandates/draft/{{draft}}/{step}"
@@ -83,14 +84,23 @@ OWN: Final = (
     *(
         f"GET /account/mandates/for/{{whom}}{path}"
         for path in (
-            *("", "/list/{listing}", "/used", "/new", "/ask", "/one/{edge}", "/one/{edge}/everything"),
+            *(
+                "",
+                "/list/{listing}",
+                "/used",
+                "/new",
+                "/ask",
+                "/help",
+                "/one/{edge}",
+                "/one/{edge}/everything",
+            ),
             *(f"/draft/{{draft}}/{step}" for step in ("services", "until", "check")),
         )
     ),
     *(
         f"POST /account/mandates/for/{{whom}}{path}"
         for path in (
-            *("/new", "/ask"),
+            *("/new", "/ask", "/help"),
             *(f"/draft/{{draft}}/{step}" for step in ("services", "until", "check")),
             *(
                 f"/one/{{edge}}/{what}"

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from toegang.audit.event import Personal
 from toegang.audit.events import DeskMandateAsked
+from toegang.catalogue.representation import EdgeKind
+from toegang.catalogue.values import Organisation
 from toegang.errors import NotEntitled, OneTimeGone, settle
+from toegang.identity.numbers import KvkNumber
 from toegang.identity.people import PersonId
 from toegang.mandates.demands import demands_of
 from toegang.mandates.desk.coming import not_known, party_of
@@ -54,17 +57,18 @@ class GivingAtDesk:
     gathering: Gathers
 
     async def begin(
-        self, officer: Officer, who: Came, other: Came | Typed, language: str, now: datetime
+        self, officer: Officer, who: Came, other: Came | Typed | Organisation, language: str, now: datetime
     ) -> str:
         """Note who came, and who is to act; return the name of the visit.
 
         1. the register knows who came by number and date of birth, alive: a clerk learns nothing of whom they
         have no document; 2. who is to act and did not come is looked for as in My account: nobody learns
-        whether they are there; 3. neither is the clerk.
+        whether they are there; an organisation that helps people is one of a list; 3. neither is the clerk.
 
         Raises:
             ValueRefused: field `bsn` or `helper_bsn`: why it cannot be for them.
             NotEntitled: it is about the clerk, or both are one.
+            PersonNotFound: the trade register does not have the organisation.
             TooManyTries, Unavailable.
 
         """
@@ -72,6 +76,9 @@ class GivingAtDesk:
         if isinstance(other, Came):
             agent = await self._party_of(other, "helper_bsn", now)
             found = Found(party=agent, nobody=agent)
+        elif isinstance(other, Organisation):
+            number = KvkNumber.parse(other.helps_as)
+            found = await self.voluntary.finding.by_kvk(principal, number, now)
         else:
             found = await self.voluntary.finding.by_number(principal, other, now)
         if found.party == principal:
@@ -88,6 +95,7 @@ class GivingAtDesk:
             language=language,
             document=who.document.value,
             agent_document=other.document.value if isinstance(other, Came) else "",
+            helper=other.names if isinstance(other, Organisation) else None,
         )
         name = self.voluntary.mandates.ids.reference()
         async with self.voluntary.finding.units.begin() as unit:
@@ -267,12 +275,17 @@ class GivingAtDesk:
         demands = demands_of(each.representation for each in meant if each.representation is not None)
         if demands is None or not demands.desk or visit.until is None:
             _object(Why.NO_DESK)
-        if after(visit.until) - now > demands.longest:
+        if visit.kind not in demands.kinds:
+            _object(Why.KIND_NOT_ADMITTED)
+        if after(visit.until) - now > demands.longest_of(visit.kind):
             _object(Why.LONGER_THAN_ADMITTED)
-        return demands.desk_level
+        helped = visit.kind is EdgeKind.HELPER
+        return min(demands.desk_level, demands.helper_level) if helped else demands.desk_level
 
 
-def _asked(name: str, visit: Visit, who: Came, other: Came | Typed, now: datetime) -> DeskMandateAsked:
+def _asked(
+    name: str, visit: Visit, who: Came, other: Came | Typed | Organisation, now: datetime
+) -> DeskMandateAsked:
     """Write who came, with which documents; who did not come is not named."""
     came = isinstance(other, Came)
     return DeskMandateAsked(

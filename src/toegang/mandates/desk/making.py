@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from toegang.audit.event import Personal
 from toegang.audit.events import DeskMandateDecided
-from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled, OneTimeGone
 from toegang.mandates.desk.telling import About
 from toegang.mandates.desk.visits import Step, Visit
-from toegang.mandates.edge import Edge, EdgeId, Source, State, Terms
+from toegang.mandates.edge import Edge, EdgeId, Source, State, Substitution, Terms
 from toegang.mandates.legal.derived import begins
 from toegang.mandates.life import Act
 from toegang.mandates.moves import Move, Mover
@@ -90,7 +89,7 @@ class Making:
             id=EdgeId(self.voluntary.mandates.ids.uuid()),
             principal=visit.principal,
             agent=agent,
-            kind=EdgeKind.VOLUNTARY,
+            kind=visit.kind,
             state=State.OFFERED,
             terms=Terms(
                 scopes=tuple(map(Scope.parse, visit.scopes)),
@@ -98,6 +97,7 @@ class Making:
                 source_level=worth,
                 from_=now,
                 until=after(visit.until),
+                substitution=Substitution.EMPLOYEES if visit.helper else Substitution.NONE,
             ),
             initiator=visit.principal,
             since=now,
@@ -121,11 +121,11 @@ class Making:
     async def _about(self) -> About:
         """Return what the letter says, in the language of the visit and as large as its reader chose."""
         agent, language = self.both.agent, self.visit.language
-        reads = await self.voluntary.readers.of(self.visit.principal)
+        reads, helper = await self.voluntary.readers.of(self.visit.principal), self.visit.helper
         names = (each.names for each in self.meant)
         desk = self.officer.desk
         return About(
-            agent="" if agent is None else agent.names.full,
+            agent=agent.names.full if agent is not None else helper[language] if helper else "",
             ending=self.visit.agent.hint,
             desk=desk[language],
             services=", ".join(each[language] for each in names),

@@ -16,6 +16,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
+from toegang.catalogue.values import Text
 from toegang.errors import Refusal, StepOutOfOrder
 from toegang.mandates.finding import Found
 from toegang.mandates.party import PartyId
@@ -23,7 +25,6 @@ from toegang.mandates.party import PartyId
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from toegang.catalogue.values import Text
     from toegang.emrtd.document import DocumentKind
     from toegang.mandates.finding import Typed
 
@@ -87,7 +88,8 @@ class Visit:
     """One visit: noted by `clerk`, who is `party` and had proven `level`, for `organisation`.
 
     `came` says whether who is to act came too, and accepts it there. `read` is the SHA-256 of the words that
-    were read before it was noted, in `language`.
+    were read before it was noted, in `language`. `helper` is what the organisation is called that is to help,
+    where the agent is one.
     """
 
     clerk: str
@@ -100,10 +102,16 @@ class Visit:
     language: str
     document: str
     agent_document: str = ""
+    helper: Text | None = None
     scopes: tuple[str, ...] = ()
     until: date | None = None
     stage: Stage = Stage.BEGUN
     read: str = ""
+
+    @property
+    def kind(self) -> EdgeKind:
+        """Of which kind the mandate is to be."""
+        return EdgeKind.VOLUNTARY if self.helper is None else EdgeKind.HELPER
 
     @property
     def parties(self) -> tuple[PartyId, PartyId]:
