@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from toegang.mandates.law import Law
     from toegang.mandates.link import Link, Path
     from toegang.mandates.party import Party, PartyId
-    from toegang.mandates.stores import Edges, Graph, Helpers, Parties
+    from toegang.mandates.stores import Edges, Graph, Parties, WhoHelps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Questions:
     edges: Edges
     graph: Graph
     parties: Parties
-    helpers: Helpers
+    helpers: WhoHelps
 
     async def decide(self, asker: Asker, principal: PartyId, now: datetime, law: Law) -> Decision:
         """§3.5: decide about one principal, and say as much as can be said about a refusal."""

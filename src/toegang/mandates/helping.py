@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpingInCatalogue:
-    """mandates.stores.Helpers over the catalogue as it is now, and what pages show of it."""
+    """mandates.stores.WhoHelps over the catalogue as it is now, and what pages show of it."""
 
     catalogue: Catalogue
     numbers: Numbers

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from toegang.mandates.moves import Move
     from toegang.mandates.party import Party, PartyId
     from toegang.mandates.statement import Binding, StatementId
-    from toegang.mandates.stores import Edges, Graph, Helpers, Page, Parties, Statements
+    from toegang.mandates.stores import Edges, Graph, Page, Parties, Statements, WhoHelps
     from toegang.post.outbox import Outbox
     from toegang.units import Unit, Units
 
@@ -71,7 +71,7 @@ class Mandates:
     statements: Statements
     looks: Looks
     outbox: Outbox
-    helpers: Helpers
+    helpers: WhoHelps
 
     async def decide(self, asker: Asker, principal: PartyId, now: datetime, law: Law) -> Decision:
         """Tell whether, and by which authority, somebody may act for this one at this service."""

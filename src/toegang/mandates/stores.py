@@ -273,7 +273,7 @@ class Gathers(Laws, Protocol):
         ...
 
 
-class Helpers(Protocol):
+class WhoHelps(Protocol):
     """Knows which organisations help people."""
 
     async def among(self, parties: Iterable[PartyId], now: datetime) -> frozenset[PartyId]:
