@@ -10,13 +10,14 @@ from tests.catalogue import builders as b
 from toegang.catalogue.check import Basis, check_text
 from toegang.catalogue.representation import EdgeKind, Representation
 from toegang.catalogue.representation_rules import (
+    organisations_are_acted_for,
     profile_can_say_for_whom,
     representation_counts_up,
     representation_is_admitted_somewhere,
 )
 from toegang.catalogue.rules import World
 from toegang.catalogue.snapshot import Snapshot
-from toegang.catalogue.values import Client, Connection, SamlProfile
+from toegang.catalogue.values import Client, Connection, IdentityForm, SamlProfile
 
 EXAMPLE = b.EXAMPLE.read_text("utf-8")
 FRESH = Basis(before=Snapshot.of([]), now=b.NOW, kinds=frozenset({"citizen"}), complete=True)
@@ -59,6 +60,16 @@ def test_rules_that_stay_or_are_new_need_no_other_version() -> None:
     for before in (known, b.service()):
         world = World(after=Snapshot.of([known]), before=Snapshot.of([before]), now=b.NOW)
         assert list(representation_counts_up(known, world)) == []
+
+
+@pytest.mark.requires("MANDATES-P9")
+@pytest.mark.parametrize("form", list(IdentityForm))
+def test_a_client_of_a_service_about_organisations_understands_who_acts_for_one(form: IdentityForm) -> None:
+    served, asks = b.service(identity=form), b.client()
+    world = World(after=Snapshot.of([served, asks]), before=Snapshot.of([]), now=b.NOW)
+    assert bool(list(organisations_are_acted_for(asks, world))) is form.of_organisation
+    for able in (replace(asks, representation=True), replace(asks, enabled=False)):
+        assert list(organisations_are_acted_for(able, world)) == []
 
 
 @pytest.mark.requires("MANDATES-P9")

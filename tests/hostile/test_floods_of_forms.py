@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from tests.conftest import NOON
+from tests.hostile.refusals import before, counted_since
 from tests.hostile.scenes import events
 from tests.journeys.house import ISSUER, House
 from tests.journeys.saml_party import SamlParty
@@ -57,6 +58,16 @@ async def test_what_one_network_has_waiting_is_limited_over_every_form_and_other
     assert told.assertion is not None
     lone_house.clock.advance(KEPT)
     assert (await send(lone_house, FORMS[0])).status_code == 303
+
+
+async def test_an_answer_to_a_logout_that_is_one_too_many_is_counted_and_keeps_nobody_here(
+    lone_house: House,
+) -> None:
+    lone_house.app.rooms.unproven.of_one = 0
+    was = await before(lone_house)
+    answered = await at(lone_house, "203.0.113.7").post("/saml/slo", data=ANSWER)
+    assert (answered.status_code, answered.headers["location"]) == (303, "/logout")
+    assert counted_since(lone_house, was) == {"too-many-tries": 1.0}
 
 
 async def test_what_all_have_waiting_is_limited_and_leaves_known_browsers_alone(lone_house: House) -> None:

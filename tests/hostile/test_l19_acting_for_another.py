@@ -239,7 +239,7 @@ async def test_a_client_that_is_not_registered_for_it_never_receives_it(lone_hou
     assert answer(refused)["error"] == "invalid_request"
     # By the word of another means neither.
     vouched = await follow(a.english(house), asked(), represents="kvk:90000001")
-    assert answer(vouched)["error"] == "unauthorized_client"
+    assert answer(vouched)["error"] == "access_denied"
 
 
 @pytest.mark.requires("MANDATES-P9")
@@ -269,7 +269,7 @@ async def test_a_client_that_loses_it_meanwhile_gets_neither_the_answer_nor_its_
     end = await a.post(other, there, do="confirm", seen=a.seen(there))
     await house.put(client(CLINIC_CLIENT, CLINIC, (PORTAL, RESULTS)))
     refused = await a.post(browser, page, do="confirm", seen=a.seen(page))
-    assert answer(refused)["error"] == "unauthorized_client"
+    assert answer(refused)["error"] == "access_denied"
     assert (await redeemed(other, end)).status_code == 400
 
 

@@ -31,6 +31,7 @@ from toegang.audit.events import LoginCancelled, LoginRefused, RequestRefused
 from toegang.catalogue.values import IdentityForm, Record
 from toegang.login.steps import MOST_ATTEMPTS
 from toegang.means.base import TransactionId
+from toegang.provider.flood import WINDOW
 
 UNKNOWN = "urn:ietf:params:oauth:request_uri:never-was"
 REFUSED = "request:refused"
@@ -77,6 +78,7 @@ async def test_a_refused_request_is_counted_and_recorded_once_each_time(lone_hou
         assert "code=" not in response.headers.get("location", "")
         assert counted_since(lone_house, was) == {code: 1.0}
         [event] = await since(lone_house, was)
+        lone_house.clock.advance(WINDOW)  # what is alike within a minute stands there once
         assert isinstance(event, RequestRefused)
         assert (event.name, event.client, event.code, event.rule) == (REFUSED, TOWN_PARTY.id, code, rule)
 
@@ -89,6 +91,21 @@ async def test_a_request_of_who_may_not_ask_is_counted_and_recorded(lone_house: 
     await follow(lone_house.browser(), TOWN_PARTY.url(nonce=None, state=None))
     assert counted_since(lone_house, was) == {code: 1.0}
     assert [told(event) for event in await since(lone_house, was)] == [f"{REFUSED} {code}"]
+
+
+async def test_a_flood_of_requests_in_the_name_of_a_client_leaves_few_rows_that_say_how_many(
+    lone_house: House,
+) -> None:
+    was = await before(lone_house)
+    for _ in range(12):
+        await follow(lone_house.browser(), TOWN_PARTY.url(scope="profile"))
+    await follow(lone_house.browser(), TOWN_PARTY.url(max_age="-1"))
+    rows = [each for each in await since(lone_house, was) if isinstance(each, RequestRefused)]
+    assert [(each.rule, each.times) for each in rows] == [
+        ("invalid_scope", 1),
+        ("invalid_scope", 10),
+        ("invalid_request", 1),
+    ]
 
 
 async def test_what_nobody_known_asks_is_counted_and_leaves_nothing_in_the_trail(lone_house: House) -> None:
@@ -194,7 +211,7 @@ ENDS: dict[str, tuple[Scene, str, str]] = {
     "too low each time": (too_low_each_time, "level-not-proven", "unmet_authentication_requirements"),
     "nothing reaches": (nothing_reaches, "level-unreachable", "unmet_authentication_requirements"),
     "closed meanwhile": (closed_meanwhile, "party-closed", "unauthorized_client"),
-    "other service now": (other_service_now, "not-entitled", "unauthorized_client"),
+    "other service now": (other_service_now, "not-entitled", "access_denied"),
     "somebody else": (somebody_else, "user-interaction-needed", "login_required"),
     "second tab": (second_tab, "one-time-gone", "invalid_request_uri"),
     "account stopped": (account_stopped, "account-closed", "access_denied"),

@@ -87,6 +87,21 @@ def representation_is_admitted_somewhere(record: Record, world: World) -> Iterat
         yield _finding("none of its services admits representation", "add it to a service, or remove it")
 
 
+def organisations_are_acted_for(record: Record, world: World) -> Iterator[Finding]:
+    """MANDATES-P9: demand that who asks about organisations understands that somebody acts for one.
+
+    In OpenID Connect nobody logs in there otherwise: a number alone would be taken for who logged in.
+    """
+    if not isinstance(record, Client) or not record.enabled or record.representation:
+        return
+    services = (world.after.service(id_) for id_ in record.services)
+    if any(each is not None and each.identity.of_organisation for each in services):
+        yield _finding(
+            "a service of it is told an organisation's number, and nobody acts for one through this client",
+            "add `representation: true`, when its software reads `represents`",
+        )
+
+
 def details_need_representation(record: Record, _: World) -> Iterator[Finding]:
     """RFC9396-10: demand that who may ask for people who act for another also understands the answer."""
     if isinstance(record, Client) and record.authorization_details_types and not record.representation:
@@ -108,5 +123,6 @@ REPRESENTATION_RULES: tuple[Rule, ...] = (
     excluded_is_reached_by_name_only,
     profile_can_say_for_whom,
     representation_is_admitted_somewhere,
+    organisations_are_acted_for,
     details_need_representation,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toegang import log
 from toegang.errors import Refusal, ToegangError
 from toegang.login.transaction import browser_hash
 from toegang.provider.saml.received import Arrived
@@ -100,10 +101,13 @@ async def log_out_posted(request: Request, rooms: Rooms) -> Response:
         return await _log_out(request, rooms, arrived)
     try:
         name = await keep(request, rooms, rooms.saml.posted, octets)
-    except Refusal:
+    except Refusal as refusal:
         if not arrived.is_answer:
             raise
-        # A partner's answer that cannot be read keeps nobody here: the GET after it goes on, or refuses.
+        # A partner's answer that cannot be read, or kept, keeps nobody here: the GET after it goes on, or
+        # refuses. That partner stays unconfirmed, and this is where an operator reads why.
+        log.event("logout:answer-dropped", code=refusal.code, detail=refusal.detail)
+        rooms.meter.refused_with(refusal.code)
         return redirect(rooms, LOGOUT)
     return redirect(rooms, f"{path_of(request)}/{name}")
 

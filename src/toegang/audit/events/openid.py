@@ -69,7 +69,9 @@ class RequestRefused(Event):
     """An authorization request was refused before a login began, pushed or brought by a browser.
 
     `client` is the client named, if it is registered. `code` is the refusal's stable code, `rule` the
-    protocol's own word for it (`invalid_scope`), where it has one.
+    protocol's own word for it (`invalid_scope`), where it has one. Of those by OpenID Connect that are alike
+    in these, which anybody can send, the first of a minute is recorded, the tenth, the hundredth and so on:
+    `times` says the how manyth it was.
     """
 
     name: ClassVar[str] = "request:refused"
@@ -77,6 +79,7 @@ class RequestRefused(Event):
     client: str | None
     code: str
     rule: str = ""
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

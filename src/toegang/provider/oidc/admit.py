@@ -8,7 +8,7 @@ client (`RefusedAtParty`).
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toegang.audit.events import RequestRefused
@@ -30,6 +30,7 @@ from toegang.oidc.parameters import parse_parameters
 from toegang.oidc.redirect import check_redirect
 from toegang.oidc.request import REQUEST_URI_PREFIX, AuthorizationRequest, Prompt, ReplyTo
 from toegang.oidc.request_object import RequestSigner, open_request_object
+from toegang.provider.flood import Flood
 from toegang.provider.oidc.clients import keys_of, profile_of
 from toegang.provider.oidc.details import sought_by
 from toegang.provider.oidc.letter import Letter, ReturnAddress
@@ -83,6 +84,7 @@ class Admission:
     names: KnownPseudonyms
     units: Units
     trail: Trail
+    flood: Flood = field(default_factory=Flood)
 
     async def admit(self, octets: bytes, language: str, now: datetime) -> LoginRequest:
         """OIDCC-3.1.2.2: turn the parameters of an authorization request into a login request.
@@ -173,11 +175,18 @@ class Admission:
         )
 
     async def record_refused(self, named: str, refusal: Refusal, now: datetime) -> None:
-        """Record a refused request of a client that we know; garbage from nobody leaves no trace."""
+        """Record a refused request of a client that we know; garbage from nobody leaves no trace.
+
+        Anybody can name a client: of a flood of what is alike few are recorded.
+        """
         if self.catalogue.current.client(ClientId(named)) is None:
             return
         reason = refusal.refusal if isinstance(refusal, RefusedAtParty) else refusal
-        event = RequestRefused(at=now, client=named, code=reason.code, rule=_word_of(reason))
+        rule = _word_of(reason)
+        times = self.flood.count((named, reason.code, rule), now)
+        if times is None:
+            return
+        event = RequestRefused(at=now, client=named, code=reason.code, rule=rule, times=times)
         async with self.units.begin() as unit:
             await self.trail.record(unit, event)
 

@@ -152,6 +152,9 @@ def _check_asked(asked: tuple[str, ...], subject: str) -> None:
 
 def _word(code: str) -> OAuthError:
     refusal = _REFUSALS.get(code)
+    if refusal is NotEntitled:
+        # RFC6749-4.1.2.1: the client was let in; it is this login that may not be.
+        return word_for(Refusal(), Endpoint.AUTHORIZATION)
     if refusal is None:
         return OAuthError(error=SERVER_ERROR, description="something went wrong here", status=500)
     return word_for(refusal.__new__(refusal), Endpoint.AUTHORIZATION)
