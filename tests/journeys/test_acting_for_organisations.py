@@ -11,11 +11,13 @@ from tests.journeys import acting as a
 from tests.journeys.house import BENCH, CLINIC, CLINIC_CLIENT, PORTAL, RESULTS, House, client, means, service
 from tests.journeys.party import CLINIC_PARTY, answer, claims, follow
 from tests.journeys.saml_party import SamlParty, enrol
+from tests.journeys.test_browser_edges import csrf
 from tests.journeys.test_saml_login import DOSSIER, party
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import IdentityForm, SamlProfile
 from toegang.identity.numbers import Rsin
+from toegang.login.steps import MOST_ATTEMPTS
 from toegang.mandates.party import Party, PartyId, PartyKind
 from toegang.mandates.scope import Scope
 from toegang.saml import names
@@ -181,3 +183,83 @@ async def test_who_is_logged_in_as_a_citizen_still_chooses_a_means_that_vouches_
     came_back = await asking.ask(browser, asking.request(house), represents="kvk:90000001")
     told = await asking.told(house, came_back)
     assert asking.open(told, names.ETD_LEGAL_SUBJECT).value == "90000001"
+
+
+async def by_another(browser: httpx2.AsyncClient, page: httpx2.Response, person: PartyId) -> httpx2.Response:
+    """Choose a means on the page that offers them, and log in as somebody."""
+    chosen = {"csrf": csrf(page), "means": str(BENCH)}
+    gone = await browser.post(str(page.url).partition("?")[0], data=chosen)
+    return await follow(browser, f"{gone.headers['location']}?person={person}")
+
+
+@pytest.mark.requires("MANDATES-P9")
+async def test_who_is_logged_in_and_acts_for_no_organisation_can_log_in_anew_in_the_same_login(
+    lone_house: House,
+) -> None:
+    house = lone_house
+    await about_organisations(house)
+    await a.given(house, a.FIRM, agent=a.OTHER)
+    await a.numbered(house, a.FIRM, "90000001")
+    browser = a.english(house)
+    assert "code" in answer(await follow(browser, CLINIC_PARTY.for_service(RESULTS)))
+    page = await follow(browser, asked())
+    assert "We found no organisation that you can log in for here." in page.text
+    anew = await a.post(browser, page, do="another-means")
+    assert str(anew.url) == str(page.url)
+    assert f'value="{BENCH}"' in anew.text
+    page = await by_another(browser, anew, a.OTHER)
+    told = await redeemed(browser, await a.post(browser, page, whom=a.offered(page)[0]))
+    assert told["represents"]["sub"] == "90000001"  # type: ignore[index]
+    # Who was logged in before is not any more, and nothing of them was told.
+    again = await follow(browser, CLINIC_PARTY.for_service(RESULTS, prompt="none"))
+    assert (await redeemed(browser, again))["sub"] == told["sub"]
+
+
+async def test_of_two_tabs_the_one_that_logs_in_anew_leaves_the_other_nothing_to_choose_or_agree_to(
+    lone_house: House,
+) -> None:
+    house = lone_house
+    await about_organisations(house)
+    await a.confirming(house)
+    await a.given(house, a.FIRM)
+    await a.numbered(house, a.FIRM, "90000001")
+    browser = a.english(house)
+    one = await follow(browser, asked())
+    whom = a.offered(one)[0]
+    anew = await a.post(browser, one, do="another-means")
+    assert (await a.post(browser, one, whom=whom)).status_code in {400, 403}
+    assert (await a.post(browser, one, do="another-means")).status_code == 400
+    page = await by_another(browser, anew, a.OTHER)
+    assert a.offered(page) == []
+    # What the first person could choose is nothing to the second.
+    assert (await a.post(browser, one, whom=whom)).status_code == 403
+    page = await by_another(browser, await a.post(browser, page, do="another-means"), a.ACTOR)
+    confirming = await a.post(browser, page, whom=a.offered(page)[0])
+    seen = a.seen(confirming)
+    assert (await a.post(browser, page, do="another-means")).status_code == 400
+    end = await a.post(browser, confirming, do="confirm", seen=seen)
+    assert answer(end)["state"] == "a-state"
+    assert (await redeemed(browser, end))["represents"]["sub"] == "90000001"  # type: ignore[index]
+
+
+async def test_who_may_log_in_for_themselves_is_not_asked_for_another_means(lone_house: House) -> None:
+    house = lone_house
+    await a.furnish(house)
+    await a.given(house, a.MOTHER)
+    browser = a.english(house)
+    page = await follow(browser, asked())
+    assert "another-means" not in page.text
+    assert (await a.post(browser, page, do="another-means")).status_code == 400
+
+
+async def test_logging_in_anew_has_an_end(lone_house: House) -> None:
+    house = lone_house
+    await about_organisations(house)
+    browser = a.english(house)
+    page = await follow(browser, asked())
+    for _ in range(MOST_ATTEMPTS - 1):
+        assert "another-means" in page.text
+        page = await by_another(browser, await a.post(browser, page, do="another-means"), a.OTHER)
+    assert "another-means" not in page.text
+    assert (await a.post(browser, page, do="another-means")).status_code == 400
+    assert answer(await a.post(browser, page, do="stop"))["error"] == "access_denied"

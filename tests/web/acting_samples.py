@@ -58,6 +58,7 @@ CHOOSING: Mapping[str, object] = {
     "further": False,
     "takes": None,
     "can_climb": False,
+    "can_change_means": True,
     "only_another": False,
     "for_organisation": False,
     "lost": True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from toegang.assurance import Level
 from toegang.catalogue.routing import Offer as Accepted
 from toegang.catalogue.values import IdentityForm, MeansId
 from toegang.errors import LoginElsewhere, LoginExpired, Refusal, StepOutOfOrder
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from toegang.assurance import Level
     from toegang.identity.subject import Subject
     from toegang.login.acting import Acting
     from toegang.login.invitations import Invitation
@@ -142,6 +142,28 @@ def for_whom(transaction: Transaction, acting: Acting) -> Transaction | Refusal:
         return StepOutOfOrder("the service asks for somebody else")
     takes = transaction.acting.takes if transaction.acting else None
     return replace(transaction, acting=replace(acting, takes=takes), confirmed=False)
+
+
+def by_another_means(transaction: Transaction) -> Transaction | Refusal:
+    """Log in anew where who was proven can act for nobody here: nothing that was proven counts any more.
+
+    It may be somebody else who then logs in: what was held to the first person is undone with them.
+    """
+    if not can_change_means(transaction):
+        return StepOutOfOrder("for whom is not asked now, or by this means only")
+    transaction = descended(transaction)
+    offers = tuple(
+        replace(each, reason="") if each.reason == OWN_FLOOR else each for each in transaction.offers
+    )
+    return replace(
+        transaction, offers=offers, proofs=(), floor=Level.MINIMAL, acting=None, chosen=None, confirmed=False
+    )
+
+
+def can_change_means(transaction: Transaction) -> bool:
+    """Tell whether somebody who says for whom they log in, and not for themselves, can do so anew."""
+    asked = transaction.request.for_whom.only_another and transaction.asks_for_whom
+    return asked and transaction.proven_enough and transaction.attempts < MOST_ATTEMPTS
 
 
 def climbing(transaction: Transaction) -> Transaction | Refusal:

@@ -125,6 +125,16 @@ class Choosing:
         """
         return await self._choose(login, browser, now, Acting(open=True))
 
+    async def another_means(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction:
+        """Go back to the choice of a means; whoever was logged in before counts for nothing in this login.
+
+        Raises:
+            StepOutOfOrder: for whom is not asked now, or one can log in for oneself.
+
+        """
+        done = await self.advancing.advance(login, browser, now, changes.by_another_means)
+        return cast("Transaction", done)  # nothing is proven any more, so nothing can be answered
+
     async def climb(self, login: TransactionId, browser: Browser, now: datetime) -> Transaction:
         """Log in at a higher level first, to be able to act for somebody else.
 

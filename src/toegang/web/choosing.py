@@ -15,7 +15,7 @@ from toegang.errors import NotEntitled, TooManyTries, ValueRefused
 from toegang.identity.numbers import KVK_LENGTH, Bsn, KvkNumber
 from toegang.login.acting import ForWhom
 from toegang.login.authorities import ON_A_PAGE
-from toegang.login.changes import can_climb
+from toegang.login.changes import can_change_means, can_climb
 from toegang.mandates.searching import FEWEST, folded
 from toegang.mandates.stores import Page
 from toegang.means.base import TransactionId
@@ -43,7 +43,8 @@ NAME = "name_like"
 FIND = "find-name"
 FURTHER = "names_after"
 NOBODY = "nobody-to-act-for"
-WISHES = frozenset({"for-myself", "for-number", "climb", "whom-again"})
+ANOTHER_MEANS = "another-means"
+WISHES = frozenset({"for-myself", "for-number", "climb", "whom-again", ANOTHER_MEANS})
 AFTER = "after"
 SUGGESTED_AT = "/names"
 TOO_OFTEN = 429
@@ -90,6 +91,7 @@ async def shown(
         "further": after is not None,
         "takes": choices.takes,
         "can_climb": choices.takes is not None and can_climb(at),
+        "can_change_means": can_change_means(at),
         "only_another": at.request.for_whom.only_another,
         "for_organisation": at.request.for_whom is ForWhom.ORGANISATION,
         "lost": at.acting is not None and at.acting.lost,
@@ -112,6 +114,8 @@ async def act(
         return await choosing.themselves(login, browser, now)
     if wish == "whom-again":
         return await choosing.again(login, browser, now)
+    if wish == ANOTHER_MEANS:
+        return await choosing.another_means(login, browser, now)
     if wish == "climb":
         return await choosing.climb(login, browser, now)
     at = await rooms.logins.find(login, browser, now)

@@ -131,7 +131,10 @@ async def _for_whom(rooms: Rooms, visit: Visit, login: TransactionId, form: dict
     except ValueRefused as wrong:
         transaction = await rooms.logins.find(login, visit.browser, now)
         return await _step_page(rooms, visit, transaction, now, wrong)
-    return await proceed(rooms, visit, at, now)
+    response = await proceed(rooms, visit, at, now)
+    if form.get("do") == choosing.ANOTHER_MEANS:
+        rooms.cookies.write(response, MEANS, "")
+    return response
 
 
 async def _look(rooms: Rooms, visit: Visit, login: TransactionId, form: dict[str, str]) -> Response:
