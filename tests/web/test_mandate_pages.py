@@ -33,7 +33,6 @@ from toegang.web.words_of_mandates import OBJECTIONS, STATES
 OTHER = Bsn.parse("999990044")
 UNKNOWN = "018f0000-0000-7000-8000-000000000001"
 BEYOND = {
-    Why.CHAIN_TOO_LONG,
     Why.NO_AUTHORITY,
     Why.NOT_IN_FORCE,
     Why.SUSPENDED,

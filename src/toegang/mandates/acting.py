@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from toegang.assurance import Level
     from toegang.mandates.edge import EdgeId
     from toegang.mandates.party import PartyId
     from toegang.mandates.scope import Scope
@@ -38,7 +38,8 @@ class Proposal:
     """What somebody wants to give or ask: for which scopes, from when until when.
 
     `read` is the text that they read before they did it; `renews` the mandate that this one follows up.
-    `kind` follows from who the two are. Of an organisation its employees act.
+    `kind` follows from who the two are. Of an organisation its employees act. With `grants` who acts may give
+    it on. It is worth `level` at most.
     """
 
     scopes: tuple[Scope, ...]
@@ -48,3 +49,5 @@ class Proposal:
     renews: EdgeId | None = None
     kind: EdgeKind = EdgeKind.VOLUNTARY
     to_organisation: bool = False
+    grants: bool = False
+    level: Level = Level.HIGH

@@ -29,7 +29,8 @@ class Draft:
 
     With `asking` the other side is to be represented, else they are to act. `renews` is the id of the mandate
     that it follows up. `kind` and `to_organisation` follow from who the two are. With `later` what is wider
-    than single services also reaches those that come later.
+    than single services also reaches those that come later. With `grants` who acts may give it on; `on` is
+    the mandate that is given on.
     """
 
     by: PartyId
@@ -43,6 +44,8 @@ class Draft:
     later: bool = False
     kind: EdgeKind = EdgeKind.VOLUNTARY
     to_organisation: bool = False
+    grants: bool = False
+    on: EdgeId | None = None
 
     def meant(self, now: datetime) -> tuple[Scope, ...]:
         """Return for what it is, begun now: what is wide is frozen as it is now, unless it is to grow."""

@@ -33,6 +33,7 @@ class Listing(enum.IntEnum):
     TO_ANSWER = 3
     WAITING = 4
     WORKERS = 5
+    GIVEN_ON = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,18 @@ class Cut:
     size: int = 20
 
 
+def given_on_by(edge: Edge) -> PartyId | None:
+    """Return who gave a mandate on by one of their own; None where nobody did, or it is both of its sides."""
+    by = None if edge.under is None or edge.under.edge is None else edge.under.by
+    return None if by in {edge.principal, edge.agent} else by
+
+
+def concerned(edge: Edge) -> frozenset[PartyId]:
+    """Return those whom an edge can concern."""
+    by = given_on_by(edge)
+    return frozenset({edge.principal, edge.agent, *edge.co_principals, *(() if by is None else (by,))})
+
+
 def listings(edge: Edge) -> dict[PartyId, Listing]:
     """Return on which list those whom an edge concerns find it, as far as its state says.
 
@@ -60,6 +73,13 @@ def listings(edge: Edge) -> dict[PartyId, Listing]:
     of_teams = any(scope.kind is ScopeKind.TEAM for scope in edge.terms.scopes)
     if edge.kind.by_law or of_teams:
         return {}
+    by = given_on_by(edge)
+    on = Listing.ENDED if edge.state in TERMINAL else Listing.GIVEN_ON
+    return {**({} if by is None else {by: on}), **_of_sides(edge)}
+
+
+def _of_sides(edge: Edge) -> dict[PartyId, Listing]:
+    """Return the same of those who give, get and agree."""
     if edge.state in TERMINAL:
         return dict.fromkeys((*sorted(edge.co_principals), edge.principal, edge.agent), Listing.ENDED)
     if edge.state is State.AWAITING_COSIGN:

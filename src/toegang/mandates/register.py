@@ -23,6 +23,7 @@ from toegang.mandates.ended import MandateEnded
 from toegang.mandates.knowing import Knowing
 from toegang.mandates.life import ENDING, Act, Side
 from toegang.mandates.link import versions
+from toegang.mandates.listing import concerned
 from toegang.mandates.moves import Scene, sides
 from toegang.mandates.moving import begun, lessened, moved, worth_after
 from toegang.mandates.party import PartyKind
@@ -202,7 +203,8 @@ class Mandates:
         after = lessened(before, after)
         async with self.units.begin() as unit:
             held = await self._held(unit, scene, () if move.act in ENDING else own)
-            won = held and await self.edges.replace(unit, after, seen)
+            gone = concerned(before) - concerned(after)
+            won = held and await self.edges.replace(unit, after, seen, gone)
             if won:
                 await self._record(unit, before, after, move, now)
                 await self._rename(unit, before, after, scene)

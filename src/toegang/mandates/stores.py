@@ -75,8 +75,11 @@ class Edges(Protocol):
         """Return those of them that are there."""
         ...
 
-    async def replace(self, unit: Unit, edge: Edge, seen: int) -> bool:
-        """Put `edge` in the place of its version `seen`; False, changing nothing, without it. Atomic."""
+    async def replace(self, unit: Unit, edge: Edge, seen: int, gone: Iterable[PartyId] = ()) -> bool:
+        """Put `edge` in the place of its version `seen`; False, changing nothing, without it. Atomic.
+
+        Those who are `gone` it concerned, and concerns no more.
+        """
         ...
 
     async def between(self, principal: PartyId, agent: PartyId) -> Sequence[Edge]:

@@ -22,7 +22,7 @@ from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms
 from toegang.mandates.law import NOT_ASKED
 from toegang.mandates.letter_codes import Asked, said
 from toegang.mandates.life import Act
-from toegang.mandates.listing import listed
+from toegang.mandates.listing import concerned, listed
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.telling import QUIET
 from toegang.mandates.why import Why
@@ -80,7 +80,7 @@ class Voluntary:
 
         """
         edge = await self.mandates.edges.find(id_)
-        if edge is None or actor.party not in {edge.principal, edge.agent, *edge.co_principals}:
+        if edge is None or actor.party not in concerned(edge):
             _object(Why.NOT_YOURS)
         return edge
 
@@ -269,7 +269,8 @@ class Voluntary:
         async def begin(party: PartyId) -> Edge:
             async def note(unit: Unit, edge: Edge) -> None:
                 await self.hints.begun(unit, edge, other, act, now)
-                if act is Act.OFFER and await self.finding.offers_too_much(unit, actor.party, now):
+                # Who acts for others uses up what is theirs, and nobody else's.
+                if act is Act.OFFER and await self.finding.offers_too_much(unit, actor.person, now):
                     _object(Why.TOO_OFTEN)
                 await self.telling.tell_of(unit, edge, act, actor.person, now)
 
@@ -297,11 +298,12 @@ class Voluntary:
             state=State.REQUESTED,
             terms=Terms(
                 scopes=wanted.scopes,
-                level=Level.HIGH,
+                level=wanted.level,
                 source_level=self._source_level(wanted, now),
                 from_=wanted.from_,
                 until=wanted.until,
                 substitution=Substitution.EMPLOYEES if wanted.to_organisation else Substitution.NONE,
+                grants=wanted.grants,
             ),
             co_principals=cosigners(law, actor.party, actor.by, now) if act is Act.OFFER else frozenset(),
             initiator=actor.party,

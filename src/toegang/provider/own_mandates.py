@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.values import Text
-from toegang.mandates.listing import Cut, Last, Listing, ends
+from toegang.mandates.listing import Cut, Last, Listing, ends, given_on_by
 from toegang.mandates.party import PartyId
 from toegang.provider.own_data import PAGE, Part
 
@@ -37,15 +37,22 @@ class MandateData:
                     PartyId(account.person), listing, Cut(last=last, size=PAGE), now
                 )
             ):
-                rows += [_row(edge, PartyId(account.person), now) for edge in page]
+                me = PartyId(account.person)
+                rows += [_row(edge, me, now) for edge in page]
                 last = Last(ends=ends(page[-1]), edge=page[-1].id)
         return Part(name="mandates", title=TITLE, rows=tuple(rows))
+
+
+def _side(edge: Edge, me: PartyId) -> str:
+    if me == given_on_by(edge):
+        return "gave-on"
+    return "agent" if edge.agent == me else "principal"
 
 
 def _row(edge: Edge, me: PartyId, now: datetime) -> Row:
     return {
         "mandate": str(edge.id),
-        "side": "agent" if edge.agent == me else "principal",
+        "side": _side(edge, me),
         "state": edge.state_at(now).value,
         "since": edge.since,
         "from": edge.terms.from_,

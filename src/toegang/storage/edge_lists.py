@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from toegang.mandates.listing import Listing, ends, listings
+from toegang.mandates.listing import Listing, concerned, ends, listings
 from toegang.mandates.reminding import remind_at
 from toegang.storage.database import inside
 from toegang.storage.edge_bodies import edges_in
 from toegang.storage.statements import micros, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from toegang.mandates.edge import Edge, EdgeId
@@ -125,11 +125,11 @@ class ReminderTable:
         return await inside(unit).execute(_TAKE, {"edge": edge.bytes, "at": micros(at)}) == 1
 
 
-async def put_on_lists(connection: Connection, edge: Edge, *, new: bool) -> None:
-    """Put an edge where those whom it concerns find it."""
+async def put_on_lists(connection: Connection, edge: Edge, gone: Iterable[PartyId], *, new: bool) -> None:
+    """Put an edge where those whom it concerns find it, and off the lists of those who are gone."""
     for row in list_rows(edge):
         await connection.put(_PUT, row)
-    for party in sorted({edge.principal, edge.agent, *edge.co_principals} - listings(edge).keys()):
+    for party in sorted({*concerned(edge), *gone} - listings(edge).keys()):
         if not new:
             await connection.put(_OFF, {"party": party.bytes, "edge": edge.id.bytes})
     at = remind_at(edge)
@@ -150,6 +150,6 @@ def list_rows(edge: Edge) -> list[Params]:
 
 async def take_off_lists(connection: Connection, edge: Edge) -> None:
     """Let nobody find an edge any more: it is erased."""
-    for party in sorted({edge.principal, edge.agent, *edge.co_principals, *listings(edge)}):
+    for party in sorted({*concerned(edge), *listings(edge)}):
         await connection.put(_OFF, {"party": party.bytes, "edge": edge.id.bytes})
     await connection.put(_FORGET, {"edge": edge.id.bytes})

@@ -80,7 +80,7 @@ class EdgeTable:
         if await connection.execute(_ADD, params) != 1:
             return False
         await _index(connection, edge)
-        await put_on_lists(connection, edge, new=True)
+        await put_on_lists(connection, edge, (), new=True)
         return True
 
     async def find(self, edge: EdgeId) -> Edge | None:
@@ -96,7 +96,7 @@ class EdgeTable:
             found.update((edge.id, edge) for edge in edges_in(rows))
         return found
 
-    async def replace(self, unit: Unit, edge: Edge, seen: int) -> bool:
+    async def replace(self, unit: Unit, edge: Edge, seen: int, gone: Iterable[PartyId] = ()) -> bool:
         """Put `edge` in the place of its version `seen`; False, changing nothing, without it."""
         connection, params = inside(unit), edge_row(edge)
         changed = {
@@ -114,7 +114,7 @@ class EdgeTable:
         }
         await connection.put(_UNINDEX, ends)
         await _index(connection, edge)
-        await put_on_lists(connection, edge, new=False)
+        await put_on_lists(connection, edge, gone, new=False)
         return True
 
     async def between(self, principal: PartyId, agent: PartyId) -> Sequence[Edge]:

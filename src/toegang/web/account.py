@@ -21,6 +21,7 @@ from toegang.means.citizen.own_account import NewPassword
 from toegang.web import (
     giving_help,
     giving_mandates,
+    giving_on,
     history,
     mandate_services,
     mandates_of,
@@ -230,6 +231,7 @@ ROUTES = (
     *own_mandates.ROUTES,
     *giving_mandates.ROUTES,
     *giving_help.ROUTES,
+    *giving_on.ROUTES,
     *mandate_services.ROUTES,
     *own_teams.ROUTES,
     *mandates_of.ROUTES,

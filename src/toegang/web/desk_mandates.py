@@ -288,6 +288,7 @@ def _shown(here: Here, visit: Visit, both: Both) -> dict[str, object]:
         falls=False,
         organisation=visit.helper is not None,
         helper=visit.helper is not None,
+        grants=False,
         other=_shown_agent(visit, both, language),
         hint=visit.agent.hint,
         services=meant(here, tuple(map(Scope.parse, visit.scopes))),

@@ -18,6 +18,7 @@ from toegang.mandates.demands import demands_of, within
 from toegang.mandates.drafts import Draft
 from toegang.mandates.edge import EdgeId, Substitution
 from toegang.mandates.finding import Found, Typed
+from toegang.mandates.giving_on import GivingOn
 from toegang.mandates.party import AMSTERDAM
 from toegang.mandates.scope import WIDE
 from toegang.mandates.voluntary import Proposal
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from toegang.mandates.edge import Edge
     from toegang.mandates.party import PartyId
     from toegang.web.sheets import Desk
     from toegang.web.staying import Here, Pages
@@ -117,21 +119,24 @@ async def renew(here: Here) -> Response:
 async def show_until(here: Here) -> Response:
     """Ask for the last day."""
     _, draft = await draft_of(here)
-    return _until_desk(here, draft).show(UNTIL)
+    return (await _until_desk(here, draft)).show(UNTIL)
 
 
 async def until(here: Here) -> Response:
     """Keep the last day."""
     id_, draft = await draft_of(here)
-    after, longest = day_after(here.form.get("until", "")), _longest(here, draft)
+    after, longest = day_after(here.form.get("until", "")), await _longest(here, draft)
     if after is None:
-        return _until_desk(here, draft).wrong(UNTIL, {"until": ("date-invalid",)})
+        return (await _until_desk(here, draft)).wrong(UNTIL, {"until": ("date-invalid",)})
     if after <= here.now:
-        return _until_desk(here, draft).wrong(UNTIL, {"until": ("day-is-over",)})
+        return (await _until_desk(here, draft)).wrong(UNTIL, {"until": ("day-is-over",)})
     if longest is not None and after > end_of(longest):
-        return _until_desk(here, draft).wrong(UNTIL, {"until": ("mandate-longer-than-admitted",)})
+        return (await _until_desk(here, draft)).wrong(UNTIL, {"until": ("mandate-longer-than-admitted",)})
     last = (after - timedelta(seconds=1)).astimezone(AMSTERDAM).date()
-    await here.rooms.representing.drafts.change(id_, here.now, lambda kept: replace(kept, until=last))
+    grants = here.form.get("grants") == "yes" and _may_grant(draft)
+    await here.rooms.representing.drafts.change(
+        id_, here.now, lambda kept: replace(kept, until=last, grants=grants)
+    )
     return redirect(here.rooms, at(here, id_, "check"), here.visit)
 
 
@@ -159,14 +164,21 @@ async def check(here: Here) -> Response:
         renews=draft.renews,
         kind=draft.kind,
         to_organisation=draft.to_organisation,
+        grants=draft.grants,
     )
-    begin = door(here).request if draft.asking else door(here).offer
     try:
-        edge = await begin(actor(here), draft.other, wanted, here.now)
+        edge = await _begin(here, draft, wanted)
     except NotEntitled as refusal:
         return here.desk(**values).wrong(CHECK, {"": (objection_of(refusal),)})
     await here.rooms.representing.drafts.drop(id_)
     return redirect(here.rooms, f"{base(here)}/one/{edge.id}", here.visit)
+
+
+async def _begin(here: Here, draft: Draft, wanted: Proposal) -> Edge:
+    if draft.on is not None:
+        return await GivingOn(voluntary=door(here)).give(actor(here), draft.on, draft.other, wanted, here.now)
+    begin = door(here).request if draft.asking else door(here).offer
+    return await begin(actor(here), draft.other, wanted, here.now)
 
 
 async def show_code(here: Here) -> Response:
@@ -236,19 +248,37 @@ def _who_desk(here: Here, *, asking: bool) -> Desk:
     return here.desk(asking=asking, organisation=for_organisation(here))
 
 
-def _until_desk(here: Here, draft: Draft) -> Desk:
-    return here.desk(longest=_longest(here, draft), usual=_usual(here, draft))
+async def _until_desk(here: Here, draft: Draft) -> Desk:
+    longest = await _longest(here, draft)
+    usual = (here.now + USUAL).astimezone(AMSTERDAM)
+    return here.desk(
+        longest=longest,
+        usual=usual if longest is None else min(usual, longest),
+        may_grant=_may_grant(draft),
+        granted=draft.grants,
+    )
 
 
-def _longest(here: Here, draft: Draft) -> datetime | None:
-    """Return the last moment until which the services chosen let a mandate last; None where they are gone."""
+def _may_grant(draft: Draft) -> bool:
+    """Tell whether it can be given so that who acts may give it on: by a person to a person."""
+    return draft.kind is EdgeKind.VOLUNTARY and not draft.asking and not draft.to_organisation
+
+
+async def _longest(here: Here, draft: Draft) -> datetime | None:
+    """Return the last day until which the services chosen let a mandate last; None where they are gone.
+
+    What is given on lasts no longer than the mandate that it is given by.
+    """
     scopes = draft.meant(here.now)
     reached = here.rooms.representing.services.reached(scopes, here.now)
     reached = within(draft.kind, scopes, reached, level_of(here, draft))
     demands = demands_of(each.representation for each in reached if each.representation is not None)
     if demands is None:
         return None
-    return last_day(here.now + demands.longest_of(draft.kind))
+    most = here.now + demands.longest_of(draft.kind)
+    if draft.on is not None:
+        most = min(most, (await door(here).own(actor(here), draft.on)).terms.until)
+    return last_day(most)
 
 
 def last_day(most: datetime) -> datetime:
@@ -256,19 +286,16 @@ def last_day(most: datetime) -> datetime:
     return most.astimezone(AMSTERDAM) - timedelta(days=1)  # by the calendar there, whatever the hours are
 
 
-def _usual(here: Here, draft: Draft) -> datetime:
-    usual, longest = (here.now + USUAL).astimezone(AMSTERDAM), _longest(here, draft)
-    return usual if longest is None else min(usual, longest)
-
-
 async def _read(here: Here, draft: Draft) -> dict[str, object]:
     """Return what stands on the last page."""
-    me = actor(here).party
+    me, doer = actor(here).party, actor(here).by
+    if draft.on is not None:
+        me, doer = (await door(here).own(actor(here), draft.on)).principal, me
     # Of whom a number was typed no name is asked: whether there is one takes its time (L03).
-    doer, known = actor(here).by, (me,) if draft.other.hint else (me, draft.other.party)
+    known = (me,) if draft.other.hint else (me, draft.other.party)
     names = await here.rooms.representing.names.of(known if doer is None else (*known, doer))
     services = meant_widely(here, draft.meant(here.now), draft.kind, level_of(here, draft))
-    whom = (me, doer, draft.other.party, draft.other.hint, draft.asking, draft.renews)
+    whom = (me, doer, draft.other.party, draft.other.hint, draft.asking, draft.renews, draft.grants)
     return {
         "read": as_read.digest(*whom, draft.until, *as_read.named(services)),
         "asking": draft.asking,
@@ -277,6 +304,7 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
         "falls": doer is not None and not draft.asking and not for_organisation(here),
         "organisation": draft.to_organisation,
         "helper": draft.kind is EdgeKind.HELPER,
+        "grants": draft.grants,
         "other": None if draft.other.hint else names[draft.other.party],
         "hint": draft.other.hint,
         "services": services,

@@ -12,7 +12,8 @@ from toegang.catalogue.representation import EdgeKind
 from toegang.errors import LoginUnknown, NotEntitled, OneTimeGone, TooManyTries
 from toegang.identity.people import PersonId
 from toegang.mandates.edge import EdgeId, State
-from toegang.mandates.listing import Cut, Last, Listing, ends, listed
+from toegang.mandates.giving_on import acting_on
+from toegang.mandates.listing import Cut, Last, Listing, ends, given_on_by, listed
 from toegang.mandates.names import Shown
 from toegang.mandates.party import AMSTERDAM, PartyId, PartyKind
 from toegang.mandates.scope import Scope, ScopeKind
@@ -25,7 +26,7 @@ from toegang.web.staying import HOME, changing, inside, made
 from toegang.web.words_of_mandates import CHANGED, objection_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from starlette.responses import Response
 
@@ -57,9 +58,11 @@ SHEET = Sheet(
 async def overview(here: Here) -> Response:
     """Show the first of each list."""
     lists = []
-    for listing in (*CURRENT, *((Listing.WORKERS,) if for_organisation(here) else ())):
+    more = Listing.WORKERS if for_organisation(here) else Listing.GIVEN_ON
+    for listing in (*CURRENT, more):
         found = await door(here).page(actor(here), listing, Cut(size=FEW + 1), here.now)
-        lists.append((_word(listing), await rows(here, found[:FEW]), len(found) > FEW))
+        if found or listing is not Listing.GIVEN_ON:
+            lists.append((_word(listing), await rows(here, found[:FEW]), len(found) > FEW))
     return here.page("account/mandates", lists=lists)
 
 
@@ -85,7 +88,8 @@ async def show(here: Here) -> Response:
 
 async def end(here: Here) -> Response:
     """End it; never refused for what is one's own and not over."""
-    return await _act(here, lambda edge, seen: door(here).end(actor(here), edge, seen, here.now))
+    me = acting_on(await _edge(here), actor(here))
+    return await _act(here, lambda edge, seen: door(here).end(me, edge, seen, here.now))
 
 
 async def show_everything(here: Here) -> Response:
@@ -238,18 +242,23 @@ def end_of(day: datetime) -> datetime:
 async def rows(here: Here, found: Sequence[Edge]) -> list[dict[str, object]]:
     """Return what lists show of mandates."""
     me = actor(here).party
-    hints = [await door(here).hint(edge, here.now) if edge.initiator == me else None for edge in found]
+    typed = [me in {edge.initiator, given_on_by(edge)} for edge in found]
+    hints = [
+        await door(here).hint(edge, here.now) if mine else None
+        for edge, mine in zip(found, typed, strict=True)
+    ]
     # Of whom a number was typed no name is asked: whether there is one takes its time (L03).
     known = [other_side(edge, me) for edge, hint in zip(found, hints, strict=True) if hint is None]
+    for edge in found:
+        by = given_on_by(edge)
+        known += () if by is None else (by, edge.principal)
     names = await here.rooms.representing.names.of(known)
-    return [
-        _row(here, edge, hint, names.get(other_side(edge, me)))
-        for edge, hint in zip(found, hints, strict=True)
-    ]
+    return [_row(here, edge, hint, names) for edge, hint in zip(found, hints, strict=True)]
 
 
-def _row(here: Here, edge: Edge, hint: str | None, name: Shown | None) -> dict[str, object]:
+def _row(here: Here, edge: Edge, hint: str | None, names: Mapping[PartyId, Shown]) -> dict[str, object]:
     me, before = actor(here).party, timedelta(seconds=1)
+    name, by = names.get(other_side(edge, me)), given_on_by(edge)
     where = listed(edge, me, here.now)
     return {
         "id": str(edge.id),
@@ -262,6 +271,8 @@ def _row(here: Here, edge: Edge, hint: str | None, name: Shown | None) -> dict[s
         "state": edge.state_at(here.now).value,
         "over": where is Listing.ENDED,
         "mine": edge.agent != me,
+        "given_on_by": None if by is None or by == me else names[by],
+        "on_for": names[edge.principal] if by is not None and by == me else None,
         "named": here.behalf is not None,
         "answer": where is Listing.TO_ANSWER,
         "waits_until": edge.pending_until,
@@ -282,11 +293,13 @@ async def _told(here: Here, edge: Edge) -> dict[str, object]:
         "version": _as_read(here, edge),
         "since": edge.since,
         "helper": edge.kind is EdgeKind.HELPER,
+        "grants": edge.terms.grants,
+        "may_give_on": held and own and agent and edge.terms.grants and edge.kind is EdgeKind.VOLUNTARY,
         "may_agree": bool(row["answer"]) and state is not State.CODE_SENT,
         "may_end": live,
         "may_letter": live and own and agent and state is State.REQUESTED and letters,
         "may_code": live and own and agent and state is State.CODE_SENT,
-        "may_change": held,
+        "may_change": held and row["on_for"] is None,
         "may_extend": held and edge.principal == me.party,
         "may_renew": not live and me.party in {edge.principal, edge.agent} and row["hint"] is None,
     }

@@ -154,6 +154,7 @@ FIELDS: Mapping[str, str] = {
     "services": N_("For which services"),
     "wide": N_("For more at once"),
     "later": N_("What is added later"),
+    "grants": N_("Giving it on"),
     "until": N_("Last day"),
     "mandate_code": N_("Code from the letter"),
     "kvk": N_("KVK number"),

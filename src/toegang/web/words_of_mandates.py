@@ -59,6 +59,7 @@ OBJECTIONS: Mapping[str, str] = {
     Why.NOT_NOW: N_("This cannot be done now. Look at how it stands."),
     Why.CHANGED: _CHANGED,
     Why.WIDER: N_("That is more than there was. Only who gave it can make it last longer."),
+    Why.CHAIN_TOO_LONG: N_("This was given on too often already. Ask who is represented."),
     Why.PENDING_ALREADY: N_("You asked or offered this before, and it still waits for an answer."),
     "too-often": N_("You asked this too often, or it was declined not long ago. Wait before you ask again."),
     Why.CODE_NOT_PROVEN: N_("This code is not right. Check the code and try again."),

@@ -76,6 +76,7 @@ OWN: Final = (
         f"POST /account/mandates/one/{{edge}}/{what}"
         for what in ("code", "drop", "end", "extend", "letter", "renew", "shorten")
     ),
+    *("GET /account/mandates/one/{edge}/on", "POST /account/mandates/one/{edge}/on"),
     *("GET /account/mandates/one/{edge}/everything", "POST /account/mandates/one/{edge}/everything"),
     *("GET /account/teams", "POST /account/teams", "GET /account/teams/{firm}", "POST /account/teams/{firm}"),
     "GET /account/teams/{firm}/{team}",

@@ -1,0 +1,201 @@
+"""L19: a mandate that is given on: only where it may be, never for more, and no longer than the first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.mandates.builders import GROWN, NOW
+from tests.mandates.giving_people import CARE, NOOR, PIETER, RETURNS, SANNE, UNTIL, People, people, proposal
+from tests.means.bureau import registered
+from toegang.assurance import Level
+from toegang.errors import NotEntitled
+from toegang.identity.numbers import Bsn
+from toegang.mandates.acting import Actor
+from toegang.mandates.decide import Asker, Decision, Permit, Refused
+from toegang.mandates.edge import Edge, State
+from toegang.mandates.finding import Found, Typed
+from toegang.mandates.giving_on import GivingOn, acting_on
+from toegang.mandates.law import NOTHING_TOLD
+from toegang.mandates.listing import Cut, Listing
+from toegang.mandates.party import PartyId
+from toegang.mandates.why import Why
+from toegang.storage import Database
+
+OTHERS = [Bsn.parse(each) for each in ("999990172", "999990196", "999990214")]
+
+
+def found(house: People, bsn: Bsn) -> Found:
+    return Found(party=house.ids[bsn], nobody=house.ids[bsn])
+
+
+async def given(house: People, *, grants: bool = True, level: Level = Level.SUBSTANTIAL) -> Edge:
+    """Let Sanne give Pieter a mandate, which he took."""
+    wanted = replace(proposal(RETURNS), grants=grants)
+    offered = await house.voluntary.offer(house.actor(SANNE, level), found(house, PIETER), wanted, NOW)
+    return await house.voluntary.agree(house.actor(PIETER), offered.id, 1, NOW)
+
+
+async def given_on(
+    house: People, on: Edge, to: Bsn = NOOR, by: Bsn = PIETER, *, grants: bool = False, **changes: object
+) -> Edge:
+    wanted = replace(proposal(RETURNS), grants=grants, **changes)  # type: ignore[arg-type]
+    made = await GivingOn(voluntary=house.voluntary).give(
+        house.actor(by, Level.HIGH), on.id, found(house, to), wanted, NOW
+    )
+    return await house.voluntary.agree(house.actor(to), made.id, 1, NOW)
+
+
+async def asked(house: People, who: Bsn, *, level: Level = Level.LOW, service: object = RETURNS) -> Decision:
+    asker = Asker(actor=house.ids[who], authenticated=Level.HIGH, service=service, requested=level)  # type: ignore[arg-type]
+    return await house.voluntary.mandates.decide(asker, house.ids[SANNE], NOW, NOTHING_TOLD)
+
+
+def why(refused: pytest.ExceptionInfo[NotEntitled]) -> str:
+    return refused.value.why
+
+
+async def test_what_may_not_be_given_on_is_not_nor_by_another_nor_after_its_end(database: Database) -> None:
+    house = await people(database)
+    closed, held = await given(house, grants=False), await given(house)
+    on = GivingOn(voluntary=house.voluntary)
+    with pytest.raises(NotEntitled) as refused:
+        await on.held(house.actor(PIETER), closed.id, NOW)
+    assert why(refused) == Why.NOT_YOURS
+    for bsn in (SANNE, NOOR):
+        with pytest.raises(NotEntitled) as refused:
+            await on.held(house.actor(bsn), held.id, NOW)
+        assert why(refused) == Why.NOT_YOURS
+    with pytest.raises(NotEntitled) as refused:
+        await on.held(house.actor(PIETER), held.id, UNTIL)
+    assert why(refused) == Why.NOT_NOW
+    await house.voluntary.end(house.actor(SANNE), held.id, 2, NOW)
+    with pytest.raises(NotEntitled):
+        await given_on(house, held)
+
+
+async def test_more_is_not_given_on_than_one_has(database: Database) -> None:
+    house = await people(database)
+    held = await given(house)
+    for changes in (
+        {"scopes": proposal(CARE).scopes},
+        {"scopes": proposal(RETURNS, CARE).scopes},
+        {"until": UNTIL + timedelta(seconds=1)},
+    ):
+        with pytest.raises(NotEntitled) as refused:
+            await given_on(house, held, **changes)
+        assert why(refused) == Why.WIDER
+
+
+async def test_no_level_is_gained_by_giving_on(database: Database) -> None:
+    house = await people(database)
+    edge = await given_on(house, await given(house, level=Level.LOW))
+    assert edge.terms.worth is Level.LOW
+    assert isinstance(await asked(house, NOOR), Permit)
+    assert isinstance(await asked(house, NOOR, level=Level.SUBSTANTIAL), Refused)
+
+
+async def test_nobody_gives_it_on_to_themselves_nor_learns_whose_number_the_first_giver_has(
+    database: Database,
+) -> None:
+    house = await people(database)
+    held, on = await given(house), GivingOn(voluntary=house.voluntary)
+    with pytest.raises(NotEntitled) as refused:
+        await on.by_number(house.actor(PIETER), held, Typed(bsn=PIETER, born=GROWN), NOW)
+    assert why(refused) == Why.SELF_APPROVAL
+    typed = await on.by_number(house.actor(PIETER), held, Typed(bsn=SANNE, born=GROWN), NOW)
+    assert typed.party == typed.nobody
+    made = await on.give(house.actor(PIETER), held.id, typed, proposal(RETURNS), NOW)
+    assert made.state is State.OFFERED
+    assert await house.voluntary.hint(made, NOW) == SANNE.digits[-3:]
+    code = await house.voluntary.finding.show_code(house.ids[SANNE], NOW)
+    with pytest.raises(NotEntitled) as refused:
+        await on.by_code(house.actor(PIETER), held, code, NOW)
+    assert why(refused) == Why.SELF_APPROVAL
+
+
+async def test_it_falls_when_the_first_falls_and_nothing_is_written_for_it(database: Database) -> None:
+    house = await people(database)
+    held = await given(house)
+    edge = await given_on(house, held)
+    assert isinstance(await asked(house, NOOR), Permit)
+    await house.voluntary.end(house.actor(PIETER), held.id, 2, NOW)
+    assert isinstance(await asked(house, NOOR), Refused)
+    kept = await house.voluntary.mandates.edges.find(edge.id)
+    assert kept is not None
+    assert kept.version == edge.version
+
+
+async def test_who_gave_the_first_sees_by_whom_it_was_given_on_and_ends_it(database: Database) -> None:
+    house = await people(database)
+    edge = await given_on(house, await given(house))
+    [shown] = [each for each in await on_list(house, SANNE, Listing.GIVEN) if each.id == edge.id]
+    assert shown.under is not None
+    assert shown.under.by == house.ids[PIETER]
+    assert ("mandate-given-notice", house.ids[SANNE]) in await house.notices()
+    await house.voluntary.end(house.actor(SANNE), edge.id, edge.version, NOW)
+    assert isinstance(await asked(house, NOOR), Refused)
+    assert isinstance(await asked(house, PIETER), Permit)
+
+
+async def test_who_gave_it_on_sees_and_ends_it_while_their_own_lasts_and_no_other_does(
+    database: Database,
+) -> None:
+    house = await people(database)
+    held = await given(house)
+    edge = await given_on(house, held)
+    assert [each.id for each in await on_list(house, PIETER, Listing.GIVEN_ON)] == [edge.id]
+    me = acting_on(edge, house.actor(PIETER))
+    assert me == Actor(party=house.ids[SANNE], level=Level.SUBSTANTIAL, by=house.ids[PIETER])
+    other = await stranger(house)
+    with pytest.raises(NotEntitled):
+        await house.voluntary.own(Actor(party=other, level=Level.HIGH), edge.id)
+    with pytest.raises(NotEntitled):
+        await house.voluntary.end(
+            Actor(party=house.ids[SANNE], level=Level.HIGH, by=other), edge.id, edge.version, NOW
+        )
+    ended = await house.voluntary.end(me, edge.id, edge.version, NOW)
+    assert ended.state is State.REVOKED
+    assert await on_list(house, PIETER, Listing.GIVEN_ON) == []
+    assert [each.id for each in await on_list(house, PIETER, Listing.ENDED)] == [edge.id]
+
+
+async def test_what_its_principal_makes_longer_is_theirs_and_of_nobody_who_gave_it_on(
+    database: Database,
+) -> None:
+    house = await people(database)
+    edge = await given_on(house, await given(house))
+    longer = await house.voluntary.extend(
+        house.actor(SANNE), edge.id, edge.version, UNTIL + timedelta(days=5), NOW
+    )
+    assert longer.under is None
+    assert await on_list(house, PIETER, Listing.GIVEN_ON) == []
+    with pytest.raises(NotEntitled):
+        await house.voluntary.own(house.actor(PIETER), edge.id)
+
+
+async def test_it_is_given_on_three_times_at_most(database: Database) -> None:
+    house = await people(database)
+    for bsn in OTHERS:
+        house.register.people[bsn] = registered(bsn, birth_date=GROWN)
+        house.ids[bsn] = await stranger(house, bsn)
+    edge, by = await given(house), PIETER
+    for to in (NOOR, *OTHERS[:2]):
+        edge = await given_on(house, edge, to, by, grants=True)
+        by = to
+    assert isinstance(await asked(house, by), Permit)
+    with pytest.raises(NotEntitled) as refused:
+        await given_on(house, edge, OTHERS[2], by)
+    assert why(refused) == Why.CHAIN_TOO_LONG
+
+
+async def on_list(house: People, bsn: Bsn, listing: Listing) -> list[Edge]:
+    return list(await house.voluntary.page(house.actor(bsn), listing, Cut(size=20), NOW))
+
+
+async def stranger(house: People, bsn: Bsn = OTHERS[0]) -> PartyId:
+    party = (await house.voluntary.finding.numbers.meet([bsn], NOW))[bsn]
+    await house.voluntary.finding.know(party, registered(bsn, birth_date=GROWN))
+    return party
