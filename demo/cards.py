@@ -24,7 +24,7 @@ from demo.documents.card_reader import CardReader, PinWrongError
 from demo.documents.cards import SoftwareCard
 from demo.personas import read_personas
 from demo.places import Party, secret
-from demo.web import HEADERS_ONLY, PAGES, is_hub, routes_of
+from demo.web import AWAY, EVERYWHERE, PAGES, hub_answer, is_hub, routes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from demo.places import Places
 
 CONFLICT = 409
-LONGEST = 4096
 KEPT = 100
 
 
@@ -97,9 +96,7 @@ class CardHouse:
 
     async def read(self, request: Request) -> Response:
         """Take the code of a page, show what it is for, and only then a PIN; or unblock the PIN of a card."""
-        form = {
-            name: values[0] for name, values in parse_qs((await request.body())[:LONGEST].decode()).items()
-        }
+        form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
         wish, number, pin = form.get("do", ""), form.get("card", ""), form.get("pin", "")
         if wish in {"read", "stop"}:
             return self._page(request, await self._go_on(form.get("session", ""), pin, stops=wish == "stop"))
@@ -112,6 +109,10 @@ class CardHouse:
                 return self._page(request, {**_wrong(wrong), "chosen": number})
             return self._page(request, {"said": "unblocked", "chosen": number})
         return self._page(request, await self._taken(form.get("code", ""), number))
+
+    async def hub_away(self, request: Request, _: Exception) -> Response:
+        """Say so when the hub does not answer."""
+        return self._page(request, {"said": "hub-away", "away": AWAY}, 502)
 
     async def _taken(self, code: str, number: str) -> dict[str, object]:
         """Take the session of a page: what it is for is shown before the PIN is asked."""
@@ -145,7 +146,7 @@ class CardHouse:
     async def _send(self, path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         async with httpx2.AsyncClient(timeout=10) as client:
             answer = await client.post(f"{self.hub}/reader/v1{path}", json=body)
-        return answer.status_code, answer.json() if answer.content else {}
+        return hub_answer(answer)
 
     def _issued(self, number: str) -> IssuedCard | None:
         return next((each for each in self.cards if each.number == number), None)
@@ -154,10 +155,10 @@ class CardHouse:
         issued = next(each for each in self.cards if each.number == number)
         return CardReader(card=SoftwareCard(plastic=issued.plastic, today=datetime.now(UTC).date()))
 
-    def _page(self, request: Request, values: dict[str, object]) -> Response:
+    def _page(self, request: Request, values: dict[str, object], status: int = 200) -> Response:
         names = {persona.id: persona.full_name for persona in read_personas()}
         shown = {"cards": self.cards, "names": names, "said": "", "letters": self.letters, **values}
-        return PAGES.TemplateResponse(request, "cards.html", shown)
+        return PAGES.TemplateResponse(request, "cards.html", shown, status)
 
 
 def build(places: Places) -> Starlette:
@@ -174,7 +175,8 @@ def application(house: CardHouse) -> Starlette:
         Route("/", house.table),
         Route("/", house.read, methods=["POST"]),
     )
-    return Starlette(routes=routes, middleware=HEADERS_ONLY)
+    away = {httpx2.HTTPError: house.hub_away}
+    return Starlette(routes=routes, middleware=EVERYWHERE, exception_handlers=away)
 
 
 def _wrong(wrong: PinWrongError) -> dict[str, object]:

@@ -31,7 +31,14 @@ OURS: Final = frozenset(
 )
 """Headers that are written over, whatever they said."""
 
-AWAY: Final = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+PATIENCE: Final = 30.0  # seconds for the head of a request
+SAID: Final = (
+    "Toegang antwoordt niet. Probeer het later nog eens.\nToegang does not answer. Try again later.\n"
+)
+AWAY: Final = (
+    "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    f"Content-Length: {len(SAID)}\r\nConnection: close\r\n\r\n{SAID}"
+).encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +50,10 @@ class Door:
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one request; the hub closes the line after its answer."""
         try:
-            head = await reader.readuntil(b"\r\n\r\n")
+            async with asyncio.timeout(PATIENCE):
+                head = await reader.readuntil(b"\r\n\r\n")
             inner, outer = await asyncio.open_unix_connection(str(self.socket))
-        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, TimeoutError):
             await _close(writer)
             return
         except OSError:

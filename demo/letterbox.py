@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from demo.places import Party, secret
-from demo.web import HEADERS_ONLY, PAGES, is_hub, routes_of
+from demo.web import EVERYWHERE, PAGES, is_hub, routes_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -100,7 +100,7 @@ def build(_: Places) -> Starlette:
         Route("/letters.json", box.as_json),
         Route("/", box.box),
     )
-    return Starlette(routes=routes, middleware=HEADERS_ONLY)
+    return Starlette(routes=routes, middleware=EVERYWHERE)
 
 
 def _letter(name: str, body: bytes) -> Delivered | None:

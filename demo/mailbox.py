@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from demo.web import HEADERS_ONLY, PAGES, routes_of
+from demo.web import EVERYWHERE, PAGES, routes_of
 
 if TYPE_CHECKING:
     import ssl
@@ -223,7 +223,7 @@ def build(places: Places) -> Starlette:
         Route("/mails/{number:int}", box.show_one),
         Route("/mails.json", box.as_json),
     )
-    return Starlette(routes=routes, middleware=HEADERS_ONLY, lifespan=listening)
+    return Starlette(routes=routes, middleware=EVERYWHERE, lifespan=listening)
 
 
 def _address(rest: str) -> str:

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from demo.places import Party
+from demo.web import read_at_most
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +68,10 @@ class Notices:
 
     async def receive(self, request: Request) -> Response:
         """RFC8935-2: take a notice (202), or say why it is not believed (400)."""
-        body = await request.body()
-        if request.headers.get("content-type", "") != MEDIA_TYPE or len(body) > LARGEST or not body.isascii():
+        if request.headers.get("content-type", "") != MEDIA_TYPE:
+            return _refused("invalid_request")
+        body = await read_at_most(request, LARGEST)
+        if body is None or not body.isascii():
             return _refused("invalid_request")
         try:
             claims = await self._believed(body.decode())

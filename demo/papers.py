@@ -20,7 +20,7 @@ from demo import issued_papers
 from demo.personas import read_personas
 from demo.places import Party, secret
 from demo.reader_device import Reader, Refused, Session
-from demo.web import HEADERS_ONLY, PAGES, is_hub, routes_of
+from demo.web import AWAY, EVERYWHERE, PAGES, hub_answer, is_hub, routes_of
 from demo.words import Words
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from demo.places import Places
     from demo.reader_device import Send
 
-LONGEST: Final = 4096
 KEPT: Final = 100
 KINDS: Final = {
     issued_papers.PASSPORT: Words("paspoort", "passport"),
@@ -103,7 +102,7 @@ class Table:
 
     async def act(self, request: Request) -> Response:
         """Take the session of a page by its letters; then read the document that was chosen, or stop."""
-        form = {name: each[0] for name, each in parse_qs((await request.body())[:LONGEST].decode()).items()}
+        form = {name: each[0] for name, each in parse_qs((await request.body()).decode()).items()}
         async with httpx2.AsyncClient(timeout=30) as client:
             reader = Reader(send=self._sender(client))
             try:
@@ -112,6 +111,10 @@ class Table:
                 return await self._go_on(request, reader, form)
             except Refused as refused:
                 return self._page(request, {"said": SAID.get(refused.code, OTHER)})
+
+    async def hub_away(self, request: Request, _: Exception) -> Response:
+        """Say so when the hub does not answer."""
+        return self._page(request, {"said": AWAY}, 502)
 
     async def _take(self, request: Request, reader: Reader, form: Mapping[str, str]) -> Response:
         document = self._document(form.get("paper", ""))
@@ -157,14 +160,14 @@ class Table:
 
         async def send(path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
             answer = await client.post(f"{hub}/reader/v1{path}", json=dict(body))
-            return answer.status_code, answer.json() if answer.content else {}
+            return hub_answer(answer)
 
         return send
 
-    def _page(self, request: Request, values: Mapping[str, object]) -> Response:
+    def _page(self, request: Request, values: Mapping[str, object], status: int = 200) -> Response:
         names = {persona.id: persona.full_name for persona in read_personas()}
         shown = {"documents": self.documents, "names": names, "kinds": KINDS, **values}
-        return PAGES.TemplateResponse(request, "papers.html", shown)
+        return PAGES.TemplateResponse(request, "papers.html", shown, status)
 
 
 def build(places: Places) -> Starlette:
@@ -175,7 +178,8 @@ def build(places: Places) -> Starlette:
         Route("/", table.show),
         Route("/", table.act, methods=["POST"]),
     )
-    return Starlette(routes=routes, middleware=HEADERS_ONLY)
+    away = {httpx2.HTTPError: table.hub_away}
+    return Starlette(routes=routes, middleware=EVERYWHERE, exception_handlers=away)
 
 
 def _json(octets: bytes) -> dict[str, Any]:

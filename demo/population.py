@@ -20,7 +20,7 @@ from demo.families import born, read_families
 from demo.personas import read_personas
 from demo.places import Party, secret
 from demo.told_families import tell
-from demo.web import HEADERS_ONLY, PAGES, is_hub, routes_of
+from demo.web import EVERYWHERE, PAGES, is_hub, routes_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -143,7 +143,7 @@ def build(_: Places) -> Starlette:
         Route("/persons/{bsn}/{kind}", register.report, methods=["POST"]),
         Route("/", register.page),
     )
-    return Starlette(routes=routes, middleware=HEADERS_ONLY)
+    return Starlette(routes=routes, middleware=EVERYWHERE)
 
 
 def _today() -> date:

@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from demo.app_device import decode, encode
-from demo.web import HEADERS_ONLY, PAGES, routes_of
+from demo.web import EVERYWHERE, PAGES, read_at_most, routes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,8 +77,8 @@ class PushService:
             return Response(status_code=410)
         if not proven(request, found.key):
             return Response(status_code=403)
-        body = await request.body()
-        if len(body) > LARGEST:
+        body = await read_at_most(request, LARGEST)
+        if body is None:
             return Response(status_code=413)
         if not request.headers.get("ttl", "").isdigit():
             return Response(status_code=400)
@@ -155,4 +155,4 @@ def build(_: Places) -> Starlette:
         Route("/subscriptions/{name}", service.end, methods=["DELETE"]),
         Route("/", service.show),
     )
-    return Starlette(routes=routes, middleware=HEADERS_ONLY)
+    return Starlette(routes=routes, middleware=EVERYWHERE)

@@ -25,7 +25,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
 from demo.places import ALGORITHMS, Party
-from demo.web import HEADERS_ONLY, PAGES, Sessions, SessionsOf, language_of, routes_of
+from demo.web import AWAY, EVERYWHERE, PAGES, Sessions, SessionsOf, language_of, routes_of
 from demo.words import Words
 
 if TYPE_CHECKING:
@@ -131,8 +131,7 @@ class Relying:
 
     async def hub_away(self, request: Request, _: Exception) -> Response:
         """Say so when the hub does not answer."""
-        error = {"error": "hub_unavailable", "error_description": "the hub does not answer; try again later"}
-        return self._page(request, "refused.html", 502, error=error)
+        return self._page(request, "refused.html", 502, error={"error": "hub_unavailable"}, away=AWAY)
 
     async def home(self, request: Request) -> Response:
         """Show the services, and which of them this browser is logged in for."""
@@ -289,7 +288,7 @@ def build_relying(
         Route("/backchannel-logout", relying.backchannel_logout, methods=["POST"]),
     )
     routes += [*further, Route("/{path}", relying.service)]
-    middleware = [*HEADERS_ONLY, Middleware(SessionsOf, sessions=sessions)]
+    middleware = [*EVERYWHERE, Middleware(SessionsOf, sessions=sessions)]
     return Starlette(
         routes=routes, middleware=middleware, exception_handlers={httpx2.HTTPError: relying.hub_away}
     )

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from demo.personas import read_personas
 from demo.places import Party, secret
-from demo.web import HEADERS_ONLY, PAGES, is_hub, routes_of
+from demo.web import EVERYWHERE, PAGES, is_hub, routes_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -99,7 +99,7 @@ def build(_: Places) -> Starlette:
         Route("/telephones/{number}", telephones.show),
         Route("/telephones/{number}/texts.json", telephones.as_json),
     )
-    return Starlette(routes=routes, middleware=HEADERS_ONLY)
+    return Starlette(routes=routes, middleware=EVERYWHERE)
 
 
 def _message(body: bytes) -> dict[str, Any] | None:

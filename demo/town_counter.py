@@ -13,7 +13,7 @@ from starlette.routing import Route
 from demo.mandates_client import MandatesClient, Question, Refused, bsn, kvk
 from demo.places import ALGORITHMS, Party
 from demo.relying import LEVELS, UNKNOWN
-from demo.web import PAGES
+from demo.web import AWAY, PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -30,7 +30,7 @@ CLIENT: Final = "demo-gemeente-balie"
 PATH: Final = "/balie"
 KVK_DIGITS: Final = 8
 LONGEST: Final = 20
-AWAY: Final = "hub-away"
+NO_ANSWER: Final = "hub-away"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +58,11 @@ class TownCounter:
         try:
             answer = await self.client.may_act(question)
         except (Refused, httpx2.HTTPError) as error:
-            return self._page(request, asked, refused=error.code if isinstance(error, Refused) else AWAY)
+            return self._page(request, asked, refused=error.code if isinstance(error, Refused) else NO_ANSWER)
         return self._page(request, asked, answer=answer, level=LEVELS.get(answer.level, UNKNOWN))
 
     def _page(self, request: Request, asked: dict[str, str], **told: object) -> Response:
-        shared = {"registration": self.registration, "asked": asked, "received": self.received}
+        shared = {"registration": self.registration, "asked": asked, "received": self.received, "away": AWAY}
         return PAGES.TemplateResponse(request, "town_counter.html", shared | told)
 
 

@@ -1,13 +1,15 @@
-"""What the demo's web pages share: templates, headers, proof of the hub, the sessions of a browser."""
+"""What the demo's web pages share: templates, headers, bounds, proof of the hub, sessions of browsers."""
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.responses import PlainTextResponse
@@ -20,6 +22,7 @@ from demo.words import LANGUAGE_COOKIE, LANGUAGES, Words, language_from, other_t
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
 
+    import httpx2
     from starlette.middleware.base import RequestResponseEndpoint
     from starlette.requests import Request
     from starlette.responses import Response
@@ -48,6 +51,57 @@ class Headers(BaseHTTPMiddleware):
         if request.query_params.get("language") in LANGUAGES:
             response.set_cookie(LANGUAGE_COOKIE, language_of(request), httponly=True, samesite="lax")
         return response
+
+
+LARGEST: Final = 262_144
+"""Bytes of a body that a party reads: a letter with its pages is the largest thing that anybody sends."""
+
+PATIENCE: Final = 20.0
+"""Seconds that a body may take to come."""
+
+
+@dataclass(slots=True)
+class Bounded:
+    """Middleware that stops reading a body that is too large (413) or too slow (408)."""
+
+    app: ASGIApp
+    largest: int = LARGEST
+    patience: float = PATIENCE
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; whoever reads the body in there meets the bounds."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        left, until = self.largest, asyncio.get_running_loop().time() + self.patience
+        whole = False
+
+        async def bounded() -> MutableMapping[str, Any]:
+            nonlocal left, whole
+            if whole:  # what comes after the body is that the other side went away
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408) from None
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413)
+            whole = not message.get("more_body", False)
+            return message
+
+        await self.app(scope, bounded, send)
+
+
+async def read_at_most(request: Request, most: int) -> bytes | None:
+    """Read a body; None when it is larger than so many bytes, of which no more is read than shows that."""
+    found = b""
+    async for piece in request.stream():
+        found += piece
+        if len(found) > most:
+            return None
+    return found
 
 
 @dataclass(slots=True)
@@ -132,6 +186,24 @@ def is_hub(request: Request, secret: str) -> bool:
     return hmac.compare_digest(given, f"Bearer {secret}".encode())
 
 
+AWAY: Final = Words(
+    "Toegang antwoordt niet. Probeer het later nog eens.", "Toegang does not answer. Try again later."
+)
+"""What a page says when the hub is away."""
+
+
+def hub_answer(answer: httpx2.Response) -> tuple[int, dict[str, Any]]:
+    """Return status and body of what the hub answered to a device.
+
+    Raises:
+        httpx2.HTTPStatusError: it could not answer; there is no word of it in such an answer.
+
+    """
+    if answer.is_server_error:
+        answer.raise_for_status()
+    return answer.status_code, answer.json() if answer.content else {}
+
+
 async def health(_: Request) -> Response:
     """Answer that the party is up."""
     return PlainTextResponse("ok")
@@ -143,4 +215,5 @@ def routes_of(*routes: BaseRoute) -> list[BaseRoute]:
     return [*routes, Route("/healthz", health), static]
 
 
-HEADERS_ONLY: Final = (Middleware(Headers),)
+EVERYWHERE: Final = (Middleware(Headers), Middleware(Bounded))
+"""What stands before the pages of every party."""

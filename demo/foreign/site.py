@@ -15,14 +15,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from socketserver import ThreadingMixIn
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl
-from wsgiref.simple_server import WSGIServer, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from demo.foreign.pages import HEADERS, STATIC, Page, written
 from demo.words import LANGUAGE_COOKIE, LANGUAGES, language_from
 
 Environ = dict[str, Any]
+LARGEST: Final = 262_144
+"""Bytes of a body that is read; a message of SAML with its certificates is a tenth of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,11 @@ class Site:
     sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> list[bytes]:
-        """Answer one request, with a session."""
+        """Answer one request, with a session; one whose body is too large is not read."""
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > LARGEST:
+            start("413 Content Too Large", [("Content-Type", "text/plain"), ("Connection", "close")])
+            return []
         cookies = cookies_of(environ)
         key = cookies.get(self.cookie, "")
         if key not in self.sessions:
@@ -145,6 +151,12 @@ def _read(environ: Environ, cookies: Mapping[str, str], session: dict[str, Any])
     )
 
 
+class Patient(WSGIRequestHandler):
+    """Waits no longer than so many seconds for the next part of a request."""
+
+    timeout = 20
+
+
 class Server(ThreadingMixIn, WSGIServer):
     """Answers beside each other: a browser opens connections that it does not use."""
 
@@ -153,7 +165,7 @@ class Server(ThreadingMixIn, WSGIServer):
 
 def serve(application: Callable[..., Any], port: int) -> None:
     """Answer on this machine until stopped."""
-    with make_server("127.0.0.1", port, application, server_class=Server) as server:
+    with make_server("127.0.0.1", port, application, Server, Patient) as server:
         server.serve_forever()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,11 +77,13 @@ async def test_a_service_provider_refuses_what_is_no_logout_token(
 
 
 async def test_a_service_provider_says_so_when_the_hub_is_away(places: Places) -> None:
-    async with running(municipality.build(places)) as url, httpx2.AsyncClient() as client:
+    alone = replace(places, port_base=1)
+    async with running(municipality.build(alone)) as url, httpx2.AsyncClient() as client:
         answer = await client.get(f"{url}/login/mijn-zandermeer")
         forged = await client.get(f"{url}/callback?code=x&state=y")
     assert answer.status_code == 502
     assert "hub_unavailable" in answer.text
+    assert "Toegang antwoordt niet" in answer.text
     assert forged.status_code == 400
 
 
