@@ -237,7 +237,9 @@ async def test_a_mandate_is_not_made_shorter_into_the_past(town: Town) -> None:
     browser = await inside(town)
     page = await browser.open(at(edge.id))
     for day in ("31-02-2027", "28-02-2027"):
-        assert (await browser.send(page, at(edge.id) + "/shorten", until=day)).wrong == ["until"]
+        wrong = await browser.send(page, at(edge.id) + "/shorten", until=day)
+        assert wrong.wrong == ["until"]
+        assert f'href="{at(edge.id)}?ui_locales=nl"' in wrong.text, "in another language it is a page too"
     assert (await browser.send(page, at(edge.id) + "/shorten", until="01-03-2027")).wrong == []
 
 

@@ -103,3 +103,18 @@ def test_every_route_of_the_hub_is_found_by_its_own_template() -> None:
     for method, template, handler in ROUTES:
         found = table.find(method, template.replace("{", "").replace("}", "x"))
         assert (found.template, found.handler) == (template, handler)
+
+
+@pytest.mark.parametrize(
+    ("path", "readable"),
+    [
+        ("/login/a", "/login/a"),
+        ("/login/a/code", "/login/a"),
+        ("/x/y", "/"),
+        ("/", "/"),
+        ("", "/"),
+        ("//", "/"),
+    ],
+)
+def test_above_what_cannot_be_read_is_something_that_can(path: str, readable: str) -> None:
+    assert TABLE.readable(path) == readable

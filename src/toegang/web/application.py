@@ -73,7 +73,7 @@ class Application:
             return
         began, method = monotonic(), scope["method"]
         found = self._table.find(method, scope["path"])
-        scope["path_params"] = found.values
+        scope["path_params"], scope["readable"] = found.values, self._table.readable
         request = Request(scope, receive)
         if found.handler is None:
             response = self._missing(request, found.allowed)

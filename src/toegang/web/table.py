@@ -58,6 +58,12 @@ class Table:
             return Found(allowed=tuple(sorted(ends)))
         return Found(found.handler, found.template, _named(found.template, values)) if values else found
 
+    def readable(self, path: str) -> str:
+        """Return the nearest address that can be read, here or above; forms may go to one that cannot."""
+        while path.strip("/") and self.find("GET", path).handler is None:
+            path = path.rpartition("/")[0]
+        return path if path.strip("/") else "/"
+
     def _below(self, path: str) -> dict[str, Found]:
         return next((ends for place, ends in self._under.items() if path.startswith(place)), {})
 

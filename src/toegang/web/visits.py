@@ -27,6 +27,8 @@ from toegang.web.agents import browser_of
 from toegang.web.languages import PARAMETER, Language, language_wished
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -84,6 +86,7 @@ class Cookies:
 class Visit:
     """A request, read: what the handlers hand on to the rooms.
 
+    `place` is where the page that is answered with can be read again, which is not always where a form went.
     `language_chosen` when this very request asks for its language: the answer remembers it. `waiting` is the
     login of this browser that waits, if there is one.
     """
@@ -133,7 +136,7 @@ def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
             accept=request.headers.get("accept-language", ""),
         ),
         cookies=cookies,
-        place=path_of(request) + (f"?{query}" if query and request.method == "GET" else ""),
+        place=_place(request, query),
         language_chosen=wished is not None,
         waiting=waiting if _LOGIN.fullmatch(waiting) else "",
         fresh_browser="" if known else ids.token(),
@@ -144,6 +147,14 @@ def path_of(request: Request) -> str:
     """Return the path, whatever octets the query has."""
     path: str = request.scope["path"]
     return path
+
+
+def _place(request: Request, query: str) -> str:
+    path = path_of(request)
+    if request.method != "POST":
+        return f"{path}?{query}" if query else path
+    readable: Callable[[str], str] = request.scope["readable"]
+    return readable(path)
 
 
 def query_of(request: Request) -> bytes:
