@@ -84,6 +84,7 @@ async def test_two_officers_give_a_mandate_to_who_came_with_a_helper(desks: Desk
     page = await desks.clerk.send(page, until="31-12-2027")
     assert "S. de Wit" in page.text
     page = await desks.clerk.send(page)
+    assert "hreflang" not in page.text, "the name is shown once: no link leads away from it"
     name = shown_on(page)
     page = await desks.looked(name)
     assert page.title == AGREE

@@ -141,7 +141,7 @@ def read_seen(fields: Fields, here: Here, whose: str = "") -> Seen | None:
 
 def _given(here: Here, given: Given) -> Response:
     address = f"{here.rooms.cookies.origin}{GOES_TO[given.asked]}"
-    return here.page("desk/given", given=given, goes_to=address.partition("://")[2])
+    return here.page_once("desk/given", given=given, goes_to=address.partition("://")[2])
 
 
 def written_day(born: BirthDate) -> str:

@@ -157,7 +157,7 @@ async def check(here: Here) -> Response:
         await door(here).note(desk_officer(here), name, str(values["words"]), here.now)
     except NotEntitled as refusal:
         return here.desk(**values).wrong(CHECK, {"": (_reason(refusal),)})
-    return here.page("desk/mandate_noted", case=name)
+    return here.page_once("desk/mandate_noted", case=name)
 
 
 async def show_agree(here: Here) -> Response:
@@ -175,13 +175,13 @@ async def agree(here: Here) -> Response:
         values = await _looked(here)
         if here.form.get("do") != "give":
             await door(here).refuse(officer, name, here.now)
-            return here.page("desk/mandate_given", state="refused")
+            return here.page_once("desk/mandate_given", state="refused")
         edge = await door(here).give(officer, name, str(values["words"]), here.now)
     except NotEntitled as refusal:
         return here.desk(words=None).wrong(AGREE, {"": (_reason(refusal),)})
     except StepOutOfOrder:
         raise OneTimeGone from None
-    return here.page("desk/mandate_given", state=edge.state.value)
+    return here.page_once("desk/mandate_given", state=edge.state.value)
 
 
 def door(here: Here) -> GivingAtDesk:

@@ -196,7 +196,7 @@ async def make_code(here: Here) -> Response:
         return here.desk(code="").wrong(
             Sheet(name="account/mandate_code", signed_in=True), {"": ("too-many-tries",)}
         )
-    return here.page("account/mandate_code", code=code)
+    return here.page_once("account/mandate_code", code=code)
 
 
 async def _find(here: Here, *, asking: bool) -> Response:

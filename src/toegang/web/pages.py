@@ -27,7 +27,7 @@ MEDIA_TYPE = "text/html; charset=utf-8"
 
 # What every page may be given besides its own values.
 _FRAME: Mapping[str, object] = {
-    "place": "",  # path and query at which this page can be read again; the language links go there
+    "place": "/",  # path and query at which this page can be read again, in any language; empty: nowhere
     "form": Form(),  # what the page's form shows
     "time_left": None,  # a TimeLeft, when the page cannot be used for ever
     "notices": (),  # Notices to show above the page

@@ -149,6 +149,10 @@ class Here:
         """Show a page of My account."""
         return page(self.rooms, self.visit, name, {**self.around, **values, "signed_in": True})
 
+    def page_once(self, name: str, **values: object) -> Response:
+        """Show a page that nobody can ask for again: it has no other language to go to."""
+        return replace(self, visit=replace(self.visit, place="")).page(name, **values)
+
     async def leave(self, response: Response) -> Response:
         """End the stay; `response` is the last page of it, and takes its cookies away."""
         await self.rooms.stays.leave(self.rooms.cookies.read(self.request, ACCOUNT), self.now)
