@@ -15,6 +15,7 @@ import yaml
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from demo.acting import tried
 from demo.clients import clients
 from demo.places import Party, secret
 from demo.web import PAGES, is_hub
@@ -78,7 +79,9 @@ class Authorities:
 
     async def page(self, request: Request) -> Response:
         """Show who may act for whom."""
-        return PAGES.TemplateResponse(request, "authorities.html", {"stories": self.stories})
+        return PAGES.TemplateResponse(
+            request, "authorities.html", {"stories": self.stories, "tried": tried()}
+        )
 
     def routes(self) -> list[BaseRoute]:
         """Return where the registers and their page are."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
+
+from demo.families import born
 
 FILE = Path(__file__).parent / "personas.yaml"
 
@@ -47,20 +51,22 @@ class Persona:
 
 
 def read_personas() -> tuple[Persona, ...]:
-    """Read all of them, in the order of the file."""
+    """Read all of them, in the order of the file; who turns 11 today has a date of birth that says so."""
     return tuple(_persona(each) for each in yaml.safe_load(FILE.read_text())["personas"])
 
 
 def _persona(found: dict[str, Any]) -> Persona:
     account = found.get("account")
+    record = found["register"]
+    today = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
     return Persona(
         id=found["id"],
         title=found["title"]["nl"],
         title_en=found["title"]["en"],
         story_nl=found["story"]["nl"],
         story_en=found["story"]["en"],
-        bsn=found["register"]["bsn"],
-        record=found["register"],
+        bsn=record["bsn"],
+        record=record | {"birthDate": born(record["birthDate"], today)},
         telephone=found.get("telephone", ""),
         account=account
         and Account(

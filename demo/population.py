@@ -128,7 +128,7 @@ class Register:
 
 
 def build(_: Places) -> Starlette:
-    """Make the register of the thirteen personas, of their families, and of whom others act for."""
+    """Make the register of the personas, of their families, and of whom others act for."""
     personas, families = read_personas(), read_families()
     authorities = read_authorities()
     records = {**authorities.people} | {persona.bsn: persona.record for persona in personas}

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from demo.authorities import read_authorities
 from demo.clients import clients
 from demo.personas import read_personas
 from toegang import config
@@ -65,13 +66,14 @@ class Given:
     scopes: tuple[Scope, ...]
     substitution: Substitution = Substitution.NONE
     teams_only: bool = False
+    grants: bool = False
 
 
 def given() -> Iterator[Given]:
     """Tell all of them, always the same."""
     who = {persona.id: Bsn.parse(persona.bsn) for persona in read_personas()}
     yield Given(principal=KOMPAS, agent=who["pieter"], kind=EdgeKind.EMPLOYEE, scopes=(EVERYTHING,))
-    yield Given(principal=BALANS, agent=who["nadia"], kind=EdgeKind.STAFF, scopes=(TAXES,))
+    yield Given(principal=BALANS, agent=who["nadia"], kind=EdgeKind.STAFF, scopes=(EVERYTHING,), grants=True)
     yield Given(principal=BALANS, agent=who["olena"], kind=EdgeKind.STAFF, scopes=(TAXES,), teams_only=True)
     yield Given(principal=LIBRARY, agent=who["maximiliaan"], kind=EdgeKind.EMPLOYEE, scopes=(TAXES, CARE))
     yield Given(principal=ADVICE, agent=who["suharti"], kind=EdgeKind.STAFF, scopes=(TAXES,))
@@ -109,14 +111,17 @@ async def give(settings: config.Settings) -> int:
 async def write(database: Database, numbers: Numbers, now: datetime) -> int:
     """Write all, or none when they are there; return how many."""
     wanted = list(given())
-    ids = await numbers.meet({end for each in wanted for end in (each.principal, each.agent)}, now)
+    # People are met first: pages go by when somebody was met, and 2,000 clients come after one's own dead.
+    dead = [Bsn.parse(each["deceased"]) for each in read_authorities().listed["estates"]]
+    ids = dict(await numbers.meet(dead, now))
+    ids |= await numbers.meet({end for each in wanted for end in (each.principal, each.agent)}, now)
     edges, parties = EdgeTable(database), PartyTable(database)
     made = [edge_of(each, ids, now) for each in wanted]
     # The first is written last: it tells that all are there.
     if await edges.find(made[0].id) is not None:
         return 0
     born = {Bsn.parse(each.bsn): each.record["birthDate"] for each in read_personas()}
-    known = [_party(number, party, born) for number, party in ids.items()]
+    known = [_party(number, party, born) for number, party in ids.items() if number not in dead]
     names = ClientNameTable(database)
     found_by = {ids[KvkNumber(kvk)]: name for kvk, name in clients().items()}
     team = Team(id=PartyId(_id("demo team")), organisation=ids[BALANS], name=TEAM)
@@ -171,6 +176,7 @@ def edge_of(each: Given, ids: Mapping[Number, PartyId], now: datetime) -> Edge:
             until=now + LASTS,
             substitution=each.substitution,
             teams_only=each.teams_only,
+            grants=each.grants,
         ),
         initiator=principal,
         since=now,

@@ -9,12 +9,15 @@ import httpx2
 import pytest
 
 from demo import cards, hospital, letterbox, mailbox, municipality, papers, population, pushservice, telephone
+from demo.acting import CARE, THEMSELVES, tried
 from demo.desk_story import WITHOUT_ACCOUNT
 from demo.personas import read_personas
 from demo.places import Places
 from demo.proof import ProofFailed, prove
+from demo.relying import GROUNDS
 from demo.stories import FIRST, STORIES
 from tests.demo.running import running
+from tests.machine import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,9 +49,21 @@ def places(tmp_path: Path) -> Places:
 
 def test_every_persona_has_a_story() -> None:
     # Who has no fixed address gets their account at the desk.
-    walked = [*STORIES, WITHOUT_ACCOUNT]
+    # Children are walked in Chromium (tests/browser/test_personas.py).
+    children = [name for name, _ in THEMSELVES]
+    walked = [*STORIES, WITHOUT_ACCOUNT, *children]
     assert walked == [persona.id for persona in read_personas()]
     assert set(FIRST) < set(STORIES)
+
+
+def test_the_documentation_tells_whom_everybody_acts_for_and_by_which_account() -> None:
+    table = (ROOT / "docs" / "mandates.md").read_text().partition("## Try it")[2]
+    for one in tried():
+        where = "care" if one.act.where == CARE else "taxes"
+        row = f"| `{one.account.user_name}` | {one.account.password} | {where} | {one.act.whom}"
+        [found] = [line for line in table.splitlines() if line.startswith(row)]
+        assert ", ".join(GROUNDS[each].en for each in one.act.grounds).partition(" (")[0] in found
+        assert one.act.number in found
 
 
 def test_a_proof_in_which_stories_go_otherwise_tells_each_and_fails() -> None:
