@@ -105,8 +105,8 @@ class CardHouse:
         if wish == "unblock":
             try:
                 self._reader(number).unblock(pin)
-            except PinWrongError as wrong:
-                return self._page(request, {**_wrong(wrong), "chosen": number})
+            except PinWrongError:
+                return self._page(request, {"said": "code-wrong", "chosen": number})
             return self._page(request, {"said": "unblocked", "chosen": number})
         return self._page(request, await self._taken(form.get("code", ""), number))
 

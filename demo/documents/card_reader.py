@@ -22,9 +22,9 @@ _TRIES: Final = 0x63C0
 
 
 class PinWrongError(Exception):
-    """The card did not open; so many tries are left (0: blocked)."""
+    """The card did not open; so many tries are left (0: blocked), None where the card does not count."""
 
-    def __init__(self, tries_left: int) -> None:
+    def __init__(self, tries_left: int | None) -> None:
         """Say how many."""
         super().__init__(f"{tries_left} tries left")
         self.tries_left = tries_left
@@ -67,7 +67,7 @@ class CardReader:
         """Give the PIN its tries back, with the code that unblocks it.
 
         Raises:
-            PinWrongError: the code is another.
+            PinWrongError: the code is another; the card does not count how often.
 
         """
         self._open(Secret(reference=UNBLOCKING, password=code.encode()), b"")
@@ -85,15 +85,15 @@ class CardReader:
         way = pace.choose(parse(card_access))
         first, second = (way.curve.scalar(os.urandom(way.curve.size + 8)) for _ in range(2))
         begun = self._say(pace.set_up(way, secret, template=template))
-        if begun.status & 0xFFF0 == _TRIES:
-            raise PinWrongError(begun.status & 0x0F)
+        if begun.status == _TRIES:
+            raise PinWrongError(0)
         mapping, command = pace.map_nonce(way, secret, self._say(pace.ask_nonce(begun)), first)
         agreement, command = pace.agree(mapping, self._say(command), second)
         answer = self._say(command)
         confirmation, command = pace.confirm(agreement, answer)
         ended = self._say(command)
         if ended.status != apdu.SUCCESS:
-            raise PinWrongError(ended.status & 0x0F)
+            raise PinWrongError(ended.status & 0x0F if ended.status & 0xFFF0 == _TRIES else None)
         self.channel = pace.finish(confirmation, ended)
         point = parts_of(parts_of(answer.data)[0x7C])[0x84]
         said = parts_of(parts_of(ended.data)[0x7C])

@@ -105,7 +105,11 @@ def test_a_chain_that_no_card_would_take_is_found_when_it_is_loaded() -> None:
     with refused(Fault.SIGNER_NOT_ENTITLED):
         Terminal.of(certificates, other.terminal.key, TODAY)
     with refused():
-        Terminal.of((*certificates[:2], certificates[2][:-1] + b"\x00"), made.terminal.key, TODAY)
+        Terminal.of(
+            (*certificates[:2], certificates[2][:-1] + bytes([certificates[2][-1] ^ 1])),
+            made.terminal.key,
+            TODAY,
+        )
 
 
 def test_a_terminal_that_may_be_served_without_the_pin_is_not_loaded() -> None:

@@ -70,6 +70,27 @@ async def test_an_answer_to_a_logout_that_is_one_too_many_is_counted_and_keeps_n
     assert counted_since(lone_house, was) == {"too-many-tries": 1.0}
 
 
+async def test_forms_that_cannot_be_read_wait_for_nothing_and_so_keep_nobody_of_their_network_out(
+    lone_house: House,
+) -> None:
+    """One in a network of thousands would else lock the others out for a minute and a half (L02)."""
+    unproven, headers = lone_house.app.rooms.unproven, {"content-type": "application/x-www-form-urlencoded"}
+    unproven.of_one = len(FORMS) * LEAST
+    thief = at(lone_house, "203.0.113.7")
+    for path in FORMS:
+        for body in (
+            "SAMLRequest=x&SAMLRequest=x",
+            "SAMLResponse=%ff&SAMLResponse=%ff",
+            "a=%zz&a=" + "x" * LEAST,
+        ):
+            refused = await thief.post(path, content=body.encode(), headers=headers)
+            # A partner's answer to a logout that cannot be read keeps nobody: it goes on to our own page.
+            assert refused.status_code in {400, 303}, (path, body)
+    assert (unproven._all, len(unproven._waiting)) == (0, 0)
+    for path in FORMS:
+        assert (await send(lone_house, path)).status_code == 303, path
+
+
 async def test_what_all_have_waiting_is_limited_and_leaves_known_browsers_alone(lone_house: House) -> None:
     asking, browser = await asking_party(lone_house), at(lone_house, "198.51.100.9")
     told = await posted(lone_house, asking, browser)

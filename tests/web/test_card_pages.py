@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from demo.documents.card_reader import PinWrongError
 from tests.means.bureau import SANNE
 from tests.means.plastic import (
     ACCEPTED_PAGE,
@@ -158,24 +157,6 @@ async def test_a_card_in_another_state_is_refused_in_plain_words(
     assert (await browser.send(page, do="on")).title == REFUSED_PAGE
     assert (await browser.send(page, do="start")).title == CODE_PAGE
     assert "card:refused" in await cards.town.bureau.names_of_events()
-
-
-async def test_a_wrong_pin_stays_at_the_reader_and_three_block_the_card(cards: CardTown) -> None:
-    issued = cards.active()
-    browser = cards.town.browser()
-    page = await cards.to_login(browser)
-    session = cards.session()
-    await session.take(code_of_page(page.text))
-    reader = cards.reader()
-    for left in (2, 1, 0):
-        with pytest.raises(PinWrongError) as wrong:
-            await session.run(reader, "999999")
-        assert wrong.value.tries_left == left
-    with pytest.raises(PinWrongError):
-        await session.run(reader, issued.plastic.pin)
-    reader.unblock(issued.plastic.unblocking)
-    # The session waited: nothing was said of wrong PINs, and the right one is early enough.
-    assert await session.run(reader, issued.plastic.pin) == {"outcome": "accepted"}
 
 
 def code_of_page(text: str) -> str:

@@ -32,6 +32,15 @@ SMALL: Final = 64
 class Keeper(Protocol):
     """Keeps a form for the GET after it."""
 
+    def check(self, octets: bytes) -> None:
+        """Refuse what is no such form: it is not kept, so it does not count either.
+
+        Raises:
+            Malformed, TooLarge, ProtocolRefusal: it cannot be read.
+
+        """
+        ...
+
     async def keep(self, octets: bytes, now: datetime) -> str:
         """Keep it; return the name to ask it back by."""
         ...
@@ -83,10 +92,11 @@ async def keep(request: Request, rooms: Rooms, keeper: Keeper, octets: bytes) ->
     """Have a form kept for the GET after it; return the name to ask it back by.
 
     Raises:
+        Malformed, TooLarge, ProtocolRefusal: it is no such form; nothing was counted.
         TooManyTries: too much waits already.
-        Malformed, TooLarge: it is no such form.
 
     """
+    keeper.check(octets)
     now = rooms.clock.now()
     network = read_visit(request, rooms.cookies, rooms.ids).visitor.network
     rooms.unproven.admit(network, len(octets), now)

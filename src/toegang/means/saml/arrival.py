@@ -66,14 +66,17 @@ class Arrivals:
     keys: OwnKeys
     ids: Ids
 
-    async def keep(self, octets: bytes, now: datetime) -> str:
-        """Keep a form, if it can be read at all; return the name to ask it back by.
+    def check(self, octets: bytes) -> None:
+        """Refuse what is no form with an answer.
 
         Raises:
-            Malformed, TooLarge: it cannot be read.
+            Malformed, TooLarge: it is none.
 
         """
         _read_form(octets)
+
+    async def keep(self, octets: bytes, now: datetime) -> str:
+        """Keep a form that was checked; return the name to ask it back by."""
         name = self.ids.token()
         async with self.units.begin() as unit:
             await self.kept.add(unit, name, octets, now + LIFETIME, now)

@@ -32,13 +32,17 @@ class PostedRequests:
     kept: Expiring[str]
     ids: Ids
 
-    async def keep(self, octets: bytes, now: datetime) -> str:
-        """OIDCC-3.1.2.1: keep a request, if it can be read at all; return the name to ask it back by.
+    def check(self, octets: bytes) -> None:
+        """OIDCC-3.1.2.1: refuse what cannot be read.
 
         Raises:
-            Malformed, TooLarge, ProtocolRefusal: it cannot be read.
+            Malformed, TooLarge, ProtocolRefusal: it cannot be.
 
         """
+        parse_parameters(octets)
+
+    async def keep(self, octets: bytes, now: datetime) -> str:
+        """OIDCC-3.1.2.1: keep a request that was checked; return the name to ask it back by."""
         asked = {name: value for name, value in parse_parameters(octets).items() if name not in NOT_KEPT}
         name = self.ids.token()
         async with self.units.begin() as unit:

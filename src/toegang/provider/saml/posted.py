@@ -81,14 +81,17 @@ class PostedMessages:
     kept: Expiring[bytes]
     ids: Ids
 
-    async def keep(self, octets: bytes, now: datetime) -> str:
-        """Keep a form with one message, to be read at the GET; return the name to ask it back by.
+    def check(self, octets: bytes) -> None:
+        """Refuse what is no form with one message.
 
         Raises:
-            Malformed, TooLarge: it is no such form.
+            Malformed, TooLarge: it is none.
 
         """
         carrier(parse_parameters(octets))
+
+    async def keep(self, octets: bytes, now: datetime) -> str:
+        """Keep a form that was checked, to be read at the GET; return the name to ask it back by."""
         name = self.ids.token()
         async with self.units.begin() as unit:
             await self.kept.keep(unit, name, octets, now + LIFETIME)
