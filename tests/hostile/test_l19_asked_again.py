@@ -21,7 +21,6 @@ from toegang.mandates.ended import LIVES
 from toegang.mandates.law import NOTHING_TOLD, Law
 from toegang.mandates.lives import LivesOfParties
 from toegang.mandates.party import PartyId
-from toegang.storage.parties import PartyTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ async def through_firm(house: House) -> tuple[httpx2.AsyncClient, dict[str, str]
 
 def lives(house: House) -> LivesOfParties:
     room = a.mandates(house)
-    return LivesOfParties(parties=PartyTable(house.app.ground.database), looks=room.looks)
+    return LivesOfParties(knowing=room.knowing, looks=room.looks)
 
 
 async def happened(house: House, party: PartyId) -> None:

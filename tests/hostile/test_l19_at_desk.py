@@ -290,7 +290,7 @@ async def test_children_give_and_take_nothing(database: Database) -> None:
             await town.desk.give(town.second, name, READ, NOW)
         assert refused.value.why == ("not-capable" if child == SANNE else "party-unknown")
         town.house.register.people[child] = registered(child, birth_date=GROWN)
-        await town.house.voluntary.finding.know(town.ids[child], town.house.register.people[child])
+        await town.house.voluntary.finding.know(town.ids[child], town.house.register.people[child], NOW)
     assert await nothing_given(town)
 
 

@@ -89,7 +89,7 @@ async def town_desk(database: Database) -> TownDesk:
     for bsn in (CLERK, SECOND):
         house.register.people[bsn] = registered(bsn, birth_date=GROWN)
         party = (await house.voluntary.finding.numbers.meet([bsn], NOW))[bsn]
-        await house.voluntary.finding.know(party, house.register.people[bsn])
+        await house.voluntary.finding.know(party, house.register.people[bsn], NOW)
         met[bsn] = party
     letters = TellingByLetter(
         letters=LetterPost(outbox=house.outbox, ids=SystemIds()), address="toegang.example"

@@ -191,7 +191,7 @@ async def people(database: Database) -> People:
         numbers=known,
         population=register,
         organisations=firms,
-        parties=mandates.parties,
+        knowing=mandates.knowing,
         codes=ExpiringStore(database, "mandate-contact", Contact),
         bounds=bounds,
         nobodies=FindingKey.derive(SECRET, "mandate nobody"),
@@ -223,5 +223,5 @@ async def people(database: Database) -> People:
     met = await known.meet([SANNE, PIETER, NOOR], NOW)
     parties = {bsn: party for bsn, party in met.items() if isinstance(bsn, Bsn)}
     for bsn, party in parties.items():
-        await finding.know(party, register.people[bsn])
+        await finding.know(party, register.people[bsn], NOW)
     return People(database, voluntary, register, courts, offered, readers, firms, outbox, parties)

@@ -22,7 +22,6 @@ from toegang.mandates.party import PartyId
 from toegang.mandates.statement import Binding
 from toegang.mandates.why import Why
 from toegang.storage.authority_looks import LookTable
-from toegang.storage.parties import PartyTable
 
 if TYPE_CHECKING:
     from tests.means.bureau import Bureau
@@ -39,7 +38,7 @@ class World:
     def __init__(self, bureau: Bureau) -> None:
         self.lives: Lives = lives_at(
             bureau,
-            told=(LivesOfParties(parties=PartyTable(bureau.database), looks=LookTable(bureau.database)),),
+            told=(LivesOfParties(knowing=door(bureau.database).knowing, looks=LookTable(bureau.database)),),
         )
         self.mandates: Mandates = door(bureau.database)
 

@@ -39,7 +39,7 @@ async def library(town: Town) -> None:
     finding.organisations.told[LIBRARY] = organisation(LIBRARY, name="Bibliotheek (nep)")
     [party] = (await finding.numbers.meet([LIBRARY], town.bureau.clock.now())).values()
     async with town.app.ground.units.begin() as unit:
-        await finding.parties.put(unit, party_of(party))
+        await finding.knowing.parties.put(unit, party_of(party))
     await put(town, LISTED)
 
 

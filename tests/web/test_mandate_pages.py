@@ -68,9 +68,12 @@ async def admitting(town: Town, *those: ServiceId) -> None:
 async def ready(town: Town) -> dict[Bsn, PartyId]:
     """Let two services of the clinic admit mandates, and everybody be known."""
     await admitting(town, PORTAL, RESULTS)
-    known = await town.rooms.representing.numbers.meet([SANNE, DAAN], town.bureau.clock.now())
+    now = town.bureau.clock.now()
+    known = await town.rooms.representing.numbers.meet([SANNE, DAAN], now)
     for bsn in (SANNE, DAAN):
-        await town.rooms.representing.voluntary.finding.know(known[bsn], town.bureau.register.people[bsn])
+        await town.rooms.representing.voluntary.finding.know(
+            known[bsn], town.bureau.register.people[bsn], now
+        )
     return {bsn: known[bsn] for bsn in (SANNE, DAAN)}
 
 
@@ -156,7 +159,7 @@ async def test_no_page_asks_a_register_about_whom_only_a_number_was_typed(town: 
 async def test_a_mandate_of_somebody_else_is_no_other_than_one_that_is_not_there(town: Town) -> None:
     parties = await ready(town)
     [stranger] = (await town.rooms.representing.numbers.meet([OTHER], town.bureau.clock.now())).values()
-    await town.rooms.representing.voluntary.finding.know(stranger, registered(OTHER))
+    await town.rooms.representing.voluntary.finding.know(stranger, registered(OTHER), town.bureau.clock.now())
     town.bureau.register.people[OTHER] = registered(OTHER)
     edge = await offered(town, parties[DAAN], stranger)
     browser = await inside(town)

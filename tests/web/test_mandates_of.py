@@ -33,7 +33,7 @@ async def directed(town: Town, *by: PartyId, needed: int = 1) -> PartyId:
     firms.told[KOMPAS] = organisation(KOMPAS, name="Kompas B.V.")
     [kompas] = (await finding.numbers.meet([KOMPAS], town.bureau.clock.now())).values()
     async with town.app.ground.units.begin() as unit:
-        await finding.parties.put(unit, party_of(kompas))
+        await finding.knowing.parties.put(unit, party_of(kompas))
     courts.told[kompas] = replace(NOTHING_TOLD, links=tuple(director(kompas, each, needed) for each in by))
     return kompas
 

@@ -25,6 +25,7 @@ from toegang.app.systems import notices, systems
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
+from toegang.mandates.noticing import Noticing
 from toegang.means.card.kind import CardMeans
 from toegang.means.kinds import own_kinds
 from toegang.provider.operators import Operators
@@ -187,6 +188,11 @@ def _loops(ground: Ground, rooms: Rooms, stores: Shared) -> Loops:
         warnings=warnings(ground, rooms.catalogue),
         watcher=rooms.apps.meeting.desk.watcher,
         life=life(ground, rooms.citizen),
+        noticing=Noticing(
+            mandates=rooms.representing.mandates,
+            catalogue=rooms.catalogue,
+            asks=rooms.logins.choosing.authorities,
+        ),
         gauges=Gauges(
             ground=ground,
             catalogue=rooms.catalogue,

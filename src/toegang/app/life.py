@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from toegang.app.elsewhere import links
 from toegang.app.ground import read_text
+from toegang.app.mandates import lives_of_parties
 from toegang.app.metrics import NEWEST
 from toegang.app.voluntary import reminding
 from toegang.keys.secret import FindingKey, SealingKey
-from toegang.mandates.lives import LivesOfParties
 from toegang.means.card.reported import ReportedCards
 from toegang.means.document.lowering import CheckedApps
 from toegang.means.life import due
@@ -20,10 +20,8 @@ from toegang.means.life.reports import Reports
 from toegang.means.passkey.lowering import RaisedPasskeys
 from toegang.registers.events_http import HttpRegisterEvents
 from toegang.storage.apps import AppTable
-from toegang.storage.authority_looks import LookTable
 from toegang.storage.cards import CardTable
 from toegang.storage.life import LifeTables
-from toegang.storage.parties import PartyTable
 from toegang.storage.passkeys import PasskeyTable
 
 if TYPE_CHECKING:
@@ -74,7 +72,7 @@ def life(ground: Ground, accounts: Accounts) -> Life:
             RaisedPasskeys(account=account, passkeys=PasskeyTable(ground.database)),
             ReportedCards(account=account, cards=CardTable(ground.database)),
         ),
-        told=(LivesOfParties(parties=PartyTable(ground.database), looks=LookTable(ground.database)),),
+        told=(lives_of_parties(ground),),
         linking=links(ground, accounts),
         store=LifeTables(ground.database),
         sealing=SealingKey.derive({1: ground.secrets.seal}, "life event"),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.partners.refresh import MetadataRefresh
     from toegang.catalogue.partners.warnings import CertificateWarnings
     from toegang.catalogue.watch import Catalogue
+    from toegang.mandates.noticing import Noticing
     from toegang.means.app.watching import Watcher
     from toegang.post.delivery import Delivery
     from toegang.reports.counting import Reports
@@ -46,6 +47,9 @@ FETCHED_AT_ONCE = 8  # addresses of partners
 LIFE = "life"
 LIFE_LEASE = timedelta(minutes=1)  # longer than one part of the register's list takes
 ASK_LIFE_EVERY = 5.0  # seconds
+LAW = "law"
+LAW_LEASE = timedelta(minutes=2)  # longer than registers keep a round waiting
+ASK_LAW_EVERY = 5.0  # seconds
 DAILY_LEASE = timedelta(days=1)
 ASK_DAILY_EVERY = 600.0  # seconds
 SWEEP_EVERY = 10.0  # seconds
@@ -71,6 +75,7 @@ class Loops:
     warnings: CertificateWarnings
     watcher: Watcher
     life: Life
+    noticing: Noticing
 
     async def run(self) -> None:
         """Run all loops until cancelled; trouble in one is logged and stops none."""
@@ -85,6 +90,7 @@ class Loops:
             "metadata": self._metadata,
             "apps": self.watcher.run,
             "life": self._life,
+            "law": self._law,
         }
         async with asyncio.TaskGroup() as group:
             for name, work in works.items():
@@ -212,6 +218,15 @@ class Loops:
             if await self._leads(LIFE, holder, LIFE_LEASE):
                 more = await self.life.round(self.ground.clock.now())
             await asyncio.sleep(0 if more else ASK_LIFE_EVERY)
+
+    async def _law(self) -> None:
+        """Notice what ended by itself of what logins stated, on one node at a time."""
+        holder = self.ground.ids.token(8)
+        while True:
+            more = False
+            if await self._leads(LAW, holder, LAW_LEASE):
+                more = await self.noticing.round(self.ground.clock.now())
+            await asyncio.sleep(0 if more else ASK_LAW_EVERY)
 
     async def _leads(self, work: str, holder: str, lease: timedelta) -> bool:
         now = self.ground.clock.now()

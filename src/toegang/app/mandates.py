@@ -15,8 +15,10 @@ from toegang.mandates.drafts import Draft, Drafts
 from toegang.mandates.gathering import Gathering
 from toegang.mandates.hearing import Registers
 from toegang.mandates.helping import HelpingInCatalogue
+from toegang.mandates.knowing import Knowing
 from toegang.mandates.legal.asking import LegalRegisters
 from toegang.mandates.legal.parental.asking import AsRegistered, ByFlow
+from toegang.mandates.lives import LivesOfParties
 from toegang.mandates.mandatable import MandatableInCatalogue
 from toegang.mandates.names import Names
 from toegang.mandates.numbers import Numbers
@@ -131,6 +133,18 @@ def room_of_mandates(ground: Ground, helping: HelpingInCatalogue) -> Mandates:
         outbox=ground.outbox,
         helpers=helping,
     )
+
+
+def lives_of_parties(ground: Ground) -> LivesOfParties:
+    """Open what hears of the lives of parties between two questions."""
+    knowing = Knowing(
+        units=ground.units,
+        parties=PartyTable(ground.database),
+        statements=StatementTable(ground.database),
+        outbox=ground.outbox,
+        ids=ground.ids,
+    )
+    return LivesOfParties(knowing=knowing, looks=LookTable(ground.database))
 
 
 def names_of(ground: Ground, numbers: Numbers, population: InTurn, legal: LegalRegisters) -> Names:

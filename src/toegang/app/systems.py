@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from toegang.app.tokens import SYSTEMS
 from toegang.keys.secret import FindingKey, SealingKey
-from toegang.mandates.ended import BY_LAW
+from toegang.mandates.ended import BY_LAW, PARTY
 from toegang.mandates.ended import KIND as ENDED
+from toegang.mandates.noticing import ChangedParties
 from toegang.mandates.searching import KIND as CLIENT
 from toegang.mandates.searching import ClientNaming
 from toegang.post.delivery import Route
@@ -91,6 +92,7 @@ def notices(ground: Ground, issuance: Issuance, room: Representing) -> dict[str,
     return {
         ENDED: Route(carrier=mandates),
         BY_LAW: Route(carrier=mandates),
+        PARTY: Route(carrier=ChangedParties(mandates=room.mandates, clock=ground.clock)),
         CLIENT: Route(carrier=naming, at_once=4),
         KIND: Route(carrier=carrier, handed_over=handed_over),
     }

@@ -66,7 +66,7 @@ def voluntary(ground: Ground, around: Around) -> Voluntary:
             numbers=around.numbers,
             population=around.population,
             organisations=around.organisations,
-            parties=around.mandates.parties,
+            knowing=around.mandates.knowing,
             codes=ExpiringStore(database, "mandate-contact", Contact),
             bounds=bounds,
             nobodies=FindingKey.derive(secrets.find, "mandate with nobody"),

@@ -236,6 +236,11 @@ class Client(InOrder):
     enabled: bool = True
     validity: Validity = field(default_factory=Validity)
 
+    @property
+    def hears_of_ends(self) -> bool:
+        """Whether it registered an address at which it is told that something it was told has ended."""
+        return self.api is not None and bool(self.api.events_uri)
+
 
 class SamlProfile(enum.StrEnum):
     """Which of the agreements on SAML a connection follows."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 from uuid import UUID
 
 from toegang.mandates.edge import EdgeId
+from toegang.mandates.party import PartyId
 from toegang.mandates.statement import StatementId
 from toegang.post.outbox import Message
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 KIND: Final = "mandate:ended"
 BY_LAW: Final = "statement:ended"
+PARTY: Final = "party:changed"
 LIVES: Final = timedelta(hours=24)
 """How long after it was redeemed a statement counts as in use: no grant lives longer."""
 
@@ -83,3 +85,32 @@ class StatementEnded:
         """Read it back from the outbox."""
         found = json.loads(message.payload)
         return cls(statement=StatementId(UUID(found["statement"])), at=datetime.fromisoformat(found["at"]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyChanged:
+    """At `at` a register told that a party died, lives after all, or is otherwise than it was.
+
+    Nothing waits for it: from the commit on nothing holds that was stated about the party as it was.
+    """
+
+    party: PartyId
+    at: datetime
+
+    def message(self, ids: Ids) -> Message:
+        """Write it for the outbox, to whoever registered a carrier of this kind."""
+        content = {"party": str(self.party), "at": self.at.isoformat()}
+        return Message(
+            id=ids.uuid(),
+            kind=PARTY,
+            to_party="mandates",
+            payload=json.dumps(content).encode(),
+            until=self.at + LIVES,
+            purpose="party-changed",
+        )
+
+    @classmethod
+    def read(cls, message: Message) -> Self:
+        """Read it back from the outbox."""
+        found = json.loads(message.payload)
+        return cls(party=PartyId(UUID(found["party"])), at=datetime.fromisoformat(found["at"]))

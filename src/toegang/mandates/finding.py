@@ -6,7 +6,7 @@ with nobody, which waits, is listed and ends as any other does. How often one ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -15,8 +15,7 @@ from toegang.errors import NotEntitled, OneTimeGone, PersonNotFound, Refusal
 from toegang.identity.numbers import Bsn
 from toegang.mandates import standing
 from toegang.mandates.bounds import CODES, FINDING, OFFERING
-from toegang.mandates.legal.derived import begins
-from toegang.mandates.party import Party, PartyId, PartyKind, Standing
+from toegang.mandates.party import Party, PartyId, PartyKind
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     from toegang.ids import Ids
     from toegang.keys.secret import FindingKey
     from toegang.mandates.bounds import Bounds
+    from toegang.mandates.knowing import Knowing
     from toegang.mandates.numbers import Numbers
-    from toegang.mandates.stores import Parties
     from toegang.registers.organisations import Organisations
     from toegang.registers.population import BirthDate, Population, Registered
     from toegang.units import Expiring, Unit, Units
@@ -72,7 +71,7 @@ class Finding:
     numbers: Numbers
     population: Population
     organisations: Organisations
-    parties: Parties
+    knowing: Knowing
     codes: Expiring[Contact]
     bounds: Bounds
     nobodies: FindingKey
@@ -94,7 +93,7 @@ class Finding:
         if party == asker:
             _itself()
         if registered is not None and fits:
-            await self.know(party, registered)
+            await self.know(party, registered, now)
         return Found(party=party, nobody=nobody, hint=typed.bsn.digits[-LAST_DIGITS:])
 
     async def by_kvk(self, asker: PartyId, kvk: KvkNumber, now: datetime) -> Found:
@@ -114,11 +113,7 @@ class Finding:
         party = (await self.numbers.meet([kvk], now))[kvk]
         if party == asker:
             _itself()
-        kept = (await self.parties.of((party,))).get(party)
-        told = standing.organisation(party, registered)
-        if told != kept:
-            async with self.units.begin() as unit:
-                await self.parties.put(unit, told)
+        await self.knowing.know([standing.organisation(party, registered)], now)
         return Found(party=party, nobody=party)
 
     async def show_code(self, party: PartyId, now: datetime) -> str:
@@ -173,7 +168,7 @@ class Finding:
         bsn = next((each for each in numbers if isinstance(each, Bsn)), None)
         return None if bsn is None else await self.population.find(bsn)
 
-    async def meet(self, party: PartyId) -> None:
+    async def meet(self, party: PartyId, now: datetime) -> None:
         """Learn of somebody who acts what the population register knows of them now.
 
         Raises:
@@ -182,18 +177,11 @@ class Finding:
         """
         registered = await self.registered(party)
         if registered is not None:
-            await self.know(party, registered)
+            await self.know(party, registered, now)
 
-    async def know(self, party: PartyId, registered: Registered) -> None:
+    async def know(self, party: PartyId, registered: Registered, now: datetime) -> None:
         """Keep the age of a person, and that they died; what courts told of them stays."""
-        kept = (await self.parties.of((party,))).get(party)
-        known = Party(id=party, kind=PartyKind.PERSON) if kept is None else kept
-        told = replace(known, born=registered.birth_date)
-        if registered.deceased_on is not None:
-            told = replace(told, standing=Standing.DECEASED, since=begins(registered.deceased_on))
-        if told != kept:
-            async with self.units.begin() as unit:
-                await self.parties.put(unit, told)
+        await self.knowing.learn(party, registered.birth_date, registered.deceased_on, now)
 
     async def _count(self, asker: PartyId, now: datetime) -> None:
         """Count one who is looked for, found or not."""
@@ -207,7 +195,7 @@ class Finding:
         about = f"{asker} {typed.bsn.digits} {typed.born}".encode()
         nobody = PartyId(UUID(bytes=self.nobodies.find(about)[:16], version=4))
         async with self.units.begin() as unit:
-            await self.parties.put(unit, Party(id=nobody, kind=PartyKind.PERSON, born=typed.born))
+            await self.knowing.parties.put(unit, Party(id=nobody, kind=PartyKind.PERSON, born=typed.born))
         return nobody
 
 

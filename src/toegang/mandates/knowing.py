@@ -6,16 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from toegang.mandates.party import Standing
+from toegang.mandates.ended import LIVES, PartyChanged
+from toegang.mandates.legal.derived import begins
+from toegang.mandates.party import Party, PartyKind, Standing
+from toegang.mandates.statement import CLOCKS_APART
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
-    from toegang.mandates.party import Party, PartyId
+    from toegang.ids import Ids
+    from toegang.mandates.party import PartyId
     from toegang.mandates.statement import Statement, StatementId
     from toegang.mandates.stores import Parties, Statements
-    from toegang.units import Units
+    from toegang.post.outbox import Outbox
+    from toegang.registers.population import BirthDate
+    from toegang.units import Unit, Units
 
 
 FRESH: Final = timedelta(minutes=10)
@@ -24,11 +30,13 @@ FRESH: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowing:
-    """Keeps the newest that was told, and remembers what was known when."""
+    """Keeps the newest that was told, remembers what was known when, and has told who relies on what was."""
 
     units: Units
     parties: Parties
     statements: Statements
+    outbox: Outbox
+    ids: Ids
 
     async def know(self, told: Sequence[Party], now: datetime) -> None:
         """P6: keep what was told; what says no moment of its own was told now.
@@ -44,9 +52,34 @@ class Knowing:
         async with self.units.begin() as unit:
             # In the order in which `hold` takes them, so that nobody waits for each other.
             for party in sorted(stamped, key=lambda each: each.id):
-                put = await self.parties.put(unit, party)
-                if put and known.get(party.id) != party:
-                    await self.parties.remember(unit, party, now)
+                await self.put(unit, party, now)
+
+    async def learn(self, party: PartyId, born: BirthDate, died_on: date | None, now: datetime) -> None:
+        """P6: keep the age of a person, and that they died, beside what courts told of them meanwhile.
+
+        A standing that was not asked about stays what it is, and as old as it is.
+        """
+        async with self.units.begin() as unit:
+            kept = await self.parties.alone(unit, party)
+            known = Party(id=party, kind=PartyKind.PERSON) if kept is None else kept
+            told = replace(known, born=born)
+            if died_on is not None:
+                dead = replace(told, standing=Standing.DECEASED, since=begins(died_on))
+                told = told if dead == told else replace(dead, told_at=_later(known, now))
+            if kept != told:
+                await self.put(unit, told, now)
+
+    async def put(self, unit: Unit, told: Party, now: datetime) -> None:
+        """P6: keep what was told of a party, unless later is known; all that follows is in the same unit."""
+        before = await self.parties.alone(unit, told.id)
+        if not await self.parties.put(unit, told) or before == told:
+            return
+        await self.parties.remember(unit, told, now)
+        if before is None or (before.standing, before.since) == (told.standing, told.since):
+            return
+        if await self.statements.is_about(unit, told.id, now - LIVES - CLOCKS_APART):
+            changed = PartyChanged(party=told.id, at=now)
+            await self.outbox.put(unit, changed.message(self.ids), now)
 
     async def made_too_early(
         self, party: PartyId, after: StatementId | None, size: int
@@ -57,6 +90,11 @@ class Knowing:
         if told is None or recorded is None or told.standing is Standing.ABLE:
             return ()
         return await self.statements.about(party, told.since, recorded, after, size)
+
+
+def _later(known: Party, now: datetime) -> datetime:
+    """Return a moment that comes after what is known was told, also by a clock that is ahead of ours."""
+    return now if known.told_at is None else max(now, known.told_at + timedelta(microseconds=1))
 
 
 def _is_fresh(kept: Party | None, told: Party, now: datetime) -> bool:

@@ -20,7 +20,7 @@ from toegang.catalogue.representation import Power
 from toegang.errors import OneTimeGone, Unavailable
 from toegang.mandates.decide import Asker, Permit
 from toegang.mandates.edge import Substitution
-from toegang.mandates.ended import LIVES, StatementEnded
+from toegang.mandates.ended import LIVES
 from toegang.mandates.judging import (
     Grounds,
     against,
@@ -32,6 +32,7 @@ from toegang.mandates.judging import (
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.link import Link, kind_of, link_of, whole
 from toegang.mandates.looks import Good, by_law, fingerprint
+from toegang.mandates.noticing import end
 from toegang.mandates.resting import MOST
 from toegang.mandates.why import Why
 
@@ -155,9 +156,7 @@ class Rechecking:
     async def _end(self, taken: Statement, now: datetime) -> None:
         """End it for good: what registers take back later is stated anew by a new login."""
         async with self.mandates.units.begin() as unit:
-            if await self.mandates.statements.end(unit, taken.id):
-                told = StatementEnded(statement=taken.id, at=now)
-                await self.mandates.outbox.put(unit, told.message(self.mandates.ids), now)
+            await end(self.mandates, unit, taken, now, now)
 
 
 def _untold(law: Law, party: PartyId) -> bool:

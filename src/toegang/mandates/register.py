@@ -218,7 +218,7 @@ class Mandates:
 
         What was told earlier and comes later changes nothing.
         """
-        await self._knowing.know(told, now)
+        await self.knowing.know(told, now)
 
     async def known_at(self, party: PartyId, at: datetime) -> Party | None:
         """P6, P21: return what was known of a party then, so that an old decision can be looked at again."""
@@ -231,11 +231,18 @@ class Mandates:
 
         In the order of ids, after `after`; none for a party of which nothing is against it.
         """
-        return await self._knowing.made_too_early(party, after, size)
+        return await self.knowing.made_too_early(party, after, size)
 
     @property
-    def _knowing(self) -> Knowing:
-        return Knowing(units=self.units, parties=self.parties, statements=self.statements)
+    def knowing(self) -> Knowing:
+        """What registers tell of parties is kept by this."""
+        return Knowing(
+            units=self.units,
+            parties=self.parties,
+            statements=self.statements,
+            outbox=self.outbox,
+            ids=self.ids,
+        )
 
     @property
     def _behalf(self) -> Behalf:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toegang.mandates.link import Link
+    from toegang.mandates.party import Party
 
 StatementId = NewType("StatementId", UUID)
 
@@ -74,6 +75,11 @@ class Met:
     party: PartyId
     standing: Standing
     since: datetime | None
+
+
+def as_met(met: Met, party: Party | None) -> bool:
+    """Tell whether a party is as it was met."""
+    return party is not None and (party.standing, party.since) == (met.standing, met.since)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from toegang.mandates.decide import Decision, Permit, StepUp
 from toegang.mandates.link import link_of, versions, with_teams
 from toegang.mandates.looks import moments
 from toegang.mandates.rechecking import admits
-from toegang.mandates.statement import LIVES, Met, Statement, StatementId, Status, steps
+from toegang.mandates.statement import LIVES, Met, Statement, StatementId, Status, as_met, steps
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from toegang.mandates.decide import Asker
     from toegang.mandates.law import Law
     from toegang.mandates.looks import Looks
-    from toegang.mandates.party import Party, PartyId
+    from toegang.mandates.party import PartyId
     from toegang.mandates.statement import Binding
     from toegang.mandates.stores import Statements
     from toegang.units import Unit, Units
@@ -131,7 +131,7 @@ class Stating:
         given = [(link_of(edge),) for edge in edges.values()]
         helpers = await self.questions.helping(given, now)
         return (
-            all(_as_met(each, parties.get(each.party)) for each in taken.met)
+            all(as_met(each, parties.get(each.party)) for each in taken.met)
             and all(edge is not None and edge.bears(version, now) for edge, version in found)
             and admits(service, taken, edges, parties, helpers, now)
         )
@@ -166,10 +166,6 @@ class Stating:
             )
             await self.trail.record(unit, event)
         raise NotEntitled(OPAQUE)
-
-
-def _as_met(met: Met, party: Party | None) -> bool:
-    return party is not None and (party.standing, party.since) == (met.standing, met.since)
 
 
 def _used(made: Statement) -> MandateUsed:

@@ -162,6 +162,10 @@ class Parties(Protocol):
         """Return those of them that are known."""
         ...
 
+    async def alone(self, unit: Unit, party: PartyId) -> Party | None:
+        """Return what is known of a party, which nobody else changes until the unit ends."""
+        ...
+
     async def hold(self, unit: Unit, seen: Iterable[Party]) -> bool:
         """Keep these parties as they are until the unit ends; False when one is another by now."""
         ...
@@ -190,6 +194,16 @@ class Statements(Protocol):
         self, party: PartyId, since: datetime | None, until: datetime, after: StatementId | None, size: int
     ) -> Sequence[Statement]:
         """Return the next statements that met a party, made in `(since, until]`, in the order of ids."""
+        ...
+
+    async def is_about(self, unit: Unit, party: PartyId, since: datetime) -> bool:
+        """Tell whether anything was stated about a party since."""
+        ...
+
+    async def in_use_about(
+        self, party: PartyId, since: datetime, after: Statement | None, size: int
+    ) -> Sequence[Statement]:
+        """Return the next that met a party, were made since and redeemed, in the order of their making."""
         ...
 
     async def contest(self, unit: Unit, edge: EdgeId, now: datetime) -> int:

@@ -156,7 +156,7 @@ class Voluntary:
         demands = demands_of(each.representation for each in about if each.representation is not None)
         if edge.agent != actor.party or edge.state_at(now) is not State.CODE_SENT or demands is None:
             _object(Why.NOT_NOW)
-        await self.finding.meet(actor.person)
+        await self.finding.meet(actor.person, now)
         # Before a register is asked of the other: whether there is anybody takes its time (L03).
         await self.letters.guess(edge, code, now)
         law = (await self.laws.over(edge.principal, now)).and_(await self.laws.over(actor.party, now))
@@ -172,7 +172,7 @@ class Voluntary:
 
         """
         edge = await self.own(actor, id_)
-        await self.finding.meet(actor.person)
+        await self.finding.meet(actor.person, now)
         law = await self.laws.over(edge.principal, now)
         if edge.agent == actor.party or actor.by is not None:
             law = law.and_(await self.laws.over(actor.party, now))
@@ -213,7 +213,7 @@ class Voluntary:
 
         """
         edge = await self.own(actor, id_)
-        await self.finding.meet(actor.person)
+        await self.finding.meet(actor.person, now)
         level = min(edge.terms.level, actor.level)
         terms = replace(_checked(edge, until), until=until, level=level)
         law = await self.laws.over(edge.principal, now)
@@ -256,7 +256,7 @@ class Voluntary:
 
     async def _begin(self, actor: Actor, other: Found, wanted: Proposal, act: Act, now: datetime) -> Edge:
         """Begin it with the other side; with nobody, in the same words, where they cannot be it."""
-        await self.finding.meet(actor.person)
+        await self.finding.meet(actor.person, now)
         law = await self.laws.over(actor.party, now)
         firm = wanted.to_organisation if act is Act.OFFER else wanted.kind is not EdgeKind.VOLUNTARY
         if firm and actor.by is not None:

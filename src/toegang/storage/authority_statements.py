@@ -38,6 +38,14 @@ SELECT s.body, s.status FROM authority_statement_parties p JOIN authority_statem
 WHERE p.party = :party AND p.issued_at > :since AND p.issued_at <= :until AND p.statement > :after
 ORDER BY p.statement LIMIT :size
 """
+_IS_ABOUT = """
+SELECT 1 FROM authority_statement_parties WHERE party = :party AND issued_at > :since LIMIT 1
+"""
+_IN_USE_ABOUT = """
+SELECT s.body, s.status FROM authority_statement_parties p JOIN authority_statements s ON s.id = p.statement
+WHERE p.party = :party AND (p.issued_at, p.statement) > (:since, :after) AND s.status = 'redeemed'
+ORDER BY p.issued_at, p.statement LIMIT :size
+"""
 _OF = "SELECT body, status, bound FROM authority_statements WHERE txn = :txn"
 _REDEEM = """
 UPDATE authority_statements SET status = 'redeemed', redeemed_at = :now
@@ -117,6 +125,23 @@ class StatementTable:
             "size": size,
         }
         return [_as_kept(row) for row in await self.database.all(_ABOUT, asked)]
+
+    async def is_about(self, unit: Unit, party: PartyId, since: datetime) -> bool:
+        """Tell whether anything was stated about a party since."""
+        asked: Params = {"party": party.bytes, "since": micros(since)}
+        return await inside(unit).one(_IS_ABOUT, asked) is not None
+
+    async def in_use_about(
+        self, party: PartyId, since: datetime, after: Statement | None, size: int
+    ) -> Sequence[Statement]:
+        """Return the next that met a party, were made since and redeemed, in the order of their making."""
+        asked: Params = {
+            "party": party.bytes,
+            "since": micros(since if after is None else after.issued_at),
+            "after": b"\xff" * 17 if after is None else after.id.bytes,
+            "size": size,
+        }
+        return [_as_kept(row) for row in await self.database.all(_IN_USE_ABOUT, asked)]
 
     async def redeem(self, unit: Unit, binding: Binding, service: str, now: datetime) -> Statement | None:
         """Take the statement that is bound so, for this service, once; None else."""

@@ -89,6 +89,11 @@ class PartyTable:
             found.update((party.id, party) for party in map(_party, rows))
         return found
 
+    async def alone(self, unit: Unit, party: PartyId) -> Party | None:
+        """Return what is known of a party, which nobody else changes until the unit ends."""
+        row = await inside(unit).one(_FIND + self.database.for_update, {"id": party.bytes})
+        return None if row is None else _party(row)
+
     async def hold(self, unit: Unit, seen: Iterable[Party]) -> bool:
         """Keep these parties as they are until the unit ends; False when one is another by now."""
         for party in sorted(seen, key=lambda each: each.id):

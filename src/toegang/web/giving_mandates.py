@@ -189,7 +189,7 @@ async def show_code(here: Here) -> Response:
 async def make_code(here: Here) -> Response:
     """Make a code to show to somebody."""
     finding, me = door(here).finding, actor(here)
-    await finding.meet(me.party)
+    await finding.meet(me.party, here.now)
     try:
         code = await finding.show_code(me.party, here.now)
     except TooManyTries:

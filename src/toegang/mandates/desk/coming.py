@@ -27,7 +27,7 @@ async def party_of(finding: Finding, came: Came, where: str, now: datetime) -> P
     if found is None or found.birth_date != typed.born or found.deceased_on is not None:
         raise not_known(where)
     party = (await finding.numbers.meet([typed.bsn], now))[typed.bsn]
-    await finding.know(party, found)
+    await finding.know(party, found, now)
     return party
 
 

@@ -195,10 +195,10 @@ class GivingAtDesk:
             _object(Why.CHANGED)
         both = await self.both(visit, now)
         finding, over = self.voluntary.finding, self.voluntary.laws.over
-        await finding.know(visit.principal, both.principal)
+        await finding.know(visit.principal, both.principal, now)
         law = await over(visit.principal, now)
         if both.agent is not None:
-            await finding.know(visit.agent.party, both.agent)
+            await finding.know(visit.agent.party, both.agent, now)
             law = law.and_(await over(visit.agent.party, now))
         not_by_law((officer.party, visit.party), visit.parties, law)
         await self._not_through_others((officer.party, visit.party), visit, law, now)

@@ -91,7 +91,7 @@ class EndedMandates:
         async with self.units.begin() as unit:
             for each in found:
                 client = snapshot.client(ClientId(each.binding.audience))
-                if client is not None and client.api is not None and client.api.events_uri:
+                if client is not None and client.hears_of_ends:
                     await self.outbox.put(unit, _notice(each.id, client.id, at), now)
 
 
