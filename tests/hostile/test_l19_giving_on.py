@@ -197,5 +197,5 @@ async def on_list(house: People, bsn: Bsn, listing: Listing) -> list[Edge]:
 
 async def stranger(house: People, bsn: Bsn = OTHERS[0]) -> PartyId:
     party = (await house.voluntary.finding.numbers.meet([bsn], NOW))[bsn]
-    await house.voluntary.finding.know(party, registered(bsn, birth_date=GROWN))
+    await house.voluntary.finding.know(party, registered(bsn, birth_date=GROWN), NOW)
     return party
