@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import json
 import subprocess
 import sys
@@ -48,7 +47,7 @@ from toegang.catalogue.values import (
 )
 from toegang.catalogue.watch import open_catalogue
 from toegang.catalogue.write import CatalogueEditor
-from toegang.cli.serve import COLLECT_AFTER
+from toegang.cli import collecting
 from toegang.clock import monotonic
 from toegang.errors import Unavailable
 from toegang.ids import SystemIds
@@ -164,9 +163,7 @@ async def costs(database: Database) -> Costs:
     # Another node, which only follows what the first one writes.
     follower = await open_catalogue(store)
     # As a worker does when it has started.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
+    collecting.begin()
     memory = _resident()
     door, now = _refresh(database, catalogue), NOW.replace(day=3)
     (source,) = await door.due(now)

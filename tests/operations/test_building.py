@@ -18,7 +18,8 @@ from tests.journeys.house import settings_at
 from tests.operations.hub import eventually
 from toegang import config, log
 from toegang.app import build
-from toegang.cli.serve import COLLECT_AFTER, open_house
+from toegang.cli.collecting import COLLECT_AFTER
+from toegang.cli.serve import open_house
 from toegang.errors import Misconfigured
 from toegang.means.citizen.policy import Limit, Policy
 

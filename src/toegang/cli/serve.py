@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import resource
 import signal
@@ -20,6 +19,7 @@ from toegang import config, log
 from toegang.app import build
 from toegang.app.loose import loose
 from toegang.app.metrics import serve_metrics
+from toegang.cli import collecting
 from toegang.cli.connection import GuardedConnection
 from toegang.cli.terminal import DEFAULT, ConfigFile, err, fail, settings_of
 from toegang.cli.workers import Workers, open_door
@@ -47,10 +47,6 @@ KEEP_ALIVE = 15
 
 OWN_FILES = 256
 """Files that a worker has open besides its connections: database, keys, log."""
-
-COLLECT_AFTER = (20_000, 20, 20)
-"""New objects, and rounds of the younger generation, after which the collector looks: few of ours are in
-circles, which is all that it is there for."""
 
 SERVER: Mapping[str, Any] = {
     "loop": "uvloop",
@@ -155,15 +151,16 @@ async def open_house(
             app = await build(settings, kinds)
             opened.push_async_callback(app.close)
             app.rooms.pages.prepare()
-        _spare_the_collector()
-        opened.push_async_callback(_end, asyncio.create_task(app.loops.run()))
+        collecting.begin()
+        for beside in (app.loops.run(), collecting.run()):
+            opened.push_async_callback(_end, asyncio.create_task(beside))
         yield app.rooms
 
 
-async def _end(loops: asyncio.Task[None]) -> None:
-    loops.cancel()
+async def _end(beside: asyncio.Task[None]) -> None:
+    beside.cancel()
     with suppress(asyncio.CancelledError):
-        await loops
+        await beside
 
 
 @contextmanager
@@ -177,16 +174,6 @@ def _told() -> Iterator[None]:
     except Exception as error:
         log.trouble("start:failed", error)
         raise
-
-
-def _spare_the_collector() -> None:
-    """Leave what lives as long as the worker out of the collector's rounds: the catalogue, pages, code.
-
-    Else every round would walk through all of it, so a login would cost more the larger the catalogue is.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
 
 
 def _end_with_parent() -> None:
