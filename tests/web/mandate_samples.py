@@ -58,6 +58,8 @@ ROW: Mapping[str, Any] = {
     "waits_until": None,
     "given_on_by": None,
     "on_for": None,
+    "beside": None,
+    "signers": [],
 }
 WAITING = {
     **ROW,
@@ -202,6 +204,18 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("account/mandate", {**DETAIL, "other": FIRM, "helper": True}),
     ("account/mandate", {**DETAIL, "mine": False, "grants": True, "may_give_on": True}),
     ("account/mandate", {**DETAIL, "given_on_by": NAME}),
+    (
+        "account/mandate",
+        {
+            **DETAIL,
+            "beside": FIRM,
+            "state": "awaiting-cosign",
+            "answer": True,
+            "may_agree": True,
+            "signers": [{"name": NAME, "signed": True}, {"name": NAMELESS, "signed": False}],
+        },
+    ),
+    ("account/mandate_list", {"listing": "to-answer", "rows": [{**ROW, "beside": FIRM}], "more": ""}),
     ("account/mandate", {**DETAIL, "on_for": NAME, "may_change": False}),
     ("account/mandate_list", {"listing": "given-on", "rows": [{**ROW, "on_for": NAME}], "more": ""}),
     ("account/mandate_list", {"listing": "given-on", "rows": [], "more": "", **IN_NAME}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toegang.mandates.cosigning import required
+from toegang.mandates.cosigning import cosigners, required
 from toegang.mandates.edge import PENDING, State
 from toegang.mandates.life import Act
 from toegang.mandates.moves import Move
@@ -21,7 +21,9 @@ def agreement(edge: Edge, by: Mover, law: Law, now: datetime) -> Move:
     """T3, T6, T7: return the move by which somebody agrees."""
     if edge.state is State.AWAITING_COSIGN:
         return Move(act=Act.CONSENT, by=by, required=required(law, edge, now))
-    return Move(act=Act.APPROVE if edge.state is State.REQUESTED else Act.ACCEPT, by=by)
+    if edge.state is State.REQUESTED:
+        return Move(act=Act.APPROVE, by=by, required=cosigners(law, edge, by.party, now))
+    return Move(act=Act.ACCEPT, by=by)
 
 
 def ending(edge: Edge, by: Mover) -> Act:

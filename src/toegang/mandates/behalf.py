@@ -14,8 +14,9 @@ from toegang.mandates.giving import (
     may_still_decide,
     may_take_it_on,
 )
-from toegang.mandates.life import ENDING
+from toegang.mandates.life import ENDING, Act
 from toegang.mandates.link import link_of
+from toegang.mandates.party import PartyKind
 from toegang.mandates.resting import ground_of, standing
 from toegang.mandates.scope import Scope, covering
 from toegang.mandates.why import Objection, Why
@@ -61,6 +62,8 @@ class Behalf:
         why = lost or may_take_it_on(edge, move, law, now) or deals_with_themselves(edge, move, law, now)
         if why is not None:
             return Objection(why)
+        if move.act is Act.CONSENT and not await self._knows_who_controls(edge, law):
+            return Objection(Why.REGISTER_SILENT)
         if by.own_name or by.party is None:
             return None
         other = edge.agent if by.behalf != edge.agent else edge.principal
@@ -73,3 +76,9 @@ class Behalf:
         covered = {Scope.of_service(service.id).key: covering(service) for service in meant}
         found = authority_for(edge, move, [*own, *over], covered, known[by.party], now)
         return Objection(found) if isinstance(found, Why) else ground_of(found)
+
+    async def _knows_who_controls(self, edge: Edge, law: Law) -> bool:
+        """P27: tell whether it was asked who controls who is to act, where that is an organisation."""
+        agent = (await self.parties.of((edge.agent,))).get(edge.agent)
+        person = agent is not None and agent.kind is PartyKind.PERSON
+        return person or law.tells_who_controls(edge.agent)

@@ -16,38 +16,47 @@ if TYPE_CHECKING:
     from toegang.mandates.party import PartyId
 
 
-def cosigners(law: Law, principal: PartyId, by: PartyId | None, now: datetime) -> frozenset[PartyId]:
+def cosigners(law: Law, edge: Edge, by: PartyId | None, now: datetime) -> frozenset[PartyId]:
     """BW-2:240: return who must agree besides a director who may not act alone; nobody where they may.
 
-    Where the register asks fewer than all of them, all agree all the same: who it is to be, nobody said.
+    Where the register asks fewer than all of them, all agree all the same: who it is to be, nobody said. P27:
+    except those who are on the other side too, as far as the law says who is.
     """
-    mine = [link for link in _directors(law.links, principal, now) if link.agent == by]
+    mine = [link for link in _directors(law.links, edge.principal, now) if link.agent == by]
     if not mine or any(link.needed == 1 for link in mine):
         return frozenset()
-    return frozenset(link.agent for link in _directors(law.links, principal, now)) - {
-        link.agent for link in mine
-    }
+    directors = {link.agent for link in _directors(law.links, edge.principal, now)}
+    return frozenset(directors - {by} - on_the_other_side(law, edge, now))
 
 
-def sign_together(link: Link, edge: Edge, others: Iterable[Link], now: datetime) -> bool:
+def on_the_other_side(law: Law, edge: Edge, now: datetime) -> frozenset[PartyId]:
+    """P27: return who acts, who asked in the name of who acts, and who controls that one alone."""
+    alone = {link.agent for link in _directors(law.links, edge.agent, now) if link.needed == 1}
+    return frozenset({edge.agent, *alone, *(() if edge.asked_by is None else (edge.asked_by,))})
+
+
+def sign_together(
+    link: Link, principal: PartyId, asked: frozenset[PartyId], others: Iterable[Link], now: datetime
+) -> bool:
     """P11: tell whether enough directors whom the register names now are to agree besides this one."""
-    known = {each.agent for each in _directors(others, edge.principal, now)} - {link.agent}
-    enough = len(edge.co_principals) + 1 >= link.needed
-    return link.kind is EdgeKind.STATUTORY and enough and edge.co_principals <= known
+    known = {each.agent for each in _directors(others, principal, now)} - {link.agent}
+    enough = len(asked) + 1 >= link.needed
+    return link.kind is EdgeKind.STATUTORY and enough and asked <= known
 
 
 def required(law: Law, edge: Edge, now: datetime) -> frozenset[PartyId]:
     """T7: return whom the register names now of those who were asked; nobody when too few are left.
 
-    Whoever signed first for an organisation is none of those who were asked: where it names nobody else, they
-    left.
+    Whoever signed first for an organisation is none of those who were asked: where they are no director any
+    more, nobody signs.
     """
     directors = _directors(law.links, edge.principal, now)
     if not directors:
         return edge.co_principals & _beside(law.links, edge.principal, now)
     named, least = {each.agent for each in directors}, min((each.needed for each in directors), default=1)
     left = edge.co_principals & named
-    first = bool(named - edge.co_principals)
+    # Of what was signed before this was kept, whoever else the register names may be who signed.
+    first = bool(named - edge.co_principals) if edge.signed is None else edge.signed in named
     return left if least == 1 or (first and len(left) + 1 >= least) else frozenset()
 
 

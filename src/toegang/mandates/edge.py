@@ -146,7 +146,8 @@ class Edge:
     that it follows up: none is ever brought back.
     `text_hash` is the SHA-256 of what the people involved read. `under` is what it rests on; None when its
     principal gave it. `less` is the version in which something was last taken from it (0: never): what was
-    stated by that version, or a later one, is no more than it still gives.
+    stated by that version, or a later one, is no more than it still gives. `signed` is who signed first for a
+    principal for whom others must agree too, `asked_by` who asked it in its agent's name.
     """
 
     id: EdgeId
@@ -166,6 +167,8 @@ class Edge:
     text_hash: bytes = field(default=b"", repr=False)
     under: Under | None = None
     less: int = 0
+    signed: PartyId | None = None
+    asked_by: PartyId | None = None
 
     def __post_init__(self) -> None:
         """Refuse an edge from somebody to themselves.

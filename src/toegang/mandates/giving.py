@@ -10,7 +10,7 @@ from math import inf
 from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.representation import EdgeKind, Power
-from toegang.mandates.cosigning import sign_together
+from toegang.mandates.cosigning import on_the_other_side, sign_together
 from toegang.mandates.edge import State
 from toegang.mandates.legal.authority import Basis
 from toegang.mandates.life import ENDING, Act
@@ -110,10 +110,12 @@ def deals_with_themselves(edge: Edge, move: Move, law: Law, now: datetime) -> Wh
     """P27: nobody stands on both sides, also not through an organisation that they control alone.
 
     Who gives in another's name gives nothing to their own organisation, nor takes it for that one, and does
-    not give what they asked in the name of a third. What somebody gives of their own to their own
-    organisation is their affair.
+    not give what they asked in the name of a third, nor agree to it beside who gives it. What somebody gives
+    of their own to their own organisation is their affair.
     """
     by = move.by
+    if move.act is Act.CONSENT and by.party in on_the_other_side(law, edge, now):
+        return Why.SELF_APPROVAL
     if by.own_name or move.act in ENDING:
         return None
     controlled = {
@@ -125,7 +127,8 @@ def deals_with_themselves(edge: Edge, move: Move, law: Law, now: datetime) -> Wh
     if by.behalf == edge.agent:
         mine = began or edge.principal in controlled
     else:
-        mine = (began and move.act is Act.APPROVE) or edge.agent in controlled
+        asked = began or edge.asked_by == by.party
+        mine = (asked and move.act is Act.APPROVE) or edge.agent in controlled
     return Why.SELF_APPROVAL if mine else None
 
 
@@ -157,7 +160,8 @@ def _holds(link: Link, move: Move, edge: Edge, known: Iterable[Link], now: datet
     """
     mine = link.agent == move.by.party and link.principal == move.by.behalf
     may = (link.grants and not link.teams_only) or (link.by_law and link.basis not in _IN_PERSON)
-    together = move.act is Act.OFFER and sign_together(link, edge, known, now)
+    asked = {Act.OFFER: edge.co_principals, Act.APPROVE: move.required or frozenset()}.get(move.act)
+    together = asked is not None and sign_together(link, edge.principal, asked, known, now)
     signs = move.act is not Act.CONSENT or link.kind is EdgeKind.STATUTORY
     enough = link.needed == 1 or move.act in ENDING or together
     held = all(

@@ -58,8 +58,12 @@ def has_waited_long_enough(edge: Edge, move: Move, scene: Scene) -> Why | None:
 
 
 def nobody_is_on_both_sides(edge: Edge, move: Move, _: Scene) -> Why | None:
-    """T3, T7: whoever receives a mandate consents to it neither for somebody else nor as co-principal."""
+    """T3, T7: who receives a mandate consents to it neither for somebody else nor as co-principal.
+
+    P27: nor does, as co-principal, who asked it in the name of who receives it.
+    """
     mine = move.by.party == edge.agent and (move.by.behalf != edge.agent or move.act is Act.CONSENT)
+    mine = mine or (move.act is Act.CONSENT and move.by.party == edge.asked_by)
     return Why.SELF_APPROVAL if mine and move.act not in ENDING else None
 
 

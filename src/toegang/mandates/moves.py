@@ -49,7 +49,8 @@ class Mover:
 class Move:
     """One act: `terms` are the new ones of T11, `letter` says what the code that was checked is worth (T5).
 
-    `required` are the co-principals that the register names now (T7); None where it was not asked. With
+    `required` are the co-principals that the register names now (T7), or who must agree besides who approves
+    (T3); None where it was not asked. With
     `accepted` the agent took it at the same desk, proven as surely as who offers it (T2 and T6 at once).
     """
 

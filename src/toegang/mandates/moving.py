@@ -36,6 +36,8 @@ def begun(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
         version=1,
         agreed=frozenset(),
         pending_until=scene.now + scene.demands.pending,
+        signed=move.by.party if edge.co_principals else None,
+        asked_by=move.by.party if move.act is Act.REQUEST and not move.by.own_name else None,
     )
     if move.act is Act.REQUEST:
         return waits
@@ -54,6 +56,13 @@ def moved(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
     after = replace(edge, version=edge.version + 1, since=scene.now, terms=_terms(edge, move))
     if move.act is Act.CONSENT:
         after = _agreed(after, move)
+    if move.act is Act.APPROVE and move.required and scene.demands is not None:
+        after = replace(
+            after,
+            co_principals=move.required,
+            signed=move.by.party,
+            pending_until=scene.now + scene.demands.pending,
+        )
     if line.to is None:
         return _settled(after)
     return replace(after, state=line.to, pending_until=edge.pending_until if line.to in PENDING else None)

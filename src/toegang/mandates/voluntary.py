@@ -176,6 +176,8 @@ class Voluntary:
         law = await self.laws.over(edge.principal, now)
         if edge.agent == actor.party or actor.by is not None:
             law = law.and_(await self.laws.over(actor.party, now))
+        if edge.agent != actor.party and (edge.state is State.AWAITING_COSIGN or actor.by is not None):
+            law = law.and_(await self.laws.over(edge.agent, now))  # P27: who controls the other side
         move = agreement(edge, _mover(actor), law, now)
         return await self._move(edge, seen, move, actor, law, now)
 
@@ -290,7 +292,7 @@ class Voluntary:
         mine = (actor.party, other) if act is Act.OFFER else (other, actor.party)
         if wanted.until <= max(wanted.from_, now):
             _object(Why.NOT_NOW)
-        return Edge(
+        edge = Edge(
             id=EdgeId(self.mandates.ids.uuid()),
             principal=mine[0],
             agent=mine[1],
@@ -305,12 +307,13 @@ class Voluntary:
                 substitution=Substitution.EMPLOYEES if wanted.to_organisation else Substitution.NONE,
                 grants=wanted.grants,
             ),
-            co_principals=cosigners(law, actor.party, actor.by, now) if act is Act.OFFER else frozenset(),
             initiator=actor.party,
             since=now,
             renews=wanted.renews,
             text_hash=hashlib.sha256(wanted.read.encode()).digest(),
         )
+        asked = cosigners(law, edge, actor.by, now) if act is Act.OFFER else frozenset()
+        return replace(edge, co_principals=asked)
 
     def _source_level(self, wanted: Proposal, now: datetime) -> Level:
         """Return what it is worth at most: of who helps people the services say so."""

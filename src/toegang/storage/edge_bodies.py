@@ -69,6 +69,8 @@ class _Body(msgspec.Struct, array_like=True, frozen=True):
     under_kind: EdgeKind | None = None
     under_edge: UUID | None = None
     less: int = 0
+    signed: UUID | None = None
+    asked_by: UUID | None = None
 
 
 _encode: Final = msgspec.msgpack.Encoder(uuid_format="bytes").encode
@@ -99,6 +101,8 @@ def body_of(edge: Edge) -> bytes:
                 None if edge.under is None else edge.under.kind,
                 None if edge.under is None else edge.under.edge,
                 edge.less,
+                edge.signed,
+                edge.asked_by,
             )
         )
     )
@@ -137,6 +141,8 @@ def edge_in(body: bytes) -> Edge:
         text_hash=kept.text_hash,
         under=_under(kept),
         less=kept.less,
+        signed=None if kept.signed is None else PartyId(kept.signed),
+        asked_by=None if kept.asked_by is None else PartyId(kept.asked_by),
     )
 
 

@@ -252,6 +252,7 @@ async def rows(here: Here, found: Sequence[Edge]) -> list[dict[str, object]]:
     for edge in found:
         by = given_on_by(edge)
         known += () if by is None else (by, edge.principal)
+        known += (edge.principal, *_signing(edge, me)) if _signing(edge, me) else ()
     names = await here.rooms.representing.names.of(known)
     return [_row(here, edge, hint, names) for edge, hint in zip(found, hints, strict=True)]
 
@@ -274,9 +275,22 @@ def _row(here: Here, edge: Edge, hint: str | None, names: Mapping[PartyId, Shown
         "given_on_by": None if by is None or by == me else names[by],
         "on_for": names[edge.principal] if by is not None and by == me else None,
         "named": here.behalf is not None,
+        "beside": names[edge.principal] if me in edge.co_principals and me != edge.principal else None,
+        "signers": [
+            {"name": names[each], "signed": each == edge.signed or each in edge.agreed}
+            for each in _signing(edge, me)
+        ],
         "answer": where is Listing.TO_ANSWER,
         "waits_until": edge.pending_until,
     }
+
+
+def _signing(edge: Edge, me: PartyId) -> tuple[PartyId, ...]:
+    """Return who decide on it together, who signed first first: for that side alone."""
+    if not edge.co_principals or me not in {edge.principal, *edge.co_principals}:
+        return ()
+    first = () if edge.signed is None else (edge.signed,)
+    return (*first, *sorted(edge.co_principals))
 
 
 async def _told(here: Here, edge: Edge) -> dict[str, object]:
