@@ -1,4 +1,8 @@
-"""The story of a mandate: given in My account, agreed to, used at the hospital, seen and taken back."""
+"""The story of a mandate: given in My account, agreed to, used at the municipality, seen and taken back.
+
+Before that a clerk of the municipality asks the hub about it, through the typed client; afterwards the hub
+tells the municipality, by a signed notice, which logs out who was there by it.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from demo import hospital
-from demo.acting_story import ACTING, CARE
+import httpx2
+
+from demo import notices, town_counter
+from demo.acting import TAXES as WHERE
+from demo.acting_story import ACTING, TAXES
 from demo.browser import Browser
 from demo.personas import read_personas
 from demo.places import Party
@@ -15,36 +22,68 @@ from demo.places import Party
 if TYPE_CHECKING:
     from demo.browser import Page
     from demo.personas import Persona
-    from demo.relying import Offer
     from demo.walk import Walk
 
 PERSONA: Final = "olena"
 AGENT: Final = "suharti"
 _PROPOSED: Final = re.compile(r"Bijvoorbeeld (\d\d-\d\d-\d{4})")
+_STATEMENT: Final = re.compile(r'"statement": "([0-9a-f-]{36})"')
+_REGISTRATION, _OFFER = WHERE
+FORGED: Final = "eyJhbGciOiJFUzI1NiJ9.e30.AAAA"
+REFUSED: Final = 400
 
 
 def olena(walk: Walk) -> str:
-    """Let somebody arrange care for her, see what they did, and take it back in two clicks."""
+    """Let somebody arrange taxes for her, see what they did, and take it back in two clicks."""
     agent = next(persona for persona in read_personas() if persona.id == AGENT)
     mandate = _give(walk, agent)
     with Browser() as another:
         other = replace(walk, browser=another, persona=agent, pages=[])
+        _asked_at_the_counter(other, walk.persona, "Nee.")
         _agree(other, walk.persona)
-        page = other.try_to_log_in(*CARE, whom=walk.persona.full_name)
-        acts = page.heading == CARE[1] and ACTING in page.text and "machtiging" in page.text
-        other.expect(is_so=acts, what=f"{CARE[1]} for who gave a mandate", page=page)
+        _asked_at_the_counter(other, walk.persona, "Ja.")
+        page = other.try_to_log_in(*TAXES, whom=walk.persona.full_name)
+        acts = page.heading == TAXES[1] and ACTING in page.text and "machtiging" in page.text
+        other.expect(is_so=acts, what=f"{TAXES[1]} for who gave a mandate", page=page)
+        stated = _STATEMENT.search(page.text)
         page = walk.browser.get(f"{_mandates(walk)}/used")
         walk.expect(is_so=agent.full_name in page.text, what="who acted for her", page=page)
         page = _send(walk, walk.browser.get(mandate), "/end")
         walk.expect(is_so="gestopt door wie de machtiging gaf" in page.text, what="its end", page=page)
-        page = other.browser.get(f"{other.places.url(CARE[0])}/login/{_care().path}")
+        _is_told(other, stated[1] if stated else "none")
+        _asked_at_the_counter(other, walk.persona, "Nee.")
+        page = other.browser.get(f"{_town(other)}/{_OFFER.path}")
+        logged_out = page.url.startswith(other.places.url(Party.HUB))
+        other.expect(is_so=logged_out, what="nobody logged in by what has ended", page=page)
         page = other.through_the_hub(page, other.credentials(), walk.persona.full_name)
-        alone = page.heading == CARE[1] and ACTING not in page.text
+        alone = page.heading == TAXES[1] and ACTING not in page.text
         other.expect(is_so=alone, what="nobody who took their mandate back", page=page)
     return (
-        f"gave {agent.full_name} a mandate, who agreed and arranged care for her; she saw that, took it back,"
-        " and is offered no more"
+        f"gave {agent.full_name} a mandate, who agreed and arranged taxes for her; the counter asked the hub;"
+        " she saw that and took it back; a signed notice logged them out, and they are offered it no more"
     )
+
+
+def _asked_at_the_counter(walk: Walk, giver: Persona, answer: str) -> None:
+    """Have a clerk ask whether the agent may act (AuthZEN, by demo/mandates_client.py)."""
+    page = walk.browser.get(f"{_town(walk)}{town_counter.PATH}")
+    page = walk.browser.submit(page, page.forms[0], {"actor": walk.persona.bsn, "principal": giver.bsn}, None)
+    walk.expect(is_so=f"<strong>{answer}</strong>" in page.text, what=f"the answer {answer}", page=page)
+
+
+def _is_told(walk: Walk, statement: str) -> None:
+    """See that the municipality was told of this login (RFC8935), and believes nobody but the hub."""
+    counter = f"{_town(walk)}{town_counter.PATH}"
+    told = walk.wait(lambda: statement[-8:] if statement[-8:] in walk.browser.get(counter).text else "")
+    page = walk.browser.get(counter)
+    walk.expect(is_so=bool(told) and "uitgelogd" in page.text, what="a notice that was believed", page=page)
+    headers = {"content-type": notices.MEDIA_TYPE}
+    forged = httpx2.post(f"{_town(walk)}{notices.PATH}", content=FORGED, headers=headers)
+    walk.expect(is_so=forged.status_code == REFUSED, what="a forged notice refused", page=page)
+
+
+def _town(walk: Walk) -> str:
+    return walk.places.url(Party.MUNICIPALITY)
 
 
 def _give(walk: Walk, agent: Persona) -> str:
@@ -52,7 +91,7 @@ def _give(walk: Walk, agent: Persona) -> str:
     page = walk.through_the_hub(walk.browser.get(f"{_mandates(walk)}/new"), walk.credentials())
     year, month, day = agent.record["birthDate"].split("-")
     page = _send(walk, page, bsn=agent.bsn, birth_date=f"{day}-{month}-{year}")
-    page = _send(walk, page, **{f"service-{_care().id}": "yes", "do": "next"})
+    page = _send(walk, page, **{f"service-{_OFFER.id}": "yes", "do": "next"})
     proposed = _PROPOSED.search(page.text)
     page = _send(walk, page, until=proposed[1] if proposed else "")
     unknown = agent.full_name not in page.text
@@ -70,10 +109,6 @@ def _agree(walk: Walk, giver: Persona) -> None:
     walk.expect(is_so=bool(waits), what="a mandate to answer", page=page)
     page = _send(walk, walk.browser.get(waits), "/agree")
     walk.expect(is_so="geldig" in page.text, what="a mandate in force", page=page)
-
-
-def _care() -> Offer:
-    return next(offer for offer in hospital.REGISTRATION.offers if offer.name.nl == CARE[1])
 
 
 def _mandates(walk: Walk) -> str:

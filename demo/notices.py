@@ -6,6 +6,7 @@ by that authority is logged out; what was received stands at the counter. The sa
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -34,11 +35,14 @@ PATH: Final = "/notices"
 MEDIA_TYPE: Final = "application/secevent+jwt"
 TYPE: Final = "secevent+jwt"
 ENDED: Final = "urn:toegang:event:statement-ended"
-ALGORITHMS: Final = ("ES256", "PS256")
+ALGORITHMS: Final = ("RS256", "PS256", "ES256")
+"""As for an ID token of profile `nlgov`, whose first the hub signs by."""
+
 OLDEST: Final = 86_400 + 300  # seconds: the hub tries for a day
 LARGEST: Final = 8_192  # bytes
 SHOWN: Final = 5
 REMEMBERED: Final = 10_000
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Unbelieved(Exception):
@@ -143,4 +147,5 @@ def _statement(claims: dict[str, Any]) -> str | None:
 
 
 def _refused(why: str) -> Response:
+    _LOG.warning("a notice is not believed: %s", why)
     return JSONResponse({"err": why, "description": "this notice is not believed"}, 400)

@@ -144,7 +144,7 @@ class Walk:
         """Wait for the next text message, and return the code in it."""
         began = time.monotonic()
         url = f"{self.places.url(Party.TELEPHONE)}/telephones/{self.persona.telephone[1:]}/texts.json"
-        code = self._wait(lambda: self._new(url, TEXT_CODE, ""))
+        code = self.wait(lambda: self._new(url, TEXT_CODE, ""))
         if not code:
             message = f"no code within {PATIENCE:.0f} seconds at {url}"
             raise ProofFailed(message)
@@ -159,7 +159,7 @@ class Walk:
         def look() -> str:
             return self._new(url, LETTER_CODE, family)
 
-        return self._wait(look) if wait else look()
+        return self.wait(look) if wait else look()
 
     def mail(self, text: re.Pattern[str], to: str) -> str:
         """Wait for the next mail to an address in which something stands, and return that.
@@ -169,7 +169,7 @@ class Walk:
 
         """
         url = f"{self.places.url(Party.MAILBOX)}/mails.json"
-        found = self._wait(lambda: self._new(url, text, to))
+        found = self.wait(lambda: self._new(url, text, to))
         if not found:
             message = f"{self.persona.full_name}: no such mail at {url}"
             raise ProofFailed(message)
@@ -189,7 +189,8 @@ class Walk:
             )
             raise ProofFailed(message)
 
-    def _wait(self, look: Callable[[], str]) -> str:
+    def wait(self, look: Callable[[], str]) -> str:
+        """Look until there is something, or it takes too long; return it."""
         until = time.monotonic() + PATIENCE
         while not (found := look()) and time.monotonic() < until:
             time.sleep(BETWEEN_LOOKS)

@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from demo import municipality, notices, town_counter
-from demo.web import Sessions
+from demo.web import EVERYWHERE, Sessions
 from tests.demo.running import running
 from tests.hostile.systems import EVERYTHING, SYSTEM, open_world, system
 from tests.journeys.conftest import house_secrets, lone_quiet
@@ -43,7 +43,8 @@ def town(house: House, hub: httpx2.AsyncClient) -> tuple[Starlette, Sessions]:
     counter = town_counter.TownCounter(
         client=client, registration=municipality.REGISTRATION, received=received.received
     )
-    return Starlette(routes=[*town_counter.routes(counter), notices.route(received)]), sessions
+    routes = [*town_counter.routes(counter), notices.route(received)]
+    return Starlette(routes=routes, middleware=EVERYWHERE), sessions
 
 
 async def signed(house: House) -> str:
@@ -120,5 +121,9 @@ async def test_a_notice_of_somebody_else_for_somebody_else_or_too_old_is_refused
                 whole = claims | {"sub_id": {"format": "opaque", "id": "1"}, "events": {notices.ENDED: {}}}
                 assert await sent(sign(whole | wrong, key, kind)) == (400, why), wrong
             assert "Toegang ingetrokken" not in (await sender.get("/balie")).text
+            for number, algorithm in enumerate(notices.ALGORITHMS):
+                whole = claims | {"sub_id": {"format": "opaque", "id": "1"}, "events": {notices.ENDED: {}}}
+                signer = ring.active(Algorithm(algorithm), house.clock.now())
+                assert await sent(sign(whole | {"jti": f"by {number}"}, signer, "secevent+jwt")) == (202, "")
             assert [await sent(token) for _ in range(2)] == [(202, "")] * 2
-            assert (await sender.get("/balie")).text.count("<li>") == 1
+            assert (await sender.get("/balie")).text.count("<li>") == 1 + len(notices.ALGORITHMS)
