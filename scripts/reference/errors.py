@@ -40,6 +40,7 @@ DO: Mapping[str, str] = {
     "nonce-required": "Make the proof again, with the nonce of the header `DPoP-Nonce`.",
     "one-time-gone": BEGIN_AGAIN,
     "replayed": BEGIN_AGAIN,
+    "consent-needed": "Ask again without `prompt=none` or `IsPassive`, so that the person can agree.",
     "choice-needed": "Ask again without `prompt=none` or `IsPassive`, so that the person can choose.",
     "user-interaction-needed": "Ask again without `prompt=none` or `IsPassive`, when the person wants it.",
     "level-unreachable": SAY_LEVEL,

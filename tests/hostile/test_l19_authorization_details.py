@@ -147,6 +147,36 @@ async def test_what_was_granted_is_told_with_the_tokens_and_at_introspection(hou
     assert renewed["authorization_details"] == [detail]
 
 
+@pytest.mark.requires("RFC9396-5", "OIDCC-3.1.2.1")
+async def test_what_was_granted_can_be_asked_again_as_it_stands_also_silently_by_its_hint(
+    lone_house: House,
+) -> None:
+    house = lone_house
+    await furnish(house)
+    await a.given(house, a.MOTHER)
+    await a.given(house, a.OTHER, 2)
+    browser = a.english(house)
+    page = await follow(browser, asked(act_for()))
+    found = await redeemed(browser, await a.post(browser, page, whom=a.offered(page)[0]))
+    [detail] = found["authorization_details"]
+    page = await follow(browser, asked([detail]))
+    assert len(a.offered(page)) == 1
+    silent = {"prompt": "none", "id_token_hint": found["id_token"]}
+    assert answer(await browser.get(asked([detail], prompt="none")))["error"] == "interaction_required"
+    same = await redeemed(browser, await browser.get(asked([detail], **silent)))
+    assert same["authorization_details"] == [detail]
+    # The hint says one, the details another: nobody is chosen.
+    page = await follow(browser, asked(act_for()))
+    second = a.offered(page)[1]
+    [other] = (await redeemed(browser, await a.post(browser, page, whom=second)))["authorization_details"]
+    assert other != detail
+    assert answer(await browser.get(asked([other], **silent)))["error"] == "interaction_required"
+    # Who gave that name is we, and a BSN is no name here.
+    for bent in ({"iss": "https://other.example"}, {"alt_sub": [{"sub": "999990019"}]}):
+        told = answer(await browser.get(asked([detail | {"represented": detail["represented"] | bent}])))
+        assert told["error"] == INVALID
+
+
 async def test_who_did_not_ask_is_told_none(house: House) -> None:
     await furnish(house)
     await a.given(house, a.MOTHER)

@@ -17,7 +17,8 @@
     │   ├── OneTimeGone            a one-time thing is unknown, used or expired (never said which)
     │   ├── Replayed               this exact message was seen before
     │   ├── UserInteractionNeeded  a silent login was asked, but a person must act
-    │   │   └── ChoiceNeeded       somebody is logged in, and has to say for whom
+    │   │   ├── ChoiceNeeded       somebody is logged in, and has to say for whom
+    │   │   └── ConsentNeeded      somebody is logged in, and has to agree
     │   ├── LevelUnreachable       no means that may be used here can reach the level asked
     │   ├── LevelNotProven         what was proven is lower than what must be proven
     │   ├── Cancelled              the person stopped
@@ -55,6 +56,7 @@ Raise inside, translate once (web/answers.py). `code` may be shown; `detail` is 
 from toegang.errors.logins import (
     Cancelled,
     ChoiceNeeded,
+    ConsentNeeded,
     FormExpired,
     LevelNotProven,
     LevelUnreachable,
@@ -115,6 +117,7 @@ __all__ = [
     "Cancelled",
     "ChoiceNeeded",
     "ClientNotProven",
+    "ConsentNeeded",
     "CredentialsWrong",
     "DocumentRefused",
     "FormExpired",

@@ -17,6 +17,12 @@ class ChoiceNeeded(UserInteractionNeeded):
     code = "choice-needed"
 
 
+class ConsentNeeded(UserInteractionNeeded):
+    """A silent login was asked of somebody who is logged in, and who has to agree to what is told."""
+
+    code = "consent-needed"
+
+
 class LevelUnreachable(Refusal):
     """No means that may be used here can reach the level asked."""
 

@@ -59,6 +59,17 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """Whom a silent login is for: as the login of before that the service names, while its `session` lasts.
+
+    Without a session that login can no longer be repeated, and the person has to choose.
+    """
+
+    principal: PartyId
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Acting:
     """What came of the question for whom somebody logs in; `open` while they have to answer it.
 

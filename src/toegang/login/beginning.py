@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from toegang.errors import ChoiceNeeded, UserInteractionNeeded
+from toegang.errors import ChoiceNeeded, ConsentNeeded, UserInteractionNeeded
 from toegang.login import changes
+from toegang.login.acting import Acting
 from toegang.login.session import reusable
-from toegang.login.steps import ChooseRepresented, next_step
+from toegang.login.steps import Answer, ChooseRepresented, Confirm, next_step
 from toegang.login.transaction import Transaction, browser_hash
 from toegang.means.base import TransactionId
 
@@ -63,8 +64,24 @@ def reused(
 
 
 def looks(transaction: Transaction, now: datetime) -> bool:
-    """Tell whether it is still to be looked at whether there is a choice for whom the person logs in."""
-    return transaction.acting is None and isinstance(next_step(transaction, now), ChooseRepresented)
+    """Tell whether it is still to be looked at for whom the person may log in, before anything else."""
+    step = next_step(transaction, now)
+    if transaction.principal is not None:
+        return isinstance(step, Answer)
+    return transaction.acting is None and isinstance(step, ChooseRepresented)
+
+
+def repeated(first: Transaction) -> Transaction:
+    """OIDCC-3.1.2.1: act for whom the login acted that the service names, as was chosen in this session.
+
+    By what they may is decided anew; in another session they choose anew too, and never silently.
+    """
+    wish = first.request.again
+    if wish is None or not first.asks_for_whom:
+        return first
+    goes_on = bool(wish.session) and all(proof.session == wish.session for proof in first.proofs)
+    acting = Acting(answered=True, principal=wish.principal) if goes_on else Acting(open=True)
+    return replace(first, acting=acting)
 
 
 def uninvited(transaction: Transaction) -> Transaction:
@@ -73,6 +90,8 @@ def uninvited(transaction: Transaction) -> Transaction:
 
 
 def unsaid(transaction: Transaction, now: datetime) -> str:
-    """OIDCC-3.1.2.6: return why a silent login cannot go on: nobody logged in, or they have to choose."""
-    chooses = isinstance(next_step(transaction, now), ChooseRepresented)
-    return ChoiceNeeded.code if chooses else UserInteractionNeeded.code
+    """OIDCC-3.1.2.6: return why a silent login cannot go on: nobody is there, must choose or agree."""
+    step = next_step(transaction, now)
+    if isinstance(step, Confirm):
+        return ConsentNeeded.code
+    return ChoiceNeeded.code if isinstance(step, ChooseRepresented) else UserInteractionNeeded.code

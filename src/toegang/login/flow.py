@@ -351,7 +351,7 @@ class Logins:
     async def _begin(self, unit: Unit, first: Transaction, browser: Browser) -> Transaction | End:
         begun, now = facts.begun(first, browser.remembered), first.started_at
         looks = beginning.looks(first, now)
-        if isinstance(next_step(first, now), Answer):
+        if isinstance(next_step(first, now), Answer) and not looks:
             return await self.ending.answer(unit, first, now, begun)
         if first.request.silent and not looks:
             return await self.ending.refuse(unit, first, beginning.unsaid(first, now), now, begun)
@@ -362,11 +362,13 @@ class Logins:
     async def _held(self, first: Transaction, browser: Browser) -> Transaction:
         """Hold a login that rests on earlier proofs to its person's lowest level, and choose at once.
 
-        Whom they acted for before is not carried over: they choose anew, if there is a choice.
+        Whom they acted for before is not carried over: they choose anew, if there is a choice, unless the
+        service asks silently for the same again.
         """
         known, now = first.known_subject, first.started_at
         if known is not None:
             first = changes.with_floor(first, await self.usable.floor(known, now))
+            first = beginning.repeated(first)
         return replace(first, chosen=chosen_at_once(first, browser))
 
     async def _looked(self, begun: Transaction, browser: Browser, now: datetime) -> Transaction | End:

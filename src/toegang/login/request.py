@@ -21,7 +21,7 @@ from toegang.catalogue.values import (
 )
 from toegang.identity.people import PersonId
 from toegang.identity.subject import Represented
-from toegang.login.acting import ForWhom, Sought
+from toegang.login.acting import Again, ForWhom, Sought
 from toegang.mandates.statement import Statement
 from toegang.means.base import Authentication, Factor
 
@@ -99,7 +99,8 @@ class LoginRequest:
     `requesters` are on whose behalf it asks, as it says (SAMLCore-3.4.1.2): for the record only. `hurried`
     says that nothing may stand between the proof and the answer that the service did not ask for. `for_whom`
     is more than the person themselves only where the service admits it, and who asks understands the answer;
-    `sought` says more about for whom, and by what.
+    `sought` says more about for whom, and by what. `again` says of a silent login for whom it is, and
+    then it is for nobody else.
     """
 
     client: ClientId
@@ -114,6 +115,7 @@ class LoginRequest:
     highest: bool = False
     only_means: tuple[MeansId, ...] = ()
     requesters: tuple[str, ...] = ()
+    again: Again | None = None
     hurried: bool = False
     for_whom: ForWhom = ForWhom.THEMSELVES
     sought: Sought | None = None

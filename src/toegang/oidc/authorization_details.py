@@ -33,10 +33,14 @@ _FIELDS = frozenset({"type", "service", "kinds", "represented"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedParty:
-    """A party as the client was told it in `represents`; never by a BSN, which travels in no address."""
+    """A party as the client was told it in `represents`; never by a BSN, which travels in no address.
+
+    `iss` is who told it, as we did when it was granted; empty when the client does not say.
+    """
 
     sub: str = field(repr=False)
     sub_id_type: str
+    iss: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +113,10 @@ def _kinds(detail: JsonObject) -> tuple[str, ...]:
 
 
 def _represented(value: object) -> NamedParty:
-    if not isinstance(value, dict) or value.keys() != {"sub", "sub_id_type"}:
+    if not isinstance(value, dict) or value.keys() - {"iss"} != {"sub", "sub_id_type"}:
         raise ProtocolRefusal(_INVALID, "represented is not a sub with its sub_id_type")
-    party = NamedParty(sub=_text(value["sub"]), sub_id_type=_text(value["sub_id_type"]))
+    issuer = _text(value["iss"]) if "iss" in value else ""
+    party = NamedParty(sub=_text(value["sub"]), sub_id_type=_text(value["sub_id_type"]), iss=issuer)
     if party.sub_id_type not in {KVK, RSIN, PSEUDONYM}:
         raise ProtocolRefusal(_INVALID, "represented is named in a way that is not offered")
     return party

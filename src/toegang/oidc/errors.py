@@ -84,6 +84,7 @@ _WORDS: tuple[tuple[type[ToegangError], OAuthError], ...] = (
     (errors.Replayed, OAuthError(error=INVALID_REQUEST, description="this message was seen before")),
     (errors.ProofInvalid, OAuthError(error=INVALID_REQUEST, description="a signature does not hold")),
     (errors.ChoiceNeeded, OAuthError(error=INTERACTION_REQUIRED, description="a person must choose")),
+    (errors.ConsentNeeded, OAuthError(error=CONSENT_REQUIRED, description="a person must agree")),
     (errors.UserInteractionNeeded, OAuthError(error=LOGIN_REQUIRED, description="a person must act")),
     (
         errors.LevelUnreachable,

@@ -147,6 +147,11 @@ ERRORS: Mapping[str, ErrorWords] = {
         N_("The website wanted to log you in without asking you anything."),
         _AGAIN,
     ),
+    "consent-needed": ErrorWords(
+        N_("You must agree first"),
+        N_("The website wanted to log you in without asking you anything."),
+        _AGAIN,
+    ),
     "level-unreachable": ErrorWords(
         N_("No login means fits"),
         N_("No login means reaches the level that this service asks."),

@@ -15,6 +15,7 @@ from toegang.audit.events import RequestRefused
 from toegang.catalogue import gate
 from toegang.catalogue.values import Attribute, AttributeGrant, ClientId
 from toegang.errors import (
+    ChoiceNeeded,
     OneTimeGone,
     ProtocolRefusal,
     RedirectNotRegistered,
@@ -23,6 +24,7 @@ from toegang.errors import (
     UserInteractionNeeded,
 )
 from toegang.jose.public_keys import PublicKeySet
+from toegang.login.acting import Again, ForWhom
 from toegang.login.request import AskedService, LoginRequest
 from toegang.oidc.errors import INVALID_REQUEST, REQUEST_URI_NOT_SUPPORTED, Endpoint, word_for
 from toegang.oidc.id_token import read_hint
@@ -46,11 +48,10 @@ if TYPE_CHECKING:
     from toegang.catalogue.values import Client, Service
     from toegang.catalogue.watch import Catalogue
     from toegang.errors import ToegangError
-    from toegang.identity.people import PersonId
     from toegang.keys.files import KeyDirectory
     from toegang.login.acting import Sought
     from toegang.oidc.parameters import Parameters
-    from toegang.provider.grants import Grants
+    from toegang.provider.grants import Grants, GrantState
     from toegang.pseudonyms.known import KnownPseudonyms
     from toegang.units import Expiring, Units
 
@@ -226,6 +227,7 @@ class Admission:
             detailed=request.act_for is not None,
         )
         organisation = gate.open_organisation(self.catalogue.current, asked.service.organisation, now)
+        hint = await self._hint(request, now)
         return LoginRequest(
             client=client.id,
             service=AskedService.of(asked.service, organisation, floor, _granted(asked.service, request)),
@@ -234,7 +236,8 @@ class Admission:
             silent=Prompt.NONE in request.prompt,
             language=_language(request, language),
             reply_to=letter.seal(),
-            hinted=await self._hinted(request, now),
+            hinted=hint.grant.proven.subject.person if hint else None,
+            again=_again(hint, asked),
             for_whom=for_whom(asked),
             sought=await self._sought(asked),
             choose_again=Prompt.SELECT_ACCOUNT in request.prompt,
@@ -252,6 +255,7 @@ class Admission:
             service=service,
             pushed=pushed,
             proof_key=proof_key,
+            issuer=self.issuer,
         )
         for rule in RULES:
             rule(asked)
@@ -262,8 +266,8 @@ class Admission:
         sector = Sector(service.pseudonym_sector or service.organisation, service.pseudonym_version)
         return await sought_by(asked.request.act_for, self.names, sector)
 
-    async def _hinted(self, request: AuthorizationRequest, now: datetime) -> PersonId | None:
-        """OIDCC-3.1.2.1: the person whom the client believes to be logged in, by an ID token of ours."""
+    async def _hint(self, request: AuthorizationRequest, now: datetime) -> GrantState | None:
+        """OIDCC-3.1.2.1: return the login of whom the client believes to be there, by an ID token of ours."""
         if request.id_token_hint is None:
             return None
         published = PublicKeySet.of_records(self.keys.ring().published(now))
@@ -276,7 +280,7 @@ class Admission:
         if person is None and Prompt.NONE in request.prompt:
             message = "the login of the hint is forgotten, so nobody can say that it is the same person"
             raise UserInteractionNeeded(message)
-        return person
+        return state
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +290,27 @@ class _Way:
     address: ReturnAddress
     pushed: Pushed | None
     named: ReplyTo
+
+
+def _again(hint: GrantState | None, asked: Asked) -> Again | None:
+    """OIDCC-3.1.2.1: tell whom a silent login is for, where that of the hint was for another.
+
+    Only who asked that login may have it again, for the same service and while nothing ended it. It never
+    becomes one of who acts for themselves, whom the client does not expect.
+
+    Raises:
+        ChoiceNeeded: nobody acts for another here any more.
+
+    """
+    statement = hint.grant.statement if hint else None
+    if hint is None or statement is None or Prompt.NONE not in asked.request.prompt:
+        return None
+    if for_whom(asked) is ForWhom.THEMSELVES:
+        message = "the login of the hint was for another, and nobody acts for another here"
+        raise ChoiceNeeded(message)
+    grant = hint.grant
+    same = grant.client == asked.client.id and grant.service == asked.service.id and hint.ended_at is None
+    return Again(principal=statement.principal, session=grant.session if same else "")
 
 
 def _word_of(refusal: ToegangError) -> str:

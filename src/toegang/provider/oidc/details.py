@@ -23,14 +23,16 @@ if TYPE_CHECKING:
     from toegang.pseudonyms.known import KnownPseudonyms, Sector
 
 
-def check_named(wish: ActFor) -> None:
-    """RFC9396-5: refuse a number that nobody can have.
+def check_named(wish: ActFor, issuer: str) -> None:
+    """RFC9396-5: refuse a number that nobody can have, and a name that another gave.
 
     Raises:
         ProtocolRefusal: it is one.
 
     """
     named = wish.represented
+    if named is not None and named.iss not in {"", issuer}:
+        raise ProtocolRefusal(INVALID_AUTHORIZATION_DETAILS, "represented is named by another issuer")
     reader = {KVK: KvkNumber.parse, RSIN: Rsin.parse}.get(named.sub_id_type) if named else None
     if named is None or reader is None:
         return

@@ -38,6 +38,7 @@ class Asked:
     service: Service
     pushed: bool
     proof_key: str
+    issuer: str
 
 
 def request_was_pushed(asked: Asked) -> None:
@@ -119,7 +120,7 @@ def details_are_registered(asked: Asked) -> None:
             INVALID_AUTHORIZATION_DETAILS,
             "authorization_details asks a kind of authority that this service does not admit",
         )
-    check_named(wish)
+    check_named(wish, asked.issuer)
 
 
 RULES = (
