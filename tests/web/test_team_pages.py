@@ -120,6 +120,18 @@ async def test_a_team_is_made_filled_emptied_and_removed(town: Town) -> None:
     assert (await browser.open(team.address)).status == 404
 
 
+async def test_who_must_log_in_anew_is_back_at_their_team_after_it(town: Town) -> None:
+    await furnish(town)
+    browser = await inside(town)
+    firm = await browser.send(await browser.open("/account/teams"), team_firm=FIRM.digits)
+    team = await browser.send(firm, team_name="Taxes")
+    town.bureau.later(minutes=16)
+    asked = await browser.send(team, team.address + "/add", team_add=STAFF.digits)
+    assert asked.title == "Log in with user name and password"
+    page = await town.anew(browser, asked)
+    assert (page.title, page.address) == ("Team Taxes", team.address)
+
+
 async def test_who_works_there_and_is_a_client_too_is_added_as_both(town: Town) -> None:
     met = await furnish(town)
     room = town.rooms.representing

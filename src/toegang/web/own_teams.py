@@ -167,7 +167,7 @@ async def _team(here: Here) -> tuple[Place, Team]:
 
 
 def _sealed_for(here: Here) -> str:
-    return f"teams {here.stay.session}"
+    return f"teams {actor(here).party}"
 
 
 def _whom(here: Here) -> PartyId:

@@ -25,6 +25,7 @@ from toegang.means.citizen.own_account import SignedIn
 from toegang.means.kinds import APP
 from toegang.provider.logout.leave import Wish
 from toegang.provider.own import ENTRANCE, REFUSED
+from toegang.web import goals
 from toegang.web.answers import page, redirect
 from toegang.web.login import proceed
 from toegang.web.logout import begun_at, browser_of
@@ -59,57 +60,10 @@ if TYPE_CHECKING:
     Handler = Callable[[Request, Rooms], Awaitable[Response]]
     Pages = tuple[tuple[str, str, Callable[[Page], Handler], Page], ...]
 
-HOME = "/account"
-COCKPIT = "/cockpit/keys"
-BRINGING = "/cockpit/metadata"
-DESK = "/desk"
+HOME, COCKPIT, BRINGING, DESK = goals.HOME, goals.COCKPIT, goals.BRINGING, goals.DESK
 FORBIDDEN = 403
 GOAL = "goal"
 """The cookie that remembers which page was asked, during the login."""
-
-# What the cookie says > the page that is come back to; a closed list, so that no cookie leads elsewhere.
-GOALS: Mapping[str, str] = (
-    {
-        path.strip("/").replace("/", "-"): HOME + path
-        for path in (
-            "",
-            "/history",
-            "/password",
-            "/number",
-            "/number/letter",
-            "/level",
-            "/devices",
-            "/means",
-            "/notices",
-            "/letters",
-            "/mail",
-            "/data",
-            "/trail",
-            "/sessions",
-            "/apps",
-            "/apps/new",
-            "/apps/check",
-            "/passkeys",
-            "/passkeys/new",
-            "/cards",
-            "/cards/activate",
-            "/cards/pin",
-            "/links",
-            "/links/new",
-            "/suspend",
-            "/end",
-            "/misuse",
-            "/mandates",
-            "/mandates/new",
-            "/mandates/ask",
-            "/mandates/code",
-            "/teams",
-            "/mandates/for",
-        )
-    }
-    | {"cockpit": COCKPIT, "bringing": BRINGING, "desk": DESK, "desk-account": DESK + "/account"}
-    | {"desk-letters": DESK + "/letters"}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +236,7 @@ async def enter(request: Request, rooms: Rooms) -> Response:
     visit, now = read_visit(request, rooms.cookies, rooms.ids), rooms.clock.now()
     secret = await rooms.stays.enter(request.path_params["ticket"], visit.browser.secret, now)
     goal = rooms.cookies.read(request, GOAL) or ""
-    response = redirect(rooms, GOALS.get(goal, HOME), visit)
+    response = redirect(rooms, goals.page_of(goal), visit)
     rooms.cookies.write(response, ACCOUNT, secret)
     rooms.cookies.write(response, GOAL, "")
     return response
@@ -341,15 +295,8 @@ async def _begin(request: Request, rooms: Rooms, visit: Visit, asked: LoginReque
     """Begin it in the browser that it was asked for: a visit without a cookie has drawn its secret."""
     now = rooms.clock.now()
     response = await proceed(rooms, visit, await rooms.logins.begin(asked, visit.bound(), now), now)
-    rooms.cookies.write(response, GOAL, _goal(path_of(request)))
+    rooms.cookies.write(response, GOAL, goals.goal_of(path_of(request), form=request.method == "POST"))
     return response
-
-
-def _goal(asked: str) -> str:
-    """Return which page is come back to; of a form at the desk, the desk: not every clerk has an account."""
-    roots = (("desk", DESK + "/"), ("mandates", HOME + "/mandates/"))
-    below = next((name for name, root in roots if asked.startswith(root)), "")
-    return next((name for name, path in GOALS.items() if path == asked), below)
 
 
 ROUTES = (
