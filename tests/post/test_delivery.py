@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import collections
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toegang.clock import FixedClock
+    from toegang.post.outbox import Message
 
 SECOND = timedelta(seconds=1)
 
@@ -255,3 +257,46 @@ def test_the_pause_doubles_keeps_to_what_the_party_asked_and_has_an_end() -> Non
     assert [pause(n, Unavailable(retry_after=1)).total_seconds() for n in (1, 2, 3, 9)] == [1, 2, 4, 256]
     assert pause(1, Unavailable(retry_after=30)) == 30 * SECOND
     assert pause(60, Unavailable()) == LONGEST_PAUSE
+
+
+class Hanging:
+    """A carrier that never comes back from one party."""
+
+    def __init__(self) -> None:
+        self.under_way = collections.Counter[str]()
+        self.done: list[str] = []
+        self.over = asyncio.Event()
+        self.enough = {10: asyncio.Event(), 40: asyncio.Event()}
+
+    async def carry(self, message: Message) -> None:
+        self.under_way[message.to_party] += 1
+        if message.to_party == "hangs":
+            await self.over.wait()
+        self.done.append(message.to_party)
+        if len(self.done) in self.enough:
+            self.enough[len(self.done)].set()
+
+
+async def test_a_party_that_hangs_holds_its_own_places_and_keeps_no_other_waiting(home: House) -> None:
+    carrier = Hanging()
+    for number in range(30):
+        await home.put(replace(home.message(), to_party="hangs"))
+        if number >= 20:
+            await home.put(replace(home.message(), to_party=f"other-{number % 3}"))
+    async with sending(home, Route(carrier=carrier, at_once=4, each=2)):
+        await asyncio.wait_for(carrier.enough[10].wait(), 30)
+        assert carrier.under_way["hangs"] == 2
+        assert "hangs" not in carrier.done
+        carrier.over.set()
+        await asyncio.wait_for(carrier.enough[40].wait(), 30)
+    assert carrier.under_way.total() == 40
+
+
+async def test_of_one_party_no_more_is_claimed_than_it_has_places(home: House) -> None:
+    for _ in range(5):
+        await home.put(replace(home.message(), to_party="one"))
+    await home.put(replace(home.message(), to_party="two"))
+    delivery = home.delivery(Route(carrier=home.carried, at_once=8, each=2))
+    assert await delivery.deliver_due("note") == 3
+    assert sorted(each.to_party for each in home.carried.messages) == ["one", "one", "two"]
+    assert [await delivery.deliver_due("note") for _ in range(3)] == [2, 1, 0]

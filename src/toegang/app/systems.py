@@ -94,5 +94,5 @@ def notices(ground: Ground, issuance: Issuance, room: Representing) -> dict[str,
         BY_LAW: Route(carrier=mandates),
         PARTY: Route(carrier=ChangedParties(mandates=room.mandates, clock=ground.clock)),
         CLIENT: Route(carrier=naming, at_once=4),
-        KIND: Route(carrier=carrier, handed_over=handed_over),
+        KIND: Route(carrier=carrier, handed_over=handed_over, at_once=32, each=2),
     }

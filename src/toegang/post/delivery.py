@@ -45,14 +45,16 @@ KEPT = timedelta(days=30)
 class Route:
     """How one kind of message travels.
 
-    `at_once` is how many a worker carries at a time. `handed_over` makes the event of a delivery, from
-    the message and the moment; None records nothing (the carrier's room keeps its own account). `lost` is
-    called in the unit in which a message is given up, refused or too late, so that what it said is said
-    another way; a message that was altered is nobody's.
+    `at_once` is how many a worker carries at a time, `each` how many of these to one party (None: all): one
+    that hangs then holds no more, and the others are carried meanwhile. `handed_over` makes the event of a
+    delivery, from the message and the moment; None records nothing (the carrier's room keeps account).
+    `lost` is called in the unit in which a message is given up, refused or too late, so that what it said is
+    said another way; a message that was altered is nobody's.
     """
 
     carrier: Carrier
     at_once: int = 8
+    each: int | None = None
     handed_over: Callable[[Sealed, datetime], Event] | None = None
     lost: Lost | None = None
 
@@ -85,7 +87,7 @@ class Delivery:
 
     async def deliver_due(self, kind: str) -> int:
         """Carry what is due now in one kind, and return how many were looked at."""
-        claimed = await self._claim(kind, self.routes[kind].at_once)
+        claimed = await self._claim(kind, self.routes[kind].at_once, collections.Counter())
         await asyncio.gather(*(self._settle(message) for message in claimed))
         return len(claimed)
 
@@ -112,34 +114,52 @@ class Delivery:
                 self.outbox.bell.ring(each.kind)
 
     async def _serve(self, kind: str) -> None:
-        carrying: set[asyncio.Task[None]] = set()
+        carrying: dict[asyncio.Task[None], str] = {}
 
         def leave(task: asyncio.Task[None]) -> None:
-            carrying.discard(task)
+            carrying.pop(task)
             self.outbox.bell.ring(kind)
 
         async with asyncio.TaskGroup() as group:
             while True:
                 free = self.routes[kind].at_once - len(carrying)
-                claimed = await self._claim_if_possible(kind, free) if free else ()
+                busy = collections.Counter(carrying.values())
+                claimed = await self._claim_if_possible(kind, free, busy) if free else ()
                 for message in claimed:
                     task = group.create_task(self._settle(message))
-                    carrying.add(task)
+                    carrying[task] = message.to_party
                     task.add_done_callback(leave)
                 if not free or len(claimed) < free:
                     await self.outbox.bell.wait(kind, self.poll * UNTOLD)
 
-    async def _claim_if_possible(self, kind: str, limit: int) -> Sequence[Sealed]:
+    async def _claim_if_possible(
+        self, kind: str, limit: int, busy: collections.Counter[str]
+    ) -> Sequence[Sealed]:
         try:
-            return await self._claim(kind, limit)
+            return await self._claim(kind, limit, busy)
         except Unavailable:
             # The store is away; the messages are safe in it, and the next poll asks again.
             self.outcomes[kind, "store-unavailable"] += 1
             return ()
 
-    async def _claim(self, kind: str, limit: int) -> Sequence[Sealed]:
+    async def _claim(self, kind: str, limit: int, busy: collections.Counter[str]) -> Sequence[Sealed]:
+        """Take what is due; where parties have places each, one by one, for those that have some left."""
+        each = self.routes[kind].each
+        if each is None:
+            return await self._take(kind, limit, frozenset())
+        claimed: list[Sealed] = []
+        while len(claimed) < limit:
+            full = frozenset(party for party, many in busy.items() if many >= each)
+            found = await self._take(kind, 1, full)
+            if not found:
+                break
+            claimed += found
+            busy.update(message.to_party for message in found)
+        return claimed
+
+    async def _take(self, kind: str, limit: int, but: frozenset[str]) -> Sequence[Sealed]:
         now = self.clock.now()
-        claim = Claim(name=self.ids.token(16), kind=kind, limit=limit, until=now + LEASE)
+        claim = Claim(name=self.ids.token(16), kind=kind, limit=limit, until=now + LEASE, but=but)
         async with self.units.begin() as unit:
             return await self.outbox.store.claim(unit, claim, now)
 

@@ -90,13 +90,15 @@ class Sealed:
 class Claim:
     """What a sender asks: at most `limit` messages of `kind`, to be held under `name` until `until`.
 
-    After `until` the messages are due again, for the case that the sender has died.
+    After `until` the messages are due again, for the case that the sender has died. What is for one of `but`
+    is left where it is.
     """
 
     name: str
     kind: str
     limit: int
     until: datetime
+    but: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from toegang.post.budget import Spent
 from toegang.post.outbox import Backlog, Sealed
 from toegang.storage.database import inside
-from toegang.storage.statements import micros, moment
+from toegang.storage.statements import micros, moment, named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from toegang.post.outbox import Claim, Fate
     from toegang.storage.database import Database
-    from toegang.storage.statements import Row
+    from toegang.storage.statements import Row, Value
     from toegang.units import Unit
 
 ADD = """
@@ -31,7 +31,7 @@ ON CONFLICT (id) DO NOTHING
 CLAIM = """
 UPDATE outbox SET claim = :claim, attempts = attempts + 1, not_before = :lease
 WHERE id IN (
-  SELECT id FROM outbox WHERE kind = :kind AND fate = '' AND not_before <= :now
+  SELECT id FROM outbox WHERE kind = :kind AND fate = '' AND not_before <= :now {others}
   ORDER BY not_before LIMIT :most {skip_locked}
 )
 RETURNING id, kind, to_party, purpose, sealed, until, not_before, put_at, attempts, claim
@@ -93,16 +93,17 @@ class Outboxes:
 
     async def claim(self, unit: Unit, claim: Claim, now: datetime) -> Sequence[Sealed]:
         """Take due messages under the claim's name, oldest first."""
-        rows = await inside(unit).all(
-            CLAIM.format(skip_locked=self.database.skip_locked),
-            {
-                "claim": claim.name,
-                "kind": claim.kind,
-                "most": claim.limit,
-                "lease": micros(claim.until),
-                "now": micros(now),
-            },
-        )
+        params: dict[str, Value] = {
+            "claim": claim.name,
+            "kind": claim.kind,
+            "most": claim.limit,
+            "lease": micros(claim.until),
+            "now": micros(now),
+        }
+        but = named("but", sorted(claim.but), params) if claim.but else []
+        others = f"AND to_party NOT IN ({', '.join(but)})" if but else ""
+        sql = CLAIM.format(skip_locked=self.database.skip_locked, others=others)
+        rows = await inside(unit).all(sql, params)
         return sorted((_sealed(row) for row in rows), key=lambda message: message.put_at)
 
     async def settle(self, unit: Unit, message: Sealed, fate: Fate, now: datetime) -> bool:
