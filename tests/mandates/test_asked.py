@@ -23,6 +23,7 @@ from toegang.mandates.register import Mandates
 from toegang.mandates.scope import Scope
 from toegang.mandates.sweeping import EDGES_KEPT, STATEMENTS_KEPT, Sweeping
 from toegang.storage import Database
+from toegang.storage.client_names import ClientNameTable
 from toegang.storage.mandates_kept import MandatesKept
 
 TICK = timedelta(microseconds=1)
@@ -105,7 +106,8 @@ GOING = numbered(4, terms=b.terms(until=b.NOW + 2 * EDGES_KEPT))
 
 
 def sweeping(database: Database) -> Sweeping:
-    return Sweeping(units=door(database).units, kept=MandatesKept(database))
+    clients = ClientNameTable(database)
+    return Sweeping(units=door(database).units, kept=MandatesKept(database), clients=clients)
 
 
 @pytest.mark.requires("MANDATES-P5")

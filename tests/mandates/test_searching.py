@@ -32,6 +32,7 @@ from toegang.mandates.searching import (
     ByName,
     ClientChanged,
     ClientNaming,
+    Progress,
     folded,
     turned,
 )
@@ -237,9 +238,7 @@ async def test_a_name_is_kept_when_a_register_told_it_and_forgotten_with_the_man
         told = names(database, outbound, url)
         met = await told.numbers.meet([SANNE, KOMPAS], NOON)
         sanne, kompas = met[SANNE], met[KOMPAS]
-        naming = ClientNaming(
-            units=mandates.units, edges=mandates.edges, names=told, clients=clients, clock=clock
-        )
+        naming = ClientNaming(units=mandates.units, names=told, clients=clients, clock=clock)
         message = ClientChanged(client=sanne, agent=kompas, at=NOON).message(mandates.ids)
         assert message.to_party == "mandates"
         await naming.carry(message)
@@ -251,6 +250,15 @@ async def test_a_name_is_kept_when_a_register_told_it_and_forgotten_with_the_man
         with pytest.raises(Unavailable):
             await silent.carry(message)
         assert await sought() == ()
+        # Who gave it before names were kept is named by the command, once a register tells.
+        heard: list[Progress] = []
+        assert (await silent.all(heard.append)).silent == 1
+        assert await sought() == ()
+        done = await naming.all(heard.append)
+        assert (done.named, done.silent, done.looked_at) == (1, 0, done.places)
+        assert await sought() == (sanne,)
+        assert (await silent.all(heard.append)).silent == 0  # who was named is not asked about again
+        assert heard[-1].looked_at == done.places
         for _ in range(2):  # the same message may come twice
             await naming.carry(message)
             assert await sought() == (sanne,)

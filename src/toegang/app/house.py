@@ -16,7 +16,7 @@ from toegang.app.leaving import Signers, logouts, upstream
 from toegang.app.life import life
 from toegang.app.logins import authorities, logins
 from toegang.app.loops import Loops
-from toegang.app.mandates import representing
+from toegang.app.mandates import legal_registers, names_of, party_numbers, representing
 from toegang.app.own import Own, mine
 from toegang.app.partners import cockpit, refreshing, uploads, warnings
 from toegang.app.passkeys import passkeys
@@ -26,6 +26,7 @@ from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
 from toegang.mandates.noticing import Noticing
+from toegang.mandates.searching import ClientNaming
 from toegang.means.card.kind import CardMeans
 from toegang.means.kinds import own_kinds
 from toegang.provider.operators import Operators
@@ -33,9 +34,11 @@ from toegang.provider.own import PROVIDER as OWN
 from toegang.provider.own import Stays
 from toegang.provider.saml.letter import PROVIDER as SAML
 from toegang.pseudonyms import Pairwise
+from toegang.registers.in_turn import InTurn
 from toegang.reports.charts import Charts
 from toegang.reports.rollout import Rollouts
 from toegang.storage.catalogue import CatalogueTables
+from toegang.storage.client_names import ClientNameTable
 from toegang.web.assets import Assets
 from toegang.web.pages import Names, Pages
 from toegang.web.rooms import Rooms
@@ -82,6 +85,14 @@ async def open_accounts(ground: Ground) -> AsyncIterator[Accounts]:
         yield accounts
     finally:
         accounts.signing_in.desk.hasher.close()
+
+
+def client_naming(ground: Ground) -> ClientNaming:
+    """Open what lets clients be found by name, for commands."""
+    known = parts.people(ground)
+    names = names_of(ground, party_numbers(ground, known), InTurn(known.population), legal_registers(ground))
+    clients = ClientNameTable(ground.database)
+    return ClientNaming(units=ground.units, names=names, clients=clients, clock=ground.clock)
 
 
 async def build(

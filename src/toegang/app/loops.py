@@ -15,6 +15,7 @@ from toegang.mandates.sweeping import Sweeping
 from toegang.storage import Expired, Leases
 from toegang.storage.accounts import AccountTable
 from toegang.storage.apps import AppChanges
+from toegang.storage.client_names import ClientNameTable
 from toegang.storage.mandates_kept import MandatesKept
 
 if TYPE_CHECKING:
@@ -175,7 +176,10 @@ class Loops:
 
     @property
     def _mandates(self) -> Sweeping:
-        return Sweeping(units=self.ground.units, kept=MandatesKept(self.ground.database))
+        database = self.ground.database
+        return Sweeping(
+            units=self.ground.units, kept=MandatesKept(database), clients=ClientNameTable(database)
+        )
 
     async def _forget_people(self) -> None:
         """GDPR-5.1.e: take away who events were about, once that was kept as long as the settings say."""

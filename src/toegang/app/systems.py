@@ -83,7 +83,6 @@ def notices(ground: Ground, issuance: Issuance, room: Representing) -> dict[str,
     )
     naming = ClientNaming(
         units=ground.units,
-        edges=room.mandates.edges,
         names=room.names,
         clients=room.by_name.clients,
         clock=ground.clock,

@@ -17,6 +17,7 @@ from toegang.cli import (
     figures,
     keys,
     life,
+    mandates,
     metadata,
     serve,
 )
@@ -41,6 +42,7 @@ app.add_typer(documents.app, name="documents")
 app.add_typer(audit.app, name="audit")
 app.add_typer(account.app, name="account")
 app.add_typer(life.app, name="life")
+app.add_typer(mandates.app, name="mandates")
 app.command("decision")(decision.decision)
 app.command("figures")(figures.figures)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.mandates.edge import EdgeId
+    from toegang.mandates.searching import ClientNames
     from toegang.mandates.stores import Kept
     from toegang.units import Units
 
@@ -34,6 +35,7 @@ class Sweeping:
 
     units: Units
     kept: Kept
+    clients: ClientNames
     size: int = SLICE
 
     async def all(self, now: datetime) -> None:
@@ -41,6 +43,9 @@ class Sweeping:
         after = await self.edges(now)
         while after is not None:
             after = await self.edges(now, after)
+        name = await self.names(now)
+        while name:
+            name = await self.names(now, name)
         for sweep in (self.statements, self.counts):
             while await sweep(now) == self.size:
                 pass
@@ -56,6 +61,14 @@ class Sweeping:
             for edge in over:
                 await self.kept.erase(unit, edge)
         return edges[-1].id if len(edges) == self.size else None
+
+    async def names(self, now: datetime, after: bytes = b"") -> bytes:
+        """Forget by which names those are found who are no client any more, as when a mandate was over.
+
+        Return where to go on; empty when none is left.
+        """
+        async with self.units.begin() as unit:
+            return await self.clients.sweep(unit, after, self.size, now)
 
     async def statements(self, now: datetime) -> int:
         """Erase the oldest statements; return how many."""
