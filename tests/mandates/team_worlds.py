@@ -122,3 +122,14 @@ async def why(doing: Awaitable[object]) -> str:
     with pytest.raises(NotEntitled) as refused:
         await doing
     return refused.value.why
+
+
+@dataclass(frozen=True)
+class Overtaken(TeamTable):
+    """Teams of which one is closed just after it was looked at."""
+
+    async def find(self, team: PartyId) -> Team | None:
+        found = await super().find(team)
+        async with self.database.begin() as unit:
+            await self.remove(unit, team)
+        return found

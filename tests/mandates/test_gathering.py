@@ -40,9 +40,10 @@ from tests.mandates.gathered import (
 )
 from toegang.catalogue.representation import EdgeKind, Power
 from toegang.errors import NotEntitled
+from toegang.identity.numbers import Rsin
 from toegang.mandates.bounds import Bounds, Counted
 from toegang.mandates.decide import Permit, Refused
-from toegang.mandates.edge import Substitution
+from toegang.mandates.edge import EdgeId, Substitution
 from toegang.mandates.law import NOT_ASKED
 from toegang.mandates.party import Standing
 from toegang.mandates.standing_in import StandingIn
@@ -214,6 +215,44 @@ async def test_nobody_learns_anything_of_a_party_without_a_number(database: Data
             await asked.gathering.for_actor(stranger, SERVICE, NOON),
         ):
             assert law.unsure(stranger) is Why.REGISTER_SILENT
+
+
+@pytest.mark.requires("MANDATES-P25")
+async def test_an_organisation_in_between_of_which_no_register_is_asked_lets_nobody_act(
+    database: Database,
+) -> None:
+    async with demo(database) as asked:
+        kees, sanne = await asked.id(KEES), await asked.id(SANNE)
+        await asked.over(SANNE)
+        await asked.for_actor(KEES)
+        mandates = asked.gathering.mandates
+        rsin = Rsin.parse("999993653")
+        by_rsin = await asked.id(rsin)
+        async with mandates.units.begin() as unit:
+            await mandates.parties.put(unit, b.firm(by_rsin))
+            for number, principal, agent, kind in (
+                (1, by_rsin, kees, EdgeKind.EMPLOYEE),
+                (2, sanne, by_rsin, EdgeKind.VOLUNTARY),
+            ):
+                edge = b.edge(
+                    id=EdgeId(b.party_id(number)),
+                    principal=principal,
+                    agent=agent,
+                    kind=kind,
+                    initiator=principal,
+                )
+                assert await mandates.edges.add(unit, edge)
+        for law in (
+            await asked.gathering.for_actor(kees, SERVICE, NOON),
+            await asked.gathering.between(kees, sanne, SERVICE, NOON),
+        ):
+            assert law.unsure(by_rsin) is Why.REGISTER_SILENT
+        assert not await asked.allowed(KEES, SANNE)
+        assert SANNE not in await asked.represented(KEES)
+        # Once the trade register is asked of it by its other number, and tells, they may.
+        assert await asked.gathering.numbers.also(by_rsin, FLOWERS)
+        assert await asked.allowed(KEES, SANNE)
+        assert SANNE in await asked.represented(KEES)
 
 
 @pytest.mark.parametrize("engine", [Dialect.SQLITE], indirect=True)

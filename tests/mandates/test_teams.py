@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from tests.mandates.team_worlds import (
     SERVICE,
     STRANGER,
     TWO,
+    Overtaken,
     asker,
     client,
     database_of,
@@ -48,12 +49,10 @@ from toegang.mandates.register import Mandates
 from toegang.mandates.searching import ByName, folded, turned
 from toegang.mandates.statement import Binding, Statement
 from toegang.mandates.stores import Page
-from toegang.mandates.teams import Team
 from toegang.mandates.why import Why
 from toegang.storage.client_names import ClientNameTable
 from toegang.storage.edge_lists import EdgeLists
 from toegang.storage.edges import FEW
-from toegang.storage.teams import TeamTable
 
 
 @pytest.mark.requires("MANDATES-P26")
@@ -233,17 +232,6 @@ def test_a_team_is_read_by_pages_and_closed_when_it_is_empty(engines: Engines) -
 
     pages = [(ONE,), (TWO,)]
     assert engines.each(read) == [[pages, (ANNA,), True, ["Team 0", "Team 1"], "not-yours"]] * 2
-
-
-@dataclass(frozen=True)
-class Overtaken(TeamTable):
-    """Teams of which one is closed just after it was looked at."""
-
-    async def find(self, team: PartyId) -> Team | None:
-        found = await super().find(team)
-        async with self.database.begin() as unit:
-            await self.remove(unit, team)
-        return found
 
 
 def test_nobody_is_put_on_a_team_that_is_closed_meanwhile(engines: Engines) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from toegang.catalogue.values import Text
+from toegang.mandates.filling import Outcome
 from toegang.mandates.names import Shown
 from toegang.mandates.party import PartyKind
 from toegang.web.forms import Form
@@ -104,12 +105,13 @@ CHECK = {
 
 MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     "account/mandates": {
+        "teams_at": "",
         "lists": [
             ("to-answer", [WAITING], True),
             ("given", ROWS, False),
             ("received", [], False),
             ("waiting", [], False),
-        ]
+        ],
     },
     "account/mandates_for": {
         "rows": [
@@ -163,6 +165,16 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
         "more_clients": "?clients=x",
         "may_close": True,
     },
+    "account/team_many": {
+        "team": "Loonaangiften-en-omzetbelastingteam",
+        "address": f"/account/teams/f/{EDGE}",
+        "most": 1000,
+        "lines": [("90000303", each) for each in (*Outcome, "invalid", "twice")],
+        "read": "digest",
+        "done": False,
+        "changed": True,
+        "adding": 3,
+    },
     "account/mandate_code": {"code": "K7QM-4TXB-29PR"},
     "account/mandates_used": {
         "rows": [
@@ -174,7 +186,10 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
 }
 MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("account/mandates_for", {"rows": []}),
-    ("account/mandates", {"lists": [("workers", ROWS, True), ("given", [], False)], **IN_NAME}),
+    (
+        "account/mandates",
+        {"lists": [("workers", ROWS, True), ("given", [], False)], "teams_at": "/account/teams/f", **IN_NAME},
+    ),
     *(
         ("account/mandate_list", {"listing": each, "rows": ROWS, "more": "", **IN_NAME})
         for each in ("workers", "ended")

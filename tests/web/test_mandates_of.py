@@ -10,6 +10,7 @@ from tests.journeys.house import PORTAL
 from tests.mandates.builders import firm as party_of
 from tests.mandates.giving_people import Courts, Firms
 from tests.mandates.legal.facts import organisation
+from tests.mandates.team_worlds import Told
 from tests.means.bureau import DAAN, SANNE
 from tests.web.citizens import Browser, Page, Town
 from tests.web.test_mandate_pages import inside, ready
@@ -168,3 +169,18 @@ async def test_of_two_directors_the_first_reads_that_a_second_must_sign(town: To
     )
     assert [each.state for each in waiting] == [State.OFFERED]
     assert [each.co_principals for each in waiting] == [frozenset({parties[DAAN]})]
+
+
+async def test_the_teams_of_an_organisation_are_a_link_away_for_who_may_change_them(town: Town) -> None:
+    parties = await ready(town)
+    kompas = await directed(town, parties[SANNE])
+    browser, page = await in_name(town)
+    # No register says so to the room of teams: there is no way there, and the page is whole.
+    assert "/account/teams/" not in page.text
+    law = replace(NOTHING_TOLD, links=(replace(director(kompas, parties[SANNE], 1), from_=None),))
+    object.__setattr__(town.rooms.representing.teams, "laws", Told(law))
+    page = await browser.open(page.address)
+    link = re.search(r'href="(/account/teams/[^"]+)"', page.text)
+    assert link is not None
+    assert str(kompas) not in link[1]
+    assert (await browser.open(link[1])).title == "Teams of Kompas B.V."

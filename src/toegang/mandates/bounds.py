@@ -40,6 +40,8 @@ NUMBERS: Final = Bound(most=20, period=timedelta(days=1))
 """Numbers that one person gives at login of whom they may not act for."""
 SUGGESTING: Final = Bound(most=100, period=timedelta(minutes=10))
 """Beginnings of a name that one person has names suggested for while they type."""
+LISTS: Final = Bound(most=300, period=timedelta(days=1))
+"""Lists of numbers by which one person fills teams, each looked at or done."""
 OFFERING: Final = Bound(most=20, period=timedelta(days=7))
 """Mandates that one party offers, each of which sends notices; requests have a bound of their own (P29)."""
 LETTERS_ASKED: Final = Bound(most=5, period=timedelta(days=30))

@@ -22,7 +22,7 @@ from toegang.mandates.scope import covering
 from toegang.mandates.stores import Reach
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from toegang.catalogue.values import Service
@@ -132,18 +132,19 @@ class Gathering:
         if not isinstance(me, Bsn):
             return _nothing_known(actor)
         hearing = self.registers.hearing(now)
-        firms = set() if service is None else await self._works_for(actor, service, now)
+        within = () if service is None else await self._works_for(actor, service, now)
+        firms, between = await self._registered(within), await self._registered(met)
         legal = self.registers.legal
         by_registration = bool(_BY_REGISTRATION & set(kinds))
         await hearing.ask(
             hearing.person(me),
-            *(hearing.party(each) for each in await self._registered(met)),
+            *(hearing.party(each) for each in between.values()),
             hearing.children_of(me) if EdgeKind.PARENTAL in kinds else (),
             hearing.held_by(legal.organisations, me) if by_registration else (),
             hearing.held_by(legal.courts, me) if EdgeKind.COURT in kinds else (),
             hearing.held_by(legal.estates, me) if EdgeKind.ESTATE in kinds else (),
         )
-        acting = await self._organisations(hearing, me, firms, holdings=by_registration)
+        acting = await self._organisations(hearing, me, set(firms.values()), holdings=by_registration)
         await hearing.ask(
             *(hearing.held_by(legal.courts, each) for each in acting if EdgeKind.COURT in kinds),
             *(hearing.held_by(legal.estates, each) for each in acting if EdgeKind.ESTATE in kinds),
@@ -153,16 +154,24 @@ class Gathering:
         estates = [hearing.estate(each) for each in people] if EdgeKind.ESTATE in kinds else []
         await hearing.ask(*(hearing.person(each) for each in people), *estates)
         held = [each for each in hearing.authorities() if each.holder in {me, *acting}]
-        return await self._law(hearing, held, now)
+        law = await self._law(hearing, held, now)
+        # P25: of whom no register can be asked, as who is known by an RSIN alone, none told anything.
+        unasked = {*within, *met} - firms.keys() - between.keys()
+        return law if law.silent is None else replace(law, silent=law.silent | unasked)
 
-    async def _works_for(self, actor: PartyId, service: Service, now: datetime) -> set[KvkNumber]:
+    async def _works_for(self, actor: PartyId, service: Service, now: datetime) -> Sequence[PartyId]:
         """Return the organisations that somebody works for, as a mandate of these says, at this service."""
-        found = await self.mandates.graph.organisations(actor, _reach(service, 1, now))
-        return await self._registered(found[:MOST_ORGANISATIONS])
+        return (await self.mandates.graph.organisations(actor, _reach(service, 1, now)))[:MOST_ORGANISATIONS]
 
-    async def _registered(self, parties: Collection[PartyId]) -> set[KvkNumber]:
+    async def _registered(self, parties: Collection[PartyId]) -> Mapping[PartyId, KvkNumber]:
+        """Return the numbers by which the trade register is asked about these, as far as they have one."""
         known = await self.numbers.of(parties)
-        return {each for numbers in known.values() for each in numbers if isinstance(each, KvkNumber)}
+        return {
+            party: number
+            for party, numbers in known.items()
+            for number in numbers
+            if isinstance(number, KvkNumber)
+        }
 
     async def _organisations(
         self, hearing: Hearing, me: Bsn, firms: set[KvkNumber], *, holdings: bool

@@ -93,6 +93,10 @@ class Edges(Protocol):
         """
         ...
 
+    async def around(self, party: PartyId, others: Iterable[PartyId]) -> Sequence[Edge]:
+        """Return every edge between one and each of these, either way, that did not end."""
+        ...
+
     async def hold(self, unit: Unit, seen: Mapping[EdgeId, int]) -> bool:
         """Keep these edges as they are until the unit ends; False when one has another version by now."""
         ...

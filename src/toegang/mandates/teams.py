@@ -289,7 +289,30 @@ class Teams:
         principal, agent = ends
         if any(each.effective(now) for each in await self.mandates.edges.live(principal, agent)):
             _object(Why.PENDING_ALREADY)
-        edge = Edge(
+        async with self.mandates.units.begin() as unit:
+            [edge] = await self.put(unit, by, team, (ends,), now)
+        return edge
+
+    async def put(
+        self, unit: Unit, by: Steward, team: Team, all_ends: Iterable[tuple[PartyId, PartyId]], now: datetime
+    ) -> Sequence[Edge]:
+        """Put people (from the team to them) or clients (from them to the team) on a team: who may be there.
+
+        Raises:
+            NotEntitled: the team is gone meanwhile.
+
+        """
+        if not await self.kept.hold(unit, team.id):
+            _object(Why.CHANGED)
+        edges = [self._edge(by, team, ends, now) for ends in all_ends]
+        for edge in edges:
+            await self.mandates.edges.add(unit, edge)
+            await self._told(unit, by, team, (None, edge), now)
+        return edges
+
+    def _edge(self, by: Steward, team: Team, ends: tuple[PartyId, PartyId], now: datetime) -> Edge:
+        principal, agent = ends
+        return Edge(
             id=EdgeId(self.mandates.ids.uuid()),
             principal=principal,
             agent=agent,
@@ -301,12 +324,6 @@ class Teams:
             initiator=by.organisation,
             since=now,
         )
-        async with self.mandates.units.begin() as unit:
-            if not await self.kept.hold(unit, team.id):
-                _object(Why.CHANGED)
-            await self.mandates.edges.add(unit, edge)
-            await self._told(unit, by, team, (None, edge), now)
-        return edge
 
     async def _end(self, unit: Unit, by: Steward, team: Team, edge: Edge, now: datetime) -> bool:
         revoked = replace(edge, state=State.REVOKED, version=edge.version + 1, since=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import product
 from typing import TYPE_CHECKING
 
 from toegang.catalogue.representation import EdgeKind
@@ -49,6 +50,10 @@ ORDER BY since DESC, id DESC LIMIT :few
 _ALL_BETWEEN = """
 SELECT body FROM mandate_edges WHERE principal = :principal AND agent = :agent ORDER BY since DESC, id DESC
 """
+_AROUND = (
+    "SELECT body FROM mandate_edges WHERE principal IN ({among}) AND agent = :party",
+    "SELECT body FROM mandate_edges WHERE principal = :party AND agent IN ({among})",
+)
 _VERSION = "SELECT version FROM mandate_edges WHERE id = :id"
 _INDEX = """
 INSERT INTO authority_index (agent, scope, principal, edge, role, level, valid_from, valid_until)
@@ -126,6 +131,14 @@ class EdgeTable:
         """Return every edge from one to the other that did not end, newest first."""
         ends = {"principal": principal.bytes, "agent": agent.bytes}
         found = edges_in(await self.database.all(_ALL_BETWEEN, ends))
+        return tuple(each for each in found if each.state not in TERMINAL)
+
+    async def around(self, party: PartyId, others: Iterable[PartyId]) -> Sequence[Edge]:
+        """Return every edge between one and each of these, either way, that did not end."""
+        found: list[Edge] = []
+        for words, (sql, params) in product(_AROUND, [*among("{among}", (each.bytes for each in others))]):
+            asked = {**params, "party": party.bytes}
+            found += edges_in(await self.database.all(words.replace("{among}", sql), asked))
         return tuple(each for each in found if each.state not in TERMINAL)
 
     async def hold(self, unit: Unit, seen: Mapping[EdgeId, int]) -> bool:

@@ -34,6 +34,7 @@ from toegang.web import (
     own_notices,
     own_teams,
     staying,
+    team_lists,
 )
 from toegang.web.answers import redirect
 from toegang.web.sheets import Sheet, new_password
@@ -234,6 +235,7 @@ ROUTES = (
     *giving_on.ROUTES,
     *mandate_services.ROUTES,
     *own_teams.ROUTES,
+    *team_lists.ROUTES,
     *mandates_of.ROUTES,
     ("GET", HOME, inside(overview)),
     ("GET", HOME + "/password", changing(show_password)),

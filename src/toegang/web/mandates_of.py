@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 from toegang.errors import LoginUnknown, Malformed, NotEntitled, TooManyTries
 from toegang.identity.numbers import KVK_LENGTH, Bsn, KvkNumber
-from toegang.web import giving_help, giving_mandates, mandate_services, own_mandates
+from toegang.web import giving_help, giving_mandates, mandate_services, own_mandates, own_teams
 from toegang.web.answers import redirect
 from toegang.web.own_mandates import MANDATES, actor
 from toegang.web.sheets import Fields, Sheet
 from toegang.web.staying import inside, made
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.responses import Response
 
     from toegang.mandates.party import PartyId
@@ -55,6 +57,19 @@ async def find_for(here: Here) -> Response:
     except TooManyTries as refusal:
         return (await _desk(here)).refuse(SHEET, refusal)
     return redirect(here.rooms, _at(here, found.principal), here.visit)
+
+
+async def overview(here: Here) -> Response:
+    """Show the mandates of somebody else; of an organisation also its teams, to who may change them."""
+    me = actor(here)
+    try:
+        if me.by is not None and own_mandates.for_organisation(here):
+            await own_teams.door(here).steward(me.by, me.party, me.level, here.now)
+            at = own_teams.address_of(here, me.party)
+            return await own_mandates.overview(replace(here, around={**here.around, "teams_at": at}))
+    except NotEntitled:
+        pass
+    return await own_mandates.overview(here)
 
 
 def in_name(show: Page) -> Page:
@@ -114,11 +129,19 @@ def _number(typed: str) -> Bsn | KvkNumber:
     return KvkNumber.parse(digits) if len(digits) == KVK_LENGTH else Bsn.parse(digits)
 
 
+INSTEAD: Mapping[str, Page] = {MANDATES: overview}
+"""Pages that show something more in the name of somebody else."""
+
 PAGES: Pages = (
     ("GET", FOR, inside, show_for),
     ("POST", FOR, inside, find_for),
     *(
-        (method, path.replace(MANDATES, FOR + "/{whom}", 1), opens, in_name(show))
+        (
+            method,
+            path.replace(MANDATES, FOR + "/{whom}", 1),
+            opens,
+            in_name(INSTEAD.get(path, show)),
+        )
         for method, path, opens, show in (
             *own_mandates.PAGES,
             *giving_mandates.PAGES,

@@ -76,8 +76,12 @@ async def enter(here: Here) -> Response:
     except ValueRefused as wrong:
         return desk.refuse(ENTER, wrong)
     await _give_back(here)
-    firm = here.rooms.representing.sealed.seal(party, _sealed_for(here))
-    return redirect(here.rooms, f"{TEAMS}/{firm}", here.visit)
+    return redirect(here.rooms, address_of(here, party), here.visit)
+
+
+def address_of(here: Here, organisation: PartyId) -> str:
+    """Return where the teams of an organisation stand for this stay; it proves nothing."""
+    return f"{TEAMS}/{here.rooms.representing.sealed.seal(organisation, _sealed_for(here))}"
 
 
 async def show_firm(here: Here) -> Response:
@@ -97,13 +101,13 @@ async def make(here: Here) -> Response:
 
 async def show_team(here: Here) -> Response:
     """Show who is on a team, and for whom it is."""
-    place, team = await _team(here)
+    place, team = await opened(here)
     return (await _team_desk(here, place, team)).show(ONE_TEAM)
 
 
 async def add(here: Here) -> Response:
     """Put somebody on a team: who works there as one of its people, who is a client as one of its clients."""
-    place, team = await _team(here)
+    place, team = await opened(here)
     try:
         party = await _numbered(here, ADDED, "team-not-theirs")
         await _add(here, place.by, team, party)
@@ -115,21 +119,21 @@ async def add(here: Here) -> Response:
 
 async def remove(here: Here) -> Response:
     """Take somebody off a team."""
-    place, team = await _team(here)
+    place, team = await opened(here)
     await door(here).remove(place.by, team, _whom(here), here.now)
     return redirect(here.rooms, place.address, here.visit)
 
 
 async def limit(here: Here) -> Response:
     """Let somebody act for the clients of their teams only."""
-    place, _ = await _team(here)
+    place, _ = await opened(here)
     await door(here).limit(place.by, _whom(here), here.now)
     return redirect(here.rooms, place.address, here.visit)
 
 
 async def close(here: Here) -> Response:
     """Remove an empty team."""
-    place, team = await _team(here)
+    place, team = await opened(here)
     try:
         await door(here).close(place.by, team, here.now)
     except NotEntitled:
@@ -157,7 +161,13 @@ async def _place(here: Here) -> Place:
         raise LoginUnknown from None
 
 
-async def _team(here: Here) -> tuple[Place, Team]:
+async def opened(here: Here) -> tuple[Place, Team]:
+    """Return whose team the page is about, and which, decided anew at every page.
+
+    Raises:
+        LoginUnknown: nobody's, or not theirs to change; never said which.
+
+    """
     place = await _place(here)
     try:
         team = await door(here).find(place.by, PartyId(UUID(here.request.path_params["team"])))
@@ -199,7 +209,7 @@ async def _numbered(here: Here, field: str, nobody: str) -> PartyId:
         ValueRefused: it is no number, or nobody's, or too many were typed today.
 
     """
-    number = _number(here.form.get(field, ""), field)
+    number = number_in(here.form.get(field, ""), field)
     async with here.rooms.representing.mandates.units.begin() as unit:
         refusal = await here.rooms.logins.choosing.bounds.count(unit, _counted(here), NUMBERS, here.now)
     if refusal is not None:
@@ -219,7 +229,13 @@ def _counted(here: Here) -> str:
     return f"team-number:{actor(here).party}"
 
 
-def _number(text: str, field: str) -> Number:
+def number_in(text: str, field: str) -> Number:
+    """Read a KVK number or a BSN, which have other lengths.
+
+    Raises:
+        ValueRefused: it is neither.
+
+    """
     digits = "".join(text.split())
     if not digits:
         raise ValueRefused(field, "empty")

@@ -79,8 +79,11 @@ OWN: Final = (
     *("GET /account/mandates/one/{edge}/on", "POST /account/mandates/one/{edge}/on"),
     *("GET /account/mandates/one/{edge}/everything", "POST /account/mandates/one/{edge}/everything"),
     *("GET /account/teams", "POST /account/teams", "GET /account/teams/{firm}", "POST /account/teams/{firm}"),
-    "GET /account/teams/{firm}/{team}",
-    *(f"POST /account/teams/{{firm}}/{{team}}/{what}" for what in ("add", "close", "limit", "remove")),
+    *("GET /account/teams/{firm}/{team}", "GET /account/teams/{firm}/{team}/many"),
+    *(
+        f"POST /account/teams/{{firm}}/{{team}}/{what}"
+        for what in ("add", "close", "limit", "many", "remove")
+    ),
     *("GET /account/mandates/for", "POST /account/mandates/for"),
     *(
         f"GET /account/mandates/for/{{whom}}{path}"

@@ -1,0 +1,121 @@
+"""Filling a team from a list of numbers: looked at first, line by line, and then done as it was shown.
+
+Nothing of it is kept in between: the list stands in the form, is judged anew when somebody agrees, and is
+shown once more where something became of it meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from toegang.errors import TooManyTries, ValueRefused
+from toegang.mandates.bounds import LISTS
+from toegang.mandates.filling import Filling
+from toegang.mandates.party import PartyId
+from toegang.web.as_read import digest, same
+from toegang.web.own_mandates import actor
+from toegang.web.own_teams import TEAM, door, number_in, opened
+from toegang.web.sheets import Sheet
+from toegang.web.staying import changing, inside
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.responses import Response
+
+    from toegang.mandates.numbers import Number
+    from toegang.mandates.teams import Team
+    from toegang.web.own_teams import Place
+    from toegang.web.sheets import Desk
+    from toegang.web.staying import Here
+
+MANY = TEAM + "/many"
+FIELD: Final = "team_numbers"
+READ: Final = "team_read"
+MOST: Final = 1000
+"""Lines of one list."""
+LONGEST: Final = 40
+"""Letters of a line that are shown again."""
+INVALID, TWICE = "invalid", "twice"
+SHEET = Sheet(name="account/team_many", kept=(FIELD,), signed_in=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a list, as it was typed; `party` is None of what is no number, or stands there twice."""
+
+    text: str
+    party: PartyId | None
+    wrong: str = ""
+
+
+async def show(here: Here) -> Response:
+    """Ask for the numbers."""
+    place, team = await opened(here)
+    return _desk(here, place, team).show(SHEET)
+
+
+async def fill(here: Here) -> Response:
+    """Show what would become of each line; or do so, when that was shown and is still so."""
+    place, team = await opened(here)
+    desk = _desk(here, place, team)
+    try:
+        lines = await _lines(here)
+    except ValueRefused as wrong:
+        return desk.refuse(SHEET, wrong)
+    filling = Filling(teams=door(here), by=place.by, team=team)
+    judged = await filling.judge([each.party for each in lines if each.party is not None], here.now)
+    shown = [(each.text, judged[each.party].value if each.party else each.wrong) for each in lines]
+    read = digest(team.id, *shown)
+    done = same(here.form.get(READ, ""), read)
+    if done:
+        await filling.fill(judged, here.now)
+    news = {"lines": shown, "read": read, "done": done, "changed": READ in here.form and not done}
+    adding = sum(outcome.adds for outcome in judged.values())
+    return replace(desk, values={**desk.values, **news, "adding": adding}).show(SHEET)
+
+
+def _desk(here: Here, place: Place, team: Team) -> Desk:
+    nothing = {"lines": (), "read": "", "done": False, "changed": False, "adding": 0}
+    return here.desk(team=team.name, address=place.address, most=MOST, **nothing)
+
+
+async def _lines(here: Here) -> Sequence[Line]:
+    """Read a list, and find who have its numbers; who is nobody stands in for a number that nobody has.
+
+    Raises:
+        ValueRefused: it is empty or too long, or there were too many lists today.
+
+    """
+    texts = [text for line in here.form.get(FIELD, "").splitlines() if (text := line.strip())]
+    if not texts:
+        raise ValueRefused(FIELD, "empty")
+    if len(texts) > MOST:
+        raise ValueRefused(FIELD, "team-list-too-long")
+    room = here.rooms.representing
+    async with room.mandates.units.begin() as unit:
+        counted = f"team-lists:{actor(here).party}"
+        refusal = await here.rooms.logins.choosing.bounds.count(unit, counted, LISTS, here.now)
+    if isinstance(refusal, TooManyTries):
+        raise ValueRefused(FIELD, "too-many-tries")
+    numbers = [_read(text) for text in texts]
+    found = await room.numbers.find(each for each in numbers if each is not None)
+    seen: set[Number] = set()
+    lines: list[Line] = []
+    for text, number in zip(texts, numbers, strict=True):
+        wrong = INVALID if number is None else TWICE if number in seen else ""
+        party = None if wrong or number is None else found.get(number) or PartyId(room.mandates.ids.uuid())
+        lines.append(Line(text=text[:LONGEST], party=party, wrong=wrong))
+        seen |= {number} if number is not None else set()
+    return lines
+
+
+def _read(text: str) -> Number | None:
+    try:
+        return number_in(text, FIELD)
+    except ValueRefused:
+        return None
+
+
+ROUTES = (("GET", MANY, inside(show)), ("POST", MANY, changing(fill)))

@@ -1,0 +1,133 @@
+"""Filling a team from a list: looked at line by line, done as shown, and telling nothing of strangers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+from uuid import UUID
+
+import pytest
+
+from tests.mandates.team_worlds import PAGE, Told
+from tests.means.bureau import SANNE
+from tests.web.citizens import Browser, Page, Town
+from tests.web.test_mandate_pages import inside
+from tests.web.test_team_pages import CLIENT, FIRM, NOBODY, OTHER, STAFF, furnish
+from toegang.audit.events import TeamChanged
+from toegang.catalogue.representation import EdgeKind
+from toegang.mandates.bounds import LISTS
+from toegang.mandates.edge import EdgeId, State
+from toegang.mandates.law import NOTHING_TOLD
+from toegang.mandates.searching import KIND
+from toegang.web.team_lists import MOST
+
+NOT_THEIRS = "does not work for this organisation and is no client of it"
+LIST = f" {CLIENT.digits}\n\n{STAFF.digits}\r\n{OTHER.digits}\n{NOBODY}\n{CLIENT.digits}\n12\n<b>9"
+
+
+async def at_team(town: Town) -> tuple[Browser, Page]:
+    browser = await inside(town)
+    firm = await browser.send(await browser.open("/account/teams"), team_firm=FIRM.digits)
+    team = await browser.send(firm, team_name="Taxes")
+    return browser, await browser.open(f"{team.address}/many")
+
+
+def lines(page: Page) -> list[tuple[str, str]]:
+    return [(unescape(one), two) for one, two in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page.text)]
+
+
+def read(page: Page) -> str:
+    found = re.search(r'name="team_read" value="([^"]+)"', page.text)
+    return found[1] if found else ""
+
+
+async def test_a_list_that_is_none_is_refused_and_not_without_end(town: Town) -> None:
+    await furnish(town)
+    browser, page = await at_team(town)
+    for typed, said in ((" \n ", "Fill in this field."), (f"{NOBODY}\n" * (MOST + 1), "too long")):
+        assert said in (await browser.send(page, team_numbers=typed)).text
+    for _ in range(LISTS.most):
+        await browser.send(page, team_numbers=NOBODY)
+    assert lines(await browser.send(page, team_numbers=NOBODY)) == []
+
+
+@pytest.mark.requires("MANDATES-P20")
+async def test_a_list_tells_nothing_of_who_is_no_client_and_adds_nobody_before_it_was_seen(
+    town: Town,
+) -> None:
+    met = await furnish(town)
+    browser, page = await at_team(town)
+    looked = await browser.send(page, team_numbers=LIST)
+    assert lines(looked) == [
+        (CLIENT.digits, "client: this team will be for them"),
+        (STAFF.digits, "employee: comes on this team"),
+        (OTHER.digits, NOT_THEIRS),
+        (NOBODY, NOT_THEIRS),
+        (CLIENT.digits, "stands on this list twice"),
+        ("12", "no valid KVK number or BSN"),
+        ("<b>9", "no valid KVK number or BSN"),
+    ]
+    assert "<b>9" not in looked.text
+    room, now = town.rooms.representing, town.bureau.clock.now()
+    [team] = await room.teams.kept.of(met[FIRM], PAGE)
+    # A yes to something else is none: to another list, and to what was never shown.
+    for typed, yes in ((f"{LIST}\n9", read(looked)), (LIST, "0" * 64), (LIST, "")):
+        again = await browser.send(looked, team_numbers=typed, team_read=yes)
+        assert "Something changed meanwhile." in again.text
+    assert await room.teams.people(team, PAGE, now) == ()
+    assert await room.teams.clients(team, PAGE, now) == ()
+    done = await browser.send(looked, team_numbers=LIST, team_read=read(looked))
+    assert "2 were added." in done.text
+    assert lines(done)[:2] == [(CLIENT.digits, "client: added"), (STAFF.digits, "employee: added")]
+    assert await room.teams.people(team, PAGE, now) == (met[STAFF],)
+    assert await room.teams.clients(team, PAGE, now) == (met[CLIENT],)
+    told = [each for each in await town.bureau.events() if isinstance(each, TeamChanged)]
+    assert sorted(each.what for each in told) == ["client-added", "made", "person-added"]
+    names = await town.bureau.database.all("SELECT 1 FROM outbox WHERE kind = :kind", {"kind": KIND})
+    assert len(names) == 1
+    # The same yes again finds them there, and adds nobody twice.
+    twice = await browser.send(looked, team_numbers=LIST, team_read=read(looked))
+    assert lines(twice)[0] == (CLIENT.digits, "is on this team already")
+    assert "There is nobody to add." in twice.text
+
+
+async def test_who_is_both_is_added_as_both_and_who_left_meanwhile_is_not(town: Town) -> None:
+    met = await furnish(town)
+    room = town.rooms.representing
+    works = await room.mandates.edges.find(EdgeId(UUID(int=1)))
+    gives = await room.mandates.edges.find(EdgeId(UUID(int=2)))
+    assert works is not None
+    assert gives is not None
+    gave = replace(
+        works, id=EdgeId(UUID(int=3)), principal=met[STAFF], agent=met[FIRM], kind=EdgeKind.VOLUNTARY
+    )
+    async with room.mandates.units.begin() as unit:
+        assert await room.mandates.edges.add(unit, replace(gave, initiator=met[STAFF]))
+    browser, page = await at_team(town)
+    typed = f"{STAFF.digits}\n{CLIENT.digits}"
+    looked = await browser.send(page, team_numbers=typed)
+    assert lines(looked)[0] == (STAFF.digits, "employee and client: is added as both")
+    async with room.mandates.units.begin() as unit:
+        over = replace(gives, state=State.REVOKED, version=gives.version + 1)
+        assert await room.mandates.edges.replace(unit, over, gives.version)
+    again = await browser.send(looked, team_numbers=typed, team_read=read(looked))
+    assert "Something changed meanwhile." in again.text
+    assert lines(again)[1] == (CLIENT.digits, NOT_THEIRS)
+    await browser.send(again, team_numbers=typed, team_read=read(again))
+    [team] = await room.teams.kept.of(met[FIRM], PAGE)
+    now = town.bureau.clock.now()
+    assert await room.teams.people(team, PAGE, now) == (met[STAFF],)
+    assert await room.teams.clients(team, PAGE, now) == (met[STAFF],)
+
+
+@pytest.mark.requires("MANDATES-P3")
+async def test_who_no_longer_directs_the_firm_fills_no_team_of_it(town: Town) -> None:
+    await furnish(town)
+    browser, page = await at_team(town)
+    looked = await browser.send(page, team_numbers=LIST)
+    object.__setattr__(town.rooms.representing.teams, "laws", Told(NOTHING_TOLD))
+    assert (await browser.open(page.address)).status == 404
+    gone = await browser.send(looked, team_numbers=LIST, team_read=read(looked))
+    assert gone.status == 404
+    assert SANNE.digits not in gone.text
