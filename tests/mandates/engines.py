@@ -60,6 +60,8 @@ def door(database: Database) -> Mandates:
 
 async def keep(mandates: Mandates, made: Made) -> None:
     """Put a world where the room finds it."""
+    assert isinstance(mandates.helpers, Helpers)
+    mandates.helpers.listed |= made.helpers()
     async with mandates.units.begin() as unit:
         for party in made.parties():
             await mandates.parties.put(unit, party)

@@ -96,6 +96,8 @@ def holds(world: World, path: list[Edge], whole: list[Edge]) -> bool:
         return False
     if not all(stands(world, edge) for edge in whole):
         return False
+    if not helps(world, whole):
+        return False
     left = narrowed(whole)
     if not left["actions"] or left["branches"] == set():
         return False
@@ -108,6 +110,12 @@ def stands(world: World, edge: Edge) -> bool:
     if given_at(edge) < level(world) or not reaches(world, edge):
         return False
     return bool(edge["law"] or named(world, edge) or given_at(edge) >= world["rules"]["grant"])
+
+
+def helps(world: World, whole: list[Edge]) -> bool:
+    """Say whether who helps people is on the list of those who do, and acts no higher than they may."""
+    agents = {edge["agent"] for edge in whole if edge["kind"] == "helper"}
+    return agents <= {*world["helpers"]} and (not agents or level(world) <= world["rules"]["helper_level"])
 
 
 def given_at(edge: Edge) -> int:
@@ -269,9 +277,10 @@ def named_so(edge: Edge) -> tuple[Any, ...]:
 
 def outcome(world: World, path: list[Edge], whole: list[Edge]) -> dict[str, Any]:
     ends = [edge["until"] for edge in whole if edge["until"] is not None]
+    helped = [world["rules"]["helper_level"] for edge in whole if edge["kind"] == "helper"]
     return {
         "path": [edge["id"] for edge in path],
-        "level": min([world["auth"], *map(given_at, whole)]),
+        "level": min([world["auth"], *helped, *map(given_at, whole)]),
         "until": min(ends) if ends else None,
         **narrowed(whole),
     }

@@ -60,6 +60,7 @@ def grounds_of(made: Made) -> Grounds:
         now=made.now,
         parties={party.id: party for party in made.parties()},
         law=made.told(),
+        helpers=made.helpers(),
     )
 
 
@@ -165,6 +166,7 @@ def test_no_loss_turns_a_refusal_into_a_permit(world: World, data: st.DataObject
             now=grounds.now,
             parties=grounds.parties,
             law=grounds.law,
+            helpers=grounds.helpers,
         )
     elif how == "fact":
         struck = data.draw(st.sampled_from(sorted(grounds.parties)))

@@ -87,6 +87,20 @@ def test_of_all_acts_by_all_sides_from_all_states_exactly_those_of_the_table_are
     assert done == set(Act) - BEGINNING
 
 
+@pytest.mark.requires("MANDATES-T3", "MANDATES-T5")
+def test_what_waits_for_the_code_of_a_letter_goes_on_by_that_code_and_no_other_road() -> None:
+    """Said here beside the table: approved meanwhile, a letter on its way would open what is settled."""
+    going_on = {
+        (act, side)
+        for act, side in itertools.product([act for act in Act if act not in BEGINNING], [*WHO, *HOUSE])
+        if isinstance(
+            after := moved(prepared(State.CODE_SENT, Side.AGENT), sound(act, side), now_for(act)), Edge
+        )
+        if after.state not in TERMINAL
+    }
+    assert going_on == {(Act.ACTIVATE, Side.AGENT)}
+
+
 @pytest.mark.requires("MANDATES-P16")
 @pytest.mark.parametrize("state", sorted(TERMINAL))
 def test_what_ended_stays_as_it_ended(state: State) -> None:

@@ -59,6 +59,7 @@ FORMS = [
     (PEOPLE, FIRMS, EdgeKind.STAFF),
     (FIRMS, FIRMS, EdgeKind.INTERMEDIARY),
     (FIRMS, PEOPLE, EdgeKind.VOLUNTARY),
+    (FIRMS, PEOPLE, EdgeKind.HELPER),
 ]
 LAWFUL = [
     (PEOPLE, PEOPLE, EdgeKind.COURT),
@@ -209,6 +210,7 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
         "edges": edges,
         "law": law,
         "lost": draw(_lost()) if draw(st.integers(1, 4)) == 4 else {},
+        "helpers": draw(mostly(list(FIRMS), [], [FIRMS[0]], in_=3)),
         "silent": draw(_somebody()),
         "doubted": draw(_somebody()),
         "service": "1",
@@ -224,6 +226,7 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
             "excluded": draw(mostly(False, True)),
             "exclusive": draw(st.booleans()),
             "since": draw(st.none() | TICKS),
+            "helper_level": draw(mostly(20, 10, 25, 30, in_=3)),
             "groups": draw(st.dictionaries(st.sampled_from(["living", "taxes"]), TICKS, max_size=2)),
             "powers": draw(st.sampled_from([[], ["property"], ["personal-care"]])),
         },
@@ -305,6 +308,10 @@ class Made:
             for each in self.world["law"]
         ]
 
+    def helpers(self) -> frozenset[PartyId]:
+        """Return who is on the list of organisations that help people."""
+        return frozenset(map(self.party_id, self.world["helpers"]))
+
     def told(self) -> Law:
         """Return everything that registers told in this world."""
         return Law(
@@ -379,6 +386,7 @@ class Made:
                 child_until=high,
                 excluded=rules["excluded"],
                 exclusive=rules["exclusive"],
+                helper_level=Level(rules["helper_level"]),
                 since=at(rules["since"]),
                 groups=tuple(Group(id=id_, since=moment(since)) for id_, since in rules["groups"].items()),
                 powers=tuple(map(Power, rules["powers"])),

@@ -48,6 +48,7 @@ def renamed(world: World, names: dict[int, int]) -> World:
         "edges": [one(each) for each in reversed(world["edges"])],
         "law": [one(each) for each in reversed(world["law"])],
         "lost": {names[number]: lost for number, lost in world["lost"].items()},
+        "helpers": [names[each] for each in world["helpers"]],
         "silent": [names[each] for each in world["silent"]],
         "doubted": [names[each] for each in world["doubted"]],
     }
