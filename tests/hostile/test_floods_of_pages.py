@@ -138,6 +138,22 @@ async def test_whoever_is_not_told_keeps_no_place(phones: Telephones) -> None:
             await line.hang_up()
 
 
+async def test_a_worker_that_stops_waits_for_no_page_and_cuts_none_off(phones: Telephones) -> None:
+    """Else a restart beside pages that wait takes as long as it may, and ends in an error for each."""
+    browser = phones.town.browser()
+    _, path = await at_page(phones, browser)
+    async with asyncio.timeout(PATIENCE), door(phones.town) as at:
+        line, told_before = await at.ask(path, browser), await at.ask(path.replace("begun", "met"), browser)
+        await until(lambda: at.watcher.waiting == 1)
+        assert (await told_before.answer()).endswith('{"stage":"begun"}')
+    told = await line.answer()
+    assert told.startswith("HTTP/1.1 200")
+    assert told.endswith('{"stage":"begun"}')
+    for each in (line, told_before):
+        assert await each.reader.read() == b""
+        await each.hang_up()
+
+
 async def test_pages_of_card_readers_have_no_more_places_than_those_of_apps(cards: CardTown) -> None:
     browser = cards.town.browser()
     page = await cards.to_login(browser)

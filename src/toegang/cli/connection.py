@@ -7,12 +7,16 @@ the connection was made), and its head is held to `HEAD_LIMIT` bytes. Bodies are
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from toegang.web.telling import STOPPING
+
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Mapping
 
 PATIENCE = 15.0
 """Seconds that a request may take to arrive."""
@@ -31,6 +35,7 @@ class GuardedConnection(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
     _in_head = True
     _head_bytes = 0
+    _state: Mapping[str, Any] = MappingProxyType({})
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, and begin to wait."""
@@ -59,6 +64,7 @@ class GuardedConnection(HttpToolsProtocol):
             if size > HEAD_LIMIT:
                 raise HeadTooLarge
         self._head_bytes = 0
+        self._state = self.scope["state"]
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -70,6 +76,11 @@ class GuardedConnection(HttpToolsProtocol):
         """End."""
         self._stop_waiting()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Stop: a question that is held is answered now, and its page asks another worker."""
+        super().shutdown()
+        self._state.get(STOPPING, _nothing)()
 
     def _wait(self) -> None:
         if self._deadline is None:
@@ -84,3 +95,7 @@ class GuardedConnection(HttpToolsProtocol):
         self._deadline = None
         if not self.transport.is_closing():
             self.transport.abort()
+
+
+def _nothing() -> None:
+    """Hold nothing."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 HELD_LEAST, TURN = 5.0, 50.0
 """Seconds, together less than a proxy in front waits for an answer. Each page has a moment of its own in a
 turn, until which its question is held: pages that came together ask again one by one, the first time too."""
+STOPPING = "toegang.stopping"
+"""Where the server finds, in the state of a request (ASGI) that is held, what to call when it stops."""
 LATER = "10"  # seconds after which a page asks again that cannot be held
 
 
@@ -38,6 +40,8 @@ async def told(rooms: Rooms, request: Request, id_: str, stage_now: Callable[[],
     """
     known, watcher = request.query_params.get("stage", ""), rooms.apps.meeting.desk.watcher
     with watcher.listening(id_) as change:
+        if change is not None:
+            request.scope.setdefault("state", {})[STOPPING] = change.end
         async with watcher.asking:
             stage = await stage_now()
         if stage == known:

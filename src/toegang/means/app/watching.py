@@ -122,16 +122,21 @@ class Watcher:
 class Change:
     """A change that one page waits for."""
 
-    __slots__ = ("_limit", "is_there")
+    __slots__ = ("_ended", "_limit", "is_there")
 
     def __init__(self) -> None:
         """Wait for nothing yet."""
-        self.is_there = False
+        self.is_there = self._ended = False
         self._limit: asyncio.Timeout | None = None
 
     def came(self) -> None:
         """Tell that it is there."""
         self.is_there = True
+        self.end()
+
+    def end(self) -> None:
+        """Wait no longer, whether it is there or not."""
+        self._ended = True
         if self._limit is not None and not self._limit.expired():
             self._limit.reschedule(0.0)
 
@@ -140,11 +145,14 @@ class Change:
 
         One coroutine and one timer, which the change brings forward: ten thousand pages are held so.
         """
-        if self.is_there:
+        if self._ended:
             return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds) as self._limit:
-                await left()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds) as self._limit:
+                    await left()
+        finally:
+            self._limit = None
 
 
 def _key(id_: str) -> bytes:

@@ -5,6 +5,8 @@
 (() => {
   const { stage, state, seconds } = document.getElementById("pairing").dataset;
   const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+  // Pages that were cut off together, as when a server starts anew, come back one after the other.
+  const roughly = (milliseconds) => pause(milliseconds * (1 + Math.random()));
 
   const goOn = (told) => {
     const button = document.querySelector('main form button[value="on"]');
@@ -21,7 +23,7 @@
         const answer = await fetch(`${state}?stage=${stage}`, { cache: "no-store", redirect: "error" });
         if (answer.status === 503) {
           // Too busy, or starting: that passes.
-          await pause(10000);
+          await roughly(10000);
           continue;
         }
         if (!answer.ok) {
@@ -33,9 +35,9 @@
           return;
         }
         // Too many pages wait: this one asks again later instead of being held.
-        await pause(Number(answer.headers.get("retry-after") ?? 0) * 1000);
+        await roughly(Number(answer.headers.get("retry-after") ?? 0) * 1000);
       } catch {
-        await pause(3000);
+        await roughly(3000);
       }
     }
   };
