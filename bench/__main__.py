@@ -7,6 +7,7 @@ import asyncio
 import importlib
 import json
 import sys
+from contextlib import redirect_stdout
 
 # Each name is a module of this package; imported only when asked, because of what it needs.
 BENCHES = ("login", "takes", "catalogue", "partners", "saml", "many", "waiting", "app", "mandates")
@@ -27,7 +28,9 @@ def main() -> int:
     if asked.name != "mandates" and (asked.scale is not None or asked.plans):
         parser.error("--scale and --plans are for mandates")
     bench = importlib.import_module(f"bench.{asked.name}")
-    measures = asyncio.run(bench.measure(quick=asked.quick, **more))
+    # Whatever is said meanwhile, also by what installs a peer, is no part of the answer.
+    with redirect_stdout(sys.stderr):
+        measures = asyncio.run(bench.measure(quick=asked.quick, **more))
     if asked.json:
         first, *others = [measure.as_json() for measure in measures]
         print(json.dumps(first | {"also": others}))
