@@ -49,7 +49,7 @@ async def in_name(town: Town) -> tuple[Browser, Page]:
     """Go to the mandates of the organisation."""
     browser = await inside(town)
     page = await browser.open("/account/mandates/for")
-    assert page.title == "For whom do you do this?"
+    assert page.title == "For whom do you decide?"
     assert "as a director" in page.text
     address = re.search(r'href="(/account/mandates/for/[^"/]+)"', page.text)
     assert address is not None
