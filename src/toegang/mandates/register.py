@@ -338,10 +338,15 @@ def _begun(edge: Edge, move: Move, now: datetime) -> MandateBegun:
         principal=Personal.of(edge.principal),
         agent=Personal.of(edge.agent),
         by=_another(edge, move),
+        scopes=_scopes(edge),
+        begins=edge.terms.from_,
+        ends=edge.terms.until,
+        worth=edge.terms.worth,
     )
 
 
 def _moved(before: Edge, after: Edge, move: Move, contested: int, now: datetime) -> MandateMoved:
+    changed = before.terms != after.terms
     return MandateMoved(
         at=now,
         edge=str(after.id),
@@ -355,7 +360,16 @@ def _moved(before: Edge, after: Edge, move: Move, contested: int, now: datetime)
         principal=Personal.of(after.principal),
         agent=Personal.of(after.agent),
         by=_another(after, move),
+        scopes=_scopes(after) if changed else (),
+        ends=after.terms.until if changed else None,
+        worth=after.terms.worth if changed else None,
     )
+
+
+def _scopes(edge: Edge) -> tuple[str, ...]:
+    """P21: name for what it is, as the trail keeps it: what is frozen with its moment."""
+    frozen = ((each.key, each.as_of) for each in edge.terms.scopes)
+    return tuple(key if at is None else f"{key}@{at.isoformat()}" for key, at in frozen)
 
 
 def _side(edge: Edge, move: Move) -> Side:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -143,9 +144,17 @@ class Past:
             assert found is not None
             tables[str(edge.id)] = (found.state.value, found.version)
         assert kept == tables
+        await self.check_terms()
         assert [each.statement for each in used] == [str(each.id) for each in self.stated]
         for statement in self.stated:
             await self.decide_again(statement)
+
+    async def check_terms(self) -> None:
+        """Hold the terms of each version against what the trail says that they were."""
+        terms = told_terms(await self.events())
+        for (id_, at), edge in self.written.items():
+            keys = tuple(scope.key for scope in edge.terms.scopes)
+            assert terms[str(id_), at] == (keys, edge.terms.until, edge.terms.worth)
 
     async def decide_again(self, statement: Statement) -> None:
         known = {
@@ -171,6 +180,19 @@ class Past:
             statement.valid_until,
             statement.principal,
         )
+
+
+def told_terms(events: Iterable[Event]) -> dict[tuple[str, int], tuple[object, ...]]:
+    """Return what the trail says were the terms of each version of each mandate."""
+    terms: dict[tuple[str, int], tuple[object, ...]] = {}
+    for event in events:
+        if isinstance(event, MandateBegun):
+            terms[event.edge, 1] = (event.scopes, event.ends, event.worth)
+        elif isinstance(event, MandateMoved):
+            told = (event.scopes, event.ends, event.worth)
+            before = terms[event.edge, event.version - 1]
+            terms[event.edge, event.version] = before if event.ends is None else told
+    return terms
 
 
 @pytest.mark.requires("MANDATES-P21", "MANDATES-P6")

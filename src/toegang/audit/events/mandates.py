@@ -1,6 +1,7 @@
 """What becomes of mandates, and who acted by one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -15,7 +16,8 @@ class MandateBegun(Event):
     `edge` is its id, `kind` what it is, `act` the word of the transition, `after` the state that it began
     in, `level` what whoever did it had proven. `principal` is the id of who is to be represented, so that
     they can see it; `agent` is the id of who is to act, so that they can see it; `by` is the id of whoever
-    did it in the name of one of them, so that they can see it.
+    did it in the name of one of them, so that they can see it. `scopes`, `begins`, `ends` and `worth` are for
+    what, from and until when, and above which level nobody acts by it.
     """
 
     name: ClassVar[str] = "mandate:begun"
@@ -28,6 +30,10 @@ class MandateBegun(Event):
     principal: Personal
     agent: Personal
     by: Personal | None = None
+    scopes: tuple[str, ...] = ()
+    begins: datetime | None = None
+    ends: datetime | None = None
+    worth: Level | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +45,8 @@ class MandateMoved(Event):
     `principal`, `agent` or `co-principal`, or by the house (`office`, `law`, `clock`). `contested` counts the
     statements that rested on it and can no longer be redeemed. `principal` is the id of who is represented,
     so that they can see it; `agent` is the id of who acts, so that they can see it; `by` is the id of whoever
-    else did it, so that they can see it.
+    else did it, so that they can see it. Where its terms changed `scopes`, `ends` and `worth` are what they
+    are from now on; with `mandate:begun` they tell what they were at any moment.
     """
 
     name: ClassVar[str] = "mandate:moved"
@@ -55,6 +62,9 @@ class MandateMoved(Event):
     principal: Personal
     agent: Personal
     by: Personal | None = None
+    scopes: tuple[str, ...] = ()
+    ends: datetime | None = None
+    worth: Level | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
