@@ -151,7 +151,7 @@ async def test_who_gave_it_on_sees_and_ends_it_while_their_own_lasts_and_no_othe
     assert me == Actor(party=house.ids[SANNE], level=Level.SUBSTANTIAL, by=house.ids[PIETER])
     other = await stranger(house)
     with pytest.raises(NotEntitled):
-        await house.voluntary.own(Actor(party=other, level=Level.HIGH), edge.id)
+        await house.voluntary.own(Actor(party=other, level=Level.HIGH), edge.id, NOW)
     with pytest.raises(NotEntitled):
         await house.voluntary.end(
             Actor(party=house.ids[SANNE], level=Level.HIGH, by=other), edge.id, edge.version, NOW
@@ -173,7 +173,7 @@ async def test_what_its_principal_makes_longer_is_theirs_and_of_nobody_who_gave_
     assert longer.under is None
     assert await on_list(house, PIETER, Listing.GIVEN_ON) == []
     with pytest.raises(NotEntitled):
-        await house.voluntary.own(house.actor(PIETER), edge.id)
+        await house.voluntary.own(house.actor(PIETER), edge.id, NOW)
 
 
 async def test_it_is_given_on_three_times_at_most(database: Database) -> None:

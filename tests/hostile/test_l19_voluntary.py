@@ -45,7 +45,7 @@ async def test_nobody_touches_a_mandate_of_others_whatever_they_try(database: Da
     edge = await begun(house)
     noor, do = house.actor(NOOR, Level.HIGH), house.voluntary
     tries: tuple[Callable[[], Awaitable[object]], ...] = (
-        lambda: do.own(noor, edge.id),
+        lambda: do.own(noor, edge.id, NOW),
         lambda: do.agree(noor, edge.id, 1, NOW),
         lambda: do.end(noor, edge.id, 1, NOW),
         lambda: do.shorten(noor, edge.id, 1, UNTIL, NOW),
@@ -173,7 +173,7 @@ async def test_requests_that_lapsed_hide_nothing_from_who_ends_everything(
     edge = await begun_at(house, later)
     sanne = house.actor(SANNE)
     assert await house.voluntary.end_everything(sanne, house.ids[PIETER], later) == 1
-    assert (await house.voluntary.own(sanne, edge.id)).state is State.WITHDRAWN
+    assert (await house.voluntary.own(sanne, edge.id, NOW)).state is State.WITHDRAWN
 
 
 async def test_of_an_acceptance_and_its_withdrawal_at_once_exactly_one_happens(database: Database) -> None:

@@ -52,7 +52,7 @@ async def test_guesses_are_counted_over_all_sessions_and_then_the_code_is_dead(d
             await house.voluntary.activate(actor, edge.id, edge.version, f"AAAA-BBBB-{guess:04d}", NOW)
     with pytest.raises(OneTimeGone):
         await house.voluntary.activate(house.actor(PIETER), edge.id, edge.version, letter.values["code"], NOW)
-    assert (await house.voluntary.own(house.actor(PIETER), edge.id)).state is State.CODE_SENT
+    assert (await house.voluntary.own(house.actor(PIETER), edge.id, NOW)).state is State.CODE_SENT
 
 
 @pytest.mark.requires("MANDATES-P15")
@@ -195,7 +195,7 @@ async def test_a_code_opens_nothing_once_the_service_is_withdrawn_or_the_level_i
     house.offered.services.clear()
     with pytest.raises(NotEntitled):
         await house.voluntary.activate(house.actor(PIETER), edge.id, edge.version, letter.values["code"], NOW)
-    assert (await house.voluntary.own(house.actor(PIETER), edge.id)).state is State.CODE_SENT
+    assert (await house.voluntary.own(house.actor(PIETER), edge.id, NOW)).state is State.CODE_SENT
 
 
 async def test_who_was_asked_can_still_say_no_after_the_letter(database: Database) -> None:

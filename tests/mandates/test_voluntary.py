@@ -171,7 +171,7 @@ async def test_everything_with_somebody_ends_at_once_and_nothing_else_does(datab
     other = await house.voluntary.offer(house.actor(SANNE), await house.find(SANNE, NOOR), proposal(), NOW)
     sanne = house.actor(SANNE, Level.MINIMAL)
     assert await house.voluntary.end_everything(sanne, house.ids[PIETER], NOW) == 2
-    found = [(await house.voluntary.own(sanne, each.id)).state for each in (one, back, other)]
+    found = [(await house.voluntary.own(sanne, each.id, NOW)).state for each in (one, back, other)]
     assert found == [State.REVOKED, State.WITHDRAWN, State.OFFERED]
 
 

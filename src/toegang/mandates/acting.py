@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
-from toegang.catalogue.representation import EdgeKind
+from toegang.catalogue.representation import EdgeKind, Power
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 class Actor:
     """For which side it is done, and what the login proved; `by` does it where that is somebody else.
 
-    Whoever makes one with `by` has looked that they may (standing_in.py); each move asks once more.
+    Whoever makes one with `by` has looked that they may (standing_in.py); each move asks once more. With
+    `over` they may by order of a court over some matters, and nothing else is theirs to see (matters.py).
     """
 
     party: PartyId
     level: Level
     by: PartyId | None = None
+    over: frozenset[Power] | None = None
 
     @property
     def person(self) -> PartyId:

@@ -10,11 +10,11 @@ from toegang.mandates.giving import (
     authority_for,
     deals_with_themselves,
     is_known_who_deals,
-    is_over_all,
     may_still_decide,
     may_take_it_on,
+    may_touch,
 )
-from toegang.mandates.life import ENDING, Act
+from toegang.mandates.life import Act
 from toegang.mandates.link import link_of
 from toegang.mandates.party import PartyKind
 from toegang.mandates.resting import ground_of, standing
@@ -72,7 +72,7 @@ class Behalf:
             return Objection(Why.PARTY_UNKNOWN)
         if not is_known_who_deals(known.get(other), move, law):
             return Objection(Why.REGISTER_SILENT)
-        over = [each for each in law.links if move.act in ENDING or is_over_all(each, terms, meant)]
+        over = [each for each in law.links if may_touch(each, move, terms, meant)]
         covered = {Scope.of_service(service.id).key: covering(service) for service in meant}
         found = authority_for(edge, move, [*own, *over], covered, known[by.party], now)
         return Objection(found) if isinstance(found, Why) else ground_of(found)

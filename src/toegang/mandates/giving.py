@@ -77,6 +77,17 @@ def is_over_all(link: Link, terms: Terms, meant: Iterable[Service]) -> bool:
     return link.powers >= about(terms, meant) and not (closed and link.kind in _FOR_PERSONS)
 
 
+def may_touch(link: Link, move: Move, terms: Terms, meant: Sequence[Service]) -> bool:
+    """BW-1:438, BW-1:453: tell whether what the law gives reaches as far as what is done with a mandate.
+
+    To end one it need not be admitted anywhere; but who decides on some matters by order of a court ends
+    nothing that is about others.
+    """
+    if move.act not in ENDING:
+        return is_over_all(link, terms, meant)
+    return link.kind is not EdgeKind.COURT or link.powers >= about(terms, meant)
+
+
 def about(terms: Terms, meant: Iterable[Service]) -> frozenset[Power]:
     """Return what a mandate is for: what is wider than single services is for everything."""
     if any(scope.kind is not ScopeKind.SERVICE for scope in terms.scopes):

@@ -39,7 +39,7 @@ class GivingOn:
             NotEntitled: it is not theirs, does not hold now, may not be given on, or was given on too often.
 
         """
-        edge = await self.voluntary.own(actor, id_)
+        edge = await self.voluntary.own(actor, id_, now)
         fits = edge.agent == actor.party and actor.by is None and edge.kind is EdgeKind.VOLUNTARY
         if not fits or not edge.terms.grants:
             _object(Why.NOT_YOURS)

@@ -7,7 +7,7 @@ act is within what they hold, its own move asks once more (giving.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from toegang.catalogue.representation import EdgeKind
@@ -17,6 +17,7 @@ from toegang.mandates.edge import State
 from toegang.mandates.law import Named
 from toegang.mandates.legal.authority import Basis
 from toegang.mandates.link import link_of
+from toegang.mandates.matters import over
 from toegang.mandates.party import PartyId, Standing
 from toegang.mandates.resting import standing
 from toegang.mandates.why import Why
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from toegang.catalogue.representation import Power
     from toegang.mandates.bounds import Bounds
     from toegang.mandates.law import Law
     from toegang.mandates.link import Link
@@ -53,11 +55,15 @@ class Gathers(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class For:
-    """Somebody in whose name it is done: on which basis, and whether others must agree to what is given."""
+    """Somebody in whose name it is done: on which basis, and whether others must agree to what is given.
+
+    `over` are the matters that it is about, by order of a court; None: all.
+    """
 
     principal: PartyId
     basis: str
     together: bool
+    over: frozenset[Power] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +124,7 @@ class StandingIn:
         mine = [each for each in held if each.principal == principal]
         if not mine:
             raise _refused()
-        return _for(min(mine, key=_best))
+        return replace(_for(min(mine, key=_best)), over=over(mine))
 
 
 def _held(links: Iterable[Link], person: PartyId, law: Law, now: datetime) -> list[Link]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled, Unavailable
+from toegang.mandates import matters
 from toegang.mandates.acting import Actor, Proposal
 from toegang.mandates.answering import agreement, ending
 from toegang.mandates.cosigning import cosigners
@@ -22,7 +23,7 @@ from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms
 from toegang.mandates.law import NOT_ASKED
 from toegang.mandates.letter_codes import Asked, said
 from toegang.mandates.life import Act
-from toegang.mandates.listing import concerned, listed
+from toegang.mandates.listing import concerned
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.telling import QUIET
 from toegang.mandates.why import Why
@@ -69,10 +70,9 @@ class Voluntary:
 
     async def page(self, actor: Actor, listing: Listing, cut: Cut, now: datetime) -> Sequence[Edge]:
         """Return the next mandates on one of somebody's own lists."""
-        found = await self.lists.page(actor.party, listing, cut, now)
-        return tuple(edge for edge in found if listed(edge, actor.party, now) is listing)
+        return await matters.page(self.lists, self.services, actor, listing, cut, now)
 
-    async def own(self, actor: Actor, id_: EdgeId) -> Edge:
+    async def own(self, actor: Actor, id_: EdgeId, now: datetime) -> Edge:
         """Return a mandate that concerns somebody.
 
         Raises:
@@ -81,6 +81,8 @@ class Voluntary:
         """
         edge = await self.mandates.edges.find(id_)
         if edge is None or actor.party not in concerned(edge):
+            _object(Why.NOT_YOURS)
+        if not matters.concerns(actor, edge.terms.scopes, self.services, now):
             _object(Why.NOT_YOURS)
         return edge
 
@@ -118,7 +120,7 @@ class Voluntary:
             Unavailable: a register does not answer.
 
         """
-        edge = await self.own(actor, id_)
+        edge = await self.own(actor, id_, now)
         _check_own_name(actor)
         if edge.agent != actor.party or edge.state_at(now) is not State.REQUESTED or edge.version != seen:
             _object(Why.NOT_YOURS if edge.agent != actor.party else Why.CHANGED)
@@ -149,7 +151,7 @@ class Voluntary:
             Unavailable: a register does not answer.
 
         """
-        edge = await self.own(actor, id_)
+        edge = await self.own(actor, id_, now)
         _check_own_name(actor)
         meant = self._meant(edge.terms.scopes, now)
         about = within(edge.kind, edge.terms.scopes, meant, edge.terms.worth)
@@ -171,7 +173,7 @@ class Voluntary:
             Unavailable: a register does not answer.
 
         """
-        edge = await self.own(actor, id_)
+        edge = await self.own(actor, id_, now)
         await self.finding.meet(actor.person, now)
         law = await self.laws.over(edge.principal, now)
         if edge.agent == actor.party or actor.by is not None:
@@ -188,7 +190,7 @@ class Voluntary:
             NotEntitled: `why` says what is against it; nothing ends before now, as if it had not held.
 
         """
-        edge = await self.own(actor, id_)
+        edge = await self.own(actor, id_, now)
         if until <= now:
             _object(Why.NOT_NOW)
         return await self._restrict(actor, edge, seen, replace(_checked(edge, until), until=until), now)
@@ -200,7 +202,7 @@ class Voluntary:
             NotEntitled: `why` says what is against it; the last one is not taken out.
 
         """
-        edge = await self.own(actor, id_)
+        edge = await self.own(actor, id_, now)
         left = tuple(each for each in edge.terms.scopes if each.key != scope.key)
         if not left or len(left) == len(edge.terms.scopes):
             _object(Why.NOT_NOW)
@@ -214,7 +216,7 @@ class Voluntary:
             Unavailable: a register does not answer.
 
         """
-        edge = await self.own(actor, id_)
+        edge = await self.own(actor, id_, now)
         await self.finding.meet(actor.person, now)
         level = min(edge.terms.level, actor.level)
         terms = replace(_checked(edge, until), until=until, level=level)
@@ -236,7 +238,7 @@ class Voluntary:
             NotEntitled: it is not one's own, ended already, or somebody was first.
 
         """
-        edge = await self.own(actor, id_)
+        edge = await self.own(actor, id_, now)
         move = Move(act=ending(edge, _mover(actor)), by=_mover(actor))
         return await self._move(edge, seen, move, actor, await self._ending_law(actor, now), now, also)
 
@@ -265,7 +267,7 @@ class Voluntary:
             law = law.and_(await self.laws.over(other.party, now))
         meant = self._meant(wanted.scopes, now)
         if wanted.renews is not None:
-            await self.own(actor, wanted.renews)
+            await self.own(actor, wanted.renews, now)
         move = Move(act=act, by=_mover(actor))
 
         async def begin(party: PartyId) -> Edge:

@@ -95,7 +95,7 @@ async def renew(here: Here) -> Response:
     """Begin one that follows up another, with the same other side, for the same."""
     me = actor(here)
     try:
-        edge = await door(here).own(me, EdgeId(UUID(here.request.path_params["edge"])))
+        edge = await door(here).own(me, EdgeId(UUID(here.request.path_params["edge"])), here.now)
     except (ValueError, NotEntitled):
         raise LoginExpired from None
     if me.party not in {edge.principal, edge.agent} or await door(here).hint(edge, here.now) is not None:
@@ -277,7 +277,7 @@ async def _longest(here: Here, draft: Draft) -> datetime | None:
         return None
     most = here.now + demands.longest_of(draft.kind)
     if draft.on is not None:
-        most = min(most, (await door(here).own(actor(here), draft.on)).terms.until)
+        most = min(most, (await door(here).own(actor(here), draft.on, here.now)).terms.until)
     return last_day(most)
 
 
@@ -290,7 +290,7 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
     """Return what stands on the last page."""
     me, doer = actor(here).party, actor(here).by
     if draft.on is not None:
-        me, doer = (await door(here).own(actor(here), draft.on)).principal, me
+        me, doer = (await door(here).own(actor(here), draft.on, here.now)).principal, me
     # Of whom a number was typed no name is asked: whether there is one takes its time (L03).
     known = (me,) if draft.other.hint else (me, draft.other.party)
     names = await here.rooms.representing.names.of(known if doer is None else (*known, doer))

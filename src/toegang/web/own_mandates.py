@@ -14,6 +14,7 @@ from toegang.identity.people import PersonId
 from toegang.mandates.edge import EdgeId, State
 from toegang.mandates.giving_on import acting_on
 from toegang.mandates.listing import Cut, Last, Listing, ends, given_on_by, listed
+from toegang.mandates.matters import acts_for
 from toegang.mandates.names import Shown
 from toegang.mandates.party import AMSTERDAM, PartyId, PartyKind
 from toegang.mandates.scope import Scope, ScopeKind
@@ -156,11 +157,8 @@ async def used(here: Here) -> Response:
     except ValueError:
         last = None
     read = await here.rooms.mine.trail.events(PersonId(me), LINES, last)
-    acts = [
-        each.event
-        for each in read
-        if isinstance(each.event, MandateUsed) and each.event.principal.value == str(me)
-    ]
+    services = here.rooms.representing.services
+    acts = acts_for(actor(here), (each.event for each in read), services, here.now)
     # Who acted stands there no more once it was erased: that somebody did is shown all the same.
     agents = [PartyId(UUID(each.actor.value)) if each.actor.value else None for each in acts]
     firms = await _firms(here, acts)
@@ -170,7 +168,7 @@ async def used(here: Here) -> Response:
         {
             "name": names[agent] if agent is not None else Shown(kind=PartyKind.PERSON),
             "of": names[firms[each.statement]] if each.statement in firms else None,
-            "service": here.rooms.representing.services.called(Scope(ScopeKind.SERVICE, each.service)),
+            "service": services.called(Scope(ScopeKind.SERVICE, each.service)),
             "at": each.at,
         }
         for agent, each in zip(agents, acts, strict=True)
@@ -203,7 +201,7 @@ def actor(here: Here) -> Actor:
     if person is None:
         raise LoginUnknown
     if here.behalf is not None:
-        return Actor(party=here.behalf, level=here.stay.level, by=PartyId(person))
+        return Actor(party=here.behalf, level=here.stay.level, by=PartyId(person), over=here.over)
     return Actor(party=PartyId(person), level=here.stay.level)
 
 
@@ -363,7 +361,7 @@ async def _edge(here: Here) -> Edge:
 
     """
     try:
-        return await door(here).own(actor(here), EdgeId(UUID(here.request.path_params["edge"])))
+        return await door(here).own(actor(here), EdgeId(UUID(here.request.path_params["edge"])), here.now)
     except (ValueError, NotEntitled):
         raise LoginUnknown from None
 

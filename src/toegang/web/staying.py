@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from toegang.catalogue.representation import Power
     from toegang.login.request import LoginRequest
     from toegang.mandates.party import PartyId
     from toegang.provider.own import Stay
@@ -70,7 +71,8 @@ GOAL = "goal"
 class Here:
     """Who is in My account, with one request.
 
-    With `behalf` they are there in somebody else's name; `around` is what every page then shows of that.
+    With `behalf` they are there in somebody else's name, by order of a court over the matters of `over` only;
+    `around` is what every page then shows of that.
     """
 
     request: Request
@@ -81,6 +83,7 @@ class Here:
     form: Mapping[str, str]
     files: Mapping[str, File] = field(default_factory=lambda: NO_FILES)
     behalf: PartyId | None = None
+    over: frozenset[Power] | None = None
     around: Mapping[str, object] = field(default_factory=lambda: NOTHING)
 
     @property
