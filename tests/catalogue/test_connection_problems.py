@@ -148,7 +148,8 @@ def test_a_provider_in_health_care_gets_the_bsn_by_the_law_that_it_names() -> No
 @pytest.mark.parametrize("identity", IdentityForm)
 def test_what_a_profile_can_tell_is_accepted(profile: SamlProfile, identity: IdentityForm) -> None:
     named = b.connection(profile=profile, profile_reason="test")
-    snapshot = b.snapshot(b.service(identity=identity), named)
+    # A client of a service about organisations has a rule of its own.
+    snapshot = b.snapshot(b.service(identity=identity), b.client(enabled=False), named)
     fresh = Basis(before=Snapshot.of([]), now=b.NOW, complete=True)
     told = [problem.what for problem in check_text(as_text(snapshot), fresh).problems]
     unable = {
