@@ -98,7 +98,7 @@ def organisations_are_acted_for(record: Record, world: World) -> Iterator[Findin
     if any(each is not None and each.identity.of_organisation for each in services):
         yield _finding(
             "a service of it is told an organisation's number, and nobody acts for one through this client",
-            "add `representation: true` when its software reads `represents`; the service says what it admits",
+            "add `representation: true` when its software reads `represents`; a service says what it admits",
         )
 
 
