@@ -177,7 +177,9 @@ async def opened(here: Here) -> tuple[Place, Team]:
 
 
 def _sealed_for(here: Here) -> str:
-    return f"teams {actor(here).party}"
+    """Return whose the address is: of the person, also while they are there in the organisation's name."""
+    me = actor(here)
+    return f"teams {me.party if me.by is None else me.by}"
 
 
 def _whom(here: Here) -> PartyId:
