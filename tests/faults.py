@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from toegang.storage.database import Connection, Database, Dialect, PoolUse, StoreUnit, inside
+from toegang.storage.database import Along, Connection, Database, Dialect, PoolUse, StoreUnit, inside
 from toegang.storage.statements import NOTHING, Params, Question, Row
 from toegang.units import Unit, Units
 
@@ -132,6 +132,10 @@ class _FaultyConnection:
     async def both(self, first: Question, second: Question) -> tuple[list[Row], list[Row]]:
         self._faults.point()
         return await self._connection.both(first, second)
+
+    async def along(self, sql: str, params: Params = NOTHING) -> Along:
+        self._faults.point()
+        return await self._connection.along(sql, params)
 
     async def put(self, sql: str, params: Params = NOTHING) -> None:
         self._faults.point()

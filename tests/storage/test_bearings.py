@@ -38,4 +38,12 @@ async def test_holds_and_floor_of_a_person_come_in_one_question(database: Databa
     assert await bearings.of_person(PERSON) == Bearing(holds=(TWO, DIED), floor=FLOOR)
     assert await bearings.of_person(OTHER) == Bearing(holds=(STILL,), floor=None)
     assert await bearings.of_person(NOBODY) == Bearing()
+    async with database.begin() as unit:
+        along = [await bearings.along(unit, person) for person in (PERSON, NOBODY, OTHER)]
+        assert not await holds.lift(unit, NOBODY, DIED.reason, AT)
+    assert [told() for told in along] == [
+        Bearing(holds=(TWO, DIED), floor=FLOOR),
+        Bearing(),
+        Bearing(holds=(STILL,), floor=None),
+    ]
     assert Bearing(floor=replace(FLOOR, lowers_at=AT)).at(AT) is Level.LOW

@@ -16,7 +16,7 @@ from toegang.login.steps import Answer, ChooseRepresented, next_step
 from toegang.login.transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from toegang.audit.event import Event
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from toegang.units import Expiring, Unit, Units
 
     FactsOf = Callable[[Transaction, datetime], tuple[Event, ...]]
+    Beside = Callable[[Unit], Awaitable[None]]
 
 TRIES: Final = 8
 """How often a step is tried: more than there is to ask, so that an authority which changes is asked again."""
@@ -47,12 +48,14 @@ class _Wanted:
 class _Step:
     """A step that is tried: what it changes and tells, and with what was asked for it.
 
-    `plain` is the same change without the invitation that was found. `asked` says that it was asked by what
-    authority the login may end; without one it then ends with a refusal.
+    `beside` asks in the unit, before the record is held, what the change must know; its answer comes with the
+    record. `plain` is the same change without the invitation that was found. `asked` says that it was asked
+    by what authority the login may end; without one it then ends with a refusal.
     """
 
     change: Change
     facts_of: FactsOf
+    beside: Beside | None = None
     plain: Change | None = None
     authority: Authority | None = None
     asked: bool = False
@@ -68,13 +71,15 @@ class Advancing:
     inviting: Inviting
     authorities: Authorities
 
-    async def advance(
+    async def advance(  # noqa: PLR0913 what a step is made of
         self,
         login: TransactionId,
         browser: Browser,
         now: datetime,
         change: Change,
         facts_of: FactsOf = lambda _, __: (),
+        *,
+        beside: Beside | None = None,
     ) -> Transaction | End:
         """Change the record, and answer when nothing is left to do: in one unit.
 
@@ -86,7 +91,7 @@ class Advancing:
             Refusal: that of `change`, or of a login that is not this browser's or is over.
 
         """
-        step = _Step(change=bound(browser, now, change), facts_of=facts_of)
+        step = _Step(change=bound(browser, now, change), facts_of=facts_of, beside=beside)
         for _ in range(TRIES):
             try:
                 at = await self._changed(login, now, step)
@@ -151,6 +156,8 @@ class Advancing:
 
     async def _changed(self, login: TransactionId, now: datetime, step: _Step) -> Transaction | End | _Wanted:
         async with self.units.begin() as unit:
+            if step.beside is not None:
+                await step.beside(unit)
             held = await self.transactions.hold(unit, login, now)
             result = None if held is None else step.change(held)
             if held is not None and isinstance(result, Transaction):

@@ -18,6 +18,7 @@ from toegang.catalogue import gate
 from toegang.catalogue.values import MeansId
 from toegang.errors import (
     AccountClosed,
+    AccountHeld,
     Cancelled,
     LevelNotProven,
     LevelUnreachable,
@@ -187,10 +188,11 @@ class Logins:
     ) -> Transaction | End:
         """Take what a means proved: from the means chosen, admitted now, under its ceiling.
 
-        1. the means is the one chosen; 2. it is open now, and so is the person; 3. the level is the lower of
-        what it vouches for and its ceiling; 4. in a step up, nobody but who was proven before; 5. where the
-        service must know the person, an account that is nobody's waits to be linked; 6. what is too low
-        for the service, or for the person themselves, goes back to the choice a bounded number of times.
+        1. the means is the one chosen; 2. it is open now, and the person is not held, which is asked beside
+        the record; 3. the level is the lower of what it vouches for and its ceiling; 4. in a step up, nobody
+        but who was proven before; 5. where the service must know the person, an account that is nobody's
+        waits to be linked; 6. what is too low for the service, or for the person themselves, goes back to
+        the choice a bounded number of times.
 
         Raises:
             StepOutOfOrder: another means was chosen, or somebody else answered.
@@ -198,13 +200,17 @@ class Logins:
 
         """
         admission = gate.open_means(self.catalogue.current, proven.means, now)
-        floor = await self.usable.check_person(proven.subject, now)
-        counts = changes.Counts(level=min(proven.level, admission.ceiling), floor=floor)
+        level, asked = min(proven.level, admission.ceiling), self.usable.beside(proven.subject)
 
         def accepted(transaction: Transaction) -> Transaction | Refusal:
-            return changes.accepted(transaction, proven, counts)
+            try:
+                floor = asked.bearing.check(now)
+            except AccountHeld as refusal:
+                return refusal
+            return changes.accepted(transaction, proven, changes.Counts(level=level, floor=floor))
 
-        return await self.advancing.advance(login, browser, now, accepted, facts.authenticated)
+        facts_of = facts.authenticated
+        return await self.advancing.advance(login, browser, now, accepted, facts_of, beside=asked.ask)
 
     async def link(
         self, login: TransactionId, browser: Browser, now: datetime, *, agreed: bool

@@ -10,7 +10,7 @@ from toegang.identity.holds import check_held
 from toegang.login.floor import NONE, check_floor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from toegang.assurance import Level
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from toegang.login.floor import Floor
     from toegang.login.transaction import Proof
     from toegang.means.base import Authentication, MeansKind
+    from toegang.units import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,16 @@ class Bearing:
         """Return the lowest level of that moment."""
         return self.floor.at(now) if self.floor else NONE
 
+    def check(self, now: datetime) -> Level:
+        """Refuse a person who is held, whatever they prove it with; return their lowest level.
+
+        Raises:
+            AccountHeld: they are held.
+
+        """
+        check_held(self.holds)
+        return self.at(now)
+
 
 NOTHING = Bearing()
 """What bears on nearly everybody, and on somebody whom we do not know as a person."""
@@ -46,6 +57,31 @@ class Bearings(Protocol):
     async def of_person(self, person: PersonId) -> Bearing:
         """Read what bears on the logins of this person."""
         ...
+
+    async def along(self, unit: Unit, person: PersonId) -> Callable[[], Bearing]:
+        """Ask the same in a unit, for the price of its next question; call what is returned after that."""
+        ...
+
+
+class Beside:
+    """What bears on somebody, asked in a unit beside its next question; `bearing` is for after that one."""
+
+    __slots__ = ("_bearings", "_person", "_told")
+
+    def __init__(self, bearings: Bearings, person: PersonId | None) -> None:
+        """Ask nothing yet; nothing bears on somebody whom we do not know as a person."""
+        self._bearings, self._person = bearings, person
+        self._told: Callable[[], Bearing] = lambda: NOTHING
+
+    async def ask(self, unit: Unit) -> None:
+        """Ask it, again where the unit is tried again."""
+        if self._person is not None:
+            self._told = await self._bearings.along(unit, self._person)
+
+    @property
+    def bearing(self) -> Bearing:
+        """What was answered."""
+        return self._told()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +119,9 @@ class Usable:
         for proof, admission in found:
             check_floor(await self._floor_by(admission, proof.authentication, now), best)
 
-    async def check_person(self, subject: Subject, now: datetime, bearing: Bearing | None = None) -> Level:
-        """Refuse a person who is held, whatever they prove it with; return their lowest level.
-
-        Raises:
-            AccountHeld: they are held.
-
-        """
-        if bearing is None:
-            bearing = await self._bearing(subject)
-        check_held(bearing.holds)
-        return bearing.at(now)
+    def beside(self, subject: Subject) -> Beside:
+        """Return what asks, within a unit, what bears on somebody."""
+        return Beside(self.bearings, subject.person)
 
     async def floor(self, subject: Subject, now: datetime) -> Level:
         """Return the lowest level of whoever this is."""
@@ -111,6 +139,8 @@ class Usable:
         now: datetime,
         bearing: Bearing | None = None,
     ) -> Level:
-        floor = await self.check_person(proven.subject, now, bearing)
+        if bearing is None:
+            bearing = await self._bearing(proven.subject)
+        floor = bearing.check(now)
         await self.kinds[admission.kind].check_usable(proven, now)
         return floor

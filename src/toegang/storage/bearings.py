@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.login.usable import NOTHING, Bearing
+from toegang.storage.database import inside
 from toegang.storage.floors import floor_in
 from toegang.storage.holds import hold_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from toegang.identity.people import PersonId
     from toegang.storage.database import Database
     from toegang.storage.statements import Row
+    from toegang.units import Unit
 
 # A hold has a reason, and the one floor that there may be has none.
 BEARING = """
@@ -36,6 +40,11 @@ class BearingTables:
     async def of_person(self, person: PersonId) -> Bearing:
         """Return the person's holds, oldest first, and their floor."""
         return bearing_in(await self.database.all(_OF_PERSON, {"person": person.bytes}))
+
+    async def along(self, unit: Unit, person: PersonId) -> Callable[[], Bearing]:
+        """Ask the same in a unit, for the price of its next question; call what is returned after that."""
+        asked = await inside(unit).along(_OF_PERSON, {"person": person.bytes})
+        return lambda: bearing_in(asked.rows)
 
 
 def bearing_in(rows: list[Row]) -> Bearing:

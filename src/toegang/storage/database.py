@@ -5,6 +5,7 @@
     .both                               two questions at once, in either
     inside(unit).put                    a write whose count nobody needs; travels with what comes next
     inside(unit).put_one                the same of exactly one row, or the unit fails
+    inside(unit).along                  a question whose answer comes with that of the next one
 
 Every store class is written once against these. Where SQL differs, the database gives the word:
 `for_update`, `for_share`, `skip_locked`, and in the last resort `dialect`.
@@ -62,6 +63,16 @@ class NothingChanged(StatementFailed, TakenBefore):
     """A statement that was to change one row changed none."""
 
 
+class Along:
+    """A question that was put to travel along; `rows` are there once the one after it was answered."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self) -> None:
+        """Have no answer yet."""
+        self.rows: list[Row] = []
+
+
 class Connection(Protocol):
     """An open transaction on one connection."""
 
@@ -93,6 +104,10 @@ class Connection(Protocol):
 
         It stands for a question and its answer: of many units that would change the row, one succeeds.
         """
+        ...
+
+    async def along(self, sql: str, params: Params = NOTHING) -> Along:
+        """Ask something whose answer is needed after that of the next question only, for its price."""
         ...
 
 

@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from toegang.clock import monotonic
 from toegang.errors import Unavailable
-from toegang.storage.database import Dialect, PoolUse, StatementFailed, UnitOnLoan
+from toegang.storage.database import Along, Dialect, PoolUse, StatementFailed, UnitOnLoan
 from toegang.storage.statements import NOTHING
 from toegang.storage.wire import Wire
 
@@ -197,12 +197,13 @@ class _PostgresSession:
     as one batch, which the server runs as one transaction by itself (PGSQL-protocol 55.2.4).
     """
 
-    __slots__ = ("_begun", "_put", "wire")
+    __slots__ = ("_along", "_begun", "_put", "wire")
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
         self._begun = False
         self._put: list[tuple[str, Params]] = []
+        self._along: list[tuple[Along, str, int]] = []
 
     async def execute(self, sql: str, params: Params = NOTHING) -> int:
         return (await self._ask(sql, params)).command_tuples or 0
@@ -215,18 +216,21 @@ class _PostgresSession:
         return self.wire.rows(sql, await self._ask(sql, params))
 
     async def both(self, first: Question, second: Question) -> tuple[list[Row], list[Row]]:
-        wire = self.wire
-        self._send_first()
-        at = wire.send(*first)
-        wire.send(*second)
-        answer = await wire.finish()
-        return wire.rows(first[0], wire.last[at]), wire.rows(second[0], answer)
+        along = await self.along(*first)
+        rows = await self.all(*second)
+        return along.rows, rows
 
     async def put(self, sql: str, params: Params = NOTHING) -> None:
         self._put.append((sql, params))
 
     async def put_one(self, sql: str, params: Params = NOTHING) -> None:
         self._put.append((_exactly_one(sql), params))
+
+    async def along(self, sql: str, params: Params = NOTHING) -> Along:
+        self._send_first()
+        found = Along()
+        self._along.append((found, sql, self.wire.send(sql, params)))
+        return found
 
     async def commit(self) -> None:
         if self._begun:
@@ -240,6 +244,7 @@ class _PostgresSession:
 
     async def rollback(self) -> None:
         self._put.clear()  # what was never sent needs no undoing
+        self._along.clear()
         if self._begun and self.wire.alive:
             with suppress(Unavailable, StatementFailed):
                 await self._ask("ROLLBACK", NOTHING)
@@ -247,7 +252,16 @@ class _PostgresSession:
     async def _ask(self, sql: str, params: Params) -> PGresult:
         self._send_first()
         self.wire.send(sql, params)
-        return await self.wire.finish()
+        answer = await self.wire.finish()
+        if self._along:
+            self._hand_out()
+        return answer
+
+    def _hand_out(self) -> None:
+        """Give what was asked along its answers."""
+        asked, self._along = self._along, []
+        for found, sql, at in asked:
+            found.rows = self.wire.rows(sql, self.wire.last[at])
 
     def _send_first(self) -> None:
         """Send what goes before a question: the beginning, and what was put."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from toegang.clock import monotonic
 from toegang.errors import Unavailable
 from toegang.storage.database import (
+    Along,
     Dialect,
     KeyTaken,
     NothingChanged,
@@ -219,6 +220,11 @@ class _SqliteSession:
         if self.run(sql, params).rowcount != 1:
             msg = "a row to change is not there"
             raise NothingChanged(msg)
+
+    async def along(self, sql: str, params: Params = NOTHING) -> Along:
+        found = Along()
+        found.rows = await self.all(sql, params)
+        return found
 
     async def commit(self) -> None:
         self.run("COMMIT")
