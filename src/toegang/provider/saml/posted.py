@@ -6,10 +6,10 @@ posted waits here for that GET, and travels in no address.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hmac import compare_digest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.values import Text
 from toegang.errors import OneTimeGone
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from toegang.units import Expiring, Units
 
 LIFETIME = timedelta(seconds=90)  # the browser follows at once
+MOST_HERE: Final = 4 * 1024 * 1024
+"""Octets of forms that a worker remembers: some thousand of a usual size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,32 @@ class PostedAnswers:
         return Form(action=address.consumer, name=name, fields=fields)
 
 
+@dataclass(slots=True, kw_only=True)
+class Here:
+    """The newest forms that this worker kept, by their names: it need not ask for what it still knows.
+
+    A form never changes, and whoever knows its name may have it as often as they like; so it makes no
+    difference which worker hands it out. One that is forgotten here, or was kept elsewhere, is asked for.
+    """
+
+    most: int = MOST_HERE
+    _forms: dict[str, tuple[bytes, datetime]] = field(default_factory=dict, init=False, repr=False)
+    _octets: int = field(default=0, init=False)
+
+    def keep(self, name: str, octets: bytes, until: datetime) -> None:
+        """Remember a form of a new name, and forget the oldest where that is too much."""
+        self._forms[name] = octets, until
+        self._octets += len(octets)
+        while self._octets > self.most:
+            oldest, _ = self._forms.pop(next(iter(self._forms)))
+            self._octets -= len(oldest)
+
+    def find(self, name: str, now: datetime) -> bytes | None:
+        """Return a form until its time is over."""
+        octets, until = self._forms.get(name, (None, now))
+        return octets if now < until else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedMessages:
     """Keeps forms that came from other sites for the GET that follows."""
@@ -80,6 +108,7 @@ class PostedMessages:
     units: Units
     kept: Expiring[bytes]
     ids: Ids
+    here: Here = field(default_factory=Here, repr=False)
 
     def check(self, octets: bytes) -> None:
         """Refuse what is no form with one message.
@@ -95,6 +124,7 @@ class PostedMessages:
         name = self.ids.token()
         async with self.units.begin() as unit:
             await self.kept.keep(unit, name, octets, now + LIFETIME)
+        self.here.keep(name, octets, now + LIFETIME)
         return name
 
     async def get(self, name: str, now: datetime) -> Arrived:
@@ -104,7 +134,7 @@ class PostedMessages:
             OneTimeGone: unknown, or too long ago.
 
         """
-        octets = await self.kept.find(name, now)
+        octets = self.here.find(name, now) or await self.kept.find(name, now)
         if octets is None:
             message = "no posted message of this name"
             raise OneTimeGone(message)
