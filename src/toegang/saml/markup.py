@@ -19,6 +19,8 @@ Attributes = Mapping[str, str | None]
 _BEYOND = "?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"
 _NOT_TEXT = re.compile(f"[^\t\n -%'-;={_BEYOND}]")
 _NOT_ATTRIBUTE = re.compile(f"[^ !#-%'-;=>{_BEYOND}]")
+# ASCII that needs no escape anywhere: what consists of it is known sooner than by a pattern.
+_PLAIN = bytes(sorted(set(range(0x20, 0x7F)) - set(b'"&<>')))
 _ESCAPES = {
     "&": "&amp;",
     "<": "&lt;",
@@ -52,17 +54,15 @@ def element(name: str, attributes: Attributes, *content: bytes, alone: bool = Fa
         Malformed: an attribute holds a character that XML cannot write.
 
     """
-    opening = "".join(
-        [
-            f' {key}="{_NOT_ATTRIBUTE.sub(_escape, value)}"'
-            for key, value in sorted(attributes.items())
-            if value is not None
-        ]
-    )
-    if alone:
-        opening = _DECLARATIONS[name.partition(":")[0]] + opening
+    opening, ours = _DECLARATIONS[name.partition(":")[0]] if alone else "", True
+    for key in sorted(attributes) if attributes else ():
+        value = attributes[key]
+        if value is not None:
+            opening += f' {key}="{in_attribute(value)}"'
+        ours = ours and ":" not in key
     octets = b"".join((f"<{name}{opening}>".encode(), *content, f"</{name}>".encode()))
-    ours = ":" not in "".join(attributes) and {*map(type, content)} <= {Canonical}
+    for each in content:
+        ours = ours and type(each) is Canonical
     return Canonical(octets) if ours else octets
 
 
@@ -91,7 +91,11 @@ def in_text(text: str) -> str:
         Malformed: it holds a character that XML cannot write.
 
     """
-    return _NOT_TEXT.sub(_escape, text)
+    return (
+        _NOT_TEXT.sub(_escape, text)
+        if text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+        else text
+    )
 
 
 def in_attribute(text: str) -> str:
@@ -101,7 +105,11 @@ def in_attribute(text: str) -> str:
         Malformed: it holds a character that XML cannot write.
 
     """
-    return _NOT_ATTRIBUTE.sub(_escape, text)
+    return (
+        _NOT_ATTRIBUTE.sub(_escape, text)
+        if text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+        else text
+    )
 
 
 def truth(value: bool | None) -> str | None:  # noqa: FBT001 - the value itself, not a switch
