@@ -21,6 +21,7 @@ import msgspec
 from toegang.audit.event import Personal
 from toegang.audit.events import EVENTS
 from toegang.errors import Malformed
+from toegang.hot import hot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,7 +54,7 @@ class Kept:
         return hashlib.sha256(self.salt.encode() + self.value.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Leaf:
     """An event as stored: `body` is what the tree holds, the rest is for finding it."""
 

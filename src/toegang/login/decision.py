@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from toegang.assurance import Level
 from toegang.catalogue.values import ClientId, MeansId, OrganisationId, ServiceId, Text
+from toegang.hot import hot
 from toegang.identity.people import PersonId
 from toegang.login.transaction import Offer, Transaction
 from toegang.means.base import Factor, TransactionId
@@ -35,7 +36,7 @@ class Proven:
     reused: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What was asked, what was offered and why, what was proven, what was released, how it ended.
 

@@ -19,6 +19,7 @@ from toegang.catalogue.values import (
     SingleSignOn,
     Text,
 )
+from toegang.hot import hot
 from toegang.identity.people import PersonId
 from toegang.identity.subject import Represented
 from toegang.login.acting import Again, ForWhom, Sought
@@ -26,7 +27,7 @@ from toegang.mandates.statement import Statement
 from toegang.means.base import Authentication, Factor
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class AskedService:
     """The service as it was when the login began: a running login keeps these names and this level."""
 
@@ -87,7 +88,7 @@ class ReplyTo:
     destination: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class LoginRequest:
     """What a login is asked for.
 
@@ -139,7 +140,7 @@ class PathStep:
     basis: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What a login came to, without a protocol in it: who, how sure, what is released.
 

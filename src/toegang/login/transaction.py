@@ -14,6 +14,7 @@ from hashlib import sha256
 from toegang.assurance import Level
 from toegang.catalogue.values import MeansId, Text
 from toegang.errors import LoginElsewhere
+from toegang.hot import hot
 from toegang.identity.subject import Subject
 from toegang.login.acting import Acting, ForWhom
 from toegang.login.invitations import Invitation
@@ -56,7 +57,7 @@ class Proof:
     session: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Transaction:
     """A login under way.
 
@@ -148,7 +149,7 @@ class Transaction:
         return replace(self, proofs=(*self.proofs, proof))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Browser:
     """The browser of a request: its binding secret, its session, its remembered means (cookies).
 

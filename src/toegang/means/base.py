@@ -14,6 +14,7 @@ from typing import NewType, Protocol
 
 from toegang.assurance import Level
 from toegang.catalogue.values import AdmittedMeans, MeansId, Text
+from toegang.hot import hot
 from toegang.identity.subject import Represented, Subject
 
 TransactionId = NewType("TransactionId", str)
@@ -32,7 +33,7 @@ class Factor(enum.StrEnum):
     BENCH = "bench"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Authentication:
     """What a means proved, once: who, how sure, when, with which factors.
 
@@ -56,7 +57,7 @@ class Authentication:
     authenticator: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Ask:
     """What a login asks of a means: for whom, at which level, and where the browser is bound.
 

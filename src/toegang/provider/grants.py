@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from toegang.assurance import Level
 from toegang.catalogue.values import AttributeGrant, ClientId, IdentityForm, OrganisationId, ServiceId
+from toegang.hot import hot
 from toegang.identity.subject import Represented
 from toegang.mandates.statement import Statement
 from toegang.means.base import Authentication
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from toegang.units import Unit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Grant:
     """What a client was granted by one login; never changed after it is made.
 
@@ -71,7 +72,7 @@ class Grant:
     details: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class GrantState:
     """A grant as it is now: whether its code was redeemed, which refresh token is good, if it ended.
 

@@ -10,8 +10,10 @@ import enum
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from toegang.hot import hot
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@hot(frozen=True, slots=True, kw_only=True)
 class NameId:
     """Who somebody is (SAMLCore-2.2.3). The text never appears in a log."""
 
@@ -35,7 +37,7 @@ class EncryptedId:
 Value = str | NameId | EncryptedId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Attribute:
     """A name with its values (SAMLCore-2.7.3.1)."""
 
@@ -83,7 +85,7 @@ class Scoping:
     proxy_count: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class AuthnRequest:
     """A request for a login (SAMLCore-3.4.1); `extensions` are attributes inside samlp:Extensions."""
 
@@ -137,7 +139,7 @@ class AuthnStatement:
     authorities: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Assertion:
     """What one issuer says of one subject (SAMLCore-2.3.3).
 
@@ -163,7 +165,7 @@ class Assertion:
         return next((each.values for each in self.attributes if each.name == name), ())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Response:
     """An answer to a request for a login (SAMLCore-3.3.3); at most one assertion, or one that is encrypted.
 

@@ -20,10 +20,11 @@ import base64
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from toegang.errors import ProofInvalid
+from toegang.hot import hot
 from toegang.saml.algorithms import ENVELOPED, EXCLUSIVE_C14N, DigestAlgorithm, SignatureAlgorithm
 from toegang.saml.document import has_text, kind_of
 from toegang.saml.names import DS
@@ -46,7 +47,7 @@ MOST_HINTS: Final = 8
 INCLUSIVE_NAMESPACES: Final = f"{{{EXCLUSIVE_C14N}}}InclusiveNamespaces"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class SignedInfo:
     """What a signature refers to and how it was made, out of the allow-lists.
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from toegang.errors import FormExpired, Malformed, TooLarge
+from toegang.hot import hot
 from toegang.login.transaction import Browser
 from toegang.means.citizen.visitor import Visitor, network_of
 from toegang.web.agents import browser_of
@@ -82,7 +83,7 @@ class Cookies:
         return hmac.digest(self.key, b"form\x00" + browser.encode(), "sha256").hex()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Visit:
     """A request, read: what the handlers hand on to the rooms.
 

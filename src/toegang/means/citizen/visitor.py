@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from hashlib import sha256
 
 from toegang.errors import LoginElsewhere
+from toegang.hot import hot
 
 V4_NETWORK = 24
 V6_NETWORK = 56
@@ -16,7 +17,7 @@ TOKEN_LENGTH = 43
 """Characters of a device token: 32 random bytes as base64url."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Visitor:
     """What a request tells about who makes it.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from toegang.hot import hot
 from toegang.login.request import ReplyTo
 from toegang.provider import letters
 from toegang.provider.saml.levels import AskedLevels
@@ -25,7 +26,7 @@ class ReturnAddress:
     relay_state: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Letter:
     """The request, as far as its answer needs it.
 

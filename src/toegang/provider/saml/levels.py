@@ -10,11 +10,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level, Scheme, level_named, name_of
 from toegang.errors import LevelNotProven, LevelUnreachable, ProtocolRefusal
+from toegang.hot import hot
 from toegang.provider.saml.status import NOT_OFFERED
 from toegang.saml.messages import Comparison
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ALIAS = "alias"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class AskedLevels:
     """What was asked, understood: the `names` known with their levels, in the order of preference.
 
@@ -41,7 +41,7 @@ class AskedLevels:
     vocabulary: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Asking:
     """Who asks a level, how they are spoken with, and the level that the catalogue has for the service."""
 

@@ -6,12 +6,12 @@ made its signature; nothing in the message itself counts for that (S17).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from toegang.catalogue import gate
 from toegang.errors import NotEntitled, ProofInvalid, UnknownParty
+from toegang.hot import hot
 from toegang.provider.saml.profiles import PROFILES, Profile
 from toegang.saml.algorithms import KeyKind
 from toegang.saml.keys import TrustedKey, trusted_key
@@ -29,7 +29,7 @@ MOST_KEYS = 4
 """A current and a next key, perhaps one more; each costs its wrapping at every login."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Partner:
     """A connection with its profile and its role as a service provider."""
 

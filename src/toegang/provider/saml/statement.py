@@ -6,13 +6,14 @@ Values only: nothing is read or signed here, so that what a service is told can 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from toegang.assurance import name_of
 from toegang.catalogue.values import Attribute as Granted
 from toegang.catalogue.values import IdentityForm
+from toegang.hot import hot
 from toegang.provider.saml.profiles import CONFIRMED_FOR, PROFILES, Naming, Profile, SubjectNames
 from toegang.pseudonyms.spelling import caseless
 from toegang.saml import names
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     Seal = Callable[[NameId], EncryptedId]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Saying:
     """Everything that an assertion is made of.
 

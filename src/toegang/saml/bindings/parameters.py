@@ -6,11 +6,12 @@ import base64
 import binascii
 import enum
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from toegang.errors import Malformed, TooLarge
+from toegang.hot import hot
 
 RELAY_LIMIT: Final = 80
 """Bytes that a RelayState may have (SAMLBind-3.4.3)."""
@@ -36,7 +37,7 @@ _BROKEN = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One parameter: `raw` as received, `text` as it is meant."""
 
