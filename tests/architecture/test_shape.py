@@ -76,7 +76,7 @@ def test_every_dataclass_has_slots_and_is_frozen_unless_it_keeps_private_state()
         for node in ast.walk(module.tree)
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
         for decorator in node.decorator_list
-        if re.fullmatch(r"(dataclasses\.)?dataclass(\(.*\))?", text := ast.unparse(decorator))
+        if re.fullmatch(r"(dataclasses\.)?(dataclass|hot)(\(.*\))?", text := ast.unparse(decorator))
         if "slots=True" not in text or not ("frozen=True" in text or keeps_state(node))
     ]
     assert found == []

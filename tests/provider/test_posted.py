@@ -87,11 +87,11 @@ async def test_a_worker_remembers_so_many_octets_and_asks_for_what_it_forgot(dat
     assert asked.passed - before == len(names) + 1  # the large one left no room, and had none itself
 
 
-async def test_what_is_no_form_with_a_message_or_could_not_be_written_is_remembered_nowhere(
+async def test_what_is_no_form_with_a_message_is_refused_and_what_was_not_written_is_remembered_nowhere(
     database: Database,
 ) -> None:
     with pytest.raises(Malformed):
-        await worker(database).keep(b"SAMLRequest=a&SAMLResponse=b", AT)
+        worker(database).check(b"SAMLRequest=a&SAMLResponse=b")
     ids = Fixed()
     dying = replace(worker(FaultyDatabase(database, Faults(1))), ids=ids)
     with pytest.raises(Crash):
