@@ -7,6 +7,7 @@ log has too; nothing of an error's detail reaches a person or a party.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import msgspec
 from starlette.responses import Response
@@ -35,6 +36,7 @@ FORBIDDEN = 403
 UNAVAILABLE = 503
 NO_STORE = "no-store"
 _NO_STORE = (b"cache-control", NO_STORE.encode())
+_AS_IT_STANDS = "%:/?#[]@!$&'()*+,;="
 _JSON = msgspec.json.Encoder()
 
 # The status of a page that says so; every other refusal is a 400.
@@ -101,9 +103,13 @@ def suggestions(
 
 
 def redirect(rooms: Rooms, location: str, visit: Visit | None = None) -> Response:
-    """Send the browser on with GET, whatever it came with (RFC9700-4.12: 303, never 307)."""
+    """Send the browser on with GET, whatever it came with (RFC9700-4.12: 303, never 307).
+
+    RFC3986-2.1: what may not stand in an address is written with percents, so that no part of a path that
+    came in ends the header (RFC9110-5.5) or cannot be written.
+    """
     response = Response(status_code=303)
-    response.raw_headers.append((b"location", location.encode("latin-1")))
+    response.raw_headers.append((b"location", quote(location, safe=_AS_IT_STANDS).encode("ascii")))
     response.raw_headers.append(_NO_STORE)
     _set(response, data_headers(https=rooms.cookies.https))
     if visit is not None:
