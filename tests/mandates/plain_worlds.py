@@ -1,0 +1,94 @@
+"""Worlds written by hand, in which everything holds up to a moment: what few drawn worlds come upon."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.mandates.worlds import CHAIN, FIRMS, HOLDING, PARTIES, PEOPLE
+from toegang.catalogue.representation import EdgeKind
+
+World = dict[str, Any]
+ABLE = {"standing": "able", "since": None, "age": 40}
+BY_LAW = {
+    **HOLDING,
+    "id": 0,
+    "law": True,
+    "scopes": [],
+    "actions": ["view", "prepare", "submit", "sign"],
+    "substitution": "employees",
+    "powers": ["property", "personal-care"],
+}
+
+
+def given(id_: int, agent: int, principal: int, kind: str) -> dict[str, Any]:
+    return {"id": id_, "law": False, "agent": agent, "principal": principal, "kind": kind, **HOLDING}
+
+
+def by_law(agent: int, principal: int, kind: str, basis: str = "") -> dict[str, Any]:
+    return {**BY_LAW, "agent": agent, "principal": principal, "kind": kind, "basis": basis or kind}
+
+
+def plain(
+    *law: dict[str, Any], now: int = 1, parties: dict[int, World] | None = None, **rules: object
+) -> World:
+    """Return a world with a chain of three, a helper and their employees, and with what the law gives."""
+    known = {
+        number: {"kind": "person" if number in PEOPLE else "organisation", **ABLE}
+        for number in range(PARTIES)
+    }
+    return {
+        "parties": {**known, **(parties or {})},
+        "edges": [
+            *CHAIN,
+            given(104, 3, 5, "employee"),
+            given(105, 7, 0, "helper"),
+            given(106, 4, 7, "employee"),
+        ],
+        "law": list(law),
+        "lost": {},
+        "helpers": list(FIRMS),
+        "silent": [],
+        "doubted": [],
+        "service": "1",
+        "provider": "tax",
+        "service_level": 10,
+        "rules": {
+            "kinds": [kind.value for kind in EdgeKind],
+            "use": 10,
+            "grant": 10,
+            "depth": 3,
+            "joint": "together",
+            "child": (0, 18),
+            "excluded": False,
+            "exclusive": False,
+            "since": None,
+            "helper_level": 20,
+            "groups": {},
+            "powers": [],
+            **rules,
+        },
+        "auth": 30,
+        "requested": 5,
+        "now": now,
+    }
+
+
+DEAD = {4: {"kind": "person", "standing": "deceased", "since": None, "age": 40}}
+DIRECTOR, CURATOR = by_law(2, 5, "statutory"), by_law(5, 4, "court")
+HEIRS = (by_law(0, 4, "estate", "heir"), by_law(1, 4, "estate", "heir"))
+AUTHORISED, EXECUTOR = by_law(2, 4, "estate", "authorised-heir"), by_law(3, 4, "estate", "executor")
+
+PLAIN: dict[str, World] = {
+    "everything holds": plain(DIRECTOR, CURATOR),
+    "the last moment before the end": plain(DIRECTOR, CURATOR, now=3),
+    "the moment of the end": plain(DIRECTOR, CURATOR, now=4),
+    "the first moment": plain(DIRECTOR, CURATOR, now=-3),
+    "before it begins": plain(DIRECTOR, CURATOR, now=-4),
+    "an excluded service": plain(DIRECTOR, CURATOR, excluded=True),
+    "no chain longer than two": plain(DIRECTOR, CURATOR, depth=2),
+    "two heirs": plain(*HEIRS, parties=DEAD),
+    "two heirs at an exclusive service": plain(*HEIRS, parties=DEAD, exclusive=True),
+    "one heir at an exclusive service": plain(HEIRS[0], parties=DEAD, exclusive=True),
+    "an authorised heir at an exclusive service": plain(*HEIRS, AUTHORISED, parties=DEAD, exclusive=True),
+    "an executor beside an heir": plain(HEIRS[0], EXECUTOR, parties=DEAD),
+}
