@@ -54,6 +54,7 @@ LETTER = Letter(
         "device": "Telefoon van Sanne",
         "reason": "Er loopt een onderzoek naar het gebruik van uw account.",
         "said": "Het e-mailadres van uw account is weggehaald.",
+        "what": "Aangifte, door P. de Vries",
     },
 )
 FOR_THE_WINDOW = 11.5  # points
