@@ -8,7 +8,7 @@ import pytest
 from starlette.responses import Response
 
 from toegang.web.routes import ROUTES
-from toegang.web.table import Table
+from toegang.web.table import Found, Table
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -28,17 +28,15 @@ async def files(_: Request, __: Rooms) -> Response:
     return Response()
 
 
-TABLE = Table(
-    [
-        ("GET", "/", first),
-        ("GET", "/login/{login}", first),
-        ("POST", "/login/{login}", second),
-        ("GET", "/login/help", second),
-        ("GET", "/login/{login}/{step}/end", first),
-        ("GET", "/login/{login}/stop", second),
-    ],
-    under={"/static/": files},
+A_FEW = (
+    ("GET", "/", first),
+    ("GET", "/login/{login}", first),
+    ("POST", "/login/{login}", second),
+    ("GET", "/login/help", second),
+    ("GET", "/login/{login}/{step}/end", first),
+    ("GET", "/login/{login}/stop", second),
 )
+TABLE = Table(A_FEW, under={"/static/": files})
 
 
 @pytest.mark.parametrize(
@@ -118,3 +116,29 @@ def test_every_route_of_the_hub_is_found_by_its_own_template() -> None:
 )
 def test_above_what_cannot_be_read_is_something_that_can(path: str, readable: str) -> None:
     assert TABLE.readable(path) == readable
+
+
+class Counting(Table):
+    """Counts how often it was looked in."""
+
+    looks = 0
+
+    def find(self, method: str, path: str) -> Found:
+        self.looks += 1
+        return super().find(method, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "readable"),
+    [
+        ("/a" * 30_000, "/"),
+        ("/" * 60_000 + "a", "/"),
+        ("/login/a" + "/b" * 30_000, "/login/a"),
+        ("/login/a/b/end" + "/c" * 30_000, "/login/a/b/end"),
+    ],
+)
+def test_a_path_that_is_deeper_than_any_costs_no_look_at_each_of_its_parts(path: str, readable: str) -> None:
+    table = Counting(A_FEW)
+
+    assert table.readable(path) == readable
+    assert table.looks < 10

@@ -40,8 +40,10 @@ class Table:
         self._plain: dict[str, dict[str, Found]] = {}
         self._named = _Branch()
         self._under: dict[str, dict[str, Found]] = {}
+        self._deepest = 0
         for method, template, handler in routes:
             named = "{" in template
+            self._deepest = max(self._deepest, template.count("/") + 1)
             ends = self._named.grow(template) if named else self._plain.setdefault(template, {})
             _put(ends, method, Found(handler, template))
         for place, handler in (under or {}).items():
@@ -59,7 +61,13 @@ class Table:
         return Found(found.handler, found.template, _named(found.template, values)) if values else found
 
     def readable(self, path: str) -> str:
-        """Return the nearest address that can be read, here or above; forms may go to one that cannot."""
+        """Return the nearest address that can be read, here or above; forms may go to one that cannot.
+
+        Anybody can send a path of some ten thousand parts: what is deeper than any address of ours is passed
+        over at once.
+        """
+        if self.find("GET", path).handler is None:
+            path = "/".join(path.split("/", self._deepest)[: self._deepest])
         while path.strip("/") and self.find("GET", path).handler is None:
             path = path.rpartition("/")[0]
         return path if path.strip("/") else "/"
