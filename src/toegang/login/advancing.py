@@ -49,8 +49,8 @@ class _Step:
     """A step that is tried: what it changes and tells, and with what was asked for it.
 
     `beside` asks in the unit, before the record is held, what the change must know; its answer comes with the
-    record. `plain` is the same change without the invitation that was found. `asked` says that it was asked
-    by what authority the login may end; without one it then ends with a refusal.
+    record. `plain` is the same change without the invitation that was found. `asked` is the record of which
+    it was asked by what authority the login may end; without one it then ends with a refusal.
     """
 
     change: Change
@@ -58,7 +58,7 @@ class _Step:
     beside: Beside | None = None
     plain: Change | None = None
     authority: Authority | None = None
-    asked: bool = False
+    asked: Transaction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ class Advancing:
             try:
                 at = await self._changed(login, now, step)
             except PathChanged:
-                step = replace(step, authority=None, asked=False)
+                step = replace(step, authority=None, asked=None)
                 continue
             except Unavailable:
                 if step.plain is None:
@@ -133,9 +133,7 @@ class Advancing:
             return result.acting is None
         if not isinstance(coming, Answer):
             return False
-        authority = step.authority
-        other = authority is not None and authority.statement.principal != result.principal
-        unasked = result.principal is not None and (other or not step.asked)
+        unasked = result.principal is not None and not _is_of(step.asked, result)
         return unasked or self.inviting.looks(result, now)
 
     async def _asked(self, step: _Step, result: Transaction, now: datetime) -> _Step:
@@ -152,7 +150,7 @@ class Advancing:
         found = await self.authorities.still(result, result.principal, now)
         if isinstance(found, Acting):
             return replace(step, change=changes.looked(step.change, found))
-        return replace(step, authority=found, asked=True)
+        return replace(step, authority=found, asked=result)
 
     async def _changed(self, login: TransactionId, now: datetime, step: _Step) -> Transaction | End | _Wanted:
         async with self.units.begin() as unit:
@@ -185,3 +183,11 @@ class Advancing:
         if happened:
             await self.ending.trail.record(unit, *happened)
         return result
+
+
+def _is_of(asked: Transaction | None, result: Transaction) -> bool:
+    """Tell whether what was asked is of this login: of whom, by what was proven of who acts.
+
+    Another may have logged in since, in another tab, or the same person at a lower level.
+    """
+    return asked is not None and (asked.principal, asked.proofs) == (result.principal, result.proofs)
