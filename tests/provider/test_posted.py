@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import tracemalloc
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from tests.faults import Crash, Faults, FaultyDatabase
 from toegang import storage
 from toegang.errors import Malformed, OneTimeGone
 from toegang.ids import SystemIds
-from toegang.provider.saml.posted import LIFETIME, Here, PostedMessages
+from toegang.provider.saml.posted import BESIDE, LIFETIME, Here, PostedMessages
 from toegang.saml.names import Binding
 from toegang.storage import ExpiringStore
 from toegang.storage.database import Database
@@ -75,7 +76,7 @@ async def test_neither_gives_it_when_its_time_is_over_nor_under_another_name(dat
 
 async def test_a_worker_remembers_so_many_octets_and_asks_for_what_it_forgot(database: Database) -> None:
     asked = Faults(NEVER)
-    small = worker(FaultyDatabase(database, asked), most=3 * len(form(b"<a/>")))
+    small = worker(FaultyDatabase(database, asked), most=3 * (len(form(b"<a/>")) + BESIDE))
     names = [await small.keep(form(b"<%c/>" % letter), AT) for letter in b"abcd"]
     large = await small.keep(form(b"<large>" + b"x" * 1000 + b"</large>"), AT)
 
@@ -85,6 +86,17 @@ async def test_a_worker_remembers_so_many_octets_and_asks_for_what_it_forgot(dat
     ]
     assert b"SAMLRequest" in (await small.get(large, AT)).octets
     assert asked.passed - before == len(names) + 1  # the large one left no room, and had none itself
+
+
+def test_forms_that_hold_nearly_nothing_take_no_more_room_than_others() -> None:
+    here = Here(most=100_000)
+    tracemalloc.start()
+    for each in range(10_000):
+        here.keep(SystemIds().token(), b"SAMLRequest=%d" % each, AT + LIFETIME)
+    room, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert room < 200_000
 
 
 async def test_what_is_no_form_with_a_message_is_refused_and_what_was_not_written_is_remembered_nowhere(

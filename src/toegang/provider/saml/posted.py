@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 LIFETIME = timedelta(seconds=90)  # the browser follows at once
 MOST_HERE: Final = 4 * 1024 * 1024
 """Octets of forms that a worker remembers: some thousand of a usual size."""
+BESIDE: Final = 256
+"""Octets that remembering one costs besides: many that hold nearly nothing take no more than a few large."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +92,10 @@ class Here:
     def keep(self, name: str, octets: bytes, until: datetime) -> None:
         """Remember a form of a new name, and forget the oldest where that is too much."""
         self._forms[name] = octets, until
-        self._octets += len(octets)
+        self._octets += len(octets) + BESIDE
         while self._octets > self.most:
             oldest, _ = self._forms.pop(next(iter(self._forms)))
-            self._octets -= len(oldest)
+            self._octets -= len(oldest) + BESIDE
 
     def find(self, name: str, now: datetime) -> bytes | None:
         """Return a form until its time is over."""
