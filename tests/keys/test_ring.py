@@ -211,6 +211,24 @@ def test_a_node_without_a_ring_does_not_start(tmp_path: Path) -> None:
         files.KeyDirectory(path=tmp_path).ring()
 
 
+def test_a_ring_that_may_be_absent_is_empty_until_its_first_key_is_made(tmp_path: Path) -> None:
+    node = files.KeyDirectory(path=tmp_path / "ring", optional=True, look_every=0)
+    assert node.ring().keys == ()
+    (tmp_path / "ring").mkdir()
+    (tmp_path / "ring" / "ring.toml").write_text("broken")
+    assert (node.ring().keys, node.fault is None) == ((), False)
+    (tmp_path / "ring" / "ring.toml").unlink()
+    assert (node.ring().keys, node.fault) == ((), None)
+    made = changes.generate(tmp_path / "ring", Algorithm.ES256, now=NOW)
+    assert [key.kid for key in node.ring().keys] == [made.kid]
+
+
+def test_a_ring_that_may_be_absent_and_cannot_be_looked_at_is_not_taken_for_absent(tmp_path: Path) -> None:
+    (tmp_path / "ring.toml").symlink_to(tmp_path / "ring.toml")  # as a disk that fails: there, and no file
+    with pytest.raises(Misconfigured, match="cannot be read"):
+        files.KeyDirectory(path=tmp_path, optional=True).ring()
+
+
 def test_rotating_twice_or_without_a_key_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="generate one first"):
         changes.rotate(tmp_path, Algorithm.ES256, now=NOW)

@@ -81,8 +81,9 @@ class KeyDirectory:
         stamp = _stamp(self.path)
         if self._ring is not None and stamp == self._stamp:
             return self._ring
-        if stamp is None and self.optional and (self._ring is None or not self._ring.keys):
-            self._ring, self._stamp = KeyRing(keys=()), None
+        begun = self._ring is not None and bool(self._ring.keys)
+        if self.optional and not begun and _is_absent(self.path):
+            self._ring, self._stamp, self.fault = KeyRing(keys=()), None, None
             return self._ring
         try:
             self._ring = load(self.path, known=self._ring, certified=self.certified)
@@ -188,6 +189,17 @@ def read_private(path: Path) -> PrivateKeyObject:
         message = f"{path}: use an RSA or a P-256 key"
         raise Misconfigured(message)
     return key
+
+
+def _is_absent(path: Path) -> bool:
+    """Tell whether there is no ring; one that cannot be looked at may well be there."""
+    try:
+        (path / RING_FILE).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _stamp(path: Path) -> Stamp | None:
