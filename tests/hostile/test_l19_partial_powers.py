@@ -103,6 +103,19 @@ async def test_who_has_some_matters_in_hand_sees_and_ends_nothing_of_others(
     assert left == {others.id, world.wide.id}
 
 
+@pytest.mark.parametrize(("powers", "theirs"), [(PROPERTY, "money"), (PERSONAL_CARE, "care")])
+async def test_what_is_not_theirs_keeps_nobody_from_ending_all_that_is(
+    database: Database, monkeypatch: pytest.MonkeyPatch, powers: frozenset[Power], theirs: str
+) -> None:
+    monkeypatch.setattr("toegang.mandates.voluntary.AT_A_TIME", 1)
+    world = await begun(database)
+    world.ordered(powers)
+    actor, mine = await world.actor(), getattr(world, theirs)
+    assert await world.house.voluntary.end_everything(actor, world.noor, NOW) == 1
+    left = {each.id for each in await world.listed(world.house.actor(SANNE))}
+    assert left == {world.money.id, world.care.id, world.wide.id} - {mine.id}
+
+
 async def test_who_has_all_matters_in_hand_sees_and_ends_all(database: Database) -> None:
     world = await begun(database)
     world.ordered(PROPERTY, PERSONAL_CARE)

@@ -244,9 +244,9 @@ class Lists(Protocol):
         ...
 
     async def live_between(
-        self, principal: PartyId, agent: PartyId, size: int, now: datetime
+        self, principal: PartyId, agent: PartyId, size: int, now: datetime, after: EdgeId | None = None
     ) -> Sequence[Edge]:
-        """Return the first mandates from one to the other that are live and whose time is not over."""
+        """Return the next mandates from one to the other that are live, their time not over, by their ids."""
         ...
 
 

@@ -246,16 +246,18 @@ class Voluntary:
         """End all that one gave to somebody and got from them; return how many that were."""
         ended = 0
         for principal, agent in ((actor.party, other), (other, actor.party)):
-            while True:
-                live = await self.lists.live_between(principal, agent, AT_A_TIME, now)
-                done = 0
-                for edge in live:
-                    with suppress(NotEntitled):  # ended beside this
-                        await self.end(actor, edge.id, edge.version, now)
-                        done += 1
+            while done := await self._end_between(actor, principal, agent, now):  # what changed meanwhile too
                 ended += done
-                if not done:
-                    break
+        return ended
+
+    async def _end_between(self, actor: Actor, principal: PartyId, agent: PartyId, now: datetime) -> int:
+        ended, after = 0, None
+        while live := await self.lists.live_between(principal, agent, AT_A_TIME, now, after):
+            for edge in live:
+                with suppress(NotEntitled):  # ended beside this, or not theirs to end
+                    await self.end(actor, edge.id, edge.version, now)
+                    ended += 1
+            after = live[-1].id
         return ended
 
     async def _begin(self, actor: Actor, other: Found, wanted: Proposal, act: Act, now: datetime) -> Edge:

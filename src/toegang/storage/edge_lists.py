@@ -51,7 +51,7 @@ _PAST = (
 _BODIES = "SELECT id, body FROM mandate_edges WHERE id IN ({ids})"
 # By the side that always finds it: a firm has the clients that are in force on no list (listing.py).
 _BETWEEN = """
-SELECT body FROM mandate_edges WHERE principal = :principal AND agent = :agent AND id IN (
+SELECT body FROM mandate_edges WHERE principal = :principal AND agent = :agent AND id > :after AND id IN (
     SELECT edge FROM mandate_sides WHERE party = :principal AND list <> 0 AND ends > :now
 ) ORDER BY id LIMIT :size
 """
@@ -87,14 +87,15 @@ class EdgeLists:
         return await self._bodies([row[0] for row in rows])
 
     async def live_between(
-        self, principal: PartyId, agent: PartyId, size: int, now: datetime
+        self, principal: PartyId, agent: PartyId, size: int, now: datetime, after: EdgeId | None = None
     ) -> Sequence[Edge]:
-        """Return the first mandates from one to the other that are live and whose time is not over."""
+        """Return the next mandates from one to the other that are live, their time not over, by their ids."""
         asked: Params = {
             "principal": principal.bytes,
             "agent": agent.bytes,
             "size": size,
             "now": micros(now),
+            "after": b"" if after is None else after.bytes,
         }
         return edges_in(await self.database.all(_BETWEEN, asked))
 
