@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64encode
 
 import pytest
 
 from toegang.web.goals import GOALS, goal_of, page_of
+from toegang.web.routes import ROUTES
+from toegang.web.table import Table
 
 TEAM = "/account/teams/c2VhbGVk-_nep/019e0000-0000-7000-8000-000000000001"
 
@@ -54,6 +57,12 @@ def test_a_page_is_come_back_to(page: str) -> None:
 @pytest.mark.parametrize("act", ["add", "remove", "limit", "close"])
 def test_of_a_form_the_page_that_it_stands_on_is_come_back_to(act: str) -> None:
     assert page_of(goal_of(f"{TEAM}/{act}", form=True)) == TEAM
+
+
+@pytest.mark.parametrize("template", sorted({path for method, path, _ in ROUTES if method == "POST"}))
+def test_no_form_leads_to_an_address_that_cannot_be_read(template: str) -> None:
+    asked = re.sub("{[^}]*}", "019e0000-0000-7000-8000-000000000001", template)
+    assert Table(ROUTES).find("GET", page_of(goal_of(asked, form=True))).handler is not None
 
 
 def test_a_form_at_the_desk_leads_to_the_desk_and_anything_else_home() -> None:

@@ -65,7 +65,20 @@ _BELOW: Final = re.compile(f"{HOME}/(?:teams|mandates)(?:/[A-Za-z0-9_-]+){{1,6}}
 _LONGEST: Final = 512  # signs of a path
 _MARK: Final = "at~"
 _ACTS: Final = frozenset(
-    ("add", "remove", "limit", "close", "end", "agree", "letter", "code", "shorten", "extend", "drop")
+    (
+        "add",
+        "remove",
+        "limit",
+        "close",
+        "end",
+        "agree",
+        "letter",
+        "code",
+        "shorten",
+        "extend",
+        "drop",
+        "renew",
+    )
 )
 """Last words of addresses that forms are sent to; the page with the form stands one above."""
 
