@@ -17,13 +17,16 @@ from toegang.errors import Malformed, Misconfigured, ProofInvalid, Unavailable
 from toegang.post.delivery import KEPT, LEASE, LONGEST_PAUSE, Route, pause
 from toegang.post.outbox import Bell, Claim, Fate
 from toegang.post.sms import handed_over
+from toegang.storage.outbox import Outboxes
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from toegang.clock import FixedClock
-    from toegang.post.outbox import Message
+    from toegang.post.outbox import Message, Sealed
+    from toegang.units import Unit
 
 SECOND = timedelta(seconds=1)
 
@@ -300,3 +303,22 @@ async def test_of_one_party_no_more_is_claimed_than_it_has_places(home: House) -
     assert await delivery.deliver_due("note") == 3
     assert sorted(each.to_party for each in home.carried.messages) == ["one", "one", "two"]
     assert [await delivery.deliver_due("note") for _ in range(3)] == [2, 1, 0]
+
+
+async def test_what_was_claimed_before_the_store_went_away_is_carried(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for party in ("one", "two", "three"):
+        await home.put(replace(home.message(), to_party=party))
+    claim, times = Outboxes.claim, iter(range(9))
+
+    async def twice(store: Outboxes, unit: Unit, asked: Claim, now: datetime) -> Sequence[Sealed]:
+        if next(times) == 2:
+            raise Unavailable
+        return await claim(store, unit, asked, now)
+
+    monkeypatch.setattr(Outboxes, "claim", twice)
+    delivery = home.delivery(Route(carrier=home.carried, each=2))
+    assert await delivery.deliver_due("note") == 2
+    assert len(home.carried.messages) == 2
+    assert await delivery.deliver_due("note") == 1

@@ -143,14 +143,22 @@ class Delivery:
             return ()
 
     async def _claim(self, kind: str, limit: int, busy: collections.Counter[str]) -> Sequence[Sealed]:
-        """Take what is due; where parties have places each, one by one, for those that have some left."""
+        """Take what is due; where parties have places each, one by one, for those that have some left.
+
+        What was taken before the store went away is carried: nobody else takes it until the claim lapses.
+        """
         each = self.routes[kind].each
         if each is None:
             return await self._take(kind, limit, frozenset())
         claimed: list[Sealed] = []
         while len(claimed) < limit:
             full = frozenset(party for party, many in busy.items() if many >= each)
-            found = await self._take(kind, 1, full)
+            try:
+                found = await self._take(kind, 1, full)
+            except Unavailable:
+                if not claimed:
+                    raise
+                break
             if not found:
                 break
             claimed += found
