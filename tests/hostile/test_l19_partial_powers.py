@@ -122,6 +122,21 @@ async def test_who_has_all_matters_in_hand_sees_and_ends_all(database: Database)
     actor = await world.actor()
     assert actor.over is None
     assert len(await world.listed(actor)) == 3
+    assert await world.house.voluntary.end_everything(actor, world.noor, NOW) == 3
+
+
+@pytest.mark.parametrize("when", [{"until": NOW}, {"certain": False}], ids=["over", "in doubt"])
+async def test_an_order_that_does_not_hold_adds_nothing_to_another(
+    database: Database, when: dict[str, object]
+) -> None:
+    world = await begun(database)
+    world.ordered(PROPERTY, PERSONAL_CARE)
+    actor, told = await world.actor(), world.house.courts.told
+    money, care = told[world.sanne].links
+    told[world.sanne] = replace(NOTHING_TOLD, links=(money, replace(care, **when)))  # type: ignore[arg-type]
+    assert await world.house.voluntary.end_everything(actor, world.noor, NOW) == 1
+    left = {each.id for each in await world.listed(world.house.actor(SANNE))}
+    assert left == {world.care.id, world.wide.id}
 
 
 async def test_a_page_is_full_though_others_of_the_list_are_not_theirs(database: Database) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toegang.mandates.giving import (
     about,
     authority_for,
+    by_order,
     deals_with_themselves,
     is_known_who_deals,
     may_still_decide,
@@ -72,7 +73,8 @@ class Behalf:
             return Objection(Why.PARTY_UNKNOWN)
         if not is_known_who_deals(known.get(other), move, law):
             return Objection(Why.REGISTER_SILENT)
-        over = [each for each in law.links if may_touch(each, move, terms, meant)]
+        court = by_order(law.links, by, now)
+        over = [each for each in law.links if may_touch(each, move, terms, meant, court)]
         covered = {Scope.of_service(service.id).key: covering(service) for service in meant}
         found = authority_for(edge, move, [*own, *over], covered, known[by.party], now)
         return Objection(found) if isinstance(found, Why) else ground_of(found)

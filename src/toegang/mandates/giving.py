@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from toegang.mandates.edge import Edge, Terms
     from toegang.mandates.law import Law
     from toegang.mandates.link import Link
-    from toegang.mandates.moves import Move
+    from toegang.mandates.moves import Move, Mover
     from toegang.mandates.party import Party
     from toegang.mandates.scope import Covering, Scope
 
@@ -77,15 +77,25 @@ def is_over_all(link: Link, terms: Terms, meant: Iterable[Service]) -> bool:
     return link.powers >= about(terms, meant) and not (closed and link.kind in _FOR_PERSONS)
 
 
-def may_touch(link: Link, move: Move, terms: Terms, meant: Sequence[Service]) -> bool:
+def may_touch(
+    link: Link, move: Move, terms: Terms, meant: Sequence[Service], court: frozenset[Power]
+) -> bool:
     """BW-1:438, BW-1:453: tell whether what the law gives reaches as far as what is done with a mandate.
 
     To end one it need not be admitted anywhere; but who decides on some matters by order of a court ends
-    nothing that is about others.
+    nothing that is about others. `court` are the matters of all their orders: who has property and care in
+    hand, by two orders, ends what is for both.
     """
     if move.act not in ENDING:
         return is_over_all(link, terms, meant)
-    return link.kind is not EdgeKind.COURT or link.powers >= about(terms, meant)
+    return link.kind is not EdgeKind.COURT or court >= about(terms, meant)
+
+
+def by_order(links: Iterable[Link], by: Mover, now: datetime) -> frozenset[Power]:
+    """Return over which matters somebody decides for another by orders of a court, all together."""
+    orders = (each for each in links if each.kind is EdgeKind.COURT and each.certain and each.covers(now))
+    mine = (each for each in orders if (each.agent, each.principal) == (by.party, by.behalf))
+    return frozenset({power for each in mine for power in each.powers})
 
 
 def about(terms: Terms, meant: Iterable[Service]) -> frozenset[Power]:
