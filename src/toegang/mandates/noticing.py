@@ -35,8 +35,12 @@ if TYPE_CHECKING:
 
 MOST: Final = 100
 """Statements that end in one round."""
-ASKED: Final = 6
-"""Statements of one round about which registers are asked, side by side."""
+ASKED: Final = 2
+"""Statements of one round about which registers are asked, side by side.
+
+Each asks one register about two at once, who acts and for whom: of the turns of systems some are left for who
+refreshes, also while a register is slow and a round begins as the one before it ends.
+"""
 
 
 class Asks(Protocol):
