@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -32,6 +33,7 @@ from toegang.mandates.register import Mandates
 from toegang.mandates.searching import ByName, folded, turned
 from toegang.mandates.teams import Team
 from toegang.storage.client_names import ClientNameTable
+from toegang.storage.database import inside
 
 JAN = turned(folded("Jan van Een"))
 
@@ -162,3 +164,25 @@ def test_names_are_looked_for_in_all_teams_that_somebody_is_in(engines: Engines)
         return answers
 
     assert engines.each(found) == [[[ONE, TWO], [ONE]]] * 2
+
+
+def test_a_client_is_named_by_two_at_the_same_moment(engines: Engines) -> None:
+    async def named(door: Mandates) -> set[PartyId]:
+        await furnish(door)
+        names = names_of(door)
+
+        async def put(*by: str) -> None:
+            async with door.units.begin() as unit:
+                await names.put(unit, b.FIRM, ONE, by)
+
+        await asyncio.gather(put(), put())  # so that there are two connections
+        async with door.units.begin() as unit:
+            await names.put(unit, b.FIRM, ONE, JAN)
+            await inside(unit).all("SELECT 1")  # so that it is written, and not yet committed
+            second = asyncio.create_task(put(*JAN))
+            for _ in range(20):
+                await inside(unit).all("SELECT 1")
+        await second
+        return await finding(door)
+
+    assert engines.each(named) == [{b.FIRM}] * 2

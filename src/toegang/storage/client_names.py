@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from toegang.units import Unit
 
 _FORGET = "DELETE FROM client_names WHERE client = :client AND agent = :agent"
-_PUT = "INSERT INTO client_names (agent, name, client) VALUES (:agent, :name, :client)"
+# Others may name the same client at this moment: for a team of theirs, or by `toegang mandates names`.
+_PUT = """
+INSERT INTO client_names (agent, name, client) VALUES (:agent, :name, :client) ON CONFLICT DO NOTHING
+"""
 _NAMES = """
 SELECT MIN(name) FROM client_names
 WHERE client = :client AND agent IN ({agents}) AND name >= :start AND name < :end
