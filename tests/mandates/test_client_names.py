@@ -31,6 +31,7 @@ from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.party import PartyId
 from toegang.mandates.register import Mandates
 from toegang.mandates.searching import ByName, folded, turned
+from toegang.mandates.stores import Page
 from toegang.mandates.teams import Team
 from toegang.storage.client_names import ClientNameTable
 from toegang.storage.database import inside
@@ -164,6 +165,29 @@ def test_names_are_looked_for_in_all_teams_that_somebody_is_in(engines: Engines)
         return answers
 
     assert engines.each(found) == [[[ONE, TWO], [ONE]]] * 2
+
+
+def test_whom_two_firms_know_by_other_names_is_found_once_and_nobody_after_them_is_lost(
+    engines: Engines,
+) -> None:
+    async def found(door: Mandates) -> list[PartyId]:
+        names, firms = names_of(door), (b.FIRM, OTHER_FIRM)
+        async with door.units.begin() as unit:
+            for agent, client_, name in (
+                (b.FIRM, ONE, "jan jansen"),
+                (OTHER_FIRM, ONE, "jan de vries"),
+                (b.FIRM, TWO, "jan ebbers"),
+                (OTHER_FIRM, STRANGER, "jan zwart"),
+            ):
+                await names.put(unit, agent, client_, turned(name))
+        pages, after = list[PartyId](), None
+        for _ in range(4):
+            page = await names.starting(firms, "jan", Page(after=after, size=1))
+            pages += page
+            after = page[-1] if page else after
+        return pages
+
+    assert engines.each(found) == [[ONE, TWO, STRANGER]] * 2
 
 
 def test_a_client_is_named_by_two_at_the_same_moment(engines: Engines) -> None:

@@ -34,6 +34,10 @@ _NAMES = """
 SELECT MIN(name) FROM client_names
 WHERE client = :client AND agent IN ({agents}) AND name >= :start AND name < :end
 """
+_EARLIEST = """
+SELECT client, MIN(name) FROM client_names
+WHERE client IN ({clients}) AND agent IN ({agents}) AND name >= :start AND name < :end GROUP BY client
+"""
 # One lower bound: of two PostgreSQL begins at either, and walks through all names before the other.
 _RANGE = """
 SELECT name, client FROM (
@@ -100,8 +104,8 @@ class ClientNameTable:
         while len(found) < page.size:
             rows = await self._rows(letters, {**params, **last, "size": page.size})
             # Each name is kept from every word on: who has two that start so is found by the first of them.
-            firsts = (client for name, client in rows if name == _first(name, start))
-            found.update(dict.fromkeys(firsts))
+            firsts = [(name, client) for name, client in rows if name == _first(name, start)]
+            found.update(dict.fromkeys(await self._without_earlier(firsts, letters, params)))
             if len(rows) < page.size:
                 break
             last = dict(zip(("name", "client"), rows[-1], strict=True))
@@ -125,6 +129,21 @@ class ClientNameTable:
             rows = await self.database.all(" UNION ALL ".join(ranges), params)
             found |= {(name, client) for name, client in rows}
         return sorted(found)[: int(str(params["size"]))]
+
+    async def _without_earlier(
+        self, rows: Sequence[Row], letters: Sequence[str], params: Params
+    ) -> Sequence[bytes]:
+        """Return those who have no earlier name here: others may know them by a name of another time.
+
+        Else a page that ends with them would be followed by what came before it.
+        """
+        if len(letters) == 1 or not rows:
+            return [client for _, client in rows]
+        asked = dict(params)
+        clients = named("c", sorted({client for _, client in rows}), asked)
+        sql = _EARLIEST.replace("{clients}", ", ".join(clients)).replace("{agents}", ", ".join(letters))
+        earliest = dict[bytes, str](await self.database.all(sql, asked))
+        return [client for name, client in rows if name == earliest.get(client, name)]
 
     async def by_whom(self, agent: PartyId, client: PartyId, now: datetime) -> Mapping[PartyId, bool]:
         """Return by whom a client of an organisation, or of its team, is found, and whether rightly."""
