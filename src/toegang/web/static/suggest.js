@@ -13,7 +13,7 @@
     const form = input.form;
     const list = document.createElement("ul");
     const said = document.createElement("p");
-    let waiting, asking, last;
+    let waiting, asking, last, chosen;
     let silentUntil = 0;
     let at = -1; // which of the list is marked
 
@@ -56,13 +56,22 @@
       }
     };
 
+    // Who clicks twice chooses once: a form that has a field twice is refused, and the login may be over then.
     const choose = (option) => {
-      const chosen = document.createElement("input");
+      if (chosen) {
+        return;
+      }
+      chosen = document.createElement("input");
       chosen.type = "hidden";
       chosen.name = send;
       chosen.value = option.dataset.id;
       form.append(chosen);
       form.submit();
+    };
+
+    const chooseAnew = () => {
+      chosen?.remove();
+      chosen = undefined;
     };
 
     const optionOf = (found, number) => {
@@ -131,6 +140,7 @@
 
     input.addEventListener("input", () => {
       clearTimeout(waiting);
+      chooseAnew();
       mark(-1);
       waiting = setTimeout(ask, PAUSE);
     });
@@ -148,6 +158,7 @@
       }
     });
     input.addEventListener("blur", () => open(false));
+    window.addEventListener("pageshow", chooseAnew); // who comes back to the page
   };
 
   document.querySelectorAll(".suggesting").forEach(suggestsIn);
