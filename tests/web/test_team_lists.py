@@ -16,7 +16,7 @@ from tests.web.test_mandate_pages import inside
 from tests.web.test_team_pages import CLIENT, FIRM, NOBODY, OTHER, STAFF, furnish
 from toegang.audit.events import TeamChanged
 from toegang.catalogue.representation import EdgeKind
-from toegang.mandates.bounds import LISTS
+from toegang.mandates.bounds import LISTS, STRANGERS
 from toegang.mandates.edge import EdgeId, State
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.searching import KIND
@@ -50,6 +50,20 @@ async def test_a_list_that_is_none_is_refused_and_not_without_end(town: Town) ->
     for _ in range(LISTS.most):
         await browser.send(page, team_numbers=NOBODY)
     assert lines(await browser.send(page, team_numbers=NOBODY)) == []
+
+
+async def test_numbers_of_strangers_are_tried_by_lists_not_without_end_and_those_of_clients_count_for_nothing(
+    town: Town,
+) -> None:
+    await furnish(town)
+    browser, page = await at_team(town)
+    for begin in range(50_000_000, 50_000_000 + STRANGERS.most, MOST):
+        assert lines(await browser.send(page, team_numbers=CLIENT.digits))
+        tried = await browser.send(page, team_numbers="\n".join(map(str, range(begin, begin + MOST))))
+        assert {said for _, said in lines(tried)} == {NOT_THEIRS}
+    over = await browser.send(page, team_numbers=NOBODY)
+    assert lines(over) == []
+    assert "You tried too often." in over.text
 
 
 @pytest.mark.requires("MANDATES-P20")

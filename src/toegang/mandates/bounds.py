@@ -42,6 +42,9 @@ SUGGESTING: Final = Bound(most=100, period=timedelta(minutes=10))
 """Beginnings of a name that one person has names suggested for while they type."""
 LISTS: Final = Bound(most=300, period=timedelta(days=1))
 """Lists of numbers by which one person fills teams, each looked at or done."""
+STRANGERS: Final = Bound(most=5000, period=timedelta(days=1))
+"""Numbers on such lists of who is nobody to the organisation: else whoever directs it tries all numbers there
+are, and so learns those of its clients."""
 OFFERING: Final = Bound(most=20, period=timedelta(days=7))
 """Mandates that one party offers, each of which sends notices; requests have a bound of their own (P29)."""
 LETTERS_ASKED: Final = Bound(most=5, period=timedelta(days=30))
@@ -58,15 +61,20 @@ class Bounds:
 
     store: Expiring[Counted]
 
-    async def count(self, unit: Unit, what: str, bound: Bound, now: datetime) -> TooManyTries | None:
-        """Count one; return why it may not be now, counting nothing."""
+    async def count(
+        self, unit: Unit, what: str, bound: Bound, now: datetime, *, many: int = 1
+    ) -> TooManyTries | None:
+        """Count one, or so many at once; return why it may not be now, counting nothing.
+
+        The last may go over the bound, so that they are all counted.
+        """
 
         def counted(kept: Counted) -> Counted | Refusal:
-            return _too_many(kept, what, bound, now) or replace(kept, count=kept.count + 1)
+            return _too_many(kept, what, bound, now) or replace(kept, count=kept.count + many)
 
         result = await self.store.change(unit, what, now, counted)
         if result is None:
-            first = Counted(count=1, began=now)
+            first = Counted(count=many, began=now)
             if await self.store.add(unit, what, first, now + bound.period, now):
                 return None
             result = await self.store.change(unit, what, now, counted)
@@ -77,9 +85,9 @@ class Bounds:
         kept = await self.store.find(what, now)
         return None if kept is None else _too_many(kept, what, bound, now)
 
-    async def give_back(self, unit: Unit, what: str, now: datetime) -> None:
-        """Take one off what was counted: it turned out to be none that counts."""
-        await self.store.change(unit, what, now, lambda kept: replace(kept, count=max(0, kept.count - 1)))
+    async def give_back(self, unit: Unit, what: str, now: datetime, *, many: int = 1) -> None:
+        """Take one, or so many, off what was counted: it turned out to be none that counts."""
+        await self.store.change(unit, what, now, lambda kept: replace(kept, count=max(0, kept.count - many)))
 
 
 def _too_many(kept: Counted, what: str, bound: Bound, now: datetime) -> TooManyTries | None:

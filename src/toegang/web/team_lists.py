@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from toegang.errors import TooManyTries, ValueRefused
-from toegang.mandates.bounds import LISTS
-from toegang.mandates.filling import Filling
+from toegang.mandates.bounds import LISTS, STRANGERS
+from toegang.mandates.filling import Filling, Outcome
 from toegang.mandates.party import PartyId
 from toegang.web.as_read import digest, same
 from toegang.web.own_mandates import actor
@@ -20,7 +20,7 @@ from toegang.web.sheets import Sheet
 from toegang.web.staying import changing, inside
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from starlette.responses import Response
 
@@ -60,12 +60,12 @@ async def fill(here: Here) -> Response:
     """Show what would become of each line; or do so, when that was shown and is still so."""
     place, team = await opened(here)
     desk = _desk(here, place, team)
+    filling = Filling(teams=door(here), by=place.by, team=team)
     try:
         lines = await _lines(here)
+        judged = await _judged(here, filling, [each.party for each in lines if each.party is not None])
     except ValueRefused as wrong:
         return desk.refuse(SHEET, wrong)
-    filling = Filling(teams=door(here), by=place.by, team=team)
-    judged = await filling.judge([each.party for each in lines if each.party is not None], here.now)
     shown = [(each.text, judged[each.party].value if each.party else each.wrong) for each in lines]
     read = digest(team.id, *shown)
     done = same(here.form.get(READ, ""), read)
@@ -109,6 +109,26 @@ async def _lines(here: Here) -> Sequence[Line]:
         lines.append(Line(text=text[:LONGEST], party=party, wrong=wrong))
         seen |= {number} if number is not None else set()
     return lines
+
+
+async def _judged(here: Here, filling: Filling, parties: Sequence[PartyId]) -> Mapping[PartyId, Outcome]:
+    """Judge who they are to the organisation; those who are nobody to it are counted, also when it is done.
+
+    Raises:
+        ValueRefused: there were too many of those today.
+
+    """
+    bounds, counted = here.rooms.logins.choosing.bounds, f"team-strangers:{actor(here).party}"
+    units = here.rooms.representing.mandates.units
+    async with units.begin() as unit:
+        refusal = await bounds.count(unit, counted, STRANGERS, here.now, many=len(parties))
+    if refusal is not None:
+        raise ValueRefused(FIELD, "too-many-tries")
+    judged = await filling.judge(parties, here.now)
+    theirs = sum(outcome is not Outcome.NOT_THEIRS for outcome in judged.values())
+    async with units.begin() as unit:
+        await bounds.give_back(unit, counted, here.now, many=theirs)
+    return judged
 
 
 def _read(text: str) -> Number | None:
