@@ -52,20 +52,26 @@ class Door:
         try:
             async with asyncio.timeout(PATIENCE):
                 head = await reader.readuntil(b"\r\n\r\n")
-            inner, outer = await asyncio.open_unix_connection(str(self.socket))
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, TimeoutError):
             await _close(writer)
             return
-        except OSError:
+        try:
+            inner, outer = await asyncio.open_unix_connection(str(self.socket))
+        except OSError:  # no socket, or one that a hub that was killed left behind
             writer.write(AWAY)
             await _close(writer)
             return
         outer.write(written_over(head, presented(writer)))
-        asking = asyncio.create_task(_pump(reader, outer))
+        asking, answering = (asyncio.create_task(_pump(*way)) for way in ((reader, outer), (inner, writer)))
         try:
-            await _pump(inner, writer)
+            await asyncio.wait({asking, answering}, return_when=asyncio.FIRST_COMPLETED)
+            # Who asks has hung up: so do we, or the hub keeps the place of a page that was left. A hub that
+            # reads no further may still answer.
+            if not reader.at_eof() and reader.exception() is None:
+                await answering
         finally:
             asking.cancel()
+            answering.cancel()
             await _close(outer)
             await _close(writer)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -169,3 +170,37 @@ async def test_the_door_says_so_when_the_hub_behind_it_is_away(tmp_path: Path) -
             answer = await client.get(f"http://127.0.0.1:{port}/")
     assert answer.status_code == 502
     assert "Toegang antwoordt niet" in answer.text
+
+
+async def test_the_door_says_so_where_a_hub_that_was_killed_left_its_socket(tmp_path: Path) -> None:
+    left = tmp_path / "left"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(left))
+    async with await asyncio.start_server(Door(socket=left).answer, "127.0.0.1", 0) as serving:
+        port = serving.sockets[0].getsockname()[1]
+        async with httpx2.AsyncClient() as client:
+            answer = await client.get(f"http://127.0.0.1:{port}/")
+    assert answer.status_code == 502
+
+
+async def test_the_door_hangs_up_on_the_hub_when_the_browser_hangs_up(tmp_path: Path) -> None:
+    asked, left = asyncio.Event(), asyncio.Event()
+
+    async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
+        assert await reader.read() == b""
+        left.set()
+        writer.close()
+
+    path = tmp_path / "hub"
+    async with (
+        await asyncio.start_unix_server(hold, str(path)),
+        await asyncio.start_server(Door(socket=path).answer, "127.0.0.1", 0) as serving,
+    ):
+        _, writer = await asyncio.open_connection(*serving.sockets[0].getsockname())
+        writer.write(b"GET / HTTP/1.1\r\nHost: hub\r\n\r\n")
+        await asked.wait()
+        writer.close()
+        async with asyncio.timeout(5):
+            await left.wait()
