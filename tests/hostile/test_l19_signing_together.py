@@ -160,3 +160,18 @@ async def test_while_nobody_tells_who_controls_the_firm_that_is_to_act_no_direct
     with pytest.raises(NotEntitled) as refused:
         await house.voluntary.agree(house.actor(PIETER), edge.id, 2, NOW)
     assert refused.value.why == Why.SELF_APPROVAL
+
+
+async def test_what_a_new_director_may_do_alone_is_not_enough_for_one_who_may_not(database: Database) -> None:
+    house, party = await board(database, third=True)
+    directed(house, party, house.ids[SANNE], house.ids[PIETER])
+    edge = await asked(house, party, house.actor(NOOR))
+    await house.voluntary.agree(for_firm(house, party, SANNE), edge.id, 1, NOW)
+    links = director(party, house.ids[PIETER], 2), director(party, house.ids[THIRD])
+    house.courts.told[party] = replace(NOTHING_TOLD, links=links)
+    with pytest.raises(NotEntitled) as refused:
+        await house.voluntary.agree(house.actor(PIETER), edge.id, 2, NOW)
+    assert refused.value.why == Why.NOT_YOURS
+    house.courts.told[party] = replace(NOTHING_TOLD, links=(director(party, house.ids[PIETER]),))
+    done = await house.voluntary.agree(house.actor(PIETER), edge.id, 2, NOW)
+    assert done.state is State.ACTIVE

@@ -53,11 +53,14 @@ def required(law: Law, edge: Edge, now: datetime) -> frozenset[PartyId]:
     directors = _directors(law.links, edge.principal, now)
     if not directors:
         return edge.co_principals & _beside(law.links, edge.principal, now)
-    named, least = {each.agent for each in directors}, min((each.needed for each in directors), default=1)
+    named = {each.agent for each in directors}
     left = edge.co_principals & named
     # Of what was signed before this was kept, whoever else the register names may be who signed.
     first = bool(named - edge.co_principals) if edge.signed is None else edge.signed in named
-    return left if least == 1 or (first and len(left) + 1 >= least) else frozenset()
+    # By those who sign: what another director may do alone, these may not.
+    least = min((each.needed for each in directors if each.agent in {*left, edge.signed}), default=1)
+    alone = any(each.agent in left and each.needed == 1 for each in directors)
+    return left if alone or (first and len(left) + 1 >= least) else frozenset()
 
 
 def _beside(links: Iterable[Link], principal: PartyId, now: datetime) -> frozenset[PartyId]:
