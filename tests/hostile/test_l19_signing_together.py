@@ -175,3 +175,23 @@ async def test_what_a_new_director_may_do_alone_is_not_enough_for_one_who_may_no
     house.courts.told[party] = replace(NOTHING_TOLD, links=(director(party, house.ids[PIETER]),))
     done = await house.voluntary.agree(house.actor(PIETER), edge.id, 2, NOW)
     assert done.state is State.ACTIVE
+
+
+@pytest.mark.requires("MANDATES-P27")
+@pytest.mark.parametrize("who", [SANNE, PIETER])
+async def test_who_signs_for_the_one_side_does_not_take_it_for_the_other(
+    database: Database, who: Bsn
+) -> None:
+    house, party = await board(database)
+    noor = house.ids[NOOR]
+    looks_after = law(principal=noor, agent=house.ids[who], basis="bewind", overrules=False)
+    house.courts.told[noor] = replace(NOTHING_TOLD, links=(looks_after,))
+    wanted = replace(proposal(CARE), kind=EdgeKind.EMPLOYEE)
+    other = Found(party=noor, nobody=noor)
+    edge = await house.voluntary.offer(for_firm(house, party, SANNE), other, wanted, NOW)
+    with pytest.raises(NotEntitled) as refused:
+        await house.voluntary.agree(for_firm(house, noor, who), edge.id, 1, NOW)
+    assert refused.value.why == Why.SELF_APPROVAL
+    await house.voluntary.agree(house.actor(NOOR), edge.id, 1, NOW)
+    done = await house.voluntary.agree(house.actor(PIETER), edge.id, 2, NOW)
+    assert done.state is State.ACTIVE

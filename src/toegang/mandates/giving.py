@@ -131,8 +131,9 @@ def deals_with_themselves(edge: Edge, move: Move, law: Law, now: datetime) -> Wh
     """P27: nobody stands on both sides, also not through an organisation that they control alone.
 
     Who gives in another's name gives nothing to their own organisation, nor takes it for that one, and does
-    not give what they asked in the name of a third, nor agree to it beside who gives it. What somebody gives
-    of their own to their own organisation is their affair.
+    not give what they asked in the name of a third, nor agree to it beside who gives it; nor does who signs
+    for one side, first or besides, take it for the other. What somebody gives of their own to their own
+    organisation is their affair.
     """
     by = move.by
     if move.act is Act.CONSENT and by.party in on_the_other_side(law, edge, now):
@@ -146,7 +147,8 @@ def deals_with_themselves(edge: Edge, move: Move, law: Law, now: datetime) -> Wh
     }
     began = edge.under is not None and edge.under.by == by.party
     if by.behalf == edge.agent:
-        mine = began or edge.principal in controlled
+        signs = by.party == edge.signed or by.party in edge.co_principals
+        mine = began or signs or edge.principal in controlled
     else:
         asked = began or edge.asked_by == by.party
         mine = (asked and move.act is Act.APPROVE) or edge.agent in controlled
