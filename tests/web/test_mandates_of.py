@@ -11,9 +11,10 @@ from tests.mandates.builders import firm as party_of
 from tests.mandates.giving_people import Courts, Firms
 from tests.mandates.legal.facts import organisation
 from tests.mandates.team_worlds import Told
-from tests.means.bureau import DAAN, SANNE
+from tests.means.bureau import DAAN, SANNE, registered
 from tests.web.citizens import Browser, Page, Town
-from tests.web.test_mandate_pages import inside, ready
+from tests.web.desks import inside as entered
+from tests.web.test_mandate_pages import OTHER, inside, ready
 from toegang.assurance import Level
 from toegang.identity.numbers import KvkNumber
 from toegang.mandates.edge import State
@@ -184,3 +185,20 @@ async def test_the_teams_of_an_organisation_are_a_link_away_for_who_may_change_t
     assert link is not None
     assert str(kompas) not in link[1]
     assert (await browser.open(link[1])).title == "Teams of Kompas B.V."
+
+
+async def test_who_signs_too_sees_of_a_typed_number_what_was_typed_and_no_name(town: Town) -> None:
+    parties = await ready(town)
+    town.bureau.register.people[OTHER] = registered(OTHER)
+    kompas = await directed(town, parties[SANNE], parties[DAAN], needed=2)
+    browser, page = await in_name(town)
+    at, his = page.address, await entered(town, DAAN, "daan-account")
+    for born in ("12-04-1988", "13-04-1988"):
+        await browser.send(await given(browser, at, bsn=OTHER.digits, birth_date=born))
+    firm, now = Actor(party=kompas, level=Level.HIGH), town.bureau.clock.now()
+    waiting = await town.rooms.representing.voluntary.page(firm, Listing.WAITING, Cut(size=5), now)
+    assert len(waiting) == 2
+    for edge in waiting:
+        page = await his.open(f"/account/mandates/one/{edge.id}")
+        assert page.title == "A mandate that you sign together"
+        assert f"somebody with a BSN that ends in {OTHER.digits[-3:]}" in page.text
