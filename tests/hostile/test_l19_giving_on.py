@@ -22,6 +22,7 @@ from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.listing import Cut, Listing
 from toegang.mandates.party import PartyId
 from toegang.mandates.why import Why
+from toegang.registers.population import BirthDate
 from toegang.storage import Database
 
 OTHERS = [Bsn.parse(each) for each in ("999990172", "999990196", "999990214")]
@@ -199,3 +200,22 @@ async def stranger(house: People, bsn: Bsn = OTHERS[0]) -> PartyId:
     party = (await house.voluntary.finding.numbers.meet([bsn], NOW))[bsn]
     await house.voluntary.finding.know(party, registered(bsn, birth_date=GROWN), NOW)
     return party
+
+
+@pytest.mark.parametrize("born", [GROWN, BirthDate.parse("1970-01-02")])
+async def test_who_gives_it_on_learns_of_no_number_that_who_gave_the_first_typed_it(
+    database: Database, born: BirthDate
+) -> None:
+    house = await people(database)
+    held, on = await given(house), GivingOn(voluntary=house.voluntary)
+    await house.voluntary.offer(house.actor(SANNE), await house.find(SANNE, NOOR), proposal(RETURNS), NOW)
+    for expected in (State.OFFERED, None):
+        typed = await on.by_number(house.actor(PIETER), held, Typed(bsn=NOOR, born=born), NOW)
+        if expected is None:
+            with pytest.raises(NotEntitled) as refused:
+                await on.give(house.actor(PIETER), held.id, typed, proposal(RETURNS), NOW)
+            assert why(refused) == Why.PENDING_ALREADY
+        else:
+            made = await on.give(house.actor(PIETER), held.id, typed, proposal(RETURNS), NOW)
+            assert made.state is expected
+            assert await house.voluntary.hint(made, NOW) == NOOR.digits[-3:]

@@ -68,13 +68,13 @@ class Hints:
             await self.keep(unit, edge, hint, now)
         return hint
 
-    async def tells_of_them(self, refusal: NotEntitled, edge: Edge, now: datetime) -> bool:
+    async def tells_of_them(self, refusal: NotEntitled, edge: Edge, nobody: PartyId, now: datetime) -> bool:
         """L03: tell whether a refusal would say that a number is somebody's whom one knows otherwise.
 
         What is against it because of what one typed oneself says nothing: of nobody it would be said too.
         """
         if refusal.why == Why.PENDING_ALREADY:
-            return not await self._waits(edge, now)
+            return not await self._waits(edge, nobody, now)
         return refusal.why in {Why.PARTY_UNKNOWN, Why.TOO_OFTEN}
 
     async def _check_as_nobody(
@@ -85,15 +85,19 @@ class Hints:
         instead = replace(edge, principal=nobody) if asking else replace(edge, agent=nobody)
         if asking and not await self.edges.ask(unit, instead, now):
             _object(Why.TOO_OFTEN)
-        if await self._waits(instead, now):
+        if await self._waits(instead, nobody, now):
             _object(Why.PENDING_ALREADY)
 
-    async def _waits(self, edge: Edge, now: datetime) -> bool:
-        """Tell whether an equal one waits that its initiator began by typing a number."""
+    async def _waits(self, edge: Edge, nobody: PartyId, now: datetime) -> bool:
+        """Tell whether an equal one waits that was begun by typing this number, by who types it now.
+
+        Each who types has a nobody of their own for it, also where two begin it in one name.
+        """
         for each in await self.edges.between(edge.principal, edge.agent):
             waits = each.state_at(now) in PENDING and each.initiator == edge.initiator
             same = {scope.key for scope in each.terms.scopes} == {scope.key for scope in edge.terms.scopes}
-            if waits and same and await self.find(each, now) is not None:
+            hint = await self.find(each, now) if waits and same else None
+            if hint is not None and hint.nobody in {nobody, None}:
                 return True
         return False
 

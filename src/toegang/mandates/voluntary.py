@@ -284,7 +284,8 @@ class Voluntary:
             try:
                 return await self.mandates.begin(edge, move, meant, now, law, also=note)
             except NotEntitled as refusal:
-                if party == other.nobody or not await self.hints.tells_of_them(refusal, edge, now):
+                nobody = other.nobody
+                if party == nobody or not await self.hints.tells_of_them(refusal, edge, nobody, now):
                     raise
             return await begin(other.nobody)
 
