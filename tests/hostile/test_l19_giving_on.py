@@ -21,6 +21,7 @@ from toegang.mandates.giving_on import GivingOn, acting_on
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.listing import Cut, Listing
 from toegang.mandates.party import PartyId
+from toegang.mandates.scope import EVERYTHING
 from toegang.mandates.why import Why
 from toegang.registers.population import BirthDate
 from toegang.storage import Database
@@ -219,3 +220,18 @@ async def test_who_gives_it_on_learns_of_no_number_that_who_gave_the_first_typed
             made = await on.give(house.actor(PIETER), held.id, typed, proposal(RETURNS), NOW)
             assert made.state is expected
             assert await house.voluntary.hint(made, NOW) == NOOR.digits[-3:]
+
+
+async def test_who_asks_in_the_name_of_another_by_their_mandate_gave_nothing_on(database: Database) -> None:
+    house = await people(database)
+    all_ = replace(proposal(RETURNS), scopes=(EVERYTHING,), grants=True)
+    offered = await house.voluntary.offer(house.actor(SANNE), found(house, PIETER), all_, NOW)
+    await house.voluntary.agree(house.actor(PIETER), offered.id, 1, NOW)
+    in_name = Actor(party=house.ids[SANNE], level=Level.SUBSTANTIAL, by=house.ids[PIETER])
+    other = await house.find(SANNE, NOOR)
+    edge = await house.voluntary.request(in_name, other, proposal(CARE), NOW)
+    assert await on_list(house, PIETER, Listing.GIVEN_ON) == []
+    with pytest.raises(NotEntitled):
+        await house.voluntary.own(house.actor(PIETER), edge.id, NOW)
+    assert acting_on(edge, house.actor(PIETER)) == house.actor(PIETER)
+    assert await house.voluntary.own(in_name, edge.id, NOW) == edge

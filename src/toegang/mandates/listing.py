@@ -53,9 +53,12 @@ class Cut:
 
 
 def given_on_by(edge: Edge) -> PartyId | None:
-    """Return who gave a mandate on by one of their own; None where nobody did, or it is both of its sides."""
+    """Return who gave a mandate on by one of their own; None where nobody did, or it is both of its sides.
+
+    L03: nor did who asked it in its agent's name, by a mandate of that one; a list would show whom by name.
+    """
     by = None if edge.under is None or edge.under.edge is None else edge.under.by
-    return None if by in {edge.principal, edge.agent} else by
+    return None if by in {edge.principal, edge.agent, edge.asked_by} else by
 
 
 def concerned(edge: Edge) -> frozenset[PartyId]:
