@@ -14,11 +14,13 @@ from tests.web.citizens import Town
 from tests.web.desks import Desks, shown_on
 from tests.web.linked import put
 from tests.web.test_desk_mandate_pages import COUNTS, WHO, desks
+from tests.web.test_giving_on_pages import last_day
 from tests.web.test_mandate_pages import inside, ready
 from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import Kind, Organisation, OrganisationId, Text
 from toegang.identity.numbers import KvkNumber
 from toegang.mandates.edge import Edge, Source, State
+from toegang.mandates.scope import ScopeKind
 
 __all__ = ["desks"]
 
@@ -112,3 +114,24 @@ async def test_at_a_desk_it_counts_once_the_second_officer_agrees(desks: Desks) 
     assert page.title == COUNTS
     [edge] = await given(desks.town)
     assert (edge.kind, edge.state, edge.source) == (EdgeKind.HELPER, State.ACTIVE, Source.ASSISTED)
+
+
+async def test_what_follows_up_a_mandate_of_before_it_was_listed_is_help_as_well(town: Town) -> None:
+    await ready(town)
+    await library(town)
+    await put(town, replace(LISTED, helps_as=""))
+    browser = await inside(town)
+    page = await browser.send(await browser.open("/account/mandates/new"), kvk=LIBRARY.digits)
+    wide = {"wide-provider:clinic": "yes", f"service-{PORTAL}": "yes", "do": "next"}
+    page = await last_day(browser, await browser.send(page, **wide))
+    page = await browser.send(page)
+    [before] = await given(town)
+    assert before.kind is EdgeKind.VOLUNTARY
+    at = f"/account/mandates/one/{before.id}"
+    page = await browser.send(page, f"{at}/end")
+    await put(town, LISTED)
+    page = await last_day(browser, await browser.send(page, f"{at}/renew"))
+    await browser.send(page)
+    after = next(each for each in await given(town) if each.id != before.id)
+    assert (after.kind, after.renews) == (EdgeKind.HELPER, before.id)
+    assert [scope.kind for scope in after.terms.scopes] == [ScopeKind.SERVICE]

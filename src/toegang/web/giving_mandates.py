@@ -26,7 +26,7 @@ from toegang.web import as_read
 from toegang.web.answers import redirect
 from toegang.web.apply import parse_day
 from toegang.web.mandate_drafts import DRAFT, at, begun, draft_of
-from toegang.web.mandate_services import level_of
+from toegang.web.mandate_services import level_of, named
 from toegang.web.meant import meant_widely
 from toegang.web.own_mandates import (
     MANDATES,
@@ -100,20 +100,29 @@ async def renew(here: Here) -> Response:
         raise LoginExpired from None
     if me.party not in {edge.principal, edge.agent} or await door(here).hint(edge, here.now) is not None:
         raise LoginExpired
-    other = other_side(edge, me.party)
+    other, kind = other_side(edge, me.party), await _kind_now(here, edge)
+    scopes = tuple(scope.key for scope in edge.terms.scopes)
+    scopes = named(scopes) if kind is EdgeKind.HELPER else scopes
     draft = Draft(
         by=me.party,
         session=here.stay.session,
         asking=edge.agent == me.party,
         other=Found(party=other, nobody=other),
-        scopes=tuple(scope.key for scope in edge.terms.scopes),
+        scopes=scopes,
         renews=edge.id,
-        kind=edge.kind,
+        kind=kind,
         to_organisation=edge.terms.substitution is not Substitution.NONE,
         later=any(each.kind in WIDE and each.as_of is None for each in edge.terms.scopes),
         begun_at=here.now,
     )
-    return await begun(here, draft, "until")
+    return await begun(here, draft, "until" if scopes else "services")
+
+
+async def _kind_now(here: Here, edge: Edge) -> EdgeKind:
+    """Return what a mandate is that begins now: to whom was listed as a helper since, that is help."""
+    helping = here.rooms.representing.helping
+    since = edge.kind is EdgeKind.VOLUNTARY and await helping.among((edge.agent,), here.now)
+    return EdgeKind.HELPER if since else edge.kind
 
 
 async def show_until(here: Here) -> Response:
