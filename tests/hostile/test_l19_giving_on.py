@@ -235,3 +235,25 @@ async def test_who_asks_in_the_name_of_another_by_their_mandate_gave_nothing_on(
         await house.voluntary.own(house.actor(PIETER), edge.id, NOW)
     assert acting_on(edge, house.actor(PIETER)) == house.actor(PIETER)
     assert await house.voluntary.own(in_name, edge.id, NOW) == edge
+
+
+async def test_who_gives_on_is_shown_what_is_left_of_all_that_it_rests_on(database: Database) -> None:
+    house = await people(database)
+    wanted = replace(proposal(RETURNS, CARE), grants=True)
+    offered = await house.voluntary.offer(house.actor(SANNE), found(house, PIETER), wanted, NOW)
+    first = await house.voluntary.agree(house.actor(PIETER), offered.id, 1, NOW)
+    second = await given_on(house, first, grants=True, scopes=wanted.scopes)
+    sooner, sanne = NOW + timedelta(days=10), house.actor(SANNE)
+    first = await house.voluntary.shorten(sanne, first.id, first.version, sooner, NOW)
+    first = await house.voluntary.drop(sanne, first.id, first.version, wanted.scopes[1], NOW)
+    on, noor = GivingOn(voluntary=house.voluntary), house.actor(NOOR)
+    left = (await on.held(noor, second.id, NOW)).terms
+    assert (left.until, left.scopes) == (sooner, wanted.scopes[:1])
+    party = await stranger(house)
+    other = Found(party=party, nobody=party)
+    made = await on.give(noor, second.id, other, replace(proposal(RETURNS), until=left.until), NOW)
+    assert made.state is State.OFFERED
+    await house.voluntary.end(sanne, first.id, first.version, NOW)
+    with pytest.raises(NotEntitled) as refused:
+        await on.held(noor, second.id, NOW)
+    assert why(refused) == Why.NOT_NOW

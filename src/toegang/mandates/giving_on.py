@@ -15,13 +15,15 @@ from toegang.mandates.acting import Actor
 from toegang.mandates.finding import Found
 from toegang.mandates.listing import given_on_by
 from toegang.mandates.resting import MOST
+from toegang.mandates.scope import Scope, ScopeKind
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from toegang.mandates.acting import Proposal
-    from toegang.mandates.edge import Edge, EdgeId
+    from toegang.mandates.edge import Edge, EdgeId, Terms
     from toegang.mandates.finding import Typed
     from toegang.mandates.voluntary import Voluntary
 
@@ -33,7 +35,7 @@ class GivingOn:
     voluntary: Voluntary
 
     async def held(self, actor: Actor, id_: EdgeId, now: datetime) -> Edge:
-        """Return a mandate that somebody may give on now.
+        """Return a mandate that somebody may give on now, with what is left of it by all that it rests on.
 
         Raises:
             NotEntitled: it is not theirs, does not hold now, may not be given on, or was given on too often.
@@ -45,9 +47,10 @@ class GivingOn:
             _object(Why.NOT_YOURS)
         if not edge.effective(now):
             _object(Why.NOT_NOW)
-        if await self._depth(edge) >= MOST:
+        beneath = await self._beneath(edge)
+        if len(beneath) >= MOST:
             _object(Why.CHAIN_TOO_LONG)
-        return edge
+        return replace(edge, terms=self._left(edge.terms, beneath, now))
 
     async def by_number(self, actor: Actor, on: Edge, typed: Typed, now: datetime) -> Found:
         """Look for who is to act; nothing tells whether it is who gave the mandate, whose number one guesses.
@@ -87,16 +90,30 @@ class GivingOn:
         in_name = Actor(party=held.principal, level=actor.level, by=actor.party)
         return await self.voluntary.offer(in_name, other, proposed, now)
 
-    async def _depth(self, edge: Edge) -> int:
-        """Return how often it was given on to come to be this one."""
-        depth, last = 0, edge
-        while depth < MOST and last.under is not None and last.under.edge is not None:
-            depth += 1
-            beneath = await self.voluntary.mandates.edges.find(last.under.edge)
-            if beneath is None:
+    async def _beneath(self, edge: Edge) -> list[Edge]:
+        """Return by which mandates it was given on, the last first."""
+        found: list[Edge] = []
+        last: Edge | None = edge
+        while last is not None and last.under is not None and last.under.edge is not None:
+            last = await self.voluntary.mandates.edges.find(last.under.edge)
+            found += () if last is None else (last,)
+            if len(found) == MOST:
                 break
-            last = beneath
-        return depth
+        return found
+
+    def _left(self, terms: Terms, beneath: Iterable[Edge], now: datetime) -> Terms:
+        """P2: return the terms within those of what is beneath, which may have been made less since."""
+        for each in beneath:
+            reached = self.voluntary.services.reached(each.terms.scopes, now)
+            keys = {Scope.of_service(service.id).key for service in reached}
+            scopes = tuple(
+                one for one in terms.scopes if one.kind is not ScopeKind.SERVICE or one.key in keys
+            )
+            if not scopes or not each.effective(now):
+                _object(Why.NOT_NOW)
+            level, until = min(terms.level, each.terms.worth), min(terms.until, each.terms.until)
+            terms = replace(terms, scopes=scopes, level=level, until=until)
+        return terms
 
 
 def acting_on(edge: Edge, actor: Actor) -> Actor:

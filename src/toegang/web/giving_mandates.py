@@ -6,6 +6,7 @@ without JavaScript, and the last one shows, and hashes, exactly what is done.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -286,7 +287,9 @@ async def _longest(here: Here, draft: Draft) -> datetime | None:
         return None
     most = here.now + demands.longest_of(draft.kind)
     if draft.on is not None:
-        most = min(most, (await door(here).own(actor(here), draft.on, here.now)).terms.until)
+        with suppress(NotEntitled):  # over meanwhile, as the last page tells
+            on = await GivingOn(voluntary=door(here)).held(actor(here), draft.on, here.now)
+            most = min(most, on.terms.until)
     return last_day(most)
 
 
