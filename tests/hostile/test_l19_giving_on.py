@@ -257,3 +257,12 @@ async def test_who_gives_on_is_shown_what_is_left_of_all_that_it_rests_on(databa
     with pytest.raises(NotEntitled) as refused:
         await on.held(noor, second.id, NOW)
     assert why(refused) == Why.NOT_NOW
+
+
+async def test_to_whom_a_protected_person_gave_it_on_is_not_told_that_they_end_it(database: Database) -> None:
+    house = await people(database)
+    edge = await given_on(house, await given(house))
+    house.register.people[PIETER] = registered(PIETER, birth_date=GROWN, address_secret=True)
+    before = sorted(await house.notices())
+    await house.voluntary.end(acting_on(edge, house.actor(PIETER)), edge.id, edge.version, NOW)
+    assert sorted(await house.notices()) == before

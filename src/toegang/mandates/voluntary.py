@@ -348,7 +348,7 @@ class Voluntary:
         now: datetime,
         also: Also | None = None,
     ) -> Edge:
-        quiet = move.act in QUIET and await self.is_quiet(actor.party)
+        quiet = move.act in QUIET and any([await self.is_quiet(each) for each in {actor.party, actor.person}])
         meant, told = self._meant(edge.terms.scopes, now), self._told(move, actor, now, quiet)
 
         async def note(unit: Unit, after: Edge) -> None:
