@@ -68,13 +68,13 @@ class Hints:
             await self.keep(unit, edge, hint, now)
         return hint
 
-    async def tells_of_them(self, refusal: NotEntitled, edge: Edge, nobody: PartyId, now: datetime) -> bool:
+    async def tells_of_them(self, refusal: NotEntitled, edge: Edge, other: Found, now: datetime) -> bool:
         """L03: tell whether a refusal would say that a number is somebody's whom one knows otherwise.
 
         What is against it because of what one typed oneself says nothing: of nobody it would be said too.
         """
         if refusal.why == Why.PENDING_ALREADY:
-            return not await self._waits(edge, nobody, now)
+            return not await self._waits(edge, other.nobody, now)
         return refusal.why in {Why.PARTY_UNKNOWN, Why.TOO_OFTEN}
 
     async def _check_as_nobody(

@@ -284,8 +284,7 @@ class Voluntary:
             try:
                 return await self.mandates.begin(edge, move, meant, now, law, also=note)
             except NotEntitled as refusal:
-                nobody = other.nobody
-                if party == nobody or not await self.hints.tells_of_them(refusal, edge, nobody, now):
+                if party == other.nobody or not await self.hints.tells_of_them(refusal, edge, other, now):
                     raise
             return await begin(other.nobody)
 

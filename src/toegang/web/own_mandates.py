@@ -240,7 +240,8 @@ def end_of(day: datetime) -> datetime:
 async def rows(here: Here, found: Sequence[Edge]) -> list[dict[str, object]]:
     """Return what lists show of mandates."""
     me = actor(here).party
-    typed = [_knows_what_was_typed(edge, me) for edge in found]
+    # L03: also who signs or gives on for the side that typed a number sees what was typed.
+    typed = [me == given_on_by(one) or (me == one.agent) == (one.initiator == one.agent) for one in found]
     hints = [
         await door(here).hint(edge, here.now) if mine else None
         for edge, mine in zip(found, typed, strict=True)
@@ -253,12 +254,6 @@ async def rows(here: Here, found: Sequence[Edge]) -> list[dict[str, object]]:
         known += (edge.principal, *_signing(edge, me)) if _signing(edge, me) else ()
     names = await here.rooms.representing.names.of(known)
     return [_row(here, edge, hint, names) for edge, hint in zip(found, hints, strict=True)]
-
-
-def _knows_what_was_typed(edge: Edge, me: PartyId) -> bool:
-    """L03: tell whether somebody is of the side that typed a number, or signs or gave on for that side."""
-    asked = edge.initiator == edge.agent
-    return me == given_on_by(edge) or (me == edge.agent) == asked
 
 
 def _row(here: Here, edge: Edge, hint: str | None, names: Mapping[PartyId, Shown]) -> dict[str, object]:

@@ -75,7 +75,7 @@ class Making:
                 return await self.voluntary.mandates.begin(edge, move, self.meant, now, law, also=note)
             except NotEntitled as refusal:
                 nobody = self.visit.agent.nobody
-                if party == nobody or not await hints.tells_of_them(refusal, edge, nobody, now):
+                if party == nobody or not await hints.tells_of_them(refusal, edge, self.visit.agent, now):
                     raise
             return await begin(nobody)
 
