@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,10 +16,11 @@ from tests.means.plastic import CardTown
 from tests.means.telephones import Telephones, telephones_in
 from tests.web.citizens import Browser, Page, Town
 from toegang.means.app.watching import EACH, MOST, Watcher
+from toegang.web import telling
 
 PLACES = 12  # of the server, in all
-PATIENCE = 10.0  # seconds, far less than a page is held
-READ = 4096
+HELD = 3600.0  # seconds: else a page may be answered after five, when a busy machine is half way
+PATIENCE = 60.0  # seconds, far less than a page is held here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +58,12 @@ class Line:
     writer: asyncio.StreamWriter
 
     async def answer(self) -> str:
-        """Return what came back first."""
-        return (await asyncio.wait_for(self.reader.read(READ), PATIENCE)).decode()
+        """Return what came back first, whole."""
+        async with asyncio.timeout(PATIENCE):
+            head = await self.reader.readuntil(b"\r\n\r\n")
+            length = re.search(rb"content-length: (\d+)\r", head)
+            assert length is not None
+            return (head + await self.reader.readexactly(int(length[1]))).decode()
 
     async def hang_up(self) -> None:
         self.writer.close()
@@ -75,6 +81,11 @@ async def door(town: Town) -> AsyncIterator[Door]:
     assert isinstance(town.web, httpx2.ASGITransport)
     async with served(town.web.app, most=PLACES) as port:
         yield Door(town=town, port=port)
+
+
+@pytest.fixture(autouse=True)
+def held_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "HELD_LEAST", HELD)
 
 
 @pytest.fixture
