@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.ground import chromium
-from tests.browser.visitor import Seen
+from tests.browser.visitor import PATIENCE, Seen
 from tests.machine import OWN
 from tests.running_demo import RunningDemo, demo_at
 
@@ -20,6 +20,7 @@ def browser() -> Iterator[Browser]:
 
     It ends with this folder's tests: while it runs, no asynchronous test can.
     """
+    expect.set_options(timeout=PATIENCE)
     with chromium() as running:
         yield running
 

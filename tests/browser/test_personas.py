@@ -18,7 +18,7 @@ from tests.browser.ground import (
 from tests.browser.visitor import Seen, Visitor, at_a_browser
 from tests.running_demo import RunningDemo
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)  # thirteen logins, and the demo's start where this comes first
 
 FOR_WHOM, CONFIRM = "Voor wie logt u in?", "Wilt u inloggen?"
 NOT_FOR_CARE = {"sanne": ("Milan Visser", "Fleur Visser"), "suharti": ("Truus Meijer",)}

@@ -20,6 +20,7 @@ from tests.browser.ground import WIDE, check_page
 from tests.running_demo import RunningDemo
 
 MOST_TABS = 60
+PATIENCE = 10_000  # milliseconds that a page may take when the machine is busy
 OVERTAKEN = "interrupted by another navigation"  # as the browser calls it
 
 
@@ -202,7 +203,7 @@ def at_a_browser(
     context = browser.new_context(
         locale="nl-NL", viewport=WIDE, java_script_enabled=script, ignore_https_errors=any_certificate
     )
-    context.set_default_timeout(10_000)  # milliseconds
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     visitor = kind(demo=demo, page=page, persona=demo.persona(persona), seen=seen)
 
