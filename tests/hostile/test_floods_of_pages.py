@@ -16,11 +16,9 @@ from tests.means.plastic import CardTown
 from tests.means.telephones import Telephones, telephones_in
 from tests.web.citizens import Browser, Page, Town
 from toegang.means.app.watching import EACH, MOST, Watcher
-from toegang.web import telling
 
 PLACES = 12  # of the server, in all
-HELD = 3600.0  # seconds: else a page may be answered after five, when a busy machine is half way
-PATIENCE = 60.0  # seconds, far less than a page is held here
+PATIENCE = 60.0  # seconds, far less than a page is held here (tests/web/conftest.py)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +79,6 @@ async def door(town: Town) -> AsyncIterator[Door]:
     assert isinstance(town.web, httpx2.ASGITransport)
     async with served(town.web.app, most=PLACES) as port:
         yield Door(town=town, port=port)
-
-
-@pytest.fixture(autouse=True)
-def held_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telling, "HELD_LEAST", HELD)
 
 
 @pytest.fixture
