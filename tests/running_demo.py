@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ BETWEEN_LOOKS = 0.05
 # People in Chromium log in one after the other, and do not wait for their telephone to be left alone.
 TO_ONE_NUMBER = {"TOEGANG_SMS__PER_MINUTE": "20"}
 PORTS_IN_ALL = max(PORTS, len(Party) + len(FOREIGN) + 1)  # never both in one demo
+BEGINNINGS = 60  # of the places for a demo, where a process may look first
 _DIGITS = re.compile(r"\b(\d{6})\b")
 _LETTER_CODE = re.compile(r"code:\s+([A-Z0-9][A-Z0-9 -]+[A-Z0-9])\s")
 
@@ -127,9 +129,14 @@ def quiet(_: str) -> None:
 
 
 def free_ports(number: int) -> int:
-    """Return the first of so many ports after each other that nobody listens on."""
+    """Return the first of so many ports after each other that nobody listens on.
+
+    Each process begins elsewhere: the tests of another checkout may look just now, and listen only later.
+    """
     own = own_ports()
-    for base in range(own.start, own.stop - number, number):
+    bases = range(own.start, own.stop - number, number)
+    begin = os.getpid() * 7 % min(BEGINNINGS, len(bases))
+    for base in chain(bases[begin:], bases[:begin]):
         if all(map(_is_free, range(base, base + number))):
             return base
     message = "no free ports on this machine"
