@@ -12,7 +12,7 @@
     const input = document.getElementById(field);
     const form = input.form;
     const list = document.createElement("ul");
-    const said = document.createElement("p");
+    const said = document.createElement("div");
     let waiting, asking, last, chosen;
     let silentUntil = 0;
     let at = -1; // which of the list is marked
