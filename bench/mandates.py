@@ -33,7 +33,7 @@ from toegang.storage.edge_lists import EdgeLists
 QUICK, LONG = 0.002, 0.1
 SMALLER = 20  # SQLite has this part of what PostgreSQL has
 LEAST = 0.000_5
-BYTES_OF_A_MANDATE, BYTES_OF_A_PARTY = 920, 110  # with indexes and lists, as measured
+BYTES_OF_A_MANDATE, BYTES_OF_A_PARTY = 1_040, 110  # with indexes and lists, as measured
 A_SECOND = 15_000  # mandates that a busy machine of two cores loads, indexes included
 PLANNED_ANEW = 5  # PGSQL-SQL-PREPARE
 

@@ -90,7 +90,10 @@ def load_postgres(url: str, country: Country) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET synchronous_commit = off")
         connection.execute("DROP TABLE IF EXISTS bench_country")
-        connection.execute("TRUNCATE parties, mandate_edges, authority_index, mandate_sides")
+        connection.execute(
+            "TRUNCATE parties, mandate_edges, authority_index, mandate_sides, authority_looks,"
+            " authority_statement_edges, authority_statement_parties, authority_statements"
+        )
         with _without_indexes(connection):
             writer = _Copies(connection)
             _load(country, writer)
