@@ -6,8 +6,18 @@ Never here: a rule of any room; HTTP (web); reading files of settings (config).
 """
 
 from toegang.app.elsewhere import links
-from toegang.app.house import App, build, build_ground, client_naming, open_accounts
+from toegang.app.house import App, build, build_ground, client_naming, mandates_office, open_accounts
 from toegang.app.life import life
 from toegang.app.own import own_floor
 
-__all__ = ["App", "build", "build_ground", "client_naming", "life", "links", "open_accounts", "own_floor"]
+__all__ = [
+    "App",
+    "build",
+    "build_ground",
+    "client_naming",
+    "life",
+    "links",
+    "mandates_office",
+    "open_accounts",
+    "own_floor",
+]

@@ -16,16 +16,25 @@ from toegang.app.leaving import Signers, logouts, upstream
 from toegang.app.life import life
 from toegang.app.logins import authorities, logins
 from toegang.app.loops import Loops
-from toegang.app.mandates import legal_registers, names_of, party_numbers, representing
+from toegang.app.mandates import (
+    legal_registers,
+    names_of,
+    party_numbers,
+    representing,
+    room_of_mandates,
+)
 from toegang.app.own import Own, mine
 from toegang.app.partners import cockpit, refreshing, uploads, warnings
 from toegang.app.passkeys import passkeys
 from toegang.app.saml import issuance, saml, saml_ground
 from toegang.app.systems import notices, systems
+from toegang.app.voluntary import telling
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
+from toegang.mandates.helping import HelpingInCatalogue
 from toegang.mandates.noticing import Noticing
+from toegang.mandates.office import Office
 from toegang.mandates.searching import ClientNaming
 from toegang.means.card.kind import CardMeans
 from toegang.means.kinds import own_kinds
@@ -93,6 +102,14 @@ def client_naming(ground: Ground) -> ClientNaming:
     names = names_of(ground, party_numbers(ground, known), InTurn(known.population), legal_registers(ground))
     clients = ClientNameTable(ground.database)
     return ClientNaming(units=ground.units, names=names, clients=clients, clock=ground.clock)
+
+
+async def mandates_office(ground: Ground) -> Office:
+    """Open what is decided about mandates by who is no party to them, for commands."""
+    numbers = party_numbers(ground, parts.people(ground))
+    catalogue = await open_catalogue(CatalogueTables(ground.database))
+    helping = HelpingInCatalogue(catalogue=catalogue, numbers=numbers)
+    return Office(mandates=room_of_mandates(ground, helping), telling=telling(ground))
 
 
 async def build(

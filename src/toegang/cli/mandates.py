@@ -1,20 +1,39 @@
-"""`toegang mandates`: what is done about mandates beside what people do."""
+"""`toegang mandates`: what is done about mandates beside what people do.
+
+Which mandate it is, the operator says by its reference: both sides find that on its page in My account. A
+command shows what it is for and how it stands, and never who the two are.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import getpass
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
-from toegang.app import client_naming
-from toegang.cli.terminal import DEFAULT, ConfigFile, ground, out, run, settings_of
+from toegang.app import client_naming, mandates_office
+from toegang.assurance import Scheme, name_of
+from toegang.cli.terminal import DEFAULT, ConfigFile, fail, ground, out, run, settings_of
+from toegang.mandates.edge import EdgeId
+from toegang.mandates.life import Act
+from toegang.mandates.office import CAUSES, Cause, Order
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from toegang.mandates.edge import Edge
     from toegang.mandates.searching import Progress
+    from toegang.mandates.statement import Statement
 
-app = typer.Typer(help="What is kept about mandates.", no_args_is_help=True)
+app = typer.Typer(help="What is kept about mandates, and what an authority decides.", no_args_is_help=True)
+Reference = Annotated[
+    str, typer.Argument(help="The reference on the page of the mandate in My account.", metavar="REFERENCE")
+]
+Why = Annotated[Cause, typer.Option("--cause", help="Why; it stands in the audit trail.")]
+Decision = Annotated[
+    str, typer.Option(help="The reference of what was decided on paper, such as FRD-2027-0041; no names.")
+]
 
 
 @app.command("names")
@@ -27,6 +46,97 @@ def names(config_file: ConfigFile = DEFAULT) -> None:
     out.print(f"{done.named} named.")
     if done.silent:
         out.print(f"{done.silent} not now: no register tells their names. Do it again later.")
+
+
+@app.command("show")
+def show(reference: Reference, config_file: ConfigFile = DEFAULT) -> None:
+    """Show how a mandate stands: its kind, state, times and services, and at which it was used."""
+    _tell_of(*run(_shown(config_file, _id(reference))))
+
+
+@app.command("suspend")
+def suspend(
+    reference: Reference, config_file: ConfigFile = DEFAULT, *, cause: Why, decision: Decision
+) -> None:
+    """Make a mandate stand still: nobody acts by it until it is resumed. Both sides hear of it."""
+    _do(config_file, reference, Act.SUSPEND, cause, decision)
+    out.print("It stands still.")
+
+
+@app.command("resume")
+def resume(
+    reference: Reference, config_file: ConfigFile = DEFAULT, *, cause: Why, decision: Decision
+) -> None:
+    """Let a mandate that stands still go on as it was."""
+    _do(config_file, reference, Act.RESUME, cause, decision)
+    out.print("It is in force again.")
+
+
+@app.command("revoke")
+def revoke(
+    reference: Reference, config_file: ConfigFile = DEFAULT, *, cause: Why, decision: Decision
+) -> None:
+    """End a mandate on the ground of a decision, for good. What was done by it before stays right."""
+    _do(config_file, reference, Act.REVOKE, cause, decision)
+    out.print("Ended.")
+
+
+@app.command("void")
+def void(reference: Reference, config_file: ConfigFile = DEFAULT, *, cause: Why, decision: Decision) -> None:
+    """Declare a mandate void, as if it had never been given. Lists what was done by it, to tell services."""
+    _do(config_file, reference, Act.VOID, cause, decision)
+    out.print("Void. Everything that was done by it may be contested:")
+    edge, uses = run(_shown(config_file, _id(reference)))
+    _tell_uses(edge, uses)
+
+
+def _do(config_file: Path, reference: str, act: Act, cause: Cause, decision: str) -> None:
+    try:
+        order = Order(by=f"command:{getpass.getuser()}", cause=cause, decision=decision)
+    except ValueError as wrong:
+        fail(f"--decision: {wrong}")
+    if cause not in CAUSES[act]:
+        fail(f"{act.value} is for: {', '.join(sorted(CAUSES[act]))}")
+    run(_decided(config_file, _id(reference), act, order))
+
+
+async def _decided(config_file: Path, edge: EdgeId, act: Act, order: Order) -> None:
+    async with ground(settings_of(config_file)) as opened:
+        office = await mandates_office(opened)
+        await office.decide(edge, act, order, opened.clock.now())
+
+
+async def _shown(config_file: Path, id_: EdgeId) -> tuple[Edge, list[Statement]]:
+    async with ground(settings_of(config_file)) as opened:
+        office = await mandates_office(opened)
+        edge = await office.find(id_)
+        return edge, [each async for each in office.uses(edge, edge.terms.from_)]
+
+
+def _id(reference: str) -> EdgeId:
+    try:
+        return EdgeId(UUID(reference))
+    except ValueError:
+        fail("that is not the reference of a mandate")
+
+
+def _tell_of(edge: Edge, uses: list[Statement]) -> None:
+    out.print(f"kind       {edge.kind.value}")
+    out.print(f"state      {edge.state.value}, since {edge.since:%Y-%m-%d %H:%M}, version {edge.version}")
+    out.print(f"from       {edge.terms.from_:%Y-%m-%d %H:%M}")
+    out.print(f"until      {edge.terms.until:%Y-%m-%d %H:%M}")
+    out.print(f"worth      {name_of(edge.terms.worth, Scheme.CATALOGUE)}")
+    out.print(f"source     {edge.source.value}")
+    for scope in edge.terms.scopes:
+        out.print(f"for        {scope.key}")
+    _tell_uses(edge, uses)
+
+
+def _tell_uses(edge: Edge, uses: list[Statement]) -> None:
+    for each in uses:
+        out.print(f"used       {each.issued_at:%Y-%m-%d %H:%M}  service {each.service}  statement {each.id}")
+    if not uses:
+        out.print(f"used       never since {edge.terms.from_:%Y-%m-%d}")
 
 
 async def _names(config_file: Path) -> Progress:

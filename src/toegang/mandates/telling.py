@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toegang.post.outbox import Outbox
     from toegang.units import Unit
 
-_CHANGING: Final = frozenset({Act.RESTRICT, Act.EXTEND})
+_CHANGING: Final = frozenset({Act.RESTRICT, Act.EXTEND, Act.SUSPEND, Act.RESUME})
 QUIET: Final = ENDING | {Act.RESTRICT}
 """P30: what takes something from the other side, who is not told by us that a protected person did it."""
 
@@ -39,13 +39,13 @@ class Telling:
         """Tell one party; who has no account is told nothing."""
         await self.outbox.put(unit, PersonNotice(person=party, purpose=purpose).message(self.ids, now), now)
 
-    async def tell_of(self, unit: Unit, edge: Edge, act: Act, by: PartyId, now: datetime) -> None:
-        """Tell whom an act concerns, the one who did it only of what came into force or ended."""
+    async def tell_of(self, unit: Unit, edge: Edge, act: Act, by: PartyId | None, now: datetime) -> None:
+        """Tell whom an act concerns; the one who did it (None: the office) only of what is in force now."""
         for party, purpose in news(edge, act, by).items():
             await self.tell(unit, party, purpose, now)
 
 
-def news(edge: Edge, act: Act, by: PartyId) -> Mapping[PartyId, SmsPurpose]:
+def news(edge: Edge, act: Act, by: PartyId | None) -> Mapping[PartyId, SmsPurpose]:
     """Return who is told what of an edge as `act` left it."""
     if edge.state not in LIVE:
         return {each: SmsPurpose.MANDATE_ENDED for each in (edge.principal, edge.agent) if each != by}
@@ -58,4 +58,4 @@ def news(edge: Edge, act: Act, by: PartyId) -> Mapping[PartyId, SmsPurpose]:
     if edge.state is State.OFFERED:
         return {edge.agent: SmsPurpose.MANDATE_OFFERED}
     waiting = edge.co_principals - edge.agreed if edge.state in PENDING else frozenset()
-    return dict.fromkeys(sorted(waiting - {by}), SmsPurpose.MANDATE_ASKED)
+    return dict.fromkeys(sorted(each for each in waiting if each != by), SmsPurpose.MANDATE_ASKED)

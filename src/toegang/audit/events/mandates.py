@@ -68,6 +68,27 @@ class MandateMoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MandateOrdered(Event):
+    """Who is no party to a mandate decided about it; what became of it stands in `mandate:moved` beside this.
+
+    `edge` is its id, `act` what was done: `suspend`, `resume`, `revoke` or `void`. `cause` is `dispute`,
+    `fraud`, `investigation` or `court`, `decision` the reference of what was decided on paper, `by` who gave
+    the command. `principal` is the id of who is represented, so that they can see it; `agent` is the id of
+    who acts, so that they can see it.
+    """
+
+    name: ClassVar[str] = "mandate:ordered"
+
+    edge: str
+    act: str
+    cause: str
+    decision: str
+    by: str
+    principal: Personal
+    agent: Personal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamChanged(Event):
     """A team of an organisation was changed: who of it acts for which of its clients.
 
