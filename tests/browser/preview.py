@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import BrowserContext, Route
 
 from tests.web.samples import SAMPLES, WITH_ERRORS, values
-from toegang.web.app import WORKER
+from toegang.web.app import EXAMPLE, PRACTICE, WORKER
 from toegang.web.assets import Assets
 from toegang.web.languages import Language
 from toegang.web.pages import MEDIA_TYPE, Names, Pages
@@ -43,13 +43,17 @@ class Preview:
         elif parts.path == WORKER:
             # What a worker asks is not answered here, so it keeps nothing.
             route.fulfill(body="", content_type="text/javascript")
-        elif name in SAMPLES:
+        elif name in SAMPLES or parts.path == PRACTICE:
             query = parse_qs(parts.query)
-            filled = values(name)
+            practised = parts.path == PRACTICE
+            filled: dict[str, object] = {"place": PRACTICE, "practice": EXAMPLE}
+            if not practised:
+                filled = dict(values(name))
             if "wrong" in query:
                 filled["form"] = WITH_ERRORS[name]
-            body = self._pages.render(name, Language(query["ui_locales"][0]), **filled)
-            given = app_headers(https=True) if name.startswith("app/") else page_headers(https=True)
+            page = "app/shell" if practised else name
+            body = self._pages.render(page, Language(query["ui_locales"][0]), **filled)
+            given = app_headers(https=True) if page.startswith("app/") else page_headers(https=True)
             headers = {key.decode(): value.decode() for key, value in given}
             route.fulfill(body=body, headers=headers | {"content-type": MEDIA_TYPE})
         else:

@@ -97,6 +97,7 @@ LOOKED = SimpleNamespace(
 APP_SAMPLES = {
     **APP_SAMPLES,
     "app/shell": {
+        "practice": None,
         "issuer": "https://toegang.example",
         "manifest": "/app/manifest.webmanifest",
         "push_key": "B" * 87,

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from starlette.responses import Response
 
+from toegang.assurance import Level
+from toegang.catalogue.values import Text
 from toegang.post.push import LOGIN_WAITS, NEWS
 from toegang.web.languages import PARAMETER, Language, in_language, translations
 from toegang.web.pages import MEDIA_TYPE
@@ -20,12 +22,16 @@ from toegang.web.security_headers import app_headers, data_headers, worker_heade
 from toegang.web.visits import LANGUAGE, read_visit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
 
     from toegang.web.assets import Assets
     from toegang.web.rooms import Rooms
+    from toegang.web.visits import Visit
 
 SHELL = "/app/"
+PRACTICE = "/practice"
 MANIFEST = SHELL + "manifest.webmanifest"
 WORKER = SHELL + "worker.js"
 COLOUR = "#0b5563"
@@ -41,6 +47,14 @@ NOTICES = {
     },
 }
 """What a device shows that was pushed to: the same for everybody, on a screen that anybody may see."""
+EXAMPLE = {
+    "service": Text(nl="Parkeervergunning aanvragen", en="Apply for a parking permit"),
+    "provider": Text(nl="Gemeente Voorbeeld", en="Municipality of Example"),
+    "level": Level.SUBSTANTIAL,
+    "place": Text(nl="Nederland", en="the Netherlands"),
+    "browser": Text(nl="Firefox op Windows", en="Firefox on Windows"),
+}
+"""What is practised with."""
 _BESIDE = ("toegang.css", "logo.svg", "noto-sans-latin-400.woff2", "noto-sans-latin-700.woff2")
 _NEVER_KEPT = ("/worker.js", "/jsqr.js")  # the one is no file of the page, the other large and seldom needed
 
@@ -50,10 +64,25 @@ async def shell(request: Request, rooms: Rooms) -> Response:
     visit = read_visit(request, rooms.cookies, rooms.ids)
     values = {
         "place": SHELL,
+        "practice": None,
         "issuer": rooms.openid.issuer,
         "manifest": in_language(MANIFEST, visit.language),
         "push_key": push_key_of(rooms),
     }
+    return _app_page(rooms, visit, values)
+
+
+async def practice(request: Request, rooms: Rooms) -> Response:
+    """Show the app's screens to practise with: without an account, a key or a question to the hub.
+
+    So somebody who helps can show each step and never uses the person's own means. It stands outside the
+    app's scope: its worker does not keep it, and an installed app never opens as practice.
+    """
+    visit = read_visit(request, rooms.cookies, rooms.ids)
+    return _app_page(rooms, visit, {"place": PRACTICE, "practice": EXAMPLE})
+
+
+def _app_page(rooms: Rooms, visit: Visit, values: Mapping[str, object]) -> Response:
     response = Response(rooms.pages.render("app/shell", visit.language, **values))
     response.headers["content-type"] = MEDIA_TYPE
     response.raw_headers.extend(app_headers(https=rooms.cookies.https))
@@ -123,4 +152,9 @@ def _icon(assets: Assets, file: str, sizes: str) -> dict[str, str]:
     return {"src": assets.url(f"app/{file}"), "sizes": sizes, "type": "image/png"}
 
 
-ROUTES = (("GET", SHELL, shell), ("GET", MANIFEST, manifest), ("GET", WORKER, worker))
+ROUTES = (
+    ("GET", SHELL, shell),
+    ("GET", PRACTICE, practice),
+    ("GET", MANIFEST, manifest),
+    ("GET", WORKER, worker),
+)

@@ -275,6 +275,7 @@ ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
         "single sign-on after an app": e.APP_SINGLE_SIGN_ON,
         "GET /": No.NOBODY,
         "GET /help": No.NOBODY,
+        "GET /practice": No.NOBODY,
         "GET /privacy": No.NOBODY,
         "GET /toegankelijkheid": No.NOBODY,
         "GET /figures": No.NOBODY,
