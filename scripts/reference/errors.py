@@ -32,6 +32,7 @@ DO: Mapping[str, str] = {
     "too-large": MEND_REQUEST,
     "protocol-refusal": "Read the description or message: it says which rule. " + MEND_REQUEST,
     "unknown-party": ASK_OPERATOR,
+    "register-without-key": "Pin the hub's own metadata: the hub signs in the place of its register.",
     "party-closed": ASK_OPERATOR,
     "not-entitled": ASK_OPERATOR,
     "redirect-not-registered": "Send the address that stands in the catalogue, letter by letter.",

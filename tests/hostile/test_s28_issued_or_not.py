@@ -13,12 +13,16 @@ from datetime import timedelta
 import pytest
 
 from tests.hostile.scenes import events
+from tests.journeys import acting as a
 from tests.journeys.house import House
-from tests.journeys.saml_party import enrol, hub_keys, ticket
-from tests.journeys.test_saml_login import BSN, opened
-from toegang.audit.events import AssertionIssued
+from tests.journeys.saml_party import REGISTER, enrol, hub_keys, register_keys, ticket
+from tests.journeys.test_acting_for_organisations import persons
+from tests.journeys.test_saml_acting import admitting
+from tests.journeys.test_saml_login import BSN, DOSSIER, opened
+from toegang.audit.events import AssertionIssued, DeclarationIssued
 from toegang.catalogue.values import SamlProfile
-from toegang.saml import reading, writing
+from toegang.mandates.scope import Scope
+from toegang.saml import names, reading, writing
 from toegang.saml.document import admit
 from toegang.saml.signature import verify
 
@@ -48,3 +52,28 @@ async def test_what_was_issued_stands_in_the_trail_and_what_a_thief_signed_does_
     assert writing.fingerprint(forged) != known[ours.id]
     made_up = replace(ours, id="_nobody-was-logged-in")
     assert verify(admit(writing.assertion(made_up, stolen)), hub_keys(house)).id not in known
+
+
+@pytest.mark.requires("STSAML-4.3")
+async def test_a_declaration_stands_in_the_trail_and_one_of_a_thief_of_the_registers_key_does_not(
+    lone_house: House,
+) -> None:
+    house = lone_house
+    asking = await admitting(house)
+    acts, mother = await persons(house, "999990019", "999990032")
+    await a.given(house, mother, agent=acts, scopes=(Scope.of_service(DOSSIER),))
+    browser = a.english(house)
+    page = await asking.ask(browser, asking.request(house), person=str(acts))
+    told = await asking.told(house, await a.post(browser, page, whom=a.offered(page)[0]))
+    assert told.assertion is not None
+    [held] = told.assertion.advice
+    ours = reading.read_assertion(verify(admit(held), register_keys(house)))
+    stolen = house.app.rooms.saml.register.signing(house.clock.now())
+    forged = writing.assertion(replace(ours, issued_at=ours.issued_at + timedelta(seconds=1)), stolen)
+    assert verify(admit(forged), register_keys(house)).id == ours.id
+
+    [kept] = [event for event in await events(house) if isinstance(event, DeclarationIssued)]
+    assert (kept.declaration, kept.digest) == (ours.id, writing.fingerprint(held))
+    assert (kept.issuer, (str(kept.statement),)) == (REGISTER, ours.values(names.DECLARED_STATEMENT))
+    assert writing.fingerprint(forged) != kept.digest
+    assert list(await issued(house)) == [told.assertion.id]

@@ -4,12 +4,14 @@ hub       a hub with two workers that serves for all tests: leave it serving; on
 place     a folder of this test's own with an installed hub, not started; once for each engine
 folder    the same on SQLite only, for what has nothing to do with the engine
 rotating  a house in this process, on SQLite, with keys of its own in `tmp_path / "keys"`
+keyless   the same, whose register of mandates never had a key
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -87,8 +89,23 @@ def folder(installed: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 async def rotating(house_secrets: Path, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[House]:
     """Open a house with keys of its own, in `tmp_path / "keys"`."""
+    shutil.copytree(house_secrets, tmp_path / "keys")
+    async with with_own_keys(tmp_path, sqlite_template) as house:
+        yield house
+
+
+@pytest.fixture
+async def keyless(house_secrets: Path, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[House]:
+    """Open one that is as `rotating`, whose register of mandates never had a key."""
+    shutil.copytree(house_secrets, tmp_path / "keys", ignore=shutil.ignore_patterns("mandates"))
+    async with with_own_keys(tmp_path, sqlite_template) as house:
+        yield house
+
+
+@asynccontextmanager
+async def with_own_keys(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[House]:
+    """Open a house with the keys in `tmp_path / "keys"`."""
     own, database = tmp_path / "keys", tmp_path / "rotating.db"
-    shutil.copytree(house_secrets, own)
     shutil.copy(sqlite_template, database)
     found = keys_in(own)
     for rings in (found.oidc, found.saml, found.mandates):

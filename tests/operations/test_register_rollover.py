@@ -14,6 +14,8 @@ from tests.journeys.saml_party import HUB, REGISTER, SamlParty, hub_keys, regist
 from tests.journeys.test_acting_for_organisations import persons
 from tests.journeys.test_saml_acting import admitting
 from tests.journeys.test_saml_login import DOSSIER
+from toegang.app import build
+from toegang.app.examine import examine
 from toegang.errors import Misconfigured, Refusal
 from toegang.keys import changes
 from toegang.keys.certificates import Subject
@@ -42,10 +44,9 @@ async def declared_by(house: House, asking: SamlParty, acts: PartyId, keys: tupl
 
 @pytest.mark.requires("STSAML-4.3", "SAMLMeta-2.4.6", "SAMLMeta-2.4.1.1")
 async def test_the_hub_declares_until_its_register_has_a_key_that_providers_could_take_over(
-    rotating: House, tmp_path: Path
+    keyless: House, tmp_path: Path
 ) -> None:
-    house, ring = rotating, tmp_path / "keys" / "mandates"
-    shutil.rmtree(ring)
+    house, ring = keyless, tmp_path / "keys" / "mandates"
     asking = await admitting(house)
     acts, mother = await persons(house, "999990019", "999990032")
     month = timedelta(days=30)
@@ -54,7 +55,9 @@ async def test_the_hub_declares_until_its_register_has_a_key_that_providers_coul
     )
 
     assert await declared_by(house, asking, acts, hub_keys(house)) == HUB
-    assert (await house.browser().get(METADATA_AT)).status_code == 400
+    none_yet = await house.browser().get(METADATA_AT)
+    assert none_yet.status_code == 404
+    assert "toegang keys generate RS256 --ring mandates" in none_yet.text
 
     changes.generate(ring, Algorithm.RS256, now=house.clock.now(), making=MAKING, after=month)
     announced = (await house.browser().get(METADATA_AT)).content
@@ -89,3 +92,22 @@ async def test_a_register_whose_keys_went_away_never_has_the_hub_declare_in_its_
     assert await declared_by(house, asking, acts, register_keys(house)) == REGISTER
     assert isinstance(house.app.ground.mandate_keys.fault, Misconfigured)
     assert (await house.browser().get("/readyz")).status_code == 503
+
+
+async def test_a_hub_whose_register_lost_its_keys_starts_only_with_them_or_with_new_ones(
+    rotating: House,
+) -> None:
+    settings, now = rotating.app.ground.settings, rotating.clock.now()
+    ring = settings.keys.mandates_folder
+    shutil.move(ring, ring.with_name("vault"))
+    with pytest.raises(Misconfigured, match="keys of the register of mandates are gone"):
+        await build(settings, clock=rotating.clock)
+    # Opened long ago, so not refused by another database: what is wrong is said of the setting.
+    assert "keys.mandates" in {fault.setting for fault in await examine(settings)}
+
+    shutil.copytree(ring.with_name("vault"), ring)
+    await (await build(settings, clock=rotating.clock)).close()
+
+    shutil.rmtree(ring)
+    changes.generate(ring, Algorithm.RS256, now=now, making=MAKING)
+    await (await build(settings, clock=rotating.clock)).close()

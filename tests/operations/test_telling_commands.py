@@ -19,7 +19,7 @@ from tests.audit.builders import NAME, Room, completed, refused
 from tests.operations.hub import copy_of
 from toegang.assurance import Level
 from toegang.audit.checkpoint import Signer
-from toegang.audit.events import AssertionIssued
+from toegang.audit.events import AssertionIssued, DeclarationIssued
 from toegang.catalogue.values import ClientId, MeansId, OrganisationId, ServiceId, Text
 from toegang.cli.main import app
 from toegang.identity.people import PersonId
@@ -37,6 +37,7 @@ MEANS = MeansId("citizen-account")
 IN_MARCH = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 SPRING = ("--from", "2026-01-01", "--until", "2026-05-01")
 ASSERTION, HASH = "_4d6b3ce0b0f64c9d", "5c" * 32
+DECLARATION, DECLARED_HASH = "_9e107d9d372bb682", "7a" * 32
 LOGINS = {Level.LOW: 40, Level.BASIC: 12, Level.HIGH: 3}
 
 
@@ -66,7 +67,17 @@ async def lived_in(place: Path) -> None:
             service=SERVICE,
             assertion=ASSERTION,
             digest=HASH,
-        )
+        ),
+        DeclarationIssued(
+            at=IN_MARCH,
+            reference=REFERENCE,
+            client="balie",
+            service=SERVICE,
+            declaration=DECLARATION,
+            digest=DECLARED_HASH,
+            issuer="urn:example:register",
+            statement=SERVICE,
+        ),
     )
     await room.sequence()
     async with database.begin() as unit:
@@ -146,6 +157,14 @@ def test_an_assertion_that_was_issued_is_found_by_its_id_and_its_hash(place: Pat
         assert done.exit_code == 0, done.output
         assert f"to balie, for the login with reference code {REFERENCE}" in done.stdout
     assert "Only the ID was compared" in toegang(place, "audit", "issued", ASSERTION).stderr
+
+
+def test_a_declaration_of_the_register_is_found_by_its_own_id_and_hash(place: Path) -> None:
+    done = toegang(place, "audit", "issued", DECLARATION, "--hash", DECLARED_HASH)
+    of_the_login = toegang(place, "audit", "issued", DECLARATION, "--hash", HASH)
+    assert done.exit_code == 0, done.output
+    assert "in the name of urn:example:register" in done.stdout
+    assert of_the_login.exit_code == 1
 
 
 def test_the_events_of_a_login_are_shown_without_who_it_was(place: Path) -> None:

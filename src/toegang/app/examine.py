@@ -30,8 +30,10 @@ from toegang.keys.files import load
 from toegang.keys.ring import Use
 from toegang.keys.secret import read_secret
 from toegang.outbound.client import tls_context
+from toegang.provider.saml.register import check_is_there
 from toegang.storage.catalogue import CatalogueTables
 from toegang.storage.opening import is_behind
+from toegang.storage.partners import PartnerTables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -146,7 +148,8 @@ async def _stored(settings: Settings) -> list[Fault]:
             ]
         await database.open()
         try:
-            return await _known(settings, CatalogueTables(database))
+            known = await _known(settings, CatalogueTables(database))
+            return [*await _register(settings, PartnerTables(database)), *known]
         finally:
             await database.close()
     except ToegangError as error:
@@ -162,6 +165,19 @@ async def _known(settings: Settings, store: CatalogueTables) -> list[Fault]:
     }
     why = "the catalogue does not have it; add it and run `toegang catalogue import`"
     return [Fault(setting=name, why=why) for name, record in missing.items() if record is None]
+
+
+async def _register(settings: Settings, store: PartnerTables) -> list[Fault]:
+    """See that a register of mandates that had keys still has them; keys that are wrong were said."""
+    try:
+        name, ring = mandates_entity_id(settings), rings_of(settings).mandates.ring()
+    except Misconfigured:
+        return []
+    try:
+        check_is_there(ring, await store.seen_keys(name))
+    except Misconfigured as gone:
+        return [Fault(setting="keys.mandates", why=gone.detail)]
+    return []
 
 
 def _check_cards(settings: Settings) -> None:

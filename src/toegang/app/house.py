@@ -26,7 +26,7 @@ from toegang.app.mandates import (
 from toegang.app.own import Own, mine
 from toegang.app.partners import cockpit, refreshing, uploads, warnings
 from toegang.app.passkeys import passkeys
-from toegang.app.saml import issuance, saml, saml_ground
+from toegang.app.saml import issuance, know_the_register, saml, saml_ground
 from toegang.app.systems import notices, systems
 from toegang.app.voluntary import telling
 from toegang.catalogue.watch import open_catalogue
@@ -133,6 +133,7 @@ async def build(
         opened.push_async_callback(ground.database.close)
         opened.push_async_callback(ground.outbound.aclose)
         await ground.database.open()
+        await know_the_register(ground)
         catalogue = await open_catalogue(CatalogueTables(ground.database))
         stores = parts.shared(ground)
         rooms = _rooms(ground, catalogue, stores, kinds or {}, opened)

@@ -19,7 +19,7 @@ from toegang.provider.saml.logout import LogoutReplies, SamlLogout
 from toegang.provider.saml.metadata import Addresses, TheHub
 from toegang.provider.saml.parting import Parting
 from toegang.provider.saml.posted import PostedAnswers, PostedMessages
-from toegang.provider.saml.register import TheRegister
+from toegang.provider.saml.register import TheRegister, check_is_there
 from toegang.provider.saml.resolve import Resolution
 from toegang.provider.saml.returning import LogoutAnswers
 from toegang.provider.saml.unbelieved import Unbelieved
@@ -27,6 +27,7 @@ from toegang.provider.saml.waiting import Told, Waiting
 from toegang.pseudonyms import Pairwise
 from toegang.saml.own import OwnKeys
 from toegang.storage import ExpiringStore
+from toegang.storage.partners import PartnerTables
 from toegang.web.rooms import Saml
 
 if TYPE_CHECKING:
@@ -93,6 +94,20 @@ def register(ground: Ground) -> TheRegister:
     )
 
 
+async def know_the_register(ground: Ground) -> None:
+    """Remember which keys the register of mandates has, and refuse to go on where it had some once.
+
+    Raises:
+        Misconfigured: its keys are gone.
+
+    """
+    ring, name = ground.mandate_keys.ring(), mandates_entity_id(ground.settings)
+    check_is_there(ring, await PartnerTables(ground.database).seen_keys(name))
+    now = ground.clock.now()
+    told = OwnKeys(ground.mandate_keys).announced(now)
+    await ground.key_uses.note(name, (each.name for each in told), now)
+
+
 def issuance(at: SamlGround, logins: Logins) -> Issuance:
     """Open what signs for partners."""
     ground = at.ground
@@ -119,6 +134,7 @@ def saml(at: SamlGround, signs: Issuance, logouts: Logouts) -> Saml:
         refusals=at.waiting.refusals,
         issuance=signs,
         stating=signs.logins.ending.stating,
+        uses=ground.key_uses,
         trail=ground.trail,
     )
     return Saml(

@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from toegang.audit.checkpoint import Verifier
-from toegang.audit.events import AssertionIssued
+from toegang.audit.events import AssertionIssued, DeclarationIssued
 from toegang.audit.proofs import check_open_proof, read_proofs
 from toegang.audit.sinks import read_checkpoints
 from toegang.audit.trail import Asked
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from toegang.audit.trail import Recorded
     from toegang.audit.verify import Findings
+    from toegang.config import Settings
 
 SHA256_BYTES = 32
 
@@ -130,13 +131,16 @@ def key(config_file: ConfigFile = DEFAULT) -> None:
 
 @app.command("issued")
 def issued(
-    assertion: Annotated[str, typer.Argument(help="The ID of a SAML assertion in our name.")],
+    assertion: Annotated[
+        str,
+        typer.Argument(help="The ID of a SAML assertion, or of a declaration of our register of mandates."),
+    ],
     digest: Annotated[
         str, typer.Option("--hash", help="The DigestValue in its signature, as it stands there or in hex.")
     ] = "",
     config_file: ConfigFile = DEFAULT,
 ) -> None:
-    """Tell whether an assertion was issued by this hub; one that was not is the work of a thief of keys.
+    """Tell whether an assertion or declaration was issued by this hub; else it is the work of a thief.
 
     With --hash also whether it says what was issued. Exit code 1 when it was not issued, or not so. What was
     issued less than a second ago may not stand in the trail yet.
@@ -144,14 +148,7 @@ def issued(
     claimed = _hexadecimal(digest) if digest else ""
     settings = settings_of(config_file)
 
-    async def found() -> AssertionIssued | None:
-        async with ground(settings) as opened:
-            async for one in opened.trail.events(Asked(names=(AssertionIssued.name,))):
-                if isinstance(one.event, AssertionIssued) and one.event.assertion == assertion:
-                    return one.event
-        return None
-
-    event = run(found())
+    event = run(_issuing(settings, assertion))
     if event is None:
         fail("no assertion with this ID was issued here: treat it as forged, and the key as stolen")
     if claimed and claimed != event.digest:
@@ -160,8 +157,22 @@ def issued(
         f"Issued at {event.at.isoformat(timespec='seconds')} to {event.client}, "
         f"for the login with reference code {event.reference}."
     )
+    if isinstance(event, DeclarationIssued):
+        out.print(f"It declares statement {event.statement}, in the name of {event.issuer}.", soft_wrap=True)
     if not claimed:
         err.print("Only the ID was compared; give --hash to compare what it says.")
+
+
+async def _issuing(settings: Settings, id_: str) -> AssertionIssued | DeclarationIssued | None:
+    """Find in the trail how the assertion or declaration with this ID was issued."""
+    names = (AssertionIssued.name, DeclarationIssued.name)
+    async with ground(settings) as opened:
+        async for one in opened.trail.events(Asked(names=names)):
+            if isinstance(one.event, AssertionIssued) and one.event.assertion == id_:
+                return one.event
+            if isinstance(one.event, DeclarationIssued) and one.event.declaration == id_:
+                return one.event
+    return None
 
 
 def _hexadecimal(digest: str) -> str:

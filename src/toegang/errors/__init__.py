@@ -7,6 +7,7 @@
     │   ├── TooLarge               the message is larger than anything honest
     │   ├── RefusedAtParty         a request was refused, and its sender is told by way of the browser
     │   ├── UnknownParty           nobody is registered under this name
+    │   │   └── RegisterWithoutKey our own register of mandates has no key yet, so no metadata either
     │   ├── PartyClosed            registered, but disabled, blocked, not yet or no longer admitted
     │   ├── NotEntitled            this party may not have what it asks (scope, attribute, grant, service)
     │   ├── RedirectNotRegistered  the return address is not one that the party registered
@@ -82,6 +83,7 @@ from toegang.errors.parties import (
     ProtocolRefusal,
     RedirectNotRegistered,
     RefusedAtParty,
+    RegisterWithoutKey,
     Replayed,
     TooLarge,
     UnknownParty,
@@ -146,6 +148,7 @@ __all__ = [
     "RedirectNotRegistered",
     "Refusal",
     "RefusedAtParty",
+    "RegisterWithoutKey",
     "Replayed",
     "StepOutOfOrder",
     "ToegangError",

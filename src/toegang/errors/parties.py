@@ -47,6 +47,12 @@ class UnknownParty(Refusal):
     code = "unknown-party"
 
 
+class RegisterWithoutKey(UnknownParty):
+    """Our own register of mandates has no key yet: the hub declares in its place, and it has no metadata."""
+
+    code = "register-without-key"
+
+
 class PartyClosed(Refusal):
     """Registered, but disabled, blocked, not yet or no longer admitted."""
 

@@ -44,6 +44,7 @@ STATUS: Mapping[type[ToegangError], int] = {
     errors.TooLarge: 413,
     errors.TooManyTries: 429,
     errors.LoginUnknown: 404,
+    errors.RegisterWithoutKey: 404,
     errors.LoginEnded: 410,
     errors.LoginExpired: 410,
     errors.LoginElsewhere: 403,

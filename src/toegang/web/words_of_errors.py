@@ -92,6 +92,14 @@ ERRORS: Mapping[str, ErrorWords] = {
         N_("The website that sent you here is not registered with us."),
         _ASK_SERVICE,
     ),
+    "register-without-key": ErrorWords(
+        N_("There is no such metadata here"),
+        N_("The register of mandates of this hub has no key of its own. The hub signs in its place."),
+        N_(
+            "Use the metadata of the hub itself, at /saml/metadata. Do you run this hub? Make the key with:"
+            " toegang keys generate RS256 --ring mandates --days 30."
+        ),
+    ),
     "party-closed": ErrorWords(
         N_("You cannot log in here now"),
         N_("This website or login means may not be used at the moment."),

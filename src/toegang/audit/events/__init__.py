@@ -143,7 +143,13 @@ from toegang.audit.events.partners import (
     UploadedEntity,
 )
 from toegang.audit.events.passkeys import PasskeyAdded, PasskeyChanged, PasskeyNotBelieved, PasskeyStopped
-from toegang.audit.events.saml import ArtifactRefusal, ArtifactRefused, AssertionIssued, ConnectionRefused
+from toegang.audit.events.saml import (
+    ArtifactRefusal,
+    ArtifactRefused,
+    AssertionIssued,
+    ConnectionRefused,
+    DeclarationIssued,
+)
 from toegang.audit.events.sessions import SessionBegun, SessionEnded, SessionEnding
 
 __all__ = [
@@ -209,6 +215,7 @@ __all__ = [
     "ConnectionRefused",
     "DecisionLookedUp",
     "DecisionReader",
+    "DeclarationIssued",
     "DeskCodeGiven",
     "DeskIdentityChecked",
     "DeskMandateAsked",

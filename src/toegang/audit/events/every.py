@@ -46,6 +46,7 @@ EVENTS: tuple[type[Event], ...] = (
     openid.TokenReused,
     openid.TokenRevoked,
     saml.AssertionIssued,
+    saml.DeclarationIssued,
     saml.ArtifactRefused,
     saml.ConnectionRefused,
     openid.LogoutAsked,

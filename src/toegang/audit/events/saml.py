@@ -3,6 +3,7 @@
 import enum
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from toegang.audit.event import Event
 from toegang.audit.events.openid import TokenEvent
@@ -21,6 +22,23 @@ class AssertionIssued(TokenEvent):
 
     assertion: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclarationIssued(TokenEvent):
+    """STSAML-4.3: beside an assertion, a declaration of who may act for whom was signed and handed over.
+
+    `declaration` is its ID and `digest` the SHA-256 that its signature gives, as of an assertion; `issuer` is
+    in whose name it was signed, our register of mandates or the hub in its place, `statement` the statement
+    that it declares.
+    """
+
+    name: ClassVar[str] = "declaration:issued"
+
+    declaration: str
+    digest: str
+    issuer: str
+    statement: UUID
 
 
 class ArtifactRefusal(enum.StrEnum):

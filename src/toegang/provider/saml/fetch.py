@@ -14,6 +14,7 @@ from toegang.audit.events import (
     ArtifactRefusal,
     ArtifactRefused,
     AssertionIssued,
+    DeclarationIssued,
     TokenEnding,
     TokenRevoked,
 )
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from toegang.audit.event import Event
     from toegang.audit.trail import Trail
+    from toegang.catalogue.partners.key_uses import KeyUses
     from toegang.mandates.stating import Stating
     from toegang.provider.grants import Grant, Grants, GrantState
     from toegang.provider.saml.issue import Issuance, Issued
@@ -56,6 +58,7 @@ class Fetching:
     refusals: Expiring[Told]
     issuance: Issuance
     stating: Stating
+    uses: KeyUses
     trail: Trail
 
     async def fetch(self, code: str, mine: Mine, asker: str, now: datetime) -> Fetched | None:
@@ -80,19 +83,11 @@ class Fetching:
             return None
         issued, refusal = await self._issued(state, letter, now)
         ending = TokenEnding.CLOSED if refusal is not None else None
-        event: Event = AssertionIssued(
-            at=now,
-            reference=grant.reference,
-            client=grant.client,
-            service=grant.service,
-            assertion=issued.assertion,
-            digest=issued.digest,
-        )
         try:
             async with self.units.begin() as unit:
                 await self.grants.spend(unit, code, now)
                 ending = ending or await self._redeem(unit, grant, now)
-                await self._record(unit, grant, ending, event, now)
+                await self._record(unit, grant, ending, issued, now)
         except TakenBefore:
             await self._nothing(asker, ArtifactRefusal.REUSED, grant.reference, now)
             return None
@@ -107,12 +102,16 @@ class Fetching:
         return None if redeemed else TokenEnding.MANDATE
 
     async def _record(
-        self, unit: Unit, grant: Grant, ending: TokenEnding | None, event: Event, now: datetime
+        self, unit: Unit, grant: Grant, ending: TokenEnding | None, issued: Issued, now: datetime
     ) -> None:
         if ending is not None:
             await self.grants.end(unit, grant.id, now)
-            event = _revoked(grant, ending, now)
-        await self.trail.record(unit, event)
+            await self.trail.record(unit, _revoked(grant, ending, now))
+            return
+        if issued.declared is not None:
+            # By this a start knows that the register has a key, also where its folder is gone.
+            await self.uses.seen_key(unit, issued.declared.issuer, issued.declared.key, now)
+        await self.trail.record(unit, *_issuing(grant, issued, now))
 
     async def _issued(
         self, state: GrantState, letter: Letter, now: datetime
@@ -153,6 +152,32 @@ class Fetching:
         event = ArtifactRefused(at=now, client=asker, why=why, reference=reference)
         async with self.units.begin() as unit:
             await self.trail.record(unit, event)
+
+
+def _issuing(grant: Grant, issued: Issued, now: datetime) -> tuple[Event, ...]:
+    """S28: return what the trail keeps of what was signed: the login, and what was declared beside it."""
+    login = AssertionIssued(
+        at=now,
+        reference=grant.reference,
+        client=grant.client,
+        service=grant.service,
+        assertion=issued.assertion,
+        digest=issued.digest,
+    )
+    declared = issued.declared
+    if declared is None:
+        return (login,)
+    beside = DeclarationIssued(
+        at=now,
+        reference=grant.reference,
+        client=grant.client,
+        service=grant.service,
+        declaration=declared.id,
+        digest=declared.digest,
+        issuer=declared.issuer,
+        statement=declared.statement,
+    )
+    return login, beside
 
 
 def _revoked(grant: Grant, why: TokenEnding, now: datetime) -> TokenRevoked:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
     from toegang.ids import Ids
     from toegang.login.flow import Logins
+    from toegang.mandates.statement import StatementId
     from toegang.provider.grants import Grant, GrantState
     from toegang.provider.saml.identifiers import Identifiers
     from toegang.provider.saml.letter import Letter
@@ -38,12 +39,28 @@ ID_BYTES = 20  # SAMLCore-1.3.4: 160 random bits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """A signed declaration: its octets, in whose name, by which key, and the ID and hash of it."""
+
+    octets: bytes
+    id: str
+    issuer: str
+    key: str
+    digest: str
+    statement: StatementId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """A signed answer: its octets, and the ID and hash by which its assertion is known, if it has one."""
+    """A signed answer: its octets, and the ID and hash by which its assertion is known, if it has one.
+
+    `declared` is what our register declares beside it, where somebody acts by that.
+    """
 
     octets: bytes
     assertion: str = ""
     digest: str = ""
+    declared: Declared | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +122,9 @@ class Issuance:
             raise PartyClosed(message)
         receiver = encryption_keys(snapshot, letter.keys_of, now)
         saying = await self._saying(state, letter, service, receiver, now)
-        identifier = self.new_id()
-        inner = writing.assertion(assertion(saying, identifier, self._declared(saying, now)), key)
+        identifier, declared = self.new_id(), self._declared(saying, now)
+        beside = (declared.octets,) if declared else ()
+        inner = writing.assertion(assertion(saying, identifier, beside), key)
         digest = writing.fingerprint(inner)
         if profile.encrypts_assertion and receiver:
             # Plain software looks at one wrapped key only.
@@ -114,15 +132,23 @@ class Issuance:
             inner = encrypt_assertion(inner, letter.recipient, trusted_key(receiver[0]), methods)
         around = key if profile.signs_response else None
         octets = writing.response_around(self._response(letter, SUCCESS, now), inner, around)
-        return Issued(octets=octets, assertion=identifier, digest=digest)
+        return Issued(octets=octets, assertion=identifier, digest=digest, declared=declared)
 
-    def _declared(self, saying: Saying, now: datetime) -> tuple[bytes, ...]:
+    def _declared(self, saying: Saying, now: datetime) -> Declared | None:
         """STSAML-4.3: have our register of mandates declare, where somebody acts by that."""
         statement = saying.grant.statement
         if statement is None or saying.profile.subjects is None:
-            return ()
-        issuer, key = self.register.declares(now)
-        return (writing.assertion(declaration(saying, self.new_id(), issuer, statement), key),)
+            return None
+        (issuer, key), identifier = self.register.declares(now), self.new_id()
+        octets = writing.assertion(declaration(saying, identifier, issuer, statement), key)
+        return Declared(
+            octets=octets,
+            id=identifier,
+            issuer=issuer,
+            key=key.name,
+            digest=writing.fingerprint(octets),
+            statement=statement.id,
+        )
 
     def _response(self, letter: Letter, status: Status, now: datetime) -> Response:
         return Response(

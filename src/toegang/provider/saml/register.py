@@ -9,17 +9,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toegang.errors import UnknownParty
+from toegang.errors import Misconfigured, RegisterWithoutKey
 from toegang.provider.saml.metadata import CACHE, VALID_FOR, OwnMetadata
 from toegang.saml.metadata.values import DecisionPointMetadata, Endpoint
 from toegang.saml.names import AUTHZEN
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
+    from toegang.catalogue.partners.store import SeenKey
     from toegang.ids import Ids
+    from toegang.keys.ring import KeyRing
     from toegang.saml.keys import SigningKey
     from toegang.saml.own import OwnKeys
+
+
+def check_is_there(ring: KeyRing, known: Collection[SeenKey]) -> None:
+    """Refuse where a register that had a key has none: its folder is gone, and was not never made.
+
+    `known` are the keys that it was seen with. Else the hub would declare in its place, which nobody
+    believes who pinned the register.
+
+    Raises:
+        Misconfigured: it is so.
+
+    """
+    if known and not ring.keys:
+        last = max(each.last_at for each in known)
+        message = (
+            f"the keys of the register of mandates are gone, which were there on {last:%Y-%m-%d}; put their"
+            " folder back, or, if they are lost, make a new one with `toegang keys generate RS256 --ring"
+            " mandates` and have providers pin it (docs/operations/keys.md)"
+        )
+        raise Misconfigured(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +74,13 @@ class TheRegister:
         """SAMLMeta-2.4.6: return what the document says.
 
         Raises:
-            UnknownParty: it has no key of its own.
+            RegisterWithoutKey: it has no key of its own.
 
         """
         keys = self.keys.announced(now)
         if not keys:
             message = "the register of mandates has no key of its own"
-            raise UnknownParty(message)
+            raise RegisterWithoutKey(message)
         return DecisionPointMetadata(
             entity_id=self.entity_id,
             valid_until=now + VALID_FOR,
