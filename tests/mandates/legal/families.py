@@ -95,11 +95,22 @@ class Household:
         """Add people."""
         return replace(self, others=(*self.others, *records))
 
-    def wed(self, *unions: tuple[str, str]) -> Household:
-        """Give Anna and Bram these marriages to each other, and no others; an empty end lasts."""
-        return self.about(ANNA, unions=tuple(married(BRAM, *each) for each in unions)).about(
-            BRAM, unions=tuple(married(ANNA, *each) for each in unions)
+    def wed(self, *unions: tuple[str, str], to: Bsn | None = None) -> Household:
+        """Give Anna and Bram, or `to`, these marriages to each other, and no others; an empty end lasts."""
+        other = to or BRAM
+        return self.about(ANNA, unions=tuple(married(other, *each) for each in unions)).about(
+            other, unions=tuple(married(ANNA, *each) for each in unions)
         )
+
+    def adopted(self, *, by: tuple[Bsn, ...] = (), **changes: Any) -> Household:  # noqa: ANN401 (the same)
+        """Let the child be adopted: by both parents, or by whom of them."""
+        found = self.about(MILA, deeds=self.child.deeds | {Deed.ADOPTION})
+        for place in ("first", "second"):
+            one = getattr(found.child, place)
+            if one is not None and (not by or one.bsn in by):
+                deeds = one.deeds | {Deed.ADOPTION}
+                found = found.about(MILA, **{place: replace(one, deeds=deeds, **changes)})
+        return found
 
     def swapped(self) -> Household:
         """Let the parents change places, and what a court said of the places with them."""

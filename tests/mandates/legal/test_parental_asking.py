@@ -192,6 +192,8 @@ def test_two_answers_that_differ_give_nothing() -> None:
     found = over(MILA, (SOLE, other), NOW.date())
     assert found.gap is Gap.RECORDS_CONTRADICT
     assert over(MILA, (other, SOLE), NOW.date()) == found
+    younger = replace(SOLE, born=day("2021-05-04"))  # the years would be counted from either
+    assert over(MILA, (SOLE, younger), NOW.date()).gap is Gap.RECORDS_CONTRADICT
     assert over(MILA, (SOLE, SOLE), NOW.date()).kind is Kind.SOLE
     assert over(MILA, (), NOW.date()).kind is Kind.NOT_APPLICABLE
 

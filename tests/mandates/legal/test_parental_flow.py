@@ -29,7 +29,6 @@ from toegang.mandates.legal.parental.flow import determine
 from toegang.mandates.legal.parental.outcome import Kind
 from toegang.registers.families import Award, Deed, End, Part, Union
 
-ADOPTED = frozenset({Deed.BIRTH, Deed.ADOPTION})
 NOBODY = parent(None, named=False)
 STRANGER = parent(None)
 
@@ -51,16 +50,22 @@ TOLD = [
         set(),
     ),
     # v1.3b
-    ("adopted from abroad", FAMILY.about(MILA, native=False, deeds=ADOPTED), Kind.JOINT, BOTH),
+    ("adopted from abroad", FAMILY.adopted().about(MILA, native=False), Kind.JOINT, BOTH),
     # v3.1
     ("to both, one denied since", ONE_PARENT.about(MILA, rulings=TO_BOTH), Kind.SOLE, A),
     (
         "to one, adopted since",
-        FAMILY.about(MILA, rulings=TO_ANNA, deeds=ADOPTED, second=parent(BRAM, since=day("2022-01-10"))),
+        FAMILY.adopted(by=(BRAM,), since=day("2022-01-10")).about(MILA, rulings=TO_ANNA),
         Kind.JOINT,
         BOTH,
     ),
-    ("to one, adopted before", FAMILY.about(MILA, rulings=TO_ANNA, deeds=ADOPTED), Kind.SOLE, A),
+    ("to one, adopted before", FAMILY.adopted().about(MILA, rulings=TO_ANNA), Kind.SOLE, A),
+    (
+        "to who adopted alone, recognised by another since",
+        RECOGNISED_LATER.adopted(by=(ANNA,)).about(MILA, rulings=TO_ANNA),
+        Kind.SOLE,
+        A,
+    ),
     (
         "to one, married again since",
         FAMILY.wed(("2018-01-01", "2021-01-01"), ("2022-01-10", "")).about(MILA, rulings=TO_ANNA),
@@ -174,9 +179,53 @@ TOLD = [
         set(),
     ),
     # v2a.2
-    ("adopted by partners who are not married", UNMARRIED.about(MILA, deeds=ADOPTED), Kind.JOINT, BOTH),
+    ("adopted by partners who are not married", UNMARRIED.adopted(), Kind.JOINT, BOTH),
+    (
+        "adopted by the partner of its father",
+        RECOGNISED.adopted(by=(ANNA,), since=day("2021-01-01")),
+        Kind.JOINT,
+        BOTH,
+    ),
+    (
+        "adopted by one, and recognised before 2023",
+        RECOGNISED.adopted(by=(ANNA,), since=day("2020-05-05")),
+        Kind.SOLE,
+        A,
+    ),
+    (
+        "adopted by one, and recognised since",
+        RECOGNISED_LATER.adopted(by=(ANNA,), since=day("2021-01-01")),
+        Kind.JOINT,
+        BOTH,
+    ),
     # v2a.3
     ("recognised since 2023", RECOGNISED_LATER, Kind.JOINT, BOTH),
+    (
+        "recognised since 2023, its mother died later",
+        RECOGNISED_LATER.about(ANNA, **DEAD),
+        Kind.SOLE,
+        B,
+    ),
+    (
+        "recognised since 2023, its mother had married another after the birth",
+        RECOGNISED_LATER.with_(grown(CARO)).wed(("2020-05-05", ""), to=CARO),
+        Kind.JOINT,
+        BOTH,
+    ),
+    (
+        "recognised since 2023, after the husband of its mother had denied that he was the father",
+        RECOGNISED_LATER.with_(grown(CARO))
+        .wed(("2018-06-01", ""), to=CARO)
+        .about(MILA, deeds=frozenset({Deed.BIRTH, Deed.DENIAL, Deed.RECOGNITION})),
+        Kind.JOINT,
+        BOTH,
+    ),
+    (
+        "recognised since 2023 by a father who was a minor",
+        RECOGNISED_LATER.about(BRAM, **CHILD),
+        Kind.SOLE,
+        A,
+    ),
     ("recognised before 2023", RECOGNISED, Kind.SOLE, A),
     (
         "recognised on the last day before",
@@ -219,15 +268,21 @@ TOLD = [
     ("born to two women who are married", DUO, Kind.WITH_THIRD, A | C),
     (
         "the same, divorced since",
-        DUO.about(ANNA, unions=(married(CARO, ended="2022-01-01"),)),
+        DUO.wed(("2018-06-01", "2022-01-01"), to=CARO),
         Kind.WITH_THIRD,
         A | C,
     ),
-    ("the same, divorced before", DUO.about(ANNA, unions=(married(CARO, ended="2020-05-03"),)), Kind.SOLE, A),
-    ("the same, married since", DUO.about(ANNA, unions=(married(CARO, "2020-05-05"),)), Kind.SOLE, A),
+    ("the same, divorced before", DUO.wed(("2018-06-01", "2020-05-03"), to=CARO), Kind.SOLE, A),
+    ("the same, married since", DUO.wed(("2020-05-05", ""), to=CARO), Kind.SOLE, A),
     (
         "parenthood of a spouse denied",
         DUO.about(MILA, deeds=frozenset({Deed.BIRTH, Deed.DENIAL})),
+        Kind.SOLE,
+        A,
+    ),
+    (
+        "adopted by one parent, after her marriage",
+        DUO.wed(("2018-06-01", "2021-01-01"), to=CARO).adopted(since=day("2023-05-05")),
         Kind.SOLE,
         A,
     ),

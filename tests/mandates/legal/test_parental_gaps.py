@@ -18,6 +18,7 @@ from tests.mandates.legal.families import (
     UNMARRIED,
     Household,
     day,
+    grown,
     married,
     parent,
     ruled,
@@ -26,11 +27,18 @@ from toegang.mandates.legal.parental.flow import determine
 from toegang.mandates.legal.parental.outcome import Gap, Kind
 from toegang.registers.families import Award, Deed, End, Sex
 
-ADOPTED = frozenset({Deed.BIRTH, Deed.ADOPTION})
 NOBODY = parent(None, named=False)
 STRANGER = parent(None)
 
 
+ADOPTED_BY_NOBODY = UNMARRIED.about(MILA, deeds=frozenset({Deed.BIRTH, Deed.ADOPTION}))
+BESIDE_A_SPOUSE = RECOGNISED.with_(grown(CARO)).wed(("2018-06-01", ""), to=CARO)
+NEWBORN = UNMARRIED.about(
+    MILA,
+    born=day("2024-11-04"),
+    first=parent(ANNA, Sex.FEMALE, since=day("2024-11-04")),
+    second=parent(BRAM, Sex.MALE, since=day("2024-11-04")),
+)
 UNTOLD = [
     ("v1.1 not a resident", FAMILY.about(MILA, resident=False), Gap.NOT_RESIDENT),
     ("v1.2 birth date unknown", FAMILY.about(MILA, born=day("0000-00-00")), Gap.AGE_UNCERTAIN),
@@ -61,7 +69,7 @@ UNTOLD = [
     ),
     (
         "v3.1 adopted on an unknown day",
-        FAMILY.about(MILA, deeds=ADOPTED, rulings=(ruled(Award.FIRST),), second=parent(BRAM, since=None)),
+        FAMILY.adopted(by=(BRAM,), since=None).about(MILA, rulings=(ruled(Award.FIRST),)),
         Gap.DATES_INCOMPLETE,
     ),
     (
@@ -75,6 +83,20 @@ UNTOLD = [
             MILA, rulings=(ruled(Award.FIRST),)
         ),
         Gap.MARRIED_AFTER_RULING,
+    ),
+    (
+        "v3.1 a partnership that became a marriage",
+        FAMILY.wed(("2018-01-01", "2023-01-01"), ("2023-01-01", "")).about(
+            MILA, rulings=(ruled(Award.FIRST),)
+        ),
+        Gap.MARRIED_AFTER_RULING,
+    ),
+    (
+        "v3.1 an adoption by nobody who is a parent",
+        FAMILY.about(
+            MILA, deeds=frozenset({Deed.BIRTH, Deed.ADOPTION}), rulings=(ruled(Award.FIRST, "2019-01-10"),)
+        ),
+        Gap.ADOPTION_UNCLEAR,
     ),
     (
         "v3.1 married to who may be the other parent",
@@ -103,6 +125,21 @@ UNTOLD = [
         FAMILY.about(MILA, rulings=(ruled(Award.FIRST_AND_THIRD, "2022-01-10", CARO, DIRK),)),
         Gap.RULING_CONTRADICTS_RECORD,
     ),
+    (
+        "v3.2 given to who came to be a parent later only",
+        RECOGNISED_LATER.about(MILA, rulings=(ruled(Award.SECOND),)),
+        Gap.RULING_CONTRADICTS_RECORD,
+    ),
+    (
+        "v3.2 given to who may have come to be a parent later",
+        RECOGNISED.about(MILA, rulings=(ruled(Award.BOTH),), second=parent(BRAM, since=None)),
+        Gap.DATES_INCOMPLETE,
+    ),
+    (
+        "v3.2 one person twice",
+        FAMILY.about(MILA, second=parent(ANNA), rulings=(ruled(Award.FIRST),)),
+        Gap.RECORDS_CONTRADICT,
+    ),
     ("v2.1 a parent is unknown", FAMILY.about(MILA, second=NOBODY), Gap.PARENT_UNKNOWN),
     ("v2.1 both parents are unknown", FAMILY.about(MILA, first=NOBODY, second=NOBODY), Gap.PARENT_UNKNOWN),
     ("v2.1 one person twice", FAMILY.about(MILA, second=parent(ANNA)), Gap.RECORDS_CONTRADICT),
@@ -114,6 +151,81 @@ UNTOLD = [
         "v2a.1 ended by a death of which nobody knows",
         FAMILY.about(ANNA, unions=(married(BRAM, ended="2024-03-02", end=End.DEATH),)),
         Gap.RECORDS_CONTRADICT,
+    ),
+    (
+        "v2a.1 ended by a death, and both live",
+        FAMILY.about(ANNA, unions=(married(BRAM, ended="2019-03-02", end=End.DEATH),)).about(
+            BRAM, unions=(married(ANNA, ended="2019-03-02", end=End.DEATH),)
+        ),
+        Gap.RECORDS_CONTRADICT,
+    ),
+    (
+        "v2a.1 ended by a death on another day than anybody died",
+        FAMILY.about(BRAM, unions=(married(ANNA, ended="2019-03-02", end=End.DEATH),)).about(
+            ANNA, deceased=day("2024-03-02")
+        ),
+        Gap.RECORDS_CONTRADICT,
+    ),
+    (
+        "v2a.1 married since to who recognised it, born in another marriage of its mother",
+        RECOGNISED.with_(grown(CARO, unions=(married(ANNA, ended="2021-01-01"),)))
+        .about(ANNA, unions=(married(CARO, ended="2021-01-01"), married(BRAM, "2022-02-02")))
+        .about(BRAM, unions=(married(ANNA, "2022-02-02"),)),
+        Gap.BORN_IN_OTHER_UNION,
+    ),
+    ("v2a.2 an adoption by nobody who is a parent", ADOPTED_BY_NOBODY, Gap.ADOPTION_UNCLEAR),
+    (
+        "v1.3b an adoption by nobody who is a parent",
+        ADOPTED_BY_NOBODY.about(MILA, native=False),
+        Gap.ADOPTION_UNCLEAR,
+    ),
+    (
+        "v2a.2 adopted by one, recognised on an unknown day",
+        RECOGNISED.adopted(by=(ANNA,)).about(
+            MILA, second=parent(BRAM, deeds=frozenset({Deed.RECOGNITION}), since=None)
+        ),
+        Gap.DATES_INCOMPLETE,
+    ),
+    (
+        "v2a.3 recognised when its mother had died",
+        RECOGNISED_LATER.about(ANNA, deceased=day("2022-12-31")),
+        Gap.RECOGNISED_WITHOUT_AUTHORITY,
+    ),
+    (
+        "v2a.3 recognised on the day on which its mother died",
+        RECOGNISED_LATER.about(ANNA, deceased=day("2023-01-01")),
+        Gap.RECOGNISED_WITHOUT_AUTHORITY,
+    ),
+    (
+        "v2a.3 recognised when its mother was a minor",
+        RECOGNISED_LATER.about(ANNA, born=day("2005-01-02")),
+        Gap.RECOGNISED_WITHOUT_AUTHORITY,
+    ),
+    (
+        "v2a.3 recognised when its mother may have been a minor",
+        RECOGNISED_LATER.about(ANNA, born=day("2005-00-00")),
+        Gap.RECOGNISED_WITHOUT_AUTHORITY,
+    ),
+    (
+        "v2a.3 recognised when its mother was under curatele",
+        RECOGNISED_LATER.about(ANNA, curatele=day("2022-00-00")),
+        Gap.RECOGNISED_WITHOUT_AUTHORITY,
+    ),
+    (
+        "v2a.3 recognised before its birth, its mother a minor then",
+        NEWBORN.about(ANNA, born=day("2008-01-01")),
+        Gap.RECOGNISED_WITHOUT_AUTHORITY,
+    ),
+    (
+        "v2a.3 recognised since by another than the spouse of its mother",
+        BESIDE_A_SPOUSE.about(MILA, second=RECOGNISED_LATER.child.second),
+        Gap.BORN_IN_OTHER_UNION,
+    ),
+    ("v2a.3 recognised before by another than the spouse", BESIDE_A_SPOUSE, Gap.BORN_IN_OTHER_UNION),
+    (
+        "v2a.3 recognised by one in time, and the other came late",
+        RECOGNISED.about(MILA, first=parent(ANNA, since=day("2024-01-01"))),
+        Gap.RECOGNITION_UNCLEAR,
     ),
     (
         "v3.1 married again to a parent who moved abroad",
@@ -167,6 +279,22 @@ UNTOLD = [
         "v2a.3 recognised by both",
         RECOGNISED.about(MILA, first=parent(ANNA, deeds=frozenset({Deed.RECOGNITION}))),
         Gap.BIRTH_MOTHER_UNCLEAR,
+    ),
+    (
+        "v2b.1 the spouse's record has another marriage",
+        DUO.about(CARO, unions=(married(ANNA, ended="2019-01-01"),)),
+        Gap.RECORDS_CONTRADICT,
+    ),
+    ("v2b.1 the spouse's record has none", DUO.about(CARO, unions=()), Gap.RECORDS_CONTRADICT),
+    (
+        "v2b.1 a parent since an unknown day",
+        DUO.about(MILA, first=parent(ANNA, since=None)),
+        Gap.DATES_INCOMPLETE,
+    ),
+    (
+        "v2b.1 a parent since after the birth, by recognition",
+        DUO.about(MILA, first=parent(ANNA, since=day("2021-01-01"), deeds=frozenset({Deed.RECOGNITION}))),
+        Gap.DATES_INCOMPLETE,
     ),
     ("v2b.1 the parent is not registered", ONE_PARENT.without(ANNA), Gap.PARENT_NOT_REGISTERED),
     (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from toegang.mandates.legal.parental.outcome import Gap
 from toegang.mandates.party import MAJORITY
-from toegang.registers.families import End
+from toegang.registers.families import Deed, End
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,19 @@ class Case:
         """Return the legal parents; of who is not named too."""
         return tuple(parent for parent in (self.child.first, self.child.second) if parent is not None)
 
+    def is_one_parent_twice(self) -> bool:
+        """Tell whether the record has one person for both parents."""
+        numbers = [parent.bsn for parent in self.parents if parent.bsn is not None]
+        return len(set(numbers)) < len(numbers)
+
+    def adopters(self) -> tuple[Parent, ...] | Gap:
+        """Return the parents by adoption (BW-1:229); none for who was never adopted.
+
+        Of an adoption by whom is no parent now nobody knows what became of it (BW-1:231).
+        """
+        found = tuple(parent for parent in self.parents if Deed.ADOPTION in parent.deeds)
+        return Gap.ADOPTION_UNCLEAR if (Deed.ADOPTION in self.child.deeds) is not bool(found) else found
+
     def record(self, bsn: Bsn | None) -> Record | None:
         """Return the record of who is registered as a resident, or was until death."""
         found = None if bsn is None else self.people.get(bsn)
@@ -66,7 +79,10 @@ class Case:
         died = one.deceased is not None or other.deceased is not None
         mine = {_terms(union, died=died): union for union in one.unions if union.partner == other.bsn}
         theirs = {_terms(union, died=died): union for union in other.unions if union.partner == one.bsn}
-        if mine.keys() != theirs.keys():
+        deaths = [record.deceased for record in (one, other) if record.deceased is not None]
+        ends = [union.ended for union in (*mine.values(), *theirs.values()) if union.end is End.DEATH]
+        by_death = all(any(may_be_same(end, death) for death in deaths) for end in ends if end is not None)
+        if mine.keys() != theirs.keys() or not by_death:
             return Gap.RECORDS_CONTRADICT
         return frozenset(theirs[terms] if union.ended is None else union for terms, union in mine.items())
 
@@ -98,6 +114,11 @@ def before(one: PartialDate, other: PartialDate) -> bool | None:
     if one.latest() < other.earliest():
         return True
     return False if one.earliest() >= other.latest() else None
+
+
+def may_be_same(one: PartialDate, other: PartialDate) -> bool:
+    """Tell whether two days can be one."""
+    return one.earliest() <= other.latest() and other.earliest() <= one.latest()
 
 
 def begun(since: PartialDate | None, on: date) -> bool:

@@ -9,7 +9,7 @@ import enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from toegang.mandates.legal.parental import questions
+from toegang.mandates.legal.parental import questions, recognition
 from toegang.mandates.legal.parental.outcome import Gap, Kind, Outcome
 from toegang.mandates.legal.parental.questions import Answer, Who
 
@@ -53,8 +53,8 @@ ASKED: Final[Mapping[Question, Callable[[Case, Who], Found]]] = MappingProxyType
         Question.HAS_RULING: questions.has_ruling,
         Question.HOW_MANY_PARENTS: questions.how_many_parents,
         Question.ARE_MARRIED: questions.are_married,
-        Question.ARE_ADOPTERS: questions.are_adopters,
-        Question.WHEN_RECOGNISED: questions.when_recognised,
+        Question.ARE_ADOPTERS: recognition.are_adopters,
+        Question.WHEN_RECOGNISED: recognition.when_recognised,
         Question.IS_BORN_IN_UNION: questions.is_born_in_union,
         Question.IS_OVERTAKEN: questions.is_overtaken,
         Question.AWARDED: questions.awarded,

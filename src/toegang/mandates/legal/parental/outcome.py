@@ -44,6 +44,9 @@ class Gap(enum.StrEnum):
     DATES_INCOMPLETE = "dates-incomplete"
     RECORDS_CONTRADICT = "records-contradict"
     RECOGNITION_UNCLEAR = "recognition-unclear"
+    RECOGNISED_WITHOUT_AUTHORITY = "recognised-without-authority"
+    BORN_IN_OTHER_UNION = "born-in-other-union"
+    ADOPTION_UNCLEAR = "adoption-unclear"
     BIRTH_MOTHER_UNCLEAR = "birth-mother-unclear"
     ESTABLISHED_BY_COURT = "established-by-court"
     SOURCE_SILENT = "source-silent"  # the register does not answer

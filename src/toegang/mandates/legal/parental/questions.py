@@ -8,23 +8,17 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from toegang.mandates.legal.parental.case import before, begun, is_adult
 from toegang.mandates.legal.parental.outcome import Gap
-from toegang.registers.families import Award, Deed, End, PartialDate, Sex
+from toegang.registers.families import Award, Deed, End, PartialDate
 
 if TYPE_CHECKING:
     from toegang.identity.numbers import Bsn
     from toegang.mandates.legal.parental.case import Case
     from toegang.registers.families import Parent, Record, Union
-
-RECOGNITION_CHANGED: Final = PartialDate(year=2023, month=1, day=1)
-"""From this day on, who recognises a child has authority with its mother (BW-1:251b)."""
-
-LONGEST_PREGNANCY: Final = timedelta(days=306)
-"""By law (BW-1:199)."""
 
 PAIR: Final = 2
 
@@ -95,7 +89,10 @@ def is_born_abroad(case: Case, who: Who) -> Found:
 
 def is_adopted_here(case: Case, who: Who) -> Found:
     """GEZAG-v1.3b: whether it was adopted by a Dutch deed."""
-    return (Answer.YES, who) if Deed.ADOPTION in case.child.deeds else Gap.BORN_ABROAD
+    adopters = case.adopters()
+    if isinstance(adopters, Gap):
+        return adopters
+    return (Answer.YES, who) if adopters else Gap.BORN_ABROAD
 
 
 def has_ruling(case: Case, who: Who) -> Found:
@@ -126,9 +123,10 @@ def is_overtaken(case: Case, who: Who) -> Found:
 
 
 def _adopted_since(case: Case, ruled: PartialDate) -> bool | Gap:
-    if Deed.ADOPTION not in case.child.deeds:
-        return False
-    earlier = [None if parent.since is None else before(parent.since, ruled) for parent in case.parents]
+    adopters = case.adopters()
+    if isinstance(adopters, Gap):
+        return adopters
+    earlier = [None if parent.since is None else before(parent.since, ruled) for parent in adopters]
     if False in earlier:
         return True
     return Gap.DATES_INCOMPLETE if None in earlier else False
@@ -148,11 +146,20 @@ def _married_since(case: Case, who: Who, ruled: PartialDate) -> Found:
     later = [union for union in unions if _not_before(union, ruled)]
     if not later:
         return Answer.NO, who
-    again = len(unions) > len(later) and all(
-        union.ended is None and before(union.began, ruled) is False for union in later
+    earlier = [union for union in unions if union not in later]
+    again = all(
+        union.ended is None
+        and before(union.began, ruled) is False
+        and any(_parted_before(one, union) for one in earlier)
+        for union in later
     )
     # A first marriage after the ruling, or one that ended: the flow keeps to the ruling, the law does not.
     return (Answer.YES, who) if again else Gap.MARRIED_AFTER_RULING
+
+
+def _parted_before(one: Union, other: Union) -> bool:
+    """Tell whether a divorce ended one before the other began; what became another union ended by none."""
+    return one.ended is not None and one.end is End.DIVORCE and before(one.ended, other.began) is True
 
 
 def _not_before(union: Union, ruled: PartialDate) -> bool:
@@ -168,6 +175,11 @@ def awarded(case: Case, who: Who) -> Found:
     parents = [case.child.first if place == Award.FIRST else case.child.second for place in places]
     if any(parent is None or not parent.named for parent in parents):
         return Gap.RULING_CONTRADICTS_RECORD
+    if case.is_one_parent_twice():
+        return Gap.RECORDS_CONTRADICT
+    wrong = _named_before_parenthood([each for each in parents if each is not None], ruling.since)
+    if wrong is not None:
+        return wrong
     named = frozenset(parent.bsn for parent in parents if parent is not None and parent.bsn is not None)
     if len(named) < len(places):
         return Gap.PARENT_NOT_REGISTERED
@@ -181,6 +193,14 @@ def awarded(case: Case, who: Who) -> Found:
     unnamed = max(len(ruling.thirds), 1) - len(seen)
     found = replace(who, parents=named, thirds=seen, unnamed=unnamed, since=ruling.since.latest())
     return answer, found
+
+
+def _named_before_parenthood(parents: list[Parent], ruled: PartialDate) -> Gap | None:
+    """Refuse a ruling about who came to stand in its place only later: it names places, not people."""
+    earlier = [None if parent.since is None else before(ruled, parent.since) for parent in parents]
+    if True in earlier:
+        return Gap.RULING_CONTRADICTS_RECORD
+    return Gap.DATES_INCOMPLETE if None in earlier else None
 
 
 _AWARDS: Final[dict[Award, tuple[Answer, tuple[Award, ...]]]] = {
@@ -197,21 +217,23 @@ def how_many_parents(case: Case, who: Who) -> Found:
     """GEZAG-v2.1: how many legal parents there are (BW-1:198, BW-1:199)."""
     if any(not parent.named for parent in case.parents):
         return Gap.PARENT_UNKNOWN
-    named = frozenset(parent.bsn for parent in case.parents if parent.bsn is not None)
-    if case.parents and len(named) < len([parent for parent in case.parents if parent.bsn is not None]):
+    if case.is_one_parent_twice():
         return Gap.RECORDS_CONTRADICT
+    named = frozenset(parent.bsn for parent in case.parents if parent.bsn is not None)
     answer = (Answer.NONE, Answer.ONE, Answer.TWO)[len(case.parents)]
     return answer, replace(who, parents=named)
 
 
 def are_married(case: Case, who: Who) -> Found:
     """GEZAG-v2a.1: whether the parents are married or partners, or were so since the birth (BW-1:251)."""
-    records = _records(case, who)
+    records = records_of(case, who)
     if isinstance(records, Gap):
         return records
     unions = case.unions(*records)
     if isinstance(unions, Gap):
         return unions
+    if unions and is_born_in_other_union(case, records):
+        return Gap.BORN_IN_OTHER_UNION
     if any(union.ended is None for union in unions):
         alive = not any(begun(record.deceased, case.on) for record in records)
         return (Answer.YES if alive else Answer.NO), who
@@ -219,6 +241,26 @@ def are_married(case: Case, who: Who) -> Found:
     if True in lasted:
         return Answer.NO, who
     return Gap.DATES_INCOMPLETE if None in lasted else (Answer.NEVER, who)
+
+
+def is_born_in_other_union(case: Case, records: tuple[Record, ...]) -> bool:
+    """Tell whether a parent may have had authority with a spouse who is no parent (BW-1:253sa).
+
+    Only where the other parent came later, and neither adopted it nor followed upon a denial.
+    """
+    born = case.child.born
+    came = {
+        parent.bsn: None if parent.since is None else before(born, parent.since) for parent in case.parents
+    }
+    if all(later is False for later in came.values()) or case.child.deeds & {Deed.DENIAL, Deed.ADOPTION}:
+        return False
+    return any(
+        covers(union, born) is not False
+        for record in records
+        if came[record.bsn] is not True
+        for union in record.unions
+        if union.partner not in came
+    )
 
 
 def _lasted_until_birth(union: Union, child: Record) -> bool | None:
@@ -229,70 +271,42 @@ def _lasted_until_birth(union: Union, child: Record) -> bool | None:
     return None if ended is None else not ended
 
 
-def are_adopters(case: Case, who: Who) -> Found:
-    """GEZAG-v2a.2: whether they are its parents by adoption (BW-1:229)."""
-    return (Answer.YES if Deed.ADOPTION in case.child.deeds else Answer.NO), who
-
-
-def when_recognised(case: Case, who: Who) -> Found:
-    """GEZAG-v2a.3: whether it was recognised before 1 January 2023 (BW-1:251b)."""
-    by_court = Deed.ESTABLISHED in case.child.deeds.union(*(parent.deeds for parent in case.parents))
-    if not (by_court or case.child.deeds & {Deed.BIRTH, Deed.RECOGNITION}):
-        return Gap.RECOGNITION_UNCLEAR
-    earlier = [
-        None if parent.since is None else before(parent.since, RECOGNITION_CHANGED) for parent in case.parents
-    ]
-    if None in earlier:
-        return Gap.DATES_INCOMPLETE
-    if False in earlier:
-        if by_court:
-            return Gap.ESTABLISHED_BY_COURT
-        return Gap.RECOGNITION_UNCLEAR if _maybe_unborn_before(case) else (Answer.AFTER, who)
-    mother = _gave_birth(case.parents)
-    if mother is None or mother.bsn is None:
-        return Gap.BIRTH_MOTHER_UNCLEAR
-    return Answer.BEFORE, replace(who, parents=frozenset({mother.bsn}))
-
-
-def _maybe_unborn_before(case: Case) -> bool:
-    """Tell whether it can have been recognised before 2023 and before its birth, which no record says."""
-    by_deed = Deed.RECOGNITION in case.child.deeds.union(*(parent.deeds for parent in case.parents))
-    return not by_deed and case.child.born.earliest() <= RECOGNITION_CHANGED.earliest() + LONGEST_PREGNANCY
-
-
-def _gave_birth(parents: tuple[Parent, ...]) -> Parent | None:
-    """Return who did not recognise; if that says nothing, the only woman (BW-1:198)."""
-    recognised = [parent for parent in parents if parent.deeds & {Deed.RECOGNITION, Deed.ESTABLISHED}]
-    others = [parent for parent in parents if parent not in recognised]
-    if not recognised:
-        others = [parent for parent in parents if parent.sex is Sex.FEMALE]
-        if any(parent.sex is Sex.UNKNOWN for parent in parents):
-            return None
-    return others[0] if len(others) == 1 else None
-
-
 def is_born_in_union(case: Case, who: Who) -> Found:
     """GEZAG-v2b.1: whether it was born while its only parent was the spouse of another (BW-1:253sa)."""
-    records = _records(case, who)
+    records = records_of(case, who)
     if isinstance(records, Gap):
         return records
     if Deed.DENIAL in case.child.deeds:
         return Answer.NO, who
-    lasting = [(union, _covers(union, case.child.born)) for union in records[0].unions]
-    if any(covers is None for _, covers in lasting):
-        return Gap.DATES_INCOMPLETE
-    partners = {union.partner for union, covers in lasting if covers}
-    if not partners:
+    lasting = [(union, covers(union, case.child.born)) for union in records[0].unions]
+    if all(covered is False for _, covered in lasting):
         return Answer.NO, who
+    later = _became_parent_later(case)
+    if later is not False:
+        return (Answer.NO, who) if later else Gap.DATES_INCOMPLETE
+    if any(covered is None for _, covered in lasting):
+        return Gap.DATES_INCOMPLETE
+    partners = {union.partner for union, covered in lasting if covered}
     if len(partners) > 1:
         return Gap.RECORDS_CONTRADICT
     (partner,) = partners
-    if partner is None or case.record(partner) is None:
+    other = case.record(partner)
+    if partner is None or other is None:
         return Gap.PARTNER_NOT_REGISTERED
-    return Answer.YES, replace(who, thirds=frozenset({partner}))
+    unions = case.unions(records[0], other)
+    return unions if isinstance(unions, Gap) else (Answer.YES, replace(who, thirds=frozenset({partner})))
 
 
-def _covers(union: Union, born: PartialDate) -> bool | None:
+def _became_parent_later(case: Case) -> bool | None:
+    """Tell whether its only parent adopted it after its birth, so that nobody's marriage mattered at that."""
+    (parent,) = case.parents
+    born_to = None if parent.since is None else before(case.child.born, parent.since)
+    if born_to is False:
+        return False
+    return True if born_to and Deed.ADOPTION in parent.deeds else None
+
+
+def covers(union: Union, born: PartialDate) -> bool | None:
     """Tell whether a union began before a birth and had not ended; None when it could be either way."""
     begins, ends = before(union.began, born), True if union.ended is None else before(born, union.ended)
     if before(born, union.began) or (union.ended is not None and before(union.ended, born)):
@@ -354,7 +368,7 @@ def _able(case: Case, people: frozenset[Bsn]) -> frozenset[Bsn] | Gap:
     return frozenset(able)
 
 
-def _records(case: Case, who: Who) -> tuple[Record, ...] | Gap:
+def records_of(case: Case, who: Who) -> tuple[Record, ...] | Gap:
     """Return the records of all legal parents; a gap where one of them is not registered here."""
     found = tuple(
         record for bsn in sorted(who.parents, key=lambda bsn: bsn.digits) if (record := case.record(bsn))

@@ -52,10 +52,11 @@ def outcome_of(custody: Custody, on: date) -> Outcome:
 
 def over(child: Bsn, found: tuple[Custody, ...], on: date) -> Outcome:
     """Return the outcome over a child: of none it does not apply, of two that differ nobody can tell."""
-    outcomes = {outcome_of(each, on) for each in found if each.child == child}
+    said = [each for each in found if each.child == child]
+    outcomes = {outcome_of(each, on) for each in said}
     if not outcomes:
         return Outcome(child=child, kind=Kind.NOT_APPLICABLE, reasons=("register none",))
-    if len(outcomes) > 1:
+    if len(outcomes) > 1 or len({each.born for each in said}) > 1:
         reasons = tuple(sorted(reason for each in outcomes for reason in each.reasons))
         return Outcome(child=child, kind=Kind.UNDETERMINED, reasons=reasons, gap=Gap.RECORDS_CONTRADICT)
     return outcomes.pop()
