@@ -18,6 +18,7 @@ from toegang.errors import NotEntitled
 from toegang.identity.numbers import Bsn
 from toegang.mandates.asked import MOST_ASKED
 from toegang.mandates.edge import Edge
+from toegang.mandates.everything import Everything
 from toegang.mandates.finding import Found, Typed
 from toegang.mandates.listing import Cut, Listing
 from toegang.storage import Database
@@ -121,6 +122,33 @@ async def test_who_was_declined_by_the_one_they_typed_is_not_led_on(database: Da
     assert await typed(house, PIETER, asking=True) == "too-often"
 
 
+@pytest.mark.parametrize("asking", [True, False])
+@pytest.mark.parametrize("guess", [PIETER, NOBODY])
+async def test_ending_everything_with_who_is_known_confirms_no_number_that_was_guessed(
+    database: Database, guess: Bsn, asking: bool
+) -> None:
+    house = await people(database)
+    do, me = Everything(voluntary=house.voluntary), house.actor(SANNE)
+    assert not await do.some_by_number(me, NOW)
+    known = await begin(house, SANNE, await shown(house, SANNE, PIETER), asking=False)
+    await house.voluntary.agree(house.actor(PIETER), known.id, 1, NOW)
+    assert await typed(house, guess, asking=asking) == ("requested" if asking else "offered")
+    assert await do.some_by_number(me, NOW), "its page says that this stays, whoever it is"
+    assert await do.end(me, house.ids[PIETER], NOW) == 1
+    [guessed] = await _live(house)
+    assert guessed.state_at(NOW).value == ("requested" if asking else "offered")
+
+
+async def test_who_did_not_type_ends_all_that_the_other_began_by_number(database: Database) -> None:
+    house = await people(database)
+    assert await typed(house, PIETER, asking=True) == "requested"
+    assert await typed(house, PIETER, asking=False) == "offered"
+    do, pieter = Everything(voluntary=house.voluntary), house.actor(PIETER)
+    assert not await do.some_by_number(pieter, NOW)
+    assert await do.end(pieter, house.ids[SANNE], NOW) == 2
+    assert await _live(house) == []
+
+
 async def _live(house: People) -> list[Edge]:
-    found = await house.voluntary.page(house.actor(SANNE), Listing.WAITING, Cut(size=20), NOW)
+    found = (await house.voluntary.page(house.actor(SANNE), Listing.WAITING, Cut(size=20), NOW)).edges
     return [each for each in found if each.initiator == house.ids[SANNE]]

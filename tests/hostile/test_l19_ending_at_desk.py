@@ -8,10 +8,11 @@ from uuid import uuid4
 
 import pytest
 
-from tests.mandates.at_desk import AT_DESK, ONLY_HOME, READ, SECOND, TownDesk, town_desk, who
+from tests.mandates.at_desk import AT_DESK, CLERK, ONLY_HOME, READ, SECOND, TownDesk, town_desk, who
 from tests.mandates.builders import GROWN, NOW
 from tests.mandates.giving_people import NOBODY, NOOR, PIETER, SANNE, proposal
 from tests.means.bureau import registered
+from toegang.assurance import Level
 from toegang.audit.events import DeskMandateAsked, DeskMandateEnded
 from toegang.errors import NotEntitled, OneTimeGone, ValueRefused
 from toegang.identity.holds import Hold, HoldReason
@@ -20,6 +21,7 @@ from toegang.identity.people import PersonId
 from toegang.mandates.desk.ending import AT_A_TIME
 from toegang.mandates.edge import Edge, EdgeId, State
 from toegang.mandates.finding import Found
+from toegang.mandates.giving_on import GivingOn
 from toegang.mandates.party import PartyId
 from toegang.post.readers import Reads
 from toegang.registers.population import BirthDate, Names
@@ -256,3 +258,49 @@ async def test_a_name_is_found_however_many_mandates_stand_before_it(database: D
             assert await edges.add(unit, before)
     looked = await town.ending.look(town.officer(), who(SANNE), "bakker", NOW)
     assert [each.id for each, _ in looked.found] == [wanted.id]
+
+
+async def gave_on(town: TownDesk) -> Edge:
+    """Let Sanne give Pieter a mandate that may be given on, and Pieter give it on to Noor, who takes it."""
+    voluntary, ids = town.house.voluntary, town.ids
+    wanted, to = replace(proposal(ONLY_HOME), grants=True), Found(party=ids[PIETER], nobody=ids[PIETER])
+    offered = await voluntary.offer(town.house.actor(SANNE), to, wanted, NOW)
+    held = await voluntary.agree(town.house.actor(PIETER), offered.id, 1, NOW)
+    on, to = GivingOn(voluntary=voluntary), Found(party=ids[NOOR], nobody=ids[NOOR])
+    made = await on.give(town.house.actor(PIETER, Level.HIGH), held.id, to, proposal(ONLY_HOME), NOW)
+    return await voluntary.agree(town.house.actor(NOOR), made.id, 1, NOW)
+
+
+async def test_who_gave_a_mandate_on_ends_that_by_name_and_who_is_represented_is_told(
+    database: Database,
+) -> None:
+    town = await known_by_name(database)
+    edge = await gave_on(town)
+    looked = await town.ending.look(town.officer(), who(PIETER), "visser", NOW)
+    assert [each.id for each, _ in looked.found] == [edge.id]
+    await town.ending.end(town.officer(), looked.name, edge.id, edge.version, NOW)
+    assert await state_of(town, edge) is State.REVOKED
+    [letter] = await town.house.letters()
+    assert letter.to == SANNE.digits
+    assert "P. Visser" in letter.values["what"]
+
+
+async def test_everything_that_somebody_gave_is_also_what_they_gave_on(database: Database) -> None:
+    town = await known_by_name(database)
+    own, edge = await gave(town, NOOR, PIETER), await gave_on(town)
+    looked = await town.ending.look(town.officer(), who(PIETER), "", NOW)
+    assert await town.ending.end_all_given(town.officer(), looked.name, NOW) == 2
+    assert [await state_of(town, each) for each in (own, edge)] == [State.REVOKED] * 2
+    assert sorted(each.to for each in await town.house.letters()) == sorted([SANNE.digits, PIETER.digits])
+    got = await town.ending.look(town.officer(), who(PIETER), "de wit", NOW)
+    assert len(got.found) == 1, "what they got they keep"
+
+
+async def test_nobody_ends_at_a_desk_what_another_gave_on(database: Database) -> None:
+    town = await known_by_name(database)
+    edge = await gave_on(town)
+    for came in (who(SECOND), who(CLERK)):
+        officer = town.officer() if came.typed.bsn == SECOND else town.second
+        for words in ("visser", "wit", "bakker"):
+            assert (await town.ending.look(officer, came, words, NOW)).found == []
+    assert await state_of(town, edge) is State.ACTIVE

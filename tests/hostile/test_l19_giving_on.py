@@ -194,7 +194,7 @@ async def test_it_is_given_on_three_times_at_most(database: Database) -> None:
 
 
 async def on_list(house: People, bsn: Bsn, listing: Listing) -> list[Edge]:
-    return list(await house.voluntary.page(house.actor(bsn), listing, Cut(size=20), NOW))
+    return list((await house.voluntary.page(house.actor(bsn), listing, Cut(size=20), NOW)).edges)
 
 
 async def stranger(house: People, bsn: Bsn = OTHERS[0]) -> PartyId:

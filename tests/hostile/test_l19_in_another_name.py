@@ -17,6 +17,7 @@ from toegang.errors import NotEntitled, PersonNotFound, TooManyTries
 from toegang.identity.numbers import KvkNumber
 from toegang.mandates.bounds import FINDING, NUMBERS
 from toegang.mandates.edge import Edge, State, Substitution
+from toegang.mandates.everything import Everything
 from toegang.mandates.finding import Found
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.legal.authority import Basis
@@ -257,7 +258,7 @@ async def test_a_firm_of_a_person_lets_its_employees_act_and_accepts_by_its_dire
     with pytest.raises(NotEntitled):
         await house.voluntary.agree(for_(kompas, house.ids[PIETER]), edge.id, 1, NOW)
     assert (await house.voluntary.agree(for_(kompas, noor), edge.id, 1, NOW)).state is State.ACTIVE
-    listed = await house.voluntary.page(for_(kompas, noor), Listing.RECEIVED, Cut(), NOW)
+    listed = (await house.voluntary.page(for_(kompas, noor), Listing.RECEIVED, Cut(), NOW)).edges
     assert [each.id for each in listed] == [edge.id]
 
 
@@ -274,10 +275,11 @@ async def test_of_two_directors_one_gives_nothing_before_the_other_agrees(databa
     for actor in (for_(kompas, sanne), house.actor(PIETER), for_(kompas, noor)):
         with pytest.raises(NotEntitled):
             await do.agree(actor, edge.id, waits.version, NOW)
-    assert [each.id for each in await do.page(house.actor(NOOR), Listing.TO_ANSWER, Cut(), NOW)] == [edge.id]
+    [answers] = (await do.page(house.actor(NOOR), Listing.TO_ANSWER, Cut(), NOW)).edges
+    assert answers.id == edge.id
     done = await do.agree(house.actor(NOOR), edge.id, waits.version, NOW)
     assert done.state is State.ACTIVE
-    workers = await do.page(for_(kompas, sanne), Listing.WORKERS, Cut(), NOW)
+    workers = (await do.page(for_(kompas, sanne), Listing.WORKERS, Cut(), NOW)).edges
     assert [each.id for each in workers] == [edge.id]
 
 
@@ -359,8 +361,8 @@ async def test_what_ended_leaves_the_lists_of_an_organisation_for_its_history(da
     edge = await offered(house, actor, house.ids[PIETER])
     held = await do.agree(house.actor(PIETER), edge.id, 1, NOW)
     await do.end(actor, edge.id, held.version, NOW)
-    assert await do.page(actor, Listing.WORKERS, Cut(), NOW) == ()
-    assert [each.id for each in await do.page(actor, Listing.ENDED, Cut(), NOW)] == [edge.id]
+    assert (await do.page(actor, Listing.WORKERS, Cut(), NOW)).edges == ()
+    assert [each.id for each in (await do.page(actor, Listing.ENDED, Cut(), NOW)).edges] == [edge.id]
 
 
 async def test_clients_in_force_are_on_no_list_of_their_firm_and_what_waits_is(database: Database) -> None:
@@ -370,11 +372,11 @@ async def test_clients_in_force_are_on_no_list_of_their_firm_and_what_waits_is(d
     do, firm_ = house.voluntary, for_(anchor, noor)
     wanted = hire(EdgeKind.INTERMEDIARY, firm_acts=True)
     edge = await offered(house, for_(kompas, sanne), anchor, wanted)
-    assert [each.id for each in await do.page(firm_, Listing.TO_ANSWER, Cut(), NOW)] == [edge.id]
+    assert [each.id for each in (await do.page(firm_, Listing.TO_ANSWER, Cut(), NOW)).edges] == [edge.id]
     await do.agree(firm_, edge.id, 1, NOW)
     for listing in Listing:
-        assert await do.page(firm_, listing, Cut(), NOW) == ()
-    given = await do.page(for_(kompas, sanne), Listing.GIVEN, Cut(), NOW)
+        assert (await do.page(firm_, listing, Cut(), NOW)).edges == ()
+    given = (await do.page(for_(kompas, sanne), Listing.GIVEN, Cut(), NOW)).edges
     assert [each.id for each in given] == [edge.id]
-    assert await do.end_everything(for_(kompas, sanne), anchor, NOW) == 1
-    assert await do.page(for_(kompas, sanne), Listing.GIVEN, Cut(), NOW) == ()
+    assert await Everything(voluntary=do).end(for_(kompas, sanne), anchor, NOW) == 1
+    assert (await do.page(for_(kompas, sanne), Listing.GIVEN, Cut(), NOW)).edges == ()

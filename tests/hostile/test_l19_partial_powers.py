@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from tests.mandates.builders import NOW
 from tests.mandates.giving_people import CARE, NOOR, PIETER, RETURNS, SANNE, People, people, proposal
 from toegang.catalogue.representation import Power, Representation
 from toegang.errors import NotEntitled
+from toegang.mandates.everything import Everything
 from toegang.mandates.finding import Found
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.listing import Cut, Listing
@@ -69,7 +71,7 @@ class World:
         return replace(for_(self.sanne, self.pieter), over=held.over)
 
     async def listed(self, actor: Actor, size: int = 20) -> list[Edge]:
-        return list(await self.house.voluntary.page(actor, Listing.GIVEN, Cut(size=size), NOW))
+        return list((await self.house.voluntary.page(actor, Listing.GIVEN, Cut(size=size), NOW)).edges)
 
 
 async def begun(database: Database) -> World:
@@ -98,7 +100,7 @@ async def test_who_has_some_matters_in_hand_sees_and_ends_nothing_of_others(
             with pytest.raises(NotEntitled):
                 await do.end(who, edge.id, edge.version, NOW)
     assert {each.id for each in await world.listed(actor)} == {mine.id, world.wide.id}
-    assert await do.end_everything(actor, world.noor, NOW) == 1
+    assert await Everything(voluntary=do).end(actor, world.noor, NOW) == 1
     left = {each.id for each in await world.listed(world.house.actor(SANNE))}
     assert left == {others.id, world.wide.id}
 
@@ -107,11 +109,11 @@ async def test_who_has_some_matters_in_hand_sees_and_ends_nothing_of_others(
 async def test_what_is_not_theirs_keeps_nobody_from_ending_all_that_is(
     database: Database, monkeypatch: pytest.MonkeyPatch, powers: frozenset[Power], theirs: str
 ) -> None:
-    monkeypatch.setattr("toegang.mandates.voluntary.AT_A_TIME", 1)
+    monkeypatch.setattr("toegang.mandates.everything.AT_A_TIME", 1)
     world = await begun(database)
     world.ordered(powers)
     actor, mine = await world.actor(), getattr(world, theirs)
-    assert await world.house.voluntary.end_everything(actor, world.noor, NOW) == 1
+    assert await Everything(voluntary=world.house.voluntary).end(actor, world.noor, NOW) == 1
     left = {each.id for each in await world.listed(world.house.actor(SANNE))}
     assert left == {world.money.id, world.care.id, world.wide.id} - {mine.id}
 
@@ -122,7 +124,7 @@ async def test_who_has_all_matters_in_hand_sees_and_ends_all(database: Database)
     actor = await world.actor()
     assert actor.over is None
     assert len(await world.listed(actor)) == 3
-    assert await world.house.voluntary.end_everything(actor, world.noor, NOW) == 3
+    assert await Everything(voluntary=world.house.voluntary).end(actor, world.noor, NOW) == 3
 
 
 @pytest.mark.parametrize("when", [{"until": NOW}, {"certain": False}], ids=["over", "in doubt"])
@@ -134,7 +136,7 @@ async def test_an_order_that_does_not_hold_adds_nothing_to_another(
     actor, told = await world.actor(), world.house.courts.told
     money, care = told[world.sanne].links
     told[world.sanne] = replace(NOTHING_TOLD, links=(money, replace(care, **when)))  # type: ignore[arg-type]
-    assert await world.house.voluntary.end_everything(actor, world.noor, NOW) == 1
+    assert await Everything(voluntary=world.house.voluntary).end(actor, world.noor, NOW) == 1
     left = {each.id for each in await world.listed(world.house.actor(SANNE))}
     assert left == {world.care.id, world.wide.id}
 
@@ -154,3 +156,21 @@ async def test_whom_nobody_appointed_sees_nothing(database: Database) -> None:
     with pytest.raises(NotEntitled):
         await world.house.voluntary.end(for_(world.sanne, world.pieter), world.money.id, 2, NOW)
     assert over([]) == frozenset()
+
+
+async def test_a_list_goes_on_however_much_that_is_not_theirs_stands_before_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toegang.mandates.matters.MOST_LOOKS", 2)
+    world = await begun(database)
+    world.ordered(PROPERTY)
+    actor, care = await world.actor(), proposal(world.house.offered.services[1])
+    for days in range(1, 8):  # they end before what is theirs
+        await world.given(replace(care, until=care.until - timedelta(days=days)))
+    first = await world.house.voluntary.page(actor, Listing.GIVEN, Cut(size=2), NOW)
+    assert (first.edges, first.last is None) == ((), False)
+    found, leaf = list(first.edges), first
+    while leaf.last is not None:
+        leaf = await world.house.voluntary.page(actor, Listing.GIVEN, Cut(last=leaf.last, size=2), NOW)
+        found += leaf.edges
+    assert {each.id for each in found} == {world.money.id, world.wide.id}

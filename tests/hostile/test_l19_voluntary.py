@@ -18,6 +18,7 @@ from toegang.errors import NotEntitled
 from toegang.mandates import voluntary
 from toegang.mandates.bounds import OFFERING
 from toegang.mandates.edge import Edge, State
+from toegang.mandates.everything import Everything
 from toegang.mandates.finding import Found
 from toegang.mandates.listing import Cut, Listing
 from toegang.mandates.scope import Scope
@@ -59,7 +60,7 @@ async def test_nobody_touches_a_mandate_of_others_whatever_they_try(database: Da
             await each()
         assert refused.value.why == "not-yours"
     assert await do.mandates.edges.find(edge.id) == edge
-    assert await do.end_everything(noor, house.ids[SANNE], NOW) == 0
+    assert await Everything(voluntary=do).end(noor, house.ids[SANNE], NOW) == 0
 
 
 @pytest.mark.parametrize("asking", [True, False])
@@ -156,7 +157,7 @@ async def test_nobody_is_worn_down_by_offers_that_are_taken_back(database: Datab
         await begun(house)
     assert refused.value.why == "too-often"
     assert len(await house.notices()) == told
-    assert not await house.voluntary.page(sanne, Listing.WAITING, Cut(), NOW)
+    assert not (await house.voluntary.page(sanne, Listing.WAITING, Cut(), NOW)).edges
     assert (await begun_at(house, NOW + OFFERING.period)).state is State.OFFERED
 
 
@@ -172,7 +173,7 @@ async def test_requests_that_lapsed_hide_nothing_from_who_ends_everything(
         await house.voluntary.request(house.actor(PIETER), other, proposal(*asked), NOW)
     edge = await begun_at(house, later)
     sanne = house.actor(SANNE)
-    assert await house.voluntary.end_everything(sanne, house.ids[PIETER], later) == 1
+    assert await Everything(voluntary=house.voluntary).end(sanne, house.ids[PIETER], later) == 1
     assert (await house.voluntary.own(sanne, edge.id, NOW)).state is State.WITHDRAWN
 
 

@@ -96,7 +96,9 @@ async def test_who_did_not_come_accepts_it_in_their_own_account_and_may_decline(
     assert edge.state is State.OFFERED
     [letter] = await town.house.letters()
     assert letter.values["agent"] == f"iemand met een BSN dat eindigt op {PIETER.digits[-3:]}"
-    assert await voluntary.page(town.house.actor(PIETER), Listing.TO_ANSWER, Cut(size=9), NOW) == (edge,)
+    assert (await voluntary.page(town.house.actor(PIETER), Listing.TO_ANSWER, Cut(size=9), NOW)).edges == (
+        edge,
+    )
     held = await voluntary.agree(town.house.actor(PIETER), edge.id, 1, NOW)
     assert (held.state, held.terms.worth, held.source) == (State.ACTIVE, Level.LOW, Source.ASSISTED)
     again = await town.given(came=False)

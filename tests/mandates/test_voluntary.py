@@ -28,6 +28,7 @@ from toegang.errors import NotEntitled, OneTimeGone, TooManyTries, Unavailable
 from toegang.identity.numbers import Bsn
 from toegang.identity.people import PersonId
 from toegang.mandates.edge import Edge, EdgeId, State
+from toegang.mandates.everything import Everything
 from toegang.mandates.finding import Found
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.legal.court import Capacity
@@ -53,7 +54,7 @@ async def given(house: People) -> Edge:
 
 
 async def on(house: People, bsn: object, listing: Listing, now: object = NOW) -> list[Edge]:
-    found = await house.voluntary.page(house.actor(bsn), listing, ALL, now)  # type: ignore[arg-type]
+    found = (await house.voluntary.page(house.actor(bsn), listing, ALL, now)).edges  # type: ignore[arg-type]
     return list(found)
 
 
@@ -167,10 +168,11 @@ async def test_either_side_ends_it_at_any_level_and_never_twice(database: Databa
 async def test_everything_with_somebody_ends_at_once_and_nothing_else_does(database: Database) -> None:
     house = await people(database)
     one = await given(house)
-    back = await house.voluntary.request(house.actor(SANNE), await house.find(SANNE, PIETER), proposal(), NOW)
+    known = Found(party=house.ids[PIETER], nobody=house.ids[PIETER])
+    back = await house.voluntary.request(house.actor(SANNE), known, proposal(), NOW)
     other = await house.voluntary.offer(house.actor(SANNE), await house.find(SANNE, NOOR), proposal(), NOW)
     sanne = house.actor(SANNE, Level.MINIMAL)
-    assert await house.voluntary.end_everything(sanne, house.ids[PIETER], NOW) == 2
+    assert await Everything(voluntary=house.voluntary).end(sanne, house.ids[PIETER], NOW) == 2
     found = [(await house.voluntary.own(sanne, each.id, NOW)).state for each in (one, back, other)]
     assert found == [State.REVOKED, State.WITHDRAWN, State.OFFERED]
 
@@ -255,12 +257,12 @@ async def test_a_page_goes_on_where_the_last_one_stopped_and_misses_nothing(data
         made.append(await house.voluntary.agree(house.actor(PIETER), edge.id, edge.version, NOW))
     seen: list[Edge] = []
     sanne, last = house.actor(SANNE), None
-    while page := await house.voluntary.page(sanne, Listing.GIVEN, Cut(last=last, size=3), NOW):
+    while page := (await house.voluntary.page(sanne, Listing.GIVEN, Cut(last=last, size=3), NOW)).edges:
         seen += page
         last = Last(ends=ends(page[-1]), edge=page[-1].id)
     assert seen == made
     seen, past, last = [], UNTIL + 3 * DAY, None
-    while page := await house.voluntary.page(sanne, Listing.ENDED, Cut(last=last, size=3), past):
+    while page := (await house.voluntary.page(sanne, Listing.ENDED, Cut(last=last, size=3), past)).edges:
         seen += page
         last = Last(ends=ends(page[-1]), edge=page[-1].id)
     assert seen == made[3::-1]

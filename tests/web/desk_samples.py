@@ -23,6 +23,7 @@ DESK_MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     "desk/mandate_who": {
         "documents": DOCUMENTS,
         "helpers": [("library", "Bibliotheek Zandvoort aan de Zee"), ("advice", "Sociaal raadslieden")],
+        "own_helps": True,
     },
     "desk/mandate_services": {
         "found": [FOUND],
@@ -41,7 +42,11 @@ DESK_MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     "desk/mandate_to_end": {
         "look": CASE,
         "everything": False,
-        "rows": [dict(ROW, version=3), dict(WAITING, version=1, mine=False)],
+        "rows": [
+            dict(ROW, version=3, given_on=False),
+            dict(WAITING, version=1, mine=False, given_on=False),
+            dict(ROW, version=3, given_on=True),
+        ],
     },
     "desk/mandate_ended": {"ended": 2, "changed": False},
 }

@@ -81,6 +81,7 @@ DETAIL = {
     "may_give_on": False,
     "may_agree": False,
     "may_end": True,
+    "may_end_all": True,
     "may_letter": False,
     "may_code": False,
     "may_change": True,
@@ -121,7 +122,7 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     },
     "account/mandate_list": {"listing": "ended", "rows": ROWS, "more": "/account/mandates/list/ended?edge=x"},
     "account/mandate": dict(DETAIL),
-    "account/mandate_everything": dict(DETAIL),
+    "account/mandate_everything": {**DETAIL, "others": True},
     "account/mandate_who": {"asking": False, "organisation": False},
     "account/mandate_help": {"found": [("library", "Bibliotheek Zandvoort aan de Zee")], "many": True},
     "account/mandate_services": {
@@ -196,7 +197,7 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     ("account/mandate_list", {"listing": "workers", "rows": ROWS, "more": ""}),
     ("account/mandate", {**DETAIL, **IN_NAME}),
-    ("account/mandate_everything", {**DETAIL, **IN_NAME}),
+    ("account/mandate_everything", {**DETAIL, "others": True, **IN_NAME}),
     ("account/mandate_who", {"asking": True, "organisation": True, **IN_NAME}),
     ("account/mandates_used", {"rows": [], "older": "", **IN_NAME}),
     (

@@ -19,7 +19,7 @@ from toegang.mandates.voluntary import Actor
 
 async def listed(town: Town, party: PartyId, listing: Listing) -> list[Edge]:
     me, now = Actor(party=party, level=Level.HIGH), town.bureau.clock.now()
-    return list(await town.rooms.representing.voluntary.page(me, listing, Cut(size=20), now))
+    return list((await town.rooms.representing.voluntary.page(me, listing, Cut(size=20), now)).edges)
 
 
 async def last_day(browser: Browser, page: Page, **changes: str) -> Page:

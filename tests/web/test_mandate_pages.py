@@ -150,8 +150,13 @@ async def test_no_page_asks_a_register_about_whom_only_a_number_was_typed(town: 
     for born in ("12-04-1988", "13-04-1988"):
         waiting = await browser.send(await begun(browser, bsn=DAAN.digits, birth_date=born))
         before = town.bureau.register.asked
-        for path in (waiting.address, waiting.address + "/everything", "/account/mandates"):
+        for path in (waiting.address, "/account/mandates"):
             assert (await browser.open(path)).status == 200
+        assert "everything" not in (await browser.open(waiting.address)).text
+        nowhere = [await browser.open(waiting.address + "/everything"), await browser.open(at(UNKNOWN))]
+        assert len({(page.status, page.title) for page in nowhere}) == 1
+        refused = await browser.send(waiting, waiting.address + "/everything")
+        assert (refused.status, refused.title) == (nowhere[0].status, nowhere[0].title)
         asked.append(town.bureau.register.asked - before)
     assert asked == [0, 0]
 

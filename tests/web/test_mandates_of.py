@@ -162,12 +162,14 @@ async def test_of_two_directors_the_first_reads_that_a_second_must_sign(town: To
         await given(browser, page.address, kvk="", bsn="999990044", birth_date="12-04-1988")
     )
     assert page.title == "A mandate of Kompas B.V."
-    waiting = await town.rooms.representing.voluntary.page(
-        Actor(party=kompas, level=Level.HIGH, by=parties[SANNE]),
-        Listing.WAITING,
-        Cut(),
-        town.bureau.clock.now(),
-    )
+    waiting = (
+        await town.rooms.representing.voluntary.page(
+            Actor(party=kompas, level=Level.HIGH, by=parties[SANNE]),
+            Listing.WAITING,
+            Cut(),
+            town.bureau.clock.now(),
+        )
+    ).edges
     assert [each.state for each in waiting] == [State.OFFERED]
     assert [each.co_principals for each in waiting] == [frozenset({parties[DAAN]})]
 
@@ -196,7 +198,7 @@ async def test_who_signs_too_sees_of_a_typed_number_what_was_typed_and_no_name(t
     for born in ("12-04-1988", "13-04-1988"):
         await browser.send(await given(browser, at, bsn=OTHER.digits, birth_date=born))
     firm, now = Actor(party=kompas, level=Level.HIGH), town.bureau.clock.now()
-    waiting = await town.rooms.representing.voluntary.page(firm, Listing.WAITING, Cut(size=5), now)
+    waiting = (await town.rooms.representing.voluntary.page(firm, Listing.WAITING, Cut(size=5), now)).edges
     assert len(waiting) == 2
     for edge in waiting:
         page = await his.open(f"/account/mandates/one/{edge.id}")

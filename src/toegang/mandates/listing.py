@@ -15,6 +15,7 @@ from toegang.mandates.edge import PENDING, TERMINAL, State
 from toegang.mandates.scope import ScopeKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from toegang.mandates.edge import Edge, EdgeId
@@ -52,6 +53,17 @@ class Cut:
     size: int = 20
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One page of a list: its mandates, and where the next one begins; `last` is None when there is no more.
+
+    It can have fewer than were asked, or none, and be followed by others.
+    """
+
+    edges: Sequence[Edge]
+    last: Last | None = None
+
+
 def given_on_by(edge: Edge) -> PartyId | None:
     """Return who gave a mandate on by one of their own; None where nobody did, or it is both of its sides.
 
@@ -59,6 +71,11 @@ def given_on_by(edge: Edge) -> PartyId | None:
     """
     by = None if edge.under is None or edge.under.edge is None else edge.under.by
     return None if by in {edge.principal, edge.agent, edge.asked_by} else by
+
+
+def typed_by(edge: Edge, party: PartyId) -> bool:
+    """L03: tell whether a number, if one was typed, was so on their side: who signs or gives on is on it."""
+    return party == given_on_by(edge) or (party == edge.agent) == (edge.initiator == edge.agent)
 
 
 def concerned(edge: Edge) -> frozenset[PartyId]:
@@ -110,6 +127,11 @@ def ends(edge: Edge) -> datetime:
         return edge.since
     until = edge.terms.until
     return until if edge.pending_until is None else min(until, edge.pending_until)
+
+
+def place_of(edge: Edge) -> Last:
+    """Return where a page stopped of which this was the last."""
+    return Last(ends=ends(edge), edge=edge.id)
 
 
 def listed(edge: Edge, party: PartyId, now: datetime) -> Listing | None:

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 from toegang.audit.events import MandateUsed
 from toegang.catalogue.representation import EdgeKind, Power
-from toegang.mandates.listing import Cut, Last, ends, listed
+from toegang.mandates.listing import Leaf, listed, place_of
 from toegang.mandates.scope import Scope, ScopeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from toegang.audit.event import Event
     from toegang.mandates.acting import Actor
     from toegang.mandates.edge import Edge
     from toegang.mandates.link import Link
-    from toegang.mandates.listing import Listing
+    from toegang.mandates.listing import Cut, Listing
     from toegang.mandates.stores import Lists, Mandatable
 
 MOST_LOOKS = 20
@@ -48,19 +48,25 @@ def concerns(actor: Actor, scopes: Iterable[Scope], services: Mandatable, now: d
     return any(each is not None and each.about <= actor.over for each in rules)
 
 
-async def page(  # noqa: PLR0913, PLR0917 what it is cut from
+async def leaf(  # noqa: PLR0913, PLR0917 what it is cut from
     lists: Lists, services: Mandatable, actor: Actor, listing: Listing, cut: Cut, now: datetime
-) -> Sequence[Edge]:
-    """Return the next of a list that concern who asks: a page is full as long as there are more."""
+) -> Leaf:
+    """Return the next of a list that concern who asks, and where to go on when there may be more.
+
+    A page is short where much that is not theirs stands between: then it says so, and no list ends there.
+    """
     found: list[Edge] = []
+    further = replace(cut, size=cut.size + 1)
     for _ in range(MOST_LOOKS):
-        some = await lists.page(actor.party, listing, cut, now)
+        some = await lists.page(actor.party, listing, further, now)
         mine = (each for each in some if listed(each, actor.party, now) is listing)
         found += [each for each in mine if concerns(actor, each.terms.scopes, services, now)]
-        if len(some) < cut.size or len(found) >= cut.size or actor.over is None:
-            break
-        cut = replace(cut, last=Last(ends=ends(some[-1]), edge=some[-1].id))
-    return tuple(found[: cut.size])
+        if len(found) > cut.size:
+            return Leaf(edges=tuple(found[: cut.size]), last=place_of(found[cut.size - 1]))
+        if len(some) < further.size:
+            return Leaf(edges=tuple(found))
+        further = replace(further, last=place_of(some[-1]))
+    return Leaf(edges=tuple(found), last=further.last)
 
 
 def acts_for(actor: Actor, events: Iterable[Event], services: Mandatable, now: datetime) -> list[MandateUsed]:

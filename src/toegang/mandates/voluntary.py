@@ -7,9 +7,8 @@ concerns in the same unit. Ending never waits for a register, and asks no level.
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from toegang.mandates.hints import Hints
     from toegang.mandates.law import Law
     from toegang.mandates.letter_codes import LetterCodes
-    from toegang.mandates.listing import Cut, Listing
+    from toegang.mandates.listing import Cut, Leaf, Listing
     from toegang.mandates.party import PartyId
     from toegang.mandates.register import Mandates
     from toegang.mandates.scope import Scope
@@ -49,9 +48,6 @@ if TYPE_CHECKING:
     Also = Callable[[Unit, Edge], Awaitable[None]]
 
 __all__ = ["Actor", "Proposal", "Voluntary"]
-
-AT_A_TIME: Final = 100
-"""Mandates that are ended in one look, when everything with somebody ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +64,9 @@ class Voluntary:
     readers: Readers
     hints: Hints
 
-    async def page(self, actor: Actor, listing: Listing, cut: Cut, now: datetime) -> Sequence[Edge]:
-        """Return the next mandates on one of somebody's own lists."""
-        return await matters.page(self.lists, self.services, actor, listing, cut, now)
+    async def page(self, actor: Actor, listing: Listing, cut: Cut, now: datetime) -> Leaf:
+        """Return the next mandates on one of somebody's own lists, and where it goes on."""
+        return await matters.leaf(self.lists, self.services, actor, listing, cut, now)
 
     async def own(self, actor: Actor, id_: EdgeId, now: datetime) -> Edge:
         """Return a mandate that concerns somebody.
@@ -241,24 +237,6 @@ class Voluntary:
         edge = await self.own(actor, id_, now)
         move = Move(act=ending(edge, _mover(actor)), by=_mover(actor))
         return await self._move(edge, seen, move, actor, await self._ending_law(actor, now), now, also)
-
-    async def end_everything(self, actor: Actor, other: PartyId, now: datetime) -> int:
-        """End all that one gave to somebody and got from them; return how many that were."""
-        ended = 0
-        for principal, agent in ((actor.party, other), (other, actor.party)):
-            while done := await self._end_between(actor, principal, agent, now):  # what changed meanwhile too
-                ended += done
-        return ended
-
-    async def _end_between(self, actor: Actor, principal: PartyId, agent: PartyId, now: datetime) -> int:
-        ended, after = 0, None
-        while live := await self.lists.live_between(principal, agent, AT_A_TIME, now, after):
-            for edge in live:
-                with suppress(NotEntitled):  # ended beside this, or not theirs to end
-                    await self.end(actor, edge.id, edge.version, now)
-                    ended += 1
-            after = live[-1].id
-        return ended
 
     async def _begin(self, actor: Actor, other: Found, wanted: Proposal, act: Act, now: datetime) -> Edge:
         """Begin it with the other side; with nobody, in the same words, where they cannot be it."""

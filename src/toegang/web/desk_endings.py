@@ -8,6 +8,7 @@ from uuid import UUID
 
 from toegang.errors import NotEntitled, OneTimeGone, TooManyTries, ValueRefused
 from toegang.mandates.edge import EdgeId
+from toegang.mandates.listing import given_on_by
 from toegang.web import as_read
 from toegang.web.desk import DOCUMENTS, TOO_MANY
 from toegang.web.desk_mandates import MANDATE, came_by, desk_officer
@@ -85,7 +86,8 @@ def _rows(here: Here, looked: Looked) -> list[dict[str, object]]:
             "id": str(edge.id),
             "version": edge.version,
             "other": shown,
-            "mine": edge.principal == looked.party,
+            "mine": edge.agent != looked.party,
+            "given_on": given_on_by(edge) == looked.party,
             "services": meant(here, edge.terms.scopes),
             "until": edge.terms.until - timedelta(seconds=1),
             "state": edge.state_at(here.now).value,

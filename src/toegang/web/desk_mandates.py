@@ -23,6 +23,7 @@ from toegang.errors import (
 )
 from toegang.identity.numbers import Bsn
 from toegang.mandates.desk.making import after
+from toegang.mandates.desk.standing_apart import numbers_of
 from toegang.mandates.desk.visits import Came, Officer
 from toegang.mandates.finding import Typed
 from toegang.mandates.names import Shown
@@ -41,6 +42,7 @@ from toegang.web.staying import DESK, clerking
 from toegang.web.words_of_mandates import CHANGED, objection_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from starlette.responses import Response
@@ -206,6 +208,7 @@ def desk_officer(here: Here) -> Officer:
         party=PartyId(found.person),
         level=here.stay.level,
         desk=organisation.names,
+        numbers=numbers_of(organisation),
     )
 
 
@@ -232,8 +235,7 @@ async def _who_acts(here: Here, fields: Fields) -> Came | Typed | Organisation |
     """Read who is to act: here with a document, not here, or an organisation that helps people."""
     there = here.form.get("helper_here", "")
     if there == ORGANISATION:
-        found = here.rooms.representing.helping.named("", MOST_LISTED, here.now)
-        chosen = next((each for each in found if each.id == here.form.get("helper", "")), None)
+        chosen = next((each for each in _helpers(here) if each.id == here.form.get("helper", "")), None)
         if chosen is None:
             fields.errors["helper"] = ("choose-one",)
         return chosen
@@ -241,9 +243,13 @@ async def _who_acts(here: Here, fields: Fields) -> Came | Typed | Organisation |
 
 
 def _who_desk(here: Here) -> Desk:
-    found = here.rooms.representing.helping.named("", MOST_LISTED, here.now)
-    helpers = [(each.id, each.names[here.visit.language]) for each in found]
-    return here.desk(documents=DOCUMENTS, helpers=helpers)
+    found, mine = _helpers(here), desk_officer(here).numbers
+    others = [(each.id, each.names[here.visit.language]) for each in found if not numbers_of(each) & mine]
+    return here.desk(documents=DOCUMENTS, helpers=others, own_helps=len(others) < len(found))
+
+
+def _helpers(here: Here) -> Sequence[Organisation]:
+    return here.rooms.representing.helping.named("", MOST_LISTED, here.now)
 
 
 async def _own(here: Here) -> tuple[str, Visit]:

@@ -12,8 +12,9 @@ from toegang.catalogue.representation import EdgeKind
 from toegang.errors import LoginUnknown, NotEntitled, OneTimeGone, TooManyTries
 from toegang.identity.people import PersonId
 from toegang.mandates.edge import EdgeId, State
+from toegang.mandates.everything import Everything
 from toegang.mandates.giving_on import acting_on
-from toegang.mandates.listing import Cut, Last, Listing, ends, given_on_by, listed
+from toegang.mandates.listing import Cut, Last, Listing, given_on_by, listed, typed_by
 from toegang.mandates.matters import acts_for
 from toegang.mandates.names import Shown
 from toegang.mandates.party import AMSTERDAM, PartyId, PartyKind
@@ -61,9 +62,9 @@ async def overview(here: Here) -> Response:
     lists = []
     more = Listing.WORKERS if for_organisation(here) else Listing.GIVEN_ON
     for listing in (*CURRENT, more):
-        found = await door(here).page(actor(here), listing, Cut(size=FEW + 1), here.now)
-        if found or listing is not Listing.GIVEN_ON:
-            lists.append((_word(listing), await rows(here, found[:FEW]), len(found) > FEW))
+        found = await door(here).page(actor(here), listing, Cut(size=FEW), here.now)
+        if found.edges or found.last or listing is not Listing.GIVEN_ON:
+            lists.append((_word(listing), await rows(here, found.edges), found.last is not None))
     return here.page("account/mandates", lists=lists)
 
 
@@ -76,10 +77,10 @@ async def one_list(here: Here) -> Response:
     cut = Cut(last=_last(asked.get("ends", ""), asked.get("edge", "")), size=PAGE)
     found = await door(here).page(actor(here), listing, cut, here.now)
     more = ""
-    if len(found) == PAGE:
-        after = {"ends": ends(found[-1]).isoformat(), "edge": str(found[-1].id)}
+    if found.last is not None:
+        after = {"ends": found.last.ends.isoformat(), "edge": str(found.last.edge)}
         more = f"{base(here)}/list/{word}?{urlencode(after)}"
-    return here.page("account/mandate_list", listing=word, rows=await rows(here, found), more=more)
+    return here.page("account/mandate_list", listing=word, rows=await rows(here, found.edges), more=more)
 
 
 async def show(here: Here) -> Response:
@@ -94,15 +95,20 @@ async def end(here: Here) -> Response:
 
 
 async def show_everything(here: Here) -> Response:
-    """Ask whether everything with the other side is to end."""
-    edge = await _edge(here)
-    return here.page("account/mandate_everything", **await _told(here, edge))
+    """Ask whether everything with the other side is to end; they have none who did not answer a number."""
+    told = await _told(here, await _edge(here))
+    if not told["may_end_all"]:
+        raise LoginUnknown
+    others = await Everything(voluntary=door(here)).some_by_number(actor(here), here.now)
+    return here.page("account/mandate_everything", others=others, **told)
 
 
 async def end_everything(here: Here) -> Response:
     """End everything with the other side."""
     edge, me = await _edge(here), actor(here)
-    await door(here).end_everything(me, other_side(edge, me.party), here.now)
+    if not (await _told(here, edge))["may_end_all"]:
+        raise LoginUnknown
+    await Everything(voluntary=door(here)).end(me, other_side(edge, me.party), here.now)
     return redirect(here.rooms, base(here), here.visit)
 
 
@@ -240,12 +246,7 @@ def end_of(day: datetime) -> datetime:
 async def rows(here: Here, found: Sequence[Edge]) -> list[dict[str, object]]:
     """Return what lists show of mandates."""
     me = actor(here).party
-    # L03: also who signs or gives on for the side that typed a number sees what was typed.
-    typed = [me == given_on_by(one) or (me == one.agent) == (one.initiator == one.agent) for one in found]
-    hints = [
-        await door(here).hint(edge, here.now) if mine else None
-        for edge, mine in zip(found, typed, strict=True)
-    ]
+    hints = [await door(here).hint(edge, here.now) if typed_by(edge, me) else None for edge in found]
     # Of whom a number was typed no name is asked: whether there is one takes its time (L03).
     known = [other_side(edge, me) for edge, hint in zip(found, hints, strict=True) if hint is None]
     for edge in found:
@@ -310,6 +311,7 @@ async def _told(here: Here, edge: Edge) -> dict[str, object]:
         "may_give_on": held and own and agent and edge.terms.grants and edge.kind is EdgeKind.VOLUNTARY,
         "may_agree": bool(row["answer"]) and state is not State.CODE_SENT,
         "may_end": live,
+        "may_end_all": live and row["on_for"] is None and row["hint"] is None,
         "may_letter": live and own and agent and state is State.REQUESTED and letters,
         "may_code": live and own and agent and state is State.CODE_SENT,
         "may_change": held and row["on_for"] is None,

@@ -209,6 +209,10 @@ REASONS: Mapping[str, str] = {
     "desk-not-apart": N_(
         "You cannot help with this mandate: it is about you, or you act for one of them. Ask a colleague."
     ),
+    "desk-for-itself": N_(
+        "A desk gives no mandate to its own organisation. "
+        "The person does that in their own account, or at the desk of another organisation."
+    ),
     "desk-no-account": N_("This person has no account that works. Help them to get one first."),
     "desk-has-account": N_("This person has an account already, or may not have one now."),
     "desk-code-wrong": N_(

@@ -19,8 +19,9 @@ from toegang.mandates.desk.coming import party_of
 from toegang.mandates.desk.standing_apart import no_party
 from toegang.mandates.desk.telling import About
 from toegang.mandates.edge import State
+from toegang.mandates.giving_on import acting_on
 from toegang.mandates.letter_codes import said
-from toegang.mandates.listing import Cut, Last, Listing, ends
+from toegang.mandates.listing import Cut, Listing, given_on_by, typed_by
 from toegang.mandates.party import PartyId
 from toegang.mandates.voluntary import Actor
 from toegang.post.texts import SmsPurpose
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from toegang.units import Expiring, Unit
 
 LOOK_LIVES: Final = timedelta(hours=1)
-LISTS: Final = (Listing.GIVEN, Listing.RECEIVED, Listing.WAITING, Listing.TO_ANSWER)
+LISTS: Final = (Listing.GIVEN, Listing.RECEIVED, Listing.WAITING, Listing.TO_ANSWER, Listing.GIVEN_ON)
 AT_A_TIME: Final = 100
 MOST_SHOWN: Final = 20
 """Of one name; who finds so many fills in more of it."""
@@ -140,7 +141,7 @@ class EndingAtDesk:
         return await self._end(officer, name, look, edge, seen, now, letter)
 
     async def end_all_given(self, officer: Officer, name: str, now: datetime) -> int:
-        """End all that who came gave, and what they asked to give; return how many that were.
+        """End all that who came gave or gave on, and what they asked to give; return how many that were.
 
         Raises:
             OneTimeGone: it was not for this, not this clerk, or too long ago.
@@ -150,16 +151,14 @@ class EndingAtDesk:
         if not look.all_given:
             raise OneTimeGone
         ended, letter = 0, await self._letter_of_all(officer, look)
-        for listing in (Listing.GIVEN, Listing.WAITING, Listing.TO_ANSWER):
-            async for edge in self._all(look.party, listing, now):
-                if edge.principal != look.party:
-                    continue
-                with suppress(NotEntitled):  # ended beside this
-                    # One letter for all of them, in the unit of the first.
-                    await self._end(
-                        officer, name, look, edge.id, edge.version, now, None if ended else letter
-                    )
-                    ended += 1
+        async for edge in self._given(look.party, now):
+            own = edge.principal == look.party
+            # One letter for all of their own, in the unit of the first; who is represented by what they gave
+            # on is somebody else, and is told of that.
+            told = letter if own else await self._letter(officer, look, edge.id, now)
+            with suppress(NotEntitled):  # ended beside this
+                await self._end(officer, name, look, edge.id, edge.version, now, told)
+                ended, letter = ended + 1, None if own else letter
         return ended
 
     async def _end(  # noqa: PLR0913, PLR0917 an act at a desk
@@ -188,7 +187,8 @@ class EndingAtDesk:
             )
             await self.voluntary.mandates.trail.record(unit, event)
 
-        actor = Actor(party=look.party, level=officer.level)
+        me = Actor(party=look.party, level=officer.level)
+        actor = acting_on(await self.voluntary.own(me, edge, now), me)
         return await self.voluntary.end(actor, edge, seen, now, also=note)
 
     async def _letter(self, officer: Officer, look: Look, id_: EdgeId, now: datetime) -> _Letter | None:
@@ -251,7 +251,7 @@ class EndingAtDesk:
         self, party: PartyId, edges: Sequence[Edge], words: list[str], now: datetime
     ) -> list[tuple[Edge, Shown | None]]:
         """Return those of a page whose other side is called so."""
-        hints = [await self.voluntary.hint(each, now) if each.initiator == party else None for each in edges]
+        hints = [await self.voluntary.hint(each, now) if typed_by(each, party) else None for each in edges]
         pairs = list(zip(edges, hints, strict=True))
         known = await self.names.of(_other(each, party) for each, hint in pairs if hint is None)
         found: list[tuple[Edge, Shown | None]] = []
@@ -262,11 +262,13 @@ class EndingAtDesk:
                 found.append((edge, shown))
         return found
 
-    async def _all(self, party: PartyId, listing: Listing, now: datetime) -> AsyncIterator[Edge]:
-        """Yield what is on a list of somebody."""
-        async for page in self._pages(party, listing, now):
-            for edge in page:
-                yield edge
+    async def _given(self, party: PartyId, now: datetime) -> AsyncIterator[Edge]:
+        """Yield what somebody gave, offered, is asked to give, or gave on."""
+        for listing in (Listing.GIVEN, Listing.WAITING, Listing.TO_ANSWER, Listing.GIVEN_ON):
+            async for page in self._pages(party, listing, now):
+                for edge in page:
+                    if party in {edge.principal, given_on_by(edge)}:
+                        yield edge
 
     async def _pages(self, party: PartyId, listing: Listing, now: datetime) -> AsyncIterator[Sequence[Edge]]:
         """Yield what is on a list of somebody, page by page."""
@@ -274,10 +276,10 @@ class EndingAtDesk:
         while True:
             cut = Cut(last=last, size=AT_A_TIME)
             page = await self.voluntary.page(actor, listing, cut, now)
-            yield page
-            if len(page) < AT_A_TIME:
+            yield page.edges
+            if page.last is None:
                 return
-            last = Last(ends=ends(page[-1]), edge=page[-1].id)
+            last = page.last
 
 
 def _is_called(name: str, words: Iterable[str]) -> bool:

@@ -21,7 +21,13 @@ from toegang.identity.people import PersonId
 from toegang.mandates.demands import demands_of
 from toegang.mandates.desk.coming import not_known, party_of
 from toegang.mandates.desk.making import Both, Making, after, decided
-from toegang.mandates.desk.standing_apart import StandingApart, no_party, not_by_law
+from toegang.mandates.desk.standing_apart import (
+    StandingApart,
+    no_party,
+    not_by_law,
+    not_for_itself,
+    numbers_of,
+)
 from toegang.mandates.desk.visits import VISIT_LIVES, Came, Stage, Step, Visit
 from toegang.mandates.finding import Found
 from toegang.mandates.scope import Scope
@@ -63,7 +69,8 @@ class GivingAtDesk:
 
         1. the register knows who came by number and date of birth, alive: a clerk learns nothing of whom they
         have no document; 2. who is to act and did not come is looked for as in My account: nobody learns
-        whether they are there; an organisation that helps people is one of a list; 3. neither is the clerk.
+        whether they are there; an organisation that helps people is one of a list, and never the desk's own;
+        3. neither is the clerk.
 
         Raises:
             ValueRefused: field `bsn` or `helper_bsn`: why it cannot be for them.
@@ -77,6 +84,7 @@ class GivingAtDesk:
             agent = await self._party_of(other, "helper_bsn", now)
             found = Found(party=agent, nobody=agent)
         elif isinstance(other, Organisation):
+            not_for_itself(officer, numbers_of(other))
             number = KvkNumber.parse(other.helps_as)
             found = await self.voluntary.finding.by_kvk(principal, number, now)
         else:
@@ -96,6 +104,7 @@ class GivingAtDesk:
             document=who.document.value,
             agent_document=other.document.value if isinstance(other, Came) else "",
             helper=other.names if isinstance(other, Organisation) else None,
+            helper_numbers=numbers_of(other) if isinstance(other, Organisation) else frozenset(),
         )
         name = self.voluntary.mandates.ids.reference()
         async with self.voluntary.finding.units.begin() as unit:
@@ -138,6 +147,7 @@ class GivingAtDesk:
         """
         visit = await self.own(officer, name, now)
         self._worth(visit, now)
+        not_for_itself(officer, visit.helper_numbers)
         await self._stand_apart((officer.party,), visit, now)
         # Vouched for here: who began it with a card may be inside with less by now.
         level = min(visit.level, officer.level)
@@ -163,6 +173,7 @@ class GivingAtDesk:
         if officer.name == visit.clerk or officer.party == visit.party:
             message = "nobody agrees with themselves"
             raise NotEntitled(message, why="desk-not-yourself")
+        not_for_itself(officer, visit.helper_numbers)
         await self._stand_apart((officer.party, visit.party), visit, now)
         return visit
 

@@ -1,13 +1,17 @@
-"""Standing apart: whoever helps at a desk with a mandate is no party to it, and acts for neither side."""
+"""Standing apart: whoever helps at a desk with a mandate is no party to it, and acts for neither side.
+
+Nor does a desk note one for its own organisation (P27): both officers would vouch for whom they work for.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from toegang.assurance import Level
 from toegang.catalogue.representation import DEEPEST
 from toegang.errors import NotEntitled
+from toegang.identity.numbers import KVK_LENGTH
 from toegang.mandates.edge import LIVE
 from toegang.mandates.scope import covering
 from toegang.mandates.stores import Reach
@@ -16,10 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from toegang.catalogue.values import Service
+    from toegang.catalogue.values import Organisation, Service
+    from toegang.mandates.desk.visits import Officer
     from toegang.mandates.law import Law
     from toegang.mandates.party import PartyId
     from toegang.mandates.register import Mandates
+
+_OF_TRADE: Final = "00000003"
+"""What an OIN begins with that was made of a number of the trade register."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +59,28 @@ class StandingApart:
         reach = Reach(keys=keys, depth=DEEPEST, level=Level.MINIMAL, now=now)
         if keys and await self.mandates.graph.paths(sorted(officers), sorted(set(parties)), reach):
             _object()
+
+
+def numbers_of(organisation: Organisation) -> frozenset[str]:
+    """Return by what an organisation of the catalogue is known: two that share one of these are the same.
+
+    OIN-2: an OIN of an organisation in the trade register has its number in it.
+    """
+    oin = organisation.oin
+    traded = oin[len(_OF_TRADE) : len(_OF_TRADE) + KVK_LENGTH] if oin.startswith(_OF_TRADE) else ""
+    return frozenset({organisation.id, oin, organisation.helps_as, traded} - {""})
+
+
+def not_for_itself(officer: Officer, helper: Collection[str]) -> None:
+    """Refuse a desk that would note a mandate for its own organisation.
+
+    Raises:
+        NotEntitled.
+
+    """
+    if officer.numbers & set(helper):
+        message = "a desk is no way to a mandate for who runs it"
+        raise NotEntitled(message, why="desk-for-itself")
 
 
 def no_party(officers: Collection[PartyId], parties: Collection[PartyId]) -> None:

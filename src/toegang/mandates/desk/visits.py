@@ -64,7 +64,8 @@ NEXT: Final[Mapping[tuple[Stage, Step], Stage]] = MappingProxyType(
 class Officer:
     """Who works at a desk now: the name that the catalogue has, for which organisation, who they are.
 
-    `level` is what they logged in at, `desk` what their organisation is called.
+    `level` is what they logged in at, `desk` what their organisation is called, and `numbers` by what it is
+    known (standing_apart.numbers_of).
     """
 
     name: str
@@ -72,6 +73,7 @@ class Officer:
     party: PartyId
     level: Level
     desk: Text
+    numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ class Visit:
 
     `came` says whether who is to act came too, and accepts it there. `read` is the SHA-256 of the words that
     were read before it was noted, in `language`. `helper` is what the organisation is called that is to help,
-    where the agent is one.
+    where the agent is one, and `helper_numbers` by which it is known.
     """
 
     clerk: str
@@ -103,6 +105,7 @@ class Visit:
     document: str
     agent_document: str = ""
     helper: Text | None = None
+    helper_numbers: frozenset[str] = frozenset()
     scopes: tuple[str, ...] = ()
     until: date | None = None
     stage: Stage = Stage.BEGUN
