@@ -12,6 +12,7 @@ from tests.journeys.party import TOWN_PARTY, Party
 from tests.means.openid_provider import CLIENT_ID, LOW, SUBSTANTIAL, OpenIdProvider
 from toegang.assurance import Level
 from toegang.catalogue.values import AcrAlias, AdmittedMeans, MeansId
+from toegang.storage.database import inside
 
 BANK, OTHER_BANK = MeansId("bank"), MeansId("other-bank")
 LEVELS = (AcrAlias(name=LOW, level=Level.LOW), AcrAlias(name=SUBSTANTIAL, level=Level.SUBSTANTIAL))
@@ -87,3 +88,14 @@ def code_of(response: httpx2.Response) -> str:
 def error_of(page: httpx2.Response) -> str:
     """Return the code that an error page shows."""
     return page.text.partition("<dt>Fout")[2].partition("<dd>")[2].partition("</dd>")[0].strip() or page.text
+
+
+async def unreadable(house: House) -> None:
+    """Have what was kept of sessions elsewhere be sealed by a key that is no longer there."""
+    ground = house.app.ground
+    kept = await ground.database.all("SELECT id, body FROM expiring WHERE kind = 'means-session'")
+    assert kept
+    async with ground.units.begin() as unit:
+        for id_, body in kept:
+            bent = {"id": id_, "body": body[:-1] + bytes([body[-1] ^ 1])}
+            await inside(unit).put("UPDATE expiring SET body = :body WHERE id = :id", bent)

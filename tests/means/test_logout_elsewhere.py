@@ -19,7 +19,7 @@ from tests.journeys.conftest import house_secrets
 from tests.journeys.house import PERMIT, TOWN, House, open_house, service
 from tests.journeys.leaving import DONE, FAILED, across, results, settled, without
 from tests.journeys.saml_party import HUB
-from tests.means.elsewhere import BANK, Customer, bank, code_of
+from tests.means.elsewhere import BANK, Customer, bank, code_of, unreadable
 from tests.means.identity_provider import IdentityProvider, identity_provider
 from tests.means.openid_provider import CLIENT_ID, SUBJECT, OpenIdProvider, openid_provider
 from tests.means.savings_bank import Saver, savings
@@ -307,6 +307,29 @@ async def test_an_identity_providers_logout_ends_what_rests_on_its_session(
     assert link
     back = httpx2.Response(303, headers={"location": unescape(link[1])})
     assert status_of(idp, back).second.endswith("PartialLogout")
+
+
+async def test_what_a_party_ended_ends_though_what_was_kept_of_it_cannot_be_read(
+    house: House, idp: IdentityProvider
+) -> None:
+    saver, _ = await with_savings(house, idp)
+    await unreadable(house)
+    other = await asked(saver.customer.browser, idp, wish(idp, house, session_indexes=("_another",)))
+    assert status_of(idp, other).second == UNKNOWN_PRINCIPAL
+    assert await is_alive(house)
+    end = await asked(saver.customer.browser, idp, wish(idp, house))
+    assert not await is_alive(house)
+    assert results(end)["savings nl"] == DONE
+
+
+async def test_who_logs_out_here_is_told_that_a_party_was_not_whose_session_cannot_be_read(
+    house: House, provider: OpenIdProvider
+) -> None:
+    customer, token = await with_bank(house, provider)
+    await unreadable(house)
+    page = await leave(customer, token)
+    assert not await is_alive(house)
+    assert results(page)["bank nl"] == FAILED
 
 
 async def test_a_logout_that_is_not_the_identity_providers_own_ends_nothing(

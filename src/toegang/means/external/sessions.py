@@ -109,7 +109,11 @@ class ForeignSessions:
         return row.means, known
 
     async def find(self, party: str, name: str, indexes: Iterable[str], now: datetime) -> tuple[str, ...]:
-        """Return our names for the sessions that a party ended, by index, by name, or by both agreeing."""
+        """Return our names for the sessions that a party ended, by index, by name, or by both agreeing.
+
+        The index is the party's own word for a session. Where the name that we kept beside it cannot be read,
+        as under an earlier key, it is believed: whose session ended is never told that nothing rested on it.
+        """
         wanted = tuple(indexes)
         keys = [self._key(party, "index", each) for each in wanted]
         found: list[str] = []
@@ -120,7 +124,7 @@ class ForeignSessions:
         for token in dict.fromkeys(found):
             row_kept = await self.kept.find(token, now)
             known = self._known(row_kept, token) if row_kept else None
-            if known is not None and name in {"", known.name}:
+            if row_kept is not None and (known is None or name in {"", known.name}):
                 mine.append(token)
         return tuple(mine)
 
@@ -128,7 +132,7 @@ class ForeignSessions:
         try:
             return msgspec.json.decode(self.sealing.open(row.sealed, token.encode()), type=Known)
         except (ProofInvalid, msgspec.DecodeError):
-            # Sealed by another key or written by another version: gone, as everywhere.
+            # Sealed by another key or written by another version: nobody can be told of it by its name.
             return None
 
     def _key(self, party: str, kind: str, text: str) -> str:
