@@ -17,6 +17,7 @@ from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import ServiceId
 from toegang.mandates.edge import LIVE, PENDING, TERMINAL, Edge, State, Substitution, Terms
 from toegang.mandates.life import TABLE, Act, Line, Side
+from toegang.mandates.link import link_of
 from toegang.mandates.moves import Move, Mover, Scene
 from toegang.mandates.moving import begun, moved
 from toegang.mandates.party import PartyId, Standing
@@ -200,6 +201,26 @@ def test_what_was_not_answered_in_time_cannot_be_answered_and_lapses_no_earlier(
     lapse = Move(act=Act.LAPSE, by=Mover.of_house(Side.CLOCK))
     assert moved(waiting, lapse, b.scene(now=last)) == Objection(Why.NOT_NOW)
     assert isinstance(moved(waiting, lapse, b.scene(now=too_late)), Edge)
+
+
+@pytest.mark.requires("MANDATES-P5")
+@pytest.mark.parametrize("state", sorted(State))
+def test_what_waits_has_lapsed_from_the_moment_on_to_which_it_waits_and_nothing_else_has(
+    state: State,
+) -> None:
+    waiting, tick = b.edge(state=state, pending_until=b.NOW), timedelta(microseconds=1)
+    assert waiting.state_at(b.NOW - tick) is state
+    assert waiting.state_at(b.NOW) is (State.LAPSED if state in PENDING else state)
+    assert replace(waiting, pending_until=None).state_at(b.NOW) is state
+
+
+@pytest.mark.requires("MANDATES-P5")
+def test_a_mandate_holds_from_its_first_moment_on_and_not_at_its_end() -> None:
+    first, end, tick = b.NOW - b.DAY, b.NOW, timedelta(microseconds=1)
+    mine = b.edge(terms=b.terms(from_=first, until=end))
+    moments = (first - tick, first, end - tick, end)
+    for holds in (mine.effective, mine.terms.covers, link_of(mine).covers):
+        assert [holds(at) for at in moments] == [False, True, True, False]
 
 
 def test_whoever_receives_a_mandate_cannot_approve_it_for_who_gives_it() -> None:

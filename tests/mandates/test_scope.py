@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.mandates import builders as b
@@ -96,3 +96,36 @@ def test_narrowing_never_widens_and_its_order_does_not_matter(
     assert both.narrowed(third) == one.narrowed(other.narrowed(third))
     assert one.narrowed(UNRESTRICTED) == one
     assert not both.empty or one.narrowed(other).empty
+
+
+DONE = st.tuples(
+    st.sampled_from(Action),
+    st.sampled_from(["a", "b", "c", "d"]),
+    st.sampled_from(["1", "2", "3"]),
+    st.integers(0, 6),
+    st.sampled_from([b.SINCE - TICK, b.SINCE, b.NOW - TICK, b.NOW]),
+)
+
+
+def allows(left: Restriction, done: tuple[Action, str, str, int, datetime]) -> bool:
+    """Tell by itself whether something may be done: what, for which, how much, and about what moment."""
+    action, branch, case, amount, about = done
+    return (
+        action in left.actions
+        and (left.branches is None or branch in left.branches)
+        and (left.cases is None or case in left.cases)
+        and (left.most is None or amount <= left.most)
+        and (left.looks_back_to is None or about >= left.looks_back_to)
+    )
+
+
+@pytest.mark.requires("MANDATES-P2")
+@given(RESTRICTIONS, RESTRICTIONS, DONE)
+@example(Restriction(most=5), Restriction(most=1), (Action.VIEW, "a", "1", 3, b.NOW))
+@example(
+    Restriction(looks_back_to=b.NOW), Restriction(looks_back_to=b.SINCE), (Action.VIEW, "a", "1", 0, b.SINCE)
+)
+def test_together_two_restrictions_allow_what_each_of_them_does(
+    one: Restriction, other: Restriction, done: tuple[Action, str, str, int, datetime]
+) -> None:
+    assert allows(one.narrowed(other), done) is (allows(one, done) and allows(other, done))
