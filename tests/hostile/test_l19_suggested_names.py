@@ -14,7 +14,7 @@ from tests.journeys.party import CLINIC_PARTY, answer, follow
 from tests.journeys.test_browser_edges import csrf
 from toegang.catalogue.representation import EdgeKind
 from toegang.login.authorities import ON_A_PAGE, SUGGESTED
-from toegang.mandates.bounds import SUGGESTING
+from toegang.mandates.bounds import LOOKING, SUGGESTING
 from toegang.mandates.party import Party, PartyId, PartyKind
 from toegang.mandates.searching import folded, turned
 
@@ -146,6 +146,30 @@ async def test_who_asks_too_fast_waits_and_the_button_still_works(
     house.clock.advance(SUGGESTING.period)
     late = await follow(browser, ASKED)
     assert len(ids(await suggested(browser, late, "zoe"))) == SUGGESTED.size
+
+
+async def test_who_looks_too_often_with_the_button_waits_and_still_has_the_list(lone_house: House) -> None:
+    house = lone_house
+    await furnish(house)
+    browser, page = await choosing(house)
+    every = await a.post(browser, page, do="find-name", name_like="zoe")
+    (further,) = re.findall(r'name="names_after" value="([^"]+)"', every.text)
+    await a.post(
+        browser, page, do="find-name", name_like="z"
+    )  # too few letters find nobody, and do not count
+    for _ in range(LOOKING.most - 1):
+        assert "too often" not in (await a.post(browser, page, do="find-name", name_like="nobody")).text
+    for wanted in ({"do": "find-name"}, {"names_after": further}):
+        over = await a.post(browser, page, **wanted, name_like="zoe")
+        assert "too often" in over.text
+        assert "Found by name" not in over.text
+        assert len(a.offered(over)) == ON_A_PAGE  # those of the list, whom nobody looked for
+    # A new login of the same person has no new quota.
+    again, other = await choosing(house)
+    assert "too often" in (await a.post(again, other, do="find-name", name_like="zoe")).text
+    house.clock.advance(LOOKING.period)
+    late = await follow(browser, ASKED)
+    assert "too often" not in (await a.post(browser, late, do="find-name", name_like="zoe")).text
 
 
 async def test_a_page_may_ask_its_own_house_and_nobody_else(lone_house: House) -> None:

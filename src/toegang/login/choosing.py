@@ -12,7 +12,7 @@ from toegang.login.acting import Acting
 from toegang.login.authorities import SUGGESTED, Choices
 from toegang.login.steps import ChooseRepresented, next_step
 from toegang.login.transaction import check_browser
-from toegang.mandates.bounds import NUMBERS, SUGGESTING, Bound
+from toegang.mandates.bounds import LOOKING, NUMBERS, SUGGESTING, Bound
 from toegang.mandates.party import PartyId
 from toegang.mandates.searching import FEWEST, folded
 
@@ -77,8 +77,7 @@ class Choosing:
             TooManyTries: too many came to nothing lately.
 
         """
-        subject = at.known_subject
-        what = f"login-number:{subject.person if subject else at.id}"
+        what = f"login-number:{_who(at)}"
         async with self.advancing.units.begin() as unit:
             refusal = await self.bounds.count(unit, what, NUMBERS, now)
         if refusal is not None:
@@ -88,6 +87,20 @@ class Choosing:
         async with self.advancing.units.begin() as unit:
             await self.bounds.give_back(unit, what, now)
         return done
+
+    async def check_looking(self, at: Transaction, now: datetime) -> None:
+        """Count a page of those whom somebody looks for by name; at another step of the login none is shown.
+
+        Raises:
+            TooManyTries: too often lately.
+
+        """
+        if not isinstance(next_step(at, now), ChooseRepresented):
+            return
+        async with self.advancing.units.begin() as unit:
+            refusal = await self.bounds.count(unit, f"login-looks:{_who(at)}", LOOKING, now)
+        if refusal is not None:
+            raise refusal
 
     async def suggested(self, login: TransactionId, words: str, browser: Browser, now: datetime) -> Choices:
         """Return the first few whom a search by name would find; of too few letters nobody.
@@ -105,8 +118,7 @@ class Choosing:
             raise StepOutOfOrder
         if len(folded(words)) < FEWEST:
             return Choices()
-        subject = at.known_subject
-        who = subject.person if subject else at.id
+        who = _who(at)
         async with self.advancing.units.begin() as unit:
             refusal = await self.bounds.count(unit, f"login-names:{who}", SUGGESTING, now)
             again = refusal and await self.bounds.count(unit, f"login-names-over:{who}", ONCE, now)
@@ -161,3 +173,9 @@ class Choosing:
             return changes.for_whom(transaction, acting)
 
         return await self.advancing.advance(login, browser, now, chosen)
+
+
+def _who(at: Transaction) -> str:
+    """Return for whom it is counted: the person over all their logins, where they are known."""
+    subject = at.known_subject
+    return str(subject.person if subject else at.id)

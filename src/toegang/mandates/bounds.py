@@ -40,6 +40,8 @@ NUMBERS: Final = Bound(most=20, period=timedelta(days=1))
 """Numbers that one person gives at login of whom they may not act for."""
 SUGGESTING: Final = Bound(most=100, period=timedelta(minutes=10))
 """Beginnings of a name that one person has names suggested for while they type."""
+LOOKING: Final = Bound(most=60, period=timedelta(minutes=10))
+"""Pages of clients that one person looks for by name with the button."""
 LISTS: Final = Bound(most=300, period=timedelta(days=1))
 """Lists of numbers by which one person fills teams, each looked at or done."""
 STRANGERS: Final = Bound(most=5000, period=timedelta(days=1))

@@ -55,9 +55,17 @@ def looks(form: Mapping[str, str]) -> bool:
     return form.get("do") == FIND or FURTHER in form
 
 
-def too_short(form: Mapping[str, str]) -> ValueRefused | None:
-    """Return what is wrong with a name that somebody is looked for by, if anything."""
-    return None if len(folded(form.get(NAME, ""))) >= FEWEST else ValueRefused(NAME, "name-too-short")
+async def looked_wrong(
+    rooms: Rooms, at: Transaction, form: Mapping[str, str], now: datetime
+) -> ValueRefused | None:
+    """Return why nobody is looked for by this name now, if anything; else it is counted."""
+    if len(folded(form.get(NAME, ""))) < FEWEST:
+        return ValueRefused(NAME, "name-too-short")
+    try:
+        await rooms.logins.choosing.check_looking(at, now)
+    except TooManyTries:
+        return ValueRefused(NAME, "too-many-tries")
+    return None
 
 
 async def shown(

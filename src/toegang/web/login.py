@@ -141,7 +141,7 @@ async def _look(rooms: Rooms, visit: Visit, login: TransactionId, form: dict[str
     """Show whom the person may act for by the beginning of a name; nothing is chosen by it."""
     now = rooms.clock.now()
     transaction = await rooms.logins.find(login, visit.browser, now)
-    wrong = choosing.too_short(form)
+    wrong = await choosing.looked_wrong(rooms, transaction, form, now)
     return await _step_page(rooms, visit, transaction, now, wrong, form)
 
 
