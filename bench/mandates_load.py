@@ -34,7 +34,14 @@ PARTIES = ("id", "kind", "standing", "since", "born", "told_at")
 EDGES = ("id", "principal", "agent", "version", "since", "pending", "pending_until", "body")
 INDEX = ("agent", "scope", "principal", "edge", "role", "level", "valid_from", "valid_until")
 SIDES = ("party", "edge", "list", "ends")
-BIG = {"parties": PARTIES, "mandate_edges": EDGES, "authority_index": INDEX, "mandate_sides": SIDES}
+ONWARD = ("agent", "principal")
+BIG = {
+    "parties": PARTIES,
+    "mandate_edges": EDGES,
+    "authority_index": INDEX,
+    "mandate_sides": SIDES,
+    "authority_onward": ONWARD,
+}
 
 _NUMBERS = {
     "version": "!i",
@@ -94,17 +101,17 @@ def load_postgres(url: str, country: Country) -> None:
     """
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP TABLE IF EXISTS bench_country")
+        rests = (
+            "authority_looks, authority_statement_edges, authority_statement_parties, authority_statements"
+        )
         with connection.transaction(), ThreadPoolExecutor(1) as one:
-            connection.execute(
-                "TRUNCATE parties, mandate_edges, authority_index, mandate_sides, authority_looks,"
-                " authority_statement_edges, authority_statement_parties, authority_statements"
-            )
+            connection.execute(f"TRUNCATE {', '.join(BIG)}, {rests}".encode())
             with _without_indexes(connection):
                 writer = _Copies(connection, one)
                 _load(country, writer)
                 writer.wait()
         say("analysing")
-        connection.execute("VACUUM (ANALYZE) parties, mandate_edges, authority_index, mandate_sides")
+        connection.execute(f"VACUUM (ANALYZE) {', '.join(BIG)}".encode())
         connection.execute("CREATE TABLE bench_country (parties bigint, edges bigint)")
         connection.execute("INSERT INTO bench_country VALUES (%s, %s)", (country.parties, country.edges))
 
@@ -203,6 +210,10 @@ def _load(country: Country, writer: _Copies | _Inserts) -> None:
         write("mandate_sides", chain.from_iterable(each.sides for each in rows))
         number += len(some)
         progress.add(len(some))
+    onward = writer.template(ONWARD, {"agent": _AGENT, "principal": _PRINCIPAL})
+    filled: Callable[..., object] = writer.filled
+    ends = ((party_id(each.principal).bytes, party_id(each.agent).bytes) for each in country.onward())
+    write("authority_onward", [filled(onward, b"", *each) for each in ends])
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,14 @@ class Country:
         for place in range(size.ended):
             yield Drawn(revoked, self.client(place, 1), self.client(place + 1, 2))
 
+    def onward(self) -> Iterator[Drawn]:
+        """Yield the edges from one firm to another: all firms have clients, so chains go on through these."""
+        yield from map(self._between_firms, range(1, self.size.firms))
+
+    def _between_firms(self, rank: int) -> Drawn:
+        """Return the edge by which a firm works for a larger one; for the largest there is none."""
+        return Drawn(_the_one(Form(EdgeKind.INTERMEDIARY)), self.firm(rank // 2), self.firm(rank))
+
     def _of_firm(self, rank: int) -> Iterator[Drawn]:
         firm, people = self.firm(rank), self.size.people
         for place in range(self.clients[rank]):
@@ -160,8 +168,8 @@ class Country:
                 people + self.size.firms + (rank * 7 + place) % (self.size.organisations - self.size.firms)
             )
             yield Drawn(_form(EdgeKind.INTERMEDIARY, rank * 17 + place), client, firm)
-        if rank:  # a firm that works for a larger one
-            yield Drawn(_the_one(Form(EdgeKind.INTERMEDIARY)), self.firm(rank // 2), firm)
+        if rank:
+            yield self._between_firms(rank)
         for place in range(self.staff[rank]):
             whole = _the_one(Form(EdgeKind.STAFF))
             form = whole if place % 2 == 0 else _form(EdgeKind.STAFF, rank * 13 + place)

@@ -56,7 +56,9 @@ class Sweeping:
         Those that began too late to be over for long enough are not looked at.
         """
         edges = await self.kept.next_edges(after, now - EDGES_KEPT, self.size)
-        over = [each for each in edges if ends(each) + EDGES_KEPT <= now]
+        over = sorted(
+            (each for each in edges if ends(each) + EDGES_KEPT <= now), key=lambda each: each.principal
+        )
         async with self.units.begin() as unit:
             for edge in over:
                 await self.kept.erase(unit, edge)

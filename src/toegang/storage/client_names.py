@@ -13,7 +13,7 @@ from uuid import UUID
 from toegang.mandates.party import PartyId, PartyKind
 from toegang.mandates.searching import Unnamed, turned
 from toegang.storage.database import inside
-from toegang.storage.edges import INTERMEDIARY, PLAIN
+from toegang.storage.edge_roles import INTERMEDIARY, PLAIN
 from toegang.storage.statements import micros, named
 
 if TYPE_CHECKING:

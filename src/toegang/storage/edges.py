@@ -7,12 +7,12 @@ from hashlib import sha256
 from itertools import product
 from typing import TYPE_CHECKING
 
-from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.edge import PENDING, TERMINAL, State
-from toegang.storage import mandate_requests
+from toegang.storage import mandate_requests, onward
 from toegang.storage.database import inside
 from toegang.storage.edge_bodies import body_of, edge_in, edges_in
 from toegang.storage.edge_lists import put_on_lists
+from toegang.storage.edge_roles import IN_TEAMS, WITHIN, role_of
 from toegang.storage.statements import among, micros, stamp_or_none
 
 if TYPE_CHECKING:
@@ -64,12 +64,6 @@ DELETE FROM authority_index
 WHERE principal = :principal AND role IN (:role, :other) AND agent = :agent AND edge = :edge
 """
 
-PLAIN, WITHIN, INTERMEDIARY, IN_TEAMS = 0, 1, 2, 3
-"""What an edge can be in a chain: its end only, the step within an organisation, the step between firms.
-
-The last is a step within for the clients of somebody's teams only: no list of all clients begins with it.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class EdgeTable:
@@ -84,7 +78,7 @@ class EdgeTable:
         await connection.put(_FREE, {"pending": params["pending"], "since": params["since"]})
         if await connection.execute(_ADD, params) != 1:
             return False
-        await _index(connection, edge)
+        await self._index(connection, edge)
         await put_on_lists(connection, edge, (), new=True)
         return True
 
@@ -118,7 +112,7 @@ class EdgeTable:
             "edge": edge.id.bytes,
         }
         await connection.put(_UNINDEX, ends)
-        await _index(connection, edge)
+        await self._index(connection, edge)
         await put_on_lists(connection, edge, gone, new=False)
         return True
 
@@ -157,19 +151,17 @@ class EdgeTable:
         """Let its agent ask its principal nothing for a while."""
         await mandate_requests.quieten(inside(unit), edge, now)
 
+    async def _index(self, connection: Connection, edge: Edge) -> None:
+        rows = index_rows(edge)
+        for row in rows:
+            await connection.put(_INDEX, row)
+        if rows:
+            await onward.mark(connection, self.database.dialect, edge)
+
 
 def scope_hash(key: str) -> bytes:
     """Return what the index has of a scope's key: two that share it are told apart when they are judged."""
     return sha256(key.encode()).digest()[:8]
-
-
-def role_of(edge: Edge) -> int:
-    """Return what an edge can be in a chain."""
-    if edge.kind is EdgeKind.INTERMEDIARY:
-        return INTERMEDIARY
-    if not edge.kind.within_organisation:
-        return PLAIN
-    return IN_TEAMS if edge.terms.teams_only else WITHIN
 
 
 def index_rows(edge: Edge) -> list[Params]:
@@ -189,11 +181,6 @@ def index_rows(edge: Edge) -> list[Params]:
         }
         for key in sorted({scope_hash(scope.key) for scope in edge.terms.scopes})
     ]
-
-
-async def _index(connection: Connection, edge: Edge) -> None:
-    for row in index_rows(edge):
-        await connection.put(_INDEX, row)
 
 
 def edge_row(edge: Edge) -> Params:

@@ -7,7 +7,8 @@ Chains are few and typed, so they are fixed joins and no recursion:
     actor <- organisation <- firm <- principal
 
 A list asks each agent's range of each scope for the next principals and puts the answers in order: it costs
-the page, not the clients. Chains of three have no such order; they cost the clients of the actor's firms.
+the page, not the clients. Agents are the actor, the organisations, and those of their clients that act for
+others themselves (onward.py). Of these SQLite has no ranges, and walks through what clients they have.
 """
 
 from __future__ import annotations
@@ -20,8 +21,12 @@ from uuid import UUID
 from toegang.mandates.judging import TEAMS_REACH
 from toegang.mandates.party import PartyId
 from toegang.mandates.scope import Scope
-from toegang.storage.edges import IN_TEAMS, INTERMEDIARY, PLAIN, WITHIN, scope_hash
+from toegang.storage.database import Dialect
+from toegang.storage.edge_roles import IN_TEAMS, INTERMEDIARY, PLAIN, WITHIN
+from toegang.storage.edges import scope_hash
 from toegang.storage.graph_paths import Ends, paths_between, ways_between
+from toegang.storage.graph_ranges import values
+from toegang.storage.onward import firms_of
 from toegang.storage.statements import micros, named
 
 if TYPE_CHECKING:
@@ -30,21 +35,27 @@ if TYPE_CHECKING:
     from toegang.mandates.edge import Edge
     from toegang.mandates.stores import Page, Reach, Ways
     from toegang.storage.database import Database
-    from toegang.storage.statements import Value
+    from toegang.storage.statements import Question, Row, Value
 
 FIRST = b""
 """Before every id."""
 
 _EFFECTIVE = "{0}.level >= :level AND {0}.valid_from <= :now AND {0}.valid_until > :now"
 
-_ALIASES = "abc"
-_DEEPEST = len(_ALIASES)
+_DEEPEST = 3
 
-
-def _hops(depth: int, *, firm: bool) -> tuple[tuple[str, int | None], ...]:
-    """Return the hops from the actor on, as (alias, its role): within, then between firms, then any."""
-    roles = [INTERMEDIARY if place or firm else WITHIN for place in range(depth - 1)]
-    return tuple(zip(_ALIASES, [*roles, None], strict=False))
+_OF_ONWARD_ON_POSTGRES = """
+SELECT DISTINCT r.it FROM ({firms}) g(id) CROSS JOIN (VALUES {keys}) k(id)
+    CROSS JOIN LATERAL (SELECT DISTINCT a.principal AS it FROM authority_index a
+        WHERE a.agent = g.id AND a.scope = k.id AND a.principal > :after AND {effective}
+        ORDER BY it LIMIT :size) r
+ORDER BY it LIMIT :size
+"""
+_OF_ONWARD_ON_SQLITE = """
+SELECT DISTINCT a.principal AS it FROM ({firms}) g CROSS JOIN authority_index a
+WHERE a.agent = g.principal AND a.scope IN ({keys}) AND a.principal > :after AND {effective}
+ORDER BY it LIMIT :size
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +79,25 @@ class GraphTable:
         if not reach.keys:
             return ()
         # Somebody works for a few organisations, each a range of its own; a firm can have 90,000 clients.
-        few, by_team = ([], []) if reach.firm or reach.depth == 1 else await self._organisations(actor, reach)
-        found = await self._next_principals([actor.bytes, *few], reach, page)
+        few, by_team, found = await self._begun(actor, reach, page)
+        found |= await self._next_principals([actor.bytes, *few], reach, page)
         for teams in map(_teams_of, by_team, repeat(reach)):
             on = [each.bytes for each in await self.organisations(actor, teams)]
             found |= await self._next_principals(on, teams, page)
-        for depth in range(2 if reach.firm else _DEEPEST, min(reach.depth, _DEEPEST) + 1):
-            far = f"{_ALIASES[depth - 1]}.principal"
-            found |= await self._far(actor.bytes, "a.agent", far, reach, page, depth)
         return _page(found, page)
+
+    async def _begun(
+        self, actor: PartyId, reach: Reach, page: Page
+    ) -> tuple[list[bytes], list[bytes], set[bytes]]:
+        """Return where somebody acts (as `_organisations`), and the next to whom a chain of three leads."""
+        within, onward = _within(actor, reach), _next_by_onward(self.database.dialect, actor, reach, page)
+        if reach.firm or reach.depth == 1:
+            rows = await self.database.all(*onward) if reach.depth > 1 else []
+            return [], [], {row[0] for row in rows}
+        if reach.depth < _DEEPEST:
+            return *_parted(await self.database.all(*within)), set()
+        organisations, rows = await self.database.both(within, onward)
+        return *_parted(organisations), {row[0] for row in rows}
 
     async def agents(self, principal: PartyId, reach: Reach, page: Page) -> Sequence[PartyId]:
         """Return the first agents after `page.after` from whom a path can lead here, each once, in order.
@@ -133,16 +154,7 @@ class GraphTable:
 
     async def _organisations(self, actor: PartyId, reach: Reach) -> tuple[list[bytes], list[bytes]]:
         """Return where somebody acts for every client, and where for those of their teams only."""
-        params = _params(reach, {"actor": actor.bytes})
-        keys = _listed("k", _hashes(reach), params)
-        statement = (
-            f"SELECT DISTINCT a.principal, a.role FROM authority_index a WHERE a.agent = :actor"  # noqa: S608
-            f" AND a.role IN ({WITHIN}, {IN_TEAMS}) AND a.scope IN ({keys}) AND {_EFFECTIVE.format('a')}"
-        )
-        rows = [(row[0], row[1]) for row in await self.database.all(statement, params)]
-        return [each for each, role in rows if role == WITHIN], [
-            each for each, role in rows if role != WITHIN
-        ]
+        return _parted(await self.database.all(*_within(actor, reach)))
 
     async def _next_principals(self, agents: Sequence[bytes], reach: Reach, page: Page) -> set[bytes]:
         """One range per agent and scope, each ended at the page's size: the first of all are among them."""
@@ -166,20 +178,33 @@ class GraphTable:
             found |= {row[0] for row in await self.database.all(statement, params)}
         return found
 
-    async def _far(  # noqa: PLR0913, PLR0917 both ends of one chain
-        self, fixed: bytes, at: str, wanted: str, reach: Reach, page: Page, depth: int
-    ) -> set[bytes]:
-        hops = _hops(depth, firm=reach.firm)
-        params = _params(
-            reach, {"fixed": fixed, "after": page.after.bytes if page.after else FIRST, "size": page.size}
-        )
-        keys = _listed("k", _hashes(reach), params)
-        effective = " AND ".join(_EFFECTIVE.format(alias) for alias, _ in hops)
-        statement = (
-            f"SELECT DISTINCT {wanted} AS it FROM {_chain(hops)} WHERE {at} = :fixed"  # noqa: S608
-            f" AND {_scoped(hops, keys)} AND {effective} AND {wanted} > :after ORDER BY it LIMIT :size"
-        )
-        return {row[0] for row in await self.database.all(statement, params)}
+
+def _within(actor: PartyId, reach: Reach) -> Question:
+    """Ask which organisations somebody acts within, and as what."""
+    params = _params(reach, {"actor": actor.bytes})
+    keys = _listed("k", _hashes(reach), params)
+    statement = (
+        f"SELECT DISTINCT a.principal, a.role FROM authority_index a WHERE a.agent = :actor"  # noqa: S608
+        f" AND a.role IN ({WITHIN}, {IN_TEAMS}) AND a.scope IN ({keys}) AND {_EFFECTIVE.format('a')}"
+    )
+    return statement, params
+
+
+def _parted(rows: Sequence[Row]) -> tuple[list[bytes], list[bytes]]:
+    """Tell those for whose clients somebody acts from those for the clients of whose teams."""
+    return [each for each, role in rows if role == WITHIN], [each for each, role in rows if role != WITHIN]
+
+
+def _next_by_onward(dialect: Dialect, actor: PartyId, reach: Reach, page: Page) -> Question:
+    """Ask for the next principals of firms that are clients of somebody's, or of this firm itself."""
+    params = _params(reach, {"actor": actor.bytes, "size": page.size})
+    params["after"] = page.after.bytes if page.after else FIRST
+    keys, effective = _names("k", _hashes(reach), params), _EFFECTIVE.format("a")
+    firms = firms_of(dialect, ":actor", keys, effective, firm=reach.firm)
+    words, listed = _OF_ONWARD_ON_SQLITE, ", ".join(keys)
+    if dialect is Dialect.POSTGRES:
+        words, listed = _OF_ONWARD_ON_POSTGRES, values(keys)
+    return words.format(firms=firms, keys=listed, effective=effective), params
 
 
 def _teams_of(organisation: bytes, reach: Reach) -> Reach:
@@ -189,20 +214,6 @@ def _teams_of(organisation: bytes, reach: Reach) -> Reach:
 
 def _hashes(reach: Reach) -> list[bytes]:
     return [scope_hash(key) for key in reach.keys]
-
-
-def _chain(hops: Sequence[tuple[str, int | None]]) -> str:
-    (first, _), *rest = hops
-    before, words = first, f"authority_index {first}"
-    for alias, _ in rest:
-        words += f" JOIN authority_index {alias} ON {alias}.agent = {before}.principal"
-        before = alias
-    return words
-
-
-def _scoped(hops: Sequence[tuple[str, int | None]], keys: str) -> str:
-    roles = [f"{alias}.role = {role}" for alias, role in hops if role is not None]
-    return " AND ".join([*(f"{alias}.scope IN ({keys})" for alias, _ in hops), *roles])
 
 
 def _params(reach: Reach, more: dict[str, Value]) -> dict[str, Value]:

@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from toegang.mandates.stores import Ways
-from toegang.storage import graph_ranges
+from toegang.storage import graph_ranges, onward
 from toegang.storage.database import Dialect
 from toegang.storage.edge_bodies import edge_in
-from toegang.storage.edges import IN_TEAMS, INTERMEDIARY, PLAIN, WITHIN, scope_hash
+from toegang.storage.edge_roles import IN_TEAMS, INTERMEDIARY, PLAIN, WITHIN
+from toegang.storage.edges import scope_hash
 from toegang.storage.graph_ranges import BODY, DIRECT, FAR, NEAR
 from toegang.storage.parties import parties_in, parties_question
 from toegang.storage.statements import named
@@ -39,10 +40,10 @@ _ROW = "SELECT {part} AS part, a.agent, a.principal, e.id, e.body FROM authority
 # The planner takes an agent for one with few clients, and walks through those of a firm with 90,000. What
 # stands behind OFFSET is asked for each client by itself, with all of the index's columns known.
 _DIRECT_ON_POSTGRES = f"""
-SELECT {DIRECT} AS part, a.agent, a.principal, e.id, e.body
+SELECT {{part}} AS part, a.agent, a.principal, e.id, e.body
 FROM (VALUES {{agents}}) g(id) CROSS JOIN (VALUES {{principals}}) p(id) CROSS JOIN (VALUES {{keys}}) k(id)
     CROSS JOIN LATERAL (SELECT i.agent, i.principal, i.edge FROM authority_index i
-        WHERE i.agent = g.id AND i.scope = k.id AND i.principal = p.id OFFSET 0) a
+        WHERE i.agent = g.id AND i.scope = k.id AND i.principal = p.id{{as_what}} OFFSET 0) a
     {BODY}
 """  # noqa: S608 constant words
 
@@ -76,7 +77,7 @@ async def ways_between(database: Database, ends: Ends) -> Ways:
     """Return the same paths, with the parties at both ends and of the organisations next to one of them."""
     if not _any(ends):
         return Ways(paths=(), met={})
-    found, parties = await database.both(_ways(ends, database.dialect), _parties(ends))
+    found, parties = await database.both(_ways(ends, database.dialect), _parties(ends, database.dialect))
     rows = _once(found)
     paths = _read(await _joined(database, ends, [*rows, *await _by_teams(database, ends, rows)]))
     return Ways(paths=paths, met={each.id: each for each in parties_in(parties)})
@@ -93,8 +94,8 @@ async def _by_teams(database: Database, ends: Ends, rows: Sequence[_Row]) -> Seq
     firms = named("g", sorted(some), params)
     principals = named("p", [each.bytes for each in ends.principals], params)
     keys = named("k", [scope_hash(key) for key in ends.reach.keys], params)
-    found = await database.all(_direct(firms, principals, keys, database.dialect), params)
-    return [row._replace(part=FAR) for row in _once(found)]
+    found = await database.all(_direct(firms, principals, keys, database.dialect, part=FAR), params)
+    return _once(found)
 
 
 def _any(ends: Ends) -> bool:
@@ -125,7 +126,7 @@ def _wanted(ends: Ends, found: Sequence[tuple[_Row, ...]]) -> Sequence[tuple[_Ro
     return [path for path in found if path[0].agent in actors and path[-1].principal in principals]
 
 
-def _parties(ends: Ends) -> Question:
+def _parties(ends: Ends, dialect: Dialect) -> Question:
     """Ask who stands at both ends, and of a page also between them, next to the end that is one party.
 
     Of a single question that costs the many who act for one another directly more than it saves the others.
@@ -137,13 +138,15 @@ def _parties(ends: Ends) -> Question:
         return parties_question(everybody), params
     from_actors = not reach.firm and len(actors) <= len(principals)
     few = named("e", [each.bytes for each in (actors if from_actors else principals)], params)
-    keys = ", ".join(named("k", [scope_hash(key) for key in reach.keys], params))
+    keys = named("k", [scope_hash(key) for key in reach.keys], params)
     end, other = ("agent", "principal") if from_actors else ("principal", "agent")
     roles = f"{WITHIN}, {IN_TEAMS}" if from_actors else f"{PLAIN}, {INTERMEDIARY}"
     between = (
         f"SELECT a.{other} FROM authority_index a WHERE a.{end} IN ({', '.join(few)})"  # noqa: S608
-        f" AND a.scope IN ({keys}) AND a.role IN ({roles})"
+        f" AND a.scope IN ({', '.join(keys)}) AND a.role IN ({roles})"
     )
+    if reach.unbroken and from_actors and reach.depth > 2 and len(actors) == 1:  # noqa: PLR2004 through two firms
+        between += f" UNION {onward.firms_of(dialect, few[0], keys, firm=False)}"
     return parties_question(everybody, between), params
 
 
@@ -174,18 +177,26 @@ def _both_ends(ends: Ends, dialect: Dialect) -> Question:
     return " UNION ALL ".join(parts), params
 
 
-def _direct(actors: Sequence[str], principals: Sequence[str], keys: Sequence[str], dialect: Dialect) -> str:
+def _direct(  # noqa: PLR0913 all columns of the index, and what is found by them
+    actors: Sequence[str],
+    principals: Sequence[str],
+    keys: Sequence[str],
+    dialect: Dialect,
+    *,
+    part: int = DIRECT,
+    role: int | None = None,
+) -> str:
     if dialect is Dialect.POSTGRES:
-        agents, wanted, scopes = map(_values, (actors, principals, keys))
-        return _DIRECT_ON_POSTGRES.format(agents=agents, principals=wanted, keys=scopes)
+        agents, wanted, scopes = map(graph_ranges.values, (actors, principals, keys))
+        as_what = "" if role is None else f" AND i.role = {role}"
+        return _DIRECT_ON_POSTGRES.format(
+            part=part, agents=agents, principals=wanted, keys=scopes, as_what=as_what
+        )
     return (
-        f"{_ROW.format(part=DIRECT)} {BODY} WHERE a.agent IN ({', '.join(actors)})"
+        f"{_ROW.format(part=part)} {BODY} WHERE a.agent IN ({', '.join(actors)})"
         f" AND a.scope IN ({', '.join(keys)}) AND a.principal IN ({', '.join(principals)})"
+        f"{'' if role is None else f' AND a.role = {role}'}"
     )
-
-
-def _values(names: Sequence[str]) -> str:
-    return ", ".join(f"(CAST({name} AS bytea))" for name in names)
 
 
 async def _middles(
@@ -196,13 +207,10 @@ async def _middles(
     if not within or not far or ends.reach.depth < (2 if ends.reach.firm else 3):
         return ()
     params: dict[str, Value] = {}
-    firms = ", ".join(named("f", sorted(far), params))
-    agents = ", ".join(named("g", within, params))
-    keys = ", ".join(named("k", [scope_hash(key) for key in ends.reach.keys], params))
-    statement = (
-        f"{_ROW.format(part=NEAR)} {BODY} WHERE a.principal IN ({firms}) AND a.role = {INTERMEDIARY}"
-        f" AND a.scope IN ({keys}) AND a.agent IN ({agents})"
-    )
+    firms = named("f", sorted(far), params)
+    agents = named("g", within, params)
+    keys = named("k", [scope_hash(key) for key in ends.reach.keys], params)
+    statement = _direct(agents, firms, keys, database.dialect, part=NEAR, role=INTERMEDIARY)
     return _once(await database.all(statement, params))
 
 

@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toegang.storage.edges import IN_TEAMS, INTERMEDIARY, PLAIN, WITHIN, scope_hash
+from toegang.storage.database import Dialect
+from toegang.storage.edge_roles import IN_TEAMS, INTERMEDIARY, PLAIN, WITHIN
+from toegang.storage.edges import scope_hash
+from toegang.storage.onward import firms_of
 from toegang.storage.statements import named
 
 if TYPE_CHECKING:
@@ -50,40 +53,35 @@ def page(actors: Sequence[PartyId], principals: Sequence[PartyId], reach: Reach)
     params: dict[str, Value] = {"first": min(whole).bytes, "last": max(whole).bytes}
     keys = named("k", [scope_hash(key) for key in reach.keys], params)
     if len(actors) == 1:
-        parts = _for_principals(actors[0], principals, keys, reach, params)
+        parts = _for_principals(actors[0], keys, reach, params)
     else:
         parts = _for_agents(actors, principals[0], keys, reach, params)
     return " UNION ALL ".join(parts), params
 
 
-def _for_principals(
-    actor: PartyId, principals: Sequence[PartyId], keys: Sequence[str], reach: Reach, params: dict[str, Value]
-) -> list[str]:
+def _for_principals(actor: PartyId, keys: Sequence[str], reach: Reach, params: dict[str, Value]) -> list[str]:
     params["one"] = actor.bytes
-    scopes, among = _values(keys), f"a.scope IN ({', '.join(keys)})"
+    scopes, among = values(keys), f"a.scope IN ({', '.join(keys)})"
     direct = _OF_AGENTS.format(part=DIRECT, agents="(VALUES (CAST(:one AS bytea)))", keys=scopes)
     if reach.depth == 1:
         return [direct]
+    acts = f"FROM authority_index a WHERE a.agent = :one AND {among}"
+    firms = [] if reach.firm else [f"SELECT DISTINCT a.principal {acts} AND a.role = {WITHIN}"]
+    if reach.depth > len(firms) + 1:  # one step more than to the clients of these
+        firms.append(firms_of(Dialect.POSTGRES, ":one", keys, firm=reach.firm))
+    far = _OF_AGENTS.format(part=FAR, agents=f"({' UNION '.join(firms)})", keys=scopes)
+    if reach.firm:
+        return [direct, far]
     roles = f"a.role IN ({WITHIN}, {IN_TEAMS})"
     near = f"{_ROW.format(part=NEAR)} {BODY} WHERE a.agent = :one AND {among} AND {roles}"
-    if reach.depth == 2 and not reach.firm:  # noqa: PLR2004 within an organisation, and then for its client
-        within = f"SELECT DISTINCT a.principal FROM authority_index a WHERE a.agent = :one AND {among}"  # noqa: S608
-        firms = f"({within} AND a.role = {WITHIN})"
-        return [direct, near, _OF_AGENTS.format(part=FAR, agents=firms, keys=scopes)]
-    # Between firms the other end is looked from: a principal has few firms, a firm has many clients.
-    whose = ", ".join(named("p", [each.bytes for each in principals], params))
-    far = [
-        f"{_ROW.format(part=FAR)} {BODY} WHERE a.principal IN ({whose}) AND a.role = {role} AND {among}"
-        for role in (PLAIN, INTERMEDIARY)
-    ]
-    return [direct, *far] if reach.firm else [direct, near, *far]
+    return [direct, near, far]
 
 
 def _for_agents(
     actors: Sequence[PartyId], principal: PartyId, keys: Sequence[str], reach: Reach, params: dict[str, Value]
 ) -> list[str]:
     params["one"] = principal.bytes
-    scopes, among = _values(keys), f"a.scope IN ({', '.join(keys)})"
+    scopes, among = values(keys), f"a.scope IN ({', '.join(keys)})"
     direct = _OF_PRINCIPALS.format(
         part=DIRECT,
         principals="(VALUES (CAST(:one AS bytea)))",
@@ -109,7 +107,8 @@ def _for_agents(
     return [direct, near, *far]
 
 
-def _values(names: Sequence[str]) -> str:
+def values(names: Sequence[str]) -> str:
+    """Return parameters of bytes as the rows of VALUES."""
     return ", ".join(f"(CAST({name} AS bytea))" for name in names)
 
 

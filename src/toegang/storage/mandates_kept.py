@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toegang.storage import onward
 from toegang.storage.authority_statements import edges_of, parties_of, statement_in
 from toegang.storage.database import inside
 from toegang.storage.edge_bodies import edges_in
@@ -66,6 +67,7 @@ class MandatesKept:
         await connection.put(_UNINDEX, ends)
         await connection.put(_FORGET, {"agent": ends["agent"], "principal": ends["principal"]})
         await take_off_lists(connection, edge)
+        await onward.forget(connection, self.database.dialect, edge)
         return True
 
     async def erase_statements(self, unit: Unit, before: datetime, size: int) -> int:

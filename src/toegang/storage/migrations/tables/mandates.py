@@ -56,6 +56,16 @@ authority_index = Table(
     sqlite_with_rowid=False,
 )
 
+# Clients of a firm (agent) that act for others themselves (principal), or did: where chains of three go on.
+authority_onward = Table(
+    "authority_onward",
+    metadata,
+    Column("agent", LargeBinary, nullable=False),
+    Column("principal", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("agent", "principal", name="pk_authority_onward"),
+    sqlite_with_rowid=False,
+)
+
 parties = Table(
     "parties",
     metadata,
