@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from tests.journeys import acting as a
 from tests.journeys.house import PORTAL, House
 from tests.journeys.party import CLINIC_PARTY, answer, claims, follow
 from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind, Power
 from toegang.login.authorities import ON_A_PAGE
+from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.party import Party, PartyId, PartyKind
 from toegang.mandates.searching import folded, turned
 
@@ -116,6 +119,22 @@ async def test_what_the_law_gives_is_offered_as_a_mandate_is(house: House) -> No
     told = claims((await tokens(browser, await a.post(browser, page, whom=a.offered(page)[0])))["id_token"])
     assert told["representation"]["basis"] == ["parental-joint"]
     assert "valid_until" not in told["representation"]
+
+
+async def test_two_orders_that_are_enough_together_are_both_told(house: House) -> None:
+    await a.furnish(house)
+    (parent,) = a.parent_of(a.MOTHER).links
+    orders = [
+        replace(parent, kind=EdgeKind.COURT, basis=basis, powers=frozenset({over}))
+        for basis, over in (("bewind", Power.PROPERTY), ("mentorship", Power.PERSONAL_CARE))
+    ]
+    a.told(house, replace(NOTHING_TOLD, links=tuple(orders)))
+    browser = a.english(house)
+    page = await follow(browser, asked())
+    (whom,) = a.offered(page)
+    told = claims((await tokens(browser, await a.post(browser, page, whom=whom)))["id_token"])
+    named = [*told["representation"]["basis"], *told["representation"]["beside"]]
+    assert sorted(named) == ["bewind", "mentorship"]
 
 
 async def test_a_service_can_ask_for_nobody_but_somebody_else(house: House) -> None:

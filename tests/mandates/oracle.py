@@ -69,6 +69,25 @@ def stood(world: World, path: list[Edge]) -> Iterator[list[Edge]]:
         yield [each for way in ways for each in way]
 
 
+def beside(world: World, far: Edge) -> list[Edge]:
+    """Return by which other order who acts decides on the rest of what the service is about."""
+    about = set(world["rules"]["powers"] or POWERS)
+    if not far["law"] or far["kind"] != "court" or about <= set(far["powers"]):
+        return []
+    found = [
+        each
+        for each in world["law"]
+        if each["kind"] == "court"
+        and (each["agent"], each["principal"]) == (far["agent"], far["principal"])
+        and about <= {*far["powers"], *each["powers"]}
+        and (each["needed"] == 1 or world["rules"]["joint"] != "together")
+        and each["most"] is None
+        and each["certain"]
+        and in_time(each, world["now"])
+    ]
+    return sorted(found, key=lambda each: -each["until"])[:1]
+
+
 def beneath(world: World, edge: Edge, left: int) -> list[list[Edge]]:
     """Return the edge with what it rests on, in every way; no way when that is gone."""
     under = edge["under"]
@@ -94,7 +113,7 @@ def holds(world: World, path: list[Edge], whole: list[Edge]) -> bool:
         return False
     if any(edge["needed"] > 1 for edge in path) and rules["joint"] == "together":
         return False
-    if not all(stands(world, edge) for edge in whole):
+    if not all(stands(world, edge, path) for edge in whole):
         return False
     if not helps(world, whole):
         return False
@@ -104,9 +123,11 @@ def holds(world: World, path: list[Edge], whole: list[Edge]) -> bool:
     return parties_are_able(world, path, whole)
 
 
-def stands(world: World, edge: Edge) -> bool:
+def stands(world: World, edge: Edge, path: list[Edge]) -> bool:
     if edge["state"] != "active" or not in_time(edge, world["now"]) or not edge["certain"]:
         return False
+    if edge is path[-1] and beside(world, edge):
+        return bool(given_at(edge) >= level(world) and not world["rules"]["excluded"])
     if given_at(edge) < level(world) or not reaches(world, edge):
         return False
     return bool(edge["law"] or named(world, edge) or given_at(edge) >= world["rules"]["grant"])
@@ -276,7 +297,7 @@ def named_so(edge: Edge) -> tuple[Any, ...]:
 
 
 def outcome(world: World, path: list[Edge], whole: list[Edge]) -> dict[str, Any]:
-    ends = [edge["until"] for edge in whole if edge["until"] is not None]
+    ends = [edge["until"] for edge in (*whole, *beside(world, path[-1])) if edge["until"] is not None]
     helped = [world["rules"]["helper_level"] for edge in whole if edge["kind"] == "helper"]
     return {
         "path": [edge["id"] for edge in path],

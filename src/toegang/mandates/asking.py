@@ -13,6 +13,7 @@ from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.decide import Asker, Decision, Listed, Permit, Refused, StepUp, chosen
 from toegang.mandates.judging import TEAMS_REACH, Grounds
 from toegang.mandates.link import link_of, met_on, whole
+from toegang.mandates.orders import each_with_orders
 from toegang.mandates.resting import standing
 from toegang.mandates.scope import Scope, covering
 from toegang.mandates.stores import Page, Reach
@@ -154,6 +155,7 @@ class Questions:
         met: dict[PartyId, Party] = {}
         reach = replace(_reach(asker, rules, now), unbroken=unbroken)
         paths = await self._paths(*ends, reach, law, met)
+        paths = each_with_orders(paths, law.links, rules, now)
         level, parties = asker.level_at(now), await self._known(paths, met)
         grounds = Grounds.of(
             asker.service,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.answerable import ANYTHING
 from toegang.mandates.judging import against, left
-from toegang.mandates.link import met_on, whole, with_teams
+from toegang.mandates.link import met_on, whole, with_all
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def chosen(paths: Iterable[Path], grounds: Grounds, authenticated: Level) -> Per
 
 def permit(path: Path, grounds: Grounds, authenticated: Level) -> Permit:
     """P1, P2: return what a path gives: never more than its narrowest, lowest and shortest link."""
-    links = with_teams(path)
+    links = with_all(path)
     # P1: what a mandate to who helps people is worth is for the service to say, also afterwards.
     helped = any(link.kind is EdgeKind.HELPER for link in links)
     most = (grounds.rules.helper_level,) if helped else ()

@@ -310,7 +310,8 @@ def against(path: Path, grounds: Grounds) -> Why | None:
 
 
 def _reaches(link: Link, grounds: Grounds) -> bool:
-    if link.by_law and (grounds.rules.excluded or not link.powers >= grounds.rules.about):
+    powers = link.powers.union(*(each.powers for each in link.beside))
+    if link.by_law and (grounds.rules.excluded or not powers >= grounds.rules.about):
         return False
     if link.by_law and not link.scopes:
         return True

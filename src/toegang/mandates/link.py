@@ -37,7 +37,8 @@ class Link:
     names the only services. With `overrules` what its principal gave others of themselves is of no effect.
     `rests_on` is by what it was given in its principal's name, and by what that was, down to the bottom.
     With `teams_only` it reaches a client by what says that its agent is on a team, and that team is for this
-    client: `through` are these two on a path, where there are.
+    client: `through` are these two on a path, where there are. `beside` is the order by which its agent
+    decides on what this one is not over, where a service is about both (orders.py).
     """
 
     principal: PartyId
@@ -63,6 +64,7 @@ class Link:
     rests_on: tuple[Link, ...] = ()
     teams_only: bool = False
     through: tuple[Link, ...] = ()
+    beside: tuple[Link, ...] = ()
 
     @property
     def by_law(self) -> bool:
@@ -104,14 +106,14 @@ def whole(path: Path) -> Path:
     return tuple(each for link in path for each in (link, *link.rests_on))
 
 
-def with_teams(path: Path) -> Path:
-    """Return the whole of a path, with what puts its agent and its client on a team."""
-    return (*whole(path), *(each for link in path for each in link.through))
+def with_all(path: Path) -> Path:
+    """Return the whole of a path, with what puts its agent and its client on a team, and orders beside it."""
+    return (*whole(path), *(each for link in path for each in (*link.through, *link.beside)))
 
 
 def versions(links: Iterable[Link]) -> dict[EdgeId, int]:
     """Return every mandate among these links and beneath them, in the version that was looked at."""
-    return {each.edge: each.version for each in with_teams(tuple(links)) if each.edge is not None}
+    return {each.edge: each.version for each in with_all(tuple(links)) if each.edge is not None}
 
 
 def met_on(path: Path) -> frozenset[PartyId]:

@@ -33,6 +33,7 @@ from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.link import Link, kind_of, link_of, whole
 from toegang.mandates.looks import Good, by_law, fingerprint
 from toegang.mandates.noticing import end
+from toegang.mandates.orders import each_with_orders
 from toegang.mandates.resting import MOST
 from toegang.mandates.why import Why
 
@@ -196,10 +197,11 @@ def _is_still_given(taken: Statement, service: Service, law: Law, now: datetime)
     """P6: tell whether the law gives, at this service, each thing that was stated of it, as it was named."""
     if service.representation is None:
         return False
-    grounds = Grounds.of(service, service.representation, level=taken.level, now=now, parties={}, law=law)
+    rules = service.representation
+    grounds = Grounds.of(service, rules, level=taken.level, now=now, parties={}, law=law)
     given = {
         (link.basis, link.agent, link.principal)
-        for link in law.links
+        for (link,) in each_with_orders(((each,) for each in law.links), law.links, rules, now)
         if taken.restriction.within(link.restriction)
         and all(rule((link,), grounds) is None for rule in _OF_THE_LAW)
     }

@@ -14,7 +14,7 @@ from toegang.audit.event import Personal
 from toegang.audit.events import MandateRedeemed, MandateRefused, MandateUsed
 from toegang.errors import LevelNotProven, NotEntitled, OneTimeGone
 from toegang.mandates.decide import Decision, Permit, StepUp
-from toegang.mandates.link import link_of, versions, with_teams
+from toegang.mandates.link import link_of, versions, with_all
 from toegang.mandates.looks import moments
 from toegang.mandates.rechecking import admits
 from toegang.mandates.statement import LIVES, Met, Statement, StatementId, Status, as_met, steps
@@ -146,7 +146,7 @@ class Stating:
             principal=permit.principal,
             service=asker.service.id,
             path=steps(permit.path),
-            under=steps(each for each in with_teams(permit.path) if each not in permit.path),
+            under=steps(each for each in with_all(permit.path) if each not in permit.path),
             level=permit.level,
             restriction=permit.restriction,
             rules=0 if rules is None else rules.version,
