@@ -121,6 +121,20 @@ async def test_what_the_law_gives_is_offered_as_a_mandate_is(house: House) -> No
     assert "valid_until" not in told["representation"]
 
 
+async def test_the_page_begins_with_whom_the_law_names_then_people_then_organisations(house: House) -> None:
+    await a.furnish(house, a.rules(depth=2))
+    await a.numbered(house, a.FIRM, "90001234")
+    await a.given(house, a.FIRM)
+    await a.given(house, a.OTHER, 2, agent=a.FIRM, kind=EdgeKind.INTERMEDIARY)
+    await a.given(house, a.MOTHER, 3)
+    a.told(house, a.parent_of(a.CHILD))
+    browser = a.english(house)
+    page = await follow(browser, asked())
+    assert len(a.offered(page)) == 4
+    said = [page.text.index(each) for each in ("as a parent", "with a mandate", "as an employee")]
+    assert said == sorted(said)
+
+
 async def test_two_orders_that_are_enough_together_are_both_told(house: House) -> None:
     await a.furnish(house)
     (parent,) = a.parent_of(a.MOTHER).links

@@ -27,7 +27,7 @@ from toegang.mandates.statement import Binding
 from toegang.mandates.stores import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from toegang.assurance import Level
@@ -122,6 +122,8 @@ class Authorities:
     async def choices(self, transaction: Transaction, after: PartyId | None, now: datetime) -> Choices:
         """Return the next page of whom the person may act for at this service, at the level proven.
 
+        Over whom the law gives authority stands on the first page, before all others.
+
         Raises:
             NotEntitled: nobody acts for another here.
             Unavailable: it cannot be told now.
@@ -134,8 +136,11 @@ class Authorities:
         if named is not None:
             return await self._choice_of(transaction, asked, named, now)
         law = await self.gathering.for_actor(asked.actor, asked.service, now)
-        page = Page(after=after, size=ON_A_PAGE)
-        return await self._told(transaction, await self.mandates.represented(asked, page, now, law))
+        page, first = Page(after=after, size=ON_A_PAGE), law.people_of(asked.actor)[: ON_A_PAGE - 1]
+        listed = await self.mandates.represented(asked, page, now, law, first)
+        return await self._told(
+            transaction, listed if isinstance(listed, StepUp) else _in_order(listed, first)
+        )
 
     async def _choice_of(
         self, transaction: Transaction, asked: Asker, named: Named, now: datetime
@@ -343,6 +348,18 @@ BASIS = "urn:toegang:representation"
 """What the names of our own kinds of authority begin with."""
 
 _PEOPLE = frozenset({PartyKind.PERSON, PartyKind.ESTATE})
+
+
+def _in_order(listed: Listed[Permit], first: Sequence[PartyId]) -> Listed[Permit]:
+    """Put on a page those first whom the law names, then people who gave a mandate, then organisations."""
+
+    def place(permit: Permit) -> int:
+        if permit.principal in first:
+            return 0
+        people = {party.id for party in permit.parties if party.kind in _PEOPLE}
+        return 1 if len(permit.path) == 1 and permit.principal in people else 2
+
+    return Listed(found=tuple(sorted(listed.found, key=place)), after=listed.after)
 
 
 def _named(transaction: Transaction) -> Named | None:

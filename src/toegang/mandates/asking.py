@@ -53,22 +53,31 @@ class Questions:
             return await self._explained(asker, principal, grounds, decision)
         return decision
 
-    async def represented(self, asker: Asker, page: Page, now: datetime, law: Law) -> Listed[Permit] | StepUp:
-        """P18: list whom somebody may act for, in the order of ids."""
+    async def represented(
+        self, asker: Asker, page: Page, now: datetime, law: Law, first: Sequence[PartyId] = ()
+    ) -> Listed[Permit] | StepUp:
+        """P18: list whom somebody may act for: those of `first` on the first page, the others by their ids.
+
+        They make the page so much shorter, and need not lie beside each other: they are looked for apart.
+        """
         rules, level = asker.service.representation, asker.level_at(now)
         if rules is None:
             return Listed(found=(), after=None)
         if asker.authenticated < level:
             return StepUp(level=level)
-        reach = _reach(asker, rules, now)
+        reach, begins = _reach(asker, rules, now), page.after is None
+        page = replace(page, size=max(page.size - len(first), 1)) if begins else page
         candidates = set(await self.graph.principals(asker.actor, reach, page))
         for link in law.links:
             candidates.add(link.principal)
             if link.agent == asker.actor and rules.depth > 1:
                 candidates |= set(await self.graph.principals(link.principal, _beyond(reach), page))
-        some, after = _turned(candidates, page, asker.actor)
+        some, after = _turned(candidates, page, {asker.actor, *first})
+        ahead = await self.permitted(asker, first if begins else (), now, law)
         good = await self.permitted(asker, some, now, law, unbroken=True)
-        return good if isinstance(good, StepUp) else Listed(found=good, after=after)
+        if isinstance(ahead, StepUp) or isinstance(good, StepUp):
+            return StepUp(level=level)
+        return Listed(found=(*ahead, *good), after=after)
 
     async def permitted(
         self,
@@ -112,7 +121,7 @@ class Questions:
             candidates.add(link.agent)
             if link.principal == asker.actor and rules.depth > 1:
                 candidates |= set(await self.graph.agents(link.agent, reach, page))
-        some, after = _turned(candidates, page, asker.actor)
+        some, after = _turned(candidates, page, {asker.actor})
         leading, grounds = await self._led(asker, rules, (some, (asker.actor,)), now, law, unbroken=True)
         found: dict[PartyId, list[Path]] = {agent: [] for agent in some}
         for path in leading:
@@ -287,9 +296,11 @@ def _ids(path: Path) -> tuple[str, ...]:
     return tuple(str(link.edge) for link in path)
 
 
-def _turned(candidates: set[PartyId], page: Page, but: PartyId) -> tuple[tuple[PartyId, ...], PartyId | None]:
+def _turned(
+    candidates: set[PartyId], page: Page, but: set[PartyId]
+) -> tuple[tuple[PartyId, ...], PartyId | None]:
     """Return this page of the candidates, and after whom the next begins: None when there is none."""
     later = sorted(each for each in candidates if page.after is None or each > page.after)
     some = later[: page.size]
     after = some[-1] if len(some) == page.size else None
-    return tuple(each for each in some if each != but), after
+    return tuple(each for each in some if each not in but), after

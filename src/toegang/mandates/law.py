@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.legal.court import Capacity
 from toegang.mandates.why import Why
 
@@ -51,6 +52,15 @@ class Law:
             return Why.REGISTER_SILENT
         return Why.UNCERTAIN if party in self.doubted else None
 
+    def people_of(self, actor: PartyId) -> tuple[PartyId, ...]:
+        """Return over whom the law gives somebody authority in person: children, by a court, an estate."""
+        found = sorted(
+            (_IN_PERSON.index(link.kind), link.principal)
+            for link in self.links
+            if link.agent == actor and link.kind in _IN_PERSON
+        )
+        return tuple(dict.fromkeys(principal for _, principal in found))
+
     def tells_who_controls(self, party: PartyId) -> bool:
         """P27: tell whether it was asked, and answered, who acts for a party by law."""
         asked = self.over is None or party in self.over
@@ -72,6 +82,7 @@ class Law:
 
 
 _ABLE: Final = Capacity()
+_IN_PERSON: Final = (EdgeKind.PARENTAL, EdgeKind.COURT, EdgeKind.ESTATE)
 
 NOTHING_TOLD: Final = Law(links=(), capacities=MappingProxyType({}), silent=frozenset(), doubted=frozenset())
 """Every register that matters was asked and answered, and none had anything to tell of anybody."""

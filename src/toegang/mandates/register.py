@@ -78,9 +78,11 @@ class Mandates:
         """Tell whether, and by which authority, somebody may act for this one at this service."""
         return await self._questions.decide(asker, principal, now, law)
 
-    async def represented(self, asker: Asker, page: Page, now: datetime, law: Law) -> Listed[Permit] | StepUp:
-        """List whom somebody may act for at this service: exactly those whom `decide` permits."""
-        return await self._questions.represented(asker, page, now, law)
+    async def represented(
+        self, asker: Asker, page: Page, now: datetime, law: Law, first: Sequence[PartyId] = ()
+    ) -> Listed[Permit] | StepUp:
+        """List whom somebody may act for at this service: whom `decide` permits, `first` before others."""
+        return await self._questions.represented(asker, page, now, law, first)
 
     async def representatives(self, asker: Asker, page: Page, now: datetime, law: Law) -> Listed[PartyId]:
         """List who may act for the `asker` at this service: exactly those whom `decide` would permit.

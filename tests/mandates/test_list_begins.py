@@ -1,0 +1,67 @@
+"""P18: a list that begins with some has everybody once, on whatever pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.mandates import builders as b
+from tests.mandates.engines import door
+from tests.mandates.test_register import PIETERS
+from toegang.catalogue.representation import EdgeKind
+from toegang.mandates.decide import Listed
+from toegang.mandates.edge import EdgeId
+from toegang.mandates.law import Law
+from toegang.mandates.party import PartyId
+from toegang.mandates.register import Mandates
+from toegang.mandates.stores import Page
+from toegang.registers.population import BirthDate
+from toegang.storage import Database
+
+GAVE = [b.party_id(number) for number in range(300, 330, 2)]
+CHILD, WARD, BOTH, GROWN = (b.party_id(number) for number in (331, 305, 310, 299))
+"""Met last, in the middle, also by a mandate, and no child any more."""
+
+
+async def furnished(database: Database) -> tuple[Mandates, Law]:
+    mandates = door(database)
+    children = {CHILD: "2020-01-01", BOTH: "2020-01-01"}
+    for party in {b.PIETER, *GAVE, CHILD, WARD, BOTH, GROWN}:
+        born = BirthDate.parse(children.get(party, "1970-01-01"))
+        await mandates.know(b.person(party, born=born), now=b.NOW)
+    async with mandates.units.begin() as unit:
+        for number, party in enumerate(GAVE):
+            if party != BOTH:
+                edge = b.edge(id=EdgeId(b.party_id(900 + number)), principal=party)
+                assert await mandates.edges.add(unit, edge)
+    parental = {"kind": EdgeKind.PARENTAL, "basis": "parental-sole", "overrules": False}
+    links = [b.law(principal=each, **parental) for each in (CHILD, BOTH, GROWN)]
+    return mandates, b.told(b.law(principal=WARD), *links, b.law(principal=b.SANNE, agent=b.NOOR))
+
+
+async def pages(mandates: Mandates, law: Law, first: tuple[PartyId, ...], size: int) -> list[list[PartyId]]:
+    found, after = [], None
+    for _ in range(60):
+        listed = await mandates.represented(PIETERS, Page(after=after, size=size), b.NOW, law, first)
+        assert isinstance(listed, Listed)
+        found.append([each.principal for each in listed.found])
+        if listed.after is None:
+            return found
+        assert after is None or listed.after > after
+        after = listed.after
+    pytest.fail("a list without an end")
+
+
+@pytest.mark.requires("MANDATES-P18")
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 20, 100])
+async def test_whoever_comes_first_everybody_is_listed_once(database: Database, size: int) -> None:
+    mandates, law = await furnished(database)
+    everybody = {each for page in await pages(mandates, law, (), 100) for each in page}
+    assert everybody == {*GAVE, CHILD, WARD, BOTH}
+    first = law.people_of(b.PIETER)
+    assert first == (GROWN, BOTH, CHILD, WARD)
+    found = await pages(mandates, law, first, size)
+    assert found[0][:3] == [BOTH, CHILD, WARD]
+    rest = [each for page in found for each in page][3:]
+    assert rest == sorted(everybody - set(first))
+    assert all(len(page) <= size for page in found[1:])
+    assert len(found[0]) <= max(size, len(first) + 1)
