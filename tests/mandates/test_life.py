@@ -287,6 +287,12 @@ BEGINNINGS = {
     "longer than admitted": (
         b.edge(terms=b.terms(until=b.NOW + 6 * 366 * b.DAY)), Act.OFFER, b.SANNE, Why.LONGER_THAN_ADMITTED
     ),
+    "later than in a year": (
+        b.edge(terms=b.terms(from_=b.NOW + 367 * b.DAY, until=b.NOW + 368 * b.DAY)),
+        Act.OFFER,
+        b.SANNE,
+        Why.NOT_NOW,
+    ),
     "over before it began": (b.edge(terms=b.terms(until=b.NOW)), Act.OFFER, b.SANNE, Why.NOT_NOW),
 }  # fmt: skip
 

@@ -53,6 +53,7 @@ ROW: Mapping[str, Any] = {
     "from": AT,
     "until": AT,
     "state": "active",
+    "early": False,
     "over": False,
     "mine": True,
     "answer": False,
@@ -101,6 +102,7 @@ CHECK = {
     "read": "a" * 64,
     "services": SERVICES,
     "from": AT,
+    "early": False,
     "until": AT,
 }
 
@@ -120,7 +122,12 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
             {"address": "/account/mandates/for/y", "name": FIRM, "basis": "director-joint"},
         ]
     },
-    "account/mandate_list": {"listing": "ended", "rows": ROWS, "more": "/account/mandates/list/ended?edge=x"},
+    "account/mandate_list": {
+        "listing": "ended",
+        "rows": ROWS,
+        "more": "/account/mandates/list/ended?edge=x",
+        "file": "/x",
+    },
     "account/mandate": dict(DETAIL),
     "account/mandate_everything": {**DETAIL, "others": True},
     "account/mandate_who": {"asking": False, "organisation": False},
@@ -192,10 +199,10 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
         {"lists": [("workers", ROWS, True), ("given", [], False)], "teams_at": "/account/teams/f", **IN_NAME},
     ),
     *(
-        ("account/mandate_list", {"listing": each, "rows": ROWS, "more": "", **IN_NAME})
+        ("account/mandate_list", {"listing": each, "rows": ROWS, "more": "", "file": "/x", **IN_NAME})
         for each in ("workers", "ended")
     ),
-    ("account/mandate_list", {"listing": "workers", "rows": ROWS, "more": ""}),
+    ("account/mandate_list", {"listing": "workers", "rows": ROWS, "more": "", "file": "/x"}),
     ("account/mandate", {**DETAIL, **IN_NAME}),
     ("account/mandate_everything", {**DETAIL, "others": True, **IN_NAME}),
     ("account/mandate_who", {"asking": True, "organisation": True, **IN_NAME}),
@@ -231,10 +238,16 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
             "signers": [{"name": NAME, "signed": True}, {"name": NAMELESS, "signed": False}],
         },
     ),
-    ("account/mandate_list", {"listing": "to-answer", "rows": [{**ROW, "beside": FIRM}], "more": ""}),
+    (
+        "account/mandate_list",
+        {"listing": "to-answer", "rows": [{**ROW, "beside": FIRM}], "more": "", "file": "/x"},
+    ),
     ("account/mandate", {**DETAIL, "on_for": NAME, "may_change": False}),
-    ("account/mandate_list", {"listing": "given-on", "rows": [{**ROW, "on_for": NAME}], "more": ""}),
-    ("account/mandate_list", {"listing": "given-on", "rows": [], "more": "", **IN_NAME}),
+    (
+        "account/mandate_list",
+        {"listing": "given-on", "rows": [{**ROW, "on_for": NAME}], "more": "", "file": "/x"},
+    ),
+    ("account/mandate_list", {"listing": "given-on", "rows": [], "more": "", "file": "/x", **IN_NAME}),
     ("account/mandates", {"lists": [("given-on", ROWS, True)]}),
     (
         "account/mandate_on",
@@ -245,6 +258,13 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("account/mandate_check", {**CHECK, "organisation": True, "helper": True, "other": FIRM, "hint": ""}),
     ("account/mandate_check", {**CHECK, "asking": True, "other": NAME, "hint": ""}),
     ("account/mandate_code", {"code": ""}),
+    ("account/mandate", {**DETAIL, "early": True}),
+    ("account/mandate", {**DETAIL, "state": "suspended", "may_change": False}),
+    (
+        "account/mandate_list",
+        {"listing": "given", "rows": [{**ROW, "early": True}], "more": "", "file": "/x"},
+    ),
+    ("account/mandate_check", {**CHECK, "early": True}),
 )
 MANDATE_ERRORS: Mapping[str, Form] = {
     "account/mandate": Form(csrf="c", errors={"until": ("date-invalid",)}),

@@ -27,6 +27,8 @@ MOST_SERVICES: Final = 50
 class Draft:
     """What was chosen until now: by whom, in which session, with whom, for what (keys of scopes), until when.
 
+    `begins` is the first day; None: at once.
+
     With `asking` the other side is to be represented, else they are to act. `renews` is the id of the mandate
     that it follows up. `kind` and `to_organisation` follow from who the two are. With `later` what is wider
     than single services also reaches those that come later. With `grants` who acts may give it on; `on` is
@@ -46,6 +48,7 @@ class Draft:
     to_organisation: bool = False
     grants: bool = False
     on: EdgeId | None = None
+    begins: date | None = None
 
     def meant(self, now: datetime) -> tuple[Scope, ...]:
         """Return for what it is, begun now: what is wide is frozen as it is now, unless it is to grow."""

@@ -7,6 +7,7 @@ standing: whoever can log in at all can end what they gave, asked, got or were o
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.representation import EdgeKind
@@ -19,12 +20,14 @@ from toegang.mandates.why import Objection, Why
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import timedelta
 
     from toegang.mandates.edge import Edge
     from toegang.mandates.moves import Move, Scene
 
     Guard = Callable[[Edge, Move, Scene], Why | None]
+
+FURTHEST: Final = timedelta(days=366)
+"""Ahead of its first day somebody gives a mandate at most: else they have forgotten that they gave it."""
 
 _BEGINNING: Final = frozenset({Act.REQUEST, Act.OFFER})
 _AGREEING: Final = frozenset({Act.APPROVE, Act.CONSENT, Act.EXTEND})
@@ -209,8 +212,8 @@ def extending_only_lengthens(edge: Edge, move: Move, scene: Scene) -> Why | None
 
 
 def unwelcome(edge: Edge, scene: Scene) -> Objection | None:
-    """T1, T2: a mandate lasts no longer than the services admit, and not only in the past."""
-    if edge.terms.until <= scene.now:
+    """T1, T2: a mandate lasts no longer than is admitted, not only in the past, and begins within a year."""
+    if edge.terms.until <= scene.now or edge.terms.from_ > scene.now + FURTHEST:
         return Objection(Why.NOT_NOW)
     why = _too_long(edge.terms.until - max(edge.terms.from_, scene.now), edge.kind, scene)
     return None if why is None else Objection(why)

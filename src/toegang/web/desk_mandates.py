@@ -298,6 +298,7 @@ def _shown(here: Here, visit: Visit, both: Both) -> dict[str, object]:
         other=_shown_agent(visit, both, language),
         hint=visit.agent.hint,
         services=meant(here, tuple(map(Scope.parse, visit.scopes))),
+        early=False,
         until=last,
     )
     return {

@@ -20,6 +20,7 @@ from toegang.mandates.drafts import Draft
 from toegang.mandates.edge import EdgeId, Substitution
 from toegang.mandates.finding import Found, Typed
 from toegang.mandates.giving_on import GivingOn
+from toegang.mandates.guards import FURTHEST
 from toegang.mandates.party import AMSTERDAM
 from toegang.mandates.scope import WIDE
 from toegang.mandates.voluntary import Proposal
@@ -68,7 +69,7 @@ WHO = Sheet(
     kept=("kvk", "bsn", "birth_date"),
     signed_in=True,
 )
-UNTIL = Sheet(name="account/mandate_until", kept=("until",), signed_in=True)
+UNTIL = Sheet(name="account/mandate_until", kept=("until", "begins"), signed_in=True)
 CHECK = Sheet(name="account/mandate_check", signed_in=True)
 
 
@@ -143,9 +144,14 @@ async def until(here: Here) -> Response:
     if longest is not None and after > end_of(longest):
         return (await _until_desk(here, draft)).wrong(UNTIL, {"until": ("mandate-longer-than-admitted",)})
     last = (after - timedelta(seconds=1)).astimezone(AMSTERDAM).date()
+    typed = here.form.get("begins", "").strip()
+    over = day_after(typed) if typed else None
+    if typed and (wrong := _not_a_first_day(over, after, here.now)):
+        return (await _until_desk(here, draft)).wrong(UNTIL, {"begins": (wrong,)})
+    begins = None if over is None else last_day(over).date()
     grants = here.form.get("grants") == "yes" and _may_grant(draft)
     await here.rooms.representing.drafts.change(
-        id_, here.now, lambda kept: replace(kept, until=last, grants=grants)
+        id_, here.now, lambda kept: replace(kept, until=last, begins=begins, grants=grants)
     )
     return redirect(here.rooms, at(here, id_, "check"), here.visit)
 
@@ -168,7 +174,7 @@ async def check(here: Here) -> Response:
         return here.desk(**values).wrong(CHECK, {"": (CHANGED,)})
     wanted = Proposal(
         scopes=draft.meant(here.now),
-        from_=here.now,
+        from_=_from(draft, here.now),
         until=_after(draft.until),
         read=here.rooms.pages.render("account/_mandate_words", here.visit.language, **values).decode(),
         renews=draft.renews,
@@ -309,7 +315,7 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
     services = meant_widely(here, draft.meant(here.now), draft.kind, level_of(here, draft))
     whom = (me, doer, draft.other.party, draft.other.hint, draft.asking, draft.renews, draft.grants)
     return {
-        "read": as_read.digest(*whom, draft.until, *as_read.named(services)),
+        "read": as_read.digest(*whom, draft.until, draft.begins, *as_read.named(services)),
         "asking": draft.asking,
         "me": names[me],
         "doer": None if doer is None else names[doer],
@@ -320,9 +326,24 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
         "other": None if draft.other.hint else names[draft.other.party],
         "hint": draft.other.hint,
         "services": services,
-        "from": here.now,
+        "from": _from(draft, here.now),
+        "early": draft.begins is not None,
         "until": _after(draft.until) - timedelta(seconds=1) if draft.until else here.now,
     }
+
+
+def _not_a_first_day(over: datetime | None, after: datetime, now: datetime) -> str:
+    """Return the reason why a mandate cannot begin on a day that is over then; empty where it can."""
+    if over is None:
+        return "date-invalid"
+    if over <= now:
+        return "day-is-over"
+    return "first-day-too-late" if over > after or over > now + FURTHEST else ""
+
+
+def _from(draft: Draft, now: datetime) -> datetime:
+    """Return when it begins: at once, or when its first day does."""
+    return now if draft.begins is None else max(now, _after(draft.begins - timedelta(days=1)))
 
 
 def _after(day: date) -> datetime:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from toegang.errors import LoginUnknown, Malformed, NotEntitled, TooManyTries
 from toegang.identity.numbers import KVK_LENGTH, Bsn, KvkNumber
-from toegang.web import giving_help, giving_mandates, mandate_services, own_mandates, own_teams
+from toegang.web import giving_help, giving_mandates, mandate_files, mandate_services, own_mandates, own_teams
 from toegang.web.answers import redirect
 from toegang.web.own_mandates import MANDATES, actor
 from toegang.web.sheets import Fields, Sheet
@@ -147,6 +147,7 @@ PAGES: Pages = (
             *giving_mandates.PAGES,
             *giving_help.PAGES,
             *mandate_services.PAGES,
+            *mandate_files.PAGES,
         )
         if path not in OWN
     ),

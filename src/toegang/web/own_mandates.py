@@ -74,13 +74,15 @@ async def one_list(here: Here) -> Response:
     listing = WORDS.get(word)
     if listing is None:
         raise LoginUnknown
-    cut = Cut(last=_last(asked.get("ends", ""), asked.get("edge", "")), size=PAGE)
+    cut = Cut(last=last_of(asked.get("ends", ""), asked.get("edge", "")), size=PAGE)
     found = await door(here).page(actor(here), listing, cut, here.now)
     more = ""
     if found.last is not None:
         after = {"ends": found.last.ends.isoformat(), "edge": str(found.last.edge)}
         more = f"{base(here)}/list/{word}?{urlencode(after)}"
-    return here.page("account/mandate_list", listing=word, rows=await rows(here, found.edges), more=more)
+    file = f"{base(here)}/list/{word}/file?{urlencode(asked.multi_items())}"
+    shown = await rows(here, found.edges)
+    return here.page("account/mandate_list", listing=word, rows=shown, more=more, file=file)
 
 
 async def show(here: Here) -> Response:
@@ -270,6 +272,7 @@ def _row(here: Here, edge: Edge, hint: str | None, names: Mapping[PartyId, Shown
         "from": edge.terms.from_,
         "until": edge.terms.until - before,
         "state": edge.state_at(here.now).value,
+        "early": edge.terms.from_ > here.now,
         "over": where is Listing.ENDED,
         "mine": edge.agent != me,
         "given_on_by": None if by is None or by == me else names[by],
@@ -373,7 +376,8 @@ def _word(listing: Listing) -> str:
     return listing.name.lower().replace("_", "-")
 
 
-def _last(at: str, edge: str) -> Last | None:
+def last_of(at: str, edge: str) -> Last | None:
+    """Return where a page stopped, as an address says it; None for the first."""
     try:
         moment = datetime.fromisoformat(at)
         return Last(ends=moment, edge=EdgeId(UUID(edge))) if moment.tzinfo else None

@@ -19,7 +19,7 @@ from toegang.web.languages import Language
 from toegang.web.settled import Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from toegang.web.assets import Assets
 
@@ -78,6 +78,10 @@ class Pages:
         """
         template = self._environments[language].get_template(f"{name}.html")
         return template.render({**_FRAME, **values}).encode()
+
+    def words(self, language: Language) -> Mapping[str, Callable[..., str]]:
+        """Return the words that templates write (words.in_language), for what is a file and no page."""
+        return self._environments[language].globals
 
 
 @lru_cache(maxsize=16)

@@ -14,7 +14,7 @@ from toegang.mandates.party import PartyKind
 from toegang.web.words_of_authority import BASES
 from toegang.web.words_of_errors import ERRORS, HELD, SUSPENDED_BECAUSE, ErrorWords
 from toegang.web.words_of_events import EVENTS, OTHER
-from toegang.web.words_of_mandates import PAST, REASONS_OF_MANDATES, STATES
+from toegang.web.words_of_mandates import COLUMNS, GONE, PAST, REASONS_OF_MANDATES, SCOPES, SIDES, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -157,6 +157,7 @@ FIELDS: Mapping[str, str] = {
     "later": N_("What is added later"),
     "grants": N_("Giving it on"),
     "until": N_("Last day"),
+    "begins": N_("First day"),
     "mandate_code": N_("Code from the letter"),
     "kvk": N_("KVK number"),
     "number_of": N_("BSN or KVK number"),
@@ -303,5 +304,9 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         # Of a mandates.names.Shown.
         "party_name": lambda shown: shown.name or say(NAMELESS[shown.kind]),
         "mandate_state": lambda state, over: say(PAST if over and state == "active" else STATES[state]),
+        "column_name": lambda column: say(COLUMNS[column]),
+        "side_name": lambda mine: say(SIDES[mine]),
+        # Of web.meant.meant: how wide, and its name in this language.
+        "scope_words": lambda wide, name: say(SCOPES[wide] if name or wide == "all" else GONE) % {wide: name},
         "suspended_because": lambda reason: say(SUSPENDED_BECAUSE[reason]),
     }

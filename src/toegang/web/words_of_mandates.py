@@ -35,6 +35,27 @@ STATES: Mapping[str, str] = {
 }
 PAST = N_("over")
 
+COLUMNS: Mapping[str, str] = {
+    "reference": N_("Reference"),
+    "side": N_("Given or got"),
+    "other": N_("The other side"),
+    "given-on-by": N_("Who gave it on"),
+    "services": N_("What it is for"),
+    "from": N_("From"),
+    "until": N_("Until and including"),
+    "state": N_("How it stands"),
+    "since": N_("Since"),
+}
+"""The columns of a list as a file, in their order."""
+SIDES: Mapping[bool, str] = {True: N_("given"), False: N_("got")}
+SCOPES: Mapping[str, str] = {
+    "all": N_("everything, everywhere"),
+    "service": "%(service)s",
+    "provider": N_("everything of %(provider)s"),
+    "group": N_("all services for “%(group)s”"),
+}
+GONE = N_("a service that is no longer there")
+
 _SELF = N_("You cannot do this for yourself, or on both sides.")
 _LATER = N_("We cannot be sure of this now. Try again later, or contact the help desk.")
 _NOT_HERE = N_("For one of these services nobody can give a mandate now.")
@@ -75,6 +96,9 @@ REASONS_OF_MANDATES: Mapping[str, str] = {
         "This code is not right, or does not work any more. Ask the other for a new one."
     ),
     "day-is-over": N_("This day is over. Choose a later one."),
+    "first-day-too-late": N_(
+        "The first day must not be after the last day, and not more than a year from now. Choose another one."
+    ),
 }
 
 

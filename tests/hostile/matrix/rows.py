@@ -62,6 +62,7 @@ OWN: Final = (
     *("GET /account/links/new", "POST /account/links/new"),
     *("GET /account/links/confirm/{proposal}", "POST /account/links/confirm/{proposal}"),
     *("GET /account/mandates", "GET /account/mandates/list/{listing}", "GET /account/mandates/used"),
+    "GET /account/mandates/list/{listing}/file",
     *("GET /account/mandates/new", "POST /account/mandates/new"),
     *("GET /account/mandates/ask", "POST /account/mandates/ask"),
     *("GET /account/mandates/help", "POST /account/mandates/help"),
@@ -91,6 +92,7 @@ OWN: Final = (
             *(
                 "",
                 "/list/{listing}",
+                "/list/{listing}/file",
                 "/used",
                 "/new",
                 "/ask",

@@ -1,0 +1,96 @@
+"""A list of mandates as a file, for a spreadsheet: in force, waiting or over, as far back as it is kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from toegang.errors import LoginUnknown
+from toegang.mandates.listing import Cut, ends
+from toegang.mandates.names import MOST
+from toegang.mandates.party import AMSTERDAM
+from toegang.web.answers import download
+from toegang.web.own_mandates import LISTS, WORDS, actor, door, last_of, rows
+from toegang.web.staying import inside, made
+from toegang.web.words_of_mandates import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from starlette.responses import Response
+
+    from toegang.catalogue.values import Text
+    from toegang.mandates.edge import Edge
+    from toegang.web.languages import Language
+    from toegang.web.staying import Here, Pages
+
+    Words = Mapping[str, Callable[..., str]]
+
+IN_ONE: Final = MOST
+"""Mandates in one file: of so many registers are asked for the names at once."""
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for a formula when a cell begins so."""
+
+
+async def as_file(here: Here) -> Response:
+    """RFC4180: hand out a list, from where its page begins."""
+    word, asked = here.request.path_params["listing"], here.request.query_params
+    listing = WORDS.get(word)
+    if listing is None:
+        raise LoginUnknown
+    cut = Cut(last=last_of(asked.get("ends", ""), asked.get("edge", "")), size=IN_ONE)
+    found = await door(here).page(actor(here), listing, cut, here.now)
+    text = _written(here, found.edges, await rows(here, found.edges))
+    # With the mark that spreadsheets know UTF-8 by.
+    return download(here.rooms, text.encode("utf-8-sig"), f"mandates-{word}.csv", "text/csv; charset=utf-8")
+
+
+def _written(here: Here, found: Sequence[Edge], shown: Sequence[Mapping[str, object]]) -> str:
+    language, paper = here.visit.language, io.StringIO(newline="")
+    words = here.rooms.pages.words(language)
+    writer = csv.writer(paper)
+    writer.writerow([words["column_name"](each) for each in COLUMNS])
+    for edge, row in zip(found, shown, strict=True):
+        writer.writerow([_safe(cell) for cell in _cells(edge, row, words, language)])
+    return paper.getvalue()
+
+
+def _cells(edge: Edge, row: Mapping[str, Any], words: Words, language: Language) -> Iterator[str]:
+    """Yield the cells of one mandate, in the order of `COLUMNS`."""
+    yield str(edge.id)
+    yield words["side_name"](row["mine"])
+    yield words["party_name"](row["other"]) if row["other"] else _end(row)
+    yield words["party_name"](row["given_on_by"]) if row["given_on_by"] else ""
+    yield "; ".join(
+        words["scope_words"](each["wide"], _named(each["names"], language)) for each in row["services"]
+    )
+    yield _day(edge.terms.from_)
+    yield _day(edge.terms.until - timedelta(seconds=1))
+    yield words["mandate_state"](row["state"], row["over"])
+    yield _day(ends(edge) if row["over"] else edge.since)
+
+
+def _named(names: Text | None, language: Language) -> str:
+    return "" if names is None else names[language.value]
+
+
+def _end(row: Mapping[str, object]) -> str:
+    """Return what is known of who did not answer: the end of the number that was typed."""
+    return f"…{row['hint']}" if row["hint"] else ""
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone(AMSTERDAM).date().isoformat()
+
+
+def _safe(cell: str) -> str:
+    """Keep a spreadsheet from computing what somebody is called."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+PAGES: Pages = (("GET", LISTS + "/{listing}/file", inside, as_file),)
+ROUTES = made(PAGES)
