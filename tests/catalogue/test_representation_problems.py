@@ -35,6 +35,7 @@ MISTAKES = {
     "chain without end": ("child_until: 16", "depth: 4", "from 1 to 3"),
     "no version": ("          version: 1 #", "          #", "`version` is missing"),
     "excluded and in a group": ("letter: true", "excluded: true", "reached by its name only"),
+    "one at a time and in a group": ("letter: true", "one_agent: true", "where one acts at a time"),
     "level that there is not": ("grant: substantial", "grant: enough", "unknown level"),
 }
 

@@ -35,7 +35,7 @@ def ordered(cause: Cause = Cause.FRAUD) -> Order:
 
 
 def office(house: People) -> Office:
-    return Office(mandates=house.voluntary.mandates, telling=house.voluntary.telling)
+    return Office(mandates=house.voluntary.mandates, telling=house.voluntary.telling, services=house.offered)
 
 
 async def given(house: People) -> Edge:

@@ -76,7 +76,7 @@ ROWS = [ROW, WAITING, OVER]
 DETAIL = {
     **ROW,
     "version": "3." + "a" * 64,
-    "since": AT,
+    "one_agent": False,
     "helper": False,
     "grants": False,
     "may_give_on": False,
@@ -103,6 +103,7 @@ CHECK = {
     "services": SERVICES,
     "from": AT,
     "early": False,
+    "one_agent": False,
     "until": AT,
 }
 
@@ -265,6 +266,8 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
         {"listing": "given", "rows": [{**ROW, "early": True}], "more": "", "file": "/x"},
     ),
     ("account/mandate_check", {**CHECK, "early": True}),
+    ("account/mandate_check", {**CHECK, "one_agent": True}),
+    ("account/mandate", {**DETAIL, "may_agree": True, "one_agent": True}),
 )
 MANDATE_ERRORS: Mapping[str, Form] = {
     "account/mandate": Form(csrf="c", errors={"until": ("date-invalid",)}),

@@ -33,6 +33,7 @@ from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
 from toegang.mandates.helping import HelpingInCatalogue
+from toegang.mandates.mandatable import MandatableInCatalogue
 from toegang.mandates.noticing import Noticing
 from toegang.mandates.office import Office
 from toegang.mandates.searching import ClientNaming
@@ -109,7 +110,11 @@ async def mandates_office(ground: Ground) -> Office:
     numbers = party_numbers(ground, parts.people(ground))
     catalogue = await open_catalogue(CatalogueTables(ground.database))
     helping = HelpingInCatalogue(catalogue=catalogue, numbers=numbers)
-    return Office(mandates=room_of_mandates(ground, helping), telling=telling(ground))
+    return Office(
+        mandates=room_of_mandates(ground, helping),
+        telling=telling(ground),
+        services=MandatableInCatalogue(catalogue=catalogue),
+    )
 
 
 async def build(

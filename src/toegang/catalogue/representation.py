@@ -81,14 +81,16 @@ class Representation:
     """What a service admits.
 
     Levels: `use` to act for another, `request` and `grant` to ask for and give a mandate, `accept` to take
-    one that was offered; each is asked besides the service's own level. `since` is when mandates for all of
+    one that was offered, `administer` to do any of these in another's name; each is asked besides the
+    service's own level. `since` is when mandates for all of
     the provider, or for everything, began to reach it; None: they never do. With `excluded` no group reaches
     it either: a mandate must name it, and legal authority, which names nothing, never does. A parent acts for
     a child of `child_from` years and older that is younger than `child_until`. `depth` counts the edges of
     the longest chain. With `letter` a code by letter stands in for a consent, worth `letter_level` at most.
     With `desk` what somebody gave at a desk counts, worth `desk_level` at most. A mandate to an organisation
     that helps people lasts `helper_days` at most, and nobody acts by it above `helper_level`.
-    With `exclusive` one party acts for an estate here, and nobody else.
+    With `exclusive` one party acts for an estate here, and nobody else. With `one_agent` one acts for whoever
+    gives a mandate here: a later one takes the place of the earlier.
     `powers` are what the service is about: authority by law must be over all of it; empty is everything.
     """
 
@@ -98,6 +100,7 @@ class Representation:
     request: Level = Level.LOW
     grant: Level = Level.LOW
     accept: Level = Level.LOW
+    administer: Level = Level.LOW
     longest_days: int = 5 * 366
     pending_days: int = 21
     depth: int = 2
@@ -113,6 +116,7 @@ class Representation:
     acceptance: bool = True
     excluded: bool = False
     exclusive: bool = False
+    one_agent: bool = False
     since: datetime | None = None
     groups: tuple[Group, ...] = ()
     powers: tuple[Power, ...] = ()

@@ -59,7 +59,13 @@ def excluded_is_reached_by_name_only(record: Record, _: World) -> Iterator[Findi
     if not isinstance(record, Service) or record.representation is None:
         return
     rules = record.representation
-    if rules.excluded and (rules.groups or rules.since is not None):
+    wide = rules.groups or rules.since is not None
+    if rules.one_agent and wide:
+        yield _finding(
+            "where one acts at a time a service is reached by its name only",
+            "remove `groups` and `since`, or `one_agent`",
+        )
+    if rules.excluded and wide:
         yield _finding(
             "an excluded service is reached by its name only", "remove `groups` and `since`, or `excluded`"
         )

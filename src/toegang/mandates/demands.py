@@ -24,6 +24,7 @@ class Demands:
     request: Level
     grant: Level
     accept: Level
+    administer: Level
     longest: timedelta
     pending: timedelta
     letter: bool
@@ -33,6 +34,7 @@ class Demands:
     helper_longest: timedelta
     helper_level: Level
     acceptance: bool
+    one_agent: bool
 
     def longest_of(self, kind: EdgeKind) -> timedelta:
         """Return how long a mandate of this kind may last."""
@@ -74,6 +76,7 @@ def demands_of(rules: Iterable[Representation]) -> Demands | None:
         request=max(each.request for each in all_),
         grant=max(each.grant for each in all_),
         accept=max(each.accept for each in all_),
+        administer=max(each.administer for each in all_),
         longest=min(each.longest for each in all_),
         pending=min(each.pending for each in all_),
         letter=all(each.letter for each in all_),
@@ -83,4 +86,5 @@ def demands_of(rules: Iterable[Representation]) -> Demands | None:
         helper_longest=min(each.helper_longest for each in all_),
         helper_level=min(each.helper_level for each in all_),
         acceptance=any(each.acceptance for each in all_),
+        one_agent=any(each.one_agent for each in all_),
     )

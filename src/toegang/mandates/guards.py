@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 FURTHEST: Final = timedelta(days=366)
 """Ahead of its first day somebody gives a mandate at most: else they have forgotten that they gave it."""
 
+SUCCEEDED: Final = frozenset({EdgeKind.VOLUNTARY, EdgeKind.INTERMEDIARY})
+"""T15: of these kinds a later mandate takes the place of an earlier one, where one acts at a time."""
+
 _BEGINNING: Final = frozenset({Act.REQUEST, Act.OFFER})
 _AGREEING: Final = frozenset({Act.APPROVE, Act.CONSENT, Act.EXTEND})
 _TAKING: Final = frozenset({Act.ACCEPT, Act.ACTIVATE})
@@ -85,7 +88,7 @@ def services_admit_it(edge: Edge, move: Move, scene: Scene) -> Why | None:
 
 
 def level_suffices(_: Edge, move: Move, scene: Scene) -> Why | None:
-    """T1-T7, T11: who asks, gives and takes proves as much as the services demand of that."""
+    """T1-T7, T11: who asks, gives and takes proves as much as is demanded of that; in another's name too."""
     if scene.demands is None or move.by.house is not None:
         return None
     demanded = {
@@ -96,6 +99,8 @@ def level_suffices(_: Edge, move: Move, scene: Scene) -> Why | None:
     least = demanded.get(move.act)
     if least is not None and move.accepted:
         least = max(least, scene.demands.accept)
+    if least is not None and not move.by.own_name:
+        least = max(least, scene.demands.administer)
     return Why.LEVEL_TOO_LOW if least is not None and move.by.level < least else None
 
 
@@ -184,6 +189,20 @@ def help_is_bounded(edge: Edge, move: Move, scene: Scene) -> Why | None:
     return Why.LEVEL_TOO_LOW if high else None
 
 
+def one_agent_is_named_alone(edge: Edge, move: Move, scene: Scene) -> Why | None:
+    """T15: where one acts at a time a mandate is for that service, begins now, and is given on by nobody.
+
+    Else what takes its place would have to leave something of it, leave nobody for a while, or end what it
+    rests on itself.
+    """
+    asked = move.act in _BEGINNING | _AGREEING | _TAKING
+    if not asked or edge.kind not in SUCCEEDED or scene.demands is None or not scene.demands.one_agent:
+        return None
+    on = edge.under is not None and edge.under.edge is not None
+    later = move.act in _BEGINNING and edge.terms.from_ > scene.now
+    return Why.ONE_AGENT if len(edge.terms.scopes) > 1 or edge.terms.grants or on or later else None
+
+
 def consenter_is_asked_now(_: Edge, move: Move, __: Scene) -> Why | None:
     """T7: whoever consents is one whom the register names now; without asking it, nobody is."""
     asked = move.required is not None and move.by.behalf in move.required
@@ -237,6 +256,7 @@ GUARDS: Final[tuple[Guard, ...]] = (
     code_was_checked,
     desk_is_admitted,
     help_is_bounded,
+    one_agent_is_named_alone,
     consenter_is_asked_now,
     restricting_never_widens,
     extending_only_lengthens,

@@ -18,6 +18,7 @@ from toegang.mandates.law import NOT_ASKED
 from toegang.mandates.life import Act, Side
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.scope import ScopeKind
+from toegang.mandates.succeeding import others
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from toegang.mandates.edge import Edge, EdgeId
     from toegang.mandates.register import Mandates
     from toegang.mandates.statement import Statement
+    from toegang.mandates.stores import Mandatable
     from toegang.mandates.telling import Telling
     from toegang.units import Unit
 
@@ -78,6 +80,7 @@ class Office:
 
     mandates: Mandates
     telling: Telling
+    services: Mandatable
 
     async def find(self, edge: EdgeId) -> Edge:
         """Return the mandate of a reference.
@@ -98,15 +101,20 @@ class Office:
         use ends, and its services are told.
 
         Raises:
-            NotEntitled: `why`: it is no act of the office for this cause, or not one from where it stands; or
-                somebody was first.
+            NotEntitled: `why`: it is no act of the office for this cause, or not one from where it stands;
+                another took its place meanwhile; or somebody was first.
 
         """
         before = await self.find(id_)
         if order.cause not in CAUSES.get(act, frozenset()):
             _object(Why.NOT_YOURS)
 
+        meant = self.services.reached(before.terms.scopes, now)
+        one = any(each.representation is not None and each.representation.one_agent for each in meant)
+
         async def note(unit: Unit, after: Edge) -> None:
+            if act is Act.RESUME and one and await others(self.mandates.edges, unit, after):
+                _object(Why.ONE_AGENT)
             event = MandateOrdered(
                 at=now,
                 edge=str(after.id),

@@ -32,6 +32,7 @@ from toegang.mandates.scope import Scope, ScopeKind
 from toegang.mandates.searching import ClientChanged
 from toegang.mandates.statement import CLOCKS_APART, Statement, Status
 from toegang.mandates.stating import OPAQUE, Stating
+from toegang.mandates.succeeding import SUPERSEDE, Succeeding
 from toegang.mandates.why import Objection, Why
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ class Mandates:
             _object(made.why)
         async with self.units.begin() as unit:
             # Given up where it is refused: what waits already is not asked once more, nor counted (P29).
+            await self._succeeding.alone(unit, None, made, scene)
             if not await self._held(unit, scene, own):
                 _object(Why.CHANGED)
             if move.act is Act.REQUEST and not await self.edges.ask(unit, made, now):
@@ -168,6 +170,7 @@ class Mandates:
             if not await self.edges.add(unit, made):
                 _object(Why.PENDING_ALREADY)
             await self.trail.record(unit, _begun(made, move, now))
+            await self._make_way(unit, None, made, scene)
             await self._rename(unit, None, made, scene)
             await _also(also, unit, made)
         return made
@@ -204,11 +207,13 @@ class Mandates:
             _object(after.why)
         after = lessened(before, after)
         async with self.units.begin() as unit:
+            await self._succeeding.alone(unit, before, after, scene)
             held = await self._held(unit, scene, () if move.act in ENDING else own)
             gone = concerned(before) - concerned(after)
             won = held and await self.edges.replace(unit, after, seen, gone)
             if won:
                 await self._record(unit, before, after, move, now)
+                await self._make_way(unit, before, after, scene)
                 await self._rename(unit, before, after, scene)
                 await _also(also, unit, after)
         if not won:
@@ -245,6 +250,10 @@ class Mandates:
             outbox=self.outbox,
             ids=self.ids,
         )
+
+    @property
+    def _succeeding(self) -> Succeeding:
+        return Succeeding(edges=self.edges, parties=self.parties, outbox=self.outbox, ids=self.ids)
 
     @property
     def _behalf(self) -> Behalf:
@@ -303,6 +312,11 @@ class Mandates:
         if less and await self.statements.is_used(unit, after.id, now - ended.LIVES):
             over = MandateEnded(edge=after.id, version=after.version, at=now)
             await self.outbox.put(unit, over.message(self.ids), now)
+
+    async def _make_way(self, unit: Unit, before: Edge | None, after: Edge, scene: Scene) -> None:
+        """T15: end what a mandate takes the place of, as every end is."""
+        for was, over in await self._succeeding.make_way(unit, before, after, scene):
+            await self._record(unit, was, over, SUPERSEDE, scene.now)
 
     async def _rename(self, unit: Unit, before: Edge | None, after: Edge, scene: Scene) -> None:
         """Have the clients of an organisation found by name: registers tell it when this has been done."""

@@ -97,6 +97,10 @@ class Edges(Protocol):
         """Return every edge between one and each of these, either way, that did not end."""
         ...
 
+    async def under(self, unit: Unit, principal: PartyId, scope: str) -> Sequence[Edge]:
+        """Return the active edges by which somebody lets others act under a scope (its key), by their ids."""
+        ...
+
     async def hold(self, unit: Unit, seen: Mapping[EdgeId, int]) -> bool:
         """Keep these edges as they are until the unit ends; False when one has another version by now."""
         ...

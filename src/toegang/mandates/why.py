@@ -47,6 +47,7 @@ class Why(enum.StrEnum):
     PENDING_ALREADY = "pending-already"
     CODE_NOT_PROVEN = "code-not-proven"
     NO_LETTER = "no-letter"
+    ONE_AGENT = "one-agent"  # here one acts, so a mandate is for this service alone and is given on by nobody
     TOO_OFTEN = "too-often"  # asked too often, or again too soon after it was declined
 
 

@@ -50,6 +50,10 @@ ORDER BY since DESC, id DESC LIMIT :few
 _ALL_BETWEEN = """
 SELECT body FROM mandate_edges WHERE principal = :principal AND agent = :agent ORDER BY since DESC, id DESC
 """
+_UNDER = """
+SELECT e.body FROM authority_index a JOIN mandate_edges e ON e.id = a.edge
+WHERE a.principal = :principal AND a.role IN (0, 1, 2, 3) AND a.scope = :scope ORDER BY e.id
+"""
 _AROUND = (
     "SELECT body FROM mandate_edges WHERE principal IN ({among}) AND agent = :party",
     "SELECT body FROM mandate_edges WHERE principal = :party AND agent IN ({among})",
@@ -134,6 +138,12 @@ class EdgeTable:
             asked = {**params, "party": party.bytes}
             found += edges_in(await self.database.all(words.replace("{among}", sql), asked))
         return tuple(each for each in found if each.state not in TERMINAL)
+
+    async def under(self, unit: Unit, principal: PartyId, scope: str) -> Sequence[Edge]:
+        """Return the active edges by which somebody lets others act under a scope, by their ids."""
+        asked: Params = {"principal": principal.bytes, "scope": scope_hash(scope)}
+        found = edges_in(await inside(unit).all(_UNDER, asked))
+        return [each for each in found if any(one.key == scope for one in each.terms.scopes)]
 
     async def hold(self, unit: Unit, seen: Mapping[EdgeId, int]) -> bool:
         """Keep these edges as they are until the unit ends; False when one has another version by now."""

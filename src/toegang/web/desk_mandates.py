@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import OrganisationId
 from toegang.errors import (
     LoginUnknown,
@@ -35,7 +36,7 @@ from toegang.web.apply import parse_day
 from toegang.web.desk import DOCUMENTS, TOO_MANY, officer_of, read_seen, written_day
 from toegang.web.languages import Language
 from toegang.web.mandate_services import FOUND, chosen_now, found_row
-from toegang.web.meant import meant
+from toegang.web.meant import meant, one_agent
 from toegang.web.own_mandates import day_after
 from toegang.web.sheets import Fields, Sheet
 from toegang.web.staying import DESK, clerking
@@ -299,6 +300,7 @@ def _shown(here: Here, visit: Visit, both: Both) -> dict[str, object]:
         hint=visit.agent.hint,
         services=meant(here, tuple(map(Scope.parse, visit.scopes))),
         early=False,
+        one_agent=one_agent(here, tuple(map(Scope.parse, visit.scopes)), EdgeKind.VOLUNTARY),
         until=last,
     )
     return {

@@ -29,7 +29,7 @@ from toegang.web.answers import redirect
 from toegang.web.apply import parse_day
 from toegang.web.mandate_drafts import DRAFT, at, begun, draft_of
 from toegang.web.mandate_services import level_of, named
-from toegang.web.meant import meant_widely
+from toegang.web.meant import meant_widely, one_agent
 from toegang.web.own_mandates import (
     MANDATES,
     actor,
@@ -313,9 +313,10 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
     known = (me,) if draft.other.hint else (me, draft.other.party)
     names = await here.rooms.representing.names.of(known if doer is None else (*known, doer))
     services = meant_widely(here, draft.meant(here.now), draft.kind, level_of(here, draft))
+    one = one_agent(here, draft.meant(here.now), draft.kind)
     whom = (me, doer, draft.other.party, draft.other.hint, draft.asking, draft.renews, draft.grants)
     return {
-        "read": as_read.digest(*whom, draft.until, draft.begins, *as_read.named(services)),
+        "read": as_read.digest(*whom, draft.until, draft.begins, one, *as_read.named(services)),
         "asking": draft.asking,
         "me": names[me],
         "doer": None if doer is None else names[doer],
@@ -328,6 +329,7 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
         "services": services,
         "from": _from(draft, here.now),
         "early": draft.begins is not None,
+        "one_agent": one,
         "until": _after(draft.until) - timedelta(seconds=1) if draft.until else here.now,
     }
 

@@ -17,7 +17,7 @@ from toegang.web.staying import inside, made
 from toegang.web.words_of_mandates import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from starlette.responses import Response
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from toegang.web.languages import Language
     from toegang.web.staying import Here, Pages
 
-    Words = Mapping[str, Callable[..., str]]
+    Words = Mapping[str, Any]
 
 IN_ONE: Final = MOST
 """Mandates in one file: of so many registers are asked for the names at once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from toegang.mandates.guards import SUCCEEDED
 from toegang.mandates.scope import WIDE
 
 if TYPE_CHECKING:
@@ -44,3 +45,10 @@ def _width(here: Here, scope: Scope, kind: EdgeKind, level: Level) -> dict[str, 
         "left_out": [each.names for each in width.left_out[:NAMED]],
         "others": max(0, len(width.left_out) - NAMED),
     }
+
+
+def one_agent(here: Here, scopes: Sequence[Scope], kind: EdgeKind) -> bool:
+    """Tell whether one acts at a time by mandates of this kind at a service that is meant."""
+    reached = here.rooms.representing.services.reached(scopes, here.now)
+    one = any(each.representation is not None and each.representation.one_agent for each in reached)
+    return one and kind in SUCCEEDED

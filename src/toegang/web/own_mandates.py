@@ -22,7 +22,7 @@ from toegang.mandates.scope import Scope, ScopeKind
 from toegang.mandates.voluntary import Actor
 from toegang.web import as_read
 from toegang.web.answers import redirect
-from toegang.web.meant import meant, meant_widely
+from toegang.web.meant import meant, meant_widely, one_agent
 from toegang.web.sheets import Sheet
 from toegang.web.staying import HOME, changing, inside, made
 from toegang.web.words_of_mandates import CHANGED, objection_of
@@ -308,7 +308,7 @@ async def _told(here: Here, edge: Edge) -> dict[str, object]:
     return row | {
         "services": meant_widely(here, edge.terms.scopes, edge.kind, edge.terms.worth),
         "version": _as_read(here, edge),
-        "since": edge.since,
+        "one_agent": one_agent(here, edge.terms.scopes, edge.kind),
         "helper": edge.kind is EdgeKind.HELPER,
         "grants": edge.terms.grants,
         "may_give_on": held and own and agent and edge.terms.grants and edge.kind is EdgeKind.VOLUNTARY,
@@ -345,8 +345,8 @@ async def _act(here: Here, act: Callable[[EdgeId, int], Awaitable[Edge]]) -> Res
 def _as_read(here: Here, edge: Edge) -> str:
     """Return which version a page shows, and what of it somebody says yes to."""
     words = as_read.named(meant_widely(here, edge.terms.scopes, edge.kind, edge.terms.worth))
-    state, terms = edge.state_at(here.now), edge.terms
-    return as_read.written(edge.version, edge.id, state.value, terms.from_, terms.until, *words)
+    state, terms, one = edge.state_at(here.now), edge.terms, one_agent(here, edge.terms.scopes, edge.kind)
+    return as_read.written(edge.version, edge.id, state.value, terms.from_, terms.until, one, *words)
 
 
 async def _wrong(here: Here, field: str, reason: str) -> Response:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from toegang.keys.certificates import spoken
@@ -19,7 +19,7 @@ from toegang.web.languages import Language
 from toegang.web.settled import Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from toegang.web.assets import Assets
 
@@ -79,7 +79,7 @@ class Pages:
         template = self._environments[language].get_template(f"{name}.html")
         return template.render({**_FRAME, **values}).encode()
 
-    def words(self, language: Language) -> Mapping[str, Callable[..., str]]:
+    def words(self, language: Language) -> Mapping[str, Any]:
         """Return the words that templates write (words.in_language), for what is a file and no page."""
         return self._environments[language].globals
 

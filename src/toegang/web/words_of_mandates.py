@@ -83,6 +83,10 @@ OBJECTIONS: Mapping[str, str] = {
     Why.CHAIN_TOO_LONG: N_("This was given on too often already. Ask who is represented."),
     Why.PENDING_ALREADY: N_("You asked or offered this before, and it still waits for an answer."),
     "too-often": N_("You asked this too often, or it was declined not long ago. Wait before you ask again."),
+    Why.ONE_AGENT: N_(
+        "For one of these services one acts at a time. Give a mandate for that service alone, that begins at"
+        " once and is not given on."
+    ),
     Why.CODE_NOT_PROVEN: N_("This code is not right. Check the code and try again."),
     Why.NO_LETTER: N_("For one of these services a letter with a code is not enough."),
 }

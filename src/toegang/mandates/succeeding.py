@@ -1,0 +1,80 @@
+"""Succeeding: where one acts at a time, what comes into force takes the place of the earlier one (T15).
+
+Both are done in one unit, and of two that come into force at once the second finds the first: whoever gives
+them stands still for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toegang.mandates.edge import State
+from toegang.mandates.guards import SUCCEEDED
+from toegang.mandates.life import Act, Side
+from toegang.mandates.moves import Move, Mover
+from toegang.mandates.moving import lessened, moved
+from toegang.mandates.telling import Telling
+from toegang.mandates.why import Objection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toegang.ids import Ids
+    from toegang.mandates.edge import Edge
+    from toegang.mandates.moves import Scene
+    from toegang.mandates.stores import Edges, Parties
+    from toegang.post.outbox import Outbox
+    from toegang.units import Unit
+
+SUPERSEDE = Move(act=Act.SUPERSEDE, by=Mover.of_house(Side.LAW))
+
+
+def succeeds(before: Edge | None, after: Edge, scene: Scene) -> bool:
+    """Tell whether a move brings something into force beside which nobody else acts."""
+    comes = after.state is State.ACTIVE and (before is None or before.state is not State.ACTIVE)
+    one = scene.demands is not None and scene.demands.one_agent
+    return comes and one and after.kind in SUCCEEDED
+
+
+async def others(edges: Edges, unit: Unit, edge: Edge) -> Sequence[Edge]:
+    """Return what else the same one gave, in force, to others or again, for a service of this mandate."""
+    found = [
+        each for scope in edge.terms.scopes for each in await edges.under(unit, edge.principal, scope.key)
+    ]
+    return [each for each in found if each.id != edge.id and each.kind in SUCCEEDED]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Succeeding:
+    """Ends what had the place, and tells those whom it was between."""
+
+    edges: Edges
+    parties: Parties
+    outbox: Outbox
+    ids: Ids
+
+    async def alone(self, unit: Unit, before: Edge | None, after: Edge, scene: Scene) -> None:
+        """Let nobody else bring something of the same one into force until the unit ends."""
+        if succeeds(before, after, scene):
+            await self.parties.alone(unit, after.principal)
+
+    async def make_way(
+        self, unit: Unit, before: Edge | None, after: Edge, scene: Scene
+    ) -> Sequence[tuple[Edge, Edge]]:
+        """End what the mandate takes the place of; return each as it was and as it is.
+
+        What is for more than that service was given before one acted at a time there, and stays.
+        """
+        ended: list[tuple[Edge, Edge]] = []
+        telling = Telling(outbox=self.outbox, ids=self.ids)
+        found = await others(self.edges, unit, after) if succeeds(before, after, scene) else ()
+        for was in found:
+            over = moved(was, SUPERSEDE, scene)
+            if isinstance(over, Objection) or len(was.terms.scopes) > 1:
+                continue
+            over = lessened(was, over)
+            if await self.edges.replace(unit, over, was.version):
+                ended.append((was, over))
+                await telling.tell_of(unit, over, Act.SUPERSEDE, None, scene.now)
+        return ended
