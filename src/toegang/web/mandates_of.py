@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 from toegang.errors import LoginUnknown, Malformed, NotEntitled, TooManyTries
 from toegang.identity.numbers import KVK_LENGTH, Bsn, KvkNumber
-from toegang.web import giving_help, giving_mandates, mandate_files, mandate_services, own_mandates, own_teams
+from toegang.web import (
+    giving_help,
+    giving_mandates,
+    mandate_files,
+    mandate_services,
+    mandates_used,
+    own_mandates,
+    own_teams,
+)
 from toegang.web.answers import redirect
 from toegang.web.own_mandates import MANDATES, actor
 from toegang.web.sheets import Fields, Sheet
@@ -148,6 +156,7 @@ PAGES: Pages = (
             *giving_help.PAGES,
             *mandate_services.PAGES,
             *mandate_files.PAGES,
+            *mandates_used.PAGES,
         )
         if path not in OWN
     ),

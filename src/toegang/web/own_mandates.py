@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
 
-from toegang.audit.events import MandateUsed
 from toegang.catalogue.representation import EdgeKind
 from toegang.errors import LoginUnknown, NotEntitled, OneTimeGone, TooManyTries
-from toegang.identity.people import PersonId
 from toegang.mandates.edge import EdgeId, State
 from toegang.mandates.everything import Everything
 from toegang.mandates.giving_on import acting_on
 from toegang.mandates.listing import Cut, Last, Listing, given_on_by, listed, typed_by
-from toegang.mandates.matters import acts_for
 from toegang.mandates.names import Shown
 from toegang.mandates.party import AMSTERDAM, PartyId, PartyKind
-from toegang.mandates.scope import Scope, ScopeKind
+from toegang.mandates.scope import Scope
 from toegang.mandates.voluntary import Actor
 from toegang.web import as_read
 from toegang.web.answers import redirect
@@ -42,7 +39,6 @@ LISTS = MANDATES + "/list"
 ONE = MANDATES + "/one/{edge}"
 PAGE = 20
 FEW = 5
-LINES = 200  # events of the trail that one page looks through
 WORDS = {each.name.lower().replace("_", "-"): each for each in Listing}
 CURRENT = (Listing.TO_ANSWER, Listing.GIVEN, Listing.RECEIVED, Listing.WAITING)
 
@@ -155,42 +151,6 @@ async def drop(here: Here) -> Response:
     except ValueError:
         raise NotEntitled from None
     return await _done(here, lambda edge, seen: door(here).drop(actor(here), edge, seen, scope, here.now))
-
-
-async def used(here: Here) -> Response:
-    """Show who acted for the person, latest first."""
-    me, before = actor(here).party, here.request.query_params.get("before", "")
-    try:
-        last = UUID(before) if before else None
-    except ValueError:
-        last = None
-    read = await here.rooms.mine.trail.events(PersonId(me), LINES, last)
-    services = here.rooms.representing.services
-    acts = acts_for(actor(here), (each.event for each in read), services, here.now)
-    # Who acted stands there no more once it was erased: that somebody did is shown all the same.
-    agents = [PartyId(UUID(each.actor.value)) if each.actor.value else None for each in acts]
-    firms = await _firms(here, acts)
-    known = (*(each for each in agents if each is not None), *firms.values())
-    names = await here.rooms.representing.names.of(known)
-    shown = [
-        {
-            "name": names[agent] if agent is not None else Shown(kind=PartyKind.PERSON),
-            "of": names[firms[each.statement]] if each.statement in firms else None,
-            "service": services.called(Scope(ScopeKind.SERVICE, each.service)),
-            "at": each.at,
-        }
-        for agent, each in zip(agents, acts, strict=True)
-    ]
-    older = f"{base(here)}/used?{urlencode({'before': str(read[-1].id)})}" if len(read) == LINES else ""
-    return here.page("account/mandates_used", rows=shown, older=older)
-
-
-async def _firms(here: Here, acts: Sequence[MandateUsed]) -> dict[str, PartyId]:
-    """Return within which organisation somebody acted who did so for one, by the statement of each act."""
-    last = {each.statement: each.path[-1].partition("/")[0] for each in acts if len(each.path) > 1}
-    ids = {name: EdgeId(UUID(text)) for name, text in last.items() if text != "law"}
-    edges = await here.rooms.representing.mandates.edges.of(ids.values())
-    return {name: edges[id_].agent for name, id_ in ids.items() if id_ in edges}
 
 
 def door(here: Here) -> Voluntary:
@@ -387,7 +347,6 @@ def last_of(at: str, edge: str) -> Last | None:
 
 PAGES: Pages = (
     ("GET", MANDATES, inside, overview),
-    ("GET", MANDATES + "/used", inside, used),
     ("GET", LISTS + "/{listing}", inside, one_list),
     ("GET", ONE, inside, show),
     ("POST", ONE + "/end", inside, end),
