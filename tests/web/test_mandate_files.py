@@ -1,0 +1,88 @@
+"""Lists of mandates as files for a spreadsheet, and mandates that begin on a later day."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+from tests.journeys.house import PORTAL, RESULTS
+from tests.means.bureau import DAAN, SANNE, registered
+from tests.web.citizens import Browser, Town
+from tests.web.test_mandate_pages import UNKNOWN, at, begun, inside, offered, ready
+from toegang.assurance import Level
+from toegang.mandates.voluntary import Actor
+from toegang.registers.population import Names as PersonNames
+
+
+async def listed_as_file(browser: Browser, listing: str, query: str = "") -> list[list[str]]:
+    """Fetch a list as a file, as a spreadsheet reads it."""
+    answer = await browser.open(f"/account/mandates/list/{listing}/file{query}")
+    assert answer.status == 200
+    return list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+
+async def test_a_list_as_a_file_has_what_the_page_has_and_what_is_over_is_in_the_history(town: Town) -> None:
+    parties = await ready(town)
+    town.bureau.register.people[DAAN] = registered(
+        DAAN, names=PersonNames(given="D", prefix="", family="E", full="=D.E()")
+    )
+    browser = await inside(town)
+    first, second = [await offered(town, parties[DAAN], parties[SANNE], each) for each in (PORTAL, RESULTS)]
+    sanne = Actor(party=parties[SANNE], level=Level.HIGH)
+    voluntary, now = town.rooms.representing.voluntary, town.bureau.clock.now()
+    await voluntary.agree(sanne, first.id, 1, now)
+    ended = await voluntary.agree(sanne, second.id, 1, now)
+    await voluntary.end(sanne, ended.id, ended.version, now)
+    [columns, row] = await listed_as_file(browser, "received")
+    assert columns[:3] == ["Reference", "Given or got", "The other side"]
+    assert (row[0], row[1], row[7]) == (str(first.id), "got", "in force")
+    assert row[2].startswith("'="), "a spreadsheet would compute what somebody is called"
+    [_, over] = await listed_as_file(browser, "ended")
+    assert (over[0], over[7]) == (str(second.id), "ended by who had it")
+    assert await listed_as_file(browser, "given") == [columns]
+    page = await browser.open("/account/mandates/list/received")
+    assert "/account/mandates/list/received/file" in page.text
+
+
+async def test_a_file_tells_of_who_did_not_answer_what_was_typed_and_asks_no_register(town: Town) -> None:
+    await ready(town)
+    town.bureau.register.people[DAAN] = registered(DAAN)
+    browser = await inside(town)
+    await browser.send(await begun(browser, bsn=DAAN.digits, birth_date="12-04-1988"))
+    before = town.bureau.register.asked
+    [_, row] = await listed_as_file(browser, "waiting")
+    assert row[2] == f"…{DAAN.digits[-3:]}"
+    assert town.bureau.register.asked == before
+
+
+async def test_a_list_that_is_none_is_no_file_and_a_bent_place_is_the_first(town: Town) -> None:
+    await ready(town)
+    browser = await inside(town)
+    page = await browser.open("/account/mandates/list/everybody/file")
+    assert page.status == (await browser.open("/account/mandates/list/everybody")).status != 200
+    for query in ("?ends=x&edge=y", "?ends=2027-01-01&edge=" + UNKNOWN, "?ends=%0d%0a"):
+        assert len(await listed_as_file(browser, "ended", query)) == 1
+
+
+async def test_a_mandate_may_begin_later_and_is_used_by_nobody_before(town: Town) -> None:
+    parties = await ready(town)
+    town.bureau.register.people[DAAN] = registered(DAAN)
+    browser, now = await inside(town), town.bureau.clock.now()
+    page = await begun(browser, bsn=DAAN.digits, birth_date="12-04-1988")
+    form = await browser.open(page.address.replace("/check", "/until"))
+    last, first = (f"{now + timedelta(days=each):%d-%m-%Y}" for each in (90, 30))
+    for wrong in ("junk", "31-02-2027", f"{now - timedelta(days=2):%d-%m-%Y}", "01-01-2099"):
+        assert (await browser.send(form, until=last, begins=wrong)).wrong == ["begins"]
+    assert (await browser.send(form, until=first, begins=last)).wrong == ["begins"]
+    page = await browser.send(form, until=last, begins=first)
+    assert "From" in page.text
+    page = await browser.send(page)
+    lists = town.rooms.representing.voluntary.lists
+    [edge] = await lists.live_between(parties[SANNE], parties[DAAN], 5, now)
+    assert not edge.terms.covers(now + timedelta(days=28))
+    assert edge.terms.covers(now + timedelta(days=31))
+    daan = Actor(party=parties[DAAN], level=Level.HIGH)
+    await town.rooms.representing.voluntary.agree(daan, edge.id, 1, now)
+    assert "begins on" in (await browser.open(at(edge.id))).text
+    assert "begins on" in (await browser.open("/account/mandates")).text
