@@ -82,6 +82,23 @@ def test_more_than_the_grantor_has_is_not_given(new: Terms) -> None:
     assert asked(replace(PROPOSED, terms=new), link_of(HELD)) is Why.WIDER
 
 
+LESS = {
+    "until sooner": b.terms(scopes=(EVERYTHING,), until=HELD.terms.until - b.DAY),
+    "from later": b.terms(scopes=(EVERYTHING,), from_=HELD.terms.from_ + b.DAY / 2),
+    "lower": b.terms(scopes=(EVERYTHING,), level=Level.LOW),
+    "of something else": b.terms(scopes=(Scope(ScopeKind.GROUP, "living"),)),
+    "restricted": b.terms(scopes=(EVERYTHING,), restriction=Restriction(most=1)),
+    "in person": b.terms(scopes=(EVERYTHING,), substitution=Substitution.NONE),
+}
+
+
+@pytest.mark.requires("MANDATES-P3", "MANDATES-P2")
+@pytest.mark.parametrize("beneath", LESS.values(), ids=LESS)
+def test_more_than_what_the_grantors_own_rests_on_is_not_given(beneath: Terms) -> None:
+    bottom = link_of(replace(HELD, agent=b.party_id(9), terms=beneath))
+    assert asked(PROPOSED, replace(link_of(HELD), rests_on=(bottom,))) is Why.WIDER
+
+
 @pytest.mark.requires("MANDATES-P3", "MANDATES-P13")
 def test_what_an_excluded_service_is_about_is_not_given_on_from_everything() -> None:
     excluded = {ONE.key: covering(b.service(1, b.rules(excluded=True)))}

@@ -371,6 +371,19 @@ def test_a_mandate_is_passed_on_as_far_as_it_and_the_service_say(
 
 
 @pytest.mark.requires("MANDATES-P10")
+def test_nobody_acts_for_their_own_firm_by_way_of_another() -> None:
+    between = b.party_id(101)
+    near = b.edge(principal=b.FIRM, agent=b.PIETER, kind=EdgeKind.STAFF)
+    one_level = b.terms(substitution=Substitution.ONE_LEVEL)
+    to_firm = b.edge(principal=between, agent=b.FIRM, kind=EdgeKind.INTERMEDIARY, terms=one_level)
+    back = b.edge(principal=b.FIRM, agent=between, terms=one_level)
+    known = {"parties": [b.firm(), b.firm(between)], "rules": {"depth": 3}}
+    assert against(tuple(map(link_of, (near, to_firm, back))), grounds(**known)) is Why.NO_AUTHORITY
+    client = replace(back, principal=b.SANNE)
+    assert against(tuple(map(link_of, (near, to_firm, client))), grounds(**known)) is None
+
+
+@pytest.mark.requires("MANDATES-P10")
 def test_an_employee_passes_nothing_on() -> None:
     other = b.party_id(5)
     on = b.edge(principal=b.PIETER, agent=other, terms=b.terms(substitution=Substitution.ONE_LEVEL))

@@ -240,7 +240,7 @@ def at(hour: int | None) -> datetime | None:
     return None if hour is None else START + hour * HOUR
 
 
-def moment(hour: int) -> datetime:
+def moment(hour: float) -> datetime:
     return START + hour * HOUR
 
 
