@@ -11,13 +11,17 @@
     open_role           the person holds the role now, enabled, within its dates
 
 Each returns the record as it is in this snapshot, or refuses by raising: never a truth value, so that
-no caller can forget to look. Ending (logout, revocation, withdrawing) never comes past here.
+no caller can forget to look. Ending (logout, revocation, withdrawing) never comes past here. In one snapshot
+only time opens and closes, so what came through is known until then (passed.py).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from toegang.catalogue.parts import Validity
+from toegang.catalogue.records import Key, RecordKind
+from toegang.catalogue.values import AdmittedMeans, Client, Connection, Entity, Organisation, Service
 from toegang.errors import NotEntitled, NotLinked, PartyClosed, UnknownParty
 
 if TYPE_CHECKING:
@@ -26,19 +30,13 @@ if TYPE_CHECKING:
     from toegang.catalogue.parts import CampaignId
     from toegang.catalogue.snapshot import Snapshot
     from toegang.catalogue.values import (
-        AdmittedMeans,
         Asker,
         Campaign,
-        Client,
         ClientId,
-        Connection,
-        Entity,
         MeansId,
-        Organisation,
         OrganisationId,
         Role,
         RoleHolder,
-        Service,
         ServiceId,
     )
 
@@ -51,7 +49,11 @@ def open_organisation(snapshot: Snapshot, id: OrganisationId, now: datetime) -> 
         PartyClosed: disabled, not yet begun or ended.
 
     """
-    return _open(snapshot.organisation(id), "organisation", id, now)
+    known = snapshot.passed.find(Organisation, id, now)
+    if known is not None:
+        return known
+    found = _open(snapshot.organisation(id), "organisation", id, now)
+    return snapshot.passed.keep(id, found, found.validity)
 
 
 def open_client(snapshot: Snapshot, id: ClientId, now: datetime) -> Client:  # noqa: A002
@@ -62,9 +64,12 @@ def open_client(snapshot: Snapshot, id: ClientId, now: datetime) -> Client:  # n
         PartyClosed: the client or its organisation is disabled or outside its dates.
 
     """
+    known = snapshot.passed.find(Client, id, now)
+    if known is not None:
+        return known
     client = _open(snapshot.client(id), "client", id, now)
-    _open_owner(snapshot, client.organisation, now)
-    return client
+    owner = _open_owner(snapshot, client.organisation, now)
+    return snapshot.passed.keep(id, client, client.validity, owner.validity)
 
 
 def open_connection(snapshot: Snapshot, id: ClientId, now: datetime) -> Connection:  # noqa: A002
@@ -75,9 +80,12 @@ def open_connection(snapshot: Snapshot, id: ClientId, now: datetime) -> Connecti
         PartyClosed: the connection or its organisation is disabled or outside its dates.
 
     """
+    known = snapshot.passed.find(Connection, id, now)
+    if known is not None:
+        return known
     connection = _open(snapshot.connection(id), "connection", id, now)
-    _open_owner(snapshot, connection.organisation, now)
-    return connection
+    owner = _open_owner(snapshot, connection.organisation, now)
+    return snapshot.passed.keep(id, connection, connection.validity, owner.validity)
 
 
 def open_asker(snapshot: Snapshot, id: ClientId, now: datetime) -> Asker:  # noqa: A002
@@ -88,7 +96,8 @@ def open_asker(snapshot: Snapshot, id: ClientId, now: datetime) -> Asker:  # noq
         PartyClosed: it or its organisation is disabled or outside its dates.
 
     """
-    if snapshot.client(id) is None and snapshot.connection(id) is not None:
+    key = Key(id)
+    if not snapshot.holds(RecordKind.CLIENT, key) and snapshot.holds(RecordKind.CONNECTION, key):
         return open_connection(snapshot, id, now)
     return open_client(snapshot, id, now)
 
@@ -101,12 +110,16 @@ def open_entity(snapshot: Snapshot, id: str, now: datetime) -> Entity:  # noqa: 
         PartyClosed: disabled, outside its dates, or no longer in force by its own word (`validUntil`).
 
     """
+    known = snapshot.passed.find(Entity, id, now)
+    if known is not None:
+        return known
     entity = _open(snapshot.entity(id), "entity", id, now)
     if not entity.in_force(now):
         message = f"the metadata of {id} is no longer in force"
         raise PartyClosed(message)
-    _open_owner(snapshot, entity.organisation, now)
-    return entity
+    owner = _open_owner(snapshot, entity.organisation, now)
+    force = Validity(until=entity.metadata.valid_until)
+    return snapshot.passed.keep(id, entity, entity.validity, owner.validity, force)
 
 
 def open_service(snapshot: Snapshot, id: ServiceId, client: Asker, now: datetime) -> Service:  # noqa: A002
@@ -132,9 +145,12 @@ def service_now(snapshot: Snapshot, id: ServiceId, now: datetime) -> Service:  #
         PartyClosed: the service or its organisation is disabled or outside its dates.
 
     """
+    known = snapshot.passed.find(Service, id, now)
+    if known is not None:
+        return known
     service = _open(snapshot.service(id), "service", id, now)
-    _open_owner(snapshot, service.organisation, now)
-    return service
+    owner = _open_owner(snapshot, service.organisation, now)
+    return snapshot.passed.keep(id, service, service.validity, owner.validity)
 
 
 def represents(service: Service, asker: Asker) -> bool:
@@ -167,12 +183,15 @@ def open_means(snapshot: Snapshot, id: MeansId, now: datetime) -> AdmittedMeans:
         PartyClosed: the means is blocked, or it or its provider is disabled or outside its dates.
 
     """
+    known = snapshot.passed.find(AdmittedMeans, id, now)
+    if known is not None:
+        return known
     means = _open(snapshot.means(id), "means", id, now)
     if means.blocked:
         message = f"means {id} is blocked"
         raise PartyClosed(message)
-    _open_owner(snapshot, means.organisation, now)
-    return means
+    owner = _open_owner(snapshot, means.organisation, now)
+    return snapshot.passed.keep(id, means, means.validity, owner.validity)
 
 
 def open_campaign(snapshot: Snapshot, id: CampaignId, now: datetime) -> Campaign:  # noqa: A002
@@ -237,10 +256,10 @@ def _open(party: Party | None, word: str, id: object, now: datetime) -> Party:  
     return party
 
 
-def _open_owner(snapshot: Snapshot, id: OrganisationId, now: datetime) -> None:  # noqa: A002
+def _open_owner(snapshot: Snapshot, id: OrganisationId, now: datetime) -> Organisation:  # noqa: A002
     # A record whose organisation is gone has nobody who answers for it: closed, not unknown.
     owner = snapshot.organisation(id)
     if owner is None:
         message = f"organisation {id} is not in the catalogue"
         raise PartyClosed(message)
-    _open(owner, "organisation", id, now)
+    return _open(owner, "organisation", id, now)

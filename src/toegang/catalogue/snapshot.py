@@ -20,6 +20,7 @@ from toegang.catalogue.campaigns_at import CampaignsAt
 from toegang.catalogue.findable import Findable
 from toegang.catalogue.grouped import EVERY, Grouped, by_help, by_owner, by_reach, group_key, owner_key
 from toegang.catalogue.packed import opened, pack, remembered, unpack
+from toegang.catalogue.passed import Passed
 from toegang.catalogue.records import Change, Key, RecordKind, key_of
 from toegang.catalogue.saml_names import SamlNames
 from toegang.catalogue.values import ClientId, OrganisationId, ServiceId
@@ -71,6 +72,7 @@ class Snapshot:
     _campaigns: CampaignsAt = field(compare=False)
     _findable: Findable = field(compare=False)
     _helping: Grouped = field(compare=False)
+    passed: Passed = field(default_factory=Passed, init=False, compare=False, repr=False)
 
     @classmethod
     def of(cls, records: Iterable[Record], version: int = 0) -> Snapshot:
