@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import base64
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.saml.parties import HUB, IDP, SP, envelope, request, signed, signing, trusted
 from toegang.errors import Malformed, ProtocolRefusal
 from toegang.saml.bindings import artifact, post, redirect, soap
-from toegang.saml.bindings.parameters import Carrier
+from toegang.saml.bindings.parameters import Carrier, parse_parameters
 from toegang.saml.names import SAMLP
 from toegang.saml.signature import verify
 
 SSO = "https://idp.example/sso"
+ESCAPES = ["%2B", "%2b", "%252B", "%25", "2B", "%2F", "%3D", "%C3%BC", "+", "=", "/", "a"]
 
 
 @pytest.mark.requires("SAMLBind-3.5.4")
@@ -32,6 +35,12 @@ def test_a_message_travels_in_a_form() -> None:
 def test_base64_in_a_form_may_be_broken_into_lines() -> None:
     encoded = base64.encodebytes(request().encode()).replace(b"\n", b"\r\n").decode()
     assert post.parse(urlencode({"SAMLRequest": encoded}).encode()).document.claimed_issuer == SP
+
+
+@given(st.lists(st.sampled_from(ESCAPES), max_size=12).map("".join))
+def test_escapes_mean_what_they_mean_everywhere(written: str) -> None:
+    found = parse_parameters(f"RelayState={written}".encode())
+    assert found["RelayState"].text == unquote_plus(written)
 
 
 @pytest.mark.parametrize("kind", ["rsa", "p256", "p384"])

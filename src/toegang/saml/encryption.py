@@ -57,6 +57,13 @@ OAEP_METHOD: Final = {
     KeyTransport.OAEP_MGF1P: f'<xenc:EncryptionMethod Algorithm="{KeyTransport.OAEP_MGF1P}">'
     f'<ds:DigestMethod{{ds}} Algorithm="{SHA1}"></ds:DigestMethod></xenc:EncryptionMethod>',
 }
+PADDING: Final = {
+    transport: padding.OAEP(mgf=padding.MGF1(hashed), algorithm=hashed, label=None)
+    for transport, hashed in (
+        (KeyTransport.OAEP, hashes.SHA256()),
+        (KeyTransport.OAEP_MGF1P, MGF1P_HASH),
+    )
+}
 NAMED: Final = "<ds:KeyInfo{ds}><ds:KeyName>{name}</ds:KeyName></ds:KeyInfo>"
 WRAPPED_KEY: Final = (
     '<xenc:EncryptedKey{xenc} Id="_k{number}{id}" Recipient="{recipient}">'
@@ -330,8 +337,7 @@ def _wrap(secret: bytes, key: TrustedKey, transport: KeyTransport) -> bytes:
     if not isinstance(key.public, rsa.RSAPublicKey):
         message = f"key {key.fingerprint}: only an RSA key is encrypted for"
         raise Misconfigured(message)
-    hashed = hashes.SHA256() if transport is KeyTransport.OAEP else MGF1P_HASH
-    return key.public.encrypt(secret, padding.OAEP(mgf=padding.MGF1(hashed), algorithm=hashed, label=None))
+    return key.public.encrypt(secret, PADDING[transport])
 
 
 def _seal(cipher: DataCipher, secret: bytes, nonce: bytes, plain: bytes) -> bytes:

@@ -84,6 +84,13 @@ def inside(part: bytes, prefix: str) -> bytes:
     return Canonical(start + rest)
 
 
+def followed(whole: bytes, part: bytes, more: bytes) -> bytes:
+    """Return an element with `more` put in right after `part`, its first child, which it was made with."""
+    start, child, rest = whole.partition(part)
+    octets = b"".join((start, child, more, rest))
+    return Canonical(octets) if type(whole) is type(more) is Canonical else octets
+
+
 def in_text(text: str) -> str:
     """Return a text as it is written between tags.
 

@@ -27,8 +27,8 @@ class OwnKeys:
     """The keys of a ring with certificates; each is made ready once."""
 
     directory: KeyDirectory
-    _signing: dict[str, SigningKey] = field(default_factory=dict, repr=False, compare=False)
-    _decryption: dict[str, DecryptionKey] = field(default_factory=dict, repr=False, compare=False)
+    _signing: dict[bytes, SigningKey] = field(default_factory=dict, repr=False, compare=False)
+    _decryption: dict[bytes, DecryptionKey] = field(default_factory=dict, repr=False, compare=False)
 
     def signing(self, now: datetime) -> SigningKey:
         """Return the key that signs now.
@@ -69,12 +69,11 @@ class OwnKeys:
         )
 
 
-def _ready(made: dict[str, K], record: KeyRecord, make: Callable[..., K]) -> K:
-    certificate = _certificate(record)
-    name = certificate.sha256
-    if name not in made:
-        made[name] = make(record.private, certificate.der)
-    return made[name]
+def _ready(made: dict[bytes, K], record: KeyRecord, make: Callable[..., K]) -> K:
+    der = _certificate(record).der
+    if der not in made:
+        made[der] = make(record.private, der)
+    return made[der]
 
 
 def _certificate(record: KeyRecord) -> Certificate:

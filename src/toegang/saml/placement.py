@@ -27,6 +27,8 @@ ARTIFACT_RESPONSE: Final = f"{{{SAMLP}}}ArtifactResponse"
 SIGNATURE: Final = f"{{{DS}}}Signature"
 SIGNED_INFO: Final = f"{{{DS}}}SignedInfo"
 SIGNATURE_VALUE: Final = f"{{{DS}}}SignatureValue"
+INSIDE_SIGNATURE: Final = {SIGNED_INFO: 0, SIGNATURE_VALUE: 1}
+"""What is watched inside a signature, and at which place it stands there."""
 KEY_INFO: Final = f"{{{DS}}}KeyInfo"
 ENVELOPE: Final = (f"{{{SOAP}}}Envelope", f"{{{SOAP}}}Body")
 MESSAGES: Final = frozenset(
@@ -66,6 +68,8 @@ def check_places(root: etree._Element) -> None:
 
     """
     for element in root.iter(*WATCHED):
+        if _in_signature(element):
+            continue
         path = _path(element)
         if _in_advice(path):
             continue
@@ -85,17 +89,23 @@ def _path(element: etree._Element) -> tuple[str, ...]:
     return (*reversed(above), tag_of(element))
 
 
+def _in_signature(element: etree._Element) -> bool:
+    """XMLDSIG-4.1: tell whether it is a part of a signature, at its place; the signature is watched too."""
+    at = INSIDE_SIGNATURE.get(tag_of(element))
+    if at is None:
+        return False
+    parent = element.getparent()
+    return parent is not None and tag_of(parent) == SIGNATURE and parent.index(element) == at
+
+
 def _in_advice(path: tuple[str, ...]) -> bool:
-    return any(tag == ADVICE and _holds_assertion(path[:at]) for at, tag in enumerate(path[:-1]))
+    return ADVICE in path and any(
+        tag == ADVICE and _holds_assertion(path[:at]) for at, tag in enumerate(path[:-1])
+    )
 
 
 def _signature_may(element: etree._Element, path: tuple[str, ...]) -> bool:
     """XMLDSIG-4.1 and SAMLCore-5.4.1: one signature, right after the issuer; in metadata first of all."""
-    if element.tag in {SIGNED_INFO, SIGNATURE_VALUE}:
-        # Its parent is watched too, so that is a signature at its place, with each of these once.
-        index = 0 if element.tag == SIGNED_INFO else 1
-        parent = element.getparent()
-        return parent is not None and tag_of(parent) == SIGNATURE and parent.index(element) == index
     if element.tag != SIGNATURE:
         return False
     above = path[:-1]

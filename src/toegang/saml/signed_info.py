@@ -46,6 +46,17 @@ MOST_PREFIXES: Final = 32
 MOST_HINTS: Final = 8
 INCLUSIVE_NAMESPACES: Final = f"{{{EXCLUSIVE_C14N}}}InclusiveNamespaces"
 
+_CANONICALIZATION_METHOD: Final = f"{{{DS}}}CanonicalizationMethod"
+_SIGNATURE_METHOD: Final = f"{{{DS}}}SignatureMethod"
+_REFERENCE: Final = f"{{{DS}}}Reference"
+_TRANSFORMS: Final = f"{{{DS}}}Transforms"
+_TRANSFORM: Final = f"{{{DS}}}Transform"
+_DIGEST_METHOD: Final = f"{{{DS}}}DigestMethod"
+_DIGEST_VALUE: Final = f"{{{DS}}}DigestValue"
+_KEY_NAME: Final = f"{{{DS}}}KeyName"
+_X509_DATA: Final = f"{{{DS}}}X509Data"
+_X509_CERTIFICATE: Final = f"{{{DS}}}X509Certificate"
+
 
 @hot(frozen=True, slots=True, kw_only=True)
 class SignedInfo:
@@ -79,9 +90,7 @@ def read_signature(signature: etree._Element, signed: etree._Element) -> SignedI
     else:
         info, value, _ = _exactly(signature, SIGNED_INFO, SIGNATURE_VALUE, KEY_INFO)
     _decoded(value)
-    method, algorithm, reference = _exactly(
-        info, f"{{{DS}}}CanonicalizationMethod", f"{{{DS}}}SignatureMethod", f"{{{DS}}}Reference"
-    )
+    method, algorithm, reference = _exactly(info, _CANONICALIZATION_METHOD, _SIGNATURE_METHOD, _REFERENCE)
     _canonicalisation(method)
     transforms, digest, hashed = _reference(reference, signed)
     names, certificates = _about(parts[2]) if len(parts) > 2 else ((), ())  # noqa: PLR2004
@@ -98,7 +107,7 @@ def read_signature(signature: etree._Element, signed: etree._Element) -> SignedI
 def own_prefixes(element: etree._Element) -> tuple[str, ...]:
     """Return the prefixes that the element's own signature keeps; () when it has none of this form."""
     at: etree._Element | None = element
-    for step in (SIGNATURE, SIGNED_INFO, f"{{{DS}}}Reference", f"{{{DS}}}Transforms"):
+    for step in (SIGNATURE, SIGNED_INFO, _REFERENCE, _TRANSFORMS):
         at = None if at is None else next(at.iterchildren(step), None)
     if at is None:
         return ()
@@ -123,12 +132,12 @@ def _reference(reference: etree._Element, signed: etree._Element) -> list[etree.
     if not ID.fullmatch(identity) or reference.get("URI") != f"#{identity}":
         message = "the signature refers to something else than what holds it"
         raise ProofInvalid(message)
-    return _exactly(reference, *(f"{{{DS}}}{name}" for name in ("Transforms", "DigestMethod", "DigestValue")))
+    return _exactly(reference, _TRANSFORMS, _DIGEST_METHOD, _DIGEST_VALUE)
 
 
 def _transforms(transforms: etree._Element) -> tuple[str, ...]:
     """SAMLCore-5.4.4: the signature is taken out, then the exclusive form; nothing that computes."""
-    enveloped, exclusive = _exactly(transforms, *[f"{{{DS}}}Transform"] * 2)
+    enveloped, exclusive = _exactly(transforms, _TRANSFORM, _TRANSFORM)
     if enveloped.get("Algorithm") != ENVELOPED or len(enveloped):
         message = "a first transform that is not the enveloped signature"
         raise ProofInvalid(message)
@@ -181,14 +190,15 @@ def _about(key_info: etree._Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     Nothing of it is trusted and most is passed over, but it has the form of the schema or is refused.
     """
-    names = [_leaf(each) for each in key_info.iterchildren(f"{{{DS}}}KeyName")]
+    names = [_leaf(each) for each in key_info.iterchildren(_KEY_NAME)]
+    data = list(key_info.iterchildren(_X509_DATA))
     prints = [
         hashlib.sha256(_decoded(shown)).hexdigest()
-        for data in key_info.iterchildren(f"{{{DS}}}X509Data")
-        for shown in data.iterchildren(f"{{{DS}}}X509Certificate")
+        for each in data
+        for shown in each.iterchildren(_X509_CERTIFICATE)
     ]
     strange = any(not kind_of(each)[0] for each in key_info.iterdescendants())
-    if strange or any(has_text(each) for each in (key_info, *key_info.iterchildren(f"{{{DS}}}X509Data"))):
+    if strange or any(map(has_text, (key_info, *data))):
         message = "a KeyInfo of another form"
         raise ProofInvalid(message)
     return tuple(names[:MOST_HINTS]), tuple(prints[:MOST_HINTS])

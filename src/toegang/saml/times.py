@@ -18,7 +18,7 @@ _SECONDS: Final = (365 * 86_400, 30 * 86_400, 86_400, 3_600, 60, 1)  # of what _
 
 def write_moment(at: datetime) -> str:
     """SAMLCore-1.3.3: a moment in UTC, without fractions, as `2026-01-01T00:00:00Z`."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    return at.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def parse_moment(text: str) -> datetime:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import base64
 import enum
 import re
+from functools import lru_cache
 
 from toegang.errors import Misconfigured
 from toegang.saml.keys import SigningKey
-from toegang.saml.markup import Attributes, element, inside, leaf, truth
+from toegang.saml.markup import Attributes, element, followed, inside, leaf, truth
 from toegang.saml.messages import (
     ArtifactResolve,
     ArtifactResponse,
@@ -169,15 +170,16 @@ def _signed(
     octets = element(name, attributes, issuer, *content, alone=True)
     if key is None:
         return octets
-    signature = signature_over(octets, attributes["ID"] or "", key)
-    return element(name, attributes, issuer, signature, *content, alone=True)
+    return followed(octets, issuer, signature_over(octets, attributes["ID"] or "", key))
 
 
 def _head(value: Message | Assertion) -> Attributes:
     return {"ID": value.id, "IssueInstant": write_moment(value.issued_at), "Version": VERSION}
 
 
+@lru_cache(maxsize=64)
 def _status(value: Status) -> bytes:
+    """SAMLCore-3.2.2.1: return how it went; most answers say the same."""
     second = (element("samlp:StatusCode", {"Value": value.second}),) if value.second else ()
     message = (leaf("samlp:StatusMessage", value.message),) if value.message else ()
     return element("samlp:Status", {}, element("samlp:StatusCode", {"Value": value.code}, *second), *message)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from toegang.saml.markup import element, inside, leaf
 from toegang.saml.messages import (
@@ -33,8 +34,9 @@ def write_statements(value: Assertion) -> tuple[bytes, ...]:
     )
 
 
+@lru_cache(maxsize=64)
 def write_issuer(entity_id: str, *, alone: bool = False) -> bytes:
-    """SAMLCore-2.2.5: return who speaks; without a format it is an entity."""
+    """SAMLCore-2.2.5: return who speaks, which is nearly always us; without a format it is an entity."""
     return leaf("saml:Issuer", entity_id, alone=alone)
 
 

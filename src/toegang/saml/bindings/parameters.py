@@ -34,6 +34,8 @@ NAMES: Final = frozenset(
 )
 
 _BROKEN = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+# What base64 is escaped by: a message has some hundred of these and nothing else. None makes a new escape.
+_ESCAPED_BASE64 = ((b"%2B", b"+"), (b"%2F", b"/"), (b"%3D", b"="))
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -137,8 +139,13 @@ def _decoded(raw: bytes) -> str:
     if _BROKEN.search(raw):
         message = "a parameter is not percent-encoded"
         raise Malformed(message)
+    octets = raw.replace(b"+", b" ")
+    if b"%" in octets:
+        for escape, octet in _ESCAPED_BASE64:
+            octets = octets.replace(escape, octet)
+        octets = unquote_to_bytes(octets)
     try:
-        return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
+        return octets.decode("utf-8")
     except UnicodeDecodeError as error:
         message = "a parameter is not UTF-8"
         raise Malformed(message) from error
