@@ -59,10 +59,13 @@ def accepted(transaction: Transaction, proven: Authentication, counts: Counts) -
         return StepOutOfOrder("another means was chosen")
     if known is not None and not same(known, proven.subject):
         return StepOutOfOrder("somebody else answered the step up")
-    after = replace(transaction, attempts=transaction.attempts + 1, refused="")
+    attempts = transaction.attempts + 1
     if known is None and not serves(transaction.request, proven):
-        return replace(after, unlinked=replace(proven, level=counts.level), chosen=None)
-    after = with_floor(after, counts.floor).with_proof(Proof(authentication=proven, level=counts.level))
+        unlinked = replace(proven, level=counts.level)
+        return replace(transaction, attempts=attempts, refused="", unlinked=unlinked, chosen=None)
+    proofs = (*transaction.proofs, Proof(authentication=proven, level=counts.level))
+    after = with_floor(transaction, counts.floor)
+    after = replace(after, attempts=attempts, refused="", proofs=proofs)
     if after.attempts >= MOST_ATTEMPTS and not after.proven_enough:
         after = descended(after)
     if after.proven_enough or _goes_on(after):

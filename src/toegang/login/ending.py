@@ -153,7 +153,8 @@ class Ending:
         service = gate.open_service(snapshot, transaction.request.service.id, asker, now)
         if transaction.principal is not None:
             gate.check_represents(service, asker)
-        return replace(transaction, proofs=capped(transaction.proofs, snapshot, now))
+        proofs = capped(transaction.proofs, snapshot, now)
+        return transaction if proofs == transaction.proofs else replace(transaction, proofs=proofs)
 
 
 def capped(proofs: tuple[Proof, ...], snapshot: Snapshot, now: datetime) -> tuple[Proof, ...]:
@@ -165,7 +166,7 @@ def capped(proofs: tuple[Proof, ...], snapshot: Snapshot, now: datetime) -> tupl
     """
     ceilings = [gate.open_means(snapshot, proof.authentication.means, now).ceiling for proof in proofs]
     return tuple(
-        replace(proof, level=min(proof.level, ceiling))
+        proof if proof.level <= ceiling else replace(proof, level=ceiling)
         for proof, ceiling in zip(proofs, ceilings, strict=True)
     )
 

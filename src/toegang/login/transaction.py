@@ -7,7 +7,7 @@ tabs, the back button, a reload and an expired page all come back to the same tr
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -123,7 +123,8 @@ class Transaction:
     @property
     def level(self) -> Level | None:
         """The highest level proven so far in this login."""
-        return max((proof.level for proof in self.proofs), default=None)
+        best = self.best
+        return None if best is None else best.level
 
     @property
     def best(self) -> Proof | None:
@@ -142,11 +143,8 @@ class Transaction:
     @property
     def proven_enough(self) -> bool:
         """Tell whether the level that must be proven was proven."""
-        return self.level is not None and self.level >= self.required
-
-    def with_proof(self, proof: Proof) -> Transaction:
-        """Return the record with `proof` added."""
-        return replace(self, proofs=(*self.proofs, proof))
+        level = self.level
+        return level is not None and level >= self.required
 
 
 @hot(frozen=True, slots=True, kw_only=True)

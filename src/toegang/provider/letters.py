@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 
 from toegang.errors import OneTimeGone
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 T = TypeVar("T")
 
@@ -24,7 +28,13 @@ def read(letter: str, kind: type[T]) -> T:
 
     """
     try:
-        return msgspec.json.decode(letter, type=kind)
+        return cast("T", _decoder(cast("Hashable", kind)).decode(letter))
     except msgspec.DecodeError:
         message = f"{kind.__module__}: a letter that another version wrote"
         raise OneTimeGone(message) from None
+
+
+@cache
+def _decoder(kind: Hashable) -> msgspec.json.Decoder[Any]:
+    """Make what reads one kind of letter, once."""
+    return msgspec.json.Decoder(kind)

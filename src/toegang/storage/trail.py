@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from toegang.audit.event import Event
     from toegang.ids import Ids
     from toegang.storage.database import Database
-    from toegang.storage.statements import Params, Row, Value
+    from toegang.storage.statements import Params, Question, Row, Value
     from toegang.units import Unit
+
+_WAITING = ("id", "at", "name", "reference", "body")
+_PERSONAL = ("event", "name", "salt", "value")
 
 PAGE = 500
 """Events per read of a stream."""
@@ -82,25 +86,16 @@ class TrailTables:
         leaves = [encode(event, self.ids.uuid(), self.ids.token) for event in events]
         if not leaves:
             return
-        rows: dict[str, Value] = {}
-        kept: dict[str, Value] = {}
-        values = 0
-        for at, leaf in enumerate(leaves):
-            rows[f"id{at}"], rows[f"at{at}"] = leaf.id.bytes, micros(leaf.at)
-            rows[f"name{at}"], rows[f"reference{at}"], rows[f"body{at}"] = (
-                leaf.name,
-                leaf.reference,
-                leaf.body,
-            )
+        rows: list[Value] = []
+        kept: list[Value] = []
+        for leaf in leaves:
+            id_ = leaf.id.bytes
+            rows += (id_, micros(leaf.at), leaf.name, leaf.reference, leaf.body)
             for value in leaf.kept:
-                kept[f"event{values}"], kept[f"name{values}"] = leaf.id.bytes, value.name
-                kept[f"salt{values}"], kept[f"value{values}"] = value.salt, value.value
-                values += 1
-        await connection.put(
-            _insert("trail_waiting", ("id", "at", "name", "reference", "body"), len(leaves)), rows
-        )
-        if values:
-            await connection.put(_insert("trail_personal", ("event", "name", "salt", "value"), values), kept)
+                kept += (id_, value.name, value.salt, value.value)
+        await connection.put(*_inserted("trail_waiting", _WAITING, rows))
+        if kept:
+            await connection.put(*_inserted("trail_personal", _PERSONAL, kept))
 
     async def events(self, asked: Asked) -> AsyncGenerator[Recorded, None]:
         """Yield events of the tree in the order of their index."""
@@ -170,10 +165,18 @@ class TrailTables:
         ]
 
 
+def _inserted(table: str, columns: tuple[str, ...], values: list[Value]) -> Question:
+    """Return what inserts rows; `values` are those of all rows, one after the other."""
+    sql, names = _insert(table, columns, len(values) // len(columns))
+    return sql, dict(zip(names, values, strict=True))
+
+
 @cache
-def _insert(table: str, columns: tuple[str, ...], count: int) -> str:
-    rows = ", ".join("(" + ", ".join(f":{name}{at}" for name in columns) + ")" for at in range(count))
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {rows}"  # noqa: S608 our own words only
+def _insert(table: str, columns: tuple[str, ...], count: int) -> tuple[str, tuple[str, ...]]:
+    names = [[f"{name}{at}" for name in columns] for at in range(count)]
+    rows = ", ".join("(" + ", ".join(f":{name}" for name in row) + ")" for row in names)
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {rows}"  # noqa: S608 our own words only
+    return sql, tuple(chain.from_iterable(names))
 
 
 @cache

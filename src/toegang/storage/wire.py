@@ -40,6 +40,8 @@ _FAILURES: dict[str, type[StatementFailed]] = {
 }
 
 _OK = frozenset({pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK})
+_SYNC = pq.ExecStatus.PIPELINE_SYNC
+_BINARY = pq.Format.BINARY
 
 
 class Batch:
@@ -67,7 +69,7 @@ class Wire:
         self._socket = self._pg.socket
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._socket, self._readable)
-        self._prepared: dict[str, bytes] = {}
+        self._prepared: dict[str, tuple[bytes, tuple[str, ...]]] = {}
         self._count = 0
         self._shapes: dict[str, tuple[Callable[[bytes], Value], ...]] = {}
         self._next = Batch()
@@ -90,11 +92,11 @@ class Wire:
 
     def send(self, sql: str, params: Params = NOTHING) -> int:
         """Queue a statement; nothing is known of it until `finish`. Return which of `last` is its answer."""
-        text, names = numbered(sql)
-        values, formats = encoded([params[name] for name in names])
+        prepared = self._prepared.get(sql)
         try:
-            name = self._prepared.get(sql) or self._prepare(sql, text)
-            self._pg.send_query_prepared(name, values, formats, result_format=pq.Format.BINARY)
+            name, names = prepared or self._prepare(sql)
+            values, formats = encoded([params[each] for each in names])
+            self._pg.send_query_prepared(name, values, formats, result_format=_BINARY)
         except psycopg.Error:
             self._lose()
             raise Unavailable(detail="storage: connection lost") from None
@@ -154,13 +156,15 @@ class Wire:
         """Close the connection; whoever waits gets Unavailable."""
         self._lose()
 
-    def _prepare(self, sql: str, text: str) -> bytes:
+    def _prepare(self, sql: str) -> tuple[bytes, tuple[str, ...]]:
+        """Return how the statement is called on this connection, and its parameters in their order."""
+        text, names = numbered(sql)
         self._count += 1
         name = b"s%d" % self._count
         self._pg.send_prepare(name, text.encode())
-        self._prepared[sql] = name
+        self._prepared[sql] = name, names
         self._next.fresh.append(sql)
-        return name
+        return name, names
 
     def _refused(self, batch: Batch, answer: PGresult) -> Exception:
         # Which of them were prepared is not certain: prepare them anew, under other names.
@@ -203,7 +207,7 @@ class Wire:
                 ended = True
                 continue
             ended = False
-            if answer.status != pq.ExecStatus.PIPELINE_SYNC:
+            if answer.status != _SYNC:
                 self._waiting[0].answers.append(answer)
                 continue
             done = self._waiting.popleft().done

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A handler and what its template's names stand for; without one, the methods that the path does have."""
+    """A handler and what the names in its template stand for; without one, the methods that the path has."""
 
     handler: Handler | None = None
     template: str = ""
+    names: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     allowed: tuple[str, ...] = ()
 
@@ -45,7 +46,7 @@ class Table:
             named = "{" in template
             self._deepest = max(self._deepest, template.count("/") + 1)
             ends = self._named.grow(template) if named else self._plain.setdefault(template, {})
-            _put(ends, method, Found(handler, template))
+            _put(ends, method, Found(handler, template, _names(template)))
         for place, handler in (under or {}).items():
             _put(self._under.setdefault(place, {}), "GET", Found(handler, place))
 
@@ -58,7 +59,9 @@ class Table:
         found = ends.get(method)
         if found is None:
             return Found(allowed=tuple(sorted(ends)))
-        return Found(found.handler, found.template, _named(found.template, values)) if values else found
+        if not values:
+            return found
+        return Found(found.handler, found.template, found.names, dict(zip(found.names, values, strict=True)))
 
     def readable(self, path: str) -> str:
         """Return the nearest address that can be read, here or above; forms may go to one that cannot.
@@ -125,6 +128,5 @@ def _put(ends: dict[str, Found], method: str, found: Found) -> None:
         ends.setdefault(each, found)
 
 
-def _named(template: str, values: list[str]) -> dict[str, str]:
-    names = [part.partition("}")[0][1:] for part in template.split("/") if part.startswith("{")]
-    return dict(zip(names, values, strict=True))
+def _names(template: str) -> tuple[str, ...]:
+    return tuple(part.partition("}")[0][1:] for part in template.split("/") if part.startswith("{"))
