@@ -31,7 +31,7 @@ from toegang.errors import OneTimeGone
 from toegang.mandates import ended, noticing
 from toegang.mandates.law import NOTHING_TOLD, Law
 from toegang.mandates.lives import LivesOfParties
-from toegang.mandates.looks import AGAIN
+from toegang.mandates.looks import AGAIN, SELDOM
 from toegang.mandates.party import PartyId, Standing
 from toegang.provider.authzen import notices
 
@@ -97,15 +97,15 @@ def lives(house: House) -> LivesOfParties:
 async def dies(world: World, party: PartyId) -> None:
     """Have the register of people tell a death."""
     async with world.house.app.ground.units.begin() as unit:
-        await lives(world.house).died(unit, _person(party), world.house.clock.now())
+        await lives(world.house).died(unit, person_of(party), world.house.clock.now())
 
 
 async def lives_after_all(world: World, party: PartyId) -> None:
     async with world.house.app.ground.units.begin() as unit:
-        await lives(world.house).lives(unit, _person(party), world.house.clock.now())
+        await lives(world.house).lives(unit, person_of(party), world.house.clock.now())
 
 
-def _person(party: PartyId) -> PersonId:
+def person_of(party: PartyId) -> PersonId:
     return party  # type: ignore[return-value]
 
 
@@ -258,6 +258,26 @@ async def test_registers_are_not_asked_for_a_client_that_wants_to_hear_nothing(l
         assert await holds(lone_quiet, made)
         assert served.heard == {}
         assert made.binding.audience == ClientId(SYSTEM)
+
+
+async def test_a_client_that_registers_its_address_later_is_told_of_what_it_used_before(
+    lone_quiet: House,
+) -> None:
+    async with town(lone_quiet) as (world, served):
+        law = builders.told(office(world))
+        await lone_quiet.put(replace(logs_in(system()), representation=True))
+        before = [await stated_by_law(world, law, f"login-{number}") for number in range(noticing.ASKED + 1)]
+        registers, rounds = telling(lone_quiet, builders.told()), lone_quiet.app.loops.noticing
+        lone_quiet.clock.advance(AGAIN)
+        assert not await rounds.round(lone_quiet.clock.now()), "all of them are put off at once"
+        await lone_quiet.put(replace(logs_in(told_at(served.url, SYSTEM)), representation=True))
+        await rounds.round(lone_quiet.clock.now())
+        assert registers.times == 0
+        lone_quiet.clock.advance(SELDOM)
+        assert await rounds.round(lone_quiet.clock.now()), "a few at once"
+        assert not await rounds.round(lone_quiet.clock.now())
+        await deliver(lone_quiet)
+        assert about(served) == sorted(str(each.id) for each in before)
 
 
 async def test_what_nobody_uses_any_more_is_told_to_nobody_and_forgotten(lone_quiet: House) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 AGAIN: Final = timedelta(minutes=30)
 """How often registers are asked, unasked, about a statement whose client wants to be told of its end."""
+SELDOM: Final = timedelta(hours=6)
+"""How often it is looked whether a client that wanted to be told of no end wants to be by now."""
 NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 

@@ -7,7 +7,8 @@
 3. When a register tells another standing of a party (a death, a guardianship, a firm that was dissolved), all
    that was stated about it as it was is ended.
 
-In every worker; of two at once one does it. No decision rests on any of it.
+In every worker; of two at once one does it. No decision rests on any of it. A statement is locked before its
+look, and of several the one with the lower id first: whoever does so waits for nobody who waits for them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from toegang.catalogue.values import ClientId
 from toegang.errors import OneTimeGone, Unavailable
 from toegang.mandates.ended import LIVES, PartyChanged, StatementEnded
-from toegang.mandates.looks import AGAIN, NEVER
+from toegang.mandates.looks import AGAIN, SELDOM
 from toegang.mandates.statement import CLOCKS_APART, as_met
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 MOST: Final = 100
 """Statements that end in one round."""
+LOOKED: Final = 20
+"""Statements of one round of which it is looked whether registers are to be asked."""
 ASKED: Final = 2
 """Statements of one round about which registers are asked, side by side.
 
@@ -70,25 +73,36 @@ class Noticing:
         over = await self.mandates.looks.over(now, MOST)
         for each in over:
             await self._over(each, now)
-        due = await self.mandates.looks.due(now, ASKED)
-        await asyncio.gather(*(self._ask(each, seen, now) for each, seen in due))
-        return len(over) == MOST or len(due) == ASKED
+        due = await self.mandates.looks.due(now, LOOKED)
+        wanted = [(each, seen) for each, seen in due if self._wants_to_hear(each)]
+        await self._put_off([(each, seen) for each, seen in due if (each, seen) not in wanted], now)
+        await asyncio.gather(*(self._ask(each, seen, now) for each, seen in wanted[:ASKED]))
+        return len(over) == MOST or len(due) == LOOKED or len(wanted) > ASKED
 
     async def _over(self, statement: Statement, now: datetime) -> None:
         """End one whose authority ended; one that nobody uses any more is only looked at no more."""
         ends = statement.valid_until
         async with self.mandates.units.begin() as unit:
-            won = await self.mandates.looks.drop(unit, statement.id)
-            if won and ends is not None and ends <= now:
+            if ends is not None and ends <= now:
                 await end(self.mandates, unit, statement, ends, now)
+            await self.mandates.looks.drop(unit, statement.id)
+
+    def _wants_to_hear(self, statement: Statement) -> bool:
+        client = self.catalogue.current.client(ClientId(statement.binding.audience))
+        return client is not None and client.hears_of_ends
+
+    async def _put_off(self, unheard: list[tuple[Statement, datetime]], now: datetime) -> None:
+        """Look again whether these are wanted by now: an address for events may be registered later."""
+        if not unheard:
+            return
+        async with self.mandates.units.begin() as unit:
+            for each, seen in sorted(unheard, key=lambda one: one[0].id):
+                await self.mandates.looks.put_off(unit, each.id, seen, now + SELDOM)
 
     async def _ask(self, statement: Statement, seen: datetime, now: datetime) -> None:
-        client = self.catalogue.current.client(ClientId(statement.binding.audience))
-        wanted = client is not None and client.hears_of_ends
         async with self.mandates.units.begin() as unit:
-            until = now + AGAIN if wanted else NEVER
-            won = await self.mandates.looks.put_off(unit, statement.id, seen, until)
-        if won and wanted:
+            won = await self.mandates.looks.put_off(unit, statement.id, seen, now + AGAIN)
+        if won:
             with suppress(OneTimeGone, Unavailable):
                 await self.asks.check_anew(statement, now)
 
@@ -114,7 +128,7 @@ class ChangedParties:
             party = (await self.mandates.parties.of((changed.party,))).get(changed.party)
             now = self.clock.now()
             async with self.mandates.units.begin() as unit:
-                for each in found:
+                for each in sorted(found, key=lambda one: one.id):
                     if not all(as_met(met, party) for met in each.met if met.party == changed.party):
                         await end(self.mandates, unit, each, changed.at, now)
             if len(found) < MOST:

@@ -29,9 +29,12 @@ _REMEMBER = """
 UPDATE authority_looks SET good_until = :until, good_ends = :ends, good_by = :service
 WHERE statement = :statement AND shaken = :shaken
 """
+# In the order of their ids, as whoever ends several does: two in another order would wait for each other.
 _SHAKE = """
 UPDATE authority_looks SET shaken = shaken + 1, good_until = 0 WHERE statement IN (
-    SELECT statement FROM authority_statement_parties WHERE party = :party AND issued_at > :since
+    SELECT statement FROM authority_looks WHERE statement IN (
+        SELECT statement FROM authority_statement_parties WHERE party = :party AND issued_at > :since
+    ) ORDER BY statement {for_update}
 )
 """
 _OVER = """
@@ -87,7 +90,8 @@ class LookTable:
 
     async def shake(self, unit: Unit, party: PartyId, since: datetime) -> None:
         """Forget what was found of all that is about a party and was stated since."""
-        await inside(unit).execute(_SHAKE, {"party": party.bytes, "since": micros(since)})
+        shake = _SHAKE.format(for_update=self.database.for_update)
+        await inside(unit).execute(shake, {"party": party.bytes, "since": micros(since)})
 
     async def over(self, now: datetime, size: int) -> Sequence[Statement]:
         """Return the first of those that are over."""
