@@ -21,6 +21,7 @@ from toegang.mandates.giving_on import GivingOn, acting_on
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.listing import Cut, Listing
 from toegang.mandates.party import PartyId
+from toegang.mandates.resting import fallen
 from toegang.mandates.scope import EVERYTHING
 from toegang.mandates.why import Why
 from toegang.registers.population import BirthDate
@@ -266,3 +267,19 @@ async def test_to_whom_a_protected_person_gave_it_on_is_not_told_that_they_end_i
     before = sorted(await house.notices())
     await house.voluntary.end(acting_on(edge, house.actor(PIETER)), edge.id, edge.version, NOW)
     assert sorted(await house.notices()) == before
+
+
+async def test_what_was_given_on_is_told_to_have_fallen_with_the_first_however_deep(
+    database: Database,
+) -> None:
+    house = await people(database)
+    house.register.people[OTHERS[0]] = registered(OTHERS[0], birth_date=GROWN)
+    house.ids[OTHERS[0]] = await stranger(house)
+    first = await given(house)
+    second = await given_on(house, first, grants=True)
+    third = await given_on(house, second, OTHERS[0], by=NOOR)
+    edges, all_ = house.voluntary.mandates.edges, (first, second, third)
+    assert await fallen(all_, edges, NOW) == frozenset()
+    assert await fallen(all_, edges, UNTIL) == {second.id, third.id}
+    await house.voluntary.end(house.actor(SANNE), first.id, first.version, NOW)
+    assert await fallen(all_, edges, NOW) == {second.id, third.id}

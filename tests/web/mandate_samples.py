@@ -55,6 +55,8 @@ ROW: Mapping[str, Any] = {
     "state": "active",
     "early": False,
     "over": False,
+    "fallen": False,
+    "works": False,
     "mine": True,
     "answer": False,
     "waits_until": None,
@@ -72,9 +74,10 @@ WAITING = {
     "services": SERVICES[:1],
 }
 OVER = {**ROW, "other": NAMELESS, "over": True, "mine": False}
-ROWS = [ROW, WAITING, OVER]
+ROWS = [ROW, WAITING, OVER, {**ROW, "other": NAME, "mine": False, "works": True, "fallen": True}]
 DETAIL = {
     **ROW,
+    "former": {"said": [], "since": None, "older": ""},
     "version": "3." + "a" * 64,
     "one_agent": False,
     "helper": False,
@@ -226,8 +229,19 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("account/mandate_who", {"asking": True, "organisation": False}),
     ("account/mandate_help", {"found": [], "many": False, **IN_NAME}),
     ("account/mandate", {**DETAIL, "other": FIRM, "helper": True}),
+    (
+        "account/mandate",
+        {
+            **DETAIL,
+            "former": {
+                "said": [{"at": AT, "until": AT, "services": SERVICES}],
+                "since": AT,
+                "older": "/account/mandates",
+            },
+        },
+    ),
     ("account/mandate", {**DETAIL, "mine": False, "grants": True, "may_give_on": True}),
-    ("account/mandate", {**DETAIL, "given_on_by": NAME}),
+    ("account/mandate", {**DETAIL, "given_on_by": NAME, "fallen": True}),
     (
         "account/mandate",
         {

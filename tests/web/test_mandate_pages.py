@@ -248,7 +248,12 @@ async def test_a_mandate_is_not_made_shorter_into_the_past(town: Town) -> None:
         wrong = await browser.send(page, at(edge.id) + "/shorten", until=day)
         assert wrong.wrong == ["until"]
         assert f'href="{at(edge.id)}?ui_locales=nl"' in wrong.text, "in another language it is a page too"
-    assert (await browser.send(page, at(edge.id) + "/shorten", until="01-03-2027")).wrong == []
+    shorter = await browser.send(page, at(edge.id) + "/shorten", until="01-03-2027")
+    assert shorter.wrong == []
+    assert "What it said before" in shorter.text
+    assert "What it said before" not in page.text
+    for before in ("junk", str(edge.id)):
+        assert (await browser.open(f"{at(edge.id)}?before={before}")).status == 200
 
 
 async def test_a_draft_is_of_its_session_alone_and_nobody_skips_a_page(town: Town) -> None:

@@ -96,6 +96,10 @@ class TrailReader(Protocol):
         """Return what is recorded of one login, in the order of the acts, in the tree or not yet."""
         ...
 
+    async def latest(self, reference: str, limit: int, before: UUID | None = None) -> Sequence[Recorded]:
+        """Return the latest events with a reference, newest first; with `before` those before that event."""
+        ...
+
     async def by_person(self, value: str, limit: int = 200, before: UUID | None = None) -> Sequence[Recorded]:
         """Return the latest events with this personal value (a person's id), newest first.
 

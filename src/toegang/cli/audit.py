@@ -73,10 +73,10 @@ def verify_command(
 
 @app.command("show")
 def show(
-    reference: Annotated[str, typer.Argument(help="The reference code of a login.")],
+    reference: Annotated[str, typer.Argument(help="The reference code of a login, or of a mandate.")],
     config_file: ConfigFile = DEFAULT,
 ) -> None:
-    """Show what is recorded of one login, without who it was."""
+    """Show what is recorded of one login or one mandate, without who it was."""
     settings = settings_of(config_file)
 
     async def recorded() -> Sequence[Recorded]:

@@ -358,6 +358,7 @@ def _begun(edge: Edge, move: Move, now: datetime) -> MandateBegun:
         begins=edge.terms.from_,
         ends=edge.terms.until,
         worth=edge.terms.worth,
+        reference=str(edge.id),
     )
 
 
@@ -379,6 +380,7 @@ def _moved(before: Edge, after: Edge, move: Move, contested: int, now: datetime)
         scopes=_scopes(after) if changed else (),
         ends=after.terms.until if changed else None,
         worth=after.terms.worth if changed else None,
+        reference=str(after.id),
     )
 
 

@@ -17,7 +17,8 @@ from toegang.mandates.life import Act
 from toegang.mandates.link import Link, Path, link_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from toegang.mandates.edge import Edge
     from toegang.mandates.law import Law
@@ -66,6 +67,21 @@ def ways(link: Link, known: Mapping[EdgeId, Edge], law: Law, left: int = MOST) -
     if stands or link.state is not State.ACTIVE:
         return stands or (link,)
     return (replace(link, state=State.TERMINATED_BY_LAW),)
+
+
+async def fallen(found: Collection[Edge], edges: Edges, now: datetime) -> frozenset[EdgeId]:
+    """Return those of them that were given on by a mandate that is over, or that fell itself."""
+    known = await _beneath(edges, {each.under.edge for each in found if each.under})
+
+    def fell(edge: Edge) -> bool:
+        if edge.under is None or edge.under.edge is None:
+            return False
+        beneath = known.get(edge.under.edge)
+        if beneath is None or beneath.state is not State.ACTIVE or beneath.terms.until <= now:
+            return True
+        return fell(beneath)
+
+    return frozenset(each.id for each in found if fell(each))
 
 
 def _supports(link: Link, under: Under, known: Mapping[EdgeId, Edge], law: Law, left: int) -> Sequence[Link]:

@@ -40,6 +40,12 @@ _BY_REFERENCE = """
     UNION ALL SELECT NULL, id, body FROM trail_waiting WHERE reference = :reference
     ORDER BY 2
 """
+_LATEST = """
+    SELECT idx, id, body FROM (
+        SELECT idx, id, body FROM trail WHERE reference = :reference AND id < :before
+        UNION ALL SELECT NULL, id, body FROM trail_waiting WHERE reference = :reference AND id < :before
+    ) AS referred ORDER BY id DESC LIMIT :most
+"""
 # Each side is cut off before they are put together: how much there is of a person costs nothing.
 _BY_PERSON = """
     SELECT idx, id, body FROM (
@@ -109,6 +115,12 @@ class TrailTables:
     async def by_reference(self, reference: str) -> Sequence[Recorded]:
         """Return what is recorded of one login, in the order of the acts."""
         return await self._recorded(await self.database.all(_BY_REFERENCE, {"reference": reference}))
+
+    async def latest(self, reference: str, limit: int, before: UUID | None = None) -> Sequence[Recorded]:
+        """Return the latest events with a reference, newest first."""
+        last = before.bytes if before else _LAST
+        params: Params = {"reference": reference, "most": limit, "before": last}
+        return await self._recorded(await self.database.all(_LATEST, params))
 
     async def by_person(self, value: str, limit: int = 200, before: UUID | None = None) -> Sequence[Recorded]:
         """Return the latest events with this personal value, newest first."""

@@ -135,7 +135,7 @@ async def until(here: Here) -> Response:
     name, visit = await _own(here)
     over = day_after(here.form.get("until", ""))
     if over is None or over <= here.now:
-        reason = "date-invalid" if over is None else "day-is-over"
+        reason = "last-day-invalid" if over is None else "day-is-over"
         return _until_desk(here).wrong(UNTIL, {"until": (reason,)})
     last = (over - timedelta(seconds=1)).astimezone(AMSTERDAM).date()
     await door(here).choose(desk_officer(here), name, here.now, visit.scopes, last)

@@ -138,7 +138,7 @@ async def until(here: Here) -> Response:
     id_, draft = await draft_of(here)
     after, longest = day_after(here.form.get("until", "")), await _longest(here, draft)
     if after is None:
-        return (await _until_desk(here, draft)).wrong(UNTIL, {"until": ("date-invalid",)})
+        return (await _until_desk(here, draft)).wrong(UNTIL, {"until": ("last-day-invalid",)})
     if after <= here.now:
         return (await _until_desk(here, draft)).wrong(UNTIL, {"until": ("day-is-over",)})
     if longest is not None and after > end_of(longest):

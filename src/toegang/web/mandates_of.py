@@ -152,6 +152,7 @@ PAGES: Pages = (
         )
         for method, path, opens, show in (
             *own_mandates.PAGES,
+            *mandates_used.PAGES,
             *giving_mandates.PAGES,
             *giving_help.PAGES,
             *mandate_services.PAGES,

@@ -12,7 +12,7 @@ from toegang.mandates.matters import acts_for
 from toegang.mandates.names import Shown
 from toegang.mandates.party import PartyId, PartyKind
 from toegang.mandates.scope import Scope, ScopeKind
-from toegang.web.own_mandates import MANDATES, actor, base
+from toegang.web.own_mandates import MANDATES, actor, base, event_in
 from toegang.web.staying import inside, made
 
 if TYPE_CHECKING:
@@ -28,11 +28,7 @@ LINES = 200  # events of the trail that one page looks through
 
 async def used(here: Here) -> Response:
     """Show who acted for the person, latest first."""
-    me, before = actor(here).party, here.request.query_params.get("before", "")
-    try:
-        last = UUID(before) if before else None
-    except ValueError:
-        last = None
+    me, last = actor(here).party, event_in(here.request.query_params.get("before", ""))
     read = await here.rooms.mine.trail.events(PersonId(me), LINES, last)
     services = here.rooms.representing.services
     acts = acts_for(actor(here), (each.event for each in read), services, here.now)

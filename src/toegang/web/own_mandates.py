@@ -11,10 +11,12 @@ from toegang.catalogue.representation import EdgeKind
 from toegang.errors import LoginUnknown, NotEntitled, OneTimeGone, TooManyTries
 from toegang.mandates.edge import EdgeId, State
 from toegang.mandates.everything import Everything
+from toegang.mandates.former import FormerTerms
 from toegang.mandates.giving_on import acting_on
 from toegang.mandates.listing import Cut, Last, Listing, given_on_by, listed, typed_by
 from toegang.mandates.names import Shown
 from toegang.mandates.party import AMSTERDAM, PartyId, PartyKind
+from toegang.mandates.resting import fallen
 from toegang.mandates.scope import Scope
 from toegang.mandates.voluntary import Actor
 from toegang.web import as_read
@@ -39,6 +41,7 @@ LISTS = MANDATES + "/list"
 ONE = MANDATES + "/one/{edge}"
 PAGE = 20
 FEW = 5
+FORMER = 5
 WORDS = {each.name.lower().replace("_", "-"): each for each in Listing}
 CURRENT = (Listing.TO_ANSWER, Listing.GIVEN, Listing.RECEIVED, Listing.WAITING)
 
@@ -82,7 +85,7 @@ async def one_list(here: Here) -> Response:
 
 
 async def show(here: Here) -> Response:
-    """Show one mandate, with what can be done about it."""
+    """Show one mandate, with what can be done about it, and what it said before."""
     return here.desk(**await _told(here, await _edge(here))).show(SHEET)
 
 
@@ -130,7 +133,7 @@ async def shorten(here: Here) -> Response:
     """Let it end earlier."""
     until = day_after(here.form.get("until", ""))
     if until is None:
-        return await _wrong(here, "until", "date-invalid")
+        return await _wrong(here, "until", "last-day-invalid")
     if until <= here.now:
         return await _wrong(here, "until", "day-is-over")
     return await _done(here, lambda edge, seen: door(here).shorten(actor(here), edge, seen, until, here.now))
@@ -140,7 +143,7 @@ async def extend(here: Here) -> Response:
     """Let it last longer."""
     until = day_after(here.form.get("until", ""))
     if until is None:
-        return await _wrong(here, "until", "date-invalid")
+        return await _wrong(here, "until", "last-day-invalid")
     return await _done(here, lambda edge, seen: door(here).extend(actor(here), edge, seen, until, here.now))
 
 
@@ -216,7 +219,11 @@ async def rows(here: Here, found: Sequence[Edge]) -> list[dict[str, object]]:
         known += () if by is None else (by, edge.principal)
         known += (edge.principal, *_signing(edge, me)) if _signing(edge, me) else ()
     names = await here.rooms.representing.names.of(known)
-    return [_row(here, edge, hint, names) for edge, hint in zip(found, hints, strict=True)]
+    fell = await fallen(found, here.rooms.representing.mandates.edges, here.now)
+    return [
+        _row(here, edge, hint, names) | {"fallen": edge.id in fell}
+        for edge, hint in zip(found, hints, strict=True)
+    ]
 
 
 def _row(here: Here, edge: Edge, hint: str | None, names: Mapping[PartyId, Shown]) -> dict[str, object]:
@@ -235,6 +242,7 @@ def _row(here: Here, edge: Edge, hint: str | None, names: Mapping[PartyId, Shown
         "early": edge.terms.from_ > here.now,
         "over": where is Listing.ENDED,
         "mine": edge.agent != me,
+        "works": edge.agent == me and edge.kind.within_organisation,
         "given_on_by": None if by is None or by == me else names[by],
         "on_for": names[edge.principal] if by is not None and by == me else None,
         "named": here.behalf is not None,
@@ -266,6 +274,7 @@ async def _told(here: Here, edge: Edge) -> dict[str, object]:
     )
     agent, own = edge.agent == me.party, me.by is None
     return row | {
+        "former": await _former(here, edge),
         "services": meant_widely(here, edge.terms.scopes, edge.kind, edge.terms.worth),
         "version": _as_read(here, edge),
         "one_agent": one_agent(here, edge.terms.scopes, edge.kind),
@@ -281,6 +290,31 @@ async def _told(here: Here, edge: Edge) -> dict[str, object]:
         "may_extend": held and edge.principal == me.party,
         "may_renew": not live and me.party in {edge.principal, edge.agent} and row["hint"] is None,
     }
+
+
+async def _former(here: Here, edge: Edge) -> dict[str, object]:
+    """Return what the mandate said before, the latest first; `before` in the address goes on from there."""
+    terms = FormerTerms(trail=here.rooms.mine.trail.trail)
+    before = event_in(here.request.query_params.get("before", ""))
+    found = await terms.of(edge.id, FORMER, before)
+    older = f"{base(here)}/one/{edge.id}?{urlencode({'before': str(found.older)})}" if found.older else ""
+    said = [
+        {
+            "at": each.at,
+            "until": each.until - timedelta(seconds=1),
+            "services": meant(here, each.scopes),
+        }
+        for each in found.said
+    ]
+    return {"said": said, "since": found.since, "older": older}
+
+
+def event_in(text: str) -> UUID | None:
+    """Read the id of an event of the trail; None for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 async def _done(here: Here, act: Callable[[EdgeId, int], Awaitable[Edge]]) -> Response:

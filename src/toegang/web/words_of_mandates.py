@@ -99,6 +99,7 @@ REASONS_OF_MANDATES: Mapping[str, str] = {
     "contact-code-gone": N_(
         "This code is not right, or does not work any more. Ask the other for a new one."
     ),
+    "last-day-invalid": N_("Fill in a day such as 31-12-2030."),
     "day-is-over": N_("This day is over. Choose a later one."),
     "first-day-too-late": N_(
         "The first day must not be after the last day, and not more than a year from now. Choose another one."
