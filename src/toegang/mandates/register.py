@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from toegang.audit.event import Personal
-from toegang.audit.events import MandateBegun, MandateMoved
 from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled, OneTimeGone, Unavailable
 from toegang.mandates import ended
@@ -20,11 +18,12 @@ from toegang.mandates.behalf import Behalf
 from toegang.mandates.decide import Decision, Listed, Permit, StepUp
 from toegang.mandates.demands import demands_of, within
 from toegang.mandates.ended import MandateEnded
+from toegang.mandates.in_trail import begun_event, moved_event
 from toegang.mandates.knowing import Knowing
-from toegang.mandates.life import ENDING, Act, Side
+from toegang.mandates.life import ENDING, Act
 from toegang.mandates.link import versions
 from toegang.mandates.listing import concerned
-from toegang.mandates.moves import Scene, sides
+from toegang.mandates.moves import Scene
 from toegang.mandates.moving import begun, lessened, moved, worth_after
 from toegang.mandates.party import PartyKind
 from toegang.mandates.resting import given_by
@@ -169,7 +168,7 @@ class Mandates:
                 _object(Why.TOO_OFTEN)
             if not await self.edges.add(unit, made):
                 _object(Why.PENDING_ALREADY)
-            await self.trail.record(unit, _begun(made, move, now))
+            await self.trail.record(unit, begun_event(made, move, now))
             await self._make_way(unit, None, made, scene)
             await self._rename(unit, None, made, scene)
             await _also(also, unit, made)
@@ -308,7 +307,7 @@ class Mandates:
             await self.edges.quieten(unit, before, now)
         less = after.less == after.version
         contested = await self.statements.contest(unit, after.id, now - CLOCKS_APART) if less else 0
-        await self.trail.record(unit, _moved(before, after, move, contested, now))
+        await self.trail.record(unit, moved_event(before, after, move, contested, now))
         if less and await self.statements.is_used(unit, after.id, now - ended.LIVES):
             over = MandateEnded(edge=after.id, version=after.version, at=now)
             await self.outbox.put(unit, over.message(self.ids), now)
@@ -341,61 +340,3 @@ def _the_same(known: Statement, asker: Asker, principal: PartyId) -> Statement:
     if not same or known.status is Status.CONTESTED:
         raise NotEntitled(OPAQUE)
     return known
-
-
-def _begun(edge: Edge, move: Move, now: datetime) -> MandateBegun:
-    return MandateBegun(
-        at=now,
-        edge=str(edge.id),
-        kind=edge.kind.value,
-        act=move.act.value,
-        after=edge.state.value,
-        level=move.by.level,
-        principal=Personal.of(edge.principal),
-        agent=Personal.of(edge.agent),
-        by=_another(edge, move),
-        scopes=_scopes(edge),
-        begins=edge.terms.from_,
-        ends=edge.terms.until,
-        worth=edge.terms.worth,
-        reference=str(edge.id),
-    )
-
-
-def _moved(before: Edge, after: Edge, move: Move, contested: int, now: datetime) -> MandateMoved:
-    changed = before.terms != after.terms
-    return MandateMoved(
-        at=now,
-        edge=str(after.id),
-        version=after.version,
-        act=move.act.value,
-        before=before.state.value,
-        after=after.state.value,
-        side=_side(before, move).value,
-        level=move.by.level,
-        contested=contested,
-        principal=Personal.of(after.principal),
-        agent=Personal.of(after.agent),
-        by=_another(after, move),
-        scopes=_scopes(after) if changed else (),
-        ends=after.terms.until if changed else None,
-        worth=after.terms.worth if changed else None,
-        reference=str(after.id),
-    )
-
-
-def _scopes(edge: Edge) -> tuple[str, ...]:
-    """P21: name for what it is, as the trail keeps it: what is frozen with its moment."""
-    frozen = ((each.key, each.as_of) for each in edge.terms.scopes)
-    return tuple(key if at is None else f"{key}@{at.isoformat()}" for key, at in frozen)
-
-
-def _side(edge: Edge, move: Move) -> Side:
-    """Return as what it was done: the first of the sides that are not about who began."""
-    mine = sides(edge, move.by)
-    return next(side for side in Side if side in mine)
-
-
-def _another(edge: Edge, move: Move) -> Personal | None:
-    """Name who did it, unless it is one of the two who are named anyway."""
-    return None if move.by.party in {edge.principal, edge.agent} else Personal.maybe(move.by.party)
