@@ -181,6 +181,7 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
         "team": "Loonaangiften-en-omzetbelastingteam",
         "address": f"/account/teams/f/{EDGE}",
         "most": 1000,
+        "largest": 256,
         "lines": [("90000303", each) for each in (*Outcome, "invalid", "twice")],
         "read": "digest",
         "done": False,

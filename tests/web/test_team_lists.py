@@ -20,6 +20,7 @@ from toegang.mandates.bounds import LISTS, STRANGERS
 from toegang.mandates.edge import EdgeId, State
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.searching import KIND
+from toegang.web.number_files import LARGEST
 from toegang.web.team_lists import MOST
 
 NOT_THEIRS = "does not work for this organisation and is no client of it"
@@ -104,6 +105,73 @@ async def test_a_list_tells_nothing_of_who_is_no_client_and_adds_nobody_before_i
     twice = await browser.send(looked, team_numbers=LIST, team_read=read(looked))
     assert lines(twice)[0] == (CLIENT.digits, "is on this team already")
     assert "There is nobody to add." in twice.text
+
+
+async def bring(browser: Browser, page: Page, octets: bytes, **fields: str) -> Page:
+    """Send the form of the file, which has an address of its own."""
+    at = replace(page, address=page.address.removesuffix("/file") + "/file")
+    return await browser.upload(at, {"team_file": ("clients.csv", octets)}, **fields)
+
+
+async def test_a_file_is_a_list_as_a_pasted_one_is(town: Town) -> None:
+    met = await furnish(town)
+    browser, page = await at_team(town)
+    table = f"naam;bsn;kvk\nEen;;{CLIENT.digits}\nTwee;{STAFF.digits};\nDrie;;{NOBODY}\n".encode()
+    looked = await bring(browser, page, table)
+    assert lines(looked) == [
+        (CLIENT.digits, "client: this team will be for them"),
+        (STAFF.digits, "employee: comes on this team"),
+        (NOBODY, NOT_THEIRS),
+    ]
+    room, now = town.rooms.representing, town.bureau.clock.now()
+    [team] = await room.teams.kept.of(met[FIRM], PAGE)
+    assert await room.teams.people(team, PAGE, now) == ()
+    typed = f"{CLIENT.digits}\n{STAFF.digits}\n{NOBODY}"
+    done = await browser.send(looked, page.address, team_numbers=typed, team_read=read(looked))
+    assert "2 were added." in done.text
+    assert await room.teams.people(team, PAGE, now) == (met[STAFF],)
+    assert await room.teams.clients(team, PAGE, now) == (met[CLIENT],)
+
+
+@pytest.mark.requires("ASVS-V5.2.1")
+async def test_a_file_is_refused_for_what_a_list_is_refused_for_and_for_what_it_is(town: Town) -> None:
+    met = await furnish(town)
+    browser, page = await at_team(town)
+    for octets, said in (
+        (b"", "Choose a file."),
+        (b"\x00\x01", "We cannot read this file."),
+        (b"naam;telefoon\nEen;999993653\n", "We do not know which column has the numbers."),
+        (b"bsn\n", "There are no numbers in this file."),
+        (f"{NOBODY}\n".encode() * (MOST + 1), "too long"),
+        (b"1\n" * LARGEST, "This file is too large."),
+    ):
+        refused = await bring(browser, page, octets)
+        assert said in unescape(refused.text), said
+        assert 'id="team_file-error"' in refused.text
+        assert lines(refused) == []
+    # It says yes to nothing: what was seen of a list is sent with that list only.
+    looked = await bring(browser, page, CLIENT.digits.encode())
+    again = await bring(browser, page, CLIENT.digits.encode(), team_read=read(looked))
+    assert lines(again) == [(CLIENT.digits, "client: this team will be for them")]
+    [team] = await town.rooms.representing.teams.kept.of(met[FIRM], PAGE)
+    assert await town.rooms.representing.teams.clients(team, PAGE, town.bureau.clock.now()) == ()
+    for _ in range(LISTS.most):
+        await bring(browser, page, NOBODY.encode())
+    assert "You tried too often." in (await bring(browser, page, NOBODY.encode())).text
+
+
+async def test_a_file_is_read_of_who_logged_in_just_now_and_from_a_page_of_ours_only(town: Town) -> None:
+    await furnish(town)
+    browser, page = await at_team(town)
+    forged = await browser.upload(
+        replace(page, address=f"{page.address}/file", text=""), {"team_file": ("x", b"1")}, csrf="forged"
+    )
+    assert forged.status == 403
+    assert read(forged) == ""
+    stranger = town.browser()
+    sent = await stranger.http.post(f"{page.address}/file", files={"team_file": ("x", b"90000303")})
+    assert sent.status_code == 303
+    assert "/account" not in sent.headers["location"]
 
 
 async def test_who_is_both_is_added_as_both_and_who_left_meanwhile_is_not(town: Town) -> None:

@@ -78,6 +78,7 @@ _ACTS: Final = frozenset(
         "extend",
         "drop",
         "renew",
+        "file",
     )
 )
 """Last words of addresses that forms are sent to; the page with the form stands one above."""

@@ -190,11 +190,34 @@ def uploading(show: Page, limit: int) -> Handler:
         if (away := _turned_away(here)) is not None:
             return away
         try:
-            sent = parse_multipart(request.headers.get("content-type", ""), await read_body(request, limit))
+            sent = await _with_files(here, limit)
         except TooLarge as error:
             raise UploadRefused(error.detail, why=error.code) from error
-        form = check_proof(request, rooms.cookies, dict(sent.fields))
-        return await show(replace(here, form=form, files=sent.files))
+        return await show(sent)
+
+    return handler
+
+
+def changing_by_file(show: Page, limit: int, too_large: Page) -> Handler:
+    """Make a handler of a form with a file (`limit` octets in all), as `changing` does; or of one too large.
+
+    Nothing of it is read unless its sender logged in just now: who did not does, and chooses the file again.
+    """
+
+    @wraps(show)
+    async def handler(request: Request, rooms: Rooms) -> Response:
+        check_site(request, rooms.cookies)
+        here = await _inside(request, rooms, NOTHING)
+        if here is None or not rooms.own.opened_by(here.stay.proven):
+            return await _log_in(request, rooms, highest=True)
+        anew = await rooms.citizen.own.login_needed(here.signed_in, here.now)
+        if anew is not None:
+            return await _log_in(request, rooms, anew)
+        try:
+            sent = await _with_files(here, limit)
+        except TooLarge:
+            return await too_large(here)
+        return await show(sent)
 
     return handler
 
@@ -283,6 +306,19 @@ async def _inside(request: Request, rooms: Rooms, form: Mapping[str, str]) -> He
         # A stay whose proofs were withdrawn is over; the login says it if the account is closed.
         return None
     return Here(request=request, rooms=rooms, visit=visit, now=now, stay=stay, form=form)
+
+
+async def _with_files(here: Here, limit: int) -> Here:
+    """Read a form with files.
+
+    Raises:
+        TooLarge: it has more than `limit` octets, or longer fields than any form.
+
+    """
+    media_type = here.request.headers.get("content-type", "")
+    sent = parse_multipart(media_type, await read_body(here.request, limit))
+    form = check_proof(here.request, here.rooms.cookies, dict(sent.fields))
+    return replace(here, form=form, files=sent.files)
 
 
 async def _log_in(

@@ -1,7 +1,7 @@
 """Filling a team from a list of numbers: looked at first, line by line, and then done as it was shown.
 
 Nothing of it is kept in between: the list stands in the form, is judged anew when somebody agrees, and is
-shown once more where something became of it meanwhile.
+shown once more where something became of it meanwhile. A file is read into that form, and is gone then.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from toegang.mandates.bounds import LISTS, STRANGERS
 from toegang.mandates.filling import Filling, Outcome
 from toegang.mandates.party import PartyId
 from toegang.web.as_read import digest, same
+from toegang.web.number_files import LARGEST, LONGEST, numbers_in
 from toegang.web.own_mandates import actor
 from toegang.web.own_teams import TEAM, door, number_in, opened
 from toegang.web.sheets import Sheet
-from toegang.web.staying import changing, inside
+from toegang.web.staying import changing, changing_by_file, inside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
 
 MANY = TEAM + "/many"
 FIELD: Final = "team_numbers"
+FILE: Final = "team_file"
+BESIDES: Final = 4_096  # octets of a form beside its file
 READ: Final = "team_read"
 MOST: Final = 1000
 """Lines of one list."""
-LONGEST: Final = 40
-"""Letters of a line that are shown again."""
 INVALID, TWICE = "invalid", "twice"
 SHEET = Sheet(name="account/team_many", kept=(FIELD,), signed_in=True)
 
@@ -58,6 +59,30 @@ async def show(here: Here) -> Response:
 
 async def fill(here: Here) -> Response:
     """Show what would become of each line; or do so, when that was shown and is still so."""
+    return await _fill(here, FIELD)
+
+
+async def bring(here: Here) -> Response:
+    """Show what would become of each line of a file."""
+    try:
+        numbers = numbers_in(here.files.get(FILE), FILE)
+    except ValueRefused as wrong:
+        return await _refuse(here, wrong)
+    return await _fill(replace(here, form={FIELD: "\n".join(numbers)}), FILE)
+
+
+async def too_large(here: Here) -> Response:
+    """Refuse a file of which no more is read."""
+    return await _refuse(here, ValueRefused(FILE, "file-too-large"))
+
+
+async def _refuse(here: Here, wrong: ValueRefused) -> Response:
+    place, team = await opened(here)
+    return _desk(here, place, team).refuse(SHEET, wrong)
+
+
+async def _fill(here: Here, field: str) -> Response:
+    """Judge the list in the form, which was brought in `field`."""
     place, team = await opened(here)
     desk = _desk(here, place, team)
     filling = Filling(teams=door(here), by=place.by, team=team)
@@ -65,7 +90,7 @@ async def fill(here: Here) -> Response:
         lines = await _lines(here)
         judged = await _judged(here, filling, [each.party for each in lines if each.party is not None])
     except ValueRefused as wrong:
-        return desk.refuse(SHEET, wrong)
+        return desk.refuse(SHEET, ValueRefused(field, wrong.reason, wrong.detail))
     shown = [(each.text, judged[each.party].value if each.party else each.wrong) for each in lines]
     read = digest(team.id, *shown)
     done = same(here.form.get(READ, ""), read)
@@ -78,7 +103,8 @@ async def fill(here: Here) -> Response:
 
 def _desk(here: Here, place: Place, team: Team) -> Desk:
     nothing = {"lines": (), "read": "", "done": False, "changed": False, "adding": 0}
-    return here.desk(team=team.name, address=place.address, most=MOST, **nothing)
+    around = {"team": team.name, "address": place.address, "most": MOST, "largest": LARGEST // 1024}
+    return here.desk(**around, **nothing)
 
 
 async def _lines(here: Here) -> Sequence[Line]:
@@ -138,4 +164,8 @@ def _read(text: str) -> Number | None:
         return None
 
 
-ROUTES = (("GET", MANY, inside(show)), ("POST", MANY, changing(fill)))
+ROUTES = (
+    ("GET", MANY, inside(show)),
+    ("POST", MANY, changing(fill)),
+    ("POST", MANY + "/file", changing_by_file(bring, LARGEST + BESIDES, too_large)),
+)

@@ -148,6 +148,7 @@ FIELDS: Mapping[str, str] = {
     "team_name": N_("Name of the team"),
     "team_add": N_("Number of who is to be on this team"),
     "team_numbers": N_("Numbers, one on each line"),
+    "team_file": N_("File with numbers"),
     "name_like": N_("Name of who you log in for"),
     "anew": N_("In place of what we know"),
     "contact_code": N_("Code that the other shows you"),
@@ -260,6 +261,12 @@ REASONS: Mapping[str, str] = {
     "linked-elsewhere": N_("Somebody else linked this account before. You cannot link it."),
     "cannot-be-linked": N_("This login means cannot be linked now."),
     "file-missing": N_("Choose a file."),
+    "file-too-large": N_("This file is too large. Choose a file of 256 kB at most."),
+    "file-unreadable": N_("We cannot read this file. Save it as CSV or as text, and choose it again."),
+    "file-no-column": N_(
+        "We do not know which column has the numbers. Call it BSN, KVK or number in the first line."
+    ),
+    "file-empty": N_("There are no numbers in this file."),
     "pin-missing": N_("Give a certificate, or the SHA-256 of the file."),
     "pin-twice": N_("Give a certificate or the SHA-256 of the file, not both."),
     "certificate-invalid": N_("This is no certificate, or its key is too weak."),

@@ -83,7 +83,7 @@ OWN: Final = (
     *("GET /account/teams/{firm}/{team}", "GET /account/teams/{firm}/{team}/many"),
     *(
         f"POST /account/teams/{{firm}}/{{team}}/{what}"
-        for what in ("add", "close", "limit", "many", "remove")
+        for what in ("add", "close", "limit", "many", "many/file", "remove")
     ),
     *("GET /account/mandates/for", "POST /account/mandates/for"),
     *(

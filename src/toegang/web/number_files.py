@@ -1,0 +1,92 @@
+"""Files of numbers: plain lines, or a table as CSV of which one column is called BSN, KVK or number.
+
+Nothing is guessed: a table without such a name is refused, for a telephone number may look like a BSN.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Final
+
+from toegang.errors import ValueRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from toegang.web.multipart import File
+
+LARGEST: Final = 262_144  # octets
+LONGEST: Final = 40
+"""Signs of a cell; no number is longer."""
+BETWEEN: Final = (";", "\t", ",")
+# What a column can be called, without case and signs > the digits of its numbers, 0 where two sorts may come.
+NAMES: Mapping[str, int] = (
+    dict.fromkeys(("bsn", "bsnnummer", "burgerservicenummer", "citizenservicenumber"), 9)
+    | dict.fromkeys(("kvk", "kvknummer", "kvknr", "kvknumber"), 8)
+    | dict.fromkeys(("nummer", "number"), 0)
+)
+
+
+def numbers_in(file: File | None, field: str) -> Sequence[str]:
+    """Return the numbers in a file as they stand there, one for each line.
+
+    A zero in front that a spreadsheet left out of a named column is put back.
+
+    Raises:
+        ValueRefused: there is no file, it is no text, or it is not clear where its numbers stand.
+
+    """
+    if file is None or not file.octets:
+        raise ValueRefused(field, "file-missing")
+    rows = [row for row in _rows(_text(file.octets, field), field) if any(cell.strip() for cell in row)]
+    columns = _columns(rows[0]) if rows else {}
+    if not columns and any(len(row) > 1 for row in rows):
+        raise ValueRefused(field, "file-no-column")
+    if not rows or (columns and len(rows) == 1):
+        raise ValueRefused(field, "file-empty")
+    if not columns:
+        return [_shortened(row[0]) for row in rows]
+    return [_shortened(_number(row, columns)) for row in rows[1:]]
+
+
+def _text(octets: bytes, field: str) -> str:
+    """Read UTF-8, with or without a mark in front, or what older spreadsheets write in its place."""
+    try:
+        text = octets.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = octets.decode("latin-1")
+    if "\x00" in text:  # no text: a workbook, or another encoding
+        raise ValueRefused(field, "file-unreadable")
+    return text
+
+
+def _rows(text: str, field: str) -> list[list[str]]:
+    first = text.lstrip().partition("\n")[0]
+    parted = max(BETWEEN, key=first.count)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=parted, strict=True))
+    except csv.Error as error:
+        raise ValueRefused(field, "file-unreadable") from error
+
+
+def _columns(first: Sequence[str]) -> Mapping[int, int]:
+    """Return which columns have numbers, by the first row, with the digits of each."""
+    names = ("".join(filter(str.isalnum, cell.casefold())) for cell in first)
+    return {place: NAMES[name] for place, name in enumerate(names) if name in NAMES}
+
+
+def _number(row: Sequence[str], columns: Mapping[int, int]) -> str:
+    """Return the number of a row; all of them, which is none, where there are more."""
+    cells = ((row[place].strip(), digits) for place, digits in columns.items() if place < len(row))
+    filled = [(cell, digits) for cell, digits in cells if cell]
+    if len(filled) != 1:
+        return " / ".join(cell for cell, _ in filled) or "-"
+    [(cell, digits)] = filled
+    return cell.zfill(digits) if cell.isdecimal() and len(cell) == digits - 1 else cell
+
+
+def _shortened(cell: str) -> str:
+    """Return it on one line, and so that what is too long stays no number."""
+    line = " ".join(cell.split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
