@@ -21,7 +21,7 @@ from toegang.catalogue.representation import EdgeKind
 from toegang.clock import FixedClock
 from toegang.errors import Unavailable
 from toegang.mandates.decide import Asker, StepUp
-from toegang.mandates.edge import Edge, EdgeId, State
+from toegang.mandates.edge import Edge, EdgeId, State, Substitution
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.life import Act
 from toegang.mandates.party import PartyId, PartyKind
@@ -141,6 +141,55 @@ def test_nobody_is_found_whom_no_list_would_show(engines: Engines) -> None:
     for words in ("j", "", "%", "__", "jan%", "elders", "\U0010ffff\U0010ffff"):
         sought = engines.each(lambda door, words=words: found(door, words))  # type: ignore[misc]
         assert sought == ([jans, jans] if words == "jan%" else [[], []]), words
+
+
+async def passed_on(mandates: Mandates, substitution: Substitution) -> None:
+    """Let the other firm, whose client is somewhere else, have Pieter's firm act for it."""
+    terms = b.terms(substitution=substitution)
+    given = {"principal": OTHER_FIRM, "agent": b.FIRM, "initiator": OTHER_FIRM}
+    edge = b.edge(id=EdgeId(UUID(int=40)), kind=EdgeKind.INTERMEDIARY, terms=terms, **given)
+    gave = await mandates.edges.find(EdgeId(UUID(int=25)))
+    assert gave is not None
+    assert gave.principal == ELSEWHERE
+    further = replace(gave, terms=replace(gave.terms, substitution=Substitution.ONE_LEVEL), version=2)
+    async with mandates.units.begin() as unit:
+        await mandates.parties.put(unit, b.person(b.SANNE))
+        assert await mandates.edges.add(unit, edge)
+        assert await mandates.edges.replace(unit, further, 1)
+
+
+@pytest.mark.requires("MANDATES-P18")
+def test_clients_of_a_firm_that_theirs_acts_for_are_found_where_a_chain_may_be_so_long(
+    engines: Engines,
+) -> None:
+    engines.each(furnish)
+    deep = b.service(1, b.rules(depth=3))
+    assert engines.each(lambda door: found(door, "elders", service=deep)) == [[], []]
+    engines.each(lambda door: passed_on(door, Substitution.ONE_LEVEL))
+    assert engines.each(lambda door: found(door, "elders", service=deep)) == [[ELSEWHERE]] * 2
+    assert engines.each(lambda door: found(door, "elders")) == [[], []], "of a depth of two"
+    assert len(engines.each(lambda door: found(door, "jan", service=deep))[0]) == 4
+    strangers = engines.each(lambda door: found(door, "elders", service=deep, actor=b.SANNE))
+    assert strangers == [[], []]
+    # Who directs the firm by law finds them too.
+    law = b.told(
+        b.law(principal=b.FIRM, agent=b.SANNE, kind=EdgeKind.STATUTORY, basis="director", overrules=False)
+    )
+    directs = asker(actor=b.SANNE, service=deep)
+
+    async def by_law(mandates: Mandates) -> list[PartyId]:
+        listed = await searching(mandates).named(directs, "elders", Page(), b.NOW, law)
+        assert not isinstance(listed, StepUp)
+        return [each.principal for each in listed.found]
+
+    assert engines.each(by_law) == [[ELSEWHERE]] * 2
+
+
+def test_nobody_is_found_through_a_firm_that_may_not_have_others_act(engines: Engines) -> None:
+    engines.each(furnish)
+    engines.each(lambda door: passed_on(door, Substitution.NONE))
+    deep = b.service(1, b.rules(depth=3))
+    assert engines.each(lambda door: found(door, "elders", service=deep)) == [[], []]
 
 
 def test_who_logged_in_too_low_steps_up_before_anybody_is_looked_for(engines: Engines) -> None:

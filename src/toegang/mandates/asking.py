@@ -7,6 +7,7 @@ other way round (P18). A page can be shorter than asked; only without `after` is
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from toegang.catalogue.representation import EdgeKind
@@ -106,9 +107,12 @@ class Questions:
         rules = asker.service.representation
         if rules is None or rules.depth == 1:
             return ()
-        kept = await self.graph.groups(asker.actor, _reach(asker, rules, now))
-        own = (each for each in law.links if each.agent == asker.actor and each.kind.within_organisation)
-        return tuple(dict.fromkeys((*kept, *(each.principal for each in own))))
+        reach = _reach(asker, rules, now)
+        kept = await self.graph.groups(asker.actor, reach)
+        links = (each for each in law.links if each.agent == asker.actor and each.kind.within_organisation)
+        own = tuple(dict.fromkeys(each.principal for each in links))
+        beyond = [await self.graph.groups(each, _beyond(reach)) for each in own]
+        return tuple(dict.fromkeys((*own, *kept, *chain.from_iterable(beyond))))
 
     async def representatives(self, asker: Asker, page: Page, now: datetime, law: Law) -> Listed[PartyId]:
         """P19: list who may act for the asker, also through organisations, in the order of ids."""

@@ -136,7 +136,10 @@ class Graph(Protocol):
         ...
 
     async def groups(self, actor: PartyId, reach: Reach) -> Sequence[PartyId]:
-        """Return the organisations, and of some only the teams, for whose clients somebody acts, in order."""
+        """Return the organisations, and of some only the teams, for whose clients somebody acts.
+
+        Where chains may be so long also those of their clients that act for others: after them, in order.
+        """
         ...
 
     async def agents(self, principal: PartyId, reach: Reach, page: Page) -> Sequence[PartyId]:

@@ -143,14 +143,19 @@ class GraphTable:
     async def organisations(self, actor: PartyId, reach: Reach) -> Sequence[PartyId]:
         """Return the organisations that an active edge makes somebody act within, in order."""
         found, by_team = await self._organisations(actor, reach) if reach.keys else ([], [])
-        return tuple(PartyId(UUID(bytes=each)) for each in sorted({*found, *by_team}))
+        return tuple(map(_party_id, sorted({*found, *by_team})))
 
     async def groups(self, actor: PartyId, reach: Reach) -> Sequence[PartyId]:
-        """Return the organisations, and of some only the teams, for whose clients somebody acts, in order."""
-        found, by_team = await self._organisations(actor, reach) if reach.keys else ([], [])
+        """Return the organisations, or teams, for whose clients somebody acts; then those further on."""
+        if not reach.keys:
+            return ()
+        found, by_team = ([], []) if reach.firm else await self._organisations(actor, reach)
         teams = [await self.organisations(actor, _teams_of(each, reach)) for each in by_team]
-        whole = (PartyId(UUID(bytes=each)) for each in found)
-        return tuple(sorted({*whole, *chain.from_iterable(teams)}))
+        own = sorted({*map(_party_id, found), *chain.from_iterable(teams)})
+        if reach.depth < (2 if reach.firm else _DEEPEST):
+            return tuple(own)
+        rows = await self.database.all(*_onward(self.database.dialect, actor, reach))
+        return tuple(dict.fromkeys((*own, *(_party_id(row[0]) for row in sorted(rows)))))
 
     async def _organisations(self, actor: PartyId, reach: Reach) -> tuple[list[bytes], list[bytes]]:
         """Return where somebody acts for every client, and where for those of their teams only."""
@@ -195,12 +200,18 @@ def _parted(rows: Sequence[Row]) -> tuple[list[bytes], list[bytes]]:
     return [each for each, role in rows if role == WITHIN], [each for each, role in rows if role != WITHIN]
 
 
+def _onward(dialect: Dialect, actor: PartyId, reach: Reach) -> Question:
+    """Ask which firms are clients of somebody's, or of this firm itself, and act for others."""
+    params = _params(reach, {"actor": actor.bytes})
+    keys = _names("k", _hashes(reach), params)
+    return firms_of(dialect, ":actor", keys, _EFFECTIVE.format("a"), firm=reach.firm), params
+
+
 def _next_by_onward(dialect: Dialect, actor: PartyId, reach: Reach, page: Page) -> Question:
     """Ask for the next principals of firms that are clients of somebody's, or of this firm itself."""
-    params = _params(reach, {"actor": actor.bytes, "size": page.size})
-    params["after"] = page.after.bytes if page.after else FIRST
+    firms, asked = _onward(dialect, actor, reach)
+    params = {**asked, "after": page.after.bytes if page.after else FIRST, "size": page.size}
     keys, effective = _names("k", _hashes(reach), params), _EFFECTIVE.format("a")
-    firms = firms_of(dialect, ":actor", keys, effective, firm=reach.firm)
     words, listed = _OF_ONWARD_ON_SQLITE, ", ".join(keys)
     if dialect is Dialect.POSTGRES:
         words, listed = _OF_ONWARD_ON_POSTGRES, values(keys)
@@ -210,6 +221,10 @@ def _next_by_onward(dialect: Dialect, actor: PartyId, reach: Reach, page: Page) 
 def _teams_of(organisation: bytes, reach: Reach) -> Reach:
     """Return what reaches the teams of an organisation, and their clients, in place of a service."""
     return replace(reach, keys=(Scope.of_teams(UUID(bytes=organisation)).key,), depth=TEAMS_REACH)
+
+
+def _party_id(found: bytes) -> PartyId:
+    return PartyId(UUID(bytes=found))
 
 
 def _hashes(reach: Reach) -> list[bytes]:
@@ -232,4 +247,4 @@ def _names(prefix: str, values: Sequence[Value], params: dict[str, Value]) -> li
 
 
 def _page(found: set[bytes], page: Page) -> tuple[PartyId, ...]:
-    return tuple(PartyId(UUID(bytes=each)) for each in sorted(found)[: page.size])
+    return tuple(map(_party_id, sorted(found)[: page.size]))
