@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING, Final
 
 from demo.places import Party
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from demo.walk import Walk
 
 PERSONA: Final = "sanne"
+ACCOUNTANT: Final = "nadia"
+CLIENTS: Final = (Party.MUNICIPALITY, "een klant van uw kantoor")
+CLIENT: Final = "99002000"
 CARE: Final = (Party.HOSPITAL, "Zorg regelen")
 TAXES: Final = (Party.MUNICIPALITY, "Belastingen regelen")
 CHILD: Final = "Noor Visser"
@@ -31,3 +35,18 @@ def sanne(walk: Walk) -> str:
     own = page.heading == TAXES[1] and ACTING not in page.text
     walk.expect(is_so=own, what="taxes of her own", page=page)
     return f"arranged care for {CHILD} as a parent, not for {TOO_OLD}, who is 13; then her own taxes"
+
+
+def nadia(walk: Walk) -> str:
+    """Arrange taxes for a client of her firm, where the website asks for nobody but who does such a thing."""
+    page = walk.try_to_log_in(*CLIENTS, walk.credentials() | {"number_for": CLIENT})
+    acts = page.heading == TAXES[1] and ACTING in page.text and CLIENT in page.text
+    walk.expect(is_so=acts, what=f"{TAXES[1]} for client {CLIENT}", page=page)
+    granted = html.unescape(page.text).partition("Gekregen (authorization_details)")[2]
+    told = '"kinds": ["intermediary"]' in granted and f'"sub": "{CLIENT}"' in granted
+    walk.expect(is_so=told, what="what was granted of what was asked", page=page)
+    own = any(each.button("Voor mijzelf") for each in walk.pages)
+    walk.expect(is_so=not own, what="nobody who acts for themselves", page=page)
+    return (
+        f"arranged taxes for client {CLIENT} of her firm; the town asked (RAR) for nobody but who does that"
+    )

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from demo import guest_catalogue, hospital, municipality, notices, town_counter
+from demo.admitted import CARE, TAXES
 from demo.places import ALGORITHMS, Party
+from demo.relying import ACT_FOR
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,39 +25,6 @@ PASSKEY_MEANS = "toegang-passkey"
 CARD_MEANS = "e-card"
 ACCOUNT_CLIENT = "my-account"
 ACCOUNT_SERVICE = "01929d2e-0000-7000-8000-00000000acc0"
-
-TAXES: dict[str, Any] = {
-    "version": 2,
-    "kinds": [
-        "court",
-        "parental",
-        "estate",
-        "statutory",
-        "proxy",
-        "voluntary",
-        "intermediary",
-        "employee",
-        "staff",
-        "helper",
-    ],
-    "depth": 3,
-    "since": "2026-01-01",
-    "groups": [{"id": "belastingen", "since": "2026-01-01", "names": {"nl": "Belastingen", "en": "Taxes"}}],
-    "powers": ["property"],
-    "letter": True,
-    "desk": True,
-}
-"""Who may act for another with the taxes: whoever may do so at all, also a firm and its staff."""
-
-CARE: dict[str, Any] = {
-    "version": 2,
-    "kinds": ["court", "parental", "voluntary", "employee", "helper"],
-    "since": "2026-01-01",
-    "groups": [{"id": "zorg", "since": "2026-01-01", "names": {"nl": "Zorg", "en": "Care"}}],
-    "powers": ["personal-care"],
-    "child_until": 12,
-}
-"""Who may act for another with care: parents while a child is under 12."""
 
 
 def write_catalogue(places: Places) -> Path:
@@ -284,7 +253,7 @@ def _helpers() -> list[dict[str, Any]]:
 
 
 def _client(places: Places, registration: Registration) -> dict[str, Any]:
-    url = places.url(registration.party)
+    url, asks_details = places.url(registration.party), any(each.further for each in registration.offers)
     return {
         "id": registration.client_id,
         "names": _words(registration.name),
@@ -297,7 +266,7 @@ def _client(places: Places, registration: Registration) -> dict[str, Any]:
         "jwks": places.public_jwks(registration.party),
         "userinfo_encryption": ALGORITHMS["enc"],
         "representation": True,
-    }
+    } | ({"authorization_details_types": [ACT_FOR]} if asks_details else {})
 
 
 def _words(words: Words) -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
+from demo.admitted import CARE
 from demo.places import Guest
 from demo.words import Words
 
@@ -20,6 +22,9 @@ ORGANISATIONS: Final = {
     Guest.BANK: "de-zandbank",
     Guest.PASS: "stichting-zandpas",
 }
+FOR_ANOTHER: Final = "/metadata/for-another"
+"""Where the portal has the metadata of its connection for who acts for another; the last part of its name."""
+
 CLUSTER: Final = {Guest.PRACTICE: PRACTICE_SERVICE, Guest.PHARMACY: PHARMACY_SERVICE}
 """Who connects through the same supplier, and for which service."""
 
@@ -56,6 +61,7 @@ def _portal(places: Places) -> dict[str, Any]:
         "descriptions": _text("Uw medicatie.", "Your medication."),
         "level": "low",
         "identity": "bsn",
+        "representation": deepcopy(CARE),
     }
     connection = {
         "id": "demo-gezondheidsportaal",
@@ -65,6 +71,15 @@ def _portal(places: Places) -> dict[str, Any]:
         "profile_reason": "django-digid-eherkenning 0.24 speaks the older interface for citizens.",
         "services": [PORTAL_SERVICE],
     }
+    for_another = {
+        "id": "demo-gezondheidsportaal-voor-iemand-anders",
+        "names": _text("Gezondheidsportaal, voor iemand anders", "Health portal, for someone else"),
+        "entity_id": f"{places.url(Guest.PORTAL)}{FOR_ANOTHER}",
+        "profile": "st-saml",
+        "services": [PORTAL_SERVICE],
+        "service_indexes": [{"index": 1, "service": PORTAL_SERVICE}],
+        "representation": True,
+    }
     return {
         "id": ORGANISATIONS[Guest.PORTAL],
         "names": _text("Gezondheidsportaal Zandermeer", "Zandermeer Health Portal"),
@@ -73,7 +88,7 @@ def _portal(places: Places) -> dict[str, Any]:
         "oin": "00000009999990000003",
         "bsn_ground": CARE_LAW,
         "services": [service | {"single_sign_on": {"allowed": True, "max_age": 900}}],
-        "connections": [connection],
+        "connections": [connection, for_another],
     }
 
 

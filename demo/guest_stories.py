@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from demo.acting_story import ACTING, CHILD
 from demo.guest_catalogue import MEANS
 from demo.guests import BANK_PASSWORD
 from demo.places import Guest
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from demo.walk import Walk
 
 HEALTH: Final = (Guest.PORTAL, "Mijn gezondheid")
+FOR_ANOTHER: Final = (Guest.PORTAL, "iemand anders")
+THEIRS: Final = "De gezondheid van iemand anders"
 PRESCRIPTION: Final = (Guest.PHARMACY, "Herhaalrecept vragen")
 APPOINTMENT: Final = (Guest.PRACTICE, "Afspraak maken")
 BASIC: Final = "http://eid.logius.nl/LoA/basic"
@@ -31,6 +34,17 @@ def tess(walk: Walk) -> str:
     walk.expect(is_so=page.heading == HEALTH[1], what=HEALTH[1], page=page)
     walk.expect(is_so=f"<code>{walk.persona.bsn}</code>" in page.text, what="the BSN", page=page)
     return "at the health portal (SAML, artifact, mutual TLS) at level midden; the portal got the BSN"
+
+
+def sanne(walk: Walk) -> str:
+    """Look at the health portal for her child, who is 11; the register declares that she may."""
+    page = walk.try_to_log_in(*FOR_ANOTHER, whom=CHILD)
+    walk.expect(is_so=page.heading == THEIRS, what=THEIRS, page=page)
+    walk.expect(is_so=f"{ACTING}</strong>" in page.text, what="that she acts for another", page=page)
+    told = f"<code>{walk.persona.bsn}</code>" in page.text and "RepresentationType" in page.text
+    walk.expect(is_so=told, what="who logged in, and by what", page=page)
+    walk.expect(is_so="/saml/mandates/metadata</code>" in page.text, what="whose word it is", page=page)
+    return f"at the health portal (ST-SAML) for {CHILD}; the portal believes the register's own declaration"
 
 
 def ahmet(walk: Walk) -> str:
@@ -101,6 +115,7 @@ def at_practice(walk: Walk, page: Page) -> None:
 
 STORIES: Final[Mapping[str, tuple[frozenset[Guest], Callable[[Walk], str]]]] = {
     "tess": (frozenset({Guest.PORTAL}), tess),
+    "sanne": (frozenset({Guest.PORTAL}), sanne),
     "ahmet": (frozenset({Guest.PRACTICE}), ahmet),
     "suharti": (frozenset({Guest.PHARMACY}), suharti),
     "maximiliaan": (frozenset({Guest.BANK}), maximiliaan),

@@ -19,7 +19,7 @@ from lxml import etree
 
 from demo import apache, certificates
 from demo.environments import OURS, Environments, NotInstalled
-from demo.guest_catalogue import BANK_LEVELS, MEANS, ORGANISATIONS, PASS_LEVEL
+from demo.guest_catalogue import BANK_LEVELS, FOR_ANOTHER, MEANS, ORGANISATIONS, PASS_LEVEL
 from demo.personas import read_personas
 from demo.places import Guest, Party, secret
 from demo.supervisor import DemoFailed, Program, run
@@ -44,7 +44,7 @@ MODULES: Final = {
     Guest.COUNTER: "demo.foreign.pharmacy",
 }
 TITLES: Final = {
-    Guest.PORTAL: "Gezondheidsportaal Zandermeer (SAML, BSN; level midden)",
+    Guest.PORTAL: "Gezondheidsportaal Zandermeer (SAML, BSN, also for somebody else; level midden)",
     Guest.PRACTICE: "Huisartsenpraktijk De Wilg, behind a supplier (SAML; basis)",
     Guest.PHARMACY: "Apotheek De Els, behind the same supplier (SAML by Apache; basis)",
     Guest.BANK: "De Zandbank, of the login means Bankmiddel (OpenID Connect)",
@@ -52,12 +52,12 @@ TITLES: Final = {
 }
 METADATA_NAMES: Final = "urn:oasis:names:tc:SAML:2.0:metadata"
 METADATA: Final = {
-    Guest.PORTAL: "/metadata/digid",
-    Guest.PRACTICE: "/metadata",
-    Guest.PASS: "/metadata",
-    Guest.PHARMACY: "/mellon/metadata",
+    Guest.PORTAL: ("/metadata/digid", FOR_ANOTHER),
+    Guest.PRACTICE: ("/metadata",),
+    Guest.PASS: ("/metadata",),
+    Guest.PHARMACY: ("/mellon/metadata",),
 }
-"""Who speaks SAML, and where its metadata is."""
+"""Who speaks SAML, and where its metadata is: the portal has a connection more, for who acts for another."""
 
 LONGEST_SOCKET: Final = 100
 """Bytes of the path of a unix socket, which the system limits to little more."""
@@ -103,6 +103,9 @@ def furnish(places: Places) -> None:
             certificates.issued(vouching, folder, guest.value)
         if guest in METADATA:
             (folder / "partner.xml").write_bytes(partner)
+        if guest is Guest.PORTAL:
+            # By this it believes who acts for whom, apart from who logs in.
+            (folder / "register.xml").write_bytes(_own_metadata(places, "--mandates"))
         (folder / "site.json").write_text(json.dumps(_about(places, guest)))
 
 
@@ -129,7 +132,8 @@ def introduce(places: Places) -> None:
 
     The hub knows by its catalogue whose each entity is; only the foundation's is named nowhere in it.
     """
-    told = [_fetched(places, guest, path) for guest, path in METADATA.items() if guest in places.guests]
+    there = {guest: paths for guest, paths in METADATA.items() if guest in places.guests}
+    told = [_fetched(places, guest, path) for guest, paths in there.items() for path in paths]
     if not told:
         return
     file = places.home / "partners.xml"
@@ -162,8 +166,9 @@ def settings(places: Places) -> Path:
     return places.home / "hub.toml"
 
 
-def _own_metadata(places: Places) -> bytes:
-    command = (sys.executable, "-m", "toegang", "metadata", "publish", "--config", str(settings(places)))
+def _own_metadata(places: Places, *which: str) -> bytes:
+    publish = ("toegang", "metadata", "publish", "--config", str(settings(places)), *which)
+    command = (sys.executable, "-m", *publish)
     done = subprocess.run(command, capture_output=True, env=places.environment(), check=False)
     if done.returncode != 0:
         message = f"the hub's metadata could not be written:\n{done.stderr.decode('utf-8', 'replace')}"

@@ -8,7 +8,7 @@ import httpx2
 
 from demo import notices, town_counter
 from demo.places import Party
-from demo.relying import EXPLAINED, Offer, Registration, build_relying, sessions_of
+from demo.relying import EXPLAINED, Further, Offer, Registration, build_relying, sessions_of
 from demo.words import Words
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ REGISTRATION = Registration(
             why=Words(
                 "Voor uzelf, of voor iemand anders: uw kind, uw bedrijf of wie u machtigde.",
                 "For yourself, or for someone else: your child, your company or who authorised you.",
+            ),
+            further=Further(
+                whose=Words("een klant van uw kantoor", "a client of your firm"), kinds=("intermediary",)
             ),
         ),
     ),

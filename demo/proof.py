@@ -63,6 +63,7 @@ def prove(places: Places, say: Callable[[str], None] = print) -> None:
         (personas[passkey_story.PERSONA], passkey_story.tess),
         (personas[mail_story.PERSONA], mail_story.maximiliaan),
         (personas[acting_story.PERSONA], acting_story.sanne),
+        (personas[acting_story.ACCOUNTANT], acting_story.nadia),
         (personas[mandate_story.PERSONA], mandate_story.olena),
     ]
     stories = [*own, *devices, *with_guests]

@@ -26,7 +26,7 @@ from starlette.routing import Route
 
 from demo.places import ALGORITHMS, Party
 from demo.web import AWAY, EVERYWHERE, PAGES, Sessions, SessionsOf, language_of, routes_of
-from demo.words import Words
+from demo.words import LEVELS, Words, ground_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,14 +36,8 @@ if TYPE_CHECKING:
 
     from demo.places import Places
 
-LEVELS: Final = {
-    "http://eid.logius.nl/LoA/basic": Words("basis", "basic"),
-    "http://eidas.europa.eu/LoA/low": Words("midden", "medium"),
-    "http://eidas.europa.eu/LoA/substantial": Words("substantieel", "substantial"),
-    "http://eidas.europa.eu/LoA/high": Words("hoog", "high"),
-}
 UNKNOWN: Final = Words("?", "?")
-"""What the levels are called on the page."""
+"""What a level is called that nobody knows."""
 
 EXPLAINED: Final = {
     "acr": Words(
@@ -64,30 +58,21 @@ EXPLAINED: Final = {
 }
 """What every login tells, whatever the service."""
 
-_PARENT: Final = Words("ouderlijk gezag", "parental authority")
-GROUNDS: Final = {
-    "parental-joint": _PARENT,
-    "parental-sole": _PARENT,
-    "parental-with-third": _PARENT,
-    "guardianship": Words("voogdij", "guardianship"),
-    "curatele": Words("curatele", "curatele (guardianship of an adult)"),
-    "bewind": Words("bewind", "administration by the court"),
-    "mentorship": Words("mentorschap", "mentorship"),
-    "heir": Words("erfgenaam", "heir"),
-    "executor": Words("executeur", "executor"),
-    "director-sole": Words("bestuurder", "director"),
-    "voluntary": Words("machtiging", "mandate"),
-    "intermediary": Words("machtiging van een organisatie", "mandate of an organisation"),
-    "employee": Words("medewerker", "employee"),
-    "staff": Words("medewerker van het kantoor", "employee of the firm"),
-    "helper": Words("hulp", "help"),
-}
-"""What this website calls the grounds that it may be told; others it shows as they are."""
-
 ENVELOPE: Final = frozenset({"iss", "aud", "iat", "exp", "nbf", "jti"})
 """Claims about the message, not about the person."""
 
+ACT_FOR: Final = "urn:toegang:act-for"
+"""The type of `authorization_details` by which somebody is asked who acts for another."""
+
 LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Further:
+    """Another button: it asks for who acts for another by these kinds of authority, and for nobody else."""
+
+    whose: Words
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +80,7 @@ class Offer:
     """A service that people log in for: `acr` is the level that it must ask, `why` the reason.
 
     `scope` is what it asks besides `openid`: `profile` for the attributes that it is entitled to.
+    `further` is a second button, if there is one.
     """
 
     path: str
@@ -103,6 +89,14 @@ class Offer:
     acr: str
     why: Words
     scope: str = ""
+    further: Further | None = None
+
+    @property
+    def details(self) -> str:
+        """RFC9396-2: return what the second button asks, as JSON; empty without one."""
+        if self.further is None:
+            return ""
+        return json.dumps([{"type": ACT_FOR, "service": self.id, "kinds": self.further.kinds}])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,11 +137,14 @@ class Relying:
         if offer is None:
             return RedirectResponse("/")
         redirect_uri = f"{self.places.url(self.registration.party)}/callback"
+        by_details = offer.further and request.query_params.get("ask") == "details"
+        more = {"authorization_details": offer.details} if by_details else {}
         asked: dict[str, str] = await self.hub.create_authorization_url(
             redirect_uri,
             scope=f"openid service:{offer.id} {offer.scope}".strip(),
             acr_values=offer.acr,
             ui_locales=language_of(request),
+            **more,
         )
         await self.hub.save_authorize_data(request, redirect_uri=redirect_uri, **asked)
         request.session["asked"] = offer.path
@@ -166,6 +163,8 @@ class Relying:
         except (AuthlibBaseError, joserfc.errors.JoseError) as error:
             return self._refused(request, {"error": error.error, "error_description": error.description})
         login = {"claims": dict(token["userinfo"]), "userinfo": told, "id_token": token["id_token"]}
+        # RFC9396-7: what was granted of it comes with the tokens.
+        login["details"] = token.get("authorization_details")
         request.session.setdefault("logins", {})[request.session.pop("asked", "")] = login
         return RedirectResponse(f"/{self._path_of(login, request)}", 303)
 
@@ -321,7 +320,7 @@ def represented(told: dict[str, Any]) -> dict[str, Any] | None:
         found = found["represents"]
     basis = told.get("representation", {}).get("basis", [])
     number = next((each["sub"] for each in found.get("alt_sub", ())), found["sub"])
-    return {"number": number, "basis": [GROUNDS.get(each, Words(each, each)) for each in basis]}
+    return {"number": number, "basis": [ground_words(each) for each in basis]}
 
 
 def _pretty(login: dict[str, Any]) -> str:

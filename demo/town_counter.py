@@ -12,8 +12,9 @@ from starlette.routing import Route
 
 from demo.mandates_client import MandatesClient, Question, Refused, bsn, kvk
 from demo.places import ALGORITHMS, Party
-from demo.relying import LEVELS, UNKNOWN
+from demo.relying import UNKNOWN
 from demo.web import AWAY, PAGES
+from demo.words import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

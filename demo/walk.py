@@ -33,7 +33,7 @@ GO_ON = ("do", "go-on")
 FOR_MYSELF = ("do", "for-myself")
 """The first button where the hub asks for whom somebody logs in."""
 
-ASKED = ("user_name", "activation_code", "code", "means", "do")
+ASKED = ("user_name", "activation_code", "code", "number_for", "means", "do")
 """What the hub may ask in one login, each once: asked again, it is a refusal."""
 
 

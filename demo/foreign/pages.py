@@ -99,6 +99,11 @@ def paragraph(*words: Words, language: str) -> str:
     return f"<p>{escape(' '.join(each.said(language) for each in words))}</p>"
 
 
+def status(loud: str, rest: str) -> str:
+    """Write what somebody must know before all else, such as for whom they act."""
+    return f'<p class="acting" role="status"><strong>{escape(loud)}</strong> {escape(rest)}</p>'
+
+
 def link(href: str, words: Words, language: str) -> str:
     """Write a link that looks like a button."""
     return f'<p><a class="button" href="{escape(href)}">{escape(words.said(language))}</a></p>'

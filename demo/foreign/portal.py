@@ -17,19 +17,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import include, path
 
 from demo.foreign import pages
-from demo.foreign.pages import HEADERS, Fact, Page, written
+from demo.foreign.pages import HEADERS, Fact
+from demo.foreign.portal_pages import NAME, SERVICE, WHY, language_of, on_the_way, refused, shown
 from demo.foreign.site import read_static, serve, told
-from demo.words import LANGUAGE_COOKIE, LANGUAGES, Words, language_from
+from demo.words import LANGUAGE_COOKIE, LANGUAGES, Words
 
 PORT, FOLDER, SITE = told()
-NAME: Final = Words("Gezondheidsportaal Zandermeer", "Zandermeer Health Portal")
-SERVICE: Final = Words("Mijn gezondheid", "My health")
-ON: Final = Words("Verder naar Toegang", "On to Toegang")
-ON_THE_WAY: Final = Words("U gaat naar Toegang om in te loggen.", "You go to Toegang to log in.")
-WHY: Final = Words(
-    "Hier staat uw medicatie. Daarom is een tweede stap nodig: een sms-code. Niveau: midden.",
-    "Your medication is here. So a second step is needed: a code by text message. Level: medium.",
-)
 BSN: Final = Words(
     "Uw BSN. Zorgaanbieders moeten het gebruiken om zeker te weten wie u bent.",
     "Your BSN. Providers of health care must use it to be certain who you are.",
@@ -95,6 +88,8 @@ from digid_eherkenning.views import DigiDLoginView  # noqa: E402
 from simple_certmanager.constants import CertificateTypes  # noqa: E402
 from simple_certmanager.models import Certificate  # noqa: E402
 
+from demo.foreign import for_another  # noqa: E402
+
 RSA_SHA256: Final = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 SHA256: Final = "http://www.w3.org/2001/04/xmlenc#sha256"
 
@@ -123,12 +118,6 @@ def fill_in() -> None:
     found.save()
 
 
-def language_of(request: HttpRequest) -> str:
-    """Return the language of who asks."""
-    wished = request.headers.get("accept-language", "")
-    return language_from(request.GET.get("language"), request.COOKIES.get(LANGUAGE_COOKIE), wished)
-
-
 def headers(get_response: Any) -> Any:  # noqa: ANN401 Django's own
     """Put on every answer what the pages of the demo have, and keep a chosen language."""
 
@@ -143,21 +132,6 @@ def headers(get_response: Any) -> Any:  # noqa: ANN401 Django's own
     return answer
 
 
-def shown(
-    request: HttpRequest, title: Words, body: str, *, status: int = 200, once: bool = False
-) -> HttpResponse:
-    """Show a page; what is asked only once has no other language, and goes on by itself."""
-    page = Page(
-        look="portal",
-        name=NAME,
-        title=title,
-        body=body,
-        switch=not once,
-        script=once and status < 400,  # noqa: PLR2004
-    )
-    return HttpResponse(written(page, language_of(request)), status=status)
-
-
 def home(request: HttpRequest) -> HttpResponse:
     """Show what there is to log in for."""
     language = language_of(request)
@@ -165,6 +139,7 @@ def home(request: HttpRequest) -> HttpResponse:
     words = Words(f"Log in voor {SERVICE.nl}", f"Log in for {SERVICE.en}")
     body = pages.paragraph(WHY, language=language)
     body += pages.link("/mine", SERVICE, language) if here else pages.link("/digid/login/", words, language)
+    body += for_another.offered(language)
     return shown(request, Words(f"Welkom bij {NAME.nl}", f"Welcome to {NAME.en}"), body)
 
 
@@ -178,14 +153,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     body += pages.received([Fact(name="BSN", value=user.bsn, why=BSN)], language)
     body += pages.form("/digid/logout/", pages.LOG_OUT, language)
     return shown(request, SERVICE, body)
-
-
-def refused(request: HttpRequest) -> HttpResponse:
-    """Say that nobody is logged in; in our words, not in those that the library has for its own means."""
-    language = language_of(request)
-    body = pages.paragraph(pages.TRY_AGAIN, language=language)
-    body += pages.link("/", Words(f"Terug naar {NAME.nl}", f"Back to {NAME.en}"), language)
-    return shown(request, pages.NOT_IN, body, status=400, once=True)
 
 
 def static(_: HttpRequest, name: str) -> HttpResponse:
@@ -204,11 +171,8 @@ class Login(DigiDLoginView):  # type: ignore[misc]
 
     def render_to_response(self, context: dict[str, Any], **_: Any) -> HttpResponse:  # noqa: ANN401 Django's own
         """Show the form that carries the request."""
-        language = language_of(self.request)
         fields = {name: str(value) for name, value in context["form"].initial.items()}
-        body = pages.paragraph(ON_THE_WAY, language=language)
-        body += pages.form(context["url"], ON, language, fields)
-        return shown(self.request, ON, body, once=True)
+        return on_the_way(self.request, context["url"], fields)
 
 
 urlpatterns = [
@@ -217,6 +181,7 @@ urlpatterns = [
     path("mine", mine),
     path("refused", refused),
     path("digid/login/", Login.as_view()),
+    *for_another.addresses(SITE, FOLDER),
     path("", include("digid_eherkenning.urls")),
     path("static/<path:name>", static),
 ]

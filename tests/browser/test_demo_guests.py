@@ -97,6 +97,41 @@ def test_a_health_portal_gets_the_bsn_by_artifact_and_mutual_tls(
         assert olena.page.get_by_role("link", name=f"Log in voor {MEDICATION}").is_visible()
 
 
+def test_a_health_portal_shows_for_whom_somebody_logs_in_and_by_whose_word(
+    browser: Browser, hosting: RunningDemo, seen: Seen
+) -> None:
+    portal = hosting.places.url(Guest.PORTAL)
+    with at_a_browser(browser, hosting, "pieter", seen=seen) as pieter:
+        begin(pieter, Guest.PORTAL, "iemand anders")
+        choose(pieter, "toegang-account")
+        pieter.log_in()
+        assert pieter.heading == "Voor wie logt u in?"
+        pieter.use(pieter.page.get_by_role("button", name="Gerda van Dam"))
+        with pieter.page.expect_request(f"{portal}/for-another/acs?*") as answered:
+            pieter.press("confirm")
+        pieter.page.wait_for_url(f"{portal}/for-another")
+        assert pieter.heading == "De gezondheid van iemand anders"
+        banner = pieter.page.locator(".acting").inner_text()
+        assert banner.startswith("U handelt voor iemand anders. Bij ons bekend met BSN ")
+        assert banner.endswith("Grond: medewerker, curatele.")
+        for told in (pieter.persona.bsn, "90000101", "RepresentationType", "/saml/mandates/metadata"):
+            assert told in pieter.text
+        check(pieter.page)
+        pieter.page.screenshot(path=seen.folder / "portal-for-another.png", full_page=True)
+        pieter.page.get_by_role("link", name="English").click()
+        assert pieter.heading == "The health of someone else"
+        assert pieter.page.locator(".acting").inner_text().endswith("curatele (guardianship of an adult).")
+        pieter.page.get_by_role("link", name="Nederlands").click()
+        # The answer again: nobody is logged in by it.
+        pieter.page.goto(answered.value.url)
+        assert pieter.heading == "U bent niet ingelogd"
+        check(pieter.page, switch=False)
+        pieter.go(f"{portal}/for-another")
+        pieter.push("Log uit")
+        pieter.go(f"{portal}/for-another")
+        assert pieter.page.url == f"{portal}/"
+
+
 def test_a_practice_behind_a_supplier_gets_a_pseudonym(
     browser: Browser, hosting: RunningDemo, seen: Seen
 ) -> None:

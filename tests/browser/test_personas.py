@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from demo.acting import ACTS, CARE, TAXES, THEMSELVES, Act, Where
-from demo.relying import GROUNDS
+from demo.acting import ACTS, CARE, THEMSELVES, Act, Where
+from demo.words import GROUNDS
 from tests.browser.ground import (
     check_by_axe,
     check_keyboard,
@@ -40,17 +40,18 @@ def test_everybody_who_acts_for_another_does_so_and_the_service_shows_for_whom(
             assert visitor.page.locator(".acting").count() == 0
 
 
-def goes(visitor: Visitor, name: str, where: Where) -> None:
-    """Come to a service as somebody else, in the same window, and log in."""
+def goes(visitor: Visitor, name: str, where: Where, called: str = "") -> None:
+    """Come to a service as somebody else, in the same window, by another button when it is called."""
     registration, offer = where
     visitor.persona = visitor.demo.persona(name)
     visitor.page.context.clear_cookies()
-    visitor.open(registration.party, offer.name.nl)
+    visitor.open(registration.party, called or offer.name.nl)
     visitor.log_in()
 
 
 def acts(visitor: Visitor, act: Act) -> None:
-    goes(visitor, act.persona, act.where)
+    further = act.where[1].further
+    goes(visitor, act.persona, act.where, further.whose.nl if act.number and further else "")
     assert visitor.heading == FOR_WHOM
     for name in NOT_FOR_CARE.get(act.persona, ()) if act.where == CARE else ():
         assert visitor.page.get_by_role("button", name=name).count() == 0
@@ -65,8 +66,12 @@ def acts(visitor: Visitor, act: Act) -> None:
     banner = visitor.page.locator(".acting").inner_text()
     assert banner.startswith("U handelt voor iemand anders.")
     assert banner.endswith(f"Grond: {', '.join(GROUNDS[each].nl for each in act.grounds)}.")
-    if act.number and act.where == TAXES:
+    if act.number:
         assert act.number in banner
+        # The button asked for nobody but who acts for a client (RFC9396), and the page shows what came of it.
+        assert "Gekregen (authorization_details)" in visitor.text
+        for check in (check_by_axe, check_reflow, check_large_text, check_targets):
+            check(visitor.page)
 
 
 def in_english(visitor: Visitor, act: Act) -> None:
