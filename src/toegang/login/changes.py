@@ -158,8 +158,16 @@ def by_another_means(transaction: Transaction) -> Transaction | Refusal:
     offers = tuple(
         replace(each, reason="") if each.reason == OWN_FLOOR else each for each in transaction.offers
     )
+    proved = (each.authentication.means for each in transaction.proofs)
     return replace(
-        transaction, offers=offers, proofs=(), floor=Level.MINIMAL, acting=None, chosen=None, confirmed=False
+        transaction,
+        offers=offers,
+        proofs=(),
+        floor=Level.MINIMAL,
+        acting=None,
+        chosen=None,
+        confirmed=False,
+        set_aside=tuple(dict.fromkeys((*transaction.set_aside, *proved))),
     )
 
 

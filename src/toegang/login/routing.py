@@ -74,8 +74,12 @@ def requester_of(request: LoginRequest, snapshot: Snapshot) -> str:
 
 
 def ask_of(transaction: Transaction, admission: AdmittedMeans, snapshot: Snapshot) -> Ask:
-    """Return what a means is asked in a login."""
-    request = transaction.request
+    """Return what a means is asked in a login.
+
+    Afresh where the service asks that, where an account waits to be linked to its person, and of a means
+    whose proof was put aside: else its provider answers by its own session with the one who was put aside.
+    """
+    request, aside = transaction.request, admission.id in transaction.set_aside
     return Ask(
         transaction=transaction.id,
         reference=transaction.reference,
@@ -84,7 +88,7 @@ def ask_of(transaction: Transaction, admission: AdmittedMeans, snapshot: Snapsho
         provider=request.service.provider,
         service=request.service.name,
         language=request.language,
-        fresh=request.max_age is not None or transaction.unlinked is not None,
+        fresh=request.max_age is not None or transaction.unlinked is not None or aside,
         highest=request.highest,
         known_subject=transaction.known_subject,
         earlier=earlier(transaction, admission.id),

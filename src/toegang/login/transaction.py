@@ -67,7 +67,8 @@ class Transaction:
     `floor` is the level below which the person who was proven wants no login of theirs (floor.py).
     `considered` says that it was looked at whether to invite the person to climb a step; `invitation` is what
     came of it. `agent` is what the browser called itself when it began. `acting` is what came of the question
-    for whom the person logs in, None before that was looked at.
+    for whom the person logs in, None before that was looked at. `set_aside` are the means whose proof the
+    person put aside, to log in anew: they are asked for somebody afresh.
     """
 
     id: TransactionId
@@ -88,6 +89,7 @@ class Transaction:
     invitation: Invitation | None = None
     agent: Text | None = None
     acting: Acting | None = None
+    set_aside: tuple[MeansId, ...] = ()
 
     @property
     def required(self) -> Level:
