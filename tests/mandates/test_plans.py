@@ -91,7 +91,7 @@ def full(postgres_url: str, postgres_template: str) -> Iterator[Full]:
     drop(postgres_url, name)
 
 
-def by_name(mandates: Mandates, country: Country, count: int) -> list[Ask]:
+def by_name(mandates: Mandates, country: Country, count: int, depth: int = 2) -> list[Ask]:
     """Look for clients of firms by name, on the first page and on the next."""
     assert isinstance(mandates.graph, GraphTable)
     clients = ClientNameTable(mandates.graph.database)
@@ -99,7 +99,8 @@ def by_name(mandates: Mandates, country: Country, count: int) -> list[Ask]:
 
     def ask_of(rank: int) -> Ask:
         actor = party_id(country.employee(rank, 0))
-        asker = Asker(actor=actor, authenticated=Level.SUBSTANTIAL, service=service(0), requested=Level.LOW)
+        where = service(0, depth)
+        asker = Asker(actor=actor, authenticated=Level.SUBSTANTIAL, service=where, requested=Level.LOW)
 
         async def ask() -> bool:
             listed = await looking.named(asker, "Jan", Page(size=5), NOW, NOTHING_TOLD)
@@ -117,6 +118,7 @@ def questions(database: Database, country: Country) -> list[Ask]:
     few, mandates = 12, door(database)
     return [
         *by_name(mandates, country, few),
+        *by_name(mandates, country, few, depth=3),
         *direct(mandates, country, few),
         *chains(mandates, country, few),
         *lists(mandates, country, few),

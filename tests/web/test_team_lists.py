@@ -213,3 +213,5 @@ async def test_who_no_longer_directs_the_firm_fills_no_team_of_it(town: Town) ->
     gone = await browser.send(looked, team_numbers=LIST, team_read=read(looked))
     assert gone.status == 404
     assert SANNE.digits not in gone.text
+    for octets in (CLIENT.digits.encode(), b"", b"1\n" * LARGEST):
+        assert (await bring(browser, page, octets)).status == 404
