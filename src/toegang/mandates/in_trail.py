@@ -1,4 +1,4 @@
-"""What the trail says of a mandate that begins or moves, written in the unit of the act (former.py reads it)."""
+"""What the trail says of a mandate that begins or moves, in the unit of the act (former.py reads it)."""
 
 from __future__ import annotations
 
