@@ -41,10 +41,10 @@ async def who(here: Here) -> Response:
     """Show what can be ended for who came."""
     desk, fields = here.desk(documents=DOCUMENTS), Fields(here.form)
     other = here.form.get("other_name", "").strip()[:MOST_LETTERS]
-    if not other and here.form.get("do") != "all":
-        fields.errors["other_name"] = ("empty",)
     try:
         came = await came_by(here, fields)
+        if not other and here.form.get("do") != "all":  # the last field of the page
+            fields.errors["other_name"] = ("empty",)
         if came is None or fields.errors:
             return desk.wrong(WHO, fields.errors)
         words = "" if here.form.get("do") == "all" else other

@@ -31,7 +31,7 @@ WORDS = 60
 SHEET = Sheet(
     name="account/mandate_help",
     places={PersonNotFound: ("helper", "choose-one"), TooManyTries: ("", "too-many-tries")},
-    kept=("words", "helper"),
+    kept=("helper_words", "helper"),
     signed_in=True,
 )
 
@@ -43,7 +43,7 @@ async def show_help(here: Here) -> Response:
 
 async def choose_help(here: Here) -> Response:
     """Begin a mandate for the one that was chosen, or look for others."""
-    words, me = here.form.get("words", "").strip()[:WORDS], actor(here)
+    words, me = here.form.get("helper_words", "").strip()[:WORDS], actor(here)
     if here.form.get("do") == "look":
         return redirect(here.rooms, f"{base(here)}/help?{urlencode({'words': words})}", here.visit)
     desk = _desk(here, words)

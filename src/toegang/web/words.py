@@ -152,6 +152,7 @@ FIELDS: Mapping[str, str] = {
     "name_like": N_("Name of who you log in for"),
     "anew": N_("In place of what we know"),
     "contact_code": N_("Code that the other shows you"),
+    "helper_words": N_("Look for an organisation that helps"),
     "words": N_("Look for a service or an organisation"),
     "services": N_("For which services"),
     "wide": N_("For more at once"),
@@ -178,7 +179,7 @@ REASONS: Mapping[str, str] = {
     "too-long": N_("This is too long."),
     "too-short": N_("This is too short."),
     "number-for-invalid": N_("A KVK number has 8 digits. A BSN has 9 digits."),
-    "nobody-to-give-for": N_("You cannot do this for this number."),
+    "nobody-to-give-for": N_("You do not decide for whoever has this number. Check the number."),
     "kvk-invalid": N_("This is not a valid KVK number. A KVK number has 8 digits."),
     "kvk-unknown": N_("The trade register has no organisation with this KVK number."),
     "nobody-to-act-for": N_("You cannot log in for this number here."),
@@ -223,7 +224,9 @@ REASONS: Mapping[str, str] = {
     ),
     "desk-apps-most": N_("This person has as many apps as they may have."),
     "desk-not-yourself": N_("You cannot do this for yourself, nor agree with your own visit."),
-    "desk-no-case": N_("No visit by this name waits at your desk."),
+    "desk-no-case": N_(
+        "No visit by this name waits at your desk. Check the name, or ask your colleague to note it."
+    ),
     "app-no-letter": N_(
         "We cannot send another letter now. You asked for several already, or the app is too old. "
         "Wait, or add the app again."
