@@ -59,7 +59,7 @@ async def test_an_organisation_of_the_list_helps_at_once_and_with_named_services
     assert "Library (fake)" in page.text
     assert (await browser.send(page, do="next")).wrong == ["helper"]
     assert (await browser.send(page, helper="another", do="next")).wrong == ["helper"]
-    nothing = await browser.send(page, words="butcher", do="look")
+    nothing = await browser.send(page, helper_words="butcher", do="look")
     assert "We found no organisation by these words." in nothing.text
     page = await browser.send(page, helper="library", do="next")
     assert page.title == "What may they do for you?"
