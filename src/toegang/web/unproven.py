@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from toegang.errors import TooManyTries
-from toegang.web.visits import read_visit
+from toegang.web.visits import network_behind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -98,6 +98,5 @@ async def keep(request: Request, rooms: Rooms, keeper: Keeper, octets: bytes) ->
     """
     keeper.check(octets)
     now = rooms.clock.now()
-    network = read_visit(request, rooms.cookies, rooms.ids).visitor.network
-    rooms.unproven.admit(network, len(octets), now)
+    rooms.unproven.admit(network_behind(request), len(octets), now)
     return await keeper.keep(octets, now)

@@ -115,7 +115,6 @@ def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
     """Read who visits; a browser without our cookie gets one with the answer (`fresh_browser`)."""
     sent, name = request.cookies.get, cookies.name
     known = sent(name(BROWSER))
-    address = request.client.host if request.client else ""
     query = query_of(request).decode("latin-1")
     wished = request.query_params.get(PARAMETER) if PARAMETER in query else None
     waiting = sent(name(WAITING)) or ""
@@ -128,7 +127,7 @@ def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
         ),
         visitor=Visitor(
             browser=known,
-            network=network_of(address),
+            network=network_behind(request),
             device=sent(name(DEVICE)) or "",
         ),
         language=language_wished(
@@ -142,6 +141,11 @@ def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
         waiting=waiting if _LOGIN.fullmatch(waiting) else "",
         fresh_browser="" if known else ids.token(),
     )
+
+
+def network_behind(request: Request) -> str:
+    """Return the network that a request comes from (means.citizen.visitor); empty when unknown."""
+    return network_of(request.client.host if request.client else "")
 
 
 def path_of(request: Request) -> str:
