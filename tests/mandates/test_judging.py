@@ -29,8 +29,8 @@ from toegang.mandates.why import Why
 from toegang.registers.population import BirthDate
 
 World = dict[str, Any]
-# A world takes about a fifteenth of a second: the long form of a test stays within five minutes.
-MANY = settings(max_examples=volume(20, 3_000), suppress_health_check=list(HealthCheck))
+# A world takes about a twelfth of a second: the long forms of these five stay within a quarter of an hour.
+MANY = settings(max_examples=volume(20, 2_000), suppress_health_check=list(HealthCheck))
 
 
 @st.composite
