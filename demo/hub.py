@@ -138,10 +138,7 @@ def prepare_hub(
     settings = write_settings(places)
     catalogue = write_catalogue(places)
     named = ("--config", str(settings))
-    steps = (
-        ("making keys", ("toegang", "keys", "init", *named)),
-        ("making tables", ("toegang", "database", "upgrade", *named)),
-    )
+    steps = (("making tables", ("toegang", "database", "upgrade", *named)),)
     rest = (
         ("reading the catalogue", ("toegang", "catalogue", "import", *named, "--complete", str(catalogue))),
         ("making the accounts of the personas", ("demo.accounts", str(settings))),
@@ -149,10 +146,24 @@ def prepare_hub(
         ("giving mandates of before", ("demo.represented", str(settings))),
         ("making up a year of logins, for the figures", ("demo.past", str(settings))),
     )
+    make_keys(places, say, settings)
     _take(places, say, steps)
     if when_it_has_keys:
         when_it_has_keys()
     _take(places, say, rest)
+
+
+def make_keys(places: Places, say: Callable[[str], None], settings: Path) -> None:
+    """Make the keys that are not there.
+
+    Also that of the register of mandates, in a folder of a version in which the hub signed for it: there
+    nobody has to take the new one over first.
+    """
+    named = ("--config", str(settings))
+    _take(places, say, (("making keys", ("toegang", "keys", "init", *named)),))
+    if not (places.home / "hub" / "keys" / "mandates").exists():
+        late = ("toegang", "keys", "generate", "RS256", "--ring", "mandates", *named)
+        _take(places, say, (("making the key of the register of mandates", late),))
 
 
 def _take(places: Places, say: Callable[[str], None], steps: Sequence[tuple[str, tuple[str, ...]]]) -> None:
