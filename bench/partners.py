@@ -26,7 +26,7 @@ from uuid import UUID
 
 from bench.measure import Measure, say
 from tests.saml.described import KEY, NOW, provider
-from tests.saml.parties import HUB, certificate
+from tests.saml.parties import HUB, IDP, LASTING, SP, certificate
 from toegang import log
 from toegang.catalogue.partners.cockpit import Facts, partners
 from toegang.catalogue.partners.reading import DocumentReader
@@ -54,6 +54,7 @@ from toegang.ids import SystemIds
 from toegang.keys.ring import KeyRing
 from toegang.outbound.addresses import AllowedAddresses
 from toegang.outbound.client import Outbound, Wire, tls_context
+from toegang.saml.metadata.values import KeyUse, PartnerKey
 from toegang.saml.metadata.write import Group, write_metadata
 from toegang.storage import database_at, migrate
 from toegang.storage.catalogue import CatalogueTables
@@ -70,6 +71,14 @@ ENTITIES, CONNECTIONS = 10_000, 12_500
 OWNER = OrganisationId("zorg")
 SERVICE = ServiceId(UUID(int=7))
 NAMES = Text(nl="Zorgaanbieder", en="Care provider")
+KEYS = tuple(
+    PartnerKey(use=use, certificate=b64encode(certificate("rsa", who, LASTING)).decode(), name=name)
+    for use, who, name in (
+        (KeyUse.SIGNING, IDP, "current"),
+        (KeyUse.SIGNING, HUB, "next"),
+        (KeyUse.ENCRYPTION, SP, "current for encryption"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +96,16 @@ class Costs:
 
 
 def described(number: int) -> EntityMetadata:
-    """Return a partner, without an end that has passed."""
-    return replace(provider(number), valid_until=None, cache_seconds=None)
+    """Return a partner, without an end that has passed: a hub warns of each certificate that ended."""
+    found = provider(number)
+    role = found.service_provider and replace(found.service_provider, keys=KEYS)
+    return replace(found, service_provider=role, valid_until=None, cache_seconds=None)
 
 
 def made_up(entities: int, connections: int, source: str) -> Iterator[Record]:
     """Yield a supplier's organisation, connections, and the metadata of most."""
     yield Organisation(id=OWNER, names=NAMES, kind=Kind.PUBLIC, sector="health", oin="0" * 20, supplier=True)
-    signer = b64encode(certificate("rsa", HUB)).decode()
+    signer = b64encode(certificate("rsa", HUB, LASTING)).decode()
     for at in range(connections):
         yield Connection(
             id=ClientId(f"zorg-{at:05d}"),

@@ -36,7 +36,7 @@ HOME = "http://localhost:9"  # as in peer/pysaml2_login.py; nobody listens
 
 def certificate() -> str:
     """Return the partner's certificate, as metadata tells it."""
-    return base64.b64encode(parties.certificate("rsa", PARTNER)).decode()
+    return base64.b64encode(parties.certificate("rsa", PARTNER, parties.LASTING)).decode()
 
 
 def key_file(path: Path, who: str = PARTNER) -> Path:

@@ -114,6 +114,10 @@ class Expiring(Protocol[T]):
         """Return the living value, holding it against others until the unit ends."""
         ...
 
+    async def hold_along(self, unit: Unit, id: str, now: datetime) -> Callable[[], T | None]:  # noqa: A002
+        """Do what `hold` does, for the price of the unit's next question; call what it returns after that."""
+        ...
+
     async def rewrite(self, unit: Unit, id: str, value: T) -> None:  # noqa: A002
         """Write another value for one that this unit holds; nothing waits for it."""
         ...

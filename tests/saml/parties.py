@@ -21,6 +21,7 @@ IDP = "https://idp.example/metadata"
 SP = "https://sp.example/metadata"
 HUB = "https://hub.example/saml/metadata"
 KINDS = ("rsa", "p256", "p384")
+LONG_PAST, LASTING = datetime(2021, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
 
 NAMES = f'xmlns:saml="{SAML}" xmlns:samlp="{SAMLP}"'
 ASSERTION = """<saml:Assertion {names} ID="{id}" Version="2.0" IssueInstant="2026-01-01T00:00:00Z">\
@@ -78,14 +79,14 @@ def pem(kind: str = "rsa", who: str = IDP) -> bytes:
 
 
 @cache
-def certificate(kind: str = "rsa", who: str = IDP) -> bytes:
-    """Return a certificate (DER) that vouches for itself and is long past its dates."""
+def certificate(kind: str = "rsa", who: str = IDP, until: datetime = LONG_PAST) -> bytes:
+    """Return a certificate (DER) that vouches for itself; it is long past its dates unless told otherwise."""
     key = private_key(kind, who)
     issuer = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, who)])
     built = (
         x509.CertificateBuilder(issuer, issuer, key.public_key(), 1)
         .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2021, 1, 1, tzinfo=UTC))
+        .not_valid_after(until)
         .sign(key, hashes.SHA256())
     )
     return built.public_bytes(Encoding.DER)

@@ -72,6 +72,17 @@ async def take(
         return await store.take(unit, name, now)
 
 
+async def test_what_is_held_along_is_there_after_the_next_question(
+    database: Database, held: ExpiringStore[Held]
+) -> None:
+    await keep(database, held)
+    async with database.begin() as unit:
+        living = await held.hold_along(unit, "id", NOW)
+        over = await held.hold_along(unit, "id", UNTIL)
+        assert await held.hold(unit, "another", NOW) is None
+        assert (living(), over()) == (FULL, None)
+
+
 def counted(value: Held) -> Held:
     return replace(value, count=value.count + 1)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toegang.errors import Malformed, TooLarge
+from toegang.hot import hot
 from toegang.jose.segments import decode, parse_object
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ crit and b64 change what is signed, zip unpacks."""
 PARTS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Header:
     """RFC7515-4: what the header says about itself. `jwk` only in a proof of possession."""
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from toegang.errors import ProtocolRefusal
+from toegang.hot import hot
 from toegang.oidc.authorization_details import ActFor
 from toegang.oidc.claims_request import ClaimsRequest
 from toegang.oidc.errors import (
@@ -56,7 +56,7 @@ class Prompt(enum.Enum):
     SELECT_ACCOUNT = "select_account"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class ReplyTo:
     """Who asks and where the answer would go; nothing of it has been checked against a registration."""
 
@@ -92,7 +92,7 @@ class ReplyTo:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class AuthorizationRequest:
     """OIDCC-3.1.2.1: a request that is well formed; whether it may be granted is not decided here."""
 

@@ -24,10 +24,9 @@ ACCOUNT_COLUMNS = (
     "id, person, status, name, password, language, since, until, number, number_since, failures,"
     " activated_at, last_used_at, proofs_from, checked_at, ended_at, held_from, notices, large_print, mail"
 )
-_VALUES = ", ".join(f":{column.strip()}" for column in ACCOUNT_COLUMNS.split(","))
-_ASSIGNED = ", ".join(
-    f"{c} = :{c}" for c in (column.strip() for column in ACCOUNT_COLUMNS.split(",")) if c != "id"
-)
+ACCOUNT_NAMES = tuple(column.strip() for column in ACCOUNT_COLUMNS.split(","))
+_VALUES = ", ".join(f":{name}" for name in ACCOUNT_NAMES)
+_ASSIGNED = ", ".join(f"{name} = :{name}" for name in ACCOUNT_NAMES if name != "id")
 
 FIND = f"SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE id = :id"  # noqa: S608 constant columns
 FIND_BY_NAME = f"SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE name = :name"  # noqa: S608 constant columns

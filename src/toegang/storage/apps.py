@@ -12,7 +12,7 @@ from toegang.errors import Refusal
 from toegang.means.app.values import App, AppId, AppStatus
 from toegang.means.app.watching import KEPT
 from toegang.means.citizen.account import AccountId
-from toegang.storage.accounts import ACCOUNT_COLUMNS, account_in
+from toegang.storage.accounts import ACCOUNT_NAMES, account_in
 from toegang.storage.database import inside
 from toegang.storage.statements import micros, moment, moment_or_none, stamp_or_none
 
@@ -34,7 +34,10 @@ _VALUES = ", ".join(f":{name}" for name in _NAMES)
 _ASSIGNED = ", ".join(f"{name} = :{name}" for name in _NAMES[1:])
 
 FIND = f"SELECT {_COLUMNS} FROM apps WHERE id = :id"  # noqa: S608 constant columns
-ACCOUNT_OF = f"SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE id = (SELECT account FROM apps WHERE id = :id)"  # noqa: S608
+FIND_OWNED = f"""
+SELECT {", ".join(f"a.{name}" for name in _NAMES)}, {", ".join(f"o.{name}" for name in ACCOUNT_NAMES)}
+FROM apps a LEFT JOIN accounts o ON o.id = a.account WHERE a.id = :id
+"""  # noqa: S608 constant columns
 OF_ACCOUNT = f"""
 SELECT {_COLUMNS} FROM apps WHERE account = :account AND status <> 'stopped' ORDER BY since, id
 """  # noqa: S608 constant columns
@@ -67,9 +70,11 @@ class AppTable:
 
     async def find_owned(self, app: AppId) -> tuple[App | None, Account | None]:
         """Find by id, with the account that it is of, in one question."""
-        named: Params = {"id": app.bytes}
-        apps, accounts = await self.database.both((FIND, named), (ACCOUNT_OF, named))
-        return _app(apps[0] if apps else None), account_in(accounts[0] if accounts else None)
+        row = await self.database.one(FIND_OWNED, {"id": app.bytes})
+        if row is None:
+            return None, None
+        owner = row[len(_NAMES) :]
+        return _app(row[: len(_NAMES)]), account_in(owner) if owner[0] else None
 
     async def of_account(self, account: AccountId) -> tuple[App, ...]:
         """Return the account's apps that were not stopped, oldest first."""

@@ -94,6 +94,11 @@ class ExpiringStore(Generic[T]):
         """Return the living value, holding it against others until the unit ends."""
         return self._read(await inside(unit).one(self._hold, {"id": self._key(id), "now": micros(now)}))
 
+    async def hold_along(self, unit: Unit, id: str, now: datetime) -> Callable[[], T | None]:  # noqa: A002
+        """Do what `hold` does, for the price of the unit's next question; call what it returns after that."""
+        asked = await inside(unit).along(self._hold, {"id": self._key(id), "now": micros(now)})
+        return lambda: self._read(asked.rows[0] if asked.rows else None)
+
     async def rewrite(self, unit: Unit, id: str, value: T) -> None:  # noqa: A002
         """Write another value for one that this unit holds; nothing waits for it."""
         await inside(unit).put(_CHANGE, {"id": self._key(id), "body": self._encode(value)})

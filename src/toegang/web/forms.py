@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from toegang.hot import hot
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -16,7 +18,7 @@ def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Form:
     """A form to render: `csrf` is the proof of origin, hidden in it.
 
@@ -29,7 +31,7 @@ class Form:
     errors: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class TimeLeft:
     """Until when a page may be used: the moment, and the seconds from now (WCAG22-2.2.1).
 

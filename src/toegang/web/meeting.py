@@ -5,10 +5,10 @@ The stored record decides which page is next, not the address; every act ends in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.errors import OneTimeGone, ValueRefused
+from toegang.hot import hot
 from toegang.means.app.pairing import Action, State
 from toegang.web import telling
 from toegang.web.agents import browser_of
@@ -47,7 +47,7 @@ PAGES: Mapping[State, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Table:
     """Where a page and an app meet: which pairing, in whose browser, with what was sent."""
 

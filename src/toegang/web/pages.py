@@ -1,8 +1,8 @@
 """Pages: a template and its values become bytes.
 
-Every template begins with a comment that names the values it needs. All are compiled once, at start,
-per language; a value that is missing is an error, not an empty place on the page. Hubs of one name in one
-process share what was compiled.
+Every template begins with a comment that names the values it needs. Each is compiled once per language:
+those of a login at start, others when they are first asked. A value that is missing is an error, not an
+empty place on the page. Hubs of one name in one process share what was compiled.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from toegang.web.assets import Assets
 
 MEDIA_TYPE = "text/html; charset=utf-8"
+
+# The templates of a login: nobody waits for one of these to be compiled.
+_OF_A_LOGIN = ("base.", "card/", "citizen/", "components.", "error.", "login/", "pairing/", "passkey/")
 
 # What every page may be given besides its own values.
 _FRAME: Mapping[str, object] = {
@@ -60,10 +63,15 @@ class Pages:
         self._environments = {language: _environment(assets, names, language) for language in Language}
 
     def prepare(self) -> None:
-        """Compile every template for every language (about a second), so that no person waits for it."""
+        """Compile the templates of a login for every language, so that no login waits for it.
+
+        A template takes some 5 milliseconds, and there are two hundred: whoever asks another page first
+        waits that long, and a worker that starts does not wait for all of them.
+        """
         for environment in self._environments.values():
             for file in environment.list_templates(extensions=["html"]):
-                environment.get_template(file)
+                if file.startswith(_OF_A_LOGIN):
+                    environment.get_template(file)
 
     def render(self, name: str, language: Language, **values: object) -> bytes:
         """Fill the page `name` (a template without `.html`) with `values`; UTF-8 HTML.

@@ -17,6 +17,7 @@ from toegang.means.base import Go
 from toegang.means.citizen.account import Status
 from toegang.means.citizen.kind import account_id
 from toegang.means.citizen.standing import check_open
+from toegang.units import AlreadyKept
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,24 +66,17 @@ class AppMeans:
         """
         if ask.required > self.desk.highest:
             raise LevelUnreachable
-        kept = await self.desk.memory.pairings.find(ask.transaction, now)
-        if kept is None or kept.state in OVER or not _is_for(kept, ask):
-            pairing = Pairing(
-                flow=Flow.LOGIN,
-                browser=ask.browser,
-                means=ask.admission.id,
-                language=ask.language,
-                until=now + self.desk.policy.pairing_lifetime,
-                asked=Asked(
-                    reference=ask.reference,
-                    required=ask.required,
-                    provider=ask.provider,
-                    service=ask.service,
-                    known_subject=ask.known_subject,
-                ),
-            )
+        pairings, until = self.desk.memory.pairings, now + self.desk.policy.pairing_lifetime
+        pairing = _pairing(ask, until)
+        try:
+            # Nearly always there is none: so nothing is asked before it is written.
             async with self.desk.account.units.begin() as unit:
-                await self.desk.memory.pairings.keep(unit, ask.transaction, pairing, pairing.until)
+                await pairings.claim(unit, ask.transaction, pairing, until)
+        except AlreadyKept:
+            kept = await pairings.find(ask.transaction, now)
+            if kept is None or kept.state in OVER or not _is_for(kept, ask):
+                async with self.desk.account.units.begin() as unit:
+                    await pairings.keep(unit, ask.transaction, pairing, until)
         return Go(location=f"{PAGES}/{ask.transaction}")
 
     def pages(self, admission: AdmittedMeans) -> tuple[str, ...]:  # noqa: ARG002 all pages are ours
@@ -126,6 +120,23 @@ class AppMeans:
         if app.account != account.id or proven.level > app.level:
             # Its person undid the check of a document since.
             raise AccountClosed
+
+
+def _pairing(ask: Ask, until: datetime) -> Pairing:
+    return Pairing(
+        flow=Flow.LOGIN,
+        browser=ask.browser,
+        means=ask.admission.id,
+        language=ask.language,
+        until=until,
+        asked=Asked(
+            reference=ask.reference,
+            required=ask.required,
+            provider=ask.provider,
+            service=ask.service,
+            known_subject=ask.known_subject,
+        ),
+    )
 
 
 def _is_for(kept: Pairing, ask: Ask) -> bool:

@@ -231,16 +231,21 @@ class LoggingIn:
         return stated, statements.check_device(unproven, app.device_key, str(app.id), about)
 
     async def _tried(self, unit: Unit, made: _Try, now: datetime) -> Confirmed | Refusal:
-        """Count the try, and confirm when the PIN was right; the session is held first, then the app."""
+        """Count the try, and confirm when the PIN was right; the session is held first, then the app.
+
+        Both in one question: of a session that is over, or elsewhere, nothing of the app changes.
+        """
         desk, ids = self.desk, self.desk.account.ids
-        kept = await desk.memory.pairings.hold(unit, made.id, now)
-        if kept is None or not hmac.compare_digest(kept.challenge, made.pairing.challenge):
-            return OneTimeGone()
-        possible = kept.after(Action.CONFIRM)
+        fresh, held = ids.token(16), await desk.memory.pairings.hold_along(unit, made.id, now)
+
+        def used(app: App) -> App | Refusal:
+            possible = _possible(held(), made)
+            return possible if isinstance(possible, Refusal) else self._used(app, made, fresh, now)
+
+        after = await desk.apps.change(unit, made.app.id, used)
+        possible = _possible(held(), made)
         if isinstance(possible, Refusal):
             return possible
-        fresh = ids.token(16)
-        after = await desk.apps.change(unit, made.app.id, lambda app: self._used(app, made, fresh, now))
         if after is None or isinstance(after, Refusal):
             return after or OneTimeGone()
         if after.status is AppStatus.STOPPED:
@@ -315,6 +320,13 @@ def shown(pairing: Pairing) -> Mapping[str, Text]:
     if asked is None:
         return {}
     return {"provider": asked.provider, "service": asked.service, "level": LEVELS[asked.required]}
+
+
+def _possible(kept: Pairing | None, made: _Try) -> Pairing | Refusal:
+    """Return a session as it is once confirmed, or why it may not be: it is over, another's, or elsewhere."""
+    if kept is None or not hmac.compare_digest(kept.challenge, made.pairing.challenge):
+        return OneTimeGone()
+    return kept.after(Action.CONFIRM)
 
 
 def _check_shown(statement: Statement, pairing: Pairing) -> None:

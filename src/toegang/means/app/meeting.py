@@ -216,7 +216,8 @@ class Meeting:
         await self.desk.release(unit, kept)
         if kept.shown is not None:
             await self.desk.memory.waiting.drop(unit, kept.shown.token)
-            await self.desk.memory.waiting.drop(unit, f"{kept.contact}:{kept.shown.number}")
+            if kept.shown.number:
+                await self.desk.memory.waiting.drop(unit, f"{kept.contact}:{kept.shown.number}")
 
     async def _take(self, unit: Unit, contact: str, name: str, now: datetime) -> str | Refusal:
         """Take what a page shows under `name`, for this contact alone; a wrong number counts."""

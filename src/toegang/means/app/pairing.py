@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from toegang.assurance import Level
 from toegang.catalogue.values import MeansId, Text
 from toegang.errors import StepOutOfOrder
+from toegang.hot import hot
 from toegang.identity.subject import Subject
 from toegang.means.app.values import AppId
 from toegang.means.citizen.account import AccountId
@@ -172,7 +173,7 @@ class Shown:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What a login asks, as the app shows it and signs it."""
 
@@ -192,7 +193,7 @@ class Whereabouts:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Pairing:
     """A page and an app together; bound to one browser.
 

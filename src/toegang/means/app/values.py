@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import hmac
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, NewType, Protocol
@@ -13,6 +13,7 @@ from uuid import UUID
 from toegang.assurance import Level
 from toegang.catalogue.values import MeansId
 from toegang.errors import AppClosed
+from toegang.hot import hot
 from toegang.means.citizen.account import AccountId
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Turned(enum.Enum):
     COPIED = enum.auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class App:
     """One app of one account, of the means that it was activated for.
 

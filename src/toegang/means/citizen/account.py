@@ -11,6 +11,7 @@ from uuid import UUID
 
 from toegang.assurance import Level
 from toegang.errors import AccountClosed
+from toegang.hot import hot
 from toegang.identity.people import PersonId
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ WHILE_HELD: Final = frozenset({Act.LOCK, Act.BLOCK, Act.UNBLOCK})
 """What is done to an account that is held too: to what it will be again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@hot(frozen=True, slots=True, kw_only=True)
 class Account:
     """One account. `person` is None for an application that fitted nobody: it can never be activated.
 

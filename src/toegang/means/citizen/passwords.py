@@ -9,8 +9,6 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from zxcvbn import zxcvbn
-
 from toegang.errors import PasswordTooWeak
 
 if TYPE_CHECKING:
@@ -70,6 +68,9 @@ def _guessable(password: str, words: list[str]) -> tuple[str, ...]:
     # What is left without the words that everybody knows must still be worth something.
     if len(rest) < len(password) and len(rest) < SHORTEST // 2:
         return ("password.context-word",)
+    # Its lists take 13 MiB and a tenth of a second: read where somebody chooses a password, in a thread.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
     weighed = zxcvbn(password[:WEIGHED], user_inputs=words)
     if weighed["score"] >= LOWEST_SCORE:
         return ()
