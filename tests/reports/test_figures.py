@@ -54,6 +54,8 @@ def figures(events: list[Event], wanted: Wanted) -> Figures:
         moves=[each for each in counts if each[0].subject is Subject.MOVE],
         campaigns=[each for each in counts if each[0].subject is Subject.CAMPAIGN],
         passkeys=[each for each in counts if each[0].subject is Subject.PASSKEY],
+        acting=[each for each in counts if each[0].subject is Subject.ACTING],
+        mandates=[each for each in counts if each[0].subject is Subject.MANDATE],
     )
     return figures_of(tally, wanted, len(events))
 

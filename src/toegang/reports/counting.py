@@ -60,6 +60,8 @@ class Reports:
             accounts=await self.facts.facts(Subject.ACCOUNT, None, wanted.until),
             moves=await self.facts.facts(Subject.MOVE, wanted.from_, wanted.until),
             campaigns=await self.facts.facts(Subject.CAMPAIGN, wanted.from_, wanted.until),
+            acting=await self.facts.facts(Subject.ACTING, wanted.from_, wanted.until),
+            mandates=await self.facts.facts(Subject.MANDATE, wanted.from_, wanted.until),
             passkeys=await self.facts.facts(Subject.PASSKEY, None, wanted.until),
         )
         return figures_of(tally, wanted, await self.facts.cursor())

@@ -24,6 +24,9 @@ from toegang.audit.events import (
     LoginCancelled,
     LoginCompleted,
     LoginRefused,
+    MandateBegun,
+    MandateMoved,
+    MandateUsed,
     PasskeyAdded,
     PasskeyChanged,
     PasskeyStopped,
@@ -54,6 +57,7 @@ COUNTED = tuple(
     for kind in (
         *(LoginCompleted, LoginRefused, LoginCancelled, AccountStepChanged),
         *(*CAMPAIGN_EVENTS, *PASSKEY_CHANGES),
+        *(MandateBegun, MandateMoved, MandateUsed),
     )
 )
 """The names of the events that are counted."""
@@ -67,6 +71,8 @@ class Subject(enum.StrEnum):
     ACCOUNT = "account"  # accounts that came to a step (`detail`) and level, minus those that left it
     MOVE = "move"  # accounts that went from one step to another; `detail` is both
     CAMPAIGN = "campaign"  # what people did with invitations; `detail` is the campaign and what
+    ACTING = "acting"  # logins in which somebody acted for another; `detail` is the ground
+    MANDATE = "mandate"  # what was done with mandates; `detail` is the act
     PASSKEY = "passkey"  # passkeys that were added, minus those that were stopped; `detail` is their bond
 
 
@@ -127,6 +133,12 @@ def facts_of(event: Event) -> tuple[tuple[Fact, int], ...]:
         return ((Fact(day=_day(event), subject=Subject.CAMPAIGN, detail=detail), 1),)
     if isinstance(event, PASSKEY_CHANGES):
         return _passkeys(event)
+    if isinstance(event, MandateUsed):
+        ground = event.basis[-1] if event.basis else ""
+        return ((Fact(day=_day(event), subject=Subject.ACTING, service=event.service, detail=ground), 1),)
+    if isinstance(event, MandateBegun | MandateMoved):
+        # What came into force is no line of its own: less the acts that brought it there it tells small ones.
+        return ((Fact(day=_day(event), subject=Subject.MANDATE, detail=event.act), 1),)
     return ()
 
 

@@ -50,6 +50,8 @@ class FigureId(enum.StrEnum):
     MOVES_BETWEEN_STEPS = "moves-between-steps"
     LOGINS_BY_STEP = "logins-by-step"
     CAMPAIGNS = "campaigns"
+    LOGINS_FOR_OTHERS = "logins-for-others"
+    MANDATES_BY_ACT = "mandates-by-act"
 
 
 class Measure(enum.StrEnum):
@@ -115,6 +117,8 @@ class Tally:
     moves: Sequence[tuple[Fact, int]] = ()
     campaigns: Sequence[tuple[Fact, int]] = ()
     passkeys: Sequence[tuple[Fact, int]] = ()
+    acting: Sequence[tuple[Fact, int]] = ()
+    mandates: Sequence[tuple[Fact, int]] = ()
 
 
 def figures_of(tally: Tally, wanted: Wanted, index: int) -> Figures:
@@ -137,6 +141,8 @@ def figures_of(tally: Tally, wanted: Wanted, index: int) -> Figures:
             make.flow(FigureId.MOVES_BETWEEN_STEPS, tally.moves, lambda fact: fact.detail),
             make.flow(FigureId.LOGINS_BY_STEP, tally.logins, lambda fact: fact.detail),
             make.without_total(make.flow(FigureId.CAMPAIGNS, tally.campaigns, lambda fact: fact.detail)),
+            make.flow(FigureId.LOGINS_FOR_OTHERS, tally.acting, lambda fact: fact.detail),
+            make.without_total(make.flow(FigureId.MANDATES_BY_ACT, tally.mandates, lambda fact: fact.detail)),
         ),
     )
 
@@ -184,7 +190,7 @@ class _Maker:
         return self._hidden(id_, columns)
 
     def without_total(self, table: Table) -> Table:
-        """Leave out totals: what is shown, started and finished does not add up to anything."""
+        """Leave out totals: what is shown, started and finished, or given and ended, adds up to nothing."""
         return replace(table, totals=())
 
     def share(self, id_: FigureId, counts: Iterable[tuple[Fact, int]]) -> Table:

@@ -36,6 +36,8 @@ TITLES = {
     ),
     FigureId.LOGINS_BY_STEP: Text(nl="Inlogs per stap", en="Logins by step"),
     FigureId.CAMPAIGNS: Text(nl="Uitnodigingen voor een stap omhoog", en="Invitations to climb a step"),
+    FigureId.LOGINS_FOR_OTHERS: Text(nl="Inlogs voor een ander", en="Logins for somebody else"),
+    FigureId.MANDATES_BY_ACT: Text(nl="Machtigingen", en="Mandates"),
 }
 MEANINGS = {
     FigureId.ACCOUNTS_BY_LEVEL: Text(
@@ -84,6 +86,18 @@ MEANINGS = {
         en="How often an invitation was shown and what people did with it. Finished means: the step was"
         " reached within the days that the campaign counts.",
     ),
+    FigureId.LOGINS_FOR_OTHERS: Text(
+        nl="Inlogs waarin iemand voor een ander handelde, bij de grond. Een medewerker van een kantoor telt"
+        " bij de grond van dat kantoor.",
+        en="Logins in which somebody acted for another, under the ground. An employee of a firm counts under"
+        " the ground of that firm.",
+    ),
+    FigureId.MANDATES_BY_ACT: Text(
+        nl="Hoe vaak een machtiging is gevraagd, gegeven, veranderd of gestopt. Eén machtiging kan in meer"
+        " regels tellen.",
+        en="How often a mandate was asked, given, changed or ended. One mandate can count in more than one"
+        " line.",
+    ),
 }
 STEPS = {
     Step.PASSWORD: Text(nl="Wachtwoord", en="Password"),
@@ -103,6 +117,52 @@ REACTIONS = {
     "finished": Text(nl="{0}: afgerond", en="{0}: finished"),
     "declined": Text(nl="{0}: nu niet", en="{0}: not now"),
     "never-again": Text(nl="{0}: niet meer vragen", en="{0}: do not ask again"),
+}
+GROUNDS = {
+    "parental-joint": Text(
+        nl="Ouder, samen met de andere ouder", en="Parent, together with the other parent"
+    ),
+    "parental-sole": Text(nl="Ouder, alleen", en="Parent, alone"),
+    "parental-with-third": Text(nl="Gezag samen met een ander", en="Parental authority with a third"),
+    "guardianship": Text(nl="Voogd", en="Guardian"),
+    "curatele": Text(nl="Curator", en="Curator"),
+    "bewind": Text(nl="Bewindvoerder", en="Administrator"),
+    "mentorship": Text(nl="Mentor", en="Mentor"),
+    "provisional-bewind": Text(nl="Voorlopig bewindvoerder", en="Provisional administrator"),
+    "heir": Text(nl="Erfgenaam", en="Heir"),
+    "executor": Text(nl="Executeur", en="Executor"),
+    "authorised-heir": Text(nl="Erfgenaam voor alle erfgenamen", en="Heir for all heirs"),
+    "director-sole": Text(nl="Bestuurder, alleen", en="Director, alone"),
+    "director-joint": Text(nl="Bestuurder, samen met anderen", en="Director, together with others"),
+    "director-limited": Text(nl="Bestuurder, tot een bedrag", en="Director, to an amount"),
+    "proxy": Text(nl="Gevolmachtigde in het handelsregister", en="Proxy in the trade register"),
+    "voluntary": Text(nl="Machtiging van een persoon", en="Mandate of a person"),
+    "desk": Text(nl="Machtiging die aan een loket is gegeven", en="Mandate that was given at a desk"),
+    "intermediary": Text(nl="Machtiging van een organisatie", en="Mandate of an organisation"),
+    "employee": Text(nl="Medewerker", en="Employee"),
+    "staff": Text(nl="Medewerker van een kantoor", en="Employee of a firm"),
+    "helper": Text(nl="Organisatie die mensen helpt", en="Organisation that helps people"),
+}
+ACTS = {
+    "request": Text(nl="Gevraagd", en="Asked"),
+    "offer": Text(nl="Aangeboden", en="Offered"),
+    "approve": Text(nl="Gevraagd en gegeven", en="Asked and given"),
+    "send-letter": Text(nl="Brief met een code gestuurd", en="Letter with a code sent"),
+    "activate": Text(nl="Met de code van een brief gegeven", en="Given by the code of a letter"),
+    "accept": Text(nl="Aangeboden en aangenomen", en="Offered and accepted"),
+    "consent": Text(nl="Medeondertekend", en="Signed besides"),
+    "decline": Text(nl="Geweigerd", en="Declined"),
+    "withdraw": Text(nl="Teruggenomen voor het antwoord", en="Taken back before the answer"),
+    "lapse": Text(nl="Niet op tijd beantwoord", en="Not answered in time"),
+    "restrict": Text(nl="Korter of minder gemaakt", en="Made shorter, or less"),
+    "extend": Text(nl="Verlengd", en="Made longer"),
+    "revoke": Text(nl="Gestopt door wie gaf", en="Ended by who gave it"),
+    "renounce": Text(nl="Gestopt door wie kreeg", en="Ended by who had it"),
+    "suspend": Text(nl="Stilgezet", en="Made to stand still"),
+    "resume": Text(nl="Weer doorgegaan", en="Gone on again"),
+    "supersede": Text(nl="Door een andere vervangen", en="Replaced by another"),
+    "terminate": Text(nl="Geëindigd door de wet", en="Ended by law"),
+    "void": Text(nl="Ongeldig verklaard", en="Declared void"),
 }
 LEVELS = {
     Level.MINIMAL: Text(nl="Minimaal", en="Minimal"),
@@ -131,6 +191,7 @@ KEYS = {
 HIDDEN = Text(
     nl="minder dan {0}, of verborgen om dat te beschermen", en="fewer than {0}, or hidden to protect such"
 )
+_LISTED = {FigureId.LOGINS_FOR_OTHERS: GROUNDS, FigureId.MANDATES_BY_ACT: ACTS}
 _BY_LEVEL = (FigureId.ACCOUNTS_BY_LEVEL, FigureId.LOGINS_BY_LEVEL)
 _BY_STEP = (FigureId.ACCOUNTS_BY_STEP, FigureId.LOGINS_BY_STEP)
 
@@ -162,7 +223,8 @@ class Labels:
             campaign, _, what = key.partition(":")
             name = self.names.get(campaign)
             return REACTIONS[what][self.language].format(name[self.language] if name else campaign)
-        text = self.names.get(key) or KEYS.get(key)
+        listed = _LISTED.get(figure)
+        text = self.names.get(key) or KEYS.get(key) if listed is None else listed.get(key)
         return text[self.language] if text else key
 
     def _step(self, word: str) -> str:
