@@ -88,3 +88,21 @@ def test_what_a_court_calls_void_ends_and_says_where_it_was_used(place: Path) ->
     done = toegang("void", REFERENCE, "--cause", "court", "--decision", "C/13/2027.41")
     assert (done.exit_code, state(place)) == (0, State.VOID)
     assert "may be contested" in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "typed"),
+    [
+        (("not-an-id",), ""),
+        ((REFERENCE, "--level", "21"), ""),
+        ((REFERENCE,), "123\n"),
+        ((REFERENCE,), "999990019\n999990032\n"),
+    ],
+    ids=["no service", "no level", "no number", "a service that is not there"],
+)
+def test_nothing_is_explained_of_what_is_not_there(place: Path, words: tuple[str, ...], typed: str) -> None:
+    assert place.is_dir()
+    done = CliRunner().invoke(app, ["mandates", "explain", *words], input=typed)
+    assert done.exit_code != 0
+    assert "Traceback" not in done.output
+    assert "999990019" not in done.output

@@ -6,7 +6,15 @@ Never here: a rule of any room; HTTP (web); reading files of settings (config).
 """
 
 from toegang.app.elsewhere import links
-from toegang.app.house import App, build, build_ground, client_naming, mandates_office, open_accounts
+from toegang.app.house import (
+    App,
+    build,
+    build_ground,
+    client_naming,
+    explaining,
+    mandates_office,
+    open_accounts,
+)
 from toegang.app.life import life
 from toegang.app.own import own_floor
 
@@ -15,6 +23,7 @@ __all__ = [
     "build",
     "build_ground",
     "client_naming",
+    "explaining",
     "life",
     "links",
     "mandates_office",

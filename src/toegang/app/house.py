@@ -32,6 +32,7 @@ from toegang.app.voluntary import telling
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
+from toegang.mandates.explaining import Explaining
 from toegang.mandates.helping import HelpingInCatalogue
 from toegang.mandates.mandatable import MandatableInCatalogue
 from toegang.mandates.noticing import Noticing
@@ -115,6 +116,14 @@ async def mandates_office(ground: Ground) -> Office:
         telling=telling(ground),
         services=MandatableInCatalogue(catalogue=catalogue),
     )
+
+
+async def explaining(ground: Ground) -> tuple[Explaining, Catalogue]:
+    """Open what tells the help desk why somebody may act for another, and the catalogue, for commands."""
+    catalogue = await open_catalogue(CatalogueTables(ground.database))
+    room = representing(ground, parts.people(ground), catalogue)
+    made = Explaining(mandates=room.mandates, gathering=room.gathering, numbers=room.numbers)
+    return made, catalogue
 
 
 async def build(

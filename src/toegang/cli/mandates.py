@@ -12,21 +12,31 @@ from uuid import UUID
 
 import typer
 
-from toegang.app import client_naming, mandates_office
-from toegang.assurance import Scheme, name_of
+from toegang.app import client_naming, explaining, mandates_office
+from toegang.assurance import Level, Scheme, name_of
+from toegang.catalogue.gate import service_now
+from toegang.catalogue.values import ServiceId
 from toegang.cli.terminal import DEFAULT, ConfigFile, fail, ground, out, run, settings_of
+from toegang.identity.numbers import Bsn, KvkNumber
+from toegang.mandates.decide import Permit, Refused, StepUp
 from toegang.mandates.edge import EdgeId
+from toegang.mandates.explaining import Asked
 from toegang.mandates.life import Act
 from toegang.mandates.office import CAUSES, Cause, Order
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from toegang.mandates.edge import Edge
+    from toegang.mandates.explaining import Explanation
+    from toegang.mandates.link import Link
+    from toegang.mandates.numbers import Number
     from toegang.mandates.searching import Progress
     from toegang.mandates.statement import Statement
 
 app = typer.Typer(help="What is kept about mandates, and what an authority decides.", no_args_is_help=True)
+KVK_DIGITS = 8
 Reference = Annotated[
     str, typer.Argument(help="The reference on the page of the mandate in My account.", metavar="REFERENCE")
 ]
@@ -90,6 +100,79 @@ def void(reference: Reference, config_file: ConfigFile = DEFAULT, *, cause: Why,
     _tell_uses(edge, uses)
 
 
+@app.command("explain")
+def explain(
+    service: Annotated[str, typer.Argument(help="Id of the service.", metavar="SERVICE")],
+    config_file: ConfigFile = DEFAULT,
+    *,
+    level: Annotated[
+        int, typer.Option(help="The level that the person logs in at: 20 is low, 25 substantial, 30 high.")
+    ] = int(Level.HIGH),
+) -> None:
+    """Say why somebody may act for another at a service now, or not, rule by rule. The question is recorded.
+
+    The numbers of both are asked, and not shown: an argument would stay in the history of the shell.
+    """
+    id_, at = ServiceId(_uuid(service, "that is not the id of a service")), _level(level)
+    actor = _number(typer.prompt("BSN of who acts", hide_input=True))
+    principal = _number(typer.prompt("BSN or KVK number of who is represented", hide_input=True))
+    _tell_why(run(_explained(config_file, id_, at, (actor, principal))))
+
+
+async def _explained(
+    config_file: Path, service: ServiceId, level: Level, both: tuple[Number, Number]
+) -> Explanation:
+    async with ground(settings_of(config_file)) as opened:
+        desk, catalogue = await explaining(opened)
+        now = opened.clock.now()
+        asked = Asked(
+            by=f"command:{getpass.getuser()}",
+            service=service_now(catalogue.current, service, now),
+            level=level,
+            actor=both[0],
+            principal=both[1],
+        )
+        return await desk.explain(asked, now)
+
+
+def _tell_why(told: Explanation) -> None:
+    decision = told.decision
+    if isinstance(decision, Permit):
+        out.print(f"yes        at {name_of(decision.level, Scheme.CATALOGUE)}, {_until(decision.until)}")
+    elif isinstance(decision, StepUp):
+        out.print(f"not yet    log in at {name_of(decision.level, Scheme.CATALOGUE)}")
+    elif isinstance(decision, Refused):
+        out.print(f"no         {', '.join(decision.whys)}")
+    for path, why in told.paths:
+        out.print(f"path       {' < '.join(_link(link) for link in path)}: {why.value if why else 'holds'}")
+    if not told.paths:
+        out.print("path       none leads there")
+
+
+def _link(link: Link) -> str:
+    where = "by law" if link.edge is None else str(link.edge)
+    return f"{link.basis} ({where}, {name_of(link.worth, Scheme.CATALOGUE)}, {_until(link.until)})"
+
+
+def _until(at: datetime | None) -> str:
+    return "no end known" if at is None else f"until {at:%Y-%m-%d %H:%M}"
+
+
+def _number(typed: str) -> Number:
+    digits = "".join(typed.split())
+    try:
+        return KvkNumber.parse(digits) if len(digits) == KVK_DIGITS else Bsn.parse(digits)
+    except ValueError:
+        fail("that is not a BSN or a KVK number")
+
+
+def _level(number: int) -> Level:
+    try:
+        return Level(number)
+    except ValueError:
+        fail(f"a level is one of: {', '.join(f'{int(each)} ({each.name.lower()})' for each in Level)}")
+
+
 def _do(config_file: Path, reference: str, act: Act, cause: Cause, decision: str) -> None:
     try:
         order = Order(by=f"command:{getpass.getuser()}", cause=cause, decision=decision)
@@ -114,10 +197,14 @@ async def _shown(config_file: Path, id_: EdgeId) -> tuple[Edge, list[Statement]]
 
 
 def _id(reference: str) -> EdgeId:
+    return EdgeId(_uuid(reference, "that is not the reference of a mandate"))
+
+
+def _uuid(typed: str, otherwise: str) -> UUID:
     try:
-        return EdgeId(UUID(reference))
+        return UUID(typed)
     except ValueError:
-        fail("that is not the reference of a mandate")
+        fail(otherwise)
 
 
 def _tell_of(edge: Edge, uses: list[Statement]) -> None:

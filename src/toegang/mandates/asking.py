@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.decide import Asker, Decision, Listed, Permit, Refused, StepUp, chosen
-from toegang.mandates.judging import TEAMS_REACH, Grounds
+from toegang.mandates.judging import TEAMS_REACH, Grounds, against
 from toegang.mandates.link import link_of, met_on, whole
 from toegang.mandates.orders import each_with_orders
 from toegang.mandates.resting import standing
@@ -53,6 +53,16 @@ class Questions:
         if isinstance(decision, Refused):
             return await self._explained(asker, principal, grounds, decision)
         return decision
+
+    async def traced(
+        self, asker: Asker, principal: PartyId, now: datetime, law: Law
+    ) -> Sequence[tuple[Path, Why | None]]:
+        """Return every path from one to the other, with the first rule against it (None: it holds)."""
+        rules = asker.service.representation
+        if rules is None:
+            return ()
+        paths, grounds = await self._led(asker, rules, ((asker.actor,), (principal,)), now, law)
+        return [(path, against(path, grounds)) for path in paths if path[-1].principal == principal]
 
     async def represented(
         self, asker: Asker, page: Page, now: datetime, law: Law, first: Sequence[PartyId] = ()

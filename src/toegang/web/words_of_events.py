@@ -83,7 +83,7 @@ EVENTS: Mapping[str, str] = {
     "campaign:never-again": N_("You do not want to be shown that step again"),
     "life:done": N_("We did what a change in the population register asks"),
     "life:settled": N_("A clerk looked at a change in the population register"),
-    "mandate:asked": N_("A service asked who may act for whom, and it was about you"),
+    "mandate:asked": N_("A service, or our help desk, asked who may act for whom, and it was about you"),
     "mandate:begun": N_("A mandate was asked or offered"),
     "mandate:moved": N_("Something happened with a mandate of yours"),
     "mandate:ordered": N_("An authority had a mandate of yours stand still, go on or end"),

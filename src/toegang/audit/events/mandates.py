@@ -164,14 +164,14 @@ class MandateRefused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MandateAsked(Event):
-    """A service's system asked, outside any login, who may act for whom.
+    """A service's system, or an operator of the hub, asked outside any login who may act for whom.
 
     `client` is who asked, `service` the id of the service that it was about. `question` is `evaluation` (may
-    this one act for that one), `resource` (for whom), `subject` (who), `action` (what) or `status` (does a
-    statement still hold), `purpose` the word for why, `answers` how many there were: 1 or 0 for an evaluation
-    or a status, else the length of the page. `actor` is the id of who would act, so that they can see it;
-    `principal` is the id of who would be represented, so that they can see it; who is not known, or was
-    looked for, is not named.
+    this one act for that one), `resource` (for whom), `subject` (who), `action` (what), `status` (does a
+    statement still hold) or `explanation` (why may they, or not), `purpose` the word for why, `answers` how
+    many there were: 1 or 0 where it was about two or a status, else the length of the page. `actor` is the id
+    of who would act, so that they can see it; `principal` is the id of who would be represented, so that they
+    can see it; who is not known, or was looked for, is not named.
     """
 
     name: ClassVar[str] = "mandate:asked"
