@@ -148,6 +148,10 @@ def prepare_hub(
     )
     make_keys(places, say, settings)
     _take(places, say, steps)
+    if not (places.home / "hub" / "keys" / "mandates" / "ring.toml").exists():
+        # A demo of before the register of mandates had a key of its own, which `keys init` leaves as it is.
+        register = ("toegang", "keys", "generate", "RS256", "--ring", "mandates", *named)
+        _take(places, say, (("making the key of the register of mandates", register),))
     if when_it_has_keys:
         when_it_has_keys()
     _take(places, say, rest)
