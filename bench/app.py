@@ -2,7 +2,9 @@
 
 Both are whole: every page is asked, every form sent, every statement of the app signed and verified, by
 people with an account and an app of their own. What is measured is the CPU of the server's process,
-threads included, as in bench/login.py; the limit of a password is its hash, which is told apart.
+threads included, as in bench/login.py; the limit of a password is its hash, which is told apart. A worker
+does something each second whether or not anybody logs in, so a round of either way lasts about as long:
+one with the app has more logins.
 """
 
 from __future__ import annotations
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
 
 AT_LEAST = 5.0
 AT_ONCE = 8
+MORE_BY_APP = 3
 SETTLE = 1.2  # seconds after which the trail's sequencer has done what the last logins left to it
 PASSWORD, PIN, TURN = "obviously not a password", "27182", "t" * TURN_LENGTH
 ACCOUNTS, APPS = MeansId("citizen-account"), MeansId("app")
@@ -140,13 +143,15 @@ class Somebody:
 
 @dataclass(slots=True, kw_only=True)
 class Way:
-    """One way to log in, and how many logins a CPU-second gave in each round."""
+    """One way to log in, `share` times as often as another, and how many logins a CPU-second gave a round."""
 
     log_in: Callable[[Somebody], Awaitable[None]]
+    share: int = 1
     rates: list[float] = field(default_factory=list)
 
     async def run(self, everybody: Sequence[Somebody], count: int, pid: int) -> None:
-        """Have everybody log in again and again, `count` times in all."""
+        """Have everybody log in again and again, `count` times `share` in all."""
+        count *= self.share
         turns, begun = iter(range(count)), cpu_of(pid)
 
         async def again(one: Somebody) -> None:
@@ -178,9 +183,11 @@ async def measure(*, quick: bool) -> list[Measure]:
         stack.callback(server.stop)
         server.wait_for(f"http://localhost:{port}/.well-known/openid-configuration")
         os.sched_setaffinity(0, {sides.LOAD_CORE})
-        by_password, by_app = Way(log_in=Somebody.with_password), Way(log_in=Somebody.with_app)
+        by_password = Way(log_in=Somebody.with_password)
+        by_app = Way(log_in=Somebody.with_app, share=MORE_BY_APP)
         for turn in range(turns + 1):
-            say(f"round {turn} of {turns}, {count} logins each way" if turn else "one round to warm up")
+            many = f"{count} logins with a password, {count * MORE_BY_APP} with the app"
+            say(f"round {turn} of {turns}, {many}" if turn else "one round to warm up")
             for way in (by_password, by_app):
                 began = time.monotonic()
                 await way.run(everybody, count if turn else AT_ONCE, server.pid)
