@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 
 import pytest
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.timeout(300)
 PERSONA = "suharti"
 WITHOUT_ACCOUNT = "joost"
 PASSWORD = "nep wachtwoord schuur peer"
+GIVER, HELPS = "ahmet", "suharti"
 DESK = "De balie"
 
 
@@ -71,6 +73,8 @@ def test_two_clerks_give_an_app_and_an_account_to_who_came_by_and_note_how_they_
         arrive(visitor)
         open_an_account(clerk, officer, newcomer)
         note_large_print(clerk)
+        give_a_mandate(clerk, officer)
+        end_it(clerk)
         # A card opens the desk, and no account.
         clerk.go(f"{clerk.demo.hub}/account")
         assert clerk.heading in {"Hoe wilt u inloggen?", "Inloggen met gebruikersnaam en wachtwoord"}
@@ -164,3 +168,63 @@ def note_large_print(clerk: Visitor) -> None:
     clerk.page.locator("[name=letter_size][value=large]").check()
     clerk.press("set")
     assert clerk.heading == "De keuze voor de brieven is genoteerd"
+
+
+def came(clerk: Visitor, name: str, whose: str = "") -> None:
+    """Fill in who came, with their date of birth; `whose` stands before the names of the fields."""
+    person = clerk.demo.persona(name)
+    year, month, day = person.record["birthDate"].split("-")
+    values = {"bsn": person.bsn, "birth_date": f"{day}-{month}-{year}", "document_number": "SPECI2014"}
+    clerk.fill(**{whose + field: value for field, value in values.items()})
+    clerk.page.locator(f"[name={whose}document][value=passport]").check()
+    clerk.page.locator(f"[name={whose}same_person]").check()
+
+
+def give_a_mandate(clerk: Visitor, officer: Visitor) -> None:
+    """Note who lets whom act, in four pages, each of which says what is missing; a colleague agrees."""
+    clerk.go(f"{clerk.demo.hub}/desk")
+    clerk.follow("Help iemand om een machtiging te geven")
+    clerk.push("Verder")
+    assert clerk.page.locator("#errors a").count() > 2
+    came(clerk, GIVER)
+    clerk.page.locator("[name=helper_here][value=yes]").check()
+    came(clerk, HELPS, "helper_")
+    clerk.push("Verder")
+    clerk.page.get_by_label("Belastingen regelen").check()
+    clerk.push("Verder")
+    clerk.fill(until="1 mei")
+    clerk.push("Verder")
+    assert "Vul een dag in zoals" in clerk.text
+    clerk.fill(until=re.search(r"Bijvoorbeeld (\d\d-\d\d-\d{4})", clerk.text)[1])  # type: ignore[index]
+    clerk.push("Verder")
+    assert clerk.heading == "Lees dit voor"
+    clerk.push("Dit is wat zij willen")
+    officer.go(f"{officer.demo.hub}/desk")
+    officer.fill(case=shown(clerk))
+    officer.press("look")
+    assert officer.demo.persona(GIVER).full_name in officer.text
+    officer.press("give")
+    assert officer.heading == "De machtiging geldt vanaf nu"
+
+
+def end_it(clerk: Visitor) -> None:
+    """Find nothing by another name, end the one that is found by its name, and then all that is left."""
+    clerk.go(f"{clerk.demo.hub}/desk/mandate/end")
+    clerk.press("find")
+    assert clerk.page.locator("#errors a").last.get_attribute("href") == "#other_name"
+    ends = clerk.page.get_by_role("button", name="Deze machtiging nu stoppen")
+    for name, there in (("Zonderling", 0), (clerk.demo.persona(HELPS).full_name, 1)):
+        came(clerk, GIVER)
+        clerk.fill(other_name=name)
+        clerk.press("find")
+        assert ends.count() == there
+        if not there:
+            assert "de laatste drie cijfers" in clerk.text
+            clerk.follow("Zoek opnieuw")
+    clerk.use(ends)
+    assert clerk.heading == "Het is gestopt"
+    clerk.go(f"{clerk.demo.hub}/desk/mandate/end")
+    came(clerk, GIVER)
+    clerk.press("all")
+    clerk.press("all")
+    assert "Er was niets om te stoppen" in clerk.text
