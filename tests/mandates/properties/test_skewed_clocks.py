@@ -113,6 +113,14 @@ def test_no_difference_of_clocks_makes_a_mandate_longer_or_a_statement_used_twic
     @given(HISTORIES)
     # Who revokes has a clock by which the statement is too old; who redeems has one by which it is not.
     @example([("state", -SKEW, SKEW), ("revoke", SKEW, SKEW), ("redeem", -SKEW, timedelta(seconds=61))])
+    # The same at the last moment at which anybody still redeems it.
+    @example(
+        [
+            ("state", timedelta(0), timedelta(0)),
+            ("revoke", SKEW, timedelta(minutes=6, seconds=57)),
+            ("redeem", -SKEW, timedelta(seconds=1)),
+        ]
+    )
     def holds(history: list[tuple[str, timedelta, timedelta]]) -> None:
         number = next(OFFSETS)
 
