@@ -233,6 +233,21 @@ async def test_guesses_in_many_tabs_at_once_are_no_more_guesses(database: Databa
 
 
 @pytest.mark.requires("MANDATES-P15")
+async def test_another_letter_gives_no_new_guesses(database: Database) -> None:
+    house = await people(database)
+    pieter = house.actor(PIETER)
+    edge, _ = await asked(house, PIETER, NOW)
+    for _ in range(GUESSING.most - 1):
+        with pytest.raises(OneTimeGone):
+            await house.voluntary.activate(pieter, edge.id, edge.version, WRONG, NOW)
+    await house.voluntary.end(pieter, edge.id, edge.version, NOW)
+    edge, code = await asked(house, PIETER, NOW)
+    for typed in (WRONG, code):
+        with pytest.raises(OneTimeGone):
+            await house.voluntary.activate(pieter, edge.id, edge.version, typed, NOW)
+
+
+@pytest.mark.requires("MANDATES-P15")
 def test_all_the_guesses_that_anybody_has_in_ten_years_find_no_code() -> None:
     codes = len(REFERENCE_ALPHABET) ** 12
     months = 10 * 366 * DAY / LETTERS_GOT.period
