@@ -165,4 +165,6 @@ def _texts(element: Any, path: str) -> list[str]:  # noqa: ANN401 lxml's own
 
 
 def _parsed(octets: bytes) -> Any:  # noqa: ANN401 lxml's own
-    return etree.fromstring(octets, etree.XMLParser(resolve_entities=False, no_network=True))
+    """EXC-C14N-1.1: read what is signed, which has no comments: else one put into a text would end it."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+    return etree.fromstring(octets, parser)

@@ -106,3 +106,19 @@ async def test_a_guest_believes_no_declaration_that_is_bent_foreign_old_or_of_an
     subject.text = "_another-session"
     with pytest.raises(Unbelieved, match="another login"):
         reads.declared(moved, now)
+
+
+async def test_a_guest_reads_what_was_signed_also_where_a_comment_was_put_into_it(
+    lone_house: House, tmp_path: Path
+) -> None:
+    house, now = lone_house, lone_house.clock.now()
+    asking, told = await in_a_chain(house)
+    assert told.proof is not None
+    ours, _ = by_the_hub(house, told)
+    longer = f"{asking.entity_id}/of-somebody-else"
+    own = house.app.rooms.saml.register.signing(now)
+    foreign = writing.assertion(replace(ours, audiences=((longer,),)), own)
+    # What is hashed has no comments (EXC-C14N-1.1), so the signature still holds; a text ends at the first.
+    bent = foreign.replace(longer.encode(), longer.replace("/of-", "<!---->/of-").encode())
+    with pytest.raises(Unbelieved, match="for somebody else"):
+        reader(house, asking, tmp_path).declared(beside(told.proof.element, bent), now)
