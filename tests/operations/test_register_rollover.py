@@ -111,3 +111,31 @@ async def test_a_hub_whose_register_lost_its_keys_starts_only_with_them_or_with_
     shutil.rmtree(ring)
     changes.generate(ring, Algorithm.RS256, now=now, making=MAKING)
     await (await build(settings, clock=rotating.clock)).close()
+
+
+async def test_a_new_key_that_waits_for_its_day_does_not_stand_in_for_one_that_was_lost(
+    rotating: House,
+) -> None:
+    settings = rotating.app.ground.settings
+    ring = settings.keys.mandates_folder
+    rotating.clock.advance(timedelta(days=1))
+    now = rotating.clock.now()
+    shutil.rmtree(ring)
+    # As `keys init` advises where there never was a key: until that day the hub would declare in its place.
+    changes.generate(ring, Algorithm.RS256, now=now, making=MAKING, after=timedelta(days=30))
+    with pytest.raises(Misconfigured, match="without --days"):
+        await build(settings, clock=rotating.clock)
+    changes.generate(ring, Algorithm.RS256, now=now, making=MAKING)
+    await (await build(settings, clock=rotating.clock)).close()
+
+
+async def test_a_first_key_that_waits_for_its_day_may_be_made_anew(keyless: House) -> None:
+    house, settings, month = keyless, keyless.app.ground.settings, timedelta(days=30)
+    ring = settings.keys.mandates_folder
+    for _ in range(2):
+        changes.generate(ring, Algorithm.RS256, now=house.clock.now(), making=MAKING, after=month)
+        await (await build(settings, clock=house.clock)).close()
+        house.clock.advance(timedelta(days=1))
+        shutil.rmtree(ring)
+    # Nobody had to believe it yet: the hub declares as before.
+    await (await build(settings, clock=house.clock)).close()

@@ -174,7 +174,7 @@ async def _register(settings: Settings, store: PartnerTables) -> list[Fault]:
     except Misconfigured:
         return []
     try:
-        check_is_there(ring, await store.seen_keys(name))
+        check_is_there(ring, await store.seen_keys(name), SystemClock().now())
     except Misconfigured as gone:
         return [Fault(setting="keys.mandates", why=gone.detail)]
     return []

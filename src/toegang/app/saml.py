@@ -95,17 +95,19 @@ def register(ground: Ground) -> TheRegister:
 
 
 async def know_the_register(ground: Ground) -> None:
-    """Remember which keys the register of mandates has, and refuse to go on where it had some once.
+    """Remember which key the register of mandates signs with, and refuse to go on where it lost that.
+
+    A key that waits for its day is nothing to miss: until then the hub is who is believed.
 
     Raises:
         Misconfigured: its keys are gone.
 
     """
     ring, name = ground.mandate_keys.ring(), mandates_entity_id(ground.settings)
-    check_is_there(ring, await PartnerTables(ground.database).seen_keys(name))
-    now = ground.clock.now()
-    told = OwnKeys(ground.mandate_keys).announced(now)
-    await ground.key_uses.note(name, (each.name for each in told), now)
+    now, keys = ground.clock.now(), OwnKeys(ground.mandate_keys)
+    check_is_there(ring, await PartnerTables(ground.database).seen_keys(name), now)
+    if keys.signs(now):
+        await ground.key_uses.note(name, (keys.signing(now).name,), now)
 
 
 def issuance(at: SamlGround, logins: Logins) -> Issuance:

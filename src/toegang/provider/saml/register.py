@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.errors import Misconfigured, RegisterWithoutKey
+from toegang.keys.ring import Use
 from toegang.provider.saml.metadata import CACHE, VALID_FOR, OwnMetadata
 from toegang.saml.metadata.values import DecisionPointMetadata, Endpoint
 from toegang.saml.names import AUTHZEN
@@ -25,22 +26,24 @@ if TYPE_CHECKING:
     from toegang.saml.own import OwnKeys
 
 
-def check_is_there(ring: KeyRing, known: Collection[SeenKey]) -> None:
-    """Refuse where a register that had a key has none: its folder is gone, and was not never made.
+def check_is_there(ring: KeyRing, known: Collection[SeenKey], now: datetime) -> None:
+    """Refuse where a register that signed has no key of then: its folder is gone, and was not never made.
 
-    `known` are the keys that it was seen with. Else the hub would declare in its place, which nobody
-    believes who pinned the register.
+    `known` are the keys that it signed with. Else the hub would declare in its place, which nobody believes
+    who pinned the register; also where there are newer keys, as long as none of them signs.
 
     Raises:
         Misconfigured: it is so.
 
     """
-    if known and not ring.keys:
-        last = max(each.last_at for each in known)
+    if not known or ring.algorithms(Use.SIGNING, now):
+        return
+    first, last = min(each.first_at for each in known), max(each.last_at for each in known)
+    if all(key.published_from > first for key in ring.keys):
         message = (
             f"the keys of the register of mandates are gone, which were there on {last:%Y-%m-%d}; put their"
             " folder back, or, if they are lost, make a new one with `toegang keys generate RS256 --ring"
-            " mandates` and have providers pin it (docs/operations/keys.md)"
+            " mandates`, without --days, and have providers pin it (docs/operations/keys.md)"
         )
         raise Misconfigured(message)
 
