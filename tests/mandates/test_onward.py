@@ -230,6 +230,20 @@ async def test_a_database_of_before_gets_the_marks_that_its_mandates_ask_for(emp
     await database.close()
 
 
+async def test_what_an_older_node_wrote_beside_the_new_tables_is_marked_when_they_are_brought_up_again(
+    database: Database,
+) -> None:
+    mandates = await known(database)
+    await add(mandates, *CHAIN)
+    async with database.begin() as unit:
+        await inside(unit).put("DELETE FROM authority_onward")  # as code wrote that knew no such table
+    assert CLIENT not in await listed(mandates)
+    for _ in range(2):
+        await storage.migrate(database)
+        assert await marks(database) == [(OFFICE.bytes, CLIENT_FIRM.bytes)]
+    assert CLIENT in await listed(mandates)
+
+
 def test_the_country_of_the_bench_has_the_marks_that_its_mandates_ask_for(
     postgres_url: str, postgres_template: str, sqlite_template: Path, tmp_path: Path
 ) -> None:

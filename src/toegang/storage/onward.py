@@ -39,6 +39,13 @@ DELETE FROM authority_onward WHERE agent = :agent AND principal = :principal AND
     SELECT 1 FROM mandate_edges WHERE principal = :principal AND agent = :agent
 )
 """
+MISSED = """
+INSERT INTO authority_onward (agent, principal)
+SELECT DISTINCT a.agent, a.principal FROM authority_index a
+WHERE a.role = {role} AND EXISTS (SELECT 1 FROM authority_index b WHERE b.agent = a.principal)
+ON CONFLICT DO NOTHING
+""".replace("{role}", str(INTERMEDIARY))
+"""Marks what code of before wrote, which knew of no marks and serves beside this code during an upgrade."""
 _ALONE = "SELECT pg_advisory_xact_lock(:lock)"
 _TOGETHER = "SELECT pg_advisory_xact_lock_shared(:lock)"
 

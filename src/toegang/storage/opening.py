@@ -38,7 +38,7 @@ def file_of(url: str) -> Path | None:
 
 
 async def migrate(database: Database) -> None:
-    """Bring the tables of `database` to what this version needs.
+    """Bring the tables of `database`, and what older code wrote beside them, to what this version needs.
 
     Raises:
         Unavailable: the database does not answer.
@@ -49,7 +49,9 @@ async def migrate(database: Database) -> None:
 
     if isinstance(database, SqliteDatabase):
         database.make()
-    await Migrations(database.url).upgrade()
+    migrations = Migrations(database.url)
+    await migrations.upgrade()
+    await migrations.complete()
 
 
 async def is_behind(database: Database) -> bool:

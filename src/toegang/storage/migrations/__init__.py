@@ -22,6 +22,7 @@ from sqlalchemy.pool import NullPool
 
 from toegang.errors import Unavailable
 from toegang.storage.migrations.tables import metadata
+from toegang.storage.onward import MISSED
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,6 +48,10 @@ class Migrations:
         """Go up to `revision`; nothing happens when it is reached already. One process at a time."""
         await asyncio.to_thread(self._run, command.upgrade, revision)
 
+    async def complete(self) -> None:
+        """Add what older code, which serves beside the newest tables, did not know to write."""
+        await asyncio.to_thread(self._complete)
+
     async def downgrade(self, revision: str) -> None:
         """Go down to `revision` (`base` is none at all). Tables that it did not have are dropped."""
         await asyncio.to_thread(self._run, command.downgrade, revision)
@@ -64,6 +69,10 @@ class Migrations:
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
             step(config, revision)
+
+    def _complete(self) -> None:
+        with self._connection() as connection:
+            connection.exec_driver_sql(MISSED)
 
     def _current(self) -> str | None:
         with self._connection() as connection:
