@@ -142,3 +142,8 @@ def test_a_path_that_is_deeper_than_any_costs_no_look_at_each_of_its_parts(path:
 
     assert table.readable(path) == readable
     assert table.looks < 10
+
+
+def test_no_address_has_a_method_twice() -> None:
+    given = [(method, template) for method, template, _ in ROUTES]
+    assert sorted(given) == sorted(set(given))

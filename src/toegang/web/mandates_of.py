@@ -157,7 +157,6 @@ PAGES: Pages = (
             *giving_help.PAGES,
             *mandate_services.PAGES,
             *mandate_files.PAGES,
-            *mandates_used.PAGES,
         )
         if path not in OWN
     ),
