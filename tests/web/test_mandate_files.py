@@ -9,8 +9,11 @@ from datetime import timedelta
 from tests.journeys.house import PORTAL, RESULTS
 from tests.means.bureau import DAAN, SANNE, registered
 from tests.web.citizens import Browser, Town
-from tests.web.test_mandate_pages import UNKNOWN, at, begun, inside, offered, ready
+from tests.web.desks import inside as entered
+from tests.web.test_giving_on_pages import held, last_day, listed
+from tests.web.test_mandate_pages import OTHER, UNKNOWN, at, begun, inside, offered, ready
 from toegang.assurance import Level
+from toegang.mandates.listing import Listing
 from toegang.mandates.voluntary import Actor
 from toegang.registers.population import Names as PersonNames
 
@@ -36,10 +39,10 @@ async def test_a_list_as_a_file_has_what_the_page_has_and_what_is_over_is_in_the
     await voluntary.end(sanne, ended.id, ended.version, now)
     [columns, row] = await listed_as_file(browser, "received")
     assert columns[:3] == ["Reference", "Given or got", "The other side"]
-    assert (row[0], row[1], row[7]) == (str(first.id), "got", "in force")
+    assert (row[0], row[1], row[8]) == (str(first.id), "got", "in force")
     assert row[2].startswith("'="), "a spreadsheet would compute what somebody is called"
     [_, over] = await listed_as_file(browser, "ended")
-    assert (over[0], over[7]) == (str(second.id), "ended by who had it")
+    assert (over[0], over[8]) == (str(second.id), "ended by who had it")
     assert await listed_as_file(browser, "given") == [columns]
     page = await browser.open("/account/mandates/list/received")
     assert "/account/mandates/list/received/file" in page.text
@@ -86,3 +89,27 @@ async def test_a_mandate_may_begin_later_and_is_used_by_nobody_before(town: Town
     await town.rooms.representing.voluntary.agree(daan, edge.id, 1, now)
     assert "begins on" in (await browser.open(at(edge.id))).text
     assert "begins on" in (await browser.open("/account/mandates")).text
+    [_, row] = await listed_as_file(browser, "given")
+    assert row[8] == f"begins on {row[6]}"
+
+
+async def test_a_file_says_for_whom_it_was_given_on_and_that_it_no_longer_counts(town: Town) -> None:
+    parties = await ready(town)
+    town.bureau.register.people[OTHER] = registered(OTHER)
+    mine, edge = await held(town, parties)
+    his = await entered(town, DAAN, "daan-account")
+    page = await his.open(f"/account/mandates/one/{edge.id}/on")
+    page = await his.send(page, bsn=OTHER.digits, birth_date="12-04-1988", **{f"service-{PORTAL}": "yes"})
+    await his.send(await last_day(his, page))
+    [on] = await listed(town, parties[DAAN], Listing.GIVEN_ON)
+    other = on.agent
+    voluntary, now = town.rooms.representing.voluntary, town.bureau.clock.now()
+    await voluntary.agree(Actor(party=other, level=Level.HIGH), on.id, 1, now)
+    [_, row] = await listed_as_file(his, "given-on")
+    shown = await town.rooms.representing.names.of([parties[SANNE]])
+    assert (row[4], row[8]) == (shown[parties[SANNE]].name, "in force")
+    at = f"/account/mandates/one/{edge.id}"
+    await mine.send(await mine.open(at), f"{at}/end")
+    for browser, listing in ((his, "given-on"), (mine, "given")):
+        [_, row] = await listed_as_file(browser, listing)
+        assert row[8].startswith("in force, but it does not count")

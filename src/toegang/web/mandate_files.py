@@ -65,12 +65,14 @@ def _cells(edge: Edge, row: Mapping[str, Any], words: Words, language: Language)
     yield words["side_name"](row["mine"])
     yield words["party_name"](row["other"]) if row["other"] else _end(row)
     yield words["party_name"](row["given_on_by"]) if row["given_on_by"] else ""
+    principal = row["on_for"] or row["beside"]  # where that is neither of the two sides
+    yield words["party_name"](principal) if principal else ""
     yield "; ".join(
         words["scope_words"](each["wide"], _named(each["names"], language)) for each in row["services"]
     )
     yield _day(edge.terms.from_)
     yield _day(edge.terms.until - timedelta(seconds=1))
-    yield words["mandate_state"](row["state"], row["over"])
+    yield words["mandate_stands"](row, _day(edge.terms.from_))
     yield _day(ends(edge) if row["over"] else edge.since)
 
 

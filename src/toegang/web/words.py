@@ -14,7 +14,17 @@ from toegang.mandates.party import PartyKind
 from toegang.web.words_of_authority import BASES
 from toegang.web.words_of_errors import ERRORS, HELD, SUSPENDED_BECAUSE, ErrorWords
 from toegang.web.words_of_events import EVENTS, OTHER
-from toegang.web.words_of_mandates import COLUMNS, GONE, PAST, REASONS_OF_MANDATES, SCOPES, SIDES, STATES
+from toegang.web.words_of_mandates import (
+    BEGINS,
+    COLUMNS,
+    FALLEN,
+    GONE,
+    PAST,
+    REASONS_OF_MANDATES,
+    SCOPES,
+    SIDES,
+    STATES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -296,6 +306,13 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         known = HELD.get(why) or ERRORS.get(code, ERRORS["error"])
         return ErrorWords(say(known.title), say(known.wrong), say(known.now))
 
+    def stands(row: Mapping[str, object], begins: str) -> str:
+        """Return how a row of web.own_mandates.rows stands, that begins on a day."""
+        state, over = str(row["state"]), bool(row["over"])
+        held = state == "active" and not over
+        now = say(BEGINS) % {"day": begins} if held and row["early"] else _state(say, state, over=over)
+        return f"{now}, {say(FALLEN)}" if row["fallen"] and not over else now
+
     return {
         "level_name": lambda level: say(LEVELS[level]),
         "level_meaning": lambda level: say(LEVEL_MEANINGS[level]),
@@ -313,10 +330,15 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         "basis_name": lambda basis: say(BASES.get(basis, BASES[EdgeKind.VOLUNTARY])),
         # Of a mandates.names.Shown.
         "party_name": lambda shown: shown.name or say(NAMELESS[shown.kind]),
-        "mandate_state": lambda state, over: say(PAST if over and state == "active" else STATES[state]),
+        "mandate_state": lambda state, over: _state(say, state, over=over),
+        "mandate_stands": stands,
         "column_name": lambda column: say(COLUMNS[column]),
         "side_name": lambda mine: say(SIDES[mine]),
         # Of web.meant.meant: how wide, and its name in this language.
         "scope_words": lambda wide, name: say(SCOPES[wide] if name or wide == "all" else GONE) % {wide: name},
         "suspended_because": lambda reason: say(SUSPENDED_BECAUSE[reason]),
     }
+
+
+def _state(say: Callable[[str], str], state: str, *, over: bool) -> str:
+    return say(PAST if over and state == "active" else STATES[state])

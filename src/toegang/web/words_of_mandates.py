@@ -34,12 +34,15 @@ STATES: Mapping[str, str] = {
     State.VOID: N_("declared void"),
 }
 PAST = N_("over")
+BEGINS = N_("begins on %(day)s")
+FALLEN = N_("but it does not count: it was given on by a mandate that is over")
 
 COLUMNS: Mapping[str, str] = {
     "reference": N_("Reference"),
     "side": N_("Given or got"),
     "other": N_("The other side"),
     "given-on-by": N_("Who gave it on"),
+    "represented": N_("Who is represented"),
     "services": N_("What it is for"),
     "from": N_("From"),
     "until": N_("Until and including"),
