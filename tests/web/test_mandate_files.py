@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from tests.journeys.house import PORTAL, RESULTS
+from tests.mandates.builders import edge, terms
 from tests.means.bureau import DAAN, SANNE, registered
 from tests.web.citizens import Browser, Town
 from tests.web.desks import inside as entered
 from tests.web.test_giving_on_pages import held, last_day, listed
 from tests.web.test_mandate_pages import OTHER, UNKNOWN, at, begun, inside, offered, ready
 from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
+from toegang.mandates.edge import EdgeId
 from toegang.mandates.listing import Listing
+from toegang.mandates.names import Names, Shown
+from toegang.mandates.party import PartyId
 from toegang.mandates.voluntary import Actor
 from toegang.registers.population import Names as PersonNames
+from toegang.web.mandate_files import NAMED
 
 
 async def listed_as_file(browser: Browser, listing: str, query: str = "") -> list[list[str]]:
@@ -113,3 +121,34 @@ async def test_a_file_says_for_whom_it_was_given_on_and_that_it_no_longer_counts
     for browser, listing in ((his, "given-on"), (mine, "given")):
         [_, row] = await listed_as_file(browser, listing)
         assert row[8].startswith("in force, but it does not count")
+
+
+async def test_a_long_file_asks_for_no_more_names_at_once_than_registers_tell_in_time(town: Town) -> None:
+    parties = await ready(town)
+    me, now, names = parties[SANNE], town.bureau.clock.now(), town.rooms.representing.names
+    mandates, asked, length = town.rooms.representing.mandates, list[int](), 2 * NAMED + 7
+    for number in range(length):
+        whom = PartyId(UUID(int=10_000 + number))
+        made = edge(
+            id=EdgeId(UUID(int=20_000 + number)),
+            principal=whom,
+            agent=me,
+            initiator=me,
+            kind=EdgeKind.VOLUNTARY,
+            terms=terms(from_=now, until=now + timedelta(days=30)),
+        )
+        async with mandates.units.begin() as unit:
+            assert await mandates.edges.add(unit, made)
+    browser = await inside(town)
+
+    class Counted(Names):
+        async def of(self, parties: Iterable[PartyId]) -> Mapping[PartyId, Shown]:
+            wanted = list(parties)
+            asked.append(len(set(wanted)))
+            return await names.of(wanted)
+
+    counted = Counted(numbers=names.numbers, population=names.population, organisations=names.organisations)
+    object.__setattr__(town.rooms.representing, "names", counted)
+    _, *found = await listed_as_file(browser, "received")
+    assert len({row[0] for row in found}) == len(found) == length
+    assert max(asked) <= NAMED
