@@ -26,6 +26,8 @@ def read(octets: bytes) -> list[str]:
             ["09000030", "999993653", "90000303 / 999993653", "x"],
         ),
         (b"number\n1234567\n", ["1234567"]),
+        (b"Naam;BSN\rJansen;999993653\r", ["999993653"]),
+        (b'"Naam, voorletters, titel";BSN\n"Jansen, P, dr";999993653\n', ["999993653"]),
         (b"bsn;naam\n;Jansen\n", ["-"]),
         (b'"90000303"\n<b>\n', ["90000303", "<b>"]),
     ],

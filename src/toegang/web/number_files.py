@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LARGEST: Final = 262_144  # octets
 LONGEST: Final = 40
 """Signs of a cell; no number is longer."""
+LONGEST_NAMES: Final = 4_096
+"""Signs of a first line that are looked at for what parts it."""
 BETWEEN: Final = (";", "\t", ",")
 # What a column can be called, without case and signs > the digits of its numbers, 0 where two sorts may come.
 NAMES: Mapping[str, int] = (
@@ -62,8 +64,11 @@ def _text(octets: bytes, field: str) -> str:
 
 
 def _rows(text: str, field: str) -> list[list[str]]:
-    first = text.lstrip().partition("\n")[0]
-    parted = max(BETWEEN, key=first.count)
+    """Read a table: parted by what its columns are found by, else by what its first line has most of."""
+    first = next(iter(text.lstrip()[:LONGEST_NAMES].splitlines()), "")
+    ways = sorted(BETWEEN, key=first.count, reverse=True)
+    named = (each for each in ways if any(map(_columns, csv.reader([first], delimiter=each))))
+    parted = next(named, ways[0])  # a name with commas in it may stand between semicolons
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=parted, strict=True))
     except csv.Error as error:
