@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import struct
 from socket import SO_LINGER, SOL_SOCKET
+from types import SimpleNamespace
 
 import pytest
 
@@ -91,6 +92,27 @@ async def test_a_header_cannot_be_split() -> None:
         with pytest.raises(Unavailable):
             await client.request("party", "GET", seen.url, headers={"x": "a\r\ny: b"})
         assert seen.requests == []
+
+
+async def test_a_connection_is_used_again_until_a_party_may_be_about_to_close_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connections: list[str] = []
+    since = Stop()
+    monkeypatch.setattr("httpcore2._async.http11.time", SimpleNamespace(monotonic=since))
+
+    async def keeping(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append("one more")
+        while await reader.readline():
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer(b"ok"))
+
+    async with party(keeping) as seen, outbound(bounds=Bounds(seconds=60)) as client:
+        # Apache, Node and uvicorn close what was idle for five seconds.
+        for idle, many in ((0.0, 1), (3.5, 1), (4.9, 2)):
+            since.at += idle
+            await client.request("party", "GET", seen.url)
+            assert len(connections) == many
 
 
 async def test_a_party_gets_only_so_many_calls_at_once_and_others_do_not_notice() -> None:

@@ -33,7 +33,8 @@ URL_LIMIT = 4_096
 REDIRECTS = range(300, 400)
 SERVER_ERRORS = range(500, 600)
 IDLE_CONNECTIONS = 32
-IDLE_SECONDS = 20.0
+IDLE_SECONDS = 4.0
+"""Servers often close what is idle for five: a question that meets that is lost, and not sent again."""
 
 FAILURES = (
     httpcore2.NetworkError,
