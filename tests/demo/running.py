@@ -18,15 +18,24 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
+KEPT = 600  # seconds
 LOOPBACK = AllowedAddresses(networks=(ip_network("127.0.0.0/8"),))
 
 
 @asynccontextmanager
 async def running(app: Starlette) -> AsyncIterator[str]:
     """Serve `app` on a free port; yield its address."""
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="none")
+    # It closes no connection that is idle because the machine does other things: a question would be lost.
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=0,
+        log_level="error",
+        lifespan="off",
+        ws="none",
+        timeout_keep_alive=KEPT,
     )
+    server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 uvicorn tells it in no other way
         await asyncio.sleep(0.005)
