@@ -5,6 +5,7 @@ Everything goes over HTTP: pages are read, forms filled in, codes come from the 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -46,7 +47,8 @@ def prove(places: Places, say: Callable[[str], None] = print) -> None:
 
     """
     personas = {persona.id: persona for persona in read_personas()}
-    wrong = [told for name in FIRST if (told := _apply(places, personas[name]))]
+    walk_of = partial(Walk, places=places, codes=set())
+    wrong = [told for name in FIRST if (told := _apply(walk_of, personas[name]))]
     with_guests = [
         (personas[name], story)
         for name, (needed, story) in guest_stories.STORIES.items()
@@ -68,16 +70,16 @@ def prove(places: Places, say: Callable[[str], None] = print) -> None:
     ]
     stories = [*own, *devices, *with_guests]
     for number, (persona, story) in enumerate(stories):
-        line, failed = _walk(places, persona, story, say if number == 0 else _nothing)
+        line, failed = _walk(walk_of, persona, story, say if number == 0 else _nothing)
         say(f"{'FAILED ' if failed else 'proven '} {persona.full_name[:28]:<28} {line}")
         wrong += [line] if failed else []
     if wrong:
         raise ProofFailed("\n".join([f"{len(wrong)} of the stories went otherwise:", *wrong]))
 
 
-def _apply(places: Places, persona: Persona) -> str:
+def _apply(walk_of: Callable[..., Walk], persona: Persona) -> str:
     with Browser() as browser:
-        walk = Walk(places=places, browser=browser, persona=persona, say=_nothing)
+        walk = walk_of(browser=browser, persona=persona, say=_nothing)
         try:
             walk.apply(particulars(walk, FIRST[persona.id]))
         except WRONG as error:
@@ -86,11 +88,11 @@ def _apply(places: Places, persona: Persona) -> str:
 
 
 def _walk(
-    places: Places, persona: Persona, story: Callable[[Walk], str], say: Callable[[str], None]
+    walk_of: Callable[..., Walk], persona: Persona, story: Callable[[Walk], str], say: Callable[[str], None]
 ) -> tuple[str, bool]:
     with Browser() as browser:
         try:
-            return story(Walk(places=places, browser=browser, persona=persona, say=say)), False
+            return story(walk_of(browser=browser, persona=persona, say=say)), False
         except WRONG as error:
             return str(error), True
 

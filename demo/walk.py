@@ -43,12 +43,16 @@ class ProofFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """One person at one browser; `pages` are the pages of the hub that they saw."""
+    """One person at one browser; `pages` are the pages of the hub that they saw.
+
+    `codes` are the text messages that were read before, also by whoever walked with this telephone earlier.
+    """
 
     places: Places
     browser: Browser
     persona: Persona
     say: Callable[[str], None]
+    codes: set[str] = field(default_factory=set)
     read_before: set[str] = field(default_factory=set)
     pages: list[Page] = field(default_factory=list)
 
@@ -144,7 +148,7 @@ class Walk:
         """Wait for the next text message, and return the code in it."""
         began = time.monotonic()
         url = f"{self.places.url(Party.TELEPHONE)}/telephones/{self.persona.telephone[1:]}/texts.json"
-        code = self.wait(lambda: self._new(url, TEXT_CODE, ""))
+        code = self.wait(lambda: self._new(url, TEXT_CODE, "", self.codes))
         if not code:
             message = f"no code within {PATIENCE:.0f} seconds at {url}"
             raise ProofFailed(message)
@@ -157,7 +161,7 @@ class Walk:
         family = str(self.persona.record["names"]["family"])
 
         def look() -> str:
-            return self._new(url, LETTER_CODE, family)
+            return self._new(url, LETTER_CODE, family, self.read_before)
 
         return self.wait(look) if wait else look()
 
@@ -169,7 +173,7 @@ class Walk:
 
         """
         url = f"{self.places.url(Party.MAILBOX)}/mails.json"
-        found = self.wait(lambda: self._new(url, text, to))
+        found = self.wait(lambda: self._new(url, text, to, self.read_before))
         if not found:
             message = f"{self.persona.full_name}: no such mail at {url}"
             raise ProofFailed(message)
@@ -196,12 +200,13 @@ class Walk:
             time.sleep(BETWEEN_LOOKS)
         return found
 
-    def _new(self, url: str, code: re.Pattern[str], family: str) -> str:
+    @staticmethod
+    def _new(url: str, code: re.Pattern[str], family: str, read: set[str]) -> str:
         for each in httpx2.get(url, timeout=5).json():
             addressed = family in " ".join(each.get("address", [family]))
-            found = code.search(each["text"]) if addressed and each["id"] not in self.read_before else None
+            found = code.search(each["text"]) if addressed and each["id"] not in read else None
             if found:
-                self.read_before.add(each["id"])
+                read.add(each["id"])
                 return found[1]
         return ""
 

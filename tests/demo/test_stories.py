@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
+    from demo.walk import Walk
+
 NOWHERE = Places(home=Path("/nonexistent"), port_base=1)
 
 # What a page says in each language, and never in the other.
@@ -64,6 +66,28 @@ def test_the_documentation_tells_whom_everybody_acts_for_and_by_which_account() 
         [found] = [line for line in table.splitlines() if line.startswith(row)]
         assert ", ".join(GROUNDS[each].en for each in one.act.grounds).partition(" (")[0] in found
         assert one.act.number in found
+
+
+def test_who_walks_again_waits_for_a_new_code_and_takes_none_of_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    old, new = ({"id": each, "text": f"Code: {each}"} for each in ("111111", "222222"))
+    there = iter([[old], [old], [old], [new, old]])
+    told: list[str] = []
+    said: list[str] = []
+
+    def read(walk: Walk) -> str:
+        told.append(walk.text_code())
+        return told[-1]
+
+    with monkeypatch.context() as bent:
+        bent.setattr("demo.walk.httpx2.get", lambda *_, **__: httpx2.Response(200, json=next(there)))
+        bent.setattr("demo.proof.FIRST", {})
+        bent.setattr("demo.proof.STORIES", {"sanne": read})
+        bent.setattr("demo.proof.acting_story.sanne", read)
+        with pytest.raises(ProofFailed):
+            prove(NOWHERE, said.append)
+    assert told == ["111111", "222222"]
 
 
 def test_a_proof_in_which_stories_go_otherwise_tells_each_and_fails() -> None:
