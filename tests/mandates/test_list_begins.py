@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 import pytest
 
 from tests.mandates import builders as b
@@ -13,9 +16,10 @@ from toegang.mandates.edge import EdgeId
 from toegang.mandates.law import Law
 from toegang.mandates.party import PartyId
 from toegang.mandates.register import Mandates
-from toegang.mandates.stores import Page
+from toegang.mandates.stores import Page, Reach, Ways
 from toegang.registers.population import BirthDate
 from toegang.storage import Database
+from toegang.storage.graph import GraphTable
 
 GAVE = [b.party_id(number) for number in range(300, 330, 2)]
 CHILD, WARD, BOTH, GROWN = (b.party_id(number) for number in (331, 305, 310, 299))
@@ -65,3 +69,34 @@ async def test_whoever_comes_first_everybody_is_listed_once(database: Database, 
     assert rest == sorted(everybody - set(first))
     assert all(len(page) <= size for page in found[1:])
     assert len(found[0]) <= max(size, len(first) + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting(GraphTable):
+    """Edges of which it is counted how often they were asked."""
+
+    asked: list[str]
+
+    async def ways(self, actors: Sequence[PartyId], principals: Sequence[PartyId], reach: Reach) -> Ways:
+        if actors and principals:  # else it asks nothing
+            self.asked.append("ways")
+        return await GraphTable.ways(self, actors, principals, reach)
+
+    async def principals(self, actor: PartyId, reach: Reach, page: Page) -> Sequence[PartyId]:
+        self.asked.append("principals")
+        return await GraphTable.principals(self, actor, reach, page)
+
+
+@pytest.mark.requires("MANDATES-P10")
+async def test_whoever_has_many_wards_asks_no_more_of_the_store_than_who_has_one(database: Database) -> None:
+    mandates, law = await furnished(database)
+    mine = [link for link in law.links if link.agent == b.PIETER]
+    asker = replace(PIETERS, service=b.service(1, b.rules(depth=3)))
+    counts = []
+    for links in (mine[:1], mine):
+        some, asked = b.told(*links), list[str]()
+        counting = replace(mandates, graph=Counting(database=database, asked=asked))
+        listed = await counting.represented(asker, Page(size=20), b.NOW, some, some.people_of(b.PIETER))
+        assert isinstance(listed, Listed)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -81,7 +81,7 @@ class Questions:
         candidates = set(await self.graph.principals(asker.actor, reach, page))
         for link in law.links:
             candidates.add(link.principal)
-            if link.agent == asker.actor and rules.depth > 1:
+            if link.agent == asker.actor and link.kind.within_organisation and rules.depth > 1:
                 candidates |= set(await self.graph.principals(link.principal, _beyond(reach), page))
         some, after = _turned(candidates, page, {asker.actor, *first})
         ahead = await self.permitted(asker, first if begins else (), now, law)
@@ -256,7 +256,7 @@ class Questions:
         for first in (link for link in law.links if link.agent in actors):
             if first.principal in ends:
                 found.append((first,))
-            if reach.depth > 1:
+            if reach.depth > 1 and first.kind.within_organisation:  # P10: no chain goes through a person
                 beyond = await self._kept((first.principal,), ends, _beyond(reach), met)
                 found += [(first, *path) for path in beyond]
         return found
