@@ -72,6 +72,7 @@ async def test_the_worker_keeps_the_page_and_its_files_and_nothing_of_a_person(t
     assert set(kept["pages"]) == set(Language)
     for path in [*kept["pages"].values(), *kept["files"]]:
         assert path.startswith(("/app/?", "/static/"))
+        assert "practice" not in path
         assert (await town.browser().open(path)).status == 200
     assert page.headers["cache-control"] == "no-cache"
     assert directives(page.headers["content-security-policy"])["connect-src"] == "'self'"
