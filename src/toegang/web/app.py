@@ -56,7 +56,7 @@ EXAMPLE = {
 }
 """What is practised with."""
 _BESIDE = ("toegang.css", "logo.svg", "noto-sans-latin-400.woff2", "noto-sans-latin-700.woff2")
-_NEVER_KEPT = ("/worker.js", "/practice.js", "/jsqr.js")  # no files of the page, and one large and seldom needed
+_NEVER_KEPT = ("/worker.js", "/practice.js", "/jsqr.js")  # not of the page; the last large and seldom needed
 
 
 async def shell(request: Request, rooms: Rooms) -> Response:
