@@ -56,6 +56,23 @@ async def test_a_list_as_a_file_has_what_the_page_has_and_what_is_over_is_in_the
     assert "/account/mandates/list/received/file" in page.text
 
 
+async def test_a_name_is_no_formula_either_where_a_spreadsheet_parts_cells_at_another_sign(
+    town: Town,
+) -> None:
+    parties = await ready(town)
+    names = PersonNames(given="D", prefix="", family="E", full='A;=HYPERLINK("x");"@B;\t-1; +2;C-1')
+    town.bureau.register.people[DAAN] = registered(DAAN, names=names)
+    browser = await inside(town)
+    edge = await offered(town, parties[DAAN], parties[SANNE], PORTAL)
+    sanne, now = Actor(party=parties[SANNE], level=Level.HIGH), town.bureau.clock.now()
+    await town.rooms.representing.voluntary.agree(sanne, edge.id, 1, now)
+    answer = await browser.open("/account/mandates/list/received/file")
+    for line in answer.text.splitlines():
+        for parted in (",", ";", "\t"):
+            cells = next(csv.reader([line], delimiter=parted))
+            assert not [each for each in cells if each.lstrip(' "').startswith(("=", "+", "-", "@"))]
+
+
 async def test_a_file_tells_of_who_did_not_answer_what_was_typed_and_asks_no_register(town: Town) -> None:
     await ready(town)
     town.bureau.register.people[DAAN] = registered(DAAN)
