@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from tests.journeys.house import PORTAL
+from tests.journeys.house import PORTAL, records
 from tests.mandates.builders import firm as party_of
+from tests.mandates.builders import rules
 from tests.mandates.giving_people import Firms
 from tests.mandates.legal.facts import organisation
 from tests.means.bureau import SANNE
 from tests.web.citizens import Town
 from tests.web.desks import Desks, shown_on
 from tests.web.linked import put
-from tests.web.test_desk_mandate_pages import COUNTS, WHO, desks
+from tests.web.test_desk_mandate_pages import COUNTS, WHO, desks, to_check
 from tests.web.test_giving_on_pages import last_day
 from tests.web.test_mandate_pages import inside, ready
 from toegang.catalogue.representation import EdgeKind
-from toegang.catalogue.values import Kind, Organisation, OrganisationId, Text
+from toegang.catalogue.values import Kind, Organisation, OrganisationId, Service, Text
 from toegang.identity.numbers import KvkNumber
 from toegang.mandates.edge import Edge, Source, State
 from toegang.mandates.scope import ScopeKind
@@ -114,6 +115,18 @@ async def test_at_a_desk_it_counts_once_the_second_officer_agrees(desks: Desks) 
     assert page.title == COUNTS
     [edge] = await given(desks.town)
     assert (edge.kind, edge.state, edge.source) == (EdgeKind.HELPER, State.ACTIVE, Source.ASSISTED)
+
+
+async def test_at_a_desk_nobody_is_told_that_who_helps_takes_a_place_where_one_acts_at_a_time(
+    desks: Desks,
+) -> None:
+    await library(desks.town)
+    [portal] = [one for one in records() if isinstance(one, Service) and one.id == PORTAL]
+    await put(desks.town, replace(portal, representation=rules(desk=True, one_agent=True, since=None)))
+    assert "Here one acts at a time." in (await to_check(desks)).text
+    page = await to_check(desks, helper_here="organisation", helper="library")
+    assert "each logged in as themselves" in page.text
+    assert "Here one acts at a time." not in page.text
 
 
 async def test_what_follows_up_a_mandate_of_before_it_was_listed_is_help_as_well(town: Town) -> None:

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import OrganisationId
 from toegang.errors import (
     LoginUnknown,
@@ -300,7 +299,7 @@ def _shown(here: Here, visit: Visit, both: Both) -> dict[str, object]:
         hint=visit.agent.hint,
         services=meant(here, tuple(map(Scope.parse, visit.scopes))),
         early=False,
-        one_agent=one_agent(here, tuple(map(Scope.parse, visit.scopes)), EdgeKind.VOLUNTARY),
+        one_agent=one_agent(here, tuple(map(Scope.parse, visit.scopes)), visit.kind),
         until=last,
     )
     return {
