@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.mandates.builders import GROWN, NOW
+from tests.mandates.builders import GROWN, NOW, rules
 from tests.mandates.giving_people import (
     NOBODY,
     PIETER,
+    RETURNS,
     SANNE,
     People,
     people,
@@ -137,6 +140,22 @@ async def test_ending_everything_with_who_is_known_confirms_no_number_that_was_g
     assert await do.end(me, house.ids[PIETER], NOW) == 1
     [guessed] = await _live(house)
     assert guessed.state_at(NOW).value == ("requested" if asking else "offered")
+
+
+@pytest.mark.parametrize("guess", [PIETER, NOBODY])
+async def test_what_counts_without_an_answer_stays_and_the_page_says_so(
+    database: Database, guess: Bsn
+) -> None:
+    house = await people(database)
+    house.offered.services[:] = [replace(RETURNS, representation=rules(acceptance=False))]
+    do, me = Everything(voluntary=house.voluntary), house.actor(SANNE)
+    await begin(house, SANNE, await shown(house, SANNE, PIETER), asking=False)
+    assert not await do.some_by_number(me, NOW)
+    assert await typed(house, guess, asking=False) == "active"
+    assert await do.some_by_number(me, NOW)
+    assert await do.end(me, house.ids[PIETER], NOW) == 1
+    left = await house.voluntary.page(me, Listing.GIVEN, Cut(size=20), NOW)
+    assert [each.state.value for each in left.edges] == ["active"]
 
 
 async def test_who_did_not_type_ends_all_that_the_other_began_by_number(database: Database) -> None:

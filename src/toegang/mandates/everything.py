@@ -39,10 +39,18 @@ class Everything:
         return ended
 
     async def some_by_number(self, actor: Actor, now: datetime) -> bool:
-        """Tell whether something waits, with whomever, that was begun by typing a number, or may do so."""
-        waits = await self.voluntary.page(actor, Listing.WAITING, Cut(size=AT_A_TIME), now)
-        hints = [await self.voluntary.hint(each, now) for each in waits.edges if typed_by(each, actor.party)]
-        return waits.last is not None or any(hint is not None for hint in hints)
+        """Tell whether something stays, with whomever, that was begun by typing a number, or may do so.
+
+        Where no acceptance is asked that is in force.
+        """
+        for listing in (Listing.WAITING, Listing.GIVEN, Listing.WORKERS):
+            some = await self.voluntary.page(actor, listing, Cut(size=AT_A_TIME), now)
+            if some.last is not None:
+                return True
+            for each in some.edges:
+                if typed_by(each, actor.party) and await self.voluntary.hint(each, now) is not None:
+                    return True
+        return False
 
     async def _end_between(self, actor: Actor, principal: PartyId, agent: PartyId, now: datetime) -> int:
         ended, after, lists = 0, None, self.voluntary.lists
