@@ -177,10 +177,6 @@ class Parties(Protocol):
         """Return what is known of a party, which nobody else changes until the unit ends."""
         ...
 
-    async def in_turn(self, unit: Unit, party: PartyId) -> None:
-        """Wait for whoever is in turn for this party, until their unit ends; nobody else waits for it."""
-        ...
-
     async def hold(self, unit: Unit, seen: Iterable[Party]) -> bool:
         """Keep these parties as they are until the unit ends; False when one is another by now."""
         ...

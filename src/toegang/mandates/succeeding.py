@@ -1,15 +1,14 @@
 """Succeeding: where one acts at a time, what comes into force takes the place of the earlier one (T15).
 
-Both are done in one unit, and of two that come into force at once the second finds the first: they take
-turns by who gave them.
+Both are done in one unit, and of two that come into force at once the second finds the first: whoever gives
+them stands still for it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from toegang.errors import Unavailable
 from toegang.mandates.edge import State
 from toegang.mandates.guards import SUCCEEDED
 from toegang.mandates.life import Act, Side
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from toegang.post.outbox import Outbox
     from toegang.units import Unit
 
-TRIES: Final = 8
-"""How often what had the place is read."""
 SUPERSEDE = Move(act=Act.SUPERSEDE, by=Mover.of_house(Side.LAW))
 
 
@@ -58,44 +55,26 @@ class Succeeding:
     ids: Ids
 
     async def alone(self, unit: Unit, before: Edge | None, after: Edge, scene: Scene) -> None:
-        """Let nobody else bring something of the same one into force until the unit ends.
-
-        Whoever acts by what is there holds that, or a statement, before its giver: so the giver is not held
-        here, or each would wait for the other. What goes on again (T14) waits too: the office, which does not
-        ask what services demand, looks itself whether another took its place.
-        """
-        again = before is not None and before.state is State.SUSPENDED and after.state is State.ACTIVE
-        if again or succeeds(before, after, scene):
-            await self.parties.in_turn(unit, after.principal)
+        """Let nobody else bring something of the same one into force until the unit ends."""
+        if succeeds(before, after, scene):
+            await self.parties.alone(unit, after.principal)
 
     async def make_way(
         self, unit: Unit, before: Edge | None, after: Edge, scene: Scene
     ) -> Sequence[tuple[Edge, Edge]]:
         """End what the mandate takes the place of; return each as it was and as it is.
 
-        What is for more than that service was given before one acted at a time there, and stays. What
-        somebody extended or restricted since it was read is read anew.
-
-        Raises:
-            Unavailable: it keeps changing.
-
+        What is for more than that service was given before one acted at a time there, and stays.
         """
         ended: list[tuple[Edge, Edge]] = []
-        if not succeeds(before, after, scene):
-            return ended
         telling = Telling(outbox=self.outbox, ids=self.ids)
-        for _ in range(TRIES):
-            changed = False
-            for was in await others(self.edges, unit, after):
-                over = moved(was, SUPERSEDE, scene)
-                if isinstance(over, Objection) or len(was.terms.scopes) > 1:
-                    continue
-                over = lessened(was, over)
-                if not await self.edges.replace(unit, over, was.version):
-                    changed = True
-                    continue
+        found = await others(self.edges, unit, after) if succeeds(before, after, scene) else ()
+        for was in found:
+            over = moved(was, SUPERSEDE, scene)
+            if isinstance(over, Objection) or len(was.terms.scopes) > 1:
+                continue
+            over = lessened(was, over)
+            if await self.edges.replace(unit, over, was.version):
                 ended.append((was, over))
                 await telling.tell_of(unit, over, Act.SUPERSEDE, None, scene.now)
-            if not changed:
-                return ended
-        raise Unavailable(detail="what a mandate takes the place of keeps changing")
+        return ended

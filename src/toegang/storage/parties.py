@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from toegang.mandates.party import Party, PartyId, PartyKind, Standing
 from toegang.registers.population import BirthDate
-from toegang.storage.database import Dialect, inside
+from toegang.storage.database import inside
 from toegang.storage.statements import among, micros, moment_or_none, stamp_or_none
 
 if TYPE_CHECKING:
@@ -45,9 +44,6 @@ WHERE party = :party AND recorded_at <= :at ORDER BY recorded_at DESC LIMIT 1
 """
 _FIND = f"SELECT {_COLUMNS} FROM parties WHERE id = :id"  # noqa: S608 constant columns
 _OF = f"SELECT {_COLUMNS} FROM parties WHERE id IN ({{among}})"  # noqa: S608 constant columns
-
-
-_IN_TURN = "SELECT pg_advisory_xact_lock(:lock)"
 
 
 def parties_question(names: Iterable[str], between: str = "") -> str:
@@ -98,11 +94,6 @@ class PartyTable:
         row = await inside(unit).one(_FIND + self.database.for_update, {"id": party.bytes})
         return None if row is None else _party(row)
 
-    async def in_turn(self, unit: Unit, party: PartyId) -> None:
-        """Wait for whoever is in turn for this party, until their unit ends; nobody else waits for it."""
-        if self.database.dialect is Dialect.POSTGRES:  # in SQLite one unit writes at a time
-            await inside(unit).put(_IN_TURN, {"lock": _lock(party)})
-
     async def hold(self, unit: Unit, seen: Iterable[Party]) -> bool:
         """Keep these parties as they are until the unit ends; False when one is another by now."""
         for party in sorted(seen, key=lambda each: each.id):
@@ -119,11 +110,6 @@ class PartyTable:
             if now is None or (now.standing, now.since) != (each.standing, each.since):
                 return False
         return True
-
-
-def _lock(party: PartyId) -> int:
-    """Return the number of an advisory lock (PGSQL-13.3.5) of this room about a party."""
-    return int.from_bytes(sha256(b"parties" + party.bytes).digest()[:8], signed=True)
 
 
 def party_row(party: Party) -> Params:
