@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 
@@ -12,13 +13,13 @@ from tests.mandates import builders as b
 from tests.mandates.engines import door
 from tests.volumes import volume
 from toegang.assurance import Level
-from toegang.errors import NotEntitled, OneTimeGone
+from toegang.errors import NotEntitled, OneTimeGone, Unavailable
 from toegang.mandates.decide import Asker
 from toegang.mandates.edge import Edge, EdgeId, State
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.life import Act, Side
 from toegang.mandates.moves import Move, Mover
-from toegang.mandates.party import Standing
+from toegang.mandates.party import PartyId, Standing
 from toegang.mandates.register import Mandates
 from toegang.mandates.statement import Binding, Statement
 from toegang.storage import Database
@@ -78,6 +79,11 @@ async def pair(database: Database, number: int, **changes: object) -> Pair:
     async with mandates.units.begin() as unit:
         await mandates.edges.add(unit, edge)
     return Pair(mandates, number, edge)
+
+
+def stuck(told: Sequence[object]) -> list[str]:
+    """Return who got no answer, because two waited for each other."""
+    return [str(each.detail) for each in told if isinstance(each, Unavailable)]
 
 
 async def at_once(*acts: Callable[[], Awaitable[object]]) -> list[object]:
@@ -171,3 +177,73 @@ async def test_of_many_who_redeem_at_once_one_gets_it(database: Database) -> Non
     two = await pair(database, 1)
     await two.use()
     assert sorted(map(bool, await at_once(*[two.redeem] * 4))) == [False, False, False, True]
+
+
+# -- one acts at a time --------------------------------------------------------------------------------------
+
+ONE = b.service(1, b.rules(one_agent=True))
+
+
+async def answered(act: Awaitable[object]) -> object:
+    try:
+        return await act
+    except (NotEntitled, OneTimeGone, Unavailable) as refusal:
+        return refusal
+
+
+async def accept(mandates: Mandates, edge: Edge) -> object:
+    move = b.move(Act.ACCEPT, edge.agent)
+    return await answered(mandates.move(edge.id, 1, move, (ONE,), b.NOW, NOTHING_TOLD))
+
+
+async def use_once(two: Pair, login: int) -> object:
+    binding = replace(two.binding, transaction=f"login-{two.number}-{login}")
+    asker = Asker(actor=two.edge.agent, authenticated=Level.HIGH, service=ONE, requested=Level.LOW)
+
+    async def used() -> Statement:
+        await two.mandates.state(asker, two.edge.principal, binding, b.NOW, NOTHING_TOLD)
+        return await two.mandates.redeem(binding, ONE, b.NOW)
+
+    return await answered(used())
+
+
+async def offer(mandates: Mandates, number: int, *ends: PartyId) -> Edge:
+    edge = b.edge(
+        id=EdgeId(b.party_id(number)),
+        principal=ends[0],
+        agent=ends[1],
+        initiator=ends[0],
+        state=State.OFFERED,
+        pending_until=b.NOW + b.DAY,
+    )
+    async with mandates.units.begin() as unit:
+        await mandates.edges.add(unit, edge)
+    return edge
+
+
+@pytest.mark.requires("MANDATES-P16")
+async def test_two_who_give_each_other_one_where_one_acts_at_a_time_do_not_wait_for_each_other(
+    database: Database,
+) -> None:
+    for number in range(volume(8, 100)):
+        two = await pair(database, number, state=State.OFFERED, pending_until=b.NOW + b.DAY)
+        back = await offer(two.mandates, 40_000 + number, two.edge.agent, two.edge.principal)
+        told = await at_once(*(partial(accept, two.mandates, edge) for edge in (two.edge, back)))
+        assert not stuck(told)
+        assert [each.state for each in told if isinstance(each, Edge)] == [State.ACTIVE] * 2
+
+
+@pytest.mark.requires("MANDATES-P16", "MANDATES-P4")
+async def test_a_login_and_who_takes_the_place_do_not_wait_for_each_other(database: Database) -> None:
+    for number in range(volume(8, 100)):
+        two = await pair(database, number)
+        third = b.party_id(50_000 + number)
+        await two.mandates.know(b.person(third), now=b.NOW)
+        after = await offer(two.mandates, 40_000 + number, two.edge.principal, third)
+        acts: list[Callable[[], Awaitable[object]]] = [partial(use_once, two, login) for login in range(3)]
+        acts.insert(number % 3, partial(accept, two.mandates, after))
+        told = await at_once(*acts)
+        assert not stuck(told)
+        kept = await two.mandates.edges.of((two.edge.id, after.id))
+        states = [kept[each].state for each in (two.edge.id, after.id)]
+        assert states == [State.SUPERSEDED, State.ACTIVE]

@@ -166,6 +166,20 @@ async def test_what_stood_still_does_not_go_on_beside_who_took_its_place(databas
     assert (await office(house).decide(first.id, Act.RESUME, ordered(), NOW)).state is State.ACTIVE
 
 
+@pytest.mark.requires("MANDATES-P16")
+async def test_of_who_goes_on_and_who_takes_the_place_at_once_one_is_left(database: Database) -> None:
+    house = await opened(database)
+    first = await given(house, PIETER)
+    await office(house).decide(first.id, Act.SUSPEND, ordered(), NOW)
+    second = await offered(house, NOOR)
+    await asyncio.gather(
+        office(house).decide(first.id, Act.RESUME, ordered(), NOW),
+        house.voluntary.agree(house.actor(NOOR), second.id, second.version, NOW),
+        return_exceptions=True,
+    )
+    assert [await state(house, each) for each in (first, second)].count(State.ACTIVE) == 1
+
+
 async def test_a_scope_that_only_shares_its_hash_is_another(database: Database) -> None:
     house = await opened(database)
     async with house.database.begin() as unit:

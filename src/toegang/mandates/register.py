@@ -252,7 +252,7 @@ class Mandates:
 
     @property
     def _succeeding(self) -> Succeeding:
-        return Succeeding(edges=self.edges, parties=self.parties, outbox=self.outbox, ids=self.ids)
+        return Succeeding(edges=self.edges, outbox=self.outbox, ids=self.ids)
 
     @property
     def _behalf(self) -> Behalf:

@@ -97,6 +97,13 @@ class Edges(Protocol):
         """Return every edge between one and each of these, either way, that did not end."""
         ...
 
+    async def turn(self, unit: Unit, principal: PartyId) -> None:
+        """Wait until no other unit has the turn of this one, and have it until the unit ends.
+
+        A unit takes one turn at most, before all else: whoever waits for it holds nothing that others need.
+        """
+        ...
+
     async def under(self, unit: Unit, principal: PartyId, scope: str) -> Sequence[Edge]:
         """Return the active edges by which somebody lets others act under a scope (its key), by their ids."""
         ...

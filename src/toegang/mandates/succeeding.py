@@ -1,7 +1,7 @@
 """Succeeding: where one acts at a time, what comes into force takes the place of the earlier one (T15).
 
-Both are done in one unit, and of two that come into force at once the second finds the first: whoever gives
-them stands still for it.
+Both are done in one unit, and of two that come into force at once the second finds the first: each has its
+turn. Who goes on after standing still has one too, so that nobody takes the place meanwhile.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toegang.ids import Ids
     from toegang.mandates.edge import Edge
     from toegang.mandates.moves import Scene
-    from toegang.mandates.stores import Edges, Parties
+    from toegang.mandates.stores import Edges
     from toegang.post.outbox import Outbox
     from toegang.units import Unit
 
@@ -35,6 +35,12 @@ def succeeds(before: Edge | None, after: Edge, scene: Scene) -> bool:
     comes = after.state is State.ACTIVE and (before is None or before.state is not State.ACTIVE)
     one = scene.demands is not None and scene.demands.one_agent
     return comes and one and after.kind in SUCCEEDED
+
+
+def goes_on(before: Edge | None, after: Edge) -> bool:
+    """Tell whether a move lets something go on of which somebody may have taken the place."""
+    stood_still = before is not None and before.state is State.SUSPENDED
+    return stood_still and after.state is State.ACTIVE and after.kind in SUCCEEDED
 
 
 async def others(edges: Edges, unit: Unit, edge: Edge) -> Sequence[Edge]:
@@ -50,14 +56,17 @@ class Succeeding:
     """Ends what had the place, and tells those whom it was between."""
 
     edges: Edges
-    parties: Parties
     outbox: Outbox
     ids: Ids
 
     async def alone(self, unit: Unit, before: Edge | None, after: Edge, scene: Scene) -> None:
-        """Let nobody else bring something of the same one into force until the unit ends."""
-        if succeeds(before, after, scene):
-            await self.parties.alone(unit, after.principal)
+        """Let nobody else bring something of the same one into force until the unit ends.
+
+        Who gives it is not locked for that: two who give each other something would wait for each other, and
+        so would a login, which holds the mandate that ends here and then both of its sides.
+        """
+        if succeeds(before, after, scene) or goes_on(before, after):
+            await self.edges.turn(unit, after.principal)
 
     async def make_way(
         self, unit: Unit, before: Edge | None, after: Edge, scene: Scene
