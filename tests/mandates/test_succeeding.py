@@ -49,6 +49,11 @@ async def given(house: People, to: Bsn, *services: object) -> Edge:
     return await house.voluntary.agree(house.actor(to), edge.id, edge.version, NOW)
 
 
+async def given_for_a_day(house: People, to: Bsn) -> Edge:
+    edge = await offered(house, to, until=NOW + timedelta(days=1))
+    return await house.voluntary.agree(house.actor(to), edge.id, edge.version, NOW)
+
+
 async def state(house: People, edge: Edge) -> State:
     found = await house.voluntary.mandates.edges.find(edge.id)
     assert found is not None
@@ -164,6 +169,45 @@ async def test_what_stood_still_does_not_go_on_beside_who_took_its_place(databas
     assert await state(house, first) is State.SUSPENDED
     await house.voluntary.end(house.actor(SANNE), second.id, second.version, NOW)
     assert (await office(house).decide(first.id, Act.RESUME, ordered(), NOW)).state is State.ACTIVE
+
+
+async def test_what_is_over_is_not_replaced_and_nobody_is_told_that_it_ended(database: Database) -> None:
+    house = await opened(database)
+    first = await given_for_a_day(house, PIETER)
+    later, before = NOW + timedelta(days=10), Counter(await house.notices())
+    wanted = replace(proposal(ONE), from_=later)
+    second = await house.voluntary.offer(house.actor(SANNE), await house.find(SANNE, NOOR), wanted, later)
+    await house.voluntary.agree(house.actor(NOOR), second.id, second.version, later)
+    assert [await state(house, each) for each in (first, second)] == [State.ACTIVE, State.ACTIVE]
+    told = Counter(await house.notices()) - before
+    assert not [each for each in told if each[0] == "mandate-ended-notice"]
+
+
+async def test_what_stood_still_goes_on_beside_what_is_over(database: Database) -> None:
+    house = await opened(database)
+    first = await given(house, PIETER)
+    await office(house).decide(first.id, Act.SUSPEND, ordered(), NOW)
+    await given_for_a_day(house, NOOR)
+    later = NOW + timedelta(days=10)
+    assert (await office(house).decide(first.id, Act.RESUME, ordered(), later)).state is State.ACTIVE
+
+
+async def test_who_has_another_service_of_it_takes_nobodys_place(database: Database) -> None:
+    house = await people(database)
+    both = await given(house, PIETER, RETURNS, CARE)
+    house.offered.services[:] = [ONE, CARE]
+    await given(house, NOOR, CARE)
+    await office(house).decide(both.id, Act.SUSPEND, ordered(), NOW)
+    assert (await office(house).decide(both.id, Act.RESUME, ordered(), NOW)).state is State.ACTIVE
+
+
+async def test_what_stays_from_before_stands_in_nobodys_way(database: Database) -> None:
+    house = await people(database)
+    await given(house, PIETER, RETURNS, CARE)
+    house.offered.services[:] = [ONE, CARE]
+    one = await given(house, NOOR)
+    await office(house).decide(one.id, Act.SUSPEND, ordered(), NOW)
+    assert (await office(house).decide(one.id, Act.RESUME, ordered(), NOW)).state is State.ACTIVE
 
 
 @pytest.mark.requires("MANDATES-P16")

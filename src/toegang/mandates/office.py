@@ -17,7 +17,7 @@ from toegang.errors import NotEntitled
 from toegang.mandates.law import NOT_ASKED
 from toegang.mandates.life import Act, Side
 from toegang.mandates.moves import Move, Mover
-from toegang.mandates.scope import ScopeKind
+from toegang.mandates.scope import Scope, ScopeKind
 from toegang.mandates.succeeding import others
 from toegang.mandates.why import Why
 
@@ -110,10 +110,11 @@ class Office:
             _object(Why.NOT_YOURS)
 
         meant = self.services.reached(before.terms.scopes, now)
-        one = any(each.representation is not None and each.representation.one_agent for each in meant)
+        one = [each for each in meant if each.representation is not None and each.representation.one_agent]
+        keys = [Scope.of_service(each.id).key for each in one] if act is Act.RESUME else []
 
         async def note(unit: Unit, after: Edge) -> None:
-            if act is Act.RESUME and one and await others(self.mandates.edges, unit, after):
+            if await others(self.mandates.edges, unit, after, keys, now):
                 _object(Why.ONE_AGENT)
             event = MandateOrdered(
                 at=now,

@@ -18,7 +18,8 @@ from toegang.mandates.telling import Telling
 from toegang.mandates.why import Objection
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from toegang.ids import Ids
     from toegang.mandates.edge import Edge
@@ -43,12 +44,15 @@ def goes_on(before: Edge | None, after: Edge) -> bool:
     return stood_still and after.state is State.ACTIVE and after.kind in SUCCEEDED
 
 
-async def others(edges: Edges, unit: Unit, edge: Edge) -> Sequence[Edge]:
-    """Return what else the same one gave, in force, to others or again, for a service of this mandate."""
-    found = [
-        each for scope in edge.terms.scopes for each in await edges.under(unit, edge.principal, scope.key)
-    ]
-    return [each for each in found if each.id != edge.id and each.kind in SUCCEEDED]
+async def others(edges: Edges, unit: Unit, edge: Edge, keys: Iterable[str], now: datetime) -> Sequence[Edge]:
+    """Return what else the same one gave, and is not over, for one of these services (keys of scopes) alone.
+
+    To others or again. What is for more than that service was given before one acted at a time there: it
+    stays, and stands in nobody's way.
+    """
+    found = [each for key in keys for each in await edges.under(unit, edge.principal, key)]
+    alone = (each for each in found if each.kind in SUCCEEDED and len(each.terms.scopes) == 1)
+    return [each for each in alone if each.id != edge.id and now < each.terms.until]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,16 +75,15 @@ class Succeeding:
     async def make_way(
         self, unit: Unit, before: Edge | None, after: Edge, scene: Scene
     ) -> Sequence[tuple[Edge, Edge]]:
-        """End what the mandate takes the place of; return each as it was and as it is.
-
-        What is for more than that service was given before one acted at a time there, and stays.
-        """
+        """End what the mandate takes the place of; return each as it was and as it is."""
         ended: list[tuple[Edge, Edge]] = []
         telling = Telling(outbox=self.outbox, ids=self.ids)
-        found = await others(self.edges, unit, after) if succeeds(before, after, scene) else ()
-        for was in found:
+        if not succeeds(before, after, scene):
+            return ended
+        keys = [scope.key for scope in after.terms.scopes]
+        for was in await others(self.edges, unit, after, keys, scene.now):
             over = moved(was, SUPERSEDE, scene)
-            if isinstance(over, Objection) or len(was.terms.scopes) > 1:
+            if isinstance(over, Objection):
                 continue
             over = lessened(was, over)
             if await self.edges.replace(unit, over, was.version):
