@@ -210,6 +210,18 @@ async def test_what_stays_from_before_stands_in_nobodys_way(database: Database) 
     assert (await office(house).decide(one.id, Act.RESUME, ordered(), NOW)).state is State.ACTIVE
 
 
+@pytest.mark.parametrize("kind", [EdgeKind.HELPER, EdgeKind.EMPLOYEE])
+async def test_what_takes_nobodys_place_goes_on_beside_who_acts(database: Database, kind: EdgeKind) -> None:
+    house = await opened(database)
+    await given(house, PIETER)
+    terms = b.terms(scopes=(Scope.of_service(ONE.id),), until=UNTIL)
+    other = b.edge(id=EdgeId(b.party_id(7)), principal=house.ids[SANNE], agent=house.ids[NOOR], kind=kind)
+    async with house.database.begin() as unit:
+        assert await house.voluntary.mandates.edges.add(unit, replace(other, terms=terms))
+    await office(house).decide(other.id, Act.SUSPEND, ordered(), NOW)
+    assert (await office(house).decide(other.id, Act.RESUME, ordered(), NOW)).state is State.ACTIVE
+
+
 @pytest.mark.requires("MANDATES-P16")
 async def test_of_who_goes_on_and_who_takes_the_place_at_once_one_is_left(database: Database) -> None:
     house = await opened(database)

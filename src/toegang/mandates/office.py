@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from toegang.audit.event import Personal
 from toegang.audit.events import MandateOrdered
 from toegang.errors import NotEntitled
+from toegang.mandates.guards import SUCCEEDED
 from toegang.mandates.law import NOT_ASKED
 from toegang.mandates.life import Act, Side
 from toegang.mandates.moves import Move, Mover
@@ -111,7 +112,8 @@ class Office:
 
         meant = self.services.reached(before.terms.scopes, now)
         one = [each for each in meant if each.representation is not None and each.representation.one_agent]
-        keys = [Scope.of_service(each.id).key for each in one] if act is Act.RESUME else []
+        beside = act is Act.RESUME and before.kind in SUCCEEDED
+        keys = [Scope.of_service(each.id).key for each in one] if beside else []
 
         async def note(unit: Unit, after: Edge) -> None:
             if await others(self.mandates.edges, unit, after, keys, now):

@@ -14,6 +14,7 @@ from toegang.mandates.guards import SUCCEEDED
 from toegang.mandates.life import Act, Side
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.moving import lessened, moved
+from toegang.mandates.statement import CLOCKS_APART
 from toegang.mandates.telling import Telling
 from toegang.mandates.why import Objection
 
@@ -48,11 +49,11 @@ async def others(edges: Edges, unit: Unit, edge: Edge, keys: Iterable[str], now:
     """Return what else the same one gave, and is not over, for one of these services (keys of scopes) alone.
 
     To others or again. What is for more than that service was given before one acted at a time there: it
-    stays, and stands in nobody's way.
+    stays, and stands in nobody's way. What is over only just counts too: it may be extended beside this.
     """
     found = [each for key in keys for each in await edges.under(unit, edge.principal, key)]
     alone = (each for each in found if each.kind in SUCCEEDED and len(each.terms.scopes) == 1)
-    return [each for each in alone if each.id != edge.id and now < each.terms.until]
+    return [each for each in alone if each.id != edge.id and now < each.terms.until + CLOCKS_APART]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
