@@ -247,3 +247,22 @@ async def test_a_login_and_who_takes_the_place_do_not_wait_for_each_other(databa
         kept = await two.mandates.edges.of((two.edge.id, after.id))
         states = [kept[each].state for each in (two.edge.id, after.id)]
         assert states == [State.SUPERSEDED, State.ACTIVE]
+
+
+@pytest.mark.requires("MANDATES-P16")
+async def test_who_makes_theirs_shorter_meanwhile_does_not_keep_the_place(database: Database) -> None:
+    for number in range(volume(12, 100)):
+        two = await pair(database, number)
+        third = b.party_id(50_000 + number)
+        await two.mandates.know(b.person(third), now=b.NOW)
+        after = await offer(two.mandates, 40_000 + number, two.edge.principal, third)
+        shorter = replace(two.edge.terms, until=two.edge.terms.until - b.DAY)
+        less = replace(b.move(Act.RESTRICT, two.edge.agent), terms=shorter)
+        acts: list[Callable[[], Awaitable[object]]] = [
+            partial(accept, two.mandates, after),
+            partial(two.move, less),
+        ]
+        told = await at_once(*(acts if number % 2 else acts[::-1]))
+        assert not stuck(told)
+        kept = await two.mandates.edges.of((two.edge.id, after.id))
+        assert [kept[each].state for each in (two.edge.id, after.id)] == [State.SUPERSEDED, State.ACTIVE]

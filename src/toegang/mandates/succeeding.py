@@ -7,8 +7,9 @@ turn. Who goes on after standing still has one too, so that nobody takes the pla
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from toegang.errors import Unavailable
 from toegang.mandates.edge import State
 from toegang.mandates.guards import SUCCEEDED
 from toegang.mandates.life import Act, Side
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from toegang.mandates.stores import Edges
     from toegang.post.outbox import Outbox
     from toegang.units import Unit
+
+TRIES: Final = 5
+"""How often it is looked for what has the place, because that changed meanwhile."""
 
 SUPERSEDE = Move(act=Act.SUPERSEDE, by=Mover.of_house(Side.LAW))
 
@@ -76,18 +80,32 @@ class Succeeding:
     async def make_way(
         self, unit: Unit, before: Edge | None, after: Edge, scene: Scene
     ) -> Sequence[tuple[Edge, Edge]]:
-        """End what the mandate takes the place of; return each as it was and as it is."""
+        """End what the mandate takes the place of; return each as it was and as it is.
+
+        Who has the place may change theirs meanwhile, and does not keep it by that: it is looked for anew.
+
+        Raises:
+            Unavailable: it keeps changing.
+
+        """
         ended: list[tuple[Edge, Edge]] = []
-        telling = Telling(outbox=self.outbox, ids=self.ids)
         if not succeeds(before, after, scene):
             return ended
         keys = [scope.key for scope in after.terms.scopes]
-        for was in await others(self.edges, unit, after, keys, scene.now):
-            over = moved(was, SUPERSEDE, scene)
-            if isinstance(over, Objection):
-                continue
-            over = lessened(was, over)
-            if await self.edges.replace(unit, over, was.version):
-                ended.append((was, over))
-                await telling.tell_of(unit, over, Act.SUPERSEDE, None, scene.now)
-        return ended
+        for _ in range(TRIES):
+            found = await others(self.edges, unit, after, keys, scene.now)
+            if not found:
+                return ended
+            for was in found:
+                over = moved(was, SUPERSEDE, scene)
+                over = over if isinstance(over, Objection) else lessened(was, over)
+                if not isinstance(over, Objection) and await self._end(unit, was, over, scene):
+                    ended.append((was, over))
+        raise Unavailable("what has the place keeps changing")  # noqa: EM101, TRY003
+
+    async def _end(self, unit: Unit, was: Edge, over: Edge, scene: Scene) -> bool:
+        if not await self.edges.replace(unit, over, was.version):
+            return False
+        telling = Telling(outbox=self.outbox, ids=self.ids)
+        await telling.tell_of(unit, over, Act.SUPERSEDE, None, scene.now)
+        return True
