@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -22,10 +23,13 @@ from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.life import Act
 from toegang.mandates.moves import Mover
 from toegang.mandates.moving import begun
+from toegang.mandates.party import Party
 from toegang.mandates.scope import Scope
-from toegang.mandates.statement import Binding
+from toegang.mandates.statement import Binding, Met
 from toegang.mandates.why import Objection, Why
 from toegang.storage import Database
+from toegang.storage.parties import PartyTable
+from toegang.units import Unit
 
 NOW = b.NOW
 ONE = replace(RETURNS, representation=b.rules(one_agent=True, since=None))
@@ -258,3 +262,64 @@ def test_in_anothers_name_the_level_for_administering_is_asked_besides(act: Act)
         told = begun(edge, b.move(act, by), scene)
         assert told == against if against is not None else isinstance(told, Edge)
     assert isinstance(begun(edge, b.move(act, Mover.self(side, Level.LOW)), scene), Edge)
+
+
+# -- at once with who acts by what loses its place -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late(PartyTable):
+    """Parties that somebody looks at only when another has begun to do something else."""
+
+    meanwhile: Callable[[], Awaitable[object]]
+
+    async def hold(self, unit: Unit, seen: Iterable[Party]) -> bool:
+        await self.meanwhile()
+        return await PartyTable.hold(self, unit, seen)
+
+    async def stand(self, unit: Unit, met: Iterable[Met]) -> bool:
+        await self.meanwhile()
+        return await PartyTable.stand(self, unit, met)
+
+
+@pytest.mark.requires("MANDATES-P16", "MANDATES-P4")
+@pytest.mark.parametrize("redeems", [False, True])
+async def test_who_takes_the_place_and_who_acts_by_it_still_never_wait_for_each_other(
+    database: Database, *, redeems: bool
+) -> None:
+    house = await opened(database)
+    first, second = await given(house, PIETER), await offered(house, NOOR)
+    mandates, sanne = house.voluntary.mandates, house.ids[SANNE]
+    one = Binding(transaction="login-1", audience="portal", nonce="n-1", session="s-1")
+    comes: list[asyncio.Task[Edge]] = []
+
+    async def meanwhile() -> None:
+        act = house.voluntary.agree(house.actor(NOOR), second.id, second.version, NOW)
+        comes.append(asyncio.create_task(act))
+        await asyncio.wait(comes, timeout=0.3)
+
+    late = replace(mandates, parties=Late(database=database, meanwhile=meanwhile))
+    if redeems:
+        await mandates.state(asker(house, PIETER), sanne, one, NOW, NOTHING_TOLD)
+        await late.redeem(one, ONE, NOW)
+    else:
+        await late.state(asker(house, PIETER), sanne, one, NOW, NOTHING_TOLD)
+    assert (await comes[0]).state is State.ACTIVE
+    assert await state(house, first) is State.SUPERSEDED
+
+
+@pytest.mark.requires("MANDATES-P16")
+async def test_what_is_changed_while_its_place_is_taken_ends_as_it_is_then(database: Database) -> None:
+    house = await opened(database)
+    first, second = await given(house, PIETER), await offered(house, NOOR)
+    mandates = house.voluntary.mandates
+    longer = replace(first.terms, until=first.terms.until + timedelta(days=1))
+    async with mandates.units.begin() as unit:
+        assert await mandates.edges.replace(
+            unit, replace(first, version=first.version + 1, terms=longer), first.version
+        )
+        act = house.voluntary.agree(house.actor(NOOR), second.id, second.version, NOW)
+        comes = asyncio.create_task(act)
+        await asyncio.wait([comes], timeout=0.3)
+    assert (await comes).state is State.ACTIVE
+    assert await state(house, first) is State.SUPERSEDED
