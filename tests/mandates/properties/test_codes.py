@@ -248,6 +248,48 @@ async def test_another_letter_gives_no_new_guesses(database: Database) -> None:
 
 
 @pytest.mark.requires("MANDATES-P15")
+async def test_a_new_month_gives_no_new_guesses_at_the_same_code(database: Database) -> None:
+    # Within one month the count of all letters together stands before the code's own; here it begins anew.
+    house = await people(database)
+    pieter = house.actor(PIETER)
+
+    async def wrong(edge: Edge, now: datetime) -> None:
+        with pytest.raises(OneTimeGone):
+            await house.voluntary.activate(pieter, edge.id, edge.version, WRONG, now)
+
+    edge, _ = await asked(house, PIETER, NOW)
+    await wrong(edge, NOW)
+    await house.voluntary.end(pieter, edge.id, edge.version, NOW)
+    later = NOW + GUESSING.period
+    edge, code = await asked(house, PIETER, later - DAY)
+    for _ in range(GUESSES - 1):
+        await wrong(edge, later - DAY)
+    await wrong(edge, later)
+    with pytest.raises(OneTimeGone):
+        await house.voluntary.activate(pieter, edge.id, edge.version, code, later)
+    await house.voluntary.end(pieter, edge.id, edge.version, later)
+    edge, code = await asked(house, PIETER, later)
+    done = await house.voluntary.activate(pieter, edge.id, edge.version, code, later)
+    assert done.state is State.ACTIVE, "it was the code that was dead"
+
+
+@pytest.mark.requires("MANDATES-P15")
+async def test_a_code_that_is_kept_with_another_mandate_opens_neither(database: Database) -> None:
+    # Codes are looked up by their mandate, so that of another is never compared: here it is put there.
+    house = await people(database)
+    one, code = await asked(house, PIETER, NOW)
+    other, own = await asked(house, NOOR, NOW)
+    codes = house.voluntary.letters.codes
+    kept = await codes.find(str(one.id), NOW)
+    assert kept is not None
+    async with database.begin() as unit:
+        await codes.rewrite(unit, str(other.id), kept)
+    for typed in (code, own):
+        with pytest.raises(OneTimeGone):
+            await house.voluntary.activate(house.actor(NOOR), other.id, other.version, typed, NOW)
+
+
+@pytest.mark.requires("MANDATES-P15")
 def test_all_the_guesses_that_anybody_has_in_ten_years_find_no_code() -> None:
     codes = len(REFERENCE_ALPHABET) ** 12
     months = 10 * 366 * DAY / LETTERS_GOT.period
