@@ -113,4 +113,8 @@ PLAIN: dict[str, World] = {
     "given on by what is for something else": plain(also=({**HELD, "scopes": [("service", "2", None)]}, ON)),
     "given on by who died": plain(also=(HELD, ON), parties=GONE),
     "given on by an heir": plain(HEIRS[0], parties=DEAD, also=(BY_HEIR,)),
+    "given on by the one heir at an exclusive service": plain(
+        HEIRS[0], parties=DEAD, also=(BY_HEIR,), exclusive=True
+    ),
+    "given on by an heir beside an executor": plain(HEIRS[0], EXECUTOR, parties=DEAD, also=(BY_HEIR,)),
 }

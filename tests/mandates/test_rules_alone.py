@@ -1,12 +1,14 @@
-"""Rules of judging and giving on their own, where drawn worlds seldom come upon what they are there for."""
+"""Rules on their own: drawn worlds seldom come upon them, or another stands before them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from tests.mandates import builders as b
+from tests.mandates.test_register import SERVICE, made
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.decide import Permit, chosen
@@ -17,16 +19,37 @@ from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.life import Act
 from toegang.mandates.link import Path, link_of
 from toegang.mandates.moves import Move, Mover
+from toegang.mandates.scope import covering
 from toegang.mandates.statement import CLOCKS_APART
+from toegang.mandates.stores import Page, Reach
 from toegang.mandates.why import Why
+from toegang.storage import Database
 
 RULES = b.rules()
 TEAM = b.party_id(300)
+TICK = timedelta(microseconds=1)
 
 
 def grounds() -> Grounds:
     known = {each.id: each for each in (b.person(b.SANNE), b.person(b.PIETER), b.firm())}
     return Grounds.of(b.service(1, RULES), RULES, level=Level.LOW, now=b.NOW, parties=known, law=NOTHING_TOLD)
+
+
+@pytest.mark.requires("MANDATES-P5")
+async def test_lists_look_among_what_holds_to_the_microsecond(database: Database) -> None:
+    # Whatever a list looks among is judged after that, which would leave out what is over too.
+    near = b.edge(principal=b.FIRM, agent=b.PIETER, kind=EdgeKind.EMPLOYEE)
+    far = b.edge(id=EdgeId(b.party_id(8)), agent=b.FIRM)
+    graph, terms = (await made(database, near, far)).graph, near.terms
+    moments = {
+        terms.from_ - TICK: False, terms.from_: True, terms.until - TICK: True, terms.until: False
+    }  # fmt: skip
+    for now, held in moments.items():
+        keys = tuple(each.key for each in covering(SERVICE))
+        reach = Reach(keys=keys, depth=2, level=Level.LOW, now=now)
+        assert set(await graph.principals(b.PIETER, reach, Page())) == ({b.FIRM, b.SANNE} if held else set())
+        assert set(await graph.agents(b.SANNE, reach, Page())) == ({b.FIRM, b.PIETER} if held else set())
+        assert set(await graph.organisations(b.PIETER, reach)) == ({b.FIRM} if held else set())
 
 
 @pytest.mark.requires("MANDATES-P24")

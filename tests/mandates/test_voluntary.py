@@ -38,7 +38,7 @@ from toegang.mandates.scope import Scope
 from toegang.provider.own_mandates import MandateData
 from toegang.registers.population import BirthDate
 from toegang.storage import Database
-from toegang.storage.edge_lists import ReminderTable
+from toegang.storage.edge_lists import EdgeLists, ReminderTable
 
 ALL = Cut(size=50)
 
@@ -267,6 +267,21 @@ async def test_a_page_goes_on_where_the_last_one_stopped_and_misses_nothing(data
         last = Last(ends=ends(page[-1]), edge=page[-1].id)
     assert seen == made[3::-1]
     assert await on(house, SANNE, Listing.GIVEN, past) == made[4:]
+
+
+@pytest.mark.requires("MANDATES-P5")
+async def test_to_the_microsecond_it_is_on_one_list_or_the_other(database: Database) -> None:
+    house = await people(database)
+    edge = await given(house)
+    sanne, pieter, lists = house.ids[SANNE], house.ids[PIETER], EdgeLists(database)
+    for now, over in ((UNTIL - timedelta(microseconds=1), False), (UNTIL, True)):
+        live, ended = ([], [edge]) if over else ([edge], [])
+        # What the tables find is looked at once more before it is shown (matters.py): here each is asked.
+        assert list(await lists.page(sanne, Listing.GIVEN, ALL, now)) == live
+        assert list(await lists.page(pieter, Listing.RECEIVED, ALL, now)) == live
+        assert await on(house, SANNE, Listing.GIVEN, now) == live
+        assert await on(house, SANNE, Listing.ENDED, now) == ended
+        assert list(await lists.live_between(sanne, pieter, 2, now)) == live
 
 
 async def test_both_sides_are_reminded_once_before_the_end(database: Database) -> None:
