@@ -15,7 +15,7 @@ from tests.means.bureau import registered
 from toegang.app.voluntary import HINTS_LIVE
 from toegang.assurance import Level
 from toegang.errors import NotEntitled
-from toegang.mandates import voluntary
+from toegang.mandates import everything
 from toegang.mandates.bounds import OFFERING
 from toegang.mandates.edge import Edge, State
 from toegang.mandates.everything import Everything
@@ -165,7 +165,7 @@ async def test_requests_that_lapsed_hide_nothing_from_who_ends_everything(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # UUIDv7 puts the oldest first, so what lapsed stands before what holds.
-    monkeypatch.setattr(voluntary, "AT_A_TIME", 2)
+    monkeypatch.setattr(everything, "AT_A_TIME", 2)
     house = await people(database)
     other = Found(party=house.ids[SANNE], nobody=house.ids[SANNE])
     later = NOW + rules().pending
