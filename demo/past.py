@@ -39,9 +39,15 @@ from toegang.audit.events import (
     LoginCancelled,
     LoginCompleted,
     LoginRefused,
+    MandateBegun,
+    MandateMoved,
+    MandateUsed,
     PasskeyAdded,
     Personal,
 )
+from toegang.catalogue.representation import EdgeKind
+from toegang.mandates.edge import State
+from toegang.mandates.life import Act, Side
 from toegang.means.passkey.values import Bond
 from toegang.storage.trail import TrailTables
 
@@ -117,9 +123,14 @@ class Place:
         return LoginRefused(**about, code="login-expired", step="go-to-means", required=self.level)
 
 
+def drawn_id(chance: random.Random) -> str:
+    """Make up an id."""
+    return str(UUID(int=chance.getrandbits(128), version=4))
+
+
 def somebody(chance: random.Random) -> Personal:
     """Make up who it was."""
-    return Personal.of(str(UUID(int=chance.getrandbits(128), version=4)))
+    return Personal.of(drawn_id(chance))
 
 
 LEVELS = {Step.PASSWORD: Level.BASIC, Step.SMS: Level.LOW, Step.APP: Level.LOW, None: None}
@@ -196,6 +207,60 @@ def finished(chance: random.Random, at: datetime, _: str) -> Event:
     )
 
 
+def acted(*basis: str) -> Happened:
+    """Return how somebody acts for another at the town, by that ground."""
+
+    def happened(chance: random.Random, at: datetime, _: str) -> Event:
+        return MandateUsed(
+            at=at,
+            statement=drawn_id(chance),
+            service=_TOWN.service,
+            basis=basis,
+            path=("law",) * len(basis),
+            level=Level.LOW,
+            rules=1,
+            actor=somebody(chance),
+            principal=somebody(chance),
+        )
+
+    return happened
+
+
+def offered(chance: random.Random, at: datetime, _: str) -> Event:
+    """Somebody offers a mandate to another."""
+    return MandateBegun(
+        at=at,
+        edge=drawn_id(chance),
+        kind=EdgeKind.VOLUNTARY.value,
+        act=Act.OFFER.value,
+        after=State.OFFERED.value,
+        level=Level.LOW,
+        principal=somebody(chance),
+        agent=somebody(chance),
+    )
+
+
+def moved(act: Act, before: State, after: State, side: Side) -> Happened:
+    """Return what somebody does with a mandate."""
+
+    def happened(chance: random.Random, at: datetime, _: str) -> Event:
+        return MandateMoved(
+            at=at,
+            edge=drawn_id(chance),
+            version=2,
+            act=act.value,
+            before=before.value,
+            after=after.value,
+            side=side.value,
+            level=Level.LOW,
+            contested=0,
+            principal=somebody(chance),
+            agent=somebody(chance),
+        )
+
+    return happened
+
+
 _TOWN = Place(
     municipality.REGISTRATION.offers[0].id,
     "gemeente-zandermeer",
@@ -229,6 +294,13 @@ YEAR: tuple[tuple[int, int, Happened], ...] = (
     (10, 32, finished),
     (24, 15, _TOWN.stopped),
     (14, 12, _CARE.expired),
+    (30, 60, acted("parental-joint")),
+    (15, 40, acted("bewind")),
+    (12, 70, acted("voluntary")),
+    (20, 90, acted("staff", "intermediary")),
+    (14, 60, offered),
+    (12, 52, moved(Act.ACCEPT, State.OFFERED, State.ACTIVE, Side.AGENT)),
+    (11, 18, moved(Act.REVOKE, State.ACTIVE, State.REVOKED, Side.PRINCIPAL)),
 )
 
 

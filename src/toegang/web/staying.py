@@ -201,7 +201,8 @@ def uploading(show: Page, limit: int) -> Handler:
 def changing_by_file(show: Page, limit: int, too_large: Page) -> Handler:
     """Make a handler of a form with a file (`limit` octets in all), as `changing` does; or of one too large.
 
-    Nothing of it is read unless its sender logged in just now: who did not does, and chooses the file again.
+    Nothing of it is read unless its sender logged in just now: who did so earlier logs in again, and chooses
+    the file again. Of who is not inside nothing shows that the form was ours: they begin at its page.
     """
 
     @wraps(show)
@@ -209,7 +210,8 @@ def changing_by_file(show: Page, limit: int, too_large: Page) -> Handler:
         check_site(request, rooms.cookies)
         here = await _inside(request, rooms, NOTHING)
         if here is None or not rooms.own.opened_by(here.stay.proven):
-            return await _log_in(request, rooms, highest=True)
+            message = "nobody is inside who could send a file"
+            raise FormExpired(message)
         anew = await rooms.citizen.own.login_needed(here.signed_in, here.now)
         if anew is not None:
             return await _log_in(request, rooms, anew)
