@@ -78,7 +78,7 @@ class _Rounds(NamedTuple):
     look: float
 
 
-QUICK = _Rounds(pages=2_000, pairs=3, logins=300, look=2.0)
+QUICK = _Rounds(pages=2_000, pairs=2, logins=300, look=2.0)
 LONG = _Rounds(pages=PAGES, pairs=5, logins=1_000, look=20.0)
 
 
