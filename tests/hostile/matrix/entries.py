@@ -23,6 +23,7 @@ from tests.means.telephones import CALLED_PAGE, OTHER_PIN, PIN, page_number_on
 from tests.web.linked import code_of
 
 PUSH_SERVICE = "https://push.example"
+FORBIDDEN = 403
 NEW = {"new_password": OTHER, "repeat_password": OTHER}
 
 
@@ -258,6 +259,20 @@ def own_page(method: str, path: str) -> Entry:
         return not to_login and b'action="/login/' not in response.content
 
     act.__name__ = f"{method} {path}"
+    return Entry(act, frozenset({On.ACCOUNT, On.EARLIER}))
+
+
+def own_file(path: str) -> Entry:
+    """Make the entry of a form with a file in My account: whoever is not inside gets a refusal."""
+
+    async def act(at: Prepared) -> bool:
+        browser = at.apps.inside
+        sent = {"data": {"csrf": at.apps.proof}, "files": {"file": ("numbers.txt", b"")}}
+        response = await browser.http.post(path, **sent)
+        to_login = response.headers.get("location", "").startswith(("/login/", "/means/"))
+        return response.status_code != FORBIDDEN and not to_login
+
+    act.__name__ = f"POST {path}"
     return Entry(act, frozenset({On.ACCOUNT, On.EARLIER}))
 
 

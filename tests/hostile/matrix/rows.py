@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from tests.hostile.matrix import entries as e
-from tests.hostile.matrix.entries import Entry, own_page
+from tests.hostile.matrix.entries import Entry, own_file, own_page
 
 
 class No(enum.Enum):
@@ -83,7 +83,7 @@ OWN: Final = (
     *("GET /account/teams/{firm}/{team}", "GET /account/teams/{firm}/{team}/many"),
     *(
         f"POST /account/teams/{{firm}}/{{team}}/{what}"
-        for what in ("add", "close", "limit", "many", "many/file", "remove")
+        for what in ("add", "close", "limit", "many", "remove")
     ),
     *("GET /account/mandates/for", "POST /account/mandates/for"),
     *(
@@ -118,6 +118,8 @@ OWN: Final = (
     *("GET /cockpit/metadata", "GET /cockpit/metadata/{upload}", "POST /cockpit/metadata/{upload}"),
 )
 """Pages of My account: each is tried as it stands here, by whoever is inside."""
+
+NUMBERS = "/account/teams/{firm}/{team}/many/file"
 
 ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
     {
@@ -197,6 +199,7 @@ ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
         "GET /misuse": No.NOBODY,
         "POST /misuse": No.ENDS,
         **{row: own_page(*row.split(" ")) for row in OWN},
+        f"POST {NUMBERS}": own_file(NUMBERS),
         "GET /account/apps/new/{pairing}/state": No.SHOWS,
         "GET /account/apps/check": No.CHECK,
         "POST /account/apps/check": No.CHECK,
