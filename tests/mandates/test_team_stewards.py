@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -13,8 +14,11 @@ from tests.mandates.team_worlds import (
     ANNA,
     BY,
     DIRECTOR,
+    ONE,
     OTHER_FIRM,
+    PAGE,
     SERVICE,
+    STRANGER,
     directs,
     furnish,
     staff,
@@ -23,7 +27,9 @@ from tests.mandates.team_worlds import (
 )
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
+from toegang.catalogue.values import Service
 from toegang.mandates.edge import State
+from toegang.mandates.filling import Filling, Outcome
 from toegang.mandates.law import Law
 from toegang.mandates.party import Standing
 from toegang.mandates.register import Mandates
@@ -110,3 +116,49 @@ def test_nobody_manages_teams_who_ended_or_of_what_ended(engines: Engines, ended
         return await why(teams_of(door).steward(DIRECTOR, b.FIRM, Level.HIGH, b.NOW))
 
     assert engines.each(asked) == ["not-yours"] * 2
+
+
+@dataclass(frozen=True)
+class Strict:
+    """A catalogue of one service, that asks the highest level of who acts in another's name."""
+
+    def reached(self, scopes: object, now: object) -> Sequence[Service]:  # noqa: ARG002
+        """Return it."""
+        return (b.service(1, b.rules(depth=3, administer=Level.HIGH)),)
+
+
+@pytest.mark.requires("MANDATES-P1")
+def test_below_the_level_for_administering_nobody_comes_on_a_team_and_anybody_is_taken_off(
+    engines: Engines,
+) -> None:
+    async def asked(door: Mandates) -> list[object]:
+        await furnish(door)
+        high = teams_of(door)
+        strict = replace(high, services=Strict())
+        low = replace(BY, level=Level.SUBSTANTIAL)
+        team = await high.make(BY, "Zorg", b.NOW)
+        refused = [
+            await why(add(low, team, each, b.NOW))
+            for add, each in (
+                (strict.add_person, ANNA),
+                (strict.add_client, ONE),
+                (strict.add_client, STRANGER),
+            )
+        ]
+        filling = Filling(teams=strict, by=low, team=team)
+        judged = await filling.judge([ANNA, ONE, STRANGER], b.NOW)
+        await filling.fill(judged, b.NOW)
+        nobody = [*await high.people(team, PAGE, b.NOW), *await high.clients(team, PAGE, b.NOW)]
+        await strict.add_person(BY, team, ANNA, b.NOW)
+        again = (await filling.judge([ANNA], b.NOW))[ANNA]
+        return [refused, list(judged.values()), nobody, again, await strict.remove(low, team, ANNA, b.NOW)]
+
+    too_low, judged = "level-too-low", Outcome.LEVEL_TOO_LOW
+    expected = [
+        [too_low, too_low, "no-authority"],
+        [judged, judged, Outcome.NOT_THEIRS],
+        [],
+        Outcome.ALREADY,
+        1,
+    ]
+    assert engines.each(asked) == [expected] * 2

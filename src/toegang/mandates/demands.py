@@ -66,6 +66,12 @@ def within(
     return enough or some
 
 
+def administered(kind: EdgeKind, scopes: Iterable[Scope], meant: Iterable[Service], worth: Level) -> Level:
+    """Return at which level somebody says, in another's name, who acts by such a mandate, or for whom."""
+    rules = (each.representation for each in within(kind, scopes, meant, worth))
+    return max((each.administer for each in rules if each is not None), default=Level.MINIMAL)
+
+
 def demands_of(rules: Iterable[Representation]) -> Demands | None:
     """Return the strictest of the rules of the services meant; None where no service admits anybody."""
     all_ = tuple(rules)

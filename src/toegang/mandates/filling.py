@@ -31,6 +31,7 @@ class Outcome(enum.StrEnum):
     BOTH = "both"
     ALREADY = "already"
     NOT_THEIRS = "not-theirs"
+    LEVEL_TOO_LOW = "level-too-low"
 
     @property
     def adds(self) -> bool:
@@ -56,9 +57,11 @@ class Filling:
         await self.teams.find(self.by, self.team.id)
         edges = self.teams.mandates.edges
         firm = self.by.organisation
-        given = _ends(await edges.around(firm, parties), firm, now)
+        around = await edges.around(firm, parties)
+        given = _ends(around, firm, now)
         on_team = _ends(await edges.around(self.team.id, parties), self.team.id, now)
-        return {each: _outcome(given[each], on_team[each]) for each in parties}
+        high = _ends(self._too_high(around, now), firm, now)
+        return {each: _outcome(given[each], on_team[each], high[each]) for each in parties}
 
     async def fill(self, judged: Mapping[PartyId, Outcome], now: datetime) -> None:
         """Put those on the team of whom that was said.
@@ -78,6 +81,14 @@ class Filling:
             async with self.teams.mandates.units.begin() as unit:
                 await self.teams.put(unit, self.by, self.team, ends[begin : begin + AT_ONCE], now)
 
+    def _too_high(self, edges: Iterable[Edge], now: datetime) -> Sequence[Edge]:
+        """Return by which of these a service asks a higher level of who says so; one look for equal ones."""
+        alike: dict[tuple[object, ...], list[Edge]] = defaultdict(list)
+        for edge in edges:
+            alike[edge.kind, edge.terms.scopes].append(edge)
+        high = (all_ for all_ in alike.values() if not self.teams.suffices(self.by, all_[0], now))
+        return [edge for all_ in high for edge in all_]
+
 
 def _ends(edges: Iterable[Edge], middle: PartyId, now: datetime) -> Mapping[PartyId, set[Outcome]]:
     """Return who works for, or is a client of, an organisation or a team, as far as it holds now."""
@@ -92,10 +103,11 @@ def _ends(edges: Iterable[Edge], middle: PartyId, now: datetime) -> Mapping[Part
     return found
 
 
-def _outcome(given: set[Outcome], on_team: set[Outcome]) -> Outcome:
+def _outcome(given: set[Outcome], on_team: set[Outcome], high: set[Outcome]) -> Outcome:
     if not given:
         return Outcome.NOT_THEIRS
     missing = given - on_team
-    if len(missing) > 1:
-        return Outcome.BOTH
-    return next(iter(missing), Outcome.ALREADY)
+    may = missing - high
+    if not may:
+        return Outcome.LEVEL_TOO_LOW if missing else Outcome.ALREADY
+    return Outcome.BOTH if len(may) > 1 else next(iter(may))

@@ -19,6 +19,7 @@ from toegang.audit.events import TeamChanged
 from toegang.catalogue.representation import LONGEST_DAYS, EdgeKind
 from toegang.errors import NotEntitled
 from toegang.mandates import ended
+from toegang.mandates.demands import administered
 from toegang.mandates.edge import Edge, EdgeId, State, Terms
 from toegang.mandates.ended import MandateEnded
 from toegang.mandates.life import Act
@@ -184,22 +185,20 @@ class Teams:
         """Put somebody on a team who works for the organisation.
 
         Raises:
-            NotEntitled: they do not work there by a mandate that is in force, or are on it.
+            NotEntitled: they do not work there now, or are on it; or a service asks a higher level.
 
         """
-        if not await self._works(by, person, now):
-            _object(Why.NO_AUTHORITY)
+        self._check(by, await self._working(by, person, now), now)
         return await self._add(by, team, (team.id, person), now)
 
     async def add_client(self, by: Steward, team: Team, client: PartyId, now: datetime) -> Edge:
         """Let a team be for a client of the organisation.
 
         Raises:
-            NotEntitled: they gave it no mandate that is in force, or the team is for them.
+            NotEntitled: they gave it no mandate, or the team is for them; or a service asks a higher level.
 
         """
-        if not await self._is_client(by, client, now):
-            _object(Why.NO_AUTHORITY)
+        self._check(by, await self._giving(by, client, now), now)
         return await self._add(by, team, (client, team.id), now)
 
     async def remove(self, by: Steward, team: Team, party: PartyId, now: datetime) -> int:
@@ -230,8 +229,8 @@ class Teams:
         self, by: Steward, people: Sequence[PartyId], clients: Sequence[PartyId], now: datetime
     ) -> frozenset[PartyId]:
         """Return which of these work there no more, or are no client any more: they are not named."""
-        working = {each for each in people if await self._works(by, each, now)}
-        giving = {each for each in clients if await self._is_client(by, each, now)}
+        working = {each for each in people if await self._working(by, each, now)}
+        giving = {each for each in clients if await self._giving(by, each, now)}
         return frozenset({*people, *clients} - working - giving)
 
     async def limit(self, by: Steward, person: PartyId, now: datetime) -> int:
@@ -250,13 +249,24 @@ class Teams:
             await self.mandates.move(edge.id, edge.version, less, meant, now, law)
         return len(edges)
 
-    async def _works(self, by: Steward, person: PartyId, now: datetime) -> bool:
-        works = await self.mandates.edges.live(by.organisation, person)
-        return any(each.effective(now) and each.kind.within_organisation for each in works)
+    def suffices(self, by: Steward, edge: Edge, now: datetime) -> bool:
+        """Tell whether a steward proved what services ask of who says who acts by a mandate, or for whom."""
+        scopes = edge.terms.scopes
+        return administered(edge.kind, scopes, self.services.reached(scopes, now), by.level) <= by.level
 
-    async def _is_client(self, by: Steward, client: PartyId, now: datetime) -> bool:
-        gave = await self.mandates.edges.live(client, by.organisation)
-        return any(each.effective(now) and not each.kind.within_organisation for each in gave)
+    def _check(self, by: Steward, edges: Sequence[Edge], now: datetime) -> None:
+        if not edges:
+            _object(Why.NO_AUTHORITY)
+        if not all(self.suffices(by, each, now) for each in edges):
+            _object(Why.LEVEL_TOO_LOW)
+
+    async def _working(self, by: Steward, person: PartyId, now: datetime) -> Sequence[Edge]:
+        edges = await self.mandates.edges.live(by.organisation, person)
+        return [each for each in edges if each.effective(now) and each.kind.within_organisation]
+
+    async def _giving(self, by: Steward, client: PartyId, now: datetime) -> Sequence[Edge]:
+        edges = await self.mandates.edges.live(client, by.organisation)
+        return [each for each in edges if each.effective(now) and not each.kind.within_organisation]
 
     async def _unlimited(self, organisation: PartyId, person: PartyId, now: datetime) -> Sequence[Edge]:
         edges = await self.mandates.edges.live(organisation, person)

@@ -17,6 +17,7 @@ from toegang.identity.numbers import KVK_LENGTH, Bsn, KvkNumber
 from toegang.mandates.bounds import NUMBERS
 from toegang.mandates.party import PartyId
 from toegang.mandates.stores import Page
+from toegang.mandates.why import Why
 from toegang.web.answers import redirect
 from toegang.web.own_mandates import actor
 from toegang.web.sheets import Sheet
@@ -190,7 +191,7 @@ async def _add(here: Here, by: Steward, team: Team, party: PartyId) -> None:
     """Add somebody as what they are to the organisation; who works there and is a client, as one, then both.
 
     Raises:
-        ValueRefused: they are nothing to it, or on the team already.
+        ValueRefused: they are nothing to it, or on the team already; or a service asks a higher level.
 
     """
     whys: set[str] = set()
@@ -201,6 +202,8 @@ async def _add(here: Here, by: Steward, team: Team, party: PartyId) -> None:
             whys.add(refused.why)
         else:
             return
+    if Why.LEVEL_TOO_LOW in whys:
+        raise ValueRefused(ADDED, f"mandate-{Why.LEVEL_TOO_LOW}")
     raise ValueRefused(ADDED, "team-already" if "pending-already" in whys else "team-not-theirs")
 
 
