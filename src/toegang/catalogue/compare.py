@@ -10,7 +10,7 @@ from toegang.catalogue.export import written
 from toegang.catalogue.records import Change, key_of, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from toegang.catalogue.forms import Plain
     from toegang.catalogue.records import Key, RecordKind
@@ -47,9 +47,7 @@ class Difference:
         # The owner stands around a record in a file, not among its keys.
         for side, record in ((old, self.before), (new, self.after)):
             side["organisation"] = str(getattr(record, "organisation", ""))
-        for key in [*old, *(key for key in new if key not in old)]:
-            if old.get(key) != new.get(key):
-                yield f"    {key}: {_shown(old.get(key))} -> {_shown(new.get(key))}"
+        yield from _told(old, new)
 
 
 def differences(before: Snapshot, changes: Iterable[Change]) -> tuple[Difference, ...]:
@@ -79,6 +77,21 @@ def between(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
         if after.record(kind_of(record), key_of(record)) is None
     ]
     return (*puts, *removals)
+
+
+def _told(old: Mapping[str, Plain], new: Mapping[str, Plain], within: str = "") -> Iterator[str]:
+    """Yield a line for each key that differs; of rules of representation for each key in them."""
+    for key in [*old, *(key for key in new if key not in old)]:
+        before, after, path = old.get(key), new.get(key), within + key
+        if before == after:
+            continue
+        if path in _IN_PARTS and isinstance(before, dict) and isinstance(after, dict):
+            yield from _told(before, after, f"{path}.")
+        else:
+            yield f"    {path}: {_shown(before)} -> {_shown(after)}"
+
+
+_IN_PARTS = {"representation", "representation.announced", "representation.announced.rules"}
 
 
 def _shown(value: Plain | None) -> str:

@@ -11,7 +11,8 @@
     open_role           the person holds the role now, enabled, within its dates
 
 Each returns the record as it is in this snapshot, or refuses by raising: never a truth value, so that
-no caller can forget to look. Ending (logout, revocation, withdrawing) never comes past here. In one snapshot
+no caller can forget to look. A service is returned with the rules in force now: what was announced begins by
+itself. Ending (logout, revocation, withdrawing) never comes past here. In one snapshot
 only time opens and closes, so what came through is known until then (passed.py).
 """
 
@@ -138,7 +139,7 @@ def open_service(snapshot: Snapshot, id: ServiceId, client: Asker, now: datetime
 
 
 def service_now(snapshot: Snapshot, id: ServiceId, now: datetime) -> Service:  # noqa: A002
-    """Return the service when it and its organisation may take part now, whoever would reach it.
+    """Return the service, with its rules of now, when it and its organisation may take part now.
 
     Raises:
         UnknownParty: no such service.
@@ -150,7 +151,9 @@ def service_now(snapshot: Snapshot, id: ServiceId, now: datetime) -> Service:  #
         return known
     service = _open(snapshot.service(id), "service", id, now)
     owner = _open_owner(snapshot, service.organisation, now)
-    return snapshot.passed.keep(id, service, service.validity, owner.validity)
+    rules = service.representation
+    stays = Validity() if rules is None else rules.stays(now)
+    return snapshot.passed.keep(id, service.at(now), service.validity, owner.validity, stays)
 
 
 def represents(service: Service, asker: Asker) -> bool:

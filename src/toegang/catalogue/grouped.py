@@ -67,8 +67,23 @@ class _Group(msgspec.Struct, frozen=True, gc=False):
     id: str
 
 
+class _Coming(msgspec.Struct, frozen=True, gc=False):
+    groups: tuple[_Group, ...] = ()
+
+
+class _Announced(msgspec.Struct, frozen=True, gc=False):
+    rules: _Coming | None = None
+
+
 class _Rules(msgspec.Struct, frozen=True, gc=False):
     groups: tuple[_Group, ...] = ()
+    announced: _Announced | None = None
+
+    @property
+    def ever(self) -> frozenset[str]:
+        """The groups that it is in now, or is announced to be in: which of them counts is looked up later."""
+        coming = None if self.announced is None else self.announced.rules
+        return frozenset(each.id for each in (*self.groups, *(() if coming is None else coming.groups)))
 
 
 class _Representable(msgspec.Struct, frozen=True, gc=False):
@@ -109,7 +124,7 @@ def by_reach(body: bytes) -> tuple[str, frozenset[str]]:
     found = _REPRESENTABLE.decode(body) if _ADMITS in body else None
     if found is None or found.representation is None:
         return _NOWHERE
-    groups = {group_key(each.id) for each in found.representation.groups}
+    groups = {group_key(each) for each in found.representation.ever}
     return found.id, frozenset({EVERY, owner_key(found.organisation), *groups})
 
 

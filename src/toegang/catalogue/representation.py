@@ -1,7 +1,8 @@
 """Representation: what a service admits of people who act for another, as its provider decided.
 
 A service without it never receives anybody who acts for another. Each change of it counts `version` up, so
-that a statement of long ago names the rules that it was made under.
+that a statement of long ago names the rules that it was made under. A change can be announced: it comes into
+force by itself, for whoever reads the rules of a moment (`at`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from toegang.assurance import Level
-from toegang.catalogue.parts import Text
+from toegang.catalogue.parts import Text, Validity
 
 DEEPEST = 3
 """Edges in the longest chain that any service may admit: client > firm > firm > its employee."""
@@ -120,6 +121,25 @@ class Representation:
     since: datetime | None = None
     groups: tuple[Group, ...] = ()
     powers: tuple[Power, ...] = ()
+    announced: Announced | None = None
+
+    def at(self, now: datetime) -> Representation | None:
+        """Return the rules in force at a moment; None when by then nobody acts for another any more."""
+        coming = self.announced
+        return self if coming is None or now < coming.from_ else coming.rules
+
+    def stays(self, now: datetime) -> Validity:
+        """Return how long before and after a moment the rules are what they are then."""
+        if self.announced is None:
+            return ALWAYS
+        begins = self.announced.from_
+        return Validity(until=begins) if now < begins else Validity(from_=begins)
+
+    @property
+    def stages(self) -> tuple[Representation, ...]:
+        """The rules in force, and those announced to come after them."""
+        coming = None if self.announced is None else self.announced.rules
+        return (self,) if coming is None else (self, coming)
 
     @property
     def about(self) -> frozenset[Power]:
@@ -145,3 +165,19 @@ class Representation:
     def pending(self) -> timedelta:
         """How long an offer or a request waits for its answer."""
         return timedelta(days=self.pending_days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """A change that comes into force by itself at `from_`: `rules` are those of then, as a whole.
+
+    With `ends` there are none: from then on nobody acts for another there. No job puts it in force, so it
+    is in force at its moment whatever runs.
+    """
+
+    from_: datetime
+    rules: Representation | None = None
+    ends: bool = False
+
+
+ALWAYS = Validity()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import time
 from typing import TYPE_CHECKING
 
+from toegang.catalogue.forms import AMSTERDAM
 from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.rules import Finding
 from toegang.catalogue.values import Client, Connection, SamlProfile, Service
@@ -12,63 +15,110 @@ from toegang.catalogue.values import Client, Connection, SamlProfile, Service
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from toegang.catalogue.representation import Announced, Representation
     from toegang.catalogue.rules import Rule, World
     from toegang.catalogue.values import Record
 
 
 def representation_counts_up(record: Record, world: World) -> Iterator[Finding]:
-    """Demand another, higher version of rules that changed: statements name the version that they obeyed."""
+    """Demand another, higher version of rules that changed: statements name the version that they obeyed.
+
+    What was announced and began is what they are compared with, and what is withdrawn in time never was.
+    """
     if not isinstance(record, Service) or record.representation is None:
         return
     before = world.before.service(record.id)
     known = None if before is None else before.representation
-    if known is None or known == record.representation:
+    after = record.representation.at(world.now)
+    if known is None or after is None:
         return
-    if record.representation.version <= known.version:
+    in_force = known.at(world.now)
+    last = in_force or known
+    if in_force is not None and _alone(in_force) == _alone(after):
+        return
+    if after.version <= last.version:
         yield _finding(
-            f"the rules changed, and `version` is not above {known.version}",
-            f"write `version: {known.version + 1}`",
+            f"the rules changed, and `version` is not above {last.version}",
+            f"write `version: {last.version + 1}`",
+        )
+
+
+def announced_is_one_or_the_other(record: Record, _: World) -> Iterator[Finding]:
+    """Demand that what is announced is either other rules or an end, from a day on, and counts up."""
+    coming = _announced(record)
+    if coming is None:
+        return
+    change, rules = coming
+    if (change.rules is None) is not change.ends:
+        yield _finding(
+            "what is announced is either `rules` or an end",
+            "write the rules as they will be, whole, or `ends: true`",
+        )
+    if change.from_.astimezone(AMSTERDAM).time() != time():
+        yield _finding(
+            "what is announced does not begin with a day", "write `from` as a date, such as 2027-01-01"
+        )
+    if change.rules is None:
+        return
+    if change.rules.version <= rules.version:
+        yield _finding(
+            f"what is announced has no `version` above {rules.version}",
+            f"write `version: {rules.version + 1}` there",
+        )
+    if replace(change.rules, version=rules.version) == _alone(rules):
+        yield _finding("what is announced changes nothing", "leave `announced` out")
+
+
+def announced_is_to_come(record: Record, world: World) -> Iterator[Finding]:
+    """Demand that a new announcement begins later; what began stays as it was announced.
+
+    In a catalogue that does not have the service nothing changes for anybody: there it may have begun.
+    """
+    coming = _announced(record)
+    known = world.before.service(record.id) if isinstance(record, Service) else None
+    if coming is None or known is None:
+        return
+    change, _ = coming
+    before = None if known.representation is None else known.representation.announced
+    if change.from_ <= world.now and change != before:
+        yield _finding(
+            "what is announced begins in the past",
+            "choose a day to come, or change the rules themselves and count `version` up",
         )
 
 
 def representation_admits_something(record: Record, _: World) -> Iterator[Finding]:
-    """Demand at least one kind, each once, and groups that stand once."""
-    if not isinstance(record, Service) or record.representation is None:
-        return
-    if not record.representation.kinds:
-        yield _finding("no kind of authority is admitted", "name one, or leave `representation` out")
-    twice = [kind for kind, times in Counter(record.representation.kinds).items() if times > 1]
-    groups = [
-        id_ for id_, times in Counter(each.id for each in record.representation.groups).items() if times > 1
-    ]
-    for word in (*(kind.value for kind in twice), *groups):
-        yield _finding(f"`{word}` stands here twice", "write it once")
+    """Demand at least one kind, each once, and groups that stand once; also of what is announced."""
+    for rules in _stages(record):
+        if not rules.kinds:
+            yield _finding("no kind of authority is admitted", "name one, or leave `representation` out")
+        twice = [kind for kind, times in Counter(rules.kinds).items() if times > 1]
+        groups = [id_ for id_, times in Counter(each.id for each in rules.groups).items() if times > 1]
+        for word in (*(kind.value for kind in twice), *groups):
+            yield _finding(f"`{word}` stands here twice", "write it once")
 
 
 def representation_reaches_children(record: Record, _: World) -> Iterator[Finding]:
     """Demand that the ages between which parents act are not empty."""
-    if not isinstance(record, Service) or record.representation is None:
-        return
-    rules = record.representation
-    if EdgeKind.PARENTAL in rules.kinds and rules.child_until <= rules.child_from:
-        yield _finding("parents act for children of no age", "`child_until` is above `child_from`")
+    for rules in _stages(record):
+        if EdgeKind.PARENTAL in rules.kinds and rules.child_until <= rules.child_from:
+            yield _finding("parents act for children of no age", "`child_until` is above `child_from`")
 
 
 def excluded_is_reached_by_name_only(record: Record, _: World) -> Iterator[Finding]:
     """Demand that a service is not at once in a group and out of reach of groups."""
-    if not isinstance(record, Service) or record.representation is None:
-        return
-    rules = record.representation
-    wide = rules.groups or rules.since is not None
-    if rules.one_agent and wide:
-        yield _finding(
-            "where one acts at a time a service is reached by its name only",
-            "remove `groups` and `since`, or `one_agent`",
-        )
-    if rules.excluded and wide:
-        yield _finding(
-            "an excluded service is reached by its name only", "remove `groups` and `since`, or `excluded`"
-        )
+    for rules in _stages(record):
+        wide = rules.groups or rules.since is not None
+        if rules.one_agent and wide:
+            yield _finding(
+                "where one acts at a time a service is reached by its name only",
+                "remove `groups` and `since`, or `one_agent`",
+            )
+        if rules.excluded and wide:
+            yield _finding(
+                "an excluded service is reached by its name only",
+                "remove `groups` and `since`, or `excluded`",
+            )
 
 
 SAYS_FOR_WHOM = frozenset({SamlProfile.ST_SAML, SamlProfile.ETD})
@@ -118,12 +168,32 @@ def details_need_representation(record: Record, _: World) -> Iterator[Finding]:
         )
 
 
+def _stages(record: Record) -> tuple[Representation, ...]:
+    """Return the rules of a service, and those that are announced."""
+    if not isinstance(record, Service) or record.representation is None:
+        return ()
+    return record.representation.stages
+
+
+def _announced(record: Record) -> tuple[Announced, Representation] | None:
+    """Return what a service announces, with the rules that it comes after."""
+    rules = record.representation if isinstance(record, Service) else None
+    return None if rules is None or rules.announced is None else (rules.announced, rules)
+
+
+def _alone(rules: Representation) -> Representation:
+    """Return rules without what is announced to come after them."""
+    return replace(rules, announced=None)
+
+
 def _finding(what: str, remedy: str) -> Finding:
     return Finding(field="representation", what=what, remedy=remedy)
 
 
 REPRESENTATION_RULES: tuple[Rule, ...] = (
     representation_counts_up,
+    announced_is_one_or_the_other,
+    announced_is_to_come,
     representation_admits_something,
     representation_reaches_children,
     excluded_is_reached_by_name_only,

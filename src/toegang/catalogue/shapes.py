@@ -6,6 +6,8 @@ a record shares with its place (an organisation's services stand below it) are n
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from toegang.assurance import Step
 from toegang.catalogue import forms
 from toegang.catalogue.api import MOST_PER_HOUR, Api, ApiScope
@@ -14,6 +16,7 @@ from toegang.catalogue.representation import (
     DEEPEST,
     LONGEST_DAYS,
     LONGEST_PENDING,
+    Announced,
     EdgeKind,
     Group,
     JointRule,
@@ -49,6 +52,9 @@ from toegang.oidc.authorization_details import TYPES
 from toegang.oidc.profile import PROFILES, ClientAuthentication
 from toegang.saml.metadata.values import EntityMetadata
 
+if TYPE_CHECKING:
+    from toegang.catalogue.forms import Form
+
 DAY = 86_400
 HIGHEST_INDEX = 65_535
 
@@ -83,36 +89,48 @@ GROUP: Shape[Group] = Shape(
     forms={"id": forms.SLUG, "since": forms.MOMENT, "names": forms.TEXTS},
     required=("id", "since"),
 )
+_RULES: dict[str, Form[Any]] = {
+    "version": whole(1, 1_000_000),
+    "kinds": many(chosen(EdgeKind)),
+    "use": forms.LEVEL,
+    "request": forms.LEVEL,
+    "grant": forms.LEVEL,
+    "accept": forms.LEVEL,
+    "administer": forms.LEVEL,
+    "longest_days": whole(1, LONGEST_DAYS),
+    "pending_days": whole(1, LONGEST_PENDING),
+    "depth": whole(1, DEEPEST),
+    "joint": chosen(JointRule),
+    "child_from": whole(0, OLDEST),
+    "child_until": whole(0, OLDEST),
+    "letter": forms.TRUTH,
+    "letter_level": forms.LEVEL,
+    "desk": forms.TRUTH,
+    "desk_level": forms.LEVEL,
+    "helper_days": whole(1, LONGEST_DAYS),
+    "helper_level": forms.LEVEL,
+    "acceptance": forms.TRUTH,
+    "excluded": forms.TRUTH,
+    "exclusive": forms.TRUTH,
+    "one_agent": forms.TRUTH,
+    "since": forms.MOMENT,
+    "groups": many(nested(GROUP)),
+    "powers": many(chosen(Power)),
+}
+COMING: Shape[Representation] = Shape(
+    type_=Representation,
+    forms=_RULES,
+    required=("version", "kinds"),
+    refused={"announced": "announce one change at a time; the next when this one is in force"},
+)
+ANNOUNCED: Shape[Announced] = Shape(
+    type_=Announced,
+    forms={"from": forms.MOMENT, "rules": nested(COMING), "ends": forms.TRUTH},
+    required=("from",),
+)
 REPRESENTATION: Shape[Representation] = Shape(
     type_=Representation,
-    forms={
-        "version": whole(1, 1_000_000),
-        "kinds": many(chosen(EdgeKind)),
-        "use": forms.LEVEL,
-        "request": forms.LEVEL,
-        "grant": forms.LEVEL,
-        "accept": forms.LEVEL,
-        "administer": forms.LEVEL,
-        "longest_days": whole(1, LONGEST_DAYS),
-        "pending_days": whole(1, LONGEST_PENDING),
-        "depth": whole(1, DEEPEST),
-        "joint": chosen(JointRule),
-        "child_from": whole(0, OLDEST),
-        "child_until": whole(0, OLDEST),
-        "letter": forms.TRUTH,
-        "letter_level": forms.LEVEL,
-        "desk": forms.TRUTH,
-        "desk_level": forms.LEVEL,
-        "helper_days": whole(1, LONGEST_DAYS),
-        "helper_level": forms.LEVEL,
-        "acceptance": forms.TRUTH,
-        "excluded": forms.TRUTH,
-        "exclusive": forms.TRUTH,
-        "one_agent": forms.TRUTH,
-        "since": forms.MOMENT,
-        "groups": many(nested(GROUP)),
-        "powers": many(chosen(Power)),
-    },
+    forms={**_RULES, "announced": nested(ANNOUNCED)},
     required=("version", "kinds"),
 )
 ALIAS: Shape[AcrAlias] = Shape(

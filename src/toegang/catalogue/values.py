@@ -7,7 +7,7 @@ decided in gate.py and nowhere else.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from toegang.assurance import Level
@@ -149,6 +149,12 @@ class Service:
         """Return the level that must be proven at `at`: the last planned one begun, else `level`."""
         begun = [plan for plan in self.planned if plan.from_ <= at]
         return max(begun, key=lambda plan: plan.from_).level if begun else self.level
+
+    def at(self, now: datetime) -> Service:
+        """Return the service with the rules of representation of a moment; itself until a change began."""
+        rules = self.representation
+        in_force = None if rules is None else rules.at(now)
+        return self if in_force is rules else replace(self, representation=in_force)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,7 +142,7 @@ def _group_called(snapshot: Snapshot, group: str) -> Text | None:
     for id_ in islice(sorted(snapshot.representable_in(group), key=str), _NAMING):
         service = snapshot.service(id_)
         rules = None if service is None else service.representation
-        for each in () if rules is None else rules.groups:
+        for each in (group for stage in rules.stages for group in stage.groups) if rules else ():
             if each.id == group and each.names is not None:
                 return each.names
     return None
