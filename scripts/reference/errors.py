@@ -55,6 +55,7 @@ DO: Mapping[str, str] = {
     "not-linked": SAY_NO,
     "linked-elsewhere": SAY_NO,
     "unavailable": LATER,
+    "crossed": "Try again after a second.",
     "misconfigured": LATER,
 }
 

@@ -63,7 +63,8 @@ class Units(Protocol):
         """Begin one transaction; commit on leaving, roll back when an exception leaves.
 
         Raises:
-            Unavailable: the store does not answer, or could not commit; nothing was written.
+            Unavailable: the store does not answer, or could not commit; nothing was written. Crossed, on
+                PostgreSQL, when others changed the same at that moment: the same unit again may go well.
 
         """
         ...

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from toegang.errors import Unavailable
+from toegang.errors import Crossed, Unavailable
 from toegang.storage import Dialect, PostgresDatabase, StatementFailed, inside, postgres
+from toegang.units import Unit
 
 ENDED = "SELECT 1 FROM pg_stat_activity WHERE pid = :pid"
 PUT = "INSERT INTO leases (name, holder, until) VALUES (:name, 'test', 0)"
@@ -212,3 +213,72 @@ async def test_what_the_operator_wrote_in_the_address_stays(database_url: str) -
     assert await database.one("SELECT current_setting('work_mem')") == ("7MB",)
     assert await database.one("SELECT current_setting('transaction_isolation')") == ("read committed",)
     await database.close()
+
+
+async def counted_up(unit: Unit, name: str) -> None:
+    await inside(unit).execute("UPDATE leases SET until = until + 1 WHERE name = :name", {"name": name})
+
+
+async def in_order(
+    database: PostgresDatabase, start: asyncio.Barrier, first: str, then: str
+) -> Crossed | None:
+    """Count one up, and the other once everybody has theirs."""
+    try:
+        async with database.begin() as unit:
+            await inside(unit).execute("SET LOCAL deadlock_timeout = '20ms'")
+            await counted_up(unit, first)
+            await start.wait()
+            await counted_up(unit, then)
+    except Crossed as crossed:
+        return crossed
+    return None
+
+
+async def test_of_two_units_that_wait_for_each_other_one_crossed_wrote_nothing_and_may_run_again(
+    database: PostgresDatabase, outside: psycopg.Connection
+) -> None:
+    outside.execute("INSERT INTO leases (name, holder, until) VALUES ('a', 'test', 0), ('b', 'test', 0)")
+    start = asyncio.Barrier(2)
+    orders = (("a", "b"), ("b", "a"))
+    told = await asyncio.gather(*[in_order(database, start, *order) for order in orders])
+
+    crossed = next(each for each in told if each is not None)
+    assert (crossed.detail, crossed.retry_after) == ("storage: 40P01", 1)
+    assert told.count(None) == 1
+    assert await database.all("SELECT until FROM leases") == [(1,), (1,)]
+    assert await in_order(database, asyncio.Barrier(1), *orders[told.index(crossed)]) is None
+    assert await database.all("SELECT until FROM leases") == [(2,), (2,)]
+
+
+async def test_a_unit_that_cannot_have_come_before_or_after_another_crossed_too(
+    database: PostgresDatabase, outside: psycopg.Connection
+) -> None:
+    outside.execute("INSERT INTO leases (name, holder, until) VALUES ('a', 'test', 0)")
+
+    async def late() -> None:
+        async with database.begin() as unit:
+            await inside(unit).execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            await inside(unit).one("SELECT until FROM leases")
+            outside.execute("UPDATE leases SET until = 5")
+            await counted_up(unit, "a")
+
+    with pytest.raises(Crossed, match="40001"):
+        await late()
+    assert await database.one("SELECT until FROM leases") == (5,)
+
+
+async def test_a_lock_that_nobody_gives_back_in_time_is_no_crossing(
+    database: PostgresDatabase, outside: psycopg.Connection
+) -> None:
+    outside.execute("INSERT INTO leases (name, holder, until) VALUES ('a', 'test', 0)")
+
+    async def act() -> None:
+        async with database.begin() as unit:
+            await inside(unit).execute("SET LOCAL lock_timeout = 20")
+            await counted_up(unit, "a")
+
+    with outside.transaction():
+        outside.execute("UPDATE leases SET until = 5")
+        with pytest.raises(Unavailable, match="55P03") as refused:
+            await act()
+    assert not isinstance(refused.value, Crossed)

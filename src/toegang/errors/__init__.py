@@ -46,6 +46,7 @@
     │   ├── UploadRefused          a document that an operator brought is not taken over; `why` says why
     │   └── ValueRefused           one field of a form; `field` and `reason` say which and why
     ├── Unavailable                something we depend on does not answer; trying later helps
+    │   └── Crossed                others changed the same at that moment; trying at once helps
     └── Misconfigured              the operator must mend settings, keys or catalogue
 
 Start in root.py, then parties.py, logins.py and people.py; a new refusal is a class there, a line here, and
@@ -104,6 +105,7 @@ from toegang.errors.people import (
     ValueRefused,
 )
 from toegang.errors.root import (
+    Crossed,
     Misconfigured,
     Refusal,
     ToegangError,
@@ -121,6 +123,7 @@ __all__ = [
     "ClientNotProven",
     "ConsentNeeded",
     "CredentialsWrong",
+    "Crossed",
     "DocumentRefused",
     "FormExpired",
     "LevelNotProven",

@@ -40,6 +40,16 @@ class Unavailable(ToegangError):
         self.retry_after, self.crowded = retry_after, crowded
 
 
+class Crossed(Unavailable):
+    """Others changed the same at that moment, and the store undid this; trying at once helps."""
+
+    code = "crossed"
+
+    def __init__(self, detail: str = "") -> None:
+        """Ask for a second only: who was in the way is done by then."""
+        super().__init__(detail, retry_after=1)
+
+
 class Misconfigured(ToegangError):
     """The operator must mend settings, keys or catalogue; the text says how."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from toegang.errors import LoginEnded, LoginUnknown, Unavailable, settle
+from toegang.errors import Crossed, LoginEnded, LoginUnknown, Unavailable, settle
 from toegang.login import changes
 from toegang.login.acting import Acting, PathChanged
 from toegang.login.changes import bound
@@ -89,14 +89,21 @@ class Advancing:
 
         Raises:
             Refusal: that of `change`, or of a login that is not this browser's or is over.
+            Crossed: others changed the same at that moment, each time.
 
         """
         step = _Step(change=bound(browser, now, change), facts_of=facts_of, beside=beside)
-        for _ in range(TRIES):
+        for left in reversed(range(TRIES)):
             try:
                 at = await self._changed(login, now, step)
             except PathChanged:
                 step = replace(step, authority=None, asked=None)
+                continue
+            except Crossed:
+                # Nothing was written, and all that the unit does comes of the record, the change and what was
+                # asked before it: a login goes on where others changed the same at that moment.
+                if not left:
+                    raise
                 continue
             except Unavailable:
                 if step.plain is None:

@@ -19,7 +19,7 @@ import psycopg
 from psycopg import pq
 
 from toegang.clock import monotonic
-from toegang.errors import Unavailable
+from toegang.errors import Crossed, Unavailable
 from toegang.storage.cells import decoder, encoded
 from toegang.storage.database import KeyTaken, NothingChanged, StatementFailed
 from toegang.storage.statements import NOTHING, numbered
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 # SQLSTATE classes and codes (PGSQL-appendix A) that mean: not now, rather than: never.
 _PASSING = ("08", "25P03", "40", "53", "55", "57", "58")
+# Two transactions that waited for each other, or that cannot both be as if one came before the other: the
+# server undid this one, and the other goes on (PGSQL-13.5). Not all of class 40: 40003 does not say whether.
+_CROSSED = frozenset({"40001", "40P01"})
 _PLAN_IS_STALE = "0A000"
 _FAILURES: dict[str, type[StatementFailed]] = {
     "23505": KeyTaken,
@@ -107,7 +110,8 @@ class Wire:
         """Wait for the answers to all that was sent, and return the last.
 
         Raises:
-            Unavailable: the connection was lost, or the server says: not now.
+            Unavailable: the connection was lost, or the server says: not now. Crossed when the transaction
+                was undone because of another's, and may be run again.
             StatementFailed: a statement was refused; what was sent after it did not run. KeyTaken when
                 another row has the key, NothingChanged when a row to change is not there.
 
@@ -174,6 +178,8 @@ class Wire:
         if code == _PLAN_IS_STALE:  # the tables changed under a prepared statement
             self._lose()
             return Unavailable(detail="storage: tables changed")
+        if code in _CROSSED:
+            return Crossed(f"storage: {code}")
         if code.startswith(_PASSING):
             return Unavailable(detail=f"storage: {code}")
         constraint = (answer.error_field(pq.DiagnosticField.CONSTRAINT_NAME) or b"").decode()

@@ -279,6 +279,11 @@ ERRORS: Mapping[str, ErrorWords] = {
         N_("A system that we need does not answer."),
         _LATER,
     ),
+    "crossed": ErrorWords(
+        N_("Something else happened at the same moment"),
+        N_("We cannot do both at once."),
+        _RETRY,
+    ),
     "misconfigured": ErrorWords(
         N_("Something went wrong on our side"),
         N_("Our system is not set up well. You did nothing wrong."),
