@@ -52,10 +52,14 @@ UPDATE authority_statements SET status = 'redeemed', redeemed_at = :now
 WHERE txn = :txn AND bound = :bound AND status = 'issued' AND until > :now
 RETURNING body, status
 """
+# In the order of their ids: of two mandates that the same statements rest on, or beside logins that come
+# back together, two in another order would wait for each other.
 _CONTEST = """
-UPDATE authority_statements SET status = 'contested'
-WHERE status = 'issued' AND until > :now
-    AND id IN (SELECT statement FROM authority_statement_edges WHERE edge = :edge)
+UPDATE authority_statements SET status = 'contested' WHERE id IN (
+    SELECT id FROM authority_statements WHERE status = 'issued' AND until > :now
+        AND id IN (SELECT statement FROM authority_statement_edges WHERE edge = :edge)
+    ORDER BY id {for_update}
+)
 """
 _END = "UPDATE authority_statements SET status = 'ended' WHERE id = :id AND status = 'redeemed'"
 _IS_USED = """
@@ -155,7 +159,8 @@ class StatementTable:
 
     async def contest(self, unit: Unit, edge: EdgeId, now: datetime) -> int:
         """Mark what rests on an edge and was not redeemed, so that it never is; return how many."""
-        return await inside(unit).execute(_CONTEST, {"edge": edge.bytes, "now": micros(now)})
+        contest = _CONTEST.format(for_update=self.database.for_update)
+        return await inside(unit).execute(contest, {"edge": edge.bytes, "now": micros(now)})
 
     async def end(self, unit: Unit, statement: StatementId) -> bool:
         """End one that was redeemed, for good; False when it is not, or ended before."""
