@@ -121,7 +121,7 @@ async def test_a_page_about_trouble_has_a_reference_code_that_the_log_has_too(
 async def test_figures_are_a_page_and_files(town: Town) -> None:
     browser = town.browser()
     page = await browser.open("/figures")
-    files = re.findall(r'href="(/figures/[^"]*\.csv)"', page.text)
+    files = re.findall(r'href="(/figures/[^"]*\.csv[^"]*)"', page.text)
     assert len(files) == len(FigureId)
     for file in (*files, "/figures.csv"):
         response = await browser.http.get(file)

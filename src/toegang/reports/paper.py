@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
+from toegang import spreadsheets
 from toegang.reports.figures import Measure
+from toegang.spreadsheets import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,32 +21,31 @@ TOTAL = "total"
 NONE = ("", "0")
 
 
-def csv_of(figures: Figures) -> str:
+def csv_of(figures: Figures, reader: Reader = Reader.PROGRAM) -> str:
     """RFC4180: write every table; periods as ISO 8601, shares as percentages, `<10` for a hidden count.
 
     A hidden share is empty: it is hidden because of a count that it could be turned back into.
     """
-    paper = io.StringIO(newline="")
-    writer = csv.writer(paper)
-    writer.writerow(HEADER)
-    for table in figures.tables:
-        for key, cells in _rows(table):
+    return spreadsheets.table(HEADER, _cells(figures, reader), reader)
+
+
+def _cells(figures: Figures, reader: Reader) -> Iterator[tuple[str, ...]]:
+    for each in figures.tables:
+        for key, cells in _rows(each):
             for period, cell in zip(figures.periods, cells, strict=True):
-                place = (table.id.value, figures.wanted.per.value, period.isoformat(), key)
-                value = _value(cell, table.measure, figures.wanted.threshold)
-                writer.writerow((*place, "percent" if table.measure is Measure.PER_MILLE else "count", value))
-    return paper.getvalue()
+                place = (each.id.value, figures.wanted.per.value, period.isoformat(), key)
+                value = _value(cell, each.measure, figures.wanted.threshold, reader)
+                yield *place, "percent" if each.measure is Measure.PER_MILLE else "count", value
 
 
-def rollout_csv(found: Sequence[Rollout], day: date) -> str:
+def rollout_csv(found: Sequence[Rollout], day: date, reader: Reader = Reader.PROGRAM) -> str:
     """RFC4180: write the roll-out of cards as it is on a day, in the columns of every figure."""
-    paper = io.StringIO(newline="")
-    writer = csv.writer(paper)
-    writer.writerow(HEADER)
-    for each in found:
-        for measure, value in (("issued", each.issued), ("active", each.active), ("used", each.used)):
-            writer.writerow(("cards", "day", day.isoformat(), each.kind.value, measure, value))
-    return paper.getvalue()
+    cells = (
+        ("cards", "day", day.isoformat(), each.kind.value, measure, value)
+        for each in found
+        for measure, value in (("issued", each.issued), ("active", each.active), ("used", each.used))
+    )
+    return spreadsheets.table(HEADER, cells, reader)
 
 
 def lines_of(figures: Figures, labels: Labels) -> str:
@@ -74,7 +73,7 @@ def _rows(table: Table) -> list[tuple[str, tuple[int | None, ...]]]:
     return [*rows, (TOTAL, table.totals)] if table.totals else rows
 
 
-def _value(cell: int | None, measure: Measure, threshold: int) -> str:
+def _value(cell: int | None, measure: Measure, threshold: int, reader: Reader = Reader.PROGRAM) -> str:
     if measure is Measure.PER_MILLE:
-        return "" if cell is None else f"{cell / 10:.1f}"
+        return "" if cell is None else reader.number(cell / 10, 1)
     return f"<{threshold}" if cell is None else str(cell)

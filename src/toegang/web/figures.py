@@ -14,6 +14,7 @@ from toegang.means.card.listed import TITLES as TITLES_OF_CARDS
 from toegang.reports.figures import PER_MILLE, FigureId, Measure, Wanted
 from toegang.reports.paper import csv_of, rollout_csv
 from toegang.reports.words import MEANINGS, TITLES, labels_of
+from toegang.spreadsheets import Reader
 from toegang.web.answers import page
 from toegang.web.languages import PARAMETER, Language
 from toegang.web.moments import AMSTERDAM, in_language
@@ -47,7 +48,12 @@ async def figures(request: Request, rooms: Rooms) -> Response:
         {"name": TITLES_OF_CARDS[each.kind], "numbers": (each.issued, each.active, each.used)}
         for each in await _rollout(rooms)
     ]
-    values = {"until": _midnight(made.wanted.until), "figures": shown, "rollout": rollout, "csv": CARDS_FILE}
+    values = {
+        "until": _midnight(made.wanted.until),
+        "figures": shown,
+        "rollout": rollout,
+        "csv": _in(CARDS_FILE, visit.language),
+    }
     return page(rooms, visit, "figures", values)
 
 
@@ -59,26 +65,27 @@ async def _rollout(rooms: Rooms) -> tuple[Rollout, ...]:
     return await rooms.rollouts.find(desk.register, desk.cards, rooms.clock.now())
 
 
-async def cards(_: Request, rooms: Rooms) -> Response:
+async def cards(request: Request, rooms: Rooms) -> Response:
     """RFC4180: the roll-out of cards as a file; where there is none, there is no such figure."""
     found = await _rollout(rooms)
     if not found:
         message = "no such figure"
         raise UnknownParty(message)
     today = rooms.clock.now().astimezone(AMSTERDAM).date()
-    return _file(rooms, rollout_csv(found, today), "text/csv")
+    return _file(rooms, rollout_csv(found, today, _reader(request)), "text/csv")
 
 
-async def everything(_: Request, rooms: Rooms) -> Response:
+async def everything(request: Request, rooms: Rooms) -> Response:
     """RFC4180: every figure in one file."""
-    return _file(rooms, csv_of(await rooms.reports.figures(_wanted(rooms.clock.now()))), "text/csv")
+    made = await rooms.reports.figures(_wanted(rooms.clock.now()))
+    return _file(rooms, csv_of(made, _reader(request)), "text/csv")
 
 
 async def table(request: Request, rooms: Rooms) -> Response:
     """RFC4180: one figure as a file."""
     made = await rooms.reports.figures(_wanted(rooms.clock.now()))
     one = made.table(_figure(request))
-    return _file(rooms, csv_of(replace(made, tables=(one,))), "text/csv")
+    return _file(rooms, csv_of(replace(made, tables=(one,)), _reader(request)), "text/csv")
 
 
 async def picture(request: Request, rooms: Rooms) -> Response:
@@ -88,6 +95,15 @@ async def picture(request: Request, rooms: Rooms) -> Response:
     labels = labels_of(made, rooms.catalogue.current, visit.language.value)
     svg = await rooms.charts.draw(made, made.table(_figure(request)), labels)
     return _file(rooms, svg, "image/svg+xml")
+
+
+def _reader(request: Request) -> Reader:
+    """Return who reads a file: a program, unless its address says in which language its page was.
+
+    What everybody gets at one address is kept on the way, so no cookie and no header decides.
+    """
+    asked = request.query_params.get(PARAMETER, "")
+    return Reader.of(asked) if asked in {each.value for each in Language} else Reader.PROGRAM
 
 
 def _figure(request: Request) -> FigureId:
@@ -116,7 +132,7 @@ def _shown(made: Figures, one: Table, labels: Labels) -> dict[str, object]:
         "id": one.id.value,
         "title": TITLES[one.id],
         "explanation": MEANINGS[one.id],
-        "picture": f"{PAGES}/{one.id.value}.svg?{PARAMETER}={labels.language}" if rows else "",
+        "picture": _in(f"{PAGES}/{one.id.value}.svg", Language(labels.language)) if rows else "",
         "columns": [WHAT, *months],
         "rows": [
             [labels.row(one.id, row.key), *(_cell(cell, one, made, labels) for cell in row.cells)]
@@ -124,8 +140,13 @@ def _shown(made: Figures, one: Table, labels: Labels) -> dict[str, object]:
             if row in largest
         ],
         "numeric": set(range(1, len(months) + 1)),
-        "csv": f"{PAGES}/{one.id.value}.csv",
+        "csv": _in(f"{PAGES}/{one.id.value}.csv", Language(labels.language)),
     }
+
+
+def _in(address: str, language: Language) -> str:
+    """Return the address of a picture or a file for who reads this language."""
+    return f"{address}?{PARAMETER}={language.value}"
 
 
 def _is_told(row: Row) -> bool:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from toegang import spreadsheets
 from toegang.errors import LoginUnknown
 from toegang.mandates.listing import Cut, ends
 from toegang.mandates.party import AMSTERDAM
@@ -17,7 +15,7 @@ from toegang.web.staying import inside, made
 from toegang.web.words_of_mandates import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from starlette.responses import Response
@@ -34,9 +32,6 @@ IN_ONE: Final = 200
 NAMED: Final = 50
 """Mandates whose names registers are asked at once: of more, who came last would have none in time."""
 
-_FORMULA: Final = re.compile(r"(^|[;\t\r\n])(?=[ \"]*[=+\-@\t\r])")
-"""What a spreadsheet takes for a formula when a cell begins so; one set up in Dutch parts cells at a `;`."""
-
 
 async def as_file(here: Here) -> Response:
     """RFC4180: hand out a list, from where its page begins."""
@@ -49,19 +44,23 @@ async def as_file(here: Here) -> Response:
     shown: list[Mapping[str, object]] = []
     for begin in range(0, len(found.edges), NAMED):
         shown += await rows(here, found.edges[begin : begin + NAMED])
-    text = _written(here, found.edges, shown)
-    # With the mark that spreadsheets know UTF-8 by.
-    return download(here.rooms, text.encode("utf-8-sig"), f"mandates-{word}.csv", "text/csv; charset=utf-8")
+    return as_sheet(here, f"mandates-{word}", *_written(here, found.edges, shown))
 
 
-def _written(here: Here, found: Sequence[Edge], shown: Sequence[Mapping[str, object]]) -> str:
-    language, paper = here.visit.language, io.StringIO(newline="")
+def as_sheet(here: Here, name: str, columns: Sequence[str], lines: Iterable[Sequence[str]]) -> Response:
+    """RFC4180: hand out a table as a file, for a spreadsheet in the language of the page."""
+    text = spreadsheets.table(columns, lines, spreadsheets.Reader.of(here.visit.language.value))
+    return download(here.rooms, text.encode(), f"{name}.csv", "text/csv; charset=utf-8")
+
+
+def _written(
+    here: Here, found: Sequence[Edge], shown: Sequence[Mapping[str, object]]
+) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """Return the names of the columns, and the cells of each mandate."""
+    language = here.visit.language
     words = here.rooms.pages.words(language)
-    writer = csv.writer(paper)
-    writer.writerow([words["column_name"](each) for each in COLUMNS])
-    for edge, row in zip(found, shown, strict=True):
-        writer.writerow([_safe(cell) for cell in _cells(edge, row, words, language)])
-    return paper.getvalue()
+    lines = [list(_cells(edge, row, words, language)) for edge, row in zip(found, shown, strict=True)]
+    return [words["column_name"](each) for each in COLUMNS], lines
 
 
 def _cells(edge: Edge, row: Mapping[str, Any], words: Words, language: Language) -> Iterator[str]:
@@ -92,11 +91,6 @@ def _end(row: Mapping[str, object]) -> str:
 
 def _day(at: datetime) -> str:
     return at.astimezone(AMSTERDAM).date().isoformat()
-
-
-def _safe(cell: str) -> str:
-    """Keep a spreadsheet from computing what somebody is called."""
-    return _FORMULA.sub(r"\1'", cell)
 
 
 PAGES: Pages = (("GET", LISTS + "/{listing}/file", inside, as_file),)
