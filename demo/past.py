@@ -41,6 +41,7 @@ from toegang.audit.events import (
     LoginRefused,
     MandateBegun,
     MandateMoved,
+    MandateReasonGiven,
     MandateUsed,
     PasskeyAdded,
     Personal,
@@ -48,6 +49,7 @@ from toegang.audit.events import (
 from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.edge import State
 from toegang.mandates.life import Act, Side
+from toegang.mandates.reasons import HARMLESS, Reason
 from toegang.means.passkey.values import Bond
 from toegang.storage.trail import TrailTables
 
@@ -261,6 +263,22 @@ def moved(act: Act, before: State, after: State, side: Side) -> Happened:
     return happened
 
 
+def reasoned(reason: Reason) -> Happened:
+    """Return that somebody tells why they ended a mandate."""
+
+    def happened(chance: random.Random, at: datetime, _: str) -> Event:
+        return MandateReasonGiven(
+            at=at,
+            edge=drawn_id(chance),
+            after=State.REVOKED.value,
+            reason=reason.value,
+            told=reason in HARMLESS,
+            by=somebody(chance),
+        )
+
+    return happened
+
+
 _TOWN = Place(
     municipality.REGISTRATION.offers[0].id,
     "gemeente-zandermeer",
@@ -300,7 +318,9 @@ YEAR: tuple[tuple[int, int, Happened], ...] = (
     (20, 90, acted("staff", "intermediary")),
     (14, 60, offered),
     (12, 52, moved(Act.ACCEPT, State.OFFERED, State.ACTIVE, Side.AGENT)),
-    (11, 18, moved(Act.REVOKE, State.ACTIVE, State.REVOKED, Side.PRINCIPAL)),
+    (24, 36, moved(Act.REVOKE, State.ACTIVE, State.REVOKED, Side.PRINCIPAL)),
+    (11, 14, reasoned(Reason.NOT_NEEDED)),
+    (10, 12, reasoned(Reason.SOMEBODY_ELSE)),
 )
 
 

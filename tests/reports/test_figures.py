@@ -56,6 +56,7 @@ def figures(events: list[Event], wanted: Wanted) -> Figures:
         passkeys=[each for each in counts if each[0].subject is Subject.PASSKEY],
         acting=[each for each in counts if each[0].subject is Subject.ACTING],
         mandates=[each for each in counts if each[0].subject is Subject.MANDATE],
+        reasons=[each for each in counts if each[0].subject is Subject.REASON],
     )
     return figures_of(tally, wanted, len(events))
 

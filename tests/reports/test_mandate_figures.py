@@ -10,13 +10,21 @@ from tests.audit.builders import NOON
 from tests.reports.test_figures import MARCH, OPEN, figures
 from toegang.assurance import Level
 from toegang.audit.event import Personal
-from toegang.audit.events import Event, MandateBegun, MandateMoved, MandateUsed, TeamChanged
+from toegang.audit.events import (
+    Event,
+    MandateBegun,
+    MandateMoved,
+    MandateReasonGiven,
+    MandateUsed,
+    TeamChanged,
+)
 from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.legal.authority import Basis
 from toegang.mandates.life import Act
 from toegang.mandates.link import DESK
+from toegang.mandates.reasons import Reason
 from toegang.reports.figures import FigureId, Wanted
-from toegang.reports.words import ACTS, GROUNDS, Labels
+from toegang.reports.words import ACTS, GROUNDS, REASONS, Labels
 
 SOMEBODY = Personal("somebody")
 
@@ -47,6 +55,12 @@ def moved(act: Act, before: str, after: str) -> Event:
         contested=0,
         principal=SOMEBODY,
         agent=SOMEBODY,
+    )
+
+
+def reasoned(reason: Reason) -> Event:
+    return MandateReasonGiven(
+        at=NOON, edge="e", after="revoked", reason=reason, told=False, by=SOMEBODY, reference="e"
     )
 
 
@@ -94,6 +108,15 @@ def test_each_act_counts_under_its_word_and_nothing_is_added_up() -> None:
     assert figures(events, OPEN).table(FigureId.MANDATES_BY_ACT).totals == ()
 
 
+def test_reasons_of_ending_are_counted_and_few_are_hidden_in_company() -> None:
+    events = [*[reasoned(Reason.NOT_NEEDED)] * 30, *[reasoned(Reason.NO_TRUST)] * 3]
+    events += [reasoned(Reason.MISTAKE)] * 12
+    assert column(events, FigureId.REASONS_OF_ENDING) == {"not-needed": 30, "no-trust": 3, "mistake": 12}
+    hidden = {"not-needed": 30, "no-trust": None, "mistake": None}
+    assert column(events, FigureId.REASONS_OF_ENDING, MARCH) == hidden
+    assert column(events[-5:], FigureId.REASONS_OF_ENDING, MARCH) == {"mistake": None}
+
+
 def test_an_employee_counts_under_the_ground_of_their_firm() -> None:
     counted = column([used("employee", "curatele"), used("voluntary"), used()], FigureId.LOGINS_FOR_OTHERS)
     assert counted == {"curatele": 1, "voluntary": 1, "": 1}
@@ -105,6 +128,7 @@ def test_every_act_and_every_ground_has_a_name(language: str) -> None:
     assert set(Act) == set(ACTS)
     given = {kind.value for kind in EdgeKind if not kind.by_law}
     assert {each.value for each in Basis} | given | {DESK} <= set(GROUNDS)
+    assert set(Reason) == set(REASONS)
     for act in ACTS:
         assert labels.row(FigureId.MANDATES_BY_ACT, act) != act
     assert labels.row(FigureId.LOGINS_FOR_OTHERS, "heir") != labels.row(FigureId.LOGINS_FOR_OTHERS, "proxy")

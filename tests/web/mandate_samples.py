@@ -10,6 +10,7 @@ from toegang.catalogue.values import Text
 from toegang.mandates.filling import Outcome
 from toegang.mandates.names import Shown
 from toegang.mandates.party import PartyKind
+from toegang.mandates.reasons import Reason
 from toegang.web.forms import Form
 
 AT = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
@@ -78,6 +79,8 @@ ROWS = [ROW, WAITING, OVER, {**ROW, "other": NAME, "mine": False, "works": True,
 DETAIL = {
     **ROW,
     "former": {"said": [], "since": None, "older": ""},
+    "why": None,
+    "reasons": [each.value for each in Reason],
     "version": "3." + "a" * 64,
     "one_agent": False,
     "helper": False,
@@ -230,6 +233,7 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("account/mandate_who", {"asking": True, "organisation": False}),
     ("account/mandate_help", {"found": [], "many": False, **IN_NAME}),
     ("account/mandate", {**DETAIL, "other": FIRM, "helper": True}),
+    *(("account/mandate", {**DETAIL, "over": True, "may_end": False, "why": each.value}) for each in Reason),
     (
         "account/mandate",
         {

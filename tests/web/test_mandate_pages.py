@@ -22,13 +22,14 @@ from toegang.identity.numbers import Bsn
 from toegang.mandates.edge import Edge, State
 from toegang.mandates.finding import Found
 from toegang.mandates.party import PartyId
+from toegang.mandates.reasons import Reason
 from toegang.mandates.scope import Scope
 from toegang.mandates.voluntary import Actor, Proposal
 from toegang.mandates.why import Why
 from toegang.web.assets import Assets
 from toegang.web.languages import Language
 from toegang.web.pages import Names, Pages
-from toegang.web.words_of_mandates import OBJECTIONS, STATES
+from toegang.web.words_of_mandates import ENDED_BECAUSE, OBJECTIONS, STATES
 
 OTHER = Bsn.parse("999990044")
 UNKNOWN = "018f0000-0000-7000-8000-000000000001"
@@ -313,6 +314,7 @@ async def test_everything_with_somebody_ends_after_one_question(town: Town) -> N
 
 def test_every_state_and_everything_against_a_move_has_words() -> None:
     assert set(STATES) == set(State)
+    assert set(ENDED_BECAUSE) == set(Reason)
     assert set(Why) - BEYOND <= set(OBJECTIONS)
 
 

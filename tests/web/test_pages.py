@@ -40,6 +40,7 @@ WORDS = {
     "event_words",
     "basis_name",
     "party_name",
+    "ended_because",
     "suspended_because",
     "document_kind",
     "refusal_words",

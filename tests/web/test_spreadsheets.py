@@ -1,4 +1,4 @@
-"""Files for spreadsheets: in the signs of the page's language, plain for programs, with no cell that is computed."""
+"""Files for spreadsheets: in the signs of the page's language, plain for programs, and never computed."""
 
 from __future__ import annotations
 

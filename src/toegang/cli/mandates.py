@@ -23,11 +23,13 @@ from toegang.mandates.edge import EdgeId
 from toegang.mandates.explaining import Asked
 from toegang.mandates.life import Act
 from toegang.mandates.office import CAUSES, Cause, Order
+from toegang.mandates.reasons import reason_of
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from toegang.audit.events import MandateReasonGiven
     from toegang.mandates.edge import Edge
     from toegang.mandates.explaining import Explanation
     from toegang.mandates.link import Link
@@ -60,8 +62,9 @@ def names(config_file: ConfigFile = DEFAULT) -> None:
 
 @app.command("show")
 def show(reference: Reference, config_file: ConfigFile = DEFAULT) -> None:
-    """Show how a mandate stands: its kind, state, times and services, and at which it was used."""
-    _tell_of(*run(_shown(config_file, _id(reference))))
+    """Show how a mandate stands: its kind, state, times and services, why people ended it, and its uses."""
+    edge, uses, given = run(_shown(config_file, _id(reference)))
+    _tell_of(edge, uses, "" if given is None else given.reason)
 
 
 @app.command("suspend")
@@ -96,7 +99,7 @@ def void(reference: Reference, config_file: ConfigFile = DEFAULT, *, cause: Why,
     """Declare a mandate void, as if it had never been given. Lists what was done by it, to tell services."""
     _do(config_file, reference, Act.VOID, cause, decision)
     out.print("Void. Everything that was done by it may be contested:")
-    edge, uses = run(_shown(config_file, _id(reference)))
+    edge, uses, _ = run(_shown(config_file, _id(reference)))
     _tell_uses(edge, uses)
 
 
@@ -189,11 +192,12 @@ async def _decided(config_file: Path, edge: EdgeId, act: Act, order: Order) -> N
         await office.decide(edge, act, order, opened.clock.now())
 
 
-async def _shown(config_file: Path, id_: EdgeId) -> tuple[Edge, list[Statement]]:
+async def _shown(config_file: Path, id_: EdgeId) -> tuple[Edge, list[Statement], MandateReasonGiven | None]:
     async with ground(settings_of(config_file)) as opened:
         office = await mandates_office(opened)
         edge = await office.find(id_)
-        return edge, [each async for each in office.uses(edge, edge.terms.from_)]
+        uses = [each async for each in office.uses(edge, edge.terms.from_)]
+        return edge, uses, await reason_of(opened.trail, edge)
 
 
 def _id(reference: str) -> EdgeId:
@@ -207,9 +211,11 @@ def _uuid(typed: str, otherwise: str) -> UUID:
         fail(otherwise)
 
 
-def _tell_of(edge: Edge, uses: list[Statement]) -> None:
+def _tell_of(edge: Edge, uses: list[Statement], reason: str) -> None:
     out.print(f"kind       {edge.kind.value}")
     out.print(f"state      {edge.state.value}, since {edge.since:%Y-%m-%d %H:%M}, version {edge.version}")
+    if reason:
+        out.print(f"why        {reason}")
     out.print(f"from       {edge.terms.from_:%Y-%m-%d %H:%M}")
     out.print(f"until      {edge.terms.until:%Y-%m-%d %H:%M}")
     out.print(f"worth      {name_of(edge.terms.worth, Scheme.CATALOGUE)}")

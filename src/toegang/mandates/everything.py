@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from toegang.mandates.acting import Actor
     from toegang.mandates.party import PartyId
-    from toegang.mandates.voluntary import Voluntary
+    from toegang.mandates.voluntary import Also, Voluntary
 
 AT_A_TIME: Final = 100
 """Mandates that are ended in one look."""
@@ -30,11 +30,16 @@ class Everything:
 
     voluntary: Voluntary
 
-    async def end(self, actor: Actor, other: PartyId, now: datetime) -> int:
-        """End all between somebody and one whom they know; return how many that were."""
+    async def end(self, actor: Actor, other: PartyId, now: datetime, *, also: Also | None = None) -> int:
+        """End all between somebody and one whom they know; return how many that were.
+
+        `also` is done in the unit of each.
+        """
         ended = 0
         for principal, agent in ((actor.party, other), (other, actor.party)):
-            while done := await self._end_between(actor, principal, agent, now):  # what changed meanwhile too
+            while done := await self._end_between(
+                actor, principal, agent, now, also
+            ):  # what changed meanwhile too
                 ended += done
         return ended
 
@@ -52,14 +57,16 @@ class Everything:
                     return True
         return False
 
-    async def _end_between(self, actor: Actor, principal: PartyId, agent: PartyId, now: datetime) -> int:
+    async def _end_between(
+        self, actor: Actor, principal: PartyId, agent: PartyId, now: datetime, also: Also | None
+    ) -> int:
         ended, after, lists = 0, None, self.voluntary.lists
         while live := await lists.live_between(principal, agent, AT_A_TIME, now, after):
             for edge in live:
                 if typed_by(edge, actor.party) and await self.voluntary.hint(edge, now) is not None:
                     continue
                 with suppress(NotEntitled):  # ended beside this, or not theirs to end
-                    await self.voluntary.end(actor, edge.id, edge.version, now)
+                    await self.voluntary.end(actor, edge.id, edge.version, now, also=also)
                     ended += 1
             after = live[-1].id
         return ended

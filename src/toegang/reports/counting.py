@@ -62,6 +62,7 @@ class Reports:
             campaigns=await self.facts.facts(Subject.CAMPAIGN, wanted.from_, wanted.until),
             acting=await self.facts.facts(Subject.ACTING, wanted.from_, wanted.until),
             mandates=await self.facts.facts(Subject.MANDATE, wanted.from_, wanted.until),
+            reasons=await self.facts.facts(Subject.REASON, wanted.from_, wanted.until),
             passkeys=await self.facts.facts(Subject.PASSKEY, None, wanted.until),
         )
         return figures_of(tally, wanted, await self.facts.cursor())

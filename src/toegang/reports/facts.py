@@ -26,6 +26,7 @@ from toegang.audit.events import (
     LoginRefused,
     MandateBegun,
     MandateMoved,
+    MandateReasonGiven,
     MandateUsed,
     PasskeyAdded,
     PasskeyChanged,
@@ -57,7 +58,7 @@ COUNTED = tuple(
     for kind in (
         *(LoginCompleted, LoginRefused, LoginCancelled, AccountStepChanged),
         *(*CAMPAIGN_EVENTS, *PASSKEY_CHANGES),
-        *(MandateBegun, MandateMoved, MandateUsed),
+        *(MandateBegun, MandateMoved, MandateReasonGiven, MandateUsed),
     )
 )
 """The names of the events that are counted."""
@@ -73,6 +74,7 @@ class Subject(enum.StrEnum):
     CAMPAIGN = "campaign"  # what people did with invitations; `detail` is the campaign and what
     ACTING = "acting"  # logins in which somebody acted for another; `detail` is the ground
     MANDATE = "mandate"  # what was done with mandates; `detail` is the act
+    REASON = "reason"  # why people ended mandates, as far as they told; `detail` is the reason
     PASSKEY = "passkey"  # passkeys that were added, minus those that were stopped; `detail` is their bond
 
 
@@ -133,12 +135,18 @@ def facts_of(event: Event) -> tuple[tuple[Fact, int], ...]:
         return ((Fact(day=_day(event), subject=Subject.CAMPAIGN, detail=detail), 1),)
     if isinstance(event, PASSKEY_CHANGES):
         return _passkeys(event)
+    return _of_mandates(event)
+
+
+def _of_mandates(event: Event) -> tuple[tuple[Fact, int], ...]:
     if isinstance(event, MandateUsed):
         ground = event.basis[-1] if event.basis else ""
         return ((Fact(day=_day(event), subject=Subject.ACTING, service=event.service, detail=ground), 1),)
     if isinstance(event, MandateBegun | MandateMoved):
         # What came into force is no line of its own: less the acts that brought it there it tells small ones.
         return ((Fact(day=_day(event), subject=Subject.MANDATE, detail=event.act), 1),)
+    if isinstance(event, MandateReasonGiven):
+        return ((Fact(day=_day(event), subject=Subject.REASON, detail=event.reason), 1),)
     return ()
 
 

@@ -52,6 +52,7 @@ class FigureId(enum.StrEnum):
     CAMPAIGNS = "campaigns"
     LOGINS_FOR_OTHERS = "logins-for-others"
     MANDATES_BY_ACT = "mandates-by-act"
+    REASONS_OF_ENDING = "reasons-of-ending"
 
 
 class Measure(enum.StrEnum):
@@ -119,6 +120,7 @@ class Tally:
     passkeys: Sequence[tuple[Fact, int]] = ()
     acting: Sequence[tuple[Fact, int]] = ()
     mandates: Sequence[tuple[Fact, int]] = ()
+    reasons: Sequence[tuple[Fact, int]] = ()
 
 
 def figures_of(tally: Tally, wanted: Wanted, index: int) -> Figures:
@@ -143,6 +145,7 @@ def figures_of(tally: Tally, wanted: Wanted, index: int) -> Figures:
             make.without_total(make.flow(FigureId.CAMPAIGNS, tally.campaigns, lambda fact: fact.detail)),
             make.flow(FigureId.LOGINS_FOR_OTHERS, tally.acting, lambda fact: fact.detail),
             make.without_total(make.flow(FigureId.MANDATES_BY_ACT, tally.mandates, lambda fact: fact.detail)),
+            make.flow(FigureId.REASONS_OF_ENDING, tally.reasons, lambda fact: fact.detail),
         ),
     )
 

@@ -38,6 +38,7 @@ TITLES = {
     FigureId.CAMPAIGNS: Text(nl="Uitnodigingen voor een stap omhoog", en="Invitations to climb a step"),
     FigureId.LOGINS_FOR_OTHERS: Text(nl="Inlogs voor een ander", en="Logins for somebody else"),
     FigureId.MANDATES_BY_ACT: Text(nl="Machtigingen", en="Mandates"),
+    FigureId.REASONS_OF_ENDING: Text(nl="Waarom machtigingen stopten", en="Why mandates ended"),
 }
 MEANINGS = {
     FigureId.ACCOUNTS_BY_LEVEL: Text(
@@ -97,6 +98,12 @@ MEANINGS = {
         " regels tellen.",
         en="How often a mandate was asked, given, changed or ended. One mandate can count in more than one"
         " line.",
+    ),
+    FigureId.REASONS_OF_ENDING: Text(
+        nl="Welke reden mensen gaven toen zij een machtiging stopten, weigerden of terugnamen. Een reden"
+        " geven hoeft niet.",
+        en="Which reason people gave when they ended, declined or took back a mandate. Nobody has to give"
+        " one.",
     ),
 }
 STEPS = {
@@ -164,6 +171,13 @@ ACTS = {
     "terminate": Text(nl="Geëindigd door de wet", en="Ended by law"),
     "void": Text(nl="Ongeldig verklaard", en="Declared void"),
 }
+REASONS = {
+    "not-needed": Text(nl="Niet meer nodig", en="No longer needed"),
+    "somebody-else": Text(nl="Iemand anders gekozen", en="Somebody else was chosen"),
+    "no-trust": Text(nl="Geen vertrouwen meer", en="No trust any more"),
+    "mistake": Text(nl="Vergissing", en="A mistake"),
+    "not-said": Text(nl="Zeg ik liever niet", en="Rather not said"),
+}
 LEVELS = {
     Level.MINIMAL: Text(nl="Minimaal", en="Minimal"),
     Level.BASIC: Text(nl="Basis", en="Basic"),
@@ -191,7 +205,11 @@ KEYS = {
 HIDDEN = Text(
     nl="minder dan {0}, of verborgen om dat te beschermen", en="fewer than {0}, or hidden to protect such"
 )
-_LISTED = {FigureId.LOGINS_FOR_OTHERS: GROUNDS, FigureId.MANDATES_BY_ACT: ACTS}
+_LISTED = {
+    FigureId.LOGINS_FOR_OTHERS: GROUNDS,
+    FigureId.MANDATES_BY_ACT: ACTS,
+    FigureId.REASONS_OF_ENDING: REASONS,
+}
 _BY_LEVEL = (FigureId.ACCOUNTS_BY_LEVEL, FigureId.LOGINS_BY_LEVEL)
 _BY_STEP = (FigureId.ACCOUNTS_BY_STEP, FigureId.LOGINS_BY_STEP)
 

@@ -19,6 +19,7 @@ from toegang.errors import (
 from toegang.login.decision import Wanted
 from toegang.means.citizen.own_account import NewPassword
 from toegang.web import (
+    ending_mandates,
     giving_help,
     giving_mandates,
     giving_on,
@@ -232,6 +233,7 @@ ROUTES = (
     *own_notices.ROUTES,
     *own_mail.ROUTES,
     *own_mandates.ROUTES,
+    *ending_mandates.ROUTES,
     *giving_mandates.ROUTES,
     *giving_help.ROUTES,
     *mandates_used.ROUTES,

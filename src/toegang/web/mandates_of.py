@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from toegang.errors import LoginUnknown, Malformed, NotEntitled, TooManyTries
 from toegang.identity.numbers import KVK_LENGTH, Bsn, KvkNumber
 from toegang.web import (
+    ending_mandates,
     giving_help,
     giving_mandates,
     mandate_files,
@@ -152,6 +153,7 @@ PAGES: Pages = (
         )
         for method, path, opens, show in (
             *own_mandates.PAGES,
+            *ending_mandates.PAGES,
             *mandates_used.PAGES,
             *giving_mandates.PAGES,
             *giving_help.PAGES,

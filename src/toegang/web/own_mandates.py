@@ -1,4 +1,4 @@
-"""Mandates in My account: what one gave and got, what waits, and ending, answering and changing it."""
+"""Mandates in My account: what one gave and got, what waits, and answering and changing it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from uuid import UUID
 from toegang.catalogue.representation import EdgeKind
 from toegang.errors import LoginUnknown, NotEntitled, OneTimeGone, TooManyTries
 from toegang.mandates.edge import EdgeId, State
-from toegang.mandates.everything import Everything
 from toegang.mandates.former import FormerTerms
-from toegang.mandates.giving_on import acting_on
 from toegang.mandates.listing import Cut, Last, Listing, given_on_by, listed, typed_by
 from toegang.mandates.names import Shown
 from toegang.mandates.party import AMSTERDAM, PartyId, PartyKind
+from toegang.mandates.reasons import Reason, Reasons
 from toegang.mandates.resting import fallen
 from toegang.mandates.scope import Scope
 from toegang.mandates.voluntary import Actor
@@ -51,7 +50,7 @@ SHEET = Sheet(
         OneTimeGone: ("mandate_code", "mandate-code-wrong"),
         TooManyTries: ("", "too-many-tries"),
     },
-    kept=("until",),
+    kept=("until", "reason"),
     signed_in=True,
 )
 
@@ -86,31 +85,7 @@ async def one_list(here: Here) -> Response:
 
 async def show(here: Here) -> Response:
     """Show one mandate, with what can be done about it, and what it said before."""
-    return here.desk(**await _told(here, await _edge(here))).show(SHEET)
-
-
-async def end(here: Here) -> Response:
-    """End it; never refused for what is one's own and not over."""
-    me = acting_on(await _edge(here), actor(here))
-    return await _act(here, lambda edge, seen: door(here).end(me, edge, seen, here.now))
-
-
-async def show_everything(here: Here) -> Response:
-    """Ask whether everything with the other side is to end; they have none who did not answer a number."""
-    told = await _told(here, await _edge(here))
-    if not told["may_end_all"]:
-        raise LoginUnknown
-    others = await Everything(voluntary=door(here)).some_by_number(actor(here), here.now)
-    return here.page("account/mandate_everything", others=others, **told)
-
-
-async def end_everything(here: Here) -> Response:
-    """End everything with the other side."""
-    edge, me = await _edge(here), actor(here)
-    if not (await _told(here, edge))["may_end_all"]:
-        raise LoginUnknown
-    await Everything(voluntary=door(here)).end(me, other_side(edge, me.party), here.now)
-    return redirect(here.rooms, base(here), here.visit)
+    return here.desk(**await told(here, await edge_of(here))).show(SHEET)
 
 
 async def agree(here: Here) -> Response:
@@ -159,6 +134,11 @@ async def drop(here: Here) -> Response:
 def door(here: Here) -> Voluntary:
     """Return the use cases."""
     return here.rooms.representing.voluntary
+
+
+def reasons(here: Here) -> Reasons:
+    """Return the use cases of why a mandate ended."""
+    return Reasons(voluntary=door(here), trail=here.rooms.mine.trail.trail)
 
 
 def actor(here: Here) -> Actor:
@@ -264,7 +244,8 @@ def _signing(edge: Edge, me: PartyId) -> tuple[PartyId, ...]:
     return (*first, *sorted(edge.co_principals))
 
 
-async def _told(here: Here, edge: Edge) -> dict[str, object]:
+async def told(here: Here, edge: Edge) -> dict[str, object]:
+    """Return what the page of a mandate shows."""
     me, state = actor(here), edge.state_at(here.now)
     [row] = await rows(here, [edge])
     live, held = not row["over"], state is State.ACTIVE and not row["over"]
@@ -275,6 +256,8 @@ async def _told(here: Here, edge: Edge) -> dict[str, object]:
     agent, own = edge.agent == me.party, me.by is None
     return row | {
         "former": await _former(here, edge),
+        "reasons": [each.value for each in Reason],
+        "why": await reasons(here).read(edge, me.person),
         "services": meant_widely(here, edge.terms.scopes, edge.kind, edge.terms.worth),
         "version": _as_read(here, edge),
         "one_agent": one_agent(here, edge.terms.scopes, edge.kind),
@@ -319,14 +302,14 @@ def event_in(text: str) -> UUID | None:
 
 async def _done(here: Here, act: Callable[[EdgeId, int], Awaitable[Edge]]) -> Response:
     """Do it, if the page would be now as it was read."""
-    if not as_read.same(here.form.get("version", ""), _as_read(here, await _edge(here))):
+    if not as_read.same(here.form.get("version", ""), _as_read(here, await edge_of(here))):
         return await _wrong(here, "", CHANGED)
-    return await _act(here, act)
+    return await acted(here, act)
 
 
-async def _act(here: Here, act: Callable[[EdgeId, int], Awaitable[Edge]]) -> Response:
+async def acted(here: Here, act: Callable[[EdgeId, int], Awaitable[Edge]]) -> Response:
     """Do it, and show the mandate as it is now; what is against it is told on its page."""
-    edge = await _edge(here)
+    edge = await edge_of(here)
     try:
         await act(edge.id, as_read.version_in(here.form.get("version", "")))
     except NotEntitled as refusal:
@@ -344,16 +327,16 @@ def _as_read(here: Here, edge: Edge) -> str:
 
 
 async def _wrong(here: Here, field: str, reason: str) -> Response:
-    told = await _told(here, await _edge(here))
-    return here.desk(**told).wrong(SHEET, {field: (reason,)})
+    values = await told(here, await edge_of(here))
+    return here.desk(**values).wrong(SHEET, {field: (reason,)})
 
 
 async def _refused(here: Here, refusal: Refusal) -> Response:
-    told = await _told(here, await _edge(here))
-    return here.desk(**told).refuse(SHEET, refusal)
+    values = await told(here, await edge_of(here))
+    return here.desk(**values).refuse(SHEET, refusal)
 
 
-async def _edge(here: Here) -> Edge:
+async def edge_of(here: Here) -> Edge:
     """Return the mandate of the page.
 
     Raises:
@@ -383,9 +366,6 @@ PAGES: Pages = (
     ("GET", MANDATES, inside, overview),
     ("GET", LISTS + "/{listing}", inside, one_list),
     ("GET", ONE, inside, show),
-    ("POST", ONE + "/end", inside, end),
-    ("GET", ONE + "/everything", inside, show_everything),
-    ("POST", ONE + "/everything", inside, end_everything),
     ("POST", ONE + "/agree", changing, agree),
     ("POST", ONE + "/letter", changing, letter),
     ("POST", ONE + "/code", changing, code),

@@ -17,6 +17,7 @@ from toegang.web.words_of_events import EVENTS, OTHER
 from toegang.web.words_of_mandates import (
     BEGINS,
     COLUMNS,
+    ENDED_BECAUSE,
     FALLEN,
     GONE,
     PAST,
@@ -332,6 +333,7 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         "party_name": lambda shown: shown.name or say(NAMELESS[shown.kind]),
         "mandate_state": lambda state, over: _state(say, state, over=over),
         "mandate_stands": stands,
+        "ended_because": lambda reason: say(ENDED_BECAUSE[reason]),
         "column_name": lambda column: say(COLUMNS[column]),
         "side_name": lambda mine: say(SIDES[mine]),
         # Of web.meant.meant: how wide, and its name in this language.

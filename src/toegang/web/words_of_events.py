@@ -86,6 +86,7 @@ EVENTS: Mapping[str, str] = {
     "mandate:asked": N_("A service, or our help desk, asked who may act for whom, and it was about you"),
     "mandate:begun": N_("A mandate was asked or offered"),
     "mandate:moved": N_("Something happened with a mandate of yours"),
+    "mandate:reason-given": N_("You told why you ended a mandate"),
     "mandate:ordered": N_("An authority had a mandate of yours stand still, go on or end"),
     "team:changed": N_("A team was changed of an organisation that acts for you, or that you work for"),
     "mandate:used": N_("You acted for somebody, or somebody acted for you"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toegang.mandates.edge import State
+from toegang.mandates.reasons import Reason
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
@@ -32,6 +33,13 @@ STATES: Mapping[str, str] = {
     State.SUPERSEDED: N_("replaced by another one"),
     State.TERMINATED_BY_LAW: N_("ended by law"),
     State.VOID: N_("declared void"),
+}
+ENDED_BECAUSE: Mapping[str, str] = {
+    Reason.NOT_NEEDED: N_("It is no longer needed"),
+    Reason.SOMEBODY_ELSE: N_("Somebody else was chosen"),
+    Reason.NO_TRUST: N_("I do not trust this any more"),
+    Reason.MISTAKE: N_("It was a mistake"),
+    Reason.NOT_SAID: N_("I rather not say"),
 }
 PAST = N_("over")
 BEGINS = N_("begins on %(day)s")

@@ -30,6 +30,7 @@ EVENTS: tuple[type[Event], ...] = (
     mandates.MandateAsked,
     mandates.MandateBegun,
     mandates.MandateMoved,
+    mandates.MandateReasonGiven,
     mandates.MandateOrdered,
     mandates.TeamChanged,
     mandates.MandateUsed,

@@ -72,6 +72,26 @@ class MandateMoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MandateReasonGiven(Event):
+    """Who ended a mandate told why; that they ended it stands in `mandate:moved` beside this.
+
+    `edge` is its id, `after` the state that it ended in: `declined`, `withdrawn`, `revoked` or `renounced`.
+    `reason` is `not-needed`, `somebody-else`, `no-trust`, `mistake` or `not-said`. `told` says whether the
+    other side may read it on the page of the mandate. `by` is the id of who ended it, so that they can see
+    it, and nobody else: this event names no other. `reference` is the id of the mandate again.
+    """
+
+    name: ClassVar[str] = "mandate:reason-given"
+
+    edge: str
+    after: str
+    reason: str
+    told: bool
+    by: Personal
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MandateOrdered(Event):
     """Who is no party to a mandate decided about it; what became of it stands in `mandate:moved` beside this.
 
