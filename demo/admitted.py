@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from toegang.mandates.party import AMSTERDAM
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 TAXES: dict[str, Any] = {
     "version": 2,
@@ -36,3 +42,17 @@ CARE: dict[str, Any] = {
     "child_until": 12,
 }
 """Who may act for another with care: parents while a child is under 12."""
+
+
+def with_change(rules: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Return rules that announce, on the first of the month after next, that people give no mandate any more.
+
+    The version counts months, so that a demo that is begun again announces the next one.
+    """
+    today = now.astimezone(AMSTERDAM)
+    month = today.year * 12 + today.month - 1
+    year, place = divmod(month + 2, 12)
+    kinds = [kind for kind in rules["kinds"] if kind != "voluntary"]
+    later = {**deepcopy(rules), "version": month + 1, "kinds": kinds}
+    announced = {"from": f"{year}-{place + 1:02d}-01", "rules": later}
+    return {**rules, "version": month, "announced": announced}

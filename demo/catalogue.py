@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from demo import guest_catalogue, hospital, municipality, notices, town_counter
-from demo.admitted import CARE, TAXES
+from demo.admitted import CARE, TAXES, with_change
 from demo.places import ALGORITHMS, Party
 from demo.relying import ACT_FOR
+from toegang.clock import SystemClock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -227,7 +228,7 @@ def _hospital(places: Places) -> dict[str, Any]:
             "names": _words(care.name),
             "descriptions": _text("Afspraken en herhaalrecepten.", "Appointments and repeat prescriptions."),
             "level": "low",
-            "representation": CARE,
+            "representation": with_change(CARE, SystemClock().now()),
         },
     ]
     return {

@@ -44,6 +44,10 @@ GROUP: Mapping[str, Any] = {
     "width": {"count": 1, "left_out": [], "others": 0},
 }
 SERVICES = [SINGLE, {**SINGLE, "key": f"service:{ANOTHER}", "names": None}, WIDE, GROUP]
+COMING = [
+    {"key": EDGE, "names": SERVICE, "from": AT, "ends": True},
+    {"key": ANOTHER, "names": PROVIDER, "from": AT, "ends": False},
+]
 ROW: Mapping[str, Any] = {
     "id": EDGE,
     "address": f"/account/mandates/one/{EDGE}",
@@ -81,6 +85,7 @@ DETAIL = {
     "former": {"said": [], "since": None, "older": ""},
     "why": None,
     "reasons": [each.value for each in Reason],
+    "coming": COMING,
     "version": "3." + "a" * 64,
     "one_agent": False,
     "helper": False,
@@ -111,6 +116,7 @@ CHECK = {
     "early": False,
     "one_agent": False,
     "until": AT,
+    "coming": COMING[:1],
 }
 
 MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {

@@ -25,6 +25,7 @@ from toegang.mandates.party import AMSTERDAM
 from toegang.mandates.scope import WIDE
 from toegang.mandates.voluntary import Proposal
 from toegang.web import as_read
+from toegang.web.announcing import as_told, coming_in
 from toegang.web.answers import redirect
 from toegang.web.apply import parse_day
 from toegang.web.mandate_drafts import DRAFT, at, begun, draft_of
@@ -314,9 +315,12 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
     names = await here.rooms.representing.names.of(known if doer is None else (*known, doer))
     services = meant_widely(here, draft.meant(here.now), draft.kind, level_of(here, draft))
     one = one_agent(here, draft.meant(here.now), draft.kind)
+    coming = coming_in(here, draft, level_of(here, draft), _after(draft.until) if draft.until else None)
+    words = (*as_read.named(services), *as_told(coming))
     whom = (me, doer, draft.other.party, draft.other.hint, draft.asking, draft.renews, draft.grants)
     return {
-        "read": as_read.digest(*whom, draft.until, draft.begins, one, *as_read.named(services)),
+        "read": as_read.digest(*whom, draft.until, draft.begins, one, *words),
+        "coming": coming,
         "asking": draft.asking,
         "me": names[me],
         "doer": None if doer is None else names[doer],

@@ -19,6 +19,7 @@ from toegang.mandates.resting import fallen
 from toegang.mandates.scope import Scope
 from toegang.mandates.voluntary import Actor
 from toegang.web import as_read
+from toegang.web.announcing import as_told, coming_of
 from toegang.web.answers import redirect
 from toegang.web.meant import meant, meant_widely, one_agent
 from toegang.web.sheets import Sheet
@@ -260,6 +261,7 @@ async def told(here: Here, edge: Edge) -> dict[str, object]:
         "why": await reasons(here).read(edge, me.person),
         "services": meant_widely(here, edge.terms.scopes, edge.kind, edge.terms.worth),
         "version": _as_read(here, edge),
+        "coming": [] if row["over"] else coming_of(here, edge),
         "one_agent": one_agent(here, edge.terms.scopes, edge.kind),
         "helper": edge.kind is EdgeKind.HELPER,
         "grants": edge.terms.grants,
@@ -323,6 +325,7 @@ def _as_read(here: Here, edge: Edge) -> str:
     """Return which version a page shows, and what of it somebody says yes to."""
     words = as_read.named(meant_widely(here, edge.terms.scopes, edge.kind, edge.terms.worth))
     state, terms, one = edge.state_at(here.now), edge.terms, one_agent(here, edge.terms.scopes, edge.kind)
+    words += as_told(coming_of(here, edge))
     return as_read.written(edge.version, edge.id, state.value, terms.from_, terms.until, one, *words)
 
 
