@@ -30,6 +30,7 @@ from toegang.errors import NotEntitled
 from toegang.mandates.decide import Asker, Listed, Permit, Refused
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.life import Act
+from toegang.mandates.listing import Cut, Listing
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.party import PartyId
 from toegang.mandates.register import Mandates
@@ -44,6 +45,7 @@ from toegang.storage.edge_lists import EdgeLists
 from toegang.storage.graph import GraphTable
 from toegang.storage.mandates_kept import MandatesKept
 from toegang.storage.statements import Params
+from toegang.storage.teams import TeamTable
 
 LARGE = (
     "parties",
@@ -113,6 +115,26 @@ def by_name(mandates: Mandates, country: Country, count: int, depth: int = 2) ->
     return [ask_of(rank) for rank in range(min(count, country.size.firms))]
 
 
+def of_clients(database: Database, country: Country, count: int) -> list[Ask]:
+    """Ask what a firm reads of its clients and of who works for it: what ends, and who is on no team."""
+    teams, lists = TeamTable(database), EdgeLists(database)
+
+    def ask_of(rank: int) -> Ask:
+        firm, cut = party_id(country.firm(rank)), Cut(size=1000, before=NOW + 900 * b.DAY)
+
+        async def ask() -> bool:
+            page = await lists.page(firm, Listing.RECEIVED, cut, NOW)
+            spots = await teams.spots(firm, cut, NOW)
+            further = Cut(size=1000, last=spots[0].last) if spots else cut
+            await teams.spots(firm, further, NOW)
+            await teams.joined(firm, [party_id(country.employee(rank, 0))], NOW)
+            return bool(page)
+
+        return ask
+
+    return [ask_of(rank) for rank in range(min(count, country.size.firms))]
+
+
 def questions(database: Database, country: Country) -> list[Ask]:
     """Return questions of every kind, to the largest firms and to small ones."""
     few, mandates = 12, door(database)
@@ -125,6 +147,7 @@ def questions(database: Database, country: Country) -> list[Ask]:
         *lists(mandates, country, few, depth=3),
         *agents(mandates, country, few),
         *sides(EdgeLists(database), country, few),
+        *of_clients(database, country, few),
     ]
 
 

@@ -11,6 +11,7 @@ from toegang.app.voluntary import Around, at_desk, voluntary
 from toegang.errors import Misconfigured
 from toegang.keys.secret import FindingKey, SealingKey
 from toegang.mandates.bounds import Bounds, Counted
+from toegang.mandates.clients import Clients
 from toegang.mandates.drafts import Draft, Drafts
 from toegang.mandates.gathering import Gathering
 from toegang.mandates.hearing import Registers
@@ -90,7 +91,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
         laws=gathering,
         services=services,
     )
-    own = voluntary(ground, around)
+    own, teams, clients = voluntary(ground, around), TeamTable(database), ClientNameTable(database)
     names = names_of(ground, numbers, population, legal)
     for_others = replace(gathering, registers=for_systems(registers))
     return Representing(
@@ -111,8 +112,16 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
             gathering=for_others,
             remembered=timedelta(seconds=ground.settings.representation.law_remembered),
         ),
-        teams=Teams(mandates=mandates, kept=TeamTable(database), laws=gathering, services=services),
-        by_name=ByName(questions=mandates.stating.questions, clients=ClientNameTable(database)),
+        teams=Teams(mandates=mandates, kept=teams, laws=gathering, services=services),
+        by_name=ByName(questions=mandates.stating.questions, clients=clients),
+        clients=Clients(
+            mandates=mandates,
+            lists=own.lists,
+            names=clients,
+            numbers=numbers,
+            teams=teams,
+            bounds=own.finding.bounds,
+        ),
         names=names,
         sealed=SealedParties(SealingKey.derive({1: ground.secrets.seal}, "party on a page")),
     )

@@ -47,10 +47,14 @@ class Last:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """The next `size` mandates after `last`: those that end first first, of what has ended the latest."""
+    """The next `size` mandates after `last`: those that end first first, of what has ended the latest.
+
+    With `before` only those in force that end before it.
+    """
 
     last: Last | None = None
     size: int = 20
+    before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +91,7 @@ def concerned(edge: Edge) -> frozenset[PartyId]:
 def listings(edge: Edge) -> dict[PartyId, Listing]:
     """Return on which list those whom an edge concerns find it, as far as its state says.
 
-    The clients of a firm that are in force are on no list of it: it may have tens of thousands. What a firm
-    says of its teams is no mandate: whom it is about gave and got nothing by it.
+    What a firm says of its teams is no mandate: whom it is about gave and got nothing by it.
     """
     of_teams = any(scope.kind is ScopeKind.TEAM for scope in edge.terms.scopes)
     if edge.kind.by_law or of_teams:
@@ -115,8 +118,6 @@ def _of_sides(edge: Edge) -> dict[PartyId, Listing]:
         return {begun: Listing.WAITING, answers: Listing.TO_ANSWER}
     if edge.kind.within_organisation:
         return {edge.principal: Listing.WORKERS, edge.agent: Listing.RECEIVED}
-    if edge.kind is EdgeKind.INTERMEDIARY:
-        return {edge.principal: Listing.GIVEN}
     given = dict.fromkeys((*sorted(edge.co_principals), edge.principal), Listing.GIVEN)
     return {**given, edge.agent: Listing.RECEIVED}
 

@@ -12,6 +12,7 @@ from toegang.mandates.listing import Listing, concerned, ends, listings
 from toegang.mandates.reminding import remind_at
 from toegang.storage.database import inside
 from toegang.storage.edge_bodies import edges_in
+from toegang.storage.edge_roles import INTERMEDIARY
 from toegang.storage.statements import micros, moment
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _FORGET = "DELETE FROM mandate_reminders WHERE edge = :edge"
 _REMIND = "INSERT INTO mandate_reminders (edge, at) VALUES (:edge, :at)"
 _LIVE = """
 SELECT edge, ends FROM mandate_sides
-WHERE party = :party AND list = :list AND ends > :now AND (ends, edge) > (:ends, :edge)
+WHERE party = :party AND list = :list AND ends > :now AND (ends, edge) > (:ends, :edge) AND ends < :before
 ORDER BY ends, edge LIMIT :size
 """
 _ENDED = """
@@ -49,7 +50,7 @@ _PAST = (
     + " ORDER BY ends DESC, edge DESC LIMIT :size"
 )
 _BODIES = "SELECT id, body FROM mandate_edges WHERE id IN ({ids})"
-# By the side that always finds it: a firm has the clients that are in force on no list (listing.py).
+# By the side that always finds it: code of before kept the clients of a firm on no list of it (`MISSED`).
 _BETWEEN = """
 SELECT body FROM mandate_edges WHERE principal = :principal AND agent = :agent AND id > :after AND id IN (
     SELECT edge FROM mandate_sides WHERE party = :principal AND list <> 0 AND ends > :now
@@ -59,6 +60,14 @@ _DUE = """
 SELECT body, at FROM (SELECT edge, at FROM mandate_reminders WHERE at <= :now ORDER BY at, edge LIMIT :size)
 AS due JOIN mandate_edges ON mandate_edges.id = due.edge ORDER BY at, edge
 """
+MISSED = f"""
+INSERT INTO mandate_sides (party, edge, list, ends)
+SELECT DISTINCT a.agent, a.edge, {Listing.RECEIVED.value}, a.valid_until FROM authority_index a
+WHERE a.role = {INTERMEDIARY} AND NOT EXISTS (SELECT 1 FROM teams t WHERE t.id = a.agent)
+    AND NOT EXISTS (SELECT 1 FROM mandate_sides s WHERE s.party = a.agent AND s.edge = a.edge)
+ON CONFLICT DO NOTHING
+"""  # noqa: S608 constant words
+"""What code of before wrote, which kept the clients of a firm on no list of it."""
 _TAKE = "DELETE FROM mandate_reminders WHERE edge = :edge AND at = :at"
 _FIRST: Final = -(2**62)
 _LAST: Final = 2**62
@@ -81,9 +90,8 @@ class EdgeLists:
             "ends": (_LAST if past else _FIRST) if last is None else micros(last.ends),
             "edge": (_HIGHEST if past else b"") if last is None else last.edge.bytes,
         }
-        rows = await self.database.all(
-            _PAST if past else _LIVE, asked if past else {**asked, "list": int(listing)}
-        )
+        live = {"list": int(listing), "before": _LAST if cut.before is None else micros(cut.before)}
+        rows = await self.database.all(_PAST if past else _LIVE, asked if past else {**asked, **live})
         return await self._bodies([row[0] for row in rows])
 
     async def live_between(

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from toegang.mandates.clients import Spot
+from toegang.mandates.edge import EdgeId
+from toegang.mandates.listing import Last, Listing
 from toegang.mandates.party import PartyId
+from toegang.mandates.scope import Scope
 from toegang.mandates.teams import Team
 from toegang.storage.database import inside
-from toegang.storage.statements import micros
+from toegang.storage.edge_roles import INTERMEDIARY, WITHIN
+from toegang.storage.edges import scope_hash
+from toegang.storage.statements import among, micros, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from toegang.mandates.listing import Cut
     from toegang.mandates.stores import Page
     from toegang.storage.database import Database
     from toegang.storage.statements import Params, Row
@@ -27,6 +34,25 @@ _OF = """
 SELECT id, organisation, name FROM teams WHERE organisation = :organisation AND id > :after
 ORDER BY id LIMIT :size
 """
+# Row by row, in the order of the list: of a join, or of EXISTS, the planner may read a whole table.
+_SPOTS = f"""
+SELECT s.edge, s.ends, s.client, (
+    SELECT 1 FROM authority_index a WHERE a.principal = s.client AND a.role = {INTERMEDIARY}
+        AND a.scope = :scope AND a.valid_from <= :now AND a.valid_until > :now LIMIT 1
+) FROM (
+    SELECT edge, ends, (SELECT e.principal FROM mandate_edges e WHERE e.id = mandate_sides.edge) AS client
+    FROM mandate_sides
+    WHERE party = :party AND list = {Listing.RECEIVED.value} AND ends > :now AND (ends, edge) > (:ends, :edge)
+    ORDER BY ends, edge LIMIT :size
+) s ORDER BY s.ends, s.edge
+"""  # noqa: S608 constant words
+_JOINED = f"""
+SELECT a.agent, t.id, t.organisation, t.name FROM authority_index a JOIN teams t ON t.id = a.principal
+WHERE a.agent IN ({{among}}) AND a.scope = :scope AND a.role = {WITHIN}
+    AND a.valid_from <= :now AND a.valid_until > :now
+ORDER BY a.agent, t.id
+"""  # noqa: S608 constant words
+_FIRST: Final = -(2**62)
 _HOLD = "SELECT id FROM teams WHERE id = :id"
 _USED = """
 SELECT 1 FROM authority_index WHERE agent = :id AND valid_until > :now
@@ -37,7 +63,7 @@ _REMOVE = "DELETE FROM teams WHERE id = :id"
 
 @dataclass(frozen=True, slots=True)
 class TeamTable:
-    """mandates.teams.TeamStore: one row each."""
+    """mandates.teams.TeamStore: one row each; mandates.clients.TeamLooks: who is on them."""
 
     database: Database
 
@@ -76,6 +102,40 @@ class TeamTable:
     async def remove(self, unit: Unit, team: PartyId) -> bool:
         """Remove a team; False when it is gone."""
         return await inside(unit).execute(_REMOVE, {"id": team.bytes}) == 1
+
+    async def spots(self, organisation: PartyId, cut: Cut, now: datetime) -> Sequence[Spot]:
+        """Return the next mandates that an organisation got, as its list has them."""
+        asked: Params = {
+            "party": organisation.bytes,
+            "scope": _scope(organisation),
+            "now": micros(now),
+            "size": cut.size,
+            "ends": _FIRST if cut.last is None else micros(cut.last.ends),
+            "edge": b"" if cut.last is None else cut.last.edge.bytes,
+        }
+        return [
+            Spot(
+                client=PartyId(UUID(bytes=client)),
+                last=Last(ends=moment(ends), edge=EdgeId(UUID(bytes=edge))),
+                on_a_team=bool(on_a_team),
+            )
+            for edge, ends, client, on_a_team in await self.database.all(_SPOTS, asked)
+        ]
+
+    async def joined(
+        self, organisation: PartyId, people: Iterable[PartyId], now: datetime
+    ) -> Mapping[PartyId, Sequence[Team]]:
+        """Return on which teams of an organisation each of these people is, in the order of their ids."""
+        found: dict[PartyId, list[Team]] = {}
+        for sql, params in among(_JOINED, (each.bytes for each in people)):
+            asked: Params = {**params, "scope": _scope(organisation), "now": micros(now)}
+            for person, *team in await self.database.all(sql, asked):
+                found.setdefault(PartyId(UUID(bytes=person)), []).append(_team(tuple(team)))
+        return found
+
+
+def _scope(organisation: PartyId) -> bytes:
+    return scope_hash(Scope.of_teams(organisation).key)
 
 
 def _team(row: Row) -> Team:

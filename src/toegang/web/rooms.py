@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from toegang.keys.files import KeyDirectory
     from toegang.login.floor import OwnFloor
     from toegang.login.flow import Logins
+    from toegang.mandates.clients import Clients
     from toegang.mandates.desk.door import MandatesAtDesk
     from toegang.mandates.drafts import Drafts
     from toegang.mandates.gathering import Gathering
@@ -162,6 +163,7 @@ class Representing:
     numbers: Numbers
     names: Names
     by_name: ByName
+    clients: Clients
     teams: Teams
     gathering: Gathering
     for_systems: Gathering

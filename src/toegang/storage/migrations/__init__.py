@@ -21,8 +21,8 @@ from sqlalchemy import event
 from sqlalchemy.pool import NullPool
 
 from toegang.errors import Unavailable
+from toegang.storage import edge_lists, onward
 from toegang.storage.migrations.tables import metadata
-from toegang.storage.onward import MISSED
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,7 +72,8 @@ class Migrations:
 
     def _complete(self) -> None:
         with self._connection() as connection:
-            connection.exec_driver_sql(MISSED)
+            for missed in (onward.MISSED, edge_lists.MISSED):
+                connection.exec_driver_sql(missed)
 
     def _current(self) -> str | None:
         with self._connection() as connection:
