@@ -13,6 +13,7 @@ from tests.mandates.engines import Engines, door
 from tests.mandates.known import numbers
 from tests.mandates.team_worlds import ANNA, BAS, BY, ONE, OTHER_FIRM, STRANGER, TWO, client, database_of
 from toegang import storage
+from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled, TooManyTries
 from toegang.identity.numbers import KvkNumber
@@ -24,6 +25,7 @@ from toegang.mandates.party import PartyId
 from toegang.mandates.register import Mandates
 from toegang.mandates.searching import folded, turned
 from toegang.mandates.stores import Page
+from toegang.mandates.teams import Steward
 from toegang.storage import Database, ExpiringStore
 from toegang.storage.client_names import ClientNameTable
 from toegang.storage.database import inside
@@ -90,7 +92,7 @@ def test_clients_of_no_team_are_those_who_let_the_firm_act_now_each_once(engines
     assert engines.each(unassigned) == [[FIRM_CLIENT, TWO]] * 2
 
     async def of_another_firm(door: Mandates) -> None:
-        by = w.Steward(party=w.DIRECTOR, organisation=OTHER_FIRM, level=w.Level.HIGH)
+        by = Steward(party=w.DIRECTOR, organisation=OTHER_FIRM, level=Level.HIGH)
         async with door.units.begin() as unit:
             assert await door.edges.add(unit, client(20, TWO, agent=OTHER_FIRM))
         team = await w.teams_of(door).make(by, "Elders", b.NOW)

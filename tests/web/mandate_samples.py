@@ -119,9 +119,44 @@ CHECK = {
     "coming": COMING[:1],
 }
 
+OF_FIRM = {"teams_at": "/account/teams/f", "clients_at": "/account/mandates/for/x/clients"}
+TEAM_NAME = "Loonaangiften-en-omzetbelastingteam"
+CLIENTS: Mapping[str, Any] = {
+    "at": "/account/mandates/for/x/clients",
+    "rows": [{**ROW, **IN_NAME, "mine": False, "named": True}],
+    "found": False,
+    "more": "?edge=x",
+    "more_names": "",
+    "file": "/account/mandates/for/x/list/received/file",
+    "suggested_at": "/account/mandates/for/x/clients/names",
+    **IN_NAME,
+}
+ENDING: Mapping[str, Any] = {
+    "listing": "received",
+    "lists": ["received", "workers", "given"],
+    "days": 60,
+    "ahead": (30, 60, 90),
+    "rows": [{**ROW, "mine": False, "named": True, "may_renew": True}, {**OVER, "may_renew": False}],
+    "more": "?edge=x",
+    "file": "/account/mandates/for/x/list/received/file?days=60",
+    **IN_NAME,
+}
+UNASSIGNED: Mapping[str, Any] = {
+    "firm": FIRM,
+    "firm_address": "/account/teams/f",
+    "teams": [(EDGE, TEAM_NAME), (ANOTHER, "Zorg")],
+    "other_teams": "?teams=x",
+    "rows": [{"box": "client-one", "name": NAME}, {"box": "client-two", "name": NAMELESS}],
+    "more": "?edge=x",
+    "added": 2,
+    "to": TEAM_NAME,
+    "too_high": 1,
+}
+
 MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     "account/mandates": {
         "teams_at": "",
+        "clients_at": "",
         "lists": [
             ("to-answer", [WAITING], True),
             ("given", ROWS, False),
@@ -172,6 +207,7 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
         "firm": NAMELESS,
         "teams": [{"name": "Loonaangiften-en-omzetbelastingteam", "address": f"/account/teams/f/{EDGE}"}],
         "more": "?after=x",
+        "address": "/account/teams/f",
     },
     "account/team": {
         "team": "Loonaangiften-en-omzetbelastingteam",
@@ -185,6 +221,27 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
         "more_people": "?people=x",
         "more_clients": "?clients=x",
         "may_close": True,
+        "looked": True,
+        "found": [{"id": "four", "name": FIRM}],
+        "more_names": "four",
+    },
+    "account/clients": dict(CLIENTS),
+    "account/ending": dict(ENDING),
+    "account/team_unassigned": dict(UNASSIGNED),
+    "account/team_colleagues": {
+        "firm": FIRM,
+        "firm_address": "/account/teams/f",
+        "rows": [
+            {
+                "name": NAME,
+                "for_all": False,
+                "early": False,
+                "until": AT,
+                "teams": [{"name": TEAM_NAME, "address": f"/account/teams/f/{EDGE}"}],
+            },
+            {"name": NAMELESS, "for_all": True, "early": False, "until": AT, "teams": []},
+        ],
+        "more": "?edge=x",
     },
     "account/team_many": {
         "team": "Loonaangiften-en-omzetbelastingteam",
@@ -207,10 +264,27 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     },
 }
 MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("account/clients", {**CLIENTS, "found": True, "more": "", "file": "", "more_names": "x"}),
+    ("account/clients", {**CLIENTS, "found": True, "more": "", "file": "", "rows": []}),
+    ("account/clients", {**CLIENTS, "more": "", "rows": []}),
+    ("account/ending", {**ENDING, "rows": [], "more": ""}),
+    ("account/team_unassigned", {**UNASSIGNED, "added": 0, "too_high": 0, "rows": [], "more": ""}),
+    ("account/team_unassigned", {**UNASSIGNED, "rows": []}),
+    ("account/team_unassigned", {**UNASSIGNED, "teams": [], "other_teams": ""}),
+    (
+        "account/team_colleagues",
+        {
+            "firm": FIRM,
+            "firm_address": "/account/teams/f",
+            "rows": [{"name": NAME, "for_all": False, "early": True, "until": AT, "teams": []}],
+            "more": "",
+        },
+    ),
+    ("account/team_colleagues", {"firm": FIRM, "firm_address": "/account/teams/f", "rows": [], "more": ""}),
     ("account/mandates_for", {"rows": []}),
     (
         "account/mandates",
-        {"lists": [("workers", ROWS, True), ("given", [], False)], "teams_at": "/account/teams/f", **IN_NAME},
+        {"lists": [("workers", ROWS, True), ("given", [], False)], **OF_FIRM, **IN_NAME},
     ),
     *(
         ("account/mandate_list", {"listing": each, "rows": ROWS, "more": "", "file": "/x", **IN_NAME})
@@ -296,6 +370,10 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 MANDATE_ERRORS: Mapping[str, Form] = {
     "account/mandate": Form(csrf="c", errors={"until": ("date-invalid",)}),
+    "account/clients": Form(
+        csrf="c", errors={"client_name": ("name-too-short",), "client_number": ("no-client-of-it",)}
+    ),
+    "account/team_unassigned": Form(csrf="c", errors={"clients": ("choose-one",), "team": ("choose-one",)}),
     "account/mandates_for": Form(csrf="c", errors={"number_of": ("nobody-to-give-for",)}),
     "account/mandate_who": Form(csrf="c", errors={"bsn": ("bsn-invalid",), "birth_date": ("date-invalid",)}),
     "account/mandate_help": Form(csrf="c", errors={"helper": ("choose-one",)}),

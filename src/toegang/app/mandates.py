@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
     from toegang.config import Register, Settings
     from toegang.mandates.legal.parental.asking import ParentalAuthority
+    from toegang.mandates.voluntary import Voluntary
 
 REGISTERS: Final = ("families", "custody", "courts", "estates", "organisations")
 LONGEST_WAIT: Final = 30  # seconds that somebody who logs in may be kept waiting
@@ -114,16 +115,21 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
         ),
         teams=Teams(mandates=mandates, kept=teams, laws=gathering, services=services),
         by_name=ByName(questions=mandates.stating.questions, clients=clients),
-        clients=Clients(
-            mandates=mandates,
-            lists=own.lists,
-            names=clients,
-            numbers=numbers,
-            teams=teams,
-            bounds=own.finding.bounds,
-        ),
+        clients=clients_of(own, teams, clients),
         names=names,
         sealed=SealedParties(SealingKey.derive({1: ground.secrets.seal}, "party on a page")),
+    )
+
+
+def clients_of(own: Voluntary, teams: TeamTable, names: ClientNameTable) -> Clients:
+    """Open where who directs an organisation looks for its clients."""
+    return Clients(
+        mandates=own.mandates,
+        lists=own.lists,
+        names=names,
+        numbers=own.finding.numbers,
+        teams=teams,
+        bounds=own.finding.bounds,
     )
 
 

@@ -38,6 +38,8 @@ from toegang.web import (
     own_teams,
     staying,
     team_lists,
+    team_names,
+    team_views,
 )
 from toegang.web.answers import redirect
 from toegang.web.sheets import Sheet, new_password
@@ -240,8 +242,10 @@ ROUTES = (
     *giving_on.ROUTES,
     *mandate_services.ROUTES,
     *mandate_files.ROUTES,
+    *team_views.ROUTES,
     *own_teams.ROUTES,
     *team_lists.ROUTES,
+    *team_names.ROUTES,
     *mandates_of.ROUTES,
     ("GET", HOME, inside(overview)),
     ("GET", HOME + "/password", changing(show_password)),

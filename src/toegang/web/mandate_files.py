@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     Words = Mapping[str, Any]
 
+AHEAD: Final = (30, 60, 90)
+"""Days within which something ends soon."""
 IN_ONE: Final = 200
 """Mandates in one file."""
 NAMED: Final = 50
@@ -39,7 +41,8 @@ async def as_file(here: Here) -> Response:
     listing = WORDS.get(word)
     if listing is None:
         raise LoginUnknown
-    cut = Cut(last=last_of(asked.get("ends", ""), asked.get("edge", "")), size=IN_ONE)
+    before = before_of(asked["days"], here.now)[1] if "days" in asked else None
+    cut = Cut(last=last_of(asked.get("ends", ""), asked.get("edge", "")), size=IN_ONE, before=before)
     found = await door(here).page(actor(here), listing, cut, here.now)
     shown: list[Mapping[str, object]] = []
     for begin in range(0, len(found.edges), NAMED):
@@ -51,6 +54,12 @@ def as_sheet(here: Here, name: str, columns: Sequence[str], lines: Iterable[Sequ
     """RFC4180: hand out a table as a file, for a spreadsheet in the language of the page."""
     text = spreadsheets.table(columns, lines, spreadsheets.Reader.of(here.visit.language.value))
     return download(here.rooms, text.encode(), f"{name}.csv", "text/csv; charset=utf-8")
+
+
+def before_of(days: str, now: datetime) -> tuple[int, datetime]:
+    """Return within how many days something must end to be listed, and the moment of that."""
+    wanted = next((each for each in AHEAD if str(each) == days), AHEAD[0])
+    return wanted, now + timedelta(days=wanted)
 
 
 def _written(

@@ -6,6 +6,7 @@ each page asks registers anew whether the person may.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from toegang.web import (
     mandate_files,
     mandate_services,
     mandates_used,
+    own_clients,
     own_mandates,
     own_teams,
 )
@@ -69,16 +71,14 @@ async def find_for(here: Here) -> Response:
 
 
 async def overview(here: Here) -> Response:
-    """Show the mandates of somebody else; of an organisation also its teams, to who may change them."""
-    me = actor(here)
-    try:
-        if me.by is not None and own_mandates.for_organisation(here):
+    """Show the mandates of somebody else; of an organisation also its clients, and teams to who may."""
+    me, more = actor(here), dict[str, object]()
+    if me.by is not None and own_mandates.for_organisation(here):
+        more["clients_at"] = f"{own_mandates.base(here)}/clients"
+        with suppress(NotEntitled):
             await own_teams.door(here).steward(me.by, me.party, me.level, here.now)
-            at = own_teams.address_of(here, me.party)
-            return await own_mandates.overview(replace(here, around={**here.around, "teams_at": at}))
-    except NotEntitled:
-        pass
-    return await own_mandates.overview(here)
+            more["teams_at"] = own_teams.address_of(here, me.party)
+    return await own_mandates.overview(replace(here, around={**here.around, **more}))
 
 
 def in_name(show: Page) -> Page:
@@ -159,6 +159,7 @@ PAGES: Pages = (
             *giving_help.PAGES,
             *mandate_services.PAGES,
             *mandate_files.PAGES,
+            *own_clients.PAGES,
         )
         if path not in OWN
     ),

@@ -38,11 +38,12 @@ FIRM = TEAMS + "/{firm}"
 TEAM = FIRM + "/{team}"
 ON_A_PAGE = 20
 AFTER, PEOPLE, CLIENTS = "after", "people", "clients"
+FIND = "/find"
 BY_NUMBER, ADDED = "team_firm", "team_add"
 
 ENTER = Sheet(name="account/teams", kept=(BY_NUMBER,), signed_in=True)
 ONE_FIRM = Sheet(name="account/teams_firm", kept=("team_name",), signed_in=True)
-ONE_TEAM = Sheet(name="account/team", kept=(ADDED,), signed_in=True)
+ONE_TEAM = Sheet(name="account/team", kept=(ADDED, "client_name"), signed_in=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +83,17 @@ async def enter(here: Here) -> Response:
 
 def address_of(here: Here, organisation: PartyId) -> str:
     """Return where the teams of an organisation stand for this stay; it proves nothing."""
-    return f"{TEAMS}/{here.rooms.representing.sealed.seal(organisation, _sealed_for(here))}"
+    return f"{TEAMS}/{here.rooms.representing.sealed.seal(organisation, sealed_for(here))}"
 
 
 async def show_firm(here: Here) -> Response:
     """Show the teams of an organisation."""
-    return (await _firm_desk(here, await _place(here))).show(ONE_FIRM)
+    return (await _firm_desk(here, await placed(here))).show(ONE_FIRM)
 
 
 async def make(here: Here) -> Response:
     """Make a team."""
-    place = await _place(here)
+    place = await placed(here)
     try:
         team = await door(here).make(place.by, here.form.get("team_name", ""), here.now)
     except NotEntitled:
@@ -103,7 +104,7 @@ async def make(here: Here) -> Response:
 async def show_team(here: Here) -> Response:
     """Show who is on a team, and for whom it is."""
     place, team = await opened(here)
-    return (await _team_desk(here, place, team)).show(ONE_TEAM)
+    return (await team_desk(here, place, team)).show(ONE_TEAM)
 
 
 async def add(here: Here) -> Response:
@@ -113,7 +114,7 @@ async def add(here: Here) -> Response:
         party = await _numbered(here, ADDED, "team-not-theirs")
         await _add(here, place.by, team, party)
     except ValueRefused as wrong:
-        return (await _team_desk(here, place, team)).refuse(ONE_TEAM, wrong)
+        return (await team_desk(here, place, team)).refuse(ONE_TEAM, wrong)
     await _give_back(here)
     return redirect(here.rooms, place.address, here.visit)
 
@@ -138,7 +139,7 @@ async def close(here: Here) -> Response:
     try:
         await door(here).close(place.by, team, here.now)
     except NotEntitled:
-        return (await _team_desk(here, place, team)).wrong(ONE_TEAM, {"": ("team-not-empty",)})
+        return (await team_desk(here, place, team)).wrong(ONE_TEAM, {"": ("team-not-empty",)})
     return redirect(here.rooms, f"{TEAMS}/{place.firm}", here.visit)
 
 
@@ -147,7 +148,7 @@ def door(here: Here) -> Teams:
     return here.rooms.representing.teams
 
 
-async def _place(here: Here) -> Place:
+async def placed(here: Here) -> Place:
     """Return whose teams the page is about, decided anew at every page.
 
     Raises:
@@ -156,7 +157,7 @@ async def _place(here: Here) -> Place:
     """
     firm, me = here.request.path_params["firm"], actor(here)
     try:
-        party = here.rooms.representing.sealed.open(firm, _sealed_for(here))
+        party = here.rooms.representing.sealed.open(firm, sealed_for(here))
         return Place(firm=firm, by=await door(here).steward(me.party, party, me.level, here.now))
     except (Malformed, NotEntitled):
         raise LoginUnknown from None
@@ -169,7 +170,7 @@ async def opened(here: Here) -> tuple[Place, Team]:
         LoginUnknown: nobody's, or not theirs to change; never said which.
 
     """
-    place = await _place(here)
+    place = await placed(here)
     try:
         team = await door(here).find(place.by, PartyId(UUID(here.request.path_params["team"])))
     except (ValueError, NotEntitled):
@@ -177,14 +178,14 @@ async def opened(here: Here) -> tuple[Place, Team]:
     return Place(firm=place.firm, by=place.by, team=team), team
 
 
-def _sealed_for(here: Here) -> str:
+def sealed_for(here: Here) -> str:
     """Return whose the address is: of the person, also while they are there in the organisation's name."""
     me = actor(here)
     return f"teams {me.party if me.by is None else me.by}"
 
 
 def _whom(here: Here) -> PartyId:
-    return here.rooms.representing.sealed.open(here.form.get("whom", ""), _sealed_for(here))
+    return here.rooms.representing.sealed.open(here.form.get("whom", ""), sealed_for(here))
 
 
 async def _add(here: Here, by: Steward, team: Team, party: PartyId) -> None:
@@ -251,25 +252,28 @@ def number_in(text: str, field: str) -> Number:
 
 
 async def _firm_desk(here: Here, place: Place) -> Desk:
-    teams = await door(here).of(place.by, Page(after=_after(here, AFTER), size=ON_A_PAGE))
+    teams = await door(here).of(place.by, Page(after=after_in(here, AFTER), size=ON_A_PAGE))
     organisation = place.by.organisation
     name = (await here.rooms.representing.names.of([organisation]))[organisation]
     more = f"?{urlencode({AFTER: str(teams[-1].id)})}" if len(teams) == ON_A_PAGE else ""
     rows = [{"name": each.name, "address": f"{place.address}/{each.id}"} for each in teams]
-    return here.desk(firm=name, teams=rows, more=more)
+    return here.desk(firm=name, teams=rows, more=more, address=place.address)
 
 
-async def _team_desk(here: Here, place: Place, team: Team) -> Desk:
+async def team_desk(
+    here: Here, place: Place, team: Team, found: Sequence[PartyId] = (), more_names: str = ""
+) -> Desk:
+    """Return where the page of a team is filled in; `found` are clients whose name was looked for."""
     room, now = door(here), here.now
     people = await room.people(team, Page(after=_opened(here, PEOPLE), size=ON_A_PAGE), now)
     clients = await room.clients(team, Page(after=_opened(here, CLIENTS), size=ON_A_PAGE), now)
     strangers = await room.strangers(place.by, people, clients, now)
-    names = await here.rooms.representing.names.of({*people, *clients} - strangers)
+    names = await here.rooms.representing.names.of(({*people, *clients} - strangers) | {*found})
     free = await room.for_all(place.by, people, now)
     seal = here.rooms.representing.sealed.seal
     rows = {
         word: [
-            {"id": seal(each, _sealed_for(here)), "name": names.get(each), "for_all": each in free}
+            {"id": seal(each, sealed_for(here)), "name": names.get(each), "for_all": each in free}
             for each in found
         ]
         for word, found in ((PEOPLE, people), (CLIENTS, clients))
@@ -282,21 +286,25 @@ async def _team_desk(here: Here, place: Place, team: Team) -> Desk:
         more_people=_more(here, PEOPLE, people),
         more_clients=_more(here, CLIENTS, clients),
         may_close=not people and not clients,
+        looked=here.request.url.path.endswith(FIND),
+        found=[{"id": seal(each, sealed_for(here)), "name": names.get(each)} for each in found],
+        more_names=more_names,
     )
 
 
 def _more(here: Here, word: str, found: Sequence[PartyId]) -> str:
     if len(found) < ON_A_PAGE:
         return ""
-    return f"?{urlencode({word: here.rooms.representing.sealed.seal(found[-1], _sealed_for(here))})}"
+    return f"?{urlencode({word: here.rooms.representing.sealed.seal(found[-1], sealed_for(here))})}"
 
 
 def _opened(here: Here, word: str) -> PartyId | None:
     name = here.request.query_params.get(word, "")
-    return here.rooms.representing.sealed.open(name, _sealed_for(here)) if name else None
+    return here.rooms.representing.sealed.open(name, sealed_for(here)) if name else None
 
 
-def _after(here: Here, word: str) -> PartyId | None:
+def after_in(here: Here, word: str) -> PartyId | None:
+    """Return after whom a page begins, as its address says it; None for the first."""
     try:
         return PartyId(UUID(here.request.query_params.get(word, "")))
     except ValueError:

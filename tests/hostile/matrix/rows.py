@@ -80,10 +80,12 @@ OWN: Final = (
     *("GET /account/mandates/one/{edge}/on", "POST /account/mandates/one/{edge}/on"),
     *("GET /account/mandates/one/{edge}/everything", "POST /account/mandates/one/{edge}/everything"),
     *("GET /account/teams", "POST /account/teams", "GET /account/teams/{firm}", "POST /account/teams/{firm}"),
+    *(f"{method} /account/teams/{{firm}}/unassigned" for method in ("GET", "POST")),
+    "GET /account/teams/{firm}/colleagues",
     *("GET /account/teams/{firm}/{team}", "GET /account/teams/{firm}/{team}/many"),
     *(
         f"POST /account/teams/{{firm}}/{{team}}/{what}"
-        for what in ("add", "close", "limit", "many", "remove")
+        for what in ("add", "close", "find", "limit", "many", "names", "remove")
     ),
     *("GET /account/mandates/for", "POST /account/mandates/for"),
     *(
@@ -99,6 +101,8 @@ OWN: Final = (
                 "/help",
                 "/one/{edge}",
                 "/one/{edge}/everything",
+                "/clients",
+                "/ending/{listing}",
             ),
             *(f"/draft/{{draft}}/{step}" for step in ("services", "until", "check")),
         )
@@ -106,7 +110,7 @@ OWN: Final = (
     *(
         f"POST /account/mandates/for/{{whom}}{path}"
         for path in (
-            *("/new", "/ask", "/help"),
+            *("/new", "/ask", "/help", "/clients", "/clients/names"),
             *(f"/draft/{{draft}}/{step}" for step in ("services", "until", "check")),
             *(
                 f"/one/{{edge}}/{what}"
