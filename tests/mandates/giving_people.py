@@ -23,7 +23,7 @@ from toegang.mandates.bounds import Bounds, Counted
 from toegang.mandates.demands import within
 from toegang.mandates.finding import Contact, Finding, Found, Typed
 from toegang.mandates.hints import Hint, Hints
-from toegang.mandates.law import NOTHING_TOLD, Law, Named
+from toegang.mandates.law import NOTHING_TOLD, Between, Law, Named
 from toegang.mandates.letter_codes import LetterCode, LetterCodes
 from toegang.mandates.mandatable import Width
 from toegang.mandates.party import PartyId
@@ -64,6 +64,10 @@ class Courts:
     async def over_named(self, principal: Named, now: datetime) -> Law:
         return await self.over(principal.party, now)
 
+    async def between_named(self, actor: Named, principal: Named, _: Service, now: datetime) -> Between:
+        law = (await self.over_named(principal, now)).and_(await self.over_named(actor, now))
+        return Between(actor=actor.party, principal=principal.party, law=law)
+
     async def of_person(self, actor: PartyId, now: datetime) -> Law:
         assert now.tzinfo is not None
         mine = [law for law in self.told.values() if any(link.agent == actor for link in law.links)]
@@ -99,8 +103,9 @@ class Offered:
             if any(each.covers(scope) for each in covering(service) for scope in asked)
         )
 
-    def find(self, words: str, kind: EdgeKind, most: int, now: datetime) -> tuple[Service, ...]:
-        found = [each for each in self.services if each.representation and kind in each.representation.kinds]
+    def find(self, words: str, kind: EdgeKind | None, most: int, now: datetime) -> tuple[Service, ...]:
+        rules = [(each, each.representation) for each in self.services]
+        found = [each for each, one in rules if one and (kind is None or kind in one.kinds)]
         assert now.tzinfo is not None
         return tuple(each for each in found if words in each.names.nl)[:most]
 

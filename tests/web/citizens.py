@@ -227,4 +227,5 @@ def _representing(rooms: Rooms, register: Register) -> Representing:
             ending=replace(known.at_desk.ending, voluntary=voluntary, names=names),
         ),
         names=names,
+        explaining=replace(known.explaining, gathering=courts),
     )

@@ -9,6 +9,7 @@ from typing import Any
 from tests.web.acting_samples import ACTING_ERRORS, ACTING_SAMPLES
 from tests.web.app_samples import APP_ERRORS, APP_SAMPLES, CERTIFICATES
 from tests.web.card_samples import CARD_SAMPLES, ROLLOUT
+from tests.web.office_samples import OFFICE_ERRORS, OFFICE_SAMPLES
 from tests.web.own_samples import OWN_ERRORS, OWN_SAMPLES
 from tests.web.passkey_samples import PASSKEY_ERRORS, PASSKEY_SAMPLES
 from toegang.assurance import Level
@@ -198,6 +199,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     **OWN_SAMPLES,
     **PASSKEY_SAMPLES,
     **CARD_SAMPLES,
+    **OFFICE_SAMPLES,
     "login/choose_means": {
         **WAY,
         "offered": OFFERED,
@@ -278,7 +280,9 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "number_end": "78",
         "since": AT,
         "recent": RECENT,
-        **dict.fromkeys(("operator", "apps", "passkeys", "offer_passkey", "cards"), True),
+        **dict.fromkeys(
+            ("operator", "officer", "help_desk", "apps", "passkeys", "offer_passkey", "cards"), True
+        ),
     },
     "cockpit/keys": {
         "own": OWN_KEYS,
@@ -319,7 +323,6 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "reference": REFERENCE,
         "at": AT,
     },
-    "cockpit/not_operator": {"own_name": "vC0bB1J0Yc5dXy7n2cW1o4yJxE9qf3Zk8mVhTgS6aUs"},
     "account/history": {
         "recent": RECENT,
         "older": "/account/history?before=x",
@@ -370,20 +373,11 @@ WITH_ERRORS: Mapping[str, Form] = {
         values={"bsn": "12", "birth_date": "31-31-1980"},
         errors={"bsn": ("bsn-invalid",), "birth_date": ("date-invalid",)},
     ),
-    "cockpit/metadata": Form(
-        csrf="c",
-        values={"signer": "-----BEGIN", "sha256": "5d:0c", "organisation": "niemand", "anew": "yes"},
-        errors={
-            "metadata": ("file-missing",),
-            "signer": ("certificate-invalid",),
-            "sha256": ("sha256-invalid",),
-            "organisation": ("organisation-unknown",),
-        },
-    ),
     "citizen/choose_credentials": Form(csrf="c", errors=_WRONG),
     "account/number_letter": Form(csrf="c", errors={"letter_code": ("number-letter-gone",)}),
     "account/suspend_account": Form(csrf="c", errors={"sure": ("not-confirmed",)}),
     **OWN_ERRORS,
+    **OFFICE_ERRORS,
     "account/end_account": Form(csrf="c", errors={"sure": ("not-confirmed",)}),
 }
 

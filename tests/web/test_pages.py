@@ -48,13 +48,20 @@ WORDS = {
     "done_words",
     "fate_words",
     "door_words",
+    "order_words",
+    "cause_words",
+    "mandate_kind",
+    "source_words",
+    "rule_words",
     "mandate_state",
 }
 HOUSE = {"names", "language", "languages", "in_language", "asset", "origin_only", "spoken"}
 GLOBALS = {"_", "ngettext", "c", "title"} | HOUSE | WORDS
 SHOW_TITLES = {
     "account/history_entry",
+    "cockpit/explained",
     "cockpit/metadata_refused",
+    "cockpit/not_operator",
     "error",
     "login/refused",
     "login/too_late",

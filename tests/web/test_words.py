@@ -6,13 +6,18 @@ from babel.support import NullTranslations
 
 from toegang import errors
 from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import Attribute, IdentityForm
 from toegang.emrtd.document import DocumentKind
+from toegang.mandates import office
+from toegang.mandates.edge import Source
 from toegang.mandates.names import Shown
 from toegang.mandates.party import PartyKind
+from toegang.mandates.why import Why
 from toegang.means.base import Factor
 from toegang.web import words
 from toegang.web.words_of_errors import ERRORS
+from toegang.web.words_of_office import CAUSES, KINDS, ORDERS, RULES, SOURCES
 
 
 def every(kind: type[errors.ToegangError]) -> set[str]:
@@ -37,6 +42,15 @@ def test_every_level_attribute_identity_and_factor_has_a_name() -> None:
     assert {*Attribute, *IdentityForm} - set(words.ATTRIBUTES) == set()
     assert set(Factor) - set(words.FACTORS) == set()
     assert {kind.value for kind in DocumentKind} == set(words.DOCUMENT_KINDS)
+
+
+def test_whoever_works_at_the_office_reads_words_for_all_that_they_decide_and_see() -> None:
+    assert set(ORDERS) == set(office.CAUSES)
+    assert set(CAUSES) == set(office.Cause)
+    assert set(KINDS) == set(EdgeKind)
+    assert set(SOURCES) == set(Source)
+    of_moves = list(Why)[list(Why).index(Why.NOT_YOURS) :]
+    assert set(RULES) == set(Why) - set(of_moves)
 
 
 def test_a_party_without_a_name_is_called_something_neutral() -> None:

@@ -32,7 +32,6 @@ from toegang.app.voluntary import telling
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
-from toegang.mandates.explaining import Explaining
 from toegang.mandates.helping import HelpingInCatalogue
 from toegang.mandates.mandatable import MandatableInCatalogue
 from toegang.mandates.noticing import Noticing
@@ -63,6 +62,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.watch import Catalogue
     from toegang.clock import Clock
     from toegang.config import Settings
+    from toegang.mandates.explaining import Explaining
     from toegang.means.base import MeansKind
     from toegang.means.citizen.accounts import Accounts
 
@@ -121,9 +121,7 @@ async def mandates_office(ground: Ground) -> Office:
 async def explaining(ground: Ground) -> tuple[Explaining, Catalogue]:
     """Open what tells the help desk why somebody may act for another, and the catalogue, for commands."""
     catalogue = await open_catalogue(CatalogueTables(ground.database))
-    room = representing(ground, parts.people(ground), catalogue)
-    made = Explaining(mandates=room.mandates, gathering=room.gathering, numbers=room.numbers)
-    return made, catalogue
+    return representing(ground, parts.people(ground), catalogue).explaining, catalogue
 
 
 async def build(

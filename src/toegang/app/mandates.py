@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from toegang.app.ground import read_text
-from toegang.app.voluntary import Around, at_desk, voluntary
+from toegang.app.voluntary import Around, at_desk, explained, four_eyes, voluntary
 from toegang.errors import Misconfigured
 from toegang.keys.secret import FindingKey, SealingKey
 from toegang.mandates.bounds import Bounds, Counted
@@ -99,6 +99,8 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
         mandates=mandates,
         voluntary=own,
         at_desk=at_desk(ground, own, names, gathering),
+        office=four_eyes(ground, mandates, services),
+        explaining=explained(ground, around, gathering),
         standing_in=standing_in(ground, gathering),
         drafts=Drafts(
             units=ground.units, ids=ground.ids, store=ExpiringStore(database, "mandate-draft", Draft)

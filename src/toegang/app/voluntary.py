@@ -11,11 +11,15 @@ from toegang.mandates.bounds import Bounds, Counted
 from toegang.mandates.desk.door import MandatesAtDesk
 from toegang.mandates.desk.ending import EndingAtDesk, Look
 from toegang.mandates.desk.giving import GivingAtDesk
+from toegang.mandates.desk.standing_apart import StandingApart
 from toegang.mandates.desk.telling import TellingByLetter
 from toegang.mandates.desk.visits import Visit
+from toegang.mandates.explaining import Explaining
 from toegang.mandates.finding import Contact, Finding
 from toegang.mandates.hints import Hint, Hints
 from toegang.mandates.letter_codes import LetterCode, LetterCodes
+from toegang.mandates.office import Office
+from toegang.mandates.proposing import FourEyes, Proposal
 from toegang.mandates.reminding import Reminding
 from toegang.mandates.sweeping import EDGES_KEPT
 from toegang.mandates.telling import Telling
@@ -29,6 +33,7 @@ from toegang.storage.holds import HoldTable
 
 if TYPE_CHECKING:
     from toegang.app.ground import Ground
+    from toegang.mandates.gathering import Gathering
     from toegang.mandates.names import Names
     from toegang.mandates.numbers import Numbers
     from toegang.mandates.register import Mandates
@@ -112,6 +117,25 @@ def at_desk(ground: Ground, own: Voluntary, names: Names, gathering: Gathers) ->
             looks=ExpiringStore(ground.database, "mandate-look", Look),
             letters=letters,
         ),
+    )
+
+
+def four_eyes(ground: Ground, mandates: Mandates, services: Mandatable) -> FourEyes:
+    """Open what officers decide about mandates to which they are no party."""
+    return FourEyes(
+        office=Office(mandates=mandates, telling=telling(ground), services=services),
+        proposals=ExpiringStore(ground.database, "mandate-proposal", Proposal),
+        apart=StandingApart(mandates=mandates),
+    )
+
+
+def explained(ground: Ground, around: Around, gathering: Gathering) -> Explaining:
+    """Open what tells the help desk why somebody may act for another."""
+    return Explaining(
+        mandates=around.mandates,
+        gathering=gathering,
+        numbers=around.numbers,
+        bounds=Bounds(store=ExpiringStore(ground.database, "mandate-counted", Counted)),
     )
 
 

@@ -371,6 +371,8 @@ class Role(enum.StrEnum):
     AUTHORITY = "authority"
     SUPERVISOR = "supervisor"
     DESK_CLERK = "desk-clerk"
+    MANDATE_OFFICER = "mandate-officer"
+    HELP_DESK = "help-desk"
     PARTY_MANAGER = "party-manager"
 
 

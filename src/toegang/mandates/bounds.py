@@ -47,6 +47,8 @@ LISTS: Final = Bound(most=300, period=timedelta(days=1))
 STRANGERS: Final = Bound(most=5000, period=timedelta(days=1))
 """Numbers on such lists of who is nobody to the organisation: else whoever directs it tries all numbers there
 are, and so learns those of its clients."""
+EXPLAINING: Final = Bound(most=100, period=timedelta(days=1))
+"""Questions of one person of the help desk why one may act for another, whoever the two are."""
 OFFERING: Final = Bound(most=20, period=timedelta(days=7))
 """Mandates that one party offers, each of which sends notices; requests have a bound of their own (P29)."""
 LETTERS_ASKED: Final = Bound(most=5, period=timedelta(days=30))

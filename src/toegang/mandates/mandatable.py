@@ -54,8 +54,8 @@ class MandatableInCatalogue:
                     found[service.id] = service
         return tuple(found.values())
 
-    def find(self, words: str, kind: EdgeKind, most: int, now: datetime) -> Sequence[Service]:
-        """Return the first services, by name, with these words in it, that admit a kind of mandate."""
+    def find(self, words: str, kind: EdgeKind | None, most: int, now: datetime) -> Sequence[Service]:
+        """Return the first services, by name, with these words in it, that admit a kind of mandate or any."""
         snapshot, wanted = self.catalogue.current, words_of(words)
         found: list[Service] = []
         for id_ in islice(snapshot.representable_by(wanted), _LOOKED):
@@ -113,8 +113,9 @@ class MandatableInCatalogue:
         return " ".join(f"{each.nl} {each.en}" for each in names).casefold()
 
 
-def _admits(service: Service, kind: EdgeKind) -> bool:
-    return service.representation is not None and kind in service.representation.kinds
+def _admits(service: Service, kind: EdgeKind | None) -> bool:
+    rules = service.representation
+    return rules is not None and (kind is None or kind in rules.kinds)
 
 
 def _open(snapshot: Snapshot, id_: ServiceId, now: datetime) -> Service | None:

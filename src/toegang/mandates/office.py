@@ -23,7 +23,7 @@ from toegang.mandates.succeeding import others
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from datetime import datetime
 
     from toegang.mandates.edge import Edge, EdgeId
@@ -57,11 +57,16 @@ CAUSES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """By whose hand and why: `decision` is the reference of what was decided on paper."""
+    """By whose hand and why: `decision` is the reference of what was decided on paper.
+
+    `proposed_by` is who proposed it to whoever did it, and `proposal` its name; empty where one was enough.
+    """
 
     by: str
     cause: Cause
     decision: str
+    proposed_by: str = ""
+    proposal: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what is no reference: a sentence would put names into the trail.
@@ -77,7 +82,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """The use cases. Who may do this at all is decided before: who can run commands on the hub."""
+    """The use cases of who stands above the office: who can run commands on the hub.
+
+    For officers, of whom some things take two, these are done by proposing.py.
+    """
 
     mandates: Mandates
     telling: Telling
@@ -95,11 +103,21 @@ class Office:
             _object(Why.NOT_YOURS)
         return found
 
-    async def decide(self, id_: EdgeId, act: Act, order: Order, now: datetime) -> Edge:
+    async def decide(  # noqa: PLR0913 what is done, to which as seen, and what with it
+        self,
+        id_: EdgeId,
+        act: Act,
+        order: Order,
+        now: datetime,
+        *,
+        seen: int | None = None,
+        also: Callable[[Unit], Awaitable[None]] | None = None,
+    ) -> Edge:
         """T12, T14, T17: make a mandate stand still, let it go on, end it or declare it void.
 
         Both sides are told that there is news. What was stated by it and not redeemed never is; what is in
-        use ends, and its services are told.
+        use ends, and its services are told. With `seen` it is done only to that version; `also` is done in
+        the same unit.
 
         Raises:
             NotEntitled: `why`: it is no act of the office for this cause, or not one from where it stands;
@@ -109,6 +127,8 @@ class Office:
         before = await self.find(id_)
         if order.cause not in CAUSES.get(act, frozenset()):
             _object(Why.NOT_YOURS)
+        if seen is not None and seen != before.version:
+            _object(Why.CHANGED)
 
         meant = self.services.reached(before.terms.scopes, now)
         one = [each for each in meant if each.representation is not None and each.representation.one_agent]
@@ -125,11 +145,15 @@ class Office:
                 cause=order.cause.value,
                 decision=order.decision,
                 by=order.by,
+                proposed_by=order.proposed_by,
+                reference=order.proposal,
                 principal=Personal.of(after.principal),
                 agent=Personal.of(after.agent),
             )
             await self.mandates.trail.record(unit, event)
             await self.telling.tell_of(unit, after, act, None, now)
+            if also is not None:
+                await also(unit)
 
         move = Move(act=act, by=Mover.of_house(Side.OFFICE))
         return await self.mandates.move(id_, before.version, move, (), now, NOT_ASKED, also=note)

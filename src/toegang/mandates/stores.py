@@ -323,8 +323,8 @@ class Mandatable(Protocol):
         """Return the open services that these scopes reach; of a named one that is closed, none."""
         ...
 
-    def find(self, words: str, kind: EdgeKind, most: int, now: datetime) -> Sequence[Service]:
-        """Return the first services, by name, with these words in it, that admit a kind of mandate."""
+    def find(self, words: str, kind: EdgeKind | None, most: int, now: datetime) -> Sequence[Service]:
+        """Return the first services, by name, with these words in it, that admit a kind of mandate or any."""
         ...
 
     def wider(self, services: Iterable[Service]) -> Sequence[Scope]:

@@ -67,28 +67,33 @@ class Operators:
 
     def still_clerk(self, name: str, organisation: str, now: datetime) -> bool:
         """Tell whether somebody, by the name that the catalogue has, works at its desk now."""
-        try:
-            gate.open_role(
-                self.own.catalogue.current, name, Role.DESK_CLERK, OrganisationId(organisation), now
-            )
-        except (NotEntitled, PartyClosed, UnknownParty):
-            return False
-        return True
+        return self._holds(name, Role.DESK_CLERK, OrganisationId(organisation), now)
 
-    def works(self, stay: Stay, now: datetime) -> bool:
-        """Tell whether to show the way to the pages of operators; each of them checks for itself."""
+    def still(self, name: str, role: Role, now: datetime) -> bool:
+        """Tell whether somebody, by the name that the catalogue has, holds a role for the hub now."""
+        return self._holds(name, role, HUB, now)
+
+    def works(self, stay: Stay, now: datetime, role: Role = Role.OPERATOR) -> bool:
+        """Tell whether to show the way to the pages of a role; each of them checks for itself."""
         try:
-            self.check(stay, now)
+            self.check(stay, now, role)
         except NotEntitled:
             return False
         return True
 
-    def check(self, stay: Stay, now: datetime) -> RoleHolder:
-        """Return the role that who is in My account holds now.
+    def check(self, stay: Stay, now: datetime, role: Role = Role.OPERATOR) -> RoleHolder:
+        """Return the role for the hub that who is in My account holds now.
 
         Raises:
             NotEntitled: none, or not any more.
             UnknownParty, PartyClosed: My account is not in the catalogue, or closed.
 
         """
-        return gate.open_role(self.own.catalogue.current, self.name_of(stay, now), Role.OPERATOR, HUB, now)
+        return gate.open_role(self.own.catalogue.current, self.name_of(stay, now), role, HUB, now)
+
+    def _holds(self, name: str, role: Role, organisation: OrganisationId, now: datetime) -> bool:
+        try:
+            gate.open_role(self.own.catalogue.current, name, role, organisation, now)
+        except (NotEntitled, PartyClosed, UnknownParty):
+            return False
+        return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toegang.catalogue.values import Role
 from toegang.errors import (
     CredentialsWrong,
     NumberNotUsable,
@@ -105,6 +106,8 @@ async def overview(here: Here) -> Response:
         since=seen.activated_at,
         recent=history.rows(recent),
         operator=here.rooms.operators.works(here.stay, here.now),
+        officer=here.rooms.operators.works(here.stay, here.now, Role.MANDATE_OFFICER),
+        help_desk=here.rooms.operators.works(here.stay, here.now, Role.HELP_DESK),
         apps=here.rooms.apps.own.offered(here.now),
         passkeys=offered,
         offer_passkey=offered and not await here.rooms.passkeys.own.passkeys(here.signed_in),

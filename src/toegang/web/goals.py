@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 HOME: Final = "/account"
 COCKPIT: Final = "/cockpit/keys"
 BRINGING: Final = "/cockpit/metadata"
+OFFICE: Final = "/cockpit/mandates"
+EXPLAIN: Final = "/cockpit/explain"
 DESK: Final = "/desk"
 
 # What the cookie says > the page that is come back to; a closed list, so that no cookie leads elsewhere.
@@ -59,7 +61,7 @@ GOALS: Mapping[str, str] = (
         )
     }
     | {"cockpit": COCKPIT, "bringing": BRINGING, "desk": DESK, "desk-account": DESK + "/account"}
-    | {"desk-letters": DESK + "/letters"}
+    | {"desk-letters": DESK + "/letters", "office": OFFICE, "explain": EXPLAIN}
 )
 _BELOW: Final = re.compile(f"{HOME}/(?:teams|mandates)(?:/[A-Za-z0-9_-]+){{1,6}}")
 _LONGEST: Final = 512  # signs of a path
@@ -96,7 +98,7 @@ def goal_of(asked: str, *, form: bool) -> str:
     below = page if form and last in _ACTS else asked
     if _BELOW.fullmatch(below) and len(below) <= _LONGEST:
         return _MARK + urlsafe_b64encode(below.encode()).rstrip(b"=").decode()
-    roots = (("desk", DESK + "/"), ("mandates", HOME + "/mandates/"))
+    roots = (("desk", DESK + "/"), ("mandates", HOME + "/mandates/"), ("office", OFFICE + "/"))
     return next((name for name, root in roots if asked.startswith(root)), "")
 
 

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from toegang.mandates.clients import Clients
     from toegang.mandates.desk.door import MandatesAtDesk
     from toegang.mandates.drafts import Drafts
+    from toegang.mandates.explaining import Explaining
     from toegang.mandates.gathering import Gathering
     from toegang.mandates.helping import HelpingInCatalogue
     from toegang.mandates.names import Names
     from toegang.mandates.numbers import Numbers
+    from toegang.mandates.proposing import FourEyes
     from toegang.mandates.rechecking import Rechecking
     from toegang.mandates.register import Mandates
     from toegang.mandates.searching import ByName
@@ -155,8 +157,9 @@ class Mine:
 class Representing:
     """Who may act for whom: what people gave, what the law gives, and how the parties are known.
 
-    `sealed` is how pages name parties to a browser, `at_desk` what is done at a desk for who comes by. Who
-    logs in is asked about by `gathering`; `for_systems` and `rechecking` leave them half of the turns.
+    `sealed` is how pages name parties to a browser, `at_desk` what is done at a desk for who comes by,
+    `office` what is decided by who is no party to it, `explaining` what the help desk is told. Who logs in is
+    asked about by `gathering`; `for_systems` and `rechecking` leave them half of the turns.
     """
 
     mandates: Mandates
@@ -170,6 +173,8 @@ class Representing:
     rechecking: Rechecking
     voluntary: Voluntary
     at_desk: MandatesAtDesk
+    office: FourEyes
+    explaining: Explaining
     standing_in: StandingIn
     drafts: Drafts
     services: Mandatable

@@ -11,6 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
+from toegang.catalogue.values import Role
 from toegang.errors import (
     AccountClosed,
     FormExpired,
@@ -163,13 +164,26 @@ def with_app(show: Page) -> Handler:
 
 def operating(show: Page) -> Handler:
     """Make a handler of a page for operators of the hub, who log in with two factors."""
+    return _working(show, Role.OPERATOR)
 
+
+def in_office(show: Page) -> Handler:
+    """Make a handler of a page for officers who decide about mandates, as `operating` does."""
+    return _working(show, Role.MANDATE_OFFICER)
+
+
+def at_help_desk(show: Page) -> Handler:
+    """Make a handler of a page for the help desk, as `operating` does."""
+    return _working(show, Role.HELP_DESK)
+
+
+def _working(show: Page, role: Role) -> Handler:
     @wraps(show)
     async def handler(request: Request, rooms: Rooms) -> Response:
         here = await _find(request, rooms)
         if here is None or here.stay.level < Level.LOW:
             return await _log_in(request, rooms, Level.LOW)
-        return _turned_away(here) or await show(here)
+        return _turned_away(here, role) or await show(here)
 
     return handler
 
@@ -249,12 +263,13 @@ def made(pages: Pages) -> tuple[tuple[str, str, Handler], ...]:
     return tuple((method, path, opens(show)) for method, path, opens, show in pages)
 
 
-def _turned_away(here: Here) -> Response | None:
-    """Tell whoever is no operator so; None for operators."""
+def _turned_away(here: Here, role: Role = Role.OPERATOR) -> Response | None:
+    """Tell whoever does not hold a role so; None for who does."""
     try:
-        here.rooms.operators.check(here.stay, here.now)
+        here.rooms.operators.check(here.stay, here.now, role)
     except NotEntitled:
-        told = {"own_name": here.rooms.operators.name_of(here.stay, here.now), "signed_in": True}
+        name = here.rooms.operators.name_of(here.stay, here.now)
+        told = {"own_name": name, "role": role.value, "signed_in": True}
         return page(here.rooms, here.visit, "cockpit/not_operator", told, status=FORBIDDEN)
     return None
 

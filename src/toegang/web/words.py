@@ -26,6 +26,7 @@ from toegang.web.words_of_mandates import (
     SIDES,
     STATES,
 )
+from toegang.web.words_of_office import REASONS_OF_OFFICE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -110,6 +111,15 @@ DOCUMENT_KINDS: Mapping[str, str] = {
 
 FIELDS: Mapping[str, str] = {
     "partner": N_("Name or entity id"),
+    "office_reference": N_("Reference of the mandate"),
+    "office_order": N_("What must happen"),
+    "office_cause": N_("Why"),
+    "office_decision": N_("Reference of the decision"),
+    "explain_actor": N_("BSN of who acts"),
+    "explain_principal": N_("BSN or KVK number of who is represented"),
+    "explain_words": N_("Name of the service"),
+    "explain_service": N_("Service"),
+    "explain_level": N_("Level of the login"),
     "bsn": N_("Citizen service number (BSN)"),
     "birth_date": N_("Date of birth"),
     "postal_code": N_("Postcode"),
@@ -182,6 +192,7 @@ FIELDS: Mapping[str, str] = {
 
 REASONS: Mapping[str, str] = {
     **REASONS_OF_MANDATES,
+    **REASONS_OF_OFFICE,
     "empty": N_("Fill in this field."),
     "team-not-yours": N_("You cannot change teams of this organisation. Check the number."),
     "team-not-made": N_("Fill in a name. There can be 500 teams at most."),

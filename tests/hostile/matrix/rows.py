@@ -120,6 +120,9 @@ OWN: Final = (
     ),
     *("GET /cockpit/keys", "GET /cockpit/keys/partner"),
     *("GET /cockpit/metadata", "GET /cockpit/metadata/{upload}", "POST /cockpit/metadata/{upload}"),
+    *("GET /cockpit/mandates", "POST /cockpit/mandates", "GET /cockpit/explain", "POST /cockpit/explain"),
+    *(f"{how} /cockpit/mandates/{{edge}}" for how in ("GET", "POST")),
+    "POST /cockpit/mandates/{edge}/proposal",
 )
 """Pages of My account: each is tried as it stands here, by whoever is inside."""
 

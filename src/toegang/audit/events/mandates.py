@@ -96,9 +96,11 @@ class MandateOrdered(Event):
     """Who is no party to a mandate decided about it; what became of it stands in `mandate:moved` beside this.
 
     `edge` is its id, `act` what was done: `suspend`, `resume`, `revoke` or `void`. `cause` is `dispute`,
-    `fraud`, `investigation` or `court`, `decision` the reference of what was decided on paper, `by` who gave
-    the command. `principal` is the id of who is represented, so that they can see it; `agent` is the id of
-    who acts, so that they can see it.
+    `fraud`, `investigation` or `court`, `decision` the reference of what was decided on paper, `by` who did
+    it: the name of an officer in the catalogue, or `command:` and who gave the command. `proposed_by` is the
+    officer who proposed it and `reference` the name of the proposal, empty where one was enough. `principal`
+    is the id of who is represented, so that they can see it; `agent` is the id of who acts, so that they can
+    see it.
     """
 
     name: ClassVar[str] = "mandate:ordered"
@@ -110,6 +112,42 @@ class MandateOrdered(Event):
     by: str
     principal: Personal
     agent: Personal
+    proposed_by: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateOrderProposed(Event):
+    """An officer proposed to another to decide about a mandate; neither side of it is told, or reads this.
+
+    `reference` is its name, under which all that became of it is found, `edge` the id of the mandate; `act`,
+    `cause` and `decision` are those of `mandate:ordered`. `by` is the name of the officer in the catalogue.
+    """
+
+    name: ClassVar[str] = "mandate:order-proposed"
+
+    reference: str
+    edge: str
+    act: str
+    cause: str
+    decision: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateOrderDropped(Event):
+    """What an officer proposed about a mandate will not be done.
+
+    `reference` is its name, `edge` the id of the mandate. `outcome` is `withdrawn`, by who proposed it, or
+    `declined`, by another. `by` is the name of the officer in the catalogue.
+    """
+
+    name: ClassVar[str] = "mandate:order-dropped"
+
+    reference: str
+    edge: str
+    outcome: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,14 +222,14 @@ class MandateRefused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MandateAsked(Event):
-    """A service's system, or an operator of the hub, asked outside any login who may act for whom.
+    """A service's system asked outside any login who may act for whom.
 
     `client` is who asked, `service` the id of the service that it was about. `question` is `evaluation` (may
-    this one act for that one), `resource` (for whom), `subject` (who), `action` (what), `status` (does a
-    statement still hold) or `explanation` (why may they, or not), `purpose` the word for why, `answers` how
-    many there were: 1 or 0 where it was about two or a status, else the length of the page. `actor` is the id
-    of who would act, so that they can see it; `principal` is the id of who would be represented, so that they
-    can see it; who is not known, or was looked for, is not named.
+    this one act for that one), `resource` (for whom), `subject` (who), `action` (what) or `status` (does a
+    statement still hold), `purpose` the word for why, `answers` how many there were: 1 or 0 where it was
+    about two or a status, else the length of the page. `actor` is the id of who would act, so that they can
+    see it; `principal` is the id of who would be represented, so that they can see it; who is not known, or
+    was looked for, is not named.
     """
 
     name: ClassVar[str] = "mandate:asked"
@@ -201,6 +239,28 @@ class MandateAsked(Event):
     question: str
     purpose: str
     answers: int
+    actor: Personal | None = None
+    principal: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateExplained(Event):
+    """Somebody of the help desk looked at why one may act for another, or may not.
+
+    `by` is who asked: their name in the catalogue, or `command:` and who gave the command. `service` is the
+    id of the service, `level` what the login was taken to prove, `answer` what was decided: `permit`,
+    `step-up` or `refused`. `paths` counts the ways from one to the other. `actor` is the id of who would act,
+    so that they can see it; `principal` is the id of who would be represented, so that they can see it; who
+    is not known is not named.
+    """
+
+    name: ClassVar[str] = "mandate:explained"
+
+    by: str
+    service: str
+    level: Level
+    answer: str
+    paths: int
     actor: Personal | None = None
     principal: Personal | None = None
 
