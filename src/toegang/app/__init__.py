@@ -17,6 +17,7 @@ from toegang.app.house import (
 )
 from toegang.app.life import life
 from toegang.app.own import own_floor
+from toegang.app.simulating import simulating
 
 __all__ = [
     "App",
@@ -29,4 +30,5 @@ __all__ = [
     "mandates_office",
     "open_accounts",
     "own_floor",
+    "simulating",
 ]

@@ -115,6 +115,13 @@ class CatalogueExchange:
         before = await load(self.store)
         return _result(before.version, before, self._checked(paths, before, now, complete=complete))
 
+    async def beside(
+        self, paths: Sequence[Path], now: datetime, *, complete: bool = False
+    ) -> tuple[Snapshot, Checked]:
+        """Return the catalogue in force, and what it would become by the files."""
+        before = await load(self.store)
+        return before, self._checked(paths, before, now, complete=complete)
+
     async def export(self) -> str:
         """Return the catalogue in force as one YAML text."""
         return as_text(await load(self.store))

@@ -1,18 +1,24 @@
-"""`toegang catalogue`: the catalogue as files: check, import, export, compare."""
+"""`toegang catalogue`: the catalogue as files: check, import, export, compare, simulate."""
 
 from __future__ import annotations
 
 import getpass
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from toegang.app import simulating
 from toegang.catalogue import exchange
 from toegang.catalogue.exchange import CatalogueExchange, Order
-from toegang.cli.terminal import DEFAULT, ConfigFile, err, ground, out, run, settings_of
+from toegang.catalogue.lessening import lessened
+from toegang.catalogue.records import Key, RecordKind
+from toegang.cli import simulated
+from toegang.cli.terminal import DEFAULT, ConfigFile, err, fail, ground, out, run, settings_of
 from toegang.clock import SystemClock, monotonic
+from toegang.mandates.simulating import changes
 from toegang.means.kinds import KINDS
 from toegang.storage.catalogue import CatalogueTables
 
@@ -22,6 +28,8 @@ if TYPE_CHECKING:
     from toegang.app.ground import Ground
     from toegang.catalogue.exchange import Result
     from toegang.catalogue.problems import Problem
+    from toegang.catalogue.snapshot import Snapshot
+    from toegang.mandates.simulating import Tally
 
 app = typer.Typer(help="The catalogue: organisations, services, clients, means.", no_args_is_help=True)
 SHOWN_EVERY = 2.0  # seconds
@@ -62,6 +70,7 @@ def import_(
 
     result = run(imported())
     _stop_at(result.problems)
+    _warn(result)
     out.print(f"Version {result.version}: {len(result.differences)} records changed.")
 
 
@@ -95,7 +104,63 @@ def diff(files: Files, config_file: ConfigFile = DEFAULT, *, complete: Complete 
     _stop_at(result.problems)
     for difference in result.differences:
         typer.echo(str(difference))
+    _warn(result)
     err.print(f"{len(result.differences)} differences with version {result.version}.")
+
+
+@app.command("simulate")
+def simulate(
+    files: Files,
+    config_file: ConfigFile = DEFAULT,
+    *,
+    service: Annotated[str, typer.Option(help="The id of the one service that is meant.")] = "",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As JSON, for others: of a count of 1 to 9 only that it is small.")
+    ] = False,
+    complete: Complete = False,
+) -> None:
+    """Tell what other rules for who acts for another would do to mandates in force. Nothing is written.
+
+    At once, and from the day that the files announce. Also how many logins of the last 90 days they would
+    have refused. Counts only; nobody is named and no register is asked.
+    """
+    settings = settings_of(config_file)
+
+    async def counted() -> tuple[Sequence[Problem], Sequence[Tally]]:
+        async with ground(settings) as opened:
+            now = opened.clock.now()
+            before, checked = await _exchange(opened).beside(files, now, complete=complete)
+            found = changes(before, checked.after, now)
+            if service:
+                _known(service, before, checked.after)
+                found = tuple(each for each in found if str(each.before.id) == service.lower())
+            room = await simulating(opened)
+            return checked.problems, await room.run(found, now, Shown().looked)
+
+    problems, tallies = run(counted())
+    _stop_at(problems)
+    if as_json:
+        typer.echo(json.dumps([simulated.document(each) for each in tallies], indent=2))
+        return
+    for tally in tallies:
+        typer.echo("\n".join(simulated.lines(tally)))
+    err.print(f"{len(tallies)} changes of rules for who acts for another.")
+
+
+def _known(service: str, *catalogues: Snapshot) -> None:
+    """Stop where no catalogue has a service of this id: a slip of the pen must not read as no change."""
+    if not any(each.holds(RecordKind.SERVICE, Key(service.lower())) for each in catalogues):
+        fail("no service has that id")
+
+
+def _warn(result: Result) -> None:
+    """Say where something is taken away at once from people who were not told of it before."""
+    for id_, keys in lessened(result.differences, SystemClock().now()):
+        err.print(
+            f"[yellow]Service {id_} admits less at once: {', '.join(keys)}.[/] What that does to mandates in"
+            f" force: toegang catalogue simulate FILES --service {id_}, before the import. `announced` tells"
+            " people in time."
+        )
 
 
 def _exchange(opened: Ground) -> CatalogueExchange:
@@ -116,6 +181,12 @@ class Shown:
         if monotonic() - self._last >= SHOWN_EVERY:
             self._last = monotonic()
             err.print(f"{done:,} of {of:,} {what}")
+
+    def looked(self, what: str, done: int) -> None:
+        """Show it where nobody knows how many there are."""
+        if monotonic() - self._last >= SHOWN_EVERY:
+            self._last = monotonic()
+            err.print(f"{done:,} {what} looked at")
 
 
 def _stop_at(problems: Sequence[Problem]) -> None:

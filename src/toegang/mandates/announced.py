@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
 
 from toegang.catalogue.representation import EdgeKind
-from toegang.mandates.edge import EdgeId, State, Substitution
+from toegang.mandates.edge import State, Substitution
 from toegang.mandates.link import Link, link_of
-from toegang.mandates.party import Party, PartyId, PartyKind
-from toegang.mandates.ways import STAND_INS, Effect, People, effect, weigh
+from toegang.mandates.party import Party, PartyKind
+from toegang.mandates.ways import AGENT, GIVEN, PRINCIPAL, STAND_INS, Effect, People, effect, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from toegang.mandates.edge import Edge
     from toegang.mandates.scope import Scope
 
-AGENT, PRINCIPAL = (PartyId(UUID(int=2**128 - place)) for place in (6, 7))
-_MADE: Final = EdgeId(UUID(int=2**128 - 8))
 _LESS: Final = {Effect.STOPS, Effect.LOWER, Effect.SHORTER}
 _OF_PEOPLE: Final = {EdgeKind.VOLUNTARY, EdgeKind.HELPER}
 
@@ -74,7 +71,7 @@ def coming_to(  # noqa: PLR0913 what is about to be given
         until=None,
         scopes=tuple(scopes),
         substitution=Substitution.EMPLOYEES if to_firm else Substitution.NONE,
-        edge=_MADE,
+        edge=GIVEN,
     )
     return _less(link, found, to_firm=to_firm, by=None, until=until, now=now)
 

@@ -174,9 +174,21 @@ def admits(  # noqa: PLR0913, PLR0917 what it is judged on
     now: datetime,
 ) -> bool:
     """Tell whether the service admits today what was stated, by the rules of judging.py."""
+    return against_stated(service, taken, known, parties, helpers, now) is None
+
+
+def against_stated(  # noqa: PLR0913, PLR0917 what it is judged on
+    service: Service,
+    taken: Statement,
+    known: Mapping[EdgeId, Edge],
+    parties: Mapping[PartyId, Party],
+    helpers: frozenset[PartyId],
+    now: datetime,
+) -> Why | None:
+    """Return the first rule of a service against what was stated; None where it admits that."""
     rules = service.representation
     if rules is None:
-        return False
+        return Why.NOT_ADMITTED
     asker = Asker(
         actor=taken.actor, authenticated=taken.level, service=service, requested=service.level_at(now)
     )
@@ -190,7 +202,7 @@ def admits(  # noqa: PLR0913, PLR0917 what it is judged on
         law=replace(NOTHING_TOLD, links=tuple(link for link in whole(path) if link.by_law)),
         helpers=helpers,
     )
-    return taken.level >= grounds.level and against(path, grounds) is None
+    return against(path, grounds) if taken.level >= grounds.level else Why.LEVEL_TOO_LOW
 
 
 def _is_still_given(taken: Statement, service: Service, law: Law, now: datetime) -> bool:

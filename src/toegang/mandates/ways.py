@@ -31,8 +31,12 @@ if TYPE_CHECKING:
     from toegang.catalogue.values import Service
     from toegang.mandates.link import Path
 
-EMPLOYEE, CLIENT, CUSTOMER, FIRM = (PartyId(UUID(int=2**128 - place)) for place in range(1, 5))
-_GIVEN: Final = EdgeId(UUID(int=2**128 - 5))
+EMPLOYEE, CLIENT, CUSTOMER, FIRM, AGENT, PRINCIPAL = (
+    PartyId(UUID(int=2**128 - place)) for place in range(1, 7)
+)
+"""Nobody has these ids. The last two are the ends of a mandate where it does not matter whose it is."""
+
+GIVEN: Final = EdgeId(UUID(int=2**128 - 7))
 _BORN: Final = BirthDate.parse("1970-01-01")
 
 STAND_INS: Final[Mapping[PartyId, Party]] = {
@@ -104,6 +108,25 @@ def weigh(link: Link, service: Service, people: People, now: datetime) -> Weight
     )
 
 
+def alike(link: Link, people: People, now: datetime) -> tuple[Link, People]:
+    """Return a mandate in force that rests on no other as anybody's: it weighs the same (MANDATES-P24).
+
+    There are few of these, so who weighs millions remembers them.
+    """
+    ends = ((AGENT, link.agent), (PRINCIPAL, link.principal))
+    parties = {end: _plain(people.parties[party], end, now) for end, party in ends if party in people.parties}
+    helpers = frozenset(end for end, party in ends if party in people.helpers)
+    plain = replace(
+        link, agent=AGENT, principal=PRINCIPAL, edge=GIVEN, version=0, from_=None, until=None, grants=False
+    )
+    return plain, People(parties=parties, helpers=helpers)
+
+
+def _plain(party: Party, end: PartyId, now: datetime) -> Party:
+    born = _BORN if party.kind is PartyKind.PERSON and party.is_adult(now) else party.born
+    return Party(id=end, kind=party.kind, standing=party.standing_at(now), born=born)
+
+
 def effect(before: Weight, after: Weight) -> tuple[Effect, Why | None]:
     """Lay two side by side; of what stops the first rule is told that is against the way that worked."""
     if before.level is None:
@@ -163,5 +186,5 @@ def _stand_in(kind: EdgeKind, agent: PartyId, principal: PartyId, service: Servi
         scopes=() if by_law else (Scope.of_service(service.id), EVERYTHING),
         powers=frozenset(Power),
         substitution=Substitution.ONE_LEVEL,
-        edge=None if by_law else _GIVEN,
+        edge=None if by_law else GIVEN,
     )

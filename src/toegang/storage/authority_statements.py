@@ -128,7 +128,7 @@ class StatementTable:
             "after": b"" if after is None else after.bytes,
             "size": size,
         }
-        return [_as_kept(row) for row in await self.database.all(_ABOUT, asked)]
+        return [kept_in(row) for row in await self.database.all(_ABOUT, asked)]
 
     async def is_about(self, unit: Unit, party: PartyId, since: datetime) -> bool:
         """Tell whether anything was stated about a party since."""
@@ -145,7 +145,7 @@ class StatementTable:
             "after": b"\xff" * 17 if after is None else after.id.bytes,
             "size": size,
         }
-        return [_as_kept(row) for row in await self.database.all(_IN_USE_ABOUT, asked)]
+        return [kept_in(row) for row in await self.database.all(_IN_USE_ABOUT, asked)]
 
     async def redeem(self, unit: Unit, binding: Binding, service: str, now: datetime) -> Statement | None:
         """Take the statement that is bound so, for this service, once; None else."""
@@ -180,12 +180,12 @@ class StatementTable:
             "after": b"" if after is None else after.bytes,
             "most": most,
         }
-        return [_as_kept(row) for row in await self.database.all(_USED, asked)]
+        return [kept_in(row) for row in await self.database.all(_USED, asked)]
 
     async def find(self, statement: StatementId) -> Statement | None:
         """Find by id; of what it is bound to only the audience is known."""
         row = await self.database.one(_FIND, {"id": statement.bytes})
-        return None if row is None else _as_kept(row)
+        return None if row is None else kept_in(row)
 
 
 def edges_of(statement: Statement) -> Sequence[EdgeId]:
@@ -208,7 +208,8 @@ def _statement(row: Row, binding: Binding) -> Statement:
     return replace(_decode(row[0]), binding=binding, status=Status(row[1]))
 
 
-def _as_kept(row: Row) -> Statement:
+def kept_in(row: Row) -> Statement:
+    """Read a statement from its body and status; of what it is bound to only the audience is known."""
     return replace(_decode(row[0]), status=Status(row[1]))
 
 
