@@ -137,7 +137,7 @@ async def test_ending_everything_with_who_is_known_confirms_no_number_that_was_g
     await house.voluntary.agree(house.actor(PIETER), known.id, 1, NOW)
     assert await typed(house, guess, asking=asking) == ("requested" if asking else "offered")
     assert await do.some_by_number(me, NOW), "its page says that this stays, whoever it is"
-    assert await do.end(me, house.ids[PIETER], NOW) == 1
+    assert (await do.begin(me, house.ids[PIETER], NOW)).done == 1
     [guessed] = await _live(house)
     assert guessed.state_at(NOW).value == ("requested" if asking else "offered")
 
@@ -153,7 +153,7 @@ async def test_what_counts_without_an_answer_stays_and_the_page_says_so(
     assert not await do.some_by_number(me, NOW)
     assert await typed(house, guess, asking=False) == "active"
     assert await do.some_by_number(me, NOW)
-    assert await do.end(me, house.ids[PIETER], NOW) == 1
+    assert (await do.begin(me, house.ids[PIETER], NOW)).done == 1
     left = await house.voluntary.page(me, Listing.GIVEN, Cut(size=20), NOW)
     assert [each.state.value for each in left.edges] == ["active"]
 
@@ -164,7 +164,7 @@ async def test_who_did_not_type_ends_all_that_the_other_began_by_number(database
     assert await typed(house, PIETER, asking=False) == "offered"
     do, pieter = Everything(voluntary=house.voluntary), house.actor(PIETER)
     assert not await do.some_by_number(pieter, NOW)
-    assert await do.end(pieter, house.ids[SANNE], NOW) == 2
+    assert (await do.begin(pieter, house.ids[SANNE], NOW)).done == 2
     assert await _live(house) == []
 
 

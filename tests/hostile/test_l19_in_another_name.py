@@ -378,5 +378,5 @@ async def test_clients_in_force_are_on_no_list_of_their_firm_and_what_waits_is(d
         assert (await do.page(firm_, listing, Cut(), NOW)).edges == ()
     given = (await do.page(for_(kompas, sanne), Listing.GIVEN, Cut(), NOW)).edges
     assert [each.id for each in given] == [edge.id]
-    assert await Everything(voluntary=do).end(for_(kompas, sanne), anchor, NOW) == 1
+    assert (await Everything(voluntary=do).begin(for_(kompas, sanne), anchor, NOW)).done == 1
     assert (await do.page(for_(kompas, sanne), Listing.GIVEN, Cut(), NOW)).edges == ()

@@ -100,7 +100,7 @@ async def test_who_has_some_matters_in_hand_sees_and_ends_nothing_of_others(
             with pytest.raises(NotEntitled):
                 await do.end(who, edge.id, edge.version, NOW)
     assert {each.id for each in await world.listed(actor)} == {mine.id, world.wide.id}
-    assert await Everything(voluntary=do).end(actor, world.noor, NOW) == 1
+    assert (await Everything(voluntary=do).begin(actor, world.noor, NOW)).done == 1
     left = {each.id for each in await world.listed(world.house.actor(SANNE))}
     assert left == {others.id, world.wide.id}
 
@@ -113,7 +113,7 @@ async def test_what_is_not_theirs_keeps_nobody_from_ending_all_that_is(
     world = await begun(database)
     world.ordered(powers)
     actor, mine = await world.actor(), getattr(world, theirs)
-    assert await Everything(voluntary=world.house.voluntary).end(actor, world.noor, NOW) == 1
+    assert (await Everything(voluntary=world.house.voluntary).begin(actor, world.noor, NOW)).done == 1
     left = {each.id for each in await world.listed(world.house.actor(SANNE))}
     assert left == {world.money.id, world.care.id, world.wide.id} - {mine.id}
 
@@ -124,7 +124,7 @@ async def test_who_has_all_matters_in_hand_sees_and_ends_all(database: Database)
     actor = await world.actor()
     assert actor.over is None
     assert len(await world.listed(actor)) == 3
-    assert await Everything(voluntary=world.house.voluntary).end(actor, world.noor, NOW) == 3
+    assert (await Everything(voluntary=world.house.voluntary).begin(actor, world.noor, NOW)).done == 3
 
 
 @pytest.mark.parametrize("when", [{"until": NOW}, {"certain": False}], ids=["over", "in doubt"])
@@ -136,7 +136,7 @@ async def test_an_order_that_does_not_hold_adds_nothing_to_another(
     actor, told = await world.actor(), world.house.courts.told
     money, care = told[world.sanne].links
     told[world.sanne] = replace(NOTHING_TOLD, links=(money, replace(care, **when)))  # type: ignore[arg-type]
-    assert await Everything(voluntary=world.house.voluntary).end(actor, world.noor, NOW) == 1
+    assert (await Everything(voluntary=world.house.voluntary).begin(actor, world.noor, NOW)).done == 1
     left = {each.id for each in await world.listed(world.house.actor(SANNE))}
     assert left == {world.care.id, world.wide.id}
 

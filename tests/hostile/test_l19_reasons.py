@@ -84,7 +84,7 @@ async def test_everything_with_somebody_ends_for_one_reason(database: Database) 
     edge = await given(house)
     note = await reasons(house).noting(house.actor(SANNE), Reason.SOMEBODY_ELSE, NOW)
     everything = Everything(voluntary=house.voluntary)
-    assert await everything.end(house.actor(SANNE), house.ids[PIETER], NOW, also=note) == 1
+    assert (await everything.begin(house.actor(SANNE), house.ids[PIETER], NOW, also=note)).done == 1
     kept = await house.voluntary.own(house.actor(SANNE), edge.id, NOW)
     assert await reasons(house).read(kept, house.ids[SANNE]) is Reason.SOMEBODY_ELSE
 

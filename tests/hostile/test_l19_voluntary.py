@@ -60,7 +60,7 @@ async def test_nobody_touches_a_mandate_of_others_whatever_they_try(database: Da
             await each()
         assert refused.value.why == "not-yours"
     assert await do.mandates.edges.find(edge.id) == edge
-    assert await Everything(voluntary=do).end(noor, house.ids[SANNE], NOW) == 0
+    assert (await Everything(voluntary=do).begin(noor, house.ids[SANNE], NOW)).done == 0
 
 
 @pytest.mark.parametrize("asking", [True, False])
@@ -173,7 +173,7 @@ async def test_requests_that_lapsed_hide_nothing_from_who_ends_everything(
         await house.voluntary.request(house.actor(PIETER), other, proposal(*asked), NOW)
     edge = await begun_at(house, later)
     sanne = house.actor(SANNE)
-    assert await Everything(voluntary=house.voluntary).end(sanne, house.ids[PIETER], later) == 1
+    assert (await Everything(voluntary=house.voluntary).begin(sanne, house.ids[PIETER], later)).done == 1
     assert (await house.voluntary.own(sanne, edge.id, NOW)).state is State.WITHDRAWN
 
 

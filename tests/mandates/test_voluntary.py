@@ -172,7 +172,7 @@ async def test_everything_with_somebody_ends_at_once_and_nothing_else_does(datab
     back = await house.voluntary.request(house.actor(SANNE), known, proposal(), NOW)
     other = await house.voluntary.offer(house.actor(SANNE), await house.find(SANNE, NOOR), proposal(), NOW)
     sanne = house.actor(SANNE, Level.MINIMAL)
-    assert await Everything(voluntary=house.voluntary).end(sanne, house.ids[PIETER], NOW) == 2
+    assert (await Everything(voluntary=house.voluntary).begin(sanne, house.ids[PIETER], NOW)).done == 2
     found = [(await house.voluntary.own(sanne, each.id, NOW)).state for each in (one, back, other)]
     assert found == [State.REVOKED, State.WITHDRAWN, State.OFFERED]
 

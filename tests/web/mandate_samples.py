@@ -178,6 +178,7 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     },
     "account/mandate": dict(DETAIL),
     "account/mandate_everything": {**DETAIL, "others": True},
+    "account/mandate_work": {"id": EDGE, "other": NAME, "state": "running", "done": 100, "refused": 2},
     "account/mandate_who": {"asking": False, "organisation": False},
     "account/mandate_help": {"found": [("library", "Bibliotheek Zandvoort aan de Zee")], "many": True},
     "account/mandate_services": {
@@ -293,6 +294,13 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("account/mandate_list", {"listing": "workers", "rows": ROWS, "more": "", "file": "/x"}),
     ("account/mandate", {**DETAIL, **IN_NAME}),
     ("account/mandate_everything", {**DETAIL, "others": True, **IN_NAME}),
+    *(
+        (
+            "account/mandate_work",
+            {"id": EDGE, "other": FIRM, "state": each, "done": 1, "refused": 1, **IN_NAME},
+        )
+        for each in ("running", "done", "stopped")
+    ),
     ("account/mandate_who", {"asking": True, "organisation": True, **IN_NAME}),
     ("account/mandates_used", {"rows": [], "older": "", **IN_NAME}),
     (

@@ -43,8 +43,10 @@ BEYOND = {
     Why.TOGETHER,
     Why.NOT_OF_THE_AGE,
     Why.NOT_ANSWERABLE,
+    Why.HELD_ALREADY,
+    Why.ASK_FIRST,
 }
-"""What is against deciding, and never against a move of a person."""
+"""What is against deciding, or against a merger, and never against a move of a person."""
 
 
 async def renamed(town: Town, name: str) -> None:

@@ -12,6 +12,7 @@ from toegang.app.house import (
     build_ground,
     client_naming,
     explaining,
+    jobs_of_mandates,
     mandates_office,
     open_accounts,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "build_ground",
     "client_naming",
     "explaining",
+    "jobs_of_mandates",
     "life",
     "links",
     "mandates_office",

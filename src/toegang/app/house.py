@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from toegang.mandates.explaining import Explaining
     from toegang.means.base import MeansKind
     from toegang.means.citizen.accounts import Accounts
+    from toegang.web.rooms import Representing
 
 STALE_AFTER = 30.0  # seconds that the catalogue may be unconfirmed before a node says it is not ready
 
@@ -122,6 +123,12 @@ async def explaining(ground: Ground) -> tuple[Explaining, Catalogue]:
     """Open what tells the help desk why somebody may act for another, and the catalogue, for commands."""
     catalogue = await open_catalogue(CatalogueTables(ground.database))
     return representing(ground, parts.people(ground), catalogue).explaining, catalogue
+
+
+async def jobs_of_mandates(ground: Ground) -> Representing:
+    """Open the room with its jobs, for commands."""
+    catalogue = await open_catalogue(CatalogueTables(ground.database))
+    return representing(ground, parts.people(ground), catalogue)
 
 
 async def build(
@@ -234,6 +241,7 @@ def _loops(ground: Ground, rooms: Rooms, stores: Shared) -> Loops:
             catalogue=rooms.catalogue,
             asks=rooms.logins.choosing.authorities,
         ),
+        jobs=rooms.representing.jobs,
         gauges=Gauges(
             ground=ground,
             catalogue=rooms.catalogue,

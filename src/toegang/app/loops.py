@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.partners.refresh import MetadataRefresh
     from toegang.catalogue.partners.warnings import CertificateWarnings
     from toegang.catalogue.watch import Catalogue
+    from toegang.mandates.jobs import Jobs
     from toegang.mandates.noticing import Noticing
     from toegang.means.app.watching import Watcher
     from toegang.post.delivery import Delivery
@@ -51,6 +52,9 @@ ASK_LIFE_EVERY = 5.0  # seconds
 LAW = "law"
 LAW_LEASE = timedelta(minutes=2)  # longer than registers keep a round waiting
 ASK_LAW_EVERY = 5.0  # seconds
+JOBS = "mandate-jobs"
+JOBS_LEASE = timedelta(minutes=5)  # longer than a stretch takes; who comes too early does no harm (job.py)
+ASK_JOBS_EVERY = 5.0  # seconds
 DAILY_LEASE = timedelta(days=1)
 ASK_DAILY_EVERY = 600.0  # seconds
 SWEEP_EVERY = 10.0  # seconds
@@ -77,6 +81,7 @@ class Loops:
     watcher: Watcher
     life: Life
     noticing: Noticing
+    jobs: Jobs
 
     async def run(self) -> None:
         """Run all loops until cancelled; trouble in one is logged and stops none."""
@@ -92,6 +97,7 @@ class Loops:
             "apps": self.watcher.run,
             "life": self._life,
             "law": self._law,
+            "jobs": self._jobs,
         }
         async with asyncio.TaskGroup() as group:
             for name, work in works.items():
@@ -168,6 +174,7 @@ class Loops:
             await self.delivery.sweep()
             await self._forget_people()
             await self._mandates.all(now)
+            await self.jobs.sweep(now)
         except ToegangError:
             async with self.ground.units.begin() as unit:
                 await leases.release(unit, "daily", holder)
@@ -231,6 +238,13 @@ class Loops:
             if await self._leads(LAW, holder, LAW_LEASE):
                 more = await self.noticing.round(self.ground.clock.now())
             await asyncio.sleep(0 if more else ASK_LAW_EVERY)
+
+    async def _jobs(self) -> None:
+        """Go on with what is done with many mandates, on one node at a time."""
+        holder = self.ground.ids.token(8)
+        while True:
+            more = await self._leads(JOBS, holder, JOBS_LEASE) and await self.jobs.round()
+            await asyncio.sleep(0 if more else ASK_JOBS_EVERY)
 
     async def _leads(self, work: str, holder: str, lease: timedelta) -> bool:
         now = self.ground.clock.now()

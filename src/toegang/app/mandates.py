@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from toegang.app.ground import read_text
+from toegang.app.mandate_jobs import mandate_jobs
 from toegang.app.voluntary import Around, at_desk, explained, four_eyes, voluntary
 from toegang.errors import Misconfigured
 from toegang.keys.secret import FindingKey, SealingKey
@@ -119,6 +120,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
         by_name=ByName(questions=mandates.stating.questions, clients=clients),
         clients=clients_of(own, teams, clients),
         names=names,
+        jobs=mandate_jobs(ground, own, for_others),
         sealed=SealedParties(SealingKey.derive({1: ground.secrets.seal}, "party on a page")),
     )
 

@@ -16,6 +16,7 @@ from toegang.app import client_naming, explaining, mandates_office
 from toegang.assurance import Level, Scheme, name_of
 from toegang.catalogue.gate import service_now
 from toegang.catalogue.values import ServiceId
+from toegang.cli import mandate_jobs
 from toegang.cli.terminal import DEFAULT, ConfigFile, fail, ground, out, run, settings_of
 from toegang.identity.numbers import Bsn, KvkNumber
 from toegang.mandates.decide import Permit, Refused, StepUp
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
     from toegang.mandates.statement import Statement
 
 app = typer.Typer(help="What is kept about mandates, and what an authority decides.", no_args_is_help=True)
+app.command("transfer")(mandate_jobs.transfer)
+app.command("jobs")(mandate_jobs.jobs)
+app.command("job")(mandate_jobs.job)
+app.command("stop")(mandate_jobs.stop)
 KVK_DIGITS = 8
 Reference = Annotated[
     str, typer.Argument(help="The reference on the page of the mandate in My account.", metavar="REFERENCE")

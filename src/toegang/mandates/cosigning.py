@@ -31,8 +31,13 @@ def cosigners(law: Law, edge: Edge, by: PartyId | None, now: datetime) -> frozen
 
 def on_the_other_side(law: Law, edge: Edge, now: datetime) -> frozenset[PartyId]:
     """P27: return who acts, who asked in the name of who acts, and who controls that one alone."""
-    alone = {link.agent for link in _directors(law.links, edge.agent, now) if link.needed == 1}
+    alone = controllers(law, edge.agent, now)
     return frozenset({edge.agent, *alone, *(() if edge.asked_by is None else (edge.asked_by,))})
+
+
+def controllers(law: Law, party: PartyId, now: datetime) -> frozenset[PartyId]:
+    """Return who controls an organisation alone; of a person that is nobody."""
+    return frozenset(link.agent for link in _directors(law.links, party, now) if link.needed == 1)
 
 
 def sign_together(

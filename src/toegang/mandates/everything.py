@@ -1,5 +1,7 @@
 """Ending everything with somebody: all that one gave them and got from them, at once.
 
+Few end while somebody waits; of more the rest is a job (jobs.py), which ends none that began later.
+
 L03: of whom a number was typed, and who did not answer, it is not known who they are. What was begun so
 ends alone, and by nothing that is done with somebody whom one knows: that it ended would tell whose it is.
 """
@@ -9,19 +11,40 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from toegang.errors import NotEntitled
+from toegang.mandates.edge import TERMINAL, EdgeId
+from toegang.mandates.job import Stretch
 from toegang.mandates.listing import Cut, Listing, typed_by
+from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.mandates.acting import Actor
+    from toegang.mandates.edge import Edge
     from toegang.mandates.party import PartyId
     from toegang.mandates.voluntary import Also, Voluntary
 
 AT_A_TIME: Final = 100
-"""Mandates that are ended in one look."""
+"""Mandates that are looked at in one go."""
+FIRST: Final = 100
+"""So many end while somebody waits."""
+TRIES: Final = 5
+"""How often one is ended again because somebody else changed it meanwhile."""
+
+_GIVEN: Final = b"g"
+_GOT: Final = b"r"
+"""Which way a cursor goes: what was given to the other comes first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How many ended, and after which mandate there may be more; None: that was all."""
+
+    done: int
+    left: bytes | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,18 +53,54 @@ class Everything:
 
     voluntary: Voluntary
 
-    async def end(self, actor: Actor, other: PartyId, now: datetime, *, also: Also | None = None) -> int:
-        """End all between somebody and one whom they know; return how many that were.
+    async def begin(self, actor: Actor, other: PartyId, now: datetime, *, also: Also | None = None) -> Ended:
+        """End the first between somebody and one whom they know: all, where these are few.
 
         `also` is done in the unit of each.
         """
-        ended = 0
-        for principal, agent in ((actor.party, other), (other, actor.party)):
-            while done := await self._end_between(
-                actor, principal, agent, now, also
-            ):  # what changed meanwhile too
-                ended += done
-        return ended
+        done, left, looked = 0, b"", 0
+        while looked < FIRST:
+            some = await self.next(actor, other, left, AT_A_TIME, now)
+            for _, edge in some.found:
+                with suppress(NotEntitled):  # not theirs to end
+                    done += await self.end(actor, edge, now, also) is not None
+            looked += len(some.found)
+            if some.last is None:
+                return Ended(done=done, left=None)
+            left = some.last
+        return Ended(done=done, left=left)
+
+    async def next(self, actor: Actor, other: PartyId, cursor: bytes, size: int, now: datetime) -> Stretch:
+        """Return the next between the two that end with everything; what was given to the other is first."""
+        given = cursor[:1] != _GOT
+        principal, agent = (actor.party, other) if given else (other, actor.party)
+        after = EdgeId(UUID(bytes=cursor[1:])) if len(cursor) > 1 else None
+        live = await self.voluntary.lists.live_between(principal, agent, size, now, after)
+        way = _GIVEN if given else _GOT
+        found = [(way + each.id.bytes, each) for each in live if not await self._typed(actor, each, now)]
+        if len(live) == size:
+            return Stretch(found=found, last=way + live[-1].id.bytes)
+        return Stretch(found=found, last=_GOT if given else None)
+
+    async def end(self, actor: Actor, edge: Edge, now: datetime, also: Also | None = None) -> Edge | None:
+        """End one, as it is by now; None when somebody else ended it. `also` is done in the same unit.
+
+        Raises:
+            NotEntitled: it is not theirs to end.
+
+        """
+        for _ in range(TRIES):
+            try:
+                return await self.voluntary.end(actor, edge.id, edge.version, now, also=also)
+            except NotEntitled as refused:
+                found = await self.voluntary.mandates.edges.find(edge.id)
+                if found is None or found.state in TERMINAL:
+                    return None
+                if refused.why != Why.CHANGED:
+                    raise
+                edge = found
+        detail = "mandate: it keeps changing"
+        raise NotEntitled(detail, why=Why.CHANGED.value)
 
     async def some_by_number(self, actor: Actor, now: datetime) -> bool:
         """Tell whether something stays, with whomever, that was begun by typing a number, or may do so.
@@ -53,20 +112,9 @@ class Everything:
             if some.last is not None:
                 return True
             for each in some.edges:
-                if typed_by(each, actor.party) and await self.voluntary.hint(each, now) is not None:
+                if await self._typed(actor, each, now):
                     return True
         return False
 
-    async def _end_between(
-        self, actor: Actor, principal: PartyId, agent: PartyId, now: datetime, also: Also | None
-    ) -> int:
-        ended, after, lists = 0, None, self.voluntary.lists
-        while live := await lists.live_between(principal, agent, AT_A_TIME, now, after):
-            for edge in live:
-                if typed_by(edge, actor.party) and await self.voluntary.hint(edge, now) is not None:
-                    continue
-                with suppress(NotEntitled):  # ended beside this, or not theirs to end
-                    await self.voluntary.end(actor, edge.id, edge.version, now, also=also)
-                    ended += 1
-            after = live[-1].id
-        return ended
+    async def _typed(self, actor: Actor, edge: Edge, now: datetime) -> bool:
+        return typed_by(edge, actor.party) and await self.voluntary.hint(edge, now) is not None

@@ -32,7 +32,7 @@ FURTHEST: Final = timedelta(days=366)
 SUCCEEDED: Final = frozenset({EdgeKind.VOLUNTARY, EdgeKind.INTERMEDIARY})
 """T15: of these kinds a later mandate takes the place of an earlier one, where one acts at a time."""
 
-_BEGINNING: Final = frozenset({Act.REQUEST, Act.OFFER})
+_BEGINNING: Final = frozenset({Act.REQUEST, Act.OFFER, Act.TRANSFER})
 _AGREEING: Final = frozenset({Act.APPROVE, Act.CONSENT, Act.EXTEND})
 _TAKING: Final = frozenset({Act.ACCEPT, Act.ACTIVATE})
 
@@ -105,11 +105,11 @@ def level_suffices(_: Edge, move: Move, scene: Scene) -> Why | None:
 
 
 def principal_is_capable(edge: Edge, move: Move, scene: Scene) -> Why | None:
-    """T2, T3, T7, T11: whoever gives a mandate is an able adult, alive, and not dissolved.
+    """T2, T3, T7, T11, T18: whoever gives a mandate is an able adult, alive, and not dissolved.
 
     Of who is not, somebody gives it in their name by the law made for that: a parent, a curator, an heir.
     """
-    if move.act not in _AGREEING | {Act.OFFER, Act.ACTIVATE}:
+    if move.act not in _AGREEING | {Act.OFFER, Act.ACTIVATE, Act.TRANSFER}:
         return None
     law = None if edge.under is None else edge.under.kind
     standing = scene.principal.standing_at(scene.now)
@@ -122,12 +122,13 @@ def principal_is_capable(edge: Edge, move: Move, scene: Scene) -> Why | None:
 
 
 def agent_is_able(edge: Edge, move: Move, scene: Scene) -> Why | None:
-    """T1, T2, T5, T6: who acts for another is an adult who acts alone in law, alive, and not dissolved.
+    """T1, T2, T5, T6, T18: who acts for another is an adult who acts alone in law, alive, and not dissolved.
 
     P20: what is wrong with somebody is told to nobody who only offers them something.
     """
     why = _agent_is_able(move, scene)
-    return why if why is None or move.by.behalf == edge.agent else Why.PARTY_UNKNOWN
+    told = why is None or move.by.house is not None or move.by.behalf == edge.agent
+    return why if told else Why.PARTY_UNKNOWN
 
 
 def _agent_is_able(move: Move, scene: Scene) -> Why | None:

@@ -35,6 +35,7 @@ class Act(enum.StrEnum):
     SUPERSEDE = "supersede"
     TERMINATE = "terminate"
     VOID = "void"
+    TRANSFER = "transfer"
 
 
 class Side(enum.StrEnum):
@@ -91,6 +92,7 @@ TABLE: Final[tuple[Line, ...]] = (
     _line("T15", Act.SUPERSEDE, {Side.LAW}, {State.ACTIVE}, State.SUPERSEDED),
     _line("T16", Act.TERMINATE, {Side.LAW}, LIVE, State.TERMINATED_BY_LAW),
     _line("T17", Act.VOID, {Side.OFFICE}, LIVE, State.VOID),
+    _line("T18", Act.TRANSFER, {Side.LAW}, _NOWHERE, State.ACTIVE),
 )
 
 LINES: Final = {line.act: line for line in TABLE}

@@ -15,9 +15,12 @@ from toegang.mandates.life import LINES, Act
 from toegang.mandates.why import Objection, Why
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from toegang.assurance import Level
-    from toegang.mandates.edge import Edge, Terms
+    from toegang.mandates.edge import Edge, EdgeId, Terms
     from toegang.mandates.moves import Move, Scene
+    from toegang.mandates.party import PartyId
 
 
 def begun(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
@@ -66,6 +69,36 @@ def moved(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
     if line.to is None:
         return _settled(after)
     return replace(after, state=line.to, pending_until=edge.pending_until if line.to in PENDING else None)
+
+
+def following(before: Edge, to: PartyId, id_: EdgeId, now: datetime) -> Edge:
+    """T18: return the mandate that follows one up whose agent merged into `to`, as it is to be judged."""
+    begun_by = to if before.initiator == before.agent else before.initiator
+    return replace(
+        before,
+        id=id_,
+        agent=to,
+        initiator=begun_by,
+        since=now,
+        version=1,
+        pending_until=None,
+        renews=before.id,
+        less=0,
+        asked_by=None,
+        terms=replace(before.terms, from_=max(before.terms.from_, now)),
+    )
+
+
+def taken_over(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
+    """T18: return the mandate that begins by law, as `following` proposes it; or what is against it.
+
+    It is worth no more and lasts no longer than the one before, nor longer than is admitted now.
+    """
+    against = objection(edge, move, scene)
+    if against is not None or scene.demands is None:
+        return against or Objection(Why.NOT_ADMITTED)
+    until = min(edge.terms.until, edge.terms.from_ + scene.demands.longest_of(edge.kind))
+    return replace(edge, state=State.ACTIVE, terms=replace(edge.terms, until=until))
 
 
 def lessened(before: Edge, after: Edge) -> Edge:

@@ -75,9 +75,19 @@ class Order:
             ValueError: it is none.
 
         """
-        if not _REFERENCE.fullmatch(self.decision):
-            msg = "a reference is 2 to 40 letters, digits, dots, slashes and dashes"
-            raise ValueError(msg)
+        check_reference(self.decision)
+
+
+def check_reference(text: str) -> None:
+    """Refuse what is no reference of a decision.
+
+    Raises:
+        ValueError: it is none.
+
+    """
+    if not _REFERENCE.fullmatch(text):
+        msg = "a reference is 2 to 40 letters, digits, dots, slashes and dashes"
+        raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

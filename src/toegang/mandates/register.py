@@ -17,6 +17,7 @@ from toegang.mandates.asking import Questions
 from toegang.mandates.behalf import Behalf
 from toegang.mandates.decide import Decision, Listed, Permit, StepUp
 from toegang.mandates.demands import demands_of, within
+from toegang.mandates.edge import EdgeId
 from toegang.mandates.ended import MandateEnded
 from toegang.mandates.in_trail import begun_event, moved_event
 from toegang.mandates.knowing import Knowing
@@ -24,14 +25,14 @@ from toegang.mandates.life import ENDING, Act
 from toegang.mandates.link import versions
 from toegang.mandates.listing import concerned
 from toegang.mandates.moves import Scene
-from toegang.mandates.moving import begun, lessened, moved, worth_after
+from toegang.mandates.moving import begun, following, lessened, moved, taken_over, worth_after
 from toegang.mandates.party import PartyKind
 from toegang.mandates.resting import given_by
 from toegang.mandates.scope import Scope, ScopeKind
 from toegang.mandates.searching import ClientChanged
 from toegang.mandates.statement import CLOCKS_APART, Statement, Status
 from toegang.mandates.stating import OPAQUE, Stating
-from toegang.mandates.succeeding import SUPERSEDE, Succeeding
+from toegang.mandates.succeeding import SUPERSEDE, TAKE_OVER, Succeeding
 from toegang.mandates.why import Objection, Why
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from toegang.catalogue.values import Service
     from toegang.ids import Ids
     from toegang.mandates.decide import Asker
-    from toegang.mandates.edge import Edge, EdgeId
+    from toegang.mandates.edge import Edge
     from toegang.mandates.law import Law
     from toegang.mandates.link import Link
     from toegang.mandates.looks import Looks
@@ -218,6 +219,50 @@ class Mandates:
         if not won:
             _object(Why.CHANGED)
         return after
+
+    async def take_over(
+        self, before: Edge, to: PartyId, meant: Sequence[Service], now: datetime, *, also: Also | None = None
+    ) -> Edge:
+        """T15, T18: end a mandate whose agent merged, as it was seen, and begin the same for who came after.
+
+        Whoever calls this was told so by the register. `also` is done in the same unit.
+
+        Raises:
+            NotEntitled: `why` says what is against it; `changed` when somebody else was first.
+
+        """
+        scene, over, made = await self.would_take_over(before, to, meant, now)
+        async with self.units.begin() as unit:
+            await self._succeeding.alone(unit, None, made, scene)
+            won = await self._held(unit, scene, ()) and await self.edges.replace(unit, over, before.version)
+            if won:
+                await self._record(unit, before, over, SUPERSEDE, now)
+                if await self._succeeding.is_taken(unit, made, scene):
+                    _object(Why.ONE_AGENT)
+                await self.edges.add(unit, made)
+                await self.trail.record(unit, begun_event(made, TAKE_OVER, now))
+                await self._rename(unit, before, over, scene)
+                await self._rename(unit, None, made, scene)
+                await _also(also, unit, made)
+        if not won:
+            _object(Why.CHANGED)
+        return made
+
+    async def would_take_over(
+        self, before: Edge, to: PartyId, meant: Sequence[Service], now: datetime
+    ) -> tuple[Scene, Edge, Edge]:
+        """T15, T18: return what `take_over` would make of a mandate, and which one it would begin.
+
+        Raises:
+            NotEntitled: as `take_over`.
+
+        """
+        proposed = following(before, to, EdgeId(self.ids.uuid()), now)
+        scene = await self._scene(proposed, TAKE_OVER, meant, now)
+        made, over = taken_over(proposed, TAKE_OVER, scene), moved(before, SUPERSEDE, scene)
+        if isinstance(made, Objection) or isinstance(over, Objection):
+            _object(made.why if isinstance(made, Objection) else Why.CHANGED)
+        return scene, lessened(before, over), made
 
     async def know(self, *told: Party, now: datetime) -> None:
         """P6: keep what registers tell of parties: from its commit on every decision rests on it.

@@ -34,6 +34,7 @@ TRIES: Final = 5
 """How often it is looked for what has the place, because that changed meanwhile."""
 
 SUPERSEDE = Move(act=Act.SUPERSEDE, by=Mover.of_house(Side.LAW))
+TAKE_OVER = Move(act=Act.TRANSFER, by=Mover.of_house(Side.LAW))
 
 
 def succeeds(before: Edge | None, after: Edge, scene: Scene) -> bool:
@@ -76,6 +77,11 @@ class Succeeding:
         """
         if succeeds(before, after, scene) or goes_on(before, after):
             await self.edges.turn(unit, after.principal)
+
+    async def is_taken(self, unit: Unit, edge: Edge, scene: Scene) -> bool:
+        """T18: tell whether another has the place of a mandate that comes by law, which sends nobody away."""
+        keys = [scope.key for scope in edge.terms.scopes]
+        return succeeds(None, edge, scene) and bool(await others(self.edges, unit, edge, keys, scene.now))
 
     async def make_way(
         self, unit: Unit, before: Edge | None, after: Edge, scene: Scene

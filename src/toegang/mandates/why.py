@@ -48,6 +48,8 @@ class Why(enum.StrEnum):
     CODE_NOT_PROVEN = "code-not-proven"
     NO_LETTER = "no-letter"
     ONE_AGENT = "one-agent"  # here one acts, so a mandate is for this service alone and is given on by nobody
+    HELD_ALREADY = "held-already"  # who takes over has, or waits for, one for this already
+    ASK_FIRST = "ask-first"  # who gave it must say so anew; never told whether they died, or hide
     TOO_OFTEN = "too-often"  # asked too often, or again too soon after it was declined
 
 

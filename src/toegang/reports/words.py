@@ -170,6 +170,7 @@ ACTS = {
     "supersede": Text(nl="Door een andere vervangen", en="Replaced by another"),
     "terminate": Text(nl="Geëindigd door de wet", en="Ended by law"),
     "void": Text(nl="Ongeldig verklaard", en="Declared void"),
+    "transfer": Text(nl="Overgegaan bij een fusie", en="Gone over with a merger"),
 }
 REASONS = {
     "not-needed": Text(nl="Niet meer nodig", en="No longer needed"),

@@ -48,13 +48,13 @@ async def show_everything(here: Here) -> Response:
 
 
 async def end_everything(here: Here) -> Response:
-    """End everything with the other side."""
+    """End everything with the other side; of many the rest ends by itself, and a page says how far it is."""
     edge, me = await edge_of(here), actor(here)
     if not (await told(here, edge))["may_end_all"]:
         raise LoginUnknown
-    note = await reasons(here).noting(me, _reason(here), here.now)
-    await Everything(voluntary=door(here)).end(me, other_side(edge, me.party), here.now, also=note)
-    return redirect(here.rooms, base(here), here.visit)
+    jobs, other = here.rooms.representing.jobs, other_side(edge, me.party)
+    job = await jobs.end_everything(me, other, _reason(here), here.now)
+    return redirect(here.rooms, base(here) if job is None else f"{base(here)}/work/{job.id}", here.visit)
 
 
 def _reason(here: Here) -> Reason | None:

@@ -18,6 +18,7 @@ from toegang.web import (
     giving_help,
     giving_mandates,
     mandate_files,
+    mandate_jobs,
     mandate_services,
     mandates_used,
     own_clients,
@@ -160,6 +161,7 @@ PAGES: Pages = (
             *mandate_services.PAGES,
             *mandate_files.PAGES,
             *own_clients.PAGES,
+            *mandate_jobs.PAGES,
         )
         if path not in OWN
     ),

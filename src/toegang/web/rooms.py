@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from toegang.mandates.explaining import Explaining
     from toegang.mandates.gathering import Gathering
     from toegang.mandates.helping import HelpingInCatalogue
+    from toegang.mandates.jobs import Jobs
     from toegang.mandates.names import Names
     from toegang.mandates.numbers import Numbers
     from toegang.mandates.proposing import FourEyes
@@ -179,6 +180,7 @@ class Representing:
     drafts: Drafts
     services: Mandatable
     helping: HelpingInCatalogue
+    jobs: Jobs
     sealed: SealedParties
 
 

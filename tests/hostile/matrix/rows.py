@@ -79,6 +79,7 @@ OWN: Final = (
     ),
     *("GET /account/mandates/one/{edge}/on", "POST /account/mandates/one/{edge}/on"),
     *("GET /account/mandates/one/{edge}/everything", "POST /account/mandates/one/{edge}/everything"),
+    *("GET /account/mandates/work/{job}", "POST /account/mandates/work/{job}"),
     *("GET /account/teams", "POST /account/teams", "GET /account/teams/{firm}", "POST /account/teams/{firm}"),
     *(f"{method} /account/teams/{{firm}}/unassigned" for method in ("GET", "POST")),
     "GET /account/teams/{firm}/colleagues",
@@ -103,6 +104,7 @@ OWN: Final = (
                 "/one/{edge}/everything",
                 "/clients",
                 "/ending/{listing}",
+                "/work/{job}",
             ),
             *(f"/draft/{{draft}}/{step}" for step in ("services", "until", "check")),
         )
@@ -110,7 +112,7 @@ OWN: Final = (
     *(
         f"POST /account/mandates/for/{{whom}}{path}"
         for path in (
-            *("/new", "/ask", "/help", "/clients", "/clients/names"),
+            *("/new", "/ask", "/help", "/clients", "/clients/names", "/work/{job}"),
             *(f"/draft/{{draft}}/{step}" for step in ("services", "until", "check")),
             *(
                 f"/one/{{edge}}/{what}"

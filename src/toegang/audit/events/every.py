@@ -29,6 +29,8 @@ EVENTS: tuple[type[Event], ...] = (
     login.LoginCancelled,
     mandates.MandateAsked,
     mandates.MandateBegun,
+    mandates.MandateJobOrdered,
+    mandates.MandateJobEnded,
     mandates.MandateMoved,
     mandates.MandateReasonGiven,
     mandates.MandateExplained,

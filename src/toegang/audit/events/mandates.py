@@ -95,12 +95,12 @@ class MandateReasonGiven(Event):
 class MandateOrdered(Event):
     """Who is no party to a mandate decided about it; what became of it stands in `mandate:moved` beside this.
 
-    `edge` is its id, `act` what was done: `suspend`, `resume`, `revoke` or `void`. `cause` is `dispute`,
-    `fraud`, `investigation` or `court`, `decision` the reference of what was decided on paper, `by` who did
-    it: the name of an officer in the catalogue, or `command:` and who gave the command. `proposed_by` is the
-    officer who proposed it and `reference` the name of the proposal, empty where one was enough. `principal`
-    is the id of who is represented, so that they can see it; `agent` is the id of who acts, so that they can
-    see it.
+    `edge` is its id, `act` what was done: `suspend`, `resume`, `revoke`, `void` or `transfer`. `cause` is
+    `dispute`, `fraud`, `investigation`, `court` or `merger`, `decision` the reference of what was decided on
+    paper, `by` who did it: the name of an officer in the catalogue, or `command:` and who gave the command.
+    `proposed_by` is the officer who proposed it and `reference` the name of the proposal, empty where one was
+    enough. `principal` is the id of who is represented, so that they can see it; `agent` is the id of who
+    acts, so that they can see it.
     """
 
     name: ClassVar[str] = "mandate:ordered"
@@ -276,3 +276,48 @@ class StatementEndTold(Event):
 
     message: UUID
     client: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateJobOrdered(Event):
+    """Work on many mandates was ordered; what becomes of each stands in its own events.
+
+    `job` is its id, `kind` is `end-everything` or `transfer`, `ground` the reference of why (empty for a
+    person), `total` how many mandates it begins with (0: nobody counted them). `by` is who gave the command,
+    empty where a person ordered it; `person` is the id of that person, so that they can see it. `reference`
+    is the id again, under which all that became of it is found.
+    """
+
+    name: ClassVar[str] = "mandate-job:ordered"
+
+    job: str
+    kind: str
+    ground: str
+    total: int
+    by: str = ""
+    person: Personal | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateJobEnded(Event):
+    """Work on many mandates was done, or stopped.
+
+    `job` is its id, `kind` is `end-everything` or `transfer`, `state` is `done` or `stopped`, `moved` counts
+    the mandates that moved and `refused` those that did not. `why` says what is against it where it stopped
+    by itself, `by` who stopped it (empty: nobody, or the person). `person` is the id of the person who
+    ordered it, so that they can see it. `reference` is the id again, under which all that became of it is
+    found.
+    """
+
+    name: ClassVar[str] = "mandate-job:ended"
+
+    job: str
+    kind: str
+    state: str
+    moved: int
+    refused: int
+    why: str = ""
+    by: str = ""
+    person: Personal | None = None
+    reference: str = ""

@@ -204,3 +204,37 @@ mandate_requests = Table(
     PrimaryKeyConstraint("principal", "agent", name="pk_mandate_requests"),
     Index("ix_mandate_requests_forgotten", "forgotten"),
 )
+
+# Work on many mandates (mandates/job.py): how far it is.
+mandate_jobs = Table(
+    "mandate_jobs",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),  # 16 bytes, UUIDv7
+    Column("kind", Text, nullable=False),
+    Column("first", LargeBinary, nullable=False),
+    Column("second", LargeBinary, nullable=False),
+    Column("ordered_by", Text, nullable=False),  # a command, or the id of a person
+    Column("ground", Text, nullable=False),  # a reference
+    Column("level", SmallInteger, nullable=False),  # what a person had proven
+    Column("over", Text, nullable=True),  # matters, a space between; empty: all
+    Column("state", Text, nullable=False),
+    Column("cursor", LargeBinary, nullable=False),  # past which mandates it is
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("ended", BigInteger, nullable=True),
+    Column("version", Integer, nullable=False),  # counts its steps
+    Column("running", LargeBinary, nullable=True),  # SHA-256 of what equal jobs share; empty once it ended
+    Index("ux_mandate_jobs_running", "running", unique=True),
+)
+
+# Which mandates a job did not move.
+mandate_job_refusals = Table(
+    "mandate_job_refusals",
+    metadata,
+    Column("job", LargeBinary, nullable=False),
+    Column("edge", LargeBinary, nullable=False),
+    Column("why", Text, nullable=False),
+    PrimaryKeyConstraint("job", "edge", name="pk_mandate_job_refusals"),
+)

@@ -1,0 +1,40 @@
+"""Jobs over many mandates, wired: for pages that order them, the work beside requests, and commands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from toegang.mandates.everything import Everything
+from toegang.mandates.jobs import Jobs
+from toegang.mandates.reasons import Reasons
+from toegang.mandates.transferring import Transferring
+from toegang.storage.mandate_jobs import ClientTable, JobTable
+
+if TYPE_CHECKING:
+    from toegang.app.ground import Ground
+    from toegang.mandates.gathering import Gathering
+    from toegang.mandates.voluntary import Voluntary
+
+
+def mandate_jobs(ground: Ground, own: Voluntary, beside: Gathering) -> Jobs:
+    """Open them; registers are asked by `beside`, which leaves turns to people who log in."""
+    clients, slowly = ClientTable(ground.database), replace(own, laws=beside)
+    return Jobs(
+        units=ground.units,
+        trail=ground.trail,
+        ids=ground.ids,
+        clock=ground.clock,
+        store=JobTable(ground.database),
+        clients=clients,
+        everything=Everything(voluntary=slowly),
+        transferring=Transferring(
+            mandates=own.mandates,
+            telling=own.telling,
+            services=own.services,
+            laws=beside,
+            finding=own.finding,
+            clients=clients,
+        ),
+        reasons=Reasons(voluntary=own, trail=ground.trail),
+    )

@@ -1,0 +1,359 @@
+"""Jobs over many mandates: ordered once, done a stretch at a time beside requests, looked at and stopped.
+
+Each mandate moves in a unit of its own, with the cursor (job.py): a login that rests on one waits for one at
+most, never for a stretch. A register that is silent makes a job wait, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol
+from uuid import UUID
+
+from toegang import log
+from toegang.audit.event import Personal
+from toegang.audit.events import MandateJobEnded, MandateJobOrdered
+from toegang.errors import NotEntitled, Unavailable
+from toegang.mandates.acting import Actor
+from toegang.mandates.job import Job, JobId, JobKind, JobState
+from toegang.mandates.party import PartyId
+from toegang.mandates.reasons import Reason
+from toegang.mandates.why import Why
+from toegang.units import TakenBefore
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from toegang.audit.trail import Trail
+    from toegang.clock import Clock
+    from toegang.identity.numbers import KvkNumber
+    from toegang.ids import Ids
+    from toegang.mandates.edge import Edge, EdgeId
+    from toegang.mandates.everything import Everything
+    from toegang.mandates.job import Clients, JobStore, Stretch
+    from toegang.mandates.reasons import Reasons
+    from toegang.mandates.transferring import Transferring
+    from toegang.units import Unit, Units
+
+    Also = Callable[[Unit, Edge], Awaitable[None]]
+
+STRETCH: Final = 1000
+"""Mandates that a job goes past before others have their turn."""
+AT_ONCE: Final = 20
+"""Jobs that have a stretch done in one round."""
+KEPT: Final = timedelta(days=400)
+SLICE: Final = 100
+
+
+class Walk(Protocol):
+    """What a job does: which mandates, in which order, and what with each."""
+
+    async def next(self, cursor: bytes, size: int, now: datetime) -> Stretch:
+        """Return the next ones."""
+        ...
+
+    async def do(self, edge: Edge, now: datetime, also: Also) -> bool:
+        """Move one, with `also` in the same unit; False, doing nothing, when it is over.
+
+        Raises:
+            NotEntitled: it stays as it is.
+
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndingAll:
+    """Ends everything between two that was there when it was ordered."""
+
+    everything: Everything
+    job: Job
+    note: Also
+
+    async def next(self, cursor: bytes, size: int, now: datetime) -> Stretch:
+        """Return the next ones."""
+        return await self.everything.next(actor_of(self.job), self.job.second, cursor, size, now)
+
+    async def do(self, edge: Edge, now: datetime, also: Also) -> bool:
+        """End one; what began after the order is left."""
+        if edge.id > self.job.id:
+            return False
+
+        async def both(unit: Unit, ended: Edge) -> None:
+            await self.note(unit, ended)
+            await also(unit, ended)
+
+        return await self.everything.end(actor_of(self.job), edge, now, both) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What a transfer from `first` would do: how many go, and how many stay for which word."""
+
+    first: PartyId
+    goes: int
+    stays: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jobs:
+    """The use cases."""
+
+    units: Units
+    trail: Trail
+    ids: Ids
+    clock: Clock
+    store: JobStore
+    clients: Clients
+    everything: Everything
+    transferring: Transferring
+    reasons: Reasons
+    stretch: int = STRETCH
+
+    async def end_everything(
+        self, actor: Actor, other: PartyId, reason: Reason | None, now: datetime
+    ) -> Job | None:
+        """End everything between somebody and one whom they know; return the job where many are left."""
+        note = await self.reasons.noting(actor, reason, now)
+        begun = await self.everything.begin(actor, other, now, also=note)
+        if begun.left is None:
+            return None
+        job = Job(
+            id=JobId(self.ids.uuid()),
+            kind=JobKind.END_EVERYTHING,
+            first=actor.party,
+            second=other,
+            by=str(actor.person),
+            ground="" if reason is None else reason.value,
+            created=now,
+            level=actor.level,
+            over=actor.over,
+            cursor=begun.left,
+            done=begun.done,
+        )
+        return await self._order(job, now)
+
+    async def transfer(self, both: tuple[KvkNumber, KvkNumber], by: str, ground: str, now: datetime) -> Job:
+        """Have what the first did for others go to the second, which it merged into.
+
+        Where that is being done already, return how far it is.
+
+        Raises:
+            NotEntitled: the trade register does not say that it merged.
+            Unavailable: a register does not answer.
+
+        """
+        first, second = await self.transferring.merged(*both, now)
+        job = Job(
+            id=JobId(self.ids.uuid()),
+            kind=JobKind.TRANSFER,
+            first=first,
+            second=second,
+            by=by,
+            ground=ground,
+            created=now,
+            total=await self.clients.count(first),
+        )
+        return await self._order(job, now)
+
+    async def look(self, both: tuple[KvkNumber, KvkNumber], now: datetime) -> Looked:
+        """Tell what a transfer would do now, doing nothing.
+
+        Raises:
+            NotEntitled: the trade register does not say that it merged.
+            Unavailable: a register does not answer.
+
+        """
+        first, second = await self.transferring.merged(*both, now)
+        merger, goes, stays = await self.transferring.between(first, second, now), 0, Counter[str]()
+        cursor: bytes | None = b""
+        while cursor is not None:
+            some = await merger.next(cursor, self.stretch, now)
+            for _, edge in some.found:
+                why = await merger.why_not(edge, now)
+                goes, stays = goes + (not why), stays + Counter([why] if why else ())
+            cursor = some.last
+        return Looked(first=first, goes=goes, stays=stays)
+
+    async def own(self, actor: Actor, id_: JobId) -> Job:
+        """Return a job that somebody ordered, in the name that they act in.
+
+        Raises:
+            NotEntitled: it is not theirs, or there is none; never said which.
+
+        """
+        job = await self.store.find(id_)
+        mine = job is not None and (job.kind, job.first) == (JobKind.END_EVERYTHING, actor.party)
+        if job is None or not mine or job.by != str(actor.person):
+            _object(Why.NOT_YOURS)
+        return job
+
+    async def find(self, id_: JobId) -> Job:
+        """Return a job.
+
+        Raises:
+            NotEntitled: there is none.
+
+        """
+        job = await self.store.find(id_)
+        if job is None:
+            _object(Why.NOT_YOURS)
+        return job
+
+    async def stop(self, id_: JobId, by: str, now: datetime) -> Job:
+        """Stop a job between two mandates, for good; what it did stays done.
+
+        Raises:
+            NotEntitled: there is none.
+
+        """
+        async with self.units.begin() as unit:
+            job = await self.store.alone(unit, id_)
+            if job is not None and job.state is JobState.RUNNING:
+                job = await self._over(unit, job, JobState.STOPPED, now, by=by)
+        if job is None:
+            _object(Why.NOT_YOURS)
+        return job
+
+    async def round(self) -> bool:
+        """Do a stretch of each job that runs; tell whether there is more to be done at once."""
+        more = False
+        for job in await self.store.running(AT_ONCE):
+            try:
+                after = await self.step(job)
+            except Unavailable as silent:
+                log.warning("mandate-job:waits", job=str(job.id), detail=silent.detail)
+            else:
+                more = more or (after is not None and after.state is JobState.RUNNING)
+        return more
+
+    async def step(self, job: Job) -> Job | None:
+        """Do the next stretch of a job; return it as it is then, or None when it is another's by now.
+
+        Raises:
+            Unavailable: a register, or the store, does not answer; it goes on later from where it is.
+
+        """
+        with suppress(TakenBefore):
+            return await self._step(job)
+        return None
+
+    async def sweep(self, now: datetime) -> None:
+        """Erase what ended long ago."""
+        erased = SLICE
+        while erased == SLICE:
+            async with self.units.begin() as unit:
+                erased = await self.store.erase(unit, now - KEPT, SLICE)
+
+    async def _step(self, job: Job) -> Job:
+        try:
+            walk = await self._walk(job)
+        except NotEntitled as refused:
+            return await self._end(job, JobState.STOPPED, refused.why)
+        some = await walk.next(job.cursor, self.stretch, self.clock.now())
+        for place, edge in some.found:
+            job = await self._one(walk, job, place, edge)
+        if some.last is None:
+            return await self._end(job, JobState.DONE)
+        if some.last != job.cursor:
+            job = job.at(some.last)
+            async with self.units.begin() as unit:
+                await self._advance(unit, job)
+        return job
+
+    async def _walk(self, job: Job) -> Walk:
+        now = self.clock.now()
+        if job.kind is JobKind.TRANSFER:
+            return await self.transferring.walk(job, now)
+        reason = Reason(job.ground) if job.ground else None
+        note = await self.reasons.noting(actor_of(job), reason, now)
+        return EndingAll(everything=self.everything, job=job, note=note)
+
+    async def _one(self, walk: Walk, job: Job, place: bytes, edge: Edge) -> Job:
+        """Move one, or note that it stays; either way the job is past it in the same unit."""
+        moved, now = job.at(place, done=1), self.clock.now()
+
+        async def past(unit: Unit, _: Edge) -> None:
+            await self._advance(unit, moved)
+
+        try:
+            return moved if await walk.do(edge, now, past) else job
+        except NotEntitled as refused:
+            return await self._refuse(job.at(place, refused=1), edge.id, str(refused.why))
+
+    async def _refuse(self, job: Job, edge: EdgeId, why: str) -> Job:
+        async with self.units.begin() as unit:
+            await self.store.refuse(unit, job.id, edge, why)
+            await self._advance(unit, job)
+        return job
+
+    async def _advance(self, unit: Unit, job: Job) -> None:
+        if not await self.store.advance(unit, job):
+            raise TakenBefore
+
+    async def _end(self, job: Job, state: JobState, why: object = "") -> Job:
+        async with self.units.begin() as unit:
+            return await self._over(unit, job, state, self.clock.now(), why=str(why))
+
+    async def _over(  # noqa: PLR0913 what the trail says of it
+        self, unit: Unit, job: Job, state: JobState, now: datetime, *, why: str = "", by: str = ""
+    ) -> Job:
+        over = job.over_as(state, now)
+        await self._advance(unit, over)
+        event = MandateJobEnded(
+            at=now,
+            job=str(job.id),
+            kind=job.kind.value,
+            state=state.value,
+            moved=job.done,
+            refused=job.refused,
+            why=why,
+            by=by,
+            person=_person(job),
+            reference=str(job.id),
+        )
+        await self.trail.record(unit, event)
+        return over
+
+    async def _order(self, job: Job, now: datetime) -> Job:
+        """Keep a job, unless an equal one runs: then return that one."""
+        event = MandateJobOrdered(
+            at=now,
+            job=str(job.id),
+            kind=job.kind.value,
+            ground="" if _person(job) else job.ground,
+            total=job.total,
+            by="" if _person(job) else job.by,
+            person=_person(job),
+            reference=str(job.id),
+        )
+        async with self.units.begin() as unit:
+            new = await self.store.add(unit, job)
+            if new:
+                await self.trail.record(unit, event)
+        running = None if new else await self.store.running_like(job)
+        return job if running is None else running
+
+    async def refusals(self, job: JobId, after: EdgeId | None = None) -> Sequence[tuple[EdgeId, str]]:
+        """Return the next mandates that a job did not move, by their references, and why."""
+        return await self.store.refusals(job, after, SLICE)
+
+
+def actor_of(job: Job) -> Actor:
+    """Return who ordered it, as they did."""
+    person = PartyId(UUID(job.by))
+    by = None if person == job.first else person
+    return Actor(party=job.first, level=job.level, by=by, over=job.over)
+
+
+def _person(job: Job) -> Personal | None:
+    return Personal.of(job.by) if job.kind is JobKind.END_EVERYTHING else None
+
+
+def _object(why: Why) -> NoReturn:
+    detail = f"mandate job: {why.value}"
+    raise NotEntitled(detail, why=why.value)
