@@ -9,8 +9,9 @@ import pytest
 
 from tests.mandates.builders import NOW
 from tests.mandates.giving_people import CARE, PIETER, RETURNS, SANNE, People, people, proposal
+from tests.means.bureau import DAAN
 from tests.web.citizens import Town
-from tests.web.test_mandate_pages import DAAN, at, inside, offered, ready
+from tests.web.test_mandate_pages import at, inside, offered, ready
 from toegang.audit.events import MandateReasonGiven
 from toegang.audit.trail import TrailReader
 from toegang.errors import NotEntitled

@@ -110,6 +110,9 @@ CHECK = {
     "me": NAME,
     "other": None,
     "hint": "019",
+    "more": [],
+    "against": None,
+    "whom_at": "/account/mandates/draft/x/whom",
     "read": "a" * 64,
     "services": SERVICES,
     "from": AT,
@@ -153,6 +156,9 @@ UNASSIGNED: Mapping[str, Any] = {
     "too_high": 1,
 }
 
+OTHERS = [{"other": None, "hint": "019"}, {"other": NAME, "hint": ""}, {"other": FIRM, "hint": ""}]
+WHO = {"asking": False, "organisation": False, "others": [], "full": False, "most": 10}
+
 MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     "account/mandates": {
         "teams_at": "",
@@ -179,7 +185,7 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     "account/mandate": dict(DETAIL),
     "account/mandate_everything": {**DETAIL, "others": True},
     "account/mandate_work": {"id": EDGE, "other": NAME, "state": "running", "done": 100, "refused": 2},
-    "account/mandate_who": {"asking": False, "organisation": False},
+    "account/mandate_who": WHO,
     "account/mandate_help": {"found": [("library", "Bibliotheek Zandvoort aan de Zee")], "many": True},
     "account/mandate_services": {
         "asking": False,
@@ -197,6 +203,7 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
         "granted": True,
     },
     "account/mandate_check": dict(CHECK),
+    "account/mandate_several": {"rows": ROWS[:2]},
     "account/mandate_on": {
         "id": EDGE,
         "of": NAME,
@@ -301,7 +308,7 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
         )
         for each in ("running", "done", "stopped")
     ),
-    ("account/mandate_who", {"asking": True, "organisation": True, **IN_NAME}),
+    ("account/mandate_who", {**WHO, "asking": True, "organisation": True, **IN_NAME}),
     ("account/mandates_used", {"rows": [], "older": "", **IN_NAME}),
     (
         "account/mandate_check",
@@ -318,7 +325,9 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
         "account/mandate_check",
         {**CHECK, "services": [{**SINGLE, "key": "all:", "wide": "all", "names": None}]},
     ),
-    ("account/mandate_who", {"asking": True, "organisation": False}),
+    ("account/mandate_who", {**WHO, "asking": True}),
+    ("account/mandate_who", {**WHO, "others": OTHERS}),
+    ("account/mandate_who", {**WHO, "others": OTHERS, "full": True}),
     ("account/mandate_help", {"found": [], "many": False, **IN_NAME}),
     ("account/mandate", {**DETAIL, "other": FIRM, "helper": True}),
     *(("account/mandate", {**DETAIL, "over": True, "may_end": False, "why": each.value}) for each in Reason),
@@ -374,6 +383,9 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     ("account/mandate_check", {**CHECK, "early": True}),
     ("account/mandate_check", {**CHECK, "one_agent": True}),
+    ("account/mandate_check", {**CHECK, "more": OTHERS, "organisation": True}),
+    ("account/mandate_check", {**CHECK, "more": OTHERS, "against": OTHERS[0]}),
+    ("account/mandate_check", {**CHECK, "more": OTHERS, "against": OTHERS[1]}),
     ("account/mandate", {**DETAIL, "may_agree": True, "one_agent": True}),
 )
 MANDATE_ERRORS: Mapping[str, Form] = {

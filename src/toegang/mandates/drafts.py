@@ -21,11 +21,23 @@ if TYPE_CHECKING:
 
 LIVES: Final = timedelta(hours=1)
 MOST_SERVICES: Final = 50
+MOST_OTHERS: Final = 10
+"""Who get the same at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """Somebody on the other side; of an organisation its employees act."""
+
+    found: Found
+    to_organisation: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What was chosen until now: by whom, in which session, with whom, for what (keys of scopes), until when.
+
+    `more` are those who get the same besides `other`, each by a mandate of their own.
 
     `begins` is the first day; None: at once.
 
@@ -49,6 +61,34 @@ class Draft:
     grants: bool = False
     on: EdgeId | None = None
     begins: date | None = None
+    more: tuple[Other, ...] = ()
+
+    @property
+    def others(self) -> tuple[Other, ...]:
+        """Everybody on the other side, in the order in which they were chosen."""
+        return (Other(found=self.other, to_organisation=self.to_organisation), *self.more)
+
+    def may_be_several(self) -> bool:
+        """Tell whether others can get the same: what is asked, given on or followed up is with one."""
+        return not self.asking and self.on is None and self.renews is None
+
+    def with_other(self, other: Other) -> Draft:
+        """Return it with one more, up to ten; who was chosen or typed before counts once.
+
+        L03: nothing but what was typed is compared, so that a number never tells whose it is.
+        """
+        known = any(each.found.nobody == other.found.nobody for each in self.others)
+        full = len(self.others) >= MOST_OTHERS
+        return self if known or full or not self.may_be_several() else replace(self, more=(*self.more, other))
+
+    def without(self, place: int) -> Draft:
+        """Return it without the one at this place, as long as somebody is left."""
+        left = [other for at, other in enumerate(self.others) if at != place]
+        if not left:
+            return self
+        return replace(
+            self, other=left[0].found, to_organisation=left[0].to_organisation, more=tuple(left[1:])
+        )
 
     def meant(self, now: datetime) -> tuple[Scope, ...]:
         """Return for what it is, begun now: what is wide is frozen as it is now, unless it is to grow."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from toegang.mandates.demands import Demands
     from toegang.mandates.edge import Edge, Terms
+    from toegang.mandates.link import Link
     from toegang.mandates.party import Party, PartyId
 
 
@@ -74,6 +75,16 @@ class Scene:
     demands: Demands | None
     now: datetime
     helps: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A mandate that may begin, not kept yet: by which move, in which scene, and on whose authority."""
+
+    edge: Edge
+    move: Move
+    scene: Scene
+    own: tuple[Link, ...]
 
 
 def sides(edge: Edge, by: Mover) -> frozenset[Side]:

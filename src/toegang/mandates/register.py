@@ -24,7 +24,7 @@ from toegang.mandates.knowing import Knowing
 from toegang.mandates.life import ENDING, Act
 from toegang.mandates.link import versions
 from toegang.mandates.listing import concerned
-from toegang.mandates.moves import Scene
+from toegang.mandates.moves import Judged, Scene
 from toegang.mandates.moving import begun, following, lessened, moved, taken_over, worth_after
 from toegang.mandates.party import PartyKind
 from toegang.mandates.resting import given_by
@@ -154,25 +154,47 @@ class Mandates:
             NotEntitled: `why` says what is against it.
 
         """
+        judged = await self.may_begin(edge, move, meant, now, law)
+        async with self.units.begin() as unit:
+            return await self.keep(unit, judged, also=also)
+
+    async def may_begin(
+        self, edge: Edge, move: Move, meant: Sequence[Service], now: datetime, law: Law
+    ) -> Judged:
+        """T1, T2: judge the mandate that `edge` proposes, outside the unit that keeps it.
+
+        Raises:
+            NotEntitled: `why` says what is against it.
+
+        """
         scene = await self._scene(edge, move, meant, now)
         own = await self._behalf.own(move.by, law)
         ground = await self._behalf.ground(edge, move, meant, now, own, law)
         made = ground if isinstance(ground, Objection) else begun(given_by(edge, move, ground), move, scene)
         if isinstance(made, Objection):
             _object(made.why)
-        async with self.units.begin() as unit:
-            # Given up where it is refused: what waits already is not asked once more, nor counted (P29).
-            await self._succeeding.alone(unit, None, made, scene)
-            if not await self._held(unit, scene, own):
-                _object(Why.CHANGED)
-            if move.act is Act.REQUEST and not await self.edges.ask(unit, made, now):
-                _object(Why.TOO_OFTEN)
-            if not await self.edges.add(unit, made):
-                _object(Why.PENDING_ALREADY)
-            await self.trail.record(unit, begun_event(made, move, now))
-            await self._make_way(unit, None, made, scene)
-            await self._rename(unit, None, made, scene)
-            await _also(also, unit, made)
+        return Judged(edge=made, move=move, scene=scene, own=tuple(own))
+
+    async def keep(self, unit: Unit, judged: Judged, *, also: Also | None = None) -> Edge:
+        """T1, T2: begin a mandate that was judged, as long as what it rests on is still so.
+
+        Raises:
+            NotEntitled: `why` says what is against it; the unit is then given up, so that what waits already
+                is not asked once more, nor counted (P29).
+
+        """
+        made, scene = judged.edge, judged.scene
+        await self._succeeding.alone(unit, None, made, scene)
+        if not await self._held(unit, scene, judged.own):
+            _object(Why.CHANGED)
+        if judged.move.act is Act.REQUEST and not await self.edges.ask(unit, made, scene.now):
+            _object(Why.TOO_OFTEN)
+        if not await self.edges.add(unit, made):
+            _object(Why.PENDING_ALREADY)
+        await self.trail.record(unit, begun_event(made, judged.move, scene.now))
+        await self._make_way(unit, None, made, scene)
+        await self._rename(unit, None, made, scene)
+        await _also(also, unit, made)
         return made
 
     async def move(  # noqa: PLR0913, PLR0917 what it is judged on

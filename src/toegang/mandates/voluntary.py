@@ -6,24 +6,21 @@ concerns in the same unit. Ending never waits for a register, and asks no level.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
-from toegang.assurance import Level
-from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled, Unavailable
 from toegang.mandates import matters
 from toegang.mandates.acting import Actor, Proposal
 from toegang.mandates.answering import agreement, ending
-from toegang.mandates.cosigning import cosigners
+from toegang.mandates.beginning import Beginning, mover
 from toegang.mandates.demands import demands_of, within
-from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms
+from toegang.mandates.edge import Edge, EdgeId, State, Terms
 from toegang.mandates.law import NOT_ASKED
 from toegang.mandates.letter_codes import Asked, said
 from toegang.mandates.life import Act
 from toegang.mandates.listing import concerned
-from toegang.mandates.moves import Move, Mover
+from toegang.mandates.moves import Move
 from toegang.mandates.telling import QUIET
 from toegang.mandates.why import Why
 
@@ -95,7 +92,7 @@ class Voluntary:
             Unavailable: a register does not answer.
 
         """
-        return await self._begin(actor, other, wanted, Act.OFFER, now)
+        return await Beginning(voluntary=self).with_one(actor, other, wanted, Act.OFFER, now)
 
     async def request(self, actor: Actor, other: Found, wanted: Proposal, now: datetime) -> Edge:
         """T1: ask somebody for a mandate to act for them.
@@ -105,7 +102,7 @@ class Voluntary:
             Unavailable: a register does not answer.
 
         """
-        return await self._begin(actor, other, wanted, Act.REQUEST, now)
+        return await Beginning(voluntary=self).with_one(actor, other, wanted, Act.REQUEST, now)
 
     async def send_letter(self, actor: Actor, id_: EdgeId, seen: int, now: datetime) -> Edge:
         """T4: have a code sent by letter to who is asked; what is told is the same whether one goes.
@@ -135,7 +132,7 @@ class Voluntary:
 
         law = await self.laws.over(actor.party, now)
         return await self.mandates.move(
-            id_, seen, Move(act=Act.SEND_LETTER, by=_mover(actor)), meant, now, law, also=write
+            id_, seen, Move(act=Act.SEND_LETTER, by=mover(actor)), meant, now, law, also=write
         )
 
     async def activate(self, actor: Actor, id_: EdgeId, seen: int, code: str, now: datetime) -> Edge:
@@ -158,7 +155,7 @@ class Voluntary:
         # Before a register is asked of the other: whether there is anybody takes its time (L03).
         await self.letters.guess(edge, code, now)
         law = (await self.laws.over(edge.principal, now)).and_(await self.laws.over(actor.party, now))
-        move = Move(act=Act.ACTIVATE, by=_mover(actor), letter=demands.letter_level)
+        move = Move(act=Act.ACTIVATE, by=mover(actor), letter=demands.letter_level)
         return await self.mandates.move(id_, seen, move, meant, now, law, also=self._told(move, actor, now))
 
     async def agree(self, actor: Actor, id_: EdgeId, seen: int, now: datetime) -> Edge:
@@ -176,7 +173,7 @@ class Voluntary:
             law = law.and_(await self.laws.over(actor.party, now))
         if edge.agent != actor.party and (edge.state is State.AWAITING_COSIGN or actor.by is not None):
             law = law.and_(await self.laws.over(edge.agent, now))  # P27: who controls the other side
-        move = agreement(edge, _mover(actor), law, now)
+        move = agreement(edge, mover(actor), law, now)
         return await self._move(edge, seen, move, actor, law, now)
 
     async def shorten(self, actor: Actor, id_: EdgeId, seen: int, until: datetime, now: datetime) -> Edge:
@@ -220,7 +217,7 @@ class Voluntary:
         if actor.by is not None:
             law = law.and_(await self.laws.over(edge.agent, now))
         return await self._move(
-            edge, seen, Move(act=Act.EXTEND, by=_mover(actor), terms=terms), actor, law, now
+            edge, seen, Move(act=Act.EXTEND, by=mover(actor), terms=terms), actor, law, now
         )
 
     async def end(
@@ -235,77 +232,11 @@ class Voluntary:
 
         """
         edge = await self.own(actor, id_, now)
-        move = Move(act=ending(edge, _mover(actor)), by=_mover(actor))
+        move = Move(act=ending(edge, mover(actor)), by=mover(actor))
         return await self._move(edge, seen, move, actor, await self._ending_law(actor, now), now, also)
 
-    async def _begin(self, actor: Actor, other: Found, wanted: Proposal, act: Act, now: datetime) -> Edge:
-        """Begin it with the other side; with nobody, in the same words, where they cannot be it."""
-        await self.finding.meet(actor.person, now)
-        law = await self.laws.over(actor.party, now)
-        firm = wanted.to_organisation if act is Act.OFFER else wanted.kind is not EdgeKind.VOLUNTARY
-        if firm and actor.by is not None:
-            law = law.and_(await self.laws.over(other.party, now))
-        meant = self._meant(wanted.scopes, now)
-        if wanted.renews is not None:
-            await self.own(actor, wanted.renews, now)
-        move = Move(act=act, by=_mover(actor))
-
-        async def begin(party: PartyId) -> Edge:
-            async def note(unit: Unit, edge: Edge) -> None:
-                await self.hints.begun(unit, edge, other, act, now)
-                # Who acts for others uses up what is theirs, and nobody else's.
-                if act is Act.OFFER and await self.finding.offers_too_much(unit, actor.person, now):
-                    _object(Why.TOO_OFTEN)
-                await self.telling.tell_of(unit, edge, act, actor.person, now)
-
-            edge = self._proposed(actor, party, wanted, act, law, now)
-            try:
-                return await self.mandates.begin(edge, move, meant, now, law, also=note)
-            except NotEntitled as refusal:
-                if party == other.nobody or not await self.hints.tells_of_them(refusal, edge, other, now):
-                    raise
-            return await begin(other.nobody)
-
-        return await begin(other.party)
-
-    def _proposed(  # noqa: PLR0913, PLR0917 what it is made of
-        self, actor: Actor, other: PartyId, wanted: Proposal, act: Act, law: Law, now: datetime
-    ) -> Edge:
-        mine = (actor.party, other) if act is Act.OFFER else (other, actor.party)
-        if wanted.until <= max(wanted.from_, now):
-            _object(Why.NOT_NOW)
-        edge = Edge(
-            id=EdgeId(self.mandates.ids.uuid()),
-            principal=mine[0],
-            agent=mine[1],
-            kind=wanted.kind,
-            state=State.REQUESTED,
-            terms=Terms(
-                scopes=wanted.scopes,
-                level=wanted.level,
-                source_level=self._source_level(wanted, now),
-                from_=wanted.from_,
-                until=wanted.until,
-                substitution=Substitution.EMPLOYEES if wanted.to_organisation else Substitution.NONE,
-                grants=wanted.grants,
-            ),
-            initiator=actor.party,
-            since=now,
-            renews=wanted.renews,
-            text_hash=hashlib.sha256(wanted.read.encode()).digest(),
-        )
-        asked = cosigners(law, edge, actor.by, now) if act is Act.OFFER else frozenset()
-        return replace(edge, co_principals=asked)
-
-    def _source_level(self, wanted: Proposal, now: datetime) -> Level:
-        """Return what it is worth at most: of who helps people the services say so."""
-        meant = self._meant(wanted.scopes, now)
-        demands = demands_of(each.representation for each in meant if each.representation is not None)
-        helped = wanted.kind is EdgeKind.HELPER and demands is not None
-        return demands.helper_level if helped and demands is not None else Level.HIGH
-
     async def _restrict(self, actor: Actor, edge: Edge, seen: int, terms: Terms, now: datetime) -> Edge:
-        move, law = Move(act=Act.RESTRICT, by=_mover(actor), terms=terms), await self._ending_law(actor, now)
+        move, law = Move(act=Act.RESTRICT, by=mover(actor), terms=terms), await self._ending_law(actor, now)
         if actor.by is not None:
             other = edge.principal if edge.agent == actor.party else edge.agent
             law = law.and_(await self.laws.over(other, now))
@@ -361,10 +292,6 @@ def _check_own_name(actor: Actor) -> None:
     """T4, T5: refuse a letter in another's name: its code stands for the consent of one person."""
     if actor.by is not None:
         _object(Why.NOT_NOW)
-
-
-def _mover(actor: Actor) -> Mover:
-    return Mover(party=actor.person, behalf=actor.party, level=actor.level)
 
 
 def _checked(edge: Edge, until: datetime) -> Terms:

@@ -297,6 +297,7 @@ def _shown(here: Here, visit: Visit, both: Both) -> dict[str, object]:
         grants=False,
         other=_shown_agent(visit, both, language),
         hint=visit.agent.hint,
+        more=(),
         services=meant(here, tuple(map(Scope.parse, visit.scopes))),
         early=False,
         one_agent=one_agent(here, tuple(map(Scope.parse, visit.scopes)), visit.kind),

@@ -13,21 +13,22 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from toegang.catalogue.representation import EdgeKind
-from toegang.errors import LoginExpired, NotEntitled, OneTimeGone, PersonNotFound, TooManyTries
-from toegang.identity.numbers import Bsn, KvkNumber
+from toegang.errors import LoginExpired, NotEntitled, TooManyTries
+from toegang.mandates.beginning import Against, Beginning
 from toegang.mandates.demands import demands_of, within
 from toegang.mandates.drafts import Draft
 from toegang.mandates.edge import EdgeId, Substitution
-from toegang.mandates.finding import Found, Typed
+from toegang.mandates.finding import Found
 from toegang.mandates.giving_on import GivingOn
 from toegang.mandates.guards import FURTHEST
+from toegang.mandates.life import Act
 from toegang.mandates.party import AMSTERDAM
 from toegang.mandates.scope import WIDE
 from toegang.mandates.voluntary import Proposal
 from toegang.web import as_read
 from toegang.web.announcing import as_told, coming_in
 from toegang.web.answers import redirect
-from toegang.web.apply import parse_day
+from toegang.web.giving_whom import shown
 from toegang.web.mandate_drafts import DRAFT, at, begun, draft_of
 from toegang.web.mandate_services import level_of, named
 from toegang.web.meant import meant_widely, one_agent
@@ -40,58 +41,29 @@ from toegang.web.own_mandates import (
     end_of,
     for_organisation,
     other_side,
+    rows,
 )
-from toegang.web.sheets import Fields, Sheet
+from toegang.web.sheets import Sheet
 from toegang.web.staying import changing, made
 from toegang.web.words_of_mandates import CHANGED, objection_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from starlette.responses import Response
 
     from toegang.mandates.edge import Edge
-    from toegang.mandates.party import PartyId
     from toegang.web.sheets import Desk
     from toegang.web.staying import Here, Pages
 
-NEW = MANDATES + "/new"
-ASK = MANDATES + "/ask"
 CODE = MANDATES + "/code"
 USUAL = timedelta(days=365)
 
-WHO = Sheet(
-    name="account/mandate_who",
-    places={
-        OneTimeGone: ("contact_code", "contact-code-gone"),
-        PersonNotFound: ("kvk", "kvk-unknown"),
-        TooManyTries: ("", "too-many-tries"),
-    },
-    kept=("kvk", "bsn", "birth_date"),
-    signed_in=True,
-)
 UNTIL = Sheet(name="account/mandate_until", kept=("until", "begins"), signed_in=True)
 CHECK = Sheet(name="account/mandate_check", signed_in=True)
-
-
-async def show_give(here: Here) -> Response:
-    """Ask who is to act."""
-    return _who_desk(here, asking=False).show(WHO)
-
-
-async def show_ask(here: Here) -> Response:
-    """Ask who is to be represented."""
-    return _who_desk(here, asking=True).show(WHO)
-
-
-async def give(here: Here) -> Response:
-    """Find who is to act."""
-    return await _find(here, asking=False)
-
-
-async def ask(here: Here) -> Response:
-    """Find who is to be represented."""
-    return await _find(here, asking=True)
+DONE = "account/mandate_several"
+ONE_FOR_SEVERAL = "one-agent-for-several"
 
 
 async def renew(here: Here) -> Response:
@@ -173,6 +145,8 @@ async def check(here: Here) -> Response:
     values = await _read(here, draft)
     if not as_read.same(here.form.get("read", ""), values["read"]):
         return here.desk(**values).wrong(CHECK, {"": (CHANGED,)})
+    if len(draft.others) > 1 and values["one_agent"]:
+        return here.desk(**values).wrong(CHECK, {"": (ONE_FOR_SEVERAL,)})
     wanted = Proposal(
         scopes=draft.meant(here.now),
         from_=_from(draft, here.now),
@@ -181,21 +155,30 @@ async def check(here: Here) -> Response:
         renews=draft.renews,
         kind=draft.kind,
         to_organisation=draft.to_organisation,
-        grants=draft.grants,
+        grants=draft.grants and _may_grant(draft),
     )
     try:
-        edge = await _begin(here, draft, wanted)
+        made = await _begin(here, draft, wanted)
     except NotEntitled as refusal:
         return here.desk(**values).wrong(CHECK, {"": (objection_of(refusal),)})
+    if isinstance(made, Against):
+        if len(draft.others) > 1:
+            values |= {"against": (await shown(here, draft.others))[made.place]}
+        return here.desk(**values).wrong(CHECK, {"": (objection_of(made.refusal),)})
     await here.rooms.representing.drafts.drop(id_)
-    return redirect(here.rooms, f"{base(here)}/one/{edge.id}", here.visit)
+    if len(made) > 1:
+        return here.page(DONE, rows=await rows(here, made))
+    return redirect(here.rooms, f"{base(here)}/one/{made[0].id}", here.visit)
 
 
-async def _begin(here: Here, draft: Draft, wanted: Proposal) -> Edge:
+async def _begin(here: Here, draft: Draft, wanted: Proposal) -> Sequence[Edge] | Against:
+    """Begin it with everybody, or with nobody."""
     if draft.on is not None:
-        return await GivingOn(voluntary=door(here)).give(actor(here), draft.on, draft.other, wanted, here.now)
-    begin = door(here).request if draft.asking else door(here).offer
-    return await begin(actor(here), draft.other, wanted, here.now)
+        on = GivingOn(voluntary=door(here))
+        return [await on.give(actor(here), draft.on, draft.other, wanted, here.now)]
+    each = [(other.found, replace(wanted, to_organisation=other.to_organisation)) for other in draft.others]
+    act = Act.REQUEST if draft.asking else Act.OFFER
+    return await Beginning(voluntary=door(here)).with_each(actor(here), each, act, here.now)
 
 
 async def show_code(here: Here) -> Response:
@@ -216,55 +199,6 @@ async def make_code(here: Here) -> Response:
     return here.page_once("account/mandate_code", code=code)
 
 
-async def _find(here: Here, *, asking: bool) -> Response:
-    """Find the other side; nothing on the next page tells whether there is anybody."""
-    desk, fields, me = _who_desk(here, asking=asking), Fields(here.form), actor(here)
-    finding, code = door(here).finding, here.form.get("contact_code", "").strip()
-    kvk = here.form.get("kvk", "").strip()
-    try:
-        if kvk:
-            number = fields.read("kvk", KvkNumber.parse, "kvk-invalid")
-            if number is None:
-                return desk.wrong(WHO, fields.errors)
-            other = await finding.by_kvk(me.party, number, here.now)
-        elif code:
-            other = await finding.by_code(me.party, code, here.now)
-        else:
-            bsn = fields.read("bsn", Bsn.parse, "bsn-invalid")
-            born = fields.read("birth_date", parse_day, "date-invalid")
-            if bsn is None or born is None:
-                return desk.wrong(WHO, fields.errors)
-            other = await finding.by_number(me.party, Typed(bsn=bsn, born=born), here.now)
-    except NotEntitled as refusal:
-        return desk.wrong(WHO, {"": (objection_of(refusal),)})
-    except (OneTimeGone, PersonNotFound, TooManyTries) as refusal:
-        return desk.refuse(WHO, refusal)
-    draft = Draft(
-        by=me.party,
-        session=here.stay.session,
-        asking=asking,
-        other=other,
-        begun_at=here.now,
-        kind=await _kind(here, asking=asking, other=other.party if kvk else None),
-        to_organisation=for_organisation(here) if asking else bool(kvk),
-    )
-    return await begun(here, draft, "services")
-
-
-async def _kind(here: Here, *, asking: bool, other: PartyId | None) -> EdgeKind:
-    """Return what a mandate is by who the two are; `other` is the other side where it is an organisation."""
-    mine = actor(here).party if for_organisation(here) else None
-    principal, agent = (other, mine) if asking else (mine, other)
-    if principal is not None:
-        return EdgeKind.EMPLOYEE if agent is None else EdgeKind.INTERMEDIARY
-    helps = agent is not None and await here.rooms.representing.helping.among((agent,), here.now)
-    return EdgeKind.HELPER if helps else EdgeKind.VOLUNTARY
-
-
-def _who_desk(here: Here, *, asking: bool) -> Desk:
-    return here.desk(asking=asking, organisation=for_organisation(here))
-
-
 async def _until_desk(here: Here, draft: Draft) -> Desk:
     longest = await _longest(here, draft)
     usual = (here.now + USUAL).astimezone(AMSTERDAM)
@@ -278,7 +212,11 @@ async def _until_desk(here: Here, draft: Draft) -> Desk:
 
 def _may_grant(draft: Draft) -> bool:
     """Tell whether it can be given so that who acts may give it on: by a person to a person."""
-    return draft.kind is EdgeKind.VOLUNTARY and not draft.asking and not draft.to_organisation
+    return (
+        draft.kind is EdgeKind.VOLUNTARY
+        and not draft.asking
+        and not any(each.to_organisation for each in draft.others)
+    )
 
 
 async def _longest(here: Here, draft: Draft) -> datetime | None:
@@ -310,26 +248,29 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
     me, doer = actor(here).party, actor(here).by
     if draft.on is not None:
         me, doer = (await door(here).own(actor(here), draft.on, here.now)).principal, me
-    # Of whom a number was typed no name is asked: whether there is one takes its time (L03).
-    known = (me,) if draft.other.hint else (me, draft.other.party)
-    names = await here.rooms.representing.names.of(known if doer is None else (*known, doer))
+    names = await here.rooms.representing.names.of((me,) if doer is None else (me, doer))
+    first, *more = await shown(here, draft.others)
     services = meant_widely(here, draft.meant(here.now), draft.kind, level_of(here, draft))
+    grants = draft.grants and _may_grant(draft)
     one = one_agent(here, draft.meant(here.now), draft.kind)
     coming = coming_in(here, draft, level_of(here, draft), _after(draft.until) if draft.until else None)
     words = (*as_read.named(services), *as_told(coming))
-    whom = (me, doer, draft.other.party, draft.other.hint, draft.asking, draft.renews, draft.grants)
+    whom = (me, doer, draft.other.party, draft.other.hint, draft.asking, draft.renews, grants)
+    besides = [part for each in draft.more for part in (each.found.party, each.found.hint)]
     return {
-        "read": as_read.digest(*whom, draft.until, draft.begins, one, *words),
+        "read": as_read.digest(*whom, *besides, draft.until, draft.begins, one, *words),
         "coming": coming,
         "asking": draft.asking,
         "me": names[me],
         "doer": None if doer is None else names[doer],
         "falls": doer is not None and not draft.asking and not for_organisation(here),
-        "organisation": draft.to_organisation,
+        "organisation": any(each.to_organisation for each in draft.others),
         "helper": draft.kind is EdgeKind.HELPER,
-        "grants": draft.grants,
-        "other": None if draft.other.hint else names[draft.other.party],
-        "hint": draft.other.hint,
+        "grants": grants,
+        **first,
+        "more": more,
+        "against": None,
+        "whom_at": at(here, here.request.path_params["draft"], "whom") if draft.may_be_several() else "",
         "services": services,
         "from": _from(draft, here.now),
         "early": draft.begins is not None,
@@ -358,10 +299,6 @@ def _after(day: date) -> datetime:
 
 
 PAGES: Pages = (
-    ("GET", NEW, changing, show_give),
-    ("POST", NEW, changing, give),
-    ("GET", ASK, changing, show_ask),
-    ("POST", ASK, changing, ask),
     ("GET", CODE, changing, show_code),
     ("POST", CODE, changing, make_code),
     ("POST", MANDATES + "/one/{edge}/renew", changing, renew),

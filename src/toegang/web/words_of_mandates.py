@@ -107,6 +107,11 @@ REASONS_OF_MANDATES: Mapping[str, str] = {
     **{f"mandate-{why}": words for why, words in OBJECTIONS.items()},
     "mandate-refused": OTHERWISE,
     "mandate-code-wrong": N_("This code is not right, or does not work any more. Check it, or ask again."),
+    "others-too-many": N_("You can choose ten at once at most. Go on, or take one out."),
+    "others-of-one-kind": N_("This one needs another kind of mandate than the others. Give it on its own."),
+    "one-agent-for-several": N_(
+        "For one of these services one acts at a time. Choose one person or organisation for it."
+    ),
     "contact-code-gone": N_(
         "This code is not right, or does not work any more. Ask the other for a new one."
     ),

@@ -70,7 +70,7 @@ OWN: Final = (
     *(
         f"{method} /account/mandates/draft/{{draft}}/{step}"
         for method in ("GET", "POST")
-        for step in ("services", "until", "check")
+        for step in ("whom", "services", "until", "check")
     ),
     *("GET /account/mandates/one/{edge}", "POST /account/mandates/one/{edge}/agree"),
     *(
@@ -106,14 +106,14 @@ OWN: Final = (
                 "/ending/{listing}",
                 "/work/{job}",
             ),
-            *(f"/draft/{{draft}}/{step}" for step in ("services", "until", "check")),
+            *(f"/draft/{{draft}}/{step}" for step in ("whom", "services", "until", "check")),
         )
     ),
     *(
         f"POST /account/mandates/for/{{whom}}{path}"
         for path in (
             *("/new", "/ask", "/help", "/clients", "/clients/names", "/work/{job}"),
-            *(f"/draft/{{draft}}/{step}" for step in ("services", "until", "check")),
+            *(f"/draft/{{draft}}/{step}" for step in ("whom", "services", "until", "check")),
             *(
                 f"/one/{{edge}}/{what}"
                 for what in ("agree", "drop", "end", "everything", "extend", "renew", "shorten")

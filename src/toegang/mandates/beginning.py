@@ -1,0 +1,190 @@
+"""Beginning mandates: one, or the same with several others at once, all in one unit or none.
+
+Each is a mandate of its own from then on. What is against one of them is said of that one, and never tells
+whether somebody has a number (L03).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NoReturn
+
+from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
+from toegang.errors import NotEntitled
+from toegang.mandates.cosigning import cosigners
+from toegang.mandates.demands import demands_of
+from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms
+from toegang.mandates.life import Act
+from toegang.mandates.moves import Move, Mover
+from toegang.mandates.why import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
+
+    from toegang.mandates.acting import Actor, Proposal
+    from toegang.mandates.finding import Found
+    from toegang.mandates.law import Law
+    from toegang.mandates.party import PartyId
+    from toegang.mandates.voluntary import Voluntary
+    from toegang.units import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Against:
+    """What is against beginning the one at this place among several; then none was begun."""
+
+    place: int
+    refusal: NotEntitled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """The use cases: `with_each` by whoever gives or asks, `with_one` of it alone."""
+
+    voluntary: Voluntary
+
+    async def with_one(self, actor: Actor, other: Found, wanted: Proposal, act: Act, now: datetime) -> Edge:
+        """T1, T2: begin one.
+
+        Raises:
+            NotEntitled: `why` says what is against it on one's own side.
+            Unavailable: a register does not answer.
+
+        """
+        made = await self.with_each(actor, [(other, wanted)], act, now)
+        if isinstance(made, Against):
+            raise made.refusal
+        return made[0]
+
+    async def with_each(
+        self, actor: Actor, others: Sequence[tuple[Found, Proposal]], act: Act, now: datetime
+    ) -> Sequence[Edge] | Against:
+        """T1, T2: begin one with each of these, in this order; with nobody where somebody cannot be it.
+
+        Raises:
+            NotEntitled: what a mandate would follow up is not one's own.
+            Unavailable: a register does not answer.
+
+        """
+        law = await self._law(actor, others, act, now)
+        # Those whom one knows first: that somebody stands there twice, known and typed, is told of neither.
+        order = sorted(range(len(others)), key=lambda place: bool(others[place][0].hint))
+        parties = [found.party for found, _ in others]
+        while True:
+            edges = [
+                self._proposed(actor, party, wanted, act, law, now)
+                for party, (_, wanted) in zip(parties, others, strict=True)
+            ]
+            at = await self._at_once(actor, order, edges, others, act, law, now)
+            if not isinstance(at, Against):
+                return at
+            other = others[at.place][0]
+            mine = parties[at.place] == other.nobody
+            if mine or not await self.voluntary.hints.tells_of_them(at.refusal, edges[at.place], other, now):
+                return at
+            parties[at.place] = other.nobody
+
+    async def _law(
+        self, actor: Actor, others: Sequence[tuple[Found, Proposal]], act: Act, now: datetime
+    ) -> Law:
+        """Ask what it all rests on: of organisations on the other side too, where it is in another's name."""
+        door = self.voluntary
+        await door.finding.meet(actor.person, now)
+        law = await door.laws.over(actor.party, now)
+        for other, wanted in others:
+            firm = wanted.to_organisation if act is Act.OFFER else wanted.kind is not EdgeKind.VOLUNTARY
+            if firm and actor.by is not None:
+                law = law.and_(await door.laws.over(other.party, now))
+            if wanted.renews is not None:
+                await door.own(actor, wanted.renews, now)
+        return law
+
+    async def _at_once(  # noqa: PLR0913, PLR0917 what they are judged on
+        self,
+        actor: Actor,
+        order: Sequence[int],
+        edges: Sequence[Edge],
+        others: Sequence[tuple[Found, Proposal]],
+        act: Act,
+        law: Law,
+        now: datetime,
+    ) -> Sequence[Edge] | Against:
+        mandates, place = self.voluntary.mandates, 0
+        move = Move(act=act, by=mover(actor))
+        made: dict[int, Edge] = {}
+        try:
+            ready = {}
+            for place in order:
+                meant = self.voluntary.services.reached(edges[place].terms.scopes, now)
+                ready[place] = await mandates.may_begin(edges[place], move, meant, now, law)
+            async with mandates.units.begin() as unit:
+                for place in order:
+                    note = self._note(actor, others[place][0], act, now)
+                    made[place] = await mandates.keep(unit, ready[place], also=note)
+        except NotEntitled as refusal:
+            return Against(place=place, refusal=refusal)
+        return [made[each] for each in range(len(others))]
+
+    def _note(
+        self, actor: Actor, other: Found, act: Act, now: datetime
+    ) -> Callable[[Unit, Edge], Awaitable[None]]:
+        """Return what is done in the unit in which one begins."""
+        door = self.voluntary
+
+        async def note(unit: Unit, edge: Edge) -> None:
+            await door.hints.begun(unit, edge, other, act, now)
+            # Who acts for others uses up what is theirs, and nobody else's.
+            if act is Act.OFFER and await door.finding.offers_too_much(unit, actor.person, now):
+                _object(Why.TOO_OFTEN)
+            await door.telling.tell_of(unit, edge, act, actor.person, now)
+
+        return note
+
+    def _proposed(  # noqa: PLR0913, PLR0917 what it is made of
+        self, actor: Actor, other: PartyId, wanted: Proposal, act: Act, law: Law, now: datetime
+    ) -> Edge:
+        mine = (actor.party, other) if act is Act.OFFER else (other, actor.party)
+        if wanted.until <= max(wanted.from_, now):
+            _object(Why.NOT_NOW)
+        edge = Edge(
+            id=EdgeId(self.voluntary.mandates.ids.uuid()),
+            principal=mine[0],
+            agent=mine[1],
+            kind=wanted.kind,
+            state=State.REQUESTED,
+            terms=Terms(
+                scopes=wanted.scopes,
+                level=wanted.level,
+                source_level=self._source_level(wanted, now),
+                from_=wanted.from_,
+                until=wanted.until,
+                substitution=Substitution.EMPLOYEES if wanted.to_organisation else Substitution.NONE,
+                grants=wanted.grants,
+            ),
+            initiator=actor.party,
+            since=now,
+            renews=wanted.renews,
+            text_hash=hashlib.sha256(wanted.read.encode()).digest(),
+        )
+        asked = cosigners(law, edge, actor.by, now) if act is Act.OFFER else frozenset()
+        return replace(edge, co_principals=asked)
+
+    def _source_level(self, wanted: Proposal, now: datetime) -> Level:
+        """Return what it is worth at most: of who helps people the services say so."""
+        meant = self.voluntary.services.reached(wanted.scopes, now)
+        demands = demands_of(each.representation for each in meant if each.representation is not None)
+        helped = wanted.kind is EdgeKind.HELPER and demands is not None
+        return demands.helper_level if helped and demands is not None else Level.HIGH
+
+
+def mover(actor: Actor) -> Mover:
+    """Return as whom somebody does something."""
+    return Mover(party=actor.person, behalf=actor.party, level=actor.level)
+
+
+def _object(why: Why) -> NoReturn:
+    detail = f"mandate: {why.value}"
+    raise NotEntitled(detail, why=why.value)
