@@ -36,11 +36,6 @@ _WARN = """
     VALUES (:owner, :fingerprint, :days, :told_at)
     ON CONFLICT (owner, fingerprint, days) DO NOTHING
 """
-_FORGET = (
-    "DELETE FROM partner_key WHERE last_at < :before",
-    "DELETE FROM partner_source WHERE tried_at < :before",
-    "DELETE FROM partner_warning WHERE told_at < :before",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +89,6 @@ class PartnerTables:
         """Claim a warning; False when it was given before."""
         params: Params = {"owner": owner, "fingerprint": fingerprint, "days": days, "told_at": micros(at)}
         return await inside(unit).execute(_WARN, params) == 1
-
-    async def forget(self, unit: Unit, before: datetime) -> None:
-        """Forget what was not seen, tried or told since `before`."""
-        for statement in _FORGET:
-            await inside(unit).put(statement, {"before": micros(before)})
 
 
 def _micros(at: datetime | None) -> int | None:

@@ -42,7 +42,10 @@ class SourceState:
 
 
 class PartnerStore(Protocol):
-    """Keeps what was seen of keys, how sources do, and which warnings were given."""
+    """Keeps what was seen of keys, how sources do, and which warnings were given.
+
+    For good: that our register signed once is what its keys are missed by, and a warning is given once.
+    """
 
     async def seen_key(self, unit: Unit, entity_id: str, fingerprint: str, at: datetime) -> None:
         """Remember that a partner used a key; a later time replaces an earlier one, never the reverse."""
@@ -66,8 +69,4 @@ class PartnerStore(Protocol):
 
     async def warn_once(self, unit: Unit, owner: str, fingerprint: str, days: int, at: datetime) -> bool:
         """Claim the warning that a certificate ends within `days`; False when it was given before. Atomic."""
-        ...
-
-    async def forget(self, unit: Unit, before: datetime) -> None:
-        """Forget keys not seen, sources not tried and warnings given before `before`."""
         ...
