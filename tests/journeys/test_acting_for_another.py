@@ -135,6 +135,26 @@ async def test_the_page_begins_with_whom_the_law_names_then_people_then_organisa
     assert said == sorted(said)
 
 
+async def test_whom_a_register_names_only_after_the_first_page_begins_the_second(house: House) -> None:
+    await a.furnish(house)
+    later = [PartyId(UUID(int=a.CHILD.int + 0x1000 + number)) for number in range(ON_A_PAGE + 2)]
+    for number, party in enumerate(later, start=1):
+        await a.mandates(house).know(
+            Party(id=party, kind=PartyKind.PERSON, born=a.BORN), now=house.clock.now()
+        )
+        await a.given(house, party, number)
+    browser = a.english(house)
+    page = await follow(browser, asked())
+    assert len(a.offered(page)) == ON_A_PAGE
+    (more,) = re.findall(r'href="[^"]*(\?after=[^"]+)"', page.text)
+    a.told(house, a.parent_of(a.CHILD))
+    further = await browser.get(str(page.url).partition("?")[0] + more)
+    assert len(a.offered(further)) == 3
+    assert further.text.index("as a parent") < further.text.index("with a mandate")
+    altered = await browser.get(str(page.url).partition("?")[0] + more[:-2])
+    assert altered.status_code == 400
+
+
 async def test_two_orders_that_are_enough_together_are_both_told(house: House) -> None:
     await a.furnish(house)
     (parent,) = a.parent_of(a.MOTHER).links

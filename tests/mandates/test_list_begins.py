@@ -24,6 +24,7 @@ from toegang.storage.graph import GraphTable
 GAVE = [b.party_id(number) for number in range(300, 330, 2)]
 CHILD, WARD, BOTH, GROWN = (b.party_id(number) for number in (331, 305, 310, 299))
 """Met last, in the middle, also by a mandate, and no child any more."""
+OFFICE = b.party_id(303)
 
 
 async def furnished(database: Database) -> tuple[Mandates, Law]:
@@ -43,15 +44,15 @@ async def furnished(database: Database) -> tuple[Mandates, Law]:
 
 
 async def pages(mandates: Mandates, law: Law, first: tuple[PartyId, ...], size: int) -> list[list[PartyId]]:
-    found, after = [], None
+    found, page, after = [], Page(size=size), None
     for _ in range(60):
-        listed = await mandates.represented(PIETERS, Page(after=after, size=size), b.NOW, law, first)
+        listed = await mandates.represented(PIETERS, page, b.NOW, law, first)
         assert isinstance(listed, Listed)
         found.append([each.principal for each in listed.found])
         if listed.after is None:
             return found
         assert after is None or listed.after > after
-        after = listed.after
+        after, page = listed.after, page.turned(listed.after, first, law.named_to(b.PIETER))
     pytest.fail("a list without an end")
 
 
@@ -100,3 +101,54 @@ async def test_whoever_has_many_wards_asks_no_more_of_the_store_than_who_has_one
         assert isinstance(listed, Listed)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def without(law: Law, *gone: PartyId) -> Law:
+    """Return what is told while the registers that name these are silent."""
+    return replace(law, links=tuple(link for link in law.links if link.principal not in gone))
+
+
+@pytest.mark.requires("MANDATES-P18")
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 20])
+@pytest.mark.parametrize("speaks", [1, 2, 3])
+async def test_whom_registers_name_only_later_is_listed_once_as_well(
+    database: Database, size: int, speaks: int
+) -> None:
+    mandates, law = await furnished(database)
+    await mandates.know(b.firm(OFFICE), now=b.NOW)
+    directs = b.law(principal=OFFICE, kind=EdgeKind.STATUTORY, basis="statutory", overrules=False)
+    law = replace(law, links=(*law.links, directs))
+    quiet = without(law, CHILD, WARD, BOTH, GROWN, OFFICE)
+    async with mandates.units.begin() as unit:  # a mandate of the ward's too, which has them on an early page
+        assert await mandates.edges.add(unit, b.edge(id=EdgeId(b.party_id(990)), principal=WARD))
+    found, page = [], Page(size=size)
+    for number in range(60):
+        told = quiet if number < speaks else law
+        first = told.people_of(b.PIETER)
+        listed = await mandates.represented(PIETERS, page, b.NOW, told, first)
+        assert isinstance(listed, Listed)
+        found += [each.principal for each in listed.found]
+        if listed.after is None:
+            break
+        page = page.turned(listed.after, first, told.named_to(b.PIETER))
+    early = number < speaks  # it was over before anything was told
+    expected = {*GAVE, WARD} - {BOTH} if early else {*GAVE, WARD, CHILD, BOTH, OFFICE}
+    assert sorted(found) == sorted(expected)
+
+
+@pytest.mark.requires("MANDATES-P18")
+async def test_who_stood_first_is_not_listed_again_when_a_register_falls_silent(database: Database) -> None:
+    mandates, law = await furnished(database)
+    async with mandates.units.begin() as unit:
+        assert await mandates.edges.add(unit, b.edge(id=EdgeId(b.party_id(990)), principal=WARD))
+    first = law.people_of(b.PIETER)
+    page, found, told = Page(size=5), list[PartyId](), law
+    while True:
+        listed = await mandates.represented(PIETERS, page, b.NOW, told, told.people_of(b.PIETER))
+        assert isinstance(listed, Listed)
+        found += [each.principal for each in listed.found]
+        if listed.after is None:
+            break
+        page = page.turned(listed.after, told.people_of(b.PIETER), told.named_to(b.PIETER))
+        told = without(law, *first)
+    assert sorted(found) == sorted({*GAVE, WARD, CHILD, BOTH})

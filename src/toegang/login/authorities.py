@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 ON_A_PAGE = 20
 """Parties that a page has at most: as many questions are asked of registers for their names."""
+FIRST = Page(size=ON_A_PAGE)
 SUGGESTED = Page(size=7)
 """Parties that are suggested while somebody types."""
 
@@ -83,13 +84,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """A page of whom the person may act for, which may be short; the next begins after `after`.
+    """A page of whom the person may act for, which may be short; `further` is the next, if there is one.
 
     With `takes` the login is too low for acting for anybody here, and nobody was looked for.
     """
 
     found: tuple[Choice, ...] = ()
-    after: PartyId | None = None
+    further: Page | None = None
     takes: Level | None = None
 
 
@@ -107,22 +108,23 @@ class Authorities:
     async def look(self, transaction: Transaction, now: datetime) -> Acting:
         """Look, once in a login and with one question, whether there is anything to choose."""
         only_another = transaction.request.for_whom.only_another
-        found = await self.offered(transaction, None, now)
-        somebody = bool(found.found) or found.after is not None or found.takes is not None
+        found = await self.offered(transaction, FIRST, now)
+        somebody = bool(found.found) or found.further is not None or found.takes is not None
         return Acting(open=somebody or only_another, takes=found.takes)
 
-    async def offered(self, transaction: Transaction, after: PartyId | None, now: datetime) -> Choices:
+    async def offered(self, transaction: Transaction, page: Page, now: datetime) -> Choices:
         """Return `choices`; nobody when that fails: the person can still log in for themselves."""
         try:
-            return await self.choices(transaction, after, now)
+            return await self.choices(transaction, page, now)
         except (PartyClosed, UnknownParty, NotEntitled, Unavailable) as error:
             log.trouble("login:represented-unknown", error, reference=transaction.reference)
             return Choices()
 
-    async def choices(self, transaction: Transaction, after: PartyId | None, now: datetime) -> Choices:
-        """Return the next page of whom the person may act for at this service, at the level proven.
+    async def choices(self, transaction: Transaction, page: Page, now: datetime) -> Choices:
+        """Return a page of whom the person may act for at this service, at the level proven.
 
-        Over whom the law gives authority stands on the first page, before all others.
+        Over whom the law gives authority stands on the first page, before all others; of whom a register
+        tells only later, on the page after that.
 
         Raises:
             NotEntitled: nobody acts for another here.
@@ -136,11 +138,13 @@ class Authorities:
         if named is not None:
             return await self._choice_of(transaction, asked, named, now)
         law = await self.gathering.for_actor(asked.actor, asked.service, now)
-        page, first = Page(after=after, size=ON_A_PAGE), law.people_of(asked.actor)[: ON_A_PAGE - 1]
+        first = law.people_of(asked.actor)[: ON_A_PAGE - 1]
         listed = await self.mandates.represented(asked, page, now, law, first)
-        return await self._told(
-            transaction, listed if isinstance(listed, StepUp) else _in_order(listed, first)
-        )
+        if isinstance(listed, StepUp):
+            return Choices(takes=listed.level)
+        told, after = law.named_to(asked.actor), listed.after
+        further = None if after is None else page.turned(after, first, told)
+        return await self._told(transaction, _in_order(listed, first), further)
 
     async def _choice_of(
         self, transaction: Transaction, asked: Asker, named: Named, now: datetime
@@ -166,12 +170,12 @@ class Authorities:
             return await self.find(KvkNumber.parse(named.kvk))
         return await self.find(Rsin.parse(named.rsin)) if named.rsin else named.party
 
-    async def _told(self, transaction: Transaction, listed: Listed[Permit] | StepUp) -> Choices:
-        if isinstance(listed, StepUp):
-            return Choices(takes=listed.level)
+    async def _told(
+        self, transaction: Transaction, listed: Listed[Permit], further: Page | None = None
+    ) -> Choices:
         names = await self._names(listed.found, transaction)
         found = (each for each in listed.found if names.of(each) is not None)
-        return Choices(found=tuple(map(Choice.of, found)), after=listed.after)
+        return Choices(found=tuple(map(Choice.of, found)), further=further)
 
     async def named(self, transaction: Transaction, words: str, page: Page, now: datetime) -> Choices:
         """Return the next of whom the person may act for whose name has a word that starts so.
@@ -183,9 +187,13 @@ class Authorities:
             if asked is None:
                 return Choices()
             if _named(transaction) is not None:
-                return await self.choices(transaction, page.after, now)
+                return await self.choices(transaction, page, now)
             law = await self.gathering.for_actor(asked.actor, asked.service, now)
-            return await self._told(transaction, await self.by_name.named(asked, words, page, now, law))
+            listed = await self.by_name.named(asked, words, page, now, law)
+            if isinstance(listed, StepUp):
+                return Choices(takes=listed.level)
+            further = None if listed.after is None else replace(page, after=listed.after)
+            return await self._told(transaction, listed, further)
         except (PartyClosed, UnknownParty, NotEntitled, Unavailable) as error:
             log.trouble("login:represented-unknown", error, reference=transaction.reference)
             return Choices()

@@ -70,25 +70,39 @@ class Questions:
         """P18: list whom somebody may act for: those of `first` on the first page, the others by their ids.
 
         They make the page so much shorter, and need not lie beside each other: they are looked for apart.
+        Whom the law names only since an earlier page stands on this one, unless a mandate had them there.
         """
         rules, level = asker.service.representation, asker.level_at(now)
         if rules is None:
             return Listed(found=(), after=None)
         if asker.authenticated < level:
             return StepUp(level=level)
-        reach, begins = _reach(asker, rules, now), page.after is None
-        page = replace(page, size=max(page.size - len(first), 1)) if begins else page
+        reach, ahead = _reach(asker, rules, now), await self._ahead(asker, page, now, law, first)
+        began = (*page.began, *page.ahead(first, law.named_to(asker.actor)))
+        page = replace(page, size=max(page.size - len(ahead), 1))
         candidates = set(await self.graph.principals(asker.actor, reach, page))
         for link in law.links:
             candidates.add(link.principal)
             if link.agent == asker.actor and link.kind.within_organisation and rules.depth > 1:
                 candidates |= set(await self.graph.principals(link.principal, _beyond(reach), page))
-        some, after = _turned(candidates, page, {asker.actor, *first})
-        ahead = await self.permitted(asker, first if begins else (), now, law)
+        some, after = _turned(candidates, page, {asker.actor, *began})
+        before = await self.permitted(asker, ahead, now, law)
         good = await self.permitted(asker, some, now, law, unbroken=True)
-        if isinstance(ahead, StepUp) or isinstance(good, StepUp):
+        if isinstance(before, StepUp) or isinstance(good, StepUp):
             return StepUp(level=level)
-        return Listed(found=(*ahead, *good), after=after)
+        return Listed(found=(*before, *good), after=after)
+
+    async def _ahead(
+        self, asker: Asker, page: Page, now: datetime, law: Law, first: Sequence[PartyId]
+    ) -> Sequence[PartyId]:
+        """Return who stands before others on a page, and was on none before by a mandate."""
+        ahead = page.ahead(first, law.named_to(asker.actor))
+        if page.after is None or not ahead:
+            return ahead
+        others = (link for link in law.links if link.agent != asker.actor or link.principal not in ahead)
+        were = await self.permitted(asker, ahead, now, replace(law, links=tuple(others)))
+        there = () if isinstance(were, StepUp) else tuple(each.principal for each in were)
+        return tuple(each for each in ahead if each not in there)
 
     async def permitted(
         self,

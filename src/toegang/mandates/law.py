@@ -61,6 +61,10 @@ class Law:
         )
         return tuple(dict.fromkeys(principal for _, principal in found))
 
+    def named_to(self, actor: PartyId) -> tuple[PartyId, ...]:
+        """Return over whom the law gives somebody authority, in person or for an organisation."""
+        return tuple(dict.fromkeys(link.principal for link in self.links if link.agent == actor))
+
     def tells_who_controls(self, party: PartyId) -> bool:
         """P27: tell whether it was asked, and answered, who acts for a party by law."""
         asked = self.over is None or party in self.over

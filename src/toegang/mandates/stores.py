@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -43,10 +43,28 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The next `size` parties after `after` (None: from the first), in the order of their ids."""
+    """The next `size` parties after `after` (None: from the first), in the order of their ids.
+
+    `began` are those whom the law named when they came to stand on one of the pages so far.
+    """
 
     after: PartyId | None = None
     size: int = 50
+    began: tuple[PartyId, ...] = ()
+
+    def ahead(self, first: Sequence[PartyId], named: Iterable[PartyId]) -> tuple[PartyId, ...]:
+        """P18: return who is to stand before others on this page: on the first page all of `first`.
+
+        On another who of those that the law names, `named`, was not yet when their place came.
+        """
+        if self.after is None:
+            return tuple(first)
+        return tuple(each for each in named if each not in self.began and each <= self.after)
+
+    def turned(self, after: PartyId, first: Sequence[PartyId], named: Iterable[PartyId]) -> Page:
+        """Return the page after this one, which ended with `after`."""
+        there = (*(first if self.after is None else ()), *(each for each in named if each <= after))
+        return replace(self, after=after, began=tuple(dict.fromkeys((*self.began, *there))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,15 +81,15 @@ async def shown(
         begins = parse_qs(visit.place.partition("?")[2]).get(AFTER, [""])[0]
     else:
         begins = words.get(FURTHER, "")
-    after = rooms.representing.sealed.open(begins, at.id) if begins else None
+    after, *began = rooms.representing.sealed.open_all(begins, at.id) if begins else (None,)
+    page = Page(after=after, size=ON_A_PAGE, began=tuple(began))
     authorities = rooms.logins.choosing.authorities
     if words is None:
-        choices = await authorities.offered(at, after, now)
+        choices = await authorities.offered(at, page, now)
     else:
-        page = Page(after=after, size=ON_A_PAGE)
         choices = await authorities.named(at, words.get(NAME, ""), page, now)
     names = await _names(rooms, choices)
-    sealed = rooms.representing.sealed.seal(choices.after, at.id) if choices.after else ""
+    sealed = _sealed(rooms, at, choices.further) if choices.further else ""
     return {
         "offered": [_offered(rooms, at, each, names) for each in choices.found],
         "more": f"?{urlencode({AFTER: sealed})}" if sealed and words is None else "",
@@ -105,6 +105,12 @@ async def shown(
         "lost": at.acting is not None and at.acting.lost,
         "level": at.required,
     }
+
+
+def _sealed(rooms: Rooms, at: Transaction, page: Page) -> str:
+    """Name a page: after whom it begins, and who stood before others until then."""
+    after = () if page.after is None else (page.after,)
+    return rooms.representing.sealed.seal_all((*after, *page.began), at.id)
 
 
 async def act(

@@ -16,7 +16,11 @@ from toegang.errors import Malformed, ProofInvalid
 from toegang.mandates.party import PartyId
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from toegang.keys.secret import SealingKey
+
+SIZE = 16  # bytes of an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,12 @@ class SealedParties:
 
     def seal(self, party: PartyId, place: str) -> str:
         """Return the name of a party on one page: letters, digits, hyphens and underscores."""
-        return urlsafe_b64encode(self.key.seal(party.bytes, place.encode())).rstrip(b"=").decode()
+        return self.seal_all((party,), place)
+
+    def seal_all(self, parties: Iterable[PartyId], place: str) -> str:
+        """Return the name of several, in their order."""
+        octets = b"".join(party.bytes for party in parties)
+        return urlsafe_b64encode(self.key.seal(octets, place.encode())).rstrip(b"=").decode()
 
     def open(self, name: str, place: str) -> PartyId:
         """Return who has a name on this page.
@@ -36,9 +45,19 @@ class SealedParties:
             Malformed: nobody; it was altered, or is of another page.
 
         """
+        return self.open_all(name, place)[0]
+
+    def open_all(self, name: str, place: str) -> Sequence[PartyId]:
+        """Return who have a name together on this page, in their order: one at least.
+
+        Raises:
+            Malformed: nobody; it was altered, or is of another page.
+
+        """
         try:
             sealed = urlsafe_b64decode(name + "=" * (-len(name) % 4))
-            return PartyId(UUID(bytes=self.key.open(sealed, place.encode())))
+            octets = self.key.open(sealed, place.encode())
+            return [PartyId(UUID(bytes=octets[at : at + SIZE])) for at in range(0, len(octets), SIZE)]
         except (binascii.Error, ProofInvalid, ValueError) as error:
             message = "no name of a party on this page"
             raise Malformed(message) from error
