@@ -23,6 +23,7 @@ from toegang.mandates.legal.authority import Basis
 from toegang.mandates.life import Act
 from toegang.mandates.link import DESK
 from toegang.mandates.reasons import Reason
+from toegang.reports.facts import BY_OFFICE
 from toegang.reports.figures import FigureId, Wanted
 from toegang.reports.words import ACTS, GROUNDS, REASONS, Labels
 
@@ -42,7 +43,7 @@ def begun(act: Act = Act.OFFER, after: str = "offered") -> Event:
     )
 
 
-def moved(act: Act, before: str, after: str) -> Event:
+def moved(act: Act, before: str, after: str, side: str = "agent") -> Event:
     return MandateMoved(
         at=NOON,
         edge="e",
@@ -50,7 +51,7 @@ def moved(act: Act, before: str, after: str) -> Event:
         act=act,
         before=before,
         after=after,
-        side="agent",
+        side=side,
         level=Level.LOW,
         contested=0,
         principal=SOMEBODY,
@@ -100,11 +101,14 @@ def test_each_act_counts_under_its_word_and_nothing_is_added_up() -> None:
         moved(Act.ACCEPT, "offered", "active"),
         moved(Act.SUSPEND, "active", "suspended"),
         moved(Act.RESUME, "suspended", "active"),
-        moved(Act.REVOKE, "active", "revoked"),
+        moved(Act.REVOKE, "active", "revoked", "principal"),
+        moved(Act.REVOKE, "active", "revoked", "co-principal"),
+        moved(Act.REVOKE, "suspended", "revoked", "office"),
         begun(Act.OFFER, "active"),
     ]
     counted = column(events, FigureId.MANDATES_BY_ACT)
-    assert counted == {"offer": 2, "accept": 1, "suspend": 1, "resume": 1, "revoke": 1}
+    ended = {"revoke": 2, BY_OFFICE: 1}
+    assert counted == {"offer": 2, "accept": 1, "suspend": 1, "resume": 1, **ended}
     assert figures(events, OPEN).table(FigureId.MANDATES_BY_ACT).totals == ()
 
 
@@ -125,7 +129,7 @@ def test_an_employee_counts_under_the_ground_of_their_firm() -> None:
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_act_and_every_ground_has_a_name(language: str) -> None:
     labels = Labels(language=language)
-    assert set(Act) == set(ACTS)
+    assert {*Act, BY_OFFICE} == set(ACTS)
     given = {kind.value for kind in EdgeKind if not kind.by_law}
     assert {each.value for each in Basis} | given | {DESK} <= set(GROUNDS)
     assert set(Reason) == set(REASONS)

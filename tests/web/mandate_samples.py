@@ -181,6 +181,7 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
         "rows": ROWS,
         "more": "/account/mandates/list/ended?edge=x",
         "file": "/x",
+        "beyond": "/account/mandates/list/ended?edge=y",
     },
     "account/mandate": dict(DETAIL),
     "account/mandate_everything": {**DETAIL, "others": True},
@@ -295,10 +296,13 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
         {"lists": [("workers", ROWS, True), ("given", [], False)], **OF_FIRM, **IN_NAME},
     ),
     *(
-        ("account/mandate_list", {"listing": each, "rows": ROWS, "more": "", "file": "/x", **IN_NAME})
+        (
+            "account/mandate_list",
+            {"listing": each, "rows": ROWS, "more": "", "file": "/x", "beyond": "", **IN_NAME},
+        )
         for each in ("workers", "ended")
     ),
-    ("account/mandate_list", {"listing": "workers", "rows": ROWS, "more": "", "file": "/x"}),
+    ("account/mandate_list", {"listing": "workers", "rows": ROWS, "more": "", "file": "/x", "beyond": ""}),
     ("account/mandate", {**DETAIL, **IN_NAME}),
     ("account/mandate_everything", {**DETAIL, "others": True, **IN_NAME}),
     *(
@@ -357,14 +361,17 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     (
         "account/mandate_list",
-        {"listing": "to-answer", "rows": [{**ROW, "beside": FIRM}], "more": "", "file": "/x"},
+        {"listing": "to-answer", "rows": [{**ROW, "beside": FIRM}], "more": "", "file": "/x", "beyond": ""},
     ),
     ("account/mandate", {**DETAIL, "on_for": NAME, "may_change": False}),
     (
         "account/mandate_list",
-        {"listing": "given-on", "rows": [{**ROW, "on_for": NAME}], "more": "", "file": "/x"},
+        {"listing": "given-on", "rows": [{**ROW, "on_for": NAME}], "more": "", "file": "/x", "beyond": ""},
     ),
-    ("account/mandate_list", {"listing": "given-on", "rows": [], "more": "", "file": "/x", **IN_NAME}),
+    (
+        "account/mandate_list",
+        {"listing": "given-on", "rows": [], "more": "", "file": "/x", "beyond": "", **IN_NAME},
+    ),
     ("account/mandates", {"lists": [("given-on", ROWS, True)]}),
     (
         "account/mandate_on",
@@ -379,7 +386,7 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("account/mandate", {**DETAIL, "state": "suspended", "may_change": False}),
     (
         "account/mandate_list",
-        {"listing": "given", "rows": [{**ROW, "early": True}], "more": "", "file": "/x"},
+        {"listing": "given", "rows": [{**ROW, "early": True}], "more": "", "file": "/x", "beyond": ""},
     ),
     ("account/mandate_check", {**CHECK, "early": True}),
     ("account/mandate_check", {**CHECK, "one_agent": True}),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from html import unescape
 from uuid import UUID
 
 from tests.journeys.house import PORTAL, RESULTS
@@ -17,13 +19,19 @@ from tests.web.test_giving_on_pages import held, last_day, listed
 from tests.web.test_mandate_pages import OTHER, UNKNOWN, at, begun, inside, offered, ready
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
+from toegang.mandates.bounds import FILES
 from toegang.mandates.edge import EdgeId
 from toegang.mandates.listing import Listing
 from toegang.mandates.names import Names, Shown
 from toegang.mandates.party import PartyId
 from toegang.mandates.voluntary import Actor
 from toegang.registers.population import Names as PersonNames
-from toegang.web.mandate_files import NAMED
+from toegang.web.mandate_files import IN_ONE, NAMED
+
+
+def links(text: str) -> list[str]:
+    """Return where the links to lists on a page lead."""
+    return [unescape(link) for link in re.findall(r'href="(/account/mandates/list/[^"]*)"', text)]
 
 
 async def listed_as_file(browser: Browser, listing: str, query: str = "") -> list[list[str]]:
@@ -140,10 +148,9 @@ async def test_a_file_says_for_whom_it_was_given_on_and_that_it_no_longer_counts
         assert row[8].startswith("in force, but it does not count")
 
 
-async def test_a_long_file_asks_for_no_more_names_at_once_than_registers_tell_in_time(town: Town) -> None:
-    parties = await ready(town)
-    me, now, names = parties[SANNE], town.bureau.clock.now(), town.rooms.representing.names
-    mandates, asked, length = town.rooms.representing.mandates, list[int](), 2 * NAMED + 7
+async def got_many(town: Town, me: PartyId, length: int) -> None:
+    """Have many people ask somebody to act for them, each of whom agreed."""
+    mandates, now = town.rooms.representing.mandates, town.bureau.clock.now()
     for number in range(length):
         whom = PartyId(UUID(int=10_000 + number))
         made = edge(
@@ -156,6 +163,36 @@ async def test_a_long_file_asks_for_no_more_names_at_once_than_registers_tell_in
         )
         async with mandates.units.begin() as unit:
             assert await mandates.edges.add(unit, made)
+
+
+async def test_a_list_that_is_longer_than_a_file_goes_on_where_the_file_ends(town: Town) -> None:
+    parties = await ready(town)
+    await got_many(town, parties[SANNE], IN_ONE + 5)
+    browser = await inside(town)
+    page = await browser.open("/account/mandates/list/received")
+    _, *first = await listed_as_file(browser, "received")
+    (beyond,) = links(page.text.partition("the first 200")[2])
+    last = await browser.open(beyond)
+    assert "the first 200" not in last.text
+    _, *rest = await listed_as_file(browser, "received", "?" + beyond.partition("?")[2])
+    assert (len(first), len(rest)) == (IN_ONE, 5)
+    assert len({row[0] for row in first + rest}) == IN_ONE + 5
+
+
+async def test_registers_are_asked_for_the_names_in_so_many_files_a_day_and_no_more(town: Town) -> None:
+    await ready(town)
+    browser = await inside(town)
+    for _ in range(FILES.most):
+        await listed_as_file(browser, "ended")
+    refused = await browser.open("/account/mandates/list/received/file")
+    assert refused.status == 429
+    assert (await browser.open("/account/mandates/list/received")).status == 200
+
+
+async def test_a_long_file_asks_for_no_more_names_at_once_than_registers_tell_in_time(town: Town) -> None:
+    parties = await ready(town)
+    names, asked, length = town.rooms.representing.names, list[int](), 2 * NAMED + 7
+    await got_many(town, parties[SANNE], length)
     browser = await inside(town)
 
     class Counted(Names):

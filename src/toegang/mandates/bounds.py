@@ -44,6 +44,8 @@ LOOKING: Final = Bound(most=60, period=timedelta(minutes=10))
 """Pages of clients that one person looks for by name with the button."""
 LISTS: Final = Bound(most=300, period=timedelta(days=1))
 """Lists of numbers by which one person fills teams, each looked at or done."""
+FILES: Final = Bound(most=60, period=timedelta(days=1))
+"""Lists of mandates that one person takes as a file: for each registers are asked for some hundred names."""
 STRANGERS: Final = Bound(most=5000, period=timedelta(days=1))
 """Numbers on such lists of who is nobody to the organisation: else whoever directs it tries all numbers there
 are, and so learns those of its clients."""

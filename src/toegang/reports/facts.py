@@ -48,6 +48,9 @@ ELSEWHERE = "elsewhere"
 NOWHERE = "none"
 """In the place of a step: an account that was not there yet, or can no longer be used."""
 
+BY_OFFICE = "revoke-by-office"
+"""In the place of an act: an authority ended a mandate, which is no act of who gave it."""
+
 _FACTORS = {"app": APP, "passkey": PASSKEY}
 """What a login at level low was done with, by its factors; without these with a text message."""
 
@@ -144,10 +147,16 @@ def _of_mandates(event: Event) -> tuple[tuple[Fact, int], ...]:
         return ((Fact(day=_day(event), subject=Subject.ACTING, service=event.service, detail=ground), 1),)
     if isinstance(event, MandateBegun | MandateMoved):
         # What came into force is no line of its own: less the acts that brought it there it tells small ones.
-        return ((Fact(day=_day(event), subject=Subject.MANDATE, detail=event.act), 1),)
+        return ((Fact(day=_day(event), subject=Subject.MANDATE, detail=_act(event)), 1),)
     if isinstance(event, MandateReasonGiven):
         return ((Fact(day=_day(event), subject=Subject.REASON, detail=event.reason), 1),)
     return ()
+
+
+def _act(event: MandateBegun | MandateMoved) -> str:
+    """Return the act; people and the office end one by the same, and are told apart."""
+    by_office = isinstance(event, MandateMoved) and event.act == "revoke" and event.side == "office"
+    return BY_OFFICE if by_office else event.act
 
 
 def _day(event: Event) -> date:

@@ -13,7 +13,7 @@ from uuid import UUID
 from toegang.assurance import Level, Step
 from toegang.catalogue.parts import CampaignId
 from toegang.catalogue.values import MeansId, ServiceId, Text
-from toegang.reports.facts import ELSEWHERE, NOWHERE
+from toegang.reports.facts import BY_OFFICE, ELSEWHERE, NOWHERE
 from toegang.reports.figures import FigureId
 
 if TYPE_CHECKING:
@@ -164,6 +164,7 @@ ACTS = {
     "restrict": Text(nl="Korter of minder gemaakt", en="Made shorter, or less"),
     "extend": Text(nl="Verlengd", en="Made longer"),
     "revoke": Text(nl="Gestopt door wie gaf", en="Ended by who gave it"),
+    BY_OFFICE: Text(nl="Gestopt door een instantie", en="Ended by an authority"),
     "renounce": Text(nl="Gestopt door wie kreeg", en="Ended by who had it"),
     "suspend": Text(nl="Stilgezet", en="Made to stand still"),
     "resume": Text(nl="Weer doorgegaan", en="Gone on again"),

@@ -1,16 +1,18 @@
-"""A list of mandates as a file, for a spreadsheet: in force, waiting or over, as far back as it is kept."""
+"""A list of mandates: page by page, and as a file for a spreadsheet, as far back as it is kept."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from toegang import spreadsheets
-from toegang.errors import LoginUnknown
+from toegang.errors import LoginUnknown, settle
+from toegang.mandates.bounds import FILES
 from toegang.mandates.listing import Cut, ends
 from toegang.mandates.party import AMSTERDAM
 from toegang.web.answers import download
-from toegang.web.own_mandates import LISTS, WORDS, actor, door, last_of, rows
+from toegang.web.own_mandates import LISTS, PAGE, WORDS, actor, base, door, last_of, rows
 from toegang.web.staying import inside, made
 from toegang.web.words_of_mandates import COLUMNS
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from toegang.catalogue.values import Text
     from toegang.mandates.edge import Edge
+    from toegang.mandates.listing import Last, Leaf, Listing
     from toegang.web.languages import Language
     from toegang.web.staying import Here, Pages
 
@@ -35,19 +38,61 @@ NAMED: Final = 50
 """Mandates whose names registers are asked at once: of more, who came last would have none in time."""
 
 
+async def one_list(here: Here) -> Response:
+    """Show a list, a page at a time; of a long one also where the next file begins."""
+    word, listing, last = _asked(here)
+    found = await _leaf(here, listing, Cut(last=last, size=PAGE))
+    far = await _leaf(here, listing, Cut(last=last, size=IN_ONE)) if found.last is not None else found
+    shown = await rows(here, found.edges)
+    return here.page(
+        "account/mandate_list",
+        listing=word,
+        rows=shown,
+        more=_after(here, word, found.last),
+        file=f"{base(here)}/list/{word}/file?{urlencode(here.request.query_params.multi_items())}",
+        beyond=_after(here, word, far.last),
+    )
+
+
 async def as_file(here: Here) -> Response:
-    """RFC4180: hand out a list, from where its page begins."""
-    word, asked = here.request.path_params["listing"], here.request.query_params
-    listing = WORDS.get(word)
-    if listing is None:
-        raise LoginUnknown
-    before = before_of(asked["days"], here.now)[1] if "days" in asked else None
-    cut = Cut(last=last_of(asked.get("ends", ""), asked.get("edge", "")), size=IN_ONE, before=before)
-    found = await door(here).page(actor(here), listing, cut, here.now)
+    """RFC4180: hand out a list, from where its page begins.
+
+    Raises:
+        TooManyTries: registers were asked for the names in so many files today.
+
+    """
+    word, listing, last = _asked(here)
+    me, bounds = actor(here), here.rooms.logins.choosing.bounds
+    async with here.rooms.representing.mandates.units.begin() as unit:
+        counted = await bounds.count(unit, f"mandate-files:{me.by or me.party}", FILES, here.now)
+    settle(counted)
+    days = here.request.query_params.get("days")
+    before = None if days is None else before_of(days, here.now)[1]
+    found = await _leaf(here, listing, Cut(last=last, size=IN_ONE, before=before))
     shown: list[Mapping[str, object]] = []
     for begin in range(0, len(found.edges), NAMED):
         shown += await rows(here, found.edges[begin : begin + NAMED])
     return as_sheet(here, f"mandates-{word}", *_written(here, found.edges, shown))
+
+
+def _asked(here: Here) -> tuple[str, Listing, Last | None]:
+    """Return which list an address means, and from where."""
+    word, asked = here.request.path_params["listing"], here.request.query_params
+    listing = WORDS.get(word)
+    if listing is None:
+        raise LoginUnknown
+    return word, listing, last_of(asked.get("ends", ""), asked.get("edge", ""))
+
+
+async def _leaf(here: Here, listing: Listing, cut: Cut) -> Leaf:
+    return await door(here).page(actor(here), listing, cut, here.now)
+
+
+def _after(here: Here, word: str, last: Last | None) -> str:
+    """Return where the list goes on; empty where it does not."""
+    if last is None:
+        return ""
+    return f"{base(here)}/list/{word}?{urlencode({'ends': last.ends.isoformat(), 'edge': str(last.edge)})}"
 
 
 def as_sheet(here: Here, name: str, columns: Sequence[str], lines: Iterable[Sequence[str]]) -> Response:
@@ -102,5 +147,8 @@ def _day(at: datetime) -> str:
     return at.astimezone(AMSTERDAM).date().isoformat()
 
 
-PAGES: Pages = (("GET", LISTS + "/{listing}/file", inside, as_file),)
+PAGES: Pages = (
+    ("GET", LISTS + "/{listing}", inside, one_list),
+    ("GET", LISTS + "/{listing}/file", inside, as_file),
+)
 ROUTES = made(PAGES)

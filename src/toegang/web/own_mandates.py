@@ -67,23 +67,6 @@ async def overview(here: Here) -> Response:
     return here.page("account/mandates", lists=lists)
 
 
-async def one_list(here: Here) -> Response:
-    """Show one list, page by page."""
-    word, asked = here.request.path_params["listing"], here.request.query_params
-    listing = WORDS.get(word)
-    if listing is None:
-        raise LoginUnknown
-    cut = Cut(last=last_of(asked.get("ends", ""), asked.get("edge", "")), size=PAGE)
-    found = await door(here).page(actor(here), listing, cut, here.now)
-    more = ""
-    if found.last is not None:
-        after = {"ends": found.last.ends.isoformat(), "edge": str(found.last.edge)}
-        more = f"{base(here)}/list/{word}?{urlencode(after)}"
-    file = f"{base(here)}/list/{word}/file?{urlencode(asked.multi_items())}"
-    shown = await rows(here, found.edges)
-    return here.page("account/mandate_list", listing=word, rows=shown, more=more, file=file)
-
-
 async def show(here: Here) -> Response:
     """Show one mandate, with what can be done about it, and what it said before."""
     return here.desk(**await told(here, await edge_of(here))).show(SHEET)
@@ -367,7 +350,6 @@ def last_of(at: str, edge: str) -> Last | None:
 
 PAGES: Pages = (
     ("GET", MANDATES, inside, overview),
-    ("GET", LISTS + "/{listing}", inside, one_list),
     ("GET", ONE, inside, show),
     ("POST", ONE + "/agree", changing, agree),
     ("POST", ONE + "/letter", changing, letter),
