@@ -8,21 +8,24 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import NOON
 from tests.journeys import acting as a
 from tests.journeys.house import House
 from tests.journeys.saml_party import HUB, REGISTER, SamlParty, hub_keys, register_keys
 from tests.journeys.test_acting_for_organisations import persons
 from tests.journeys.test_saml_acting import admitting
 from tests.journeys.test_saml_login import DOSSIER
+from tests.operations.hub import RUNNING, blocks, command
 from toegang.app import build
 from toegang.app.examine import examine
 from toegang.errors import Misconfigured, Refusal
 from toegang.keys import changes
 from toegang.keys.certificates import Subject
-from toegang.keys.files import RING_FILE
-from toegang.keys.ring import OVERLAP, Algorithm
+from toegang.keys.files import RING_FILE, load
+from toegang.keys.ring import OVERLAP, Algorithm, KeyRing
 from toegang.mandates.party import PartyId
 from toegang.mandates.scope import Scope
+from toegang.provider.saml.register import first_key
 from toegang.saml import reading
 from toegang.saml.document import METADATA, admit
 from toegang.saml.keys import TrustedKey
@@ -57,7 +60,7 @@ async def test_the_hub_declares_until_its_register_has_a_key_that_providers_coul
     assert await declared_by(house, asking, acts, hub_keys(house)) == HUB
     none_yet = await house.browser().get(METADATA_AT)
     assert none_yet.status_code == 404
-    assert "toegang keys generate RS256 --ring mandates" in none_yet.text
+    assert "toegang config check" in none_yet.text
 
     changes.generate(ring, Algorithm.RS256, now=house.clock.now(), making=MAKING, after=month)
     announced = (await house.browser().get(METADATA_AT)).content
@@ -139,3 +142,32 @@ async def test_a_first_key_that_waits_for_its_day_may_be_made_anew(keyless: Hous
         shutil.rmtree(ring)
     # Nobody had to believe it yet: the hub declares as before.
     await (await build(settings, clock=house.clock)).close()
+
+
+def test_the_first_key_is_advised_for_the_day_on_which_providers_look_anyway(tmp_path: Path) -> None:
+    hub, now, at_once = tmp_path / "saml", NOON, "toegang keys generate RS256 --ring mandates"
+    assert first_key(KeyRing(keys=()), now) == at_once
+    changes.generate(hub, Algorithm.RS256, now=now, making=MAKING)
+    changes.generate(hub, Algorithm.RSA_OAEP, now=now, making=MAKING)
+    assert first_key(load(hub, certified=True), now) == f"{at_once} --days 30"
+    changes.rotate(hub, Algorithm.RS256, now=now, making=MAKING, after=timedelta(days=20))
+    ring = load(hub, certified=True)
+    assert first_key(ring, now) == f"{at_once} --days 20"
+    assert first_key(ring, now + timedelta(days=4, hours=1)) == f"{at_once} --days 16"
+    assert first_key(ring, now + timedelta(days=19)) == f"{at_once} --days 8"
+    assert first_key(ring, now + timedelta(days=21)) == f"{at_once} --days 30"
+
+
+def test_keys_init_at_an_older_hub_says_the_command_that_fits(tmp_path: Path) -> None:
+    for block in blocks(RUNNING, "From an empty folder"):
+        if block.file:
+            (tmp_path / block.file).write_text(block.text)
+    assert command(tmp_path, "toegang keys init").returncode == 0
+    [register] = tmp_path.rglob(f"mandates/{RING_FILE}")
+    register.unlink()
+    assert command(tmp_path, "toegang keys rotate RS256 --ring saml --days 12").returncode == 0
+    again = command(tmp_path, "toegang keys init")
+    assert again.returncode == 0
+    said = " ".join(again.stderr.split())
+    assert "`toegang keys generate RS256 --ring mandates --days 12` makes one" in said
+    assert "put its folder back" in said

@@ -11,7 +11,8 @@ from toegang.app.client_certificate import certificate_shown
 from toegang.app.house import security_txt
 from toegang.app.mandates import REGISTERS
 from toegang.errors import Misconfigured
-from toegang.keys.files import RING_FILE
+from toegang.keys.files import RING_FILE, load
+from toegang.provider.saml.register import first_key
 from toegang.storage.opening import file_of
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def loose(settings: Settings, now: datetime) -> tuple[Loose, ...]:
             *_desks(settings),
             *_shown(settings, now),
             *_weaknesses(settings, now),
-            *_keys(settings),
+            *_keys(settings, now),
             *_files(settings),
         )
     )
@@ -120,14 +121,19 @@ def _weaknesses(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
         yield "weaknesses.expires", f"ends on {told.expires:%Y-%m-%d}; look at the contacts, set a new end"
 
 
-def _keys(settings: Settings) -> Iterator[tuple[str, str]]:
-    hub, register = settings.keys.saml_folder / RING_FILE, settings.keys.mandates_folder / RING_FILE
-    if hub.exists() and not register.exists():
-        why = (
-            "the register of mandates has no key of its own: the hub's signs who acts for whom; "
-            "make one with `toegang keys generate RS256 --ring mandates --days 30`"
-        )
-        yield "keys.mandates", why
+def _keys(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
+    hub, register = settings.keys.saml_folder, settings.keys.mandates_folder
+    if not (hub / RING_FILE).exists() or (register / RING_FILE).exists():
+        return
+    try:
+        command = first_key(load(hub, certified=True), now)
+    except Misconfigured:
+        return  # wrong, not loose: said by what examines the settings
+    why = (
+        "the register of mandates has no key of its own: the hub's signs who acts for whom; "
+        f"make one with `{command}`"
+    )
+    yield "keys.mandates", why
 
 
 def _files(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from toegang.keys.changes import Making
 from toegang.keys.ed25519 import Ed25519Key
 from toegang.keys.files import RING_FILE, load
 from toegang.keys.ring import OVERLAP, Algorithm, Use
+from toegang.provider.saml.register import first_key
 
 if TYPE_CHECKING:
     from toegang.config import Settings
@@ -203,9 +204,11 @@ def _is_new(settings: Settings, ring: Ring) -> bool:
     """Return whether a ring is to be begun; the register's only together with the hub's own."""
     there = (_folder(settings, ring) / RING_FILE).exists()
     if ring is Ring.MANDATES and not there and not _is_new(settings, Ring.SAML):
+        command = first_key(load(_folder(settings, Ring.SAML), certified=True), SystemClock().now())
+        ahead = ", and providers can take it over before it signs" if "--days" in command else ""
         err.print(
-            "The register of mandates has no key of its own. `toegang keys generate RS256 --ring mandates "
-            "--days 30` makes one, and providers can take it over before it signs (docs/operations/keys.md)."
+            f"The register of mandates has no key of its own. `{command}` makes one{ahead}; did it have one "
+            "before, then put its folder back (docs/operations/keys.md)."
         )
         return False
     return not there

@@ -20,6 +20,8 @@ from toegang.catalogue.watch import open_catalogue
 from toegang.cli.terminal import DEFAULT, ConfigFile, err, fail, ground, out, run, settings_of, shown
 from toegang.errors import Refusal, Unavailable, UnknownParty
 from toegang.keys.certificates import read_base64, spoken
+from toegang.keys.files import load
+from toegang.provider.saml.register import first_key
 from toegang.saml.metadata.claimed import claimed_signer
 from toegang.saml.metadata.read import fingerprint
 from toegang.storage.catalogue import CatalogueTables
@@ -151,7 +153,8 @@ def publish(
             try:
                 return of(opened).written(opened.clock.now())
             except UnknownParty as error:
-                fail(f"{error.detail}: `toegang keys generate RS256 --ring mandates --days 30`")
+                keys = load(settings.keys.saml_folder, certified=True)
+                fail(f"{error.detail}: `{first_key(keys, opened.clock.now())}`")
 
     typer.echo(run(written()).decode())
 

@@ -96,8 +96,8 @@ ERRORS: Mapping[str, ErrorWords] = {
         N_("There is no such metadata here"),
         N_("The register of mandates of this hub has no key of its own. The hub signs in its place."),
         N_(
-            "Use the metadata of the hub itself, at /saml/metadata. Do you run this hub? Make the key with:"
-            " toegang keys generate RS256 --ring mandates --days 30."
+            "Use the metadata of the hub itself, at /saml/metadata. Do you run this hub? The command"
+            " toegang config check says how you make the key."
         ),
     ),
     "party-closed": ErrorWords(

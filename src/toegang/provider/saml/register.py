@@ -6,11 +6,13 @@ Before it has a key in use, as at a hub from before this, the hub declares in it
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from toegang.errors import Misconfigured, RegisterWithoutKey
-from toegang.keys.ring import Use
+from toegang.keys.ring import OVERLAP, Use
 from toegang.provider.saml.metadata import CACHE, VALID_FOR, OwnMetadata
 from toegang.saml.metadata.values import DecisionPointMetadata, Endpoint
 from toegang.saml.names import AUTHZEN
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from toegang.keys.ring import KeyRing
     from toegang.saml.keys import SigningKey
     from toegang.saml.own import OwnKeys
+
+DAY = timedelta(days=1)
+MONTH = 30
 
 
 def check_is_there(ring: KeyRing, known: Collection[SeenKey], now: datetime) -> None:
@@ -46,6 +51,18 @@ def check_is_there(ring: KeyRing, known: Collection[SeenKey], now: datetime) -> 
             " mandates`, without --days, and have providers pin it (docs/operations/keys.md)"
         )
         raise Misconfigured(message)
+
+
+def first_key(hub: KeyRing, now: datetime) -> str:
+    """Return the command that makes a first key for the register of a hub that has these keys.
+
+    Providers that pinned the hub get a month to take the register over. Where they take over a next key of
+    the hub before a day, it is that day: once is enough. Where nobody could pin the hub yet, it is at once.
+    """
+    signs = hub.announced(Use.SIGNING, now)
+    days = [math.ceil((key.active_from - now) / DAY) for key in signs if key.active_from > now]
+    after = f" --days {max(*days, OVERLAP.days) if days else MONTH}" if signs else ""
+    return f"toegang keys generate RS256 --ring mandates{after}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
