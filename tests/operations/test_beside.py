@@ -14,6 +14,8 @@ from prometheus_client.metrics import MetricWrapperBase
 from tests.journeys.house import House
 from tests.journeys.party import TOWN_PARTY, answer, claims, follow
 from toegang.identity.people import PersonId
+from toegang.mandates.job import Job, JobId, JobKind, JobState
+from toegang.mandates.party import PartyId
 from toegang.means.base import Authentication
 from toegang.means.citizen.notices import ProofsWithdrawn
 from toegang.provider.oidc.withdrawn import WithdrawnProofs
@@ -54,6 +56,32 @@ async def test_events_get_their_place_within_a_second_though_the_holder_of_the_l
         loops.cancel()
         with suppress(asyncio.CancelledError):
             await loops
+
+
+async def test_work_on_many_mandates_goes_on_beside_requests_on_the_node_with_the_lease(house: House) -> None:
+    ground, jobs, now = house.app.ground, house.app.rooms.representing.jobs, house.clock.now()
+    first, second = (PartyId(UUID(int=each)) for each in (1, 2))
+    job = Job(
+        id=JobId(UUID(int=3)),
+        kind=JobKind.END_EVERYTHING,
+        first=first,
+        second=second,
+        by=str(first),
+        created=now,
+    )
+    async with ground.units.begin() as unit:
+        assert await jobs.store.add(unit, job)
+    loops = asyncio.create_task(house.app.loops.run())
+    try:
+        async with asyncio.timeout(5):
+            while (await jobs.find(job.id)).state is JobState.RUNNING:  # noqa: ASYNC110 a database rings no bell
+                await asyncio.sleep(0.01)
+    finally:
+        loops.cancel()
+        with suppress(asyncio.CancelledError):
+            await loops
+    async with ground.units.begin() as unit:
+        assert not await Leases().acquire(unit, "mandate-jobs", "another node", now, now)
 
 
 async def test_the_days_work_is_done_once_a_day_over_all_nodes(house: House) -> None:
