@@ -10,7 +10,7 @@ from tests.mandates import builders as b
 from toegang.assurance import Level
 from toegang.catalogue.representation import Announced, EdgeKind, Representation
 from toegang.mandates.announced import coming, coming_to
-from toegang.mandates.edge import Edge, State, Substitution, Under
+from toegang.mandates.edge import Edge, Source, State, Substitution, Under
 from toegang.mandates.scope import Scope
 from toegang.mandates.ways import Effect
 
@@ -75,5 +75,23 @@ def test_who_is_about_to_give_is_told_too(*, to_firm: bool, told: int) -> None:
         to_firm=to_firm,
         until=None,
         now=b.NOW,
+    )
+    assert len(found) == told
+
+
+@pytest.mark.parametrize(("source", "told"), [(Source.SELF, 0), (Source.ASSISTED, 1)])
+def test_what_is_given_at_a_desk_is_told_that_desks_do_not_count_any_more(source: Source, told: int) -> None:
+    before = replace(RULES, desk=True)
+    change = Announced(from_=BEGINS, rules=b.rules(version=2, helper_level=Level.HIGH))
+    service = b.service(rules_=replace(before, announced=change))
+    found = coming_to(
+        EdgeKind.VOLUNTARY,
+        (Scope.of_service(service.id),),
+        Level.HIGH,
+        [service],
+        to_firm=False,
+        until=BEGINS + b.DAY,
+        now=b.NOW,
+        source=source,
     )
     assert len(found) == told

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.representation import EdgeKind
-from toegang.mandates.edge import State, Substitution
+from toegang.mandates.edge import Source, State, Substitution
 from toegang.mandates.link import Link, link_of
 from toegang.mandates.party import Party, PartyKind
 from toegang.mandates.ways import AGENT, GIVEN, PRINCIPAL, STAND_INS, Effect, People, effect, weigh
@@ -56,6 +56,7 @@ def coming_to(  # noqa: PLR0913 what is about to be given
     to_firm: bool,
     until: datetime | None,
     now: datetime,
+    source: Source = Source.SELF,
 ) -> tuple[Coming, ...]:
     """Return the same of a mandate that is about to be given; `until` None: nobody said until when yet."""
     found = [each for each in services if _begins(each, now) is not None]
@@ -72,6 +73,7 @@ def coming_to(  # noqa: PLR0913 what is about to be given
         scopes=tuple(scopes),
         substitution=Substitution.EMPLOYEES if to_firm else Substitution.NONE,
         edge=GIVEN,
+        source=source,
     )
     return _less(link, found, to_firm=to_firm, by=None, until=until, now=now)
 

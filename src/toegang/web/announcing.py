@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toegang.assurance import Level
 from toegang.mandates.announced import coming, coming_to
+from toegang.mandates.edge import Source
+from toegang.mandates.scope import Scope
 from toegang.mandates.ways import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from toegang.assurance import Level
     from toegang.mandates.announced import Coming
+    from toegang.mandates.desk.visits import Visit
     from toegang.mandates.drafts import Draft
     from toegang.mandates.edge import Edge
     from toegang.web.staying import Here
@@ -33,6 +36,23 @@ def coming_in(here: Here, draft: Draft, level: Level, until: datetime | None) ->
     reached = here.rooms.representing.services.reached(scopes, here.now)
     found = coming_to(
         draft.kind, scopes, level, reached, to_firm=draft.to_organisation, until=until, now=here.now
+    )
+    return _told(found)
+
+
+def coming_at_desk(here: Here, visit: Visit, until: datetime) -> list[dict[str, object]]:
+    """Return the same of what is about to be noted at a desk."""
+    scopes = tuple(map(Scope.parse, visit.scopes))
+    reached = here.rooms.representing.services.reached(scopes, here.now)
+    found = coming_to(
+        visit.kind,
+        scopes,
+        Level.HIGH,
+        reached,
+        to_firm=visit.helper is not None,
+        until=until,
+        now=here.now,
+        source=Source.ASSISTED,
     )
     return _told(found)
 

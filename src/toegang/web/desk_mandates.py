@@ -30,6 +30,7 @@ from toegang.mandates.names import Shown
 from toegang.mandates.party import AMSTERDAM, PartyId, PartyKind
 from toegang.mandates.scope import Scope
 from toegang.web import as_read
+from toegang.web.announcing import coming_at_desk
 from toegang.web.answers import redirect
 from toegang.web.apply import parse_day
 from toegang.web.desk import DOCUMENTS, TOO_MANY, officer_of, read_seen, written_day
@@ -300,6 +301,7 @@ def _shown(here: Here, visit: Visit, both: Both) -> dict[str, object]:
         more=(),
         services=meant(here, tuple(map(Scope.parse, visit.scopes))),
         early=False,
+        coming=coming_at_desk(here, visit, last),
         one_agent=one_agent(here, tuple(map(Scope.parse, visit.scopes)), visit.kind),
         until=last,
     )
