@@ -43,6 +43,12 @@ CARE: dict[str, Any] = {
 }
 """Who may act for another with care: parents while a child is under 12."""
 
+CONTACT: dict[str, Any] = {"version": 1, "kinds": ["voluntary"], "acceptance": False, "one_agent": True}
+"""One acts at a time as somebody's contact with the town: a later mandate takes the place of the earlier."""
+
+GRANTS: dict[str, Any] = {"version": 1, "kinds": ["statutory", "employee"], "administer": "substantial"}
+"""Who gives a mandate in an organisation's name, as its director does, logs in higher than who acts by it."""
+
 
 def with_change(rules: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Return rules that announce, on the first of the month after next, that people give no mandate any more.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from demo import guest_catalogue, hospital, municipality, notices, town_counter
-from demo.admitted import CARE, TAXES, with_change
+from demo.admitted import CARE, CONTACT, GRANTS, TAXES, with_change
 from demo.places import ALGORITHMS, Party
 from demo.relying import ACT_FOR
 from toegang.clock import SystemClock
@@ -26,6 +26,8 @@ PASSKEY_MEANS = "toegang-passkey"
 CARD_MEANS = "e-card"
 ACCOUNT_CLIENT = "my-account"
 ACCOUNT_SERVICE = "01929d2e-0000-7000-8000-00000000acc0"
+CONTACT_SERVICE = "019a0000-0000-7000-8000-0000000000c1"
+GRANTS_SERVICE = "019a0000-0000-7000-8000-0000000000c2"
 
 
 def write_catalogue(places: Places) -> Path:
@@ -180,9 +182,18 @@ def _municipality(places: Places) -> dict[str, Any]:
                 "identity": "bsn",
                 "representation": TAXES,
             },
+            _at_the_counter(CONTACT_SERVICE, _text("Vaste contactpersoon", "Fixed contact"), CONTACT),
+            _at_the_counter(GRANTS_SERVICE, _text("Subsidie voor bedrijven", "Grants for companies"), GRANTS),
         ],
         "clients": [_client(places, municipality.REGISTRATION) | _told(places), _counter(places)],
     }
+
+
+def _at_the_counter(id_: str, names: dict[str, str], rules: dict[str, Any]) -> dict[str, Any]:
+    """Return a service without a website: mandates for it are given in My account."""
+    told = _text("Aan de balie van de gemeente.", "At the counter of the municipality.")
+    about = {"names": names, "descriptions": told, "level": "low", "identity": "bsn"}
+    return {"id": id_, **about, "representation": rules}
 
 
 def _told(places: Places) -> dict[str, Any]:

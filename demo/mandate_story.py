@@ -36,7 +36,7 @@ REFUSED: Final = 400
 def olena(walk: Walk) -> str:
     """Let somebody arrange taxes for her, see what they did, and take it back in two clicks."""
     agent = next(persona for persona in read_personas() if persona.id == AGENT)
-    mandate = _give(walk, agent)
+    mandate = give(walk, agent)
     with Browser() as another:
         other = replace(walk, browser=another, persona=agent, pages=[])
         _asked_at_the_counter(other, walk.persona, "Nee.")
@@ -46,9 +46,9 @@ def olena(walk: Walk) -> str:
         acts = page.heading == TAXES[1] and ACTING in page.text and "machtiging" in page.text
         other.expect(is_so=acts, what=f"{TAXES[1]} for who gave a mandate", page=page)
         stated = _STATEMENT.search(page.text)
-        page = walk.browser.get(f"{_mandates(walk)}/used")
+        page = walk.browser.get(f"{mandates_of(walk)}/used")
         walk.expect(is_so=agent.full_name in page.text, what="who acted for her", page=page)
-        page = _send(walk, walk.browser.get(mandate), "/end")
+        page = send(walk, walk.browser.get(mandate), "/end")
         walk.expect(is_so="gestopt door wie de machtiging gaf" in page.text, what="its end", page=page)
         _is_told(other, stated[1] if stated else "none")
         _asked_at_the_counter(other, walk.persona, "Nee.")
@@ -86,36 +86,42 @@ def _town(walk: Walk) -> str:
     return walk.places.url(Party.MUNICIPALITY)
 
 
-def _give(walk: Walk, agent: Persona) -> str:
+def give(walk: Walk, agent: Persona, service: str = _OFFER.id) -> str:
     """Go through the four steps; return the address of the mandate."""
-    page = walk.through_the_hub(walk.browser.get(f"{_mandates(walk)}/new"), walk.credentials())
-    year, month, day = agent.record["birthDate"].split("-")
-    page = _send(walk, page, bsn=agent.bsn, birth_date=f"{day}-{month}-{year}")
-    page = _send(walk, page, **{f"service-{_OFFER.id}": "yes", "do": "next"})
-    proposed = _PROPOSED.search(page.text)
-    page = _send(walk, page, until=proposed[1] if proposed else "")
+    page = walk.through_the_hub(walk.browser.get(f"{mandates_of(walk)}/new"), walk.credentials())
+    page = proposed(walk, page, agent, service)
     unknown = agent.full_name not in page.text
     walk.expect(is_so=unknown, what="no name by a number that was typed", page=page)
-    page = _send(walk, page)
+    page = send(walk, page)
     walk.expect(is_so=page.heading == "Een machtiging die u geeft", what="the mandate", page=page)
     return page.url
 
 
+def proposed(walk: Walk, page: Page, agent: Persona, service: str) -> Page:
+    """Fill in who may act, for what and until when; return the page on which somebody says yes."""
+    year, month, day = agent.record["birthDate"].split("-")
+    page = send(walk, page, bsn=agent.bsn, birth_date=f"{day}-{month}-{year}")
+    page = send(walk, page, **{f"service-{service}": "yes", "do": "next"})
+    usual = _PROPOSED.search(page.text)
+    return send(walk, page, until=usual[1] if usual else "")
+
+
 def _agree(walk: Walk, giver: Persona) -> None:
     # What takes a text message first: the list alone shows itself to a password.
-    walk.through_the_hub(walk.browser.get(f"{_mandates(walk)}/new"), walk.credentials())
-    page = walk.browser.get(_mandates(walk))
+    walk.through_the_hub(walk.browser.get(f"{mandates_of(walk)}/new"), walk.credentials())
+    page = walk.browser.get(mandates_of(walk))
     waits = next((at for text, at in page.links.items() if giver.full_name in text), "")
     walk.expect(is_so=bool(waits), what="a mandate to answer", page=page)
-    page = _send(walk, walk.browser.get(waits), "/agree")
+    page = send(walk, walk.browser.get(waits), "/agree")
     walk.expect(is_so="geldig" in page.text, what="a mandate in force", page=page)
 
 
-def _mandates(walk: Walk) -> str:
+def mandates_of(walk: Walk) -> str:
+    """Return where a person's own mandates stand."""
     return f"{walk.places.url(Party.HUB)}/account/mandates"
 
 
-def _send(walk: Walk, page: Page, act: str = "", **values: str) -> Page:
+def send(walk: Walk, page: Page, act: str = "", **values: str) -> Page:
     """Send the form of the page that does this; the one without a name goes on."""
     meant = (form for form in page.forms if form.action.endswith(act) and bool(form.action) is bool(act))
     form = next(meant, None)

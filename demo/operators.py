@@ -1,4 +1,4 @@
-"""Gives the roles of operator and of clerk to whom the personas say so: `python -m demo.operators SETTINGS`.
+"""Gives roles at the hub and at the desk to whom the personas say so: `python -m demo.operators SETTINGS`.
 
 An operator of the hub writes it under `people:` in the catalogue, by the name that the cockpit shows to who
 may not enter; here that name is computed, so that nobody has to log in first.
@@ -75,7 +75,16 @@ def _roles(persona: Persona, account: Account, subject: str) -> list[RoleHolder]
         role=Role.DESK_CLERK,
         organisation=OrganisationId("gemeente-zandermeer"),
     )
-    return [holder for holder, so in ((operator, account.operator), (clerk, account.clerk)) if so]
+    # Two work at the desk, and two decide about mandates: the same two.
+    officer = replace(operator, id=f"office-{persona.id}", role=Role.MANDATE_OFFICER)
+    helper = replace(operator, id=f"help-{persona.id}", role=Role.HELP_DESK)
+    roles = (
+        (operator, account.operator),
+        (clerk, account.clerk),
+        (officer, account.clerk),
+        (helper, account.operator),
+    )
+    return [holder for holder, so in roles if so]
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from demo import (
     mandate_story,
     paper_story,
     passkey_story,
+    strict_story,
 )
 from demo.browser import Browser
 from demo.personas import read_personas
@@ -67,6 +68,8 @@ def prove(places: Places, say: Callable[[str], None] = print) -> None:
         (personas[acting_story.PERSONA], acting_story.sanne),
         (personas[acting_story.ACCOUNTANT], acting_story.nadia),
         (personas[mandate_story.PERSONA], mandate_story.olena),
+        (personas[strict_story.PERSONA], strict_story.olena),
+        (personas[strict_story.DIRECTOR], strict_story.sanne),
     ]
     stories = [*own, *devices, *with_guests]
     for number, (persona, story) in enumerate(stories):

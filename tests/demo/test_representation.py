@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from demo import hospital, municipality
-from demo.catalogue import write_catalogue
+from demo.catalogue import CONTACT_SERVICE, GRANTS_SERVICE, write_catalogue
 from demo.places import Places
 from tests.conftest import NOON
 from toegang.catalogue.check import Basis, check_files
@@ -24,8 +24,9 @@ def test_taxes_admit_every_kind_and_care_is_for_people(tmp_path: Path) -> None:
     places.prepare()
     catalogue = check_files([write_catalogue(places)], Basis(before=Snapshot.of([]), now=NOON)).after
     taxes, care = (ServiceId(UUID(each.REGISTRATION.offers[-1].id)) for each in (municipality, hospital))
-    assert catalogue.representable() == {taxes, care}
-    assert catalogue.representable_of(OrganisationId("gemeente-zandermeer")) == {taxes}
+    contact, grants = (ServiceId(UUID(each)) for each in (CONTACT_SERVICE, GRANTS_SERVICE))
+    assert catalogue.representable() == {taxes, care, contact, grants}
+    assert catalogue.representable_of(OrganisationId("gemeente-zandermeer")) == {taxes, contact, grants}
     assert catalogue.representable_in("zorg") == {care}
 
     admitted = catalogue.service(taxes)

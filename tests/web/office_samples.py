@@ -47,8 +47,8 @@ OFFICE_SAMPLES: Mapping[str, Mapping[str, object]] = {
             {"at": AT, "names": None, "statement": EDGE},
         ],
         "more_uses": True,
-        "proposal": None,
-        "orders": ["suspend", "revoke", "void"],
+        "proposal": PROPOSAL,
+        "orders": ["suspend"],
         "by_two": [each.value for each in BY_TWO],
         "causes": [each.value for each in Cause],
     },
@@ -95,7 +95,7 @@ OFFICE_ERRORS: Mapping[str, Form] = {
     ),
     "cockpit/mandate": Form(
         csrf="c",
-        values={"office_order": "void", "office_decision": "her son"},
+        values={"office_order": "suspend", "office_decision": "her son"},
         errors={"office_cause": ("choose-one",), "office_decision": ("office-ground",)},
     ),
     "cockpit/explain": Form(
