@@ -122,12 +122,12 @@ async def test_what_was_stated_before_a_death_was_told_is_listed_and_not_redeeme
     before, after = b.NOW - 4 * HOUR, b.NOW - HOUR
     early = await stated(mandates, binding=replace(BINDING, transaction="early"), now=before)
     late = await stated(mandates, binding=replace(BINDING, transaction="late"), now=after)
-    assert await mandates.made_too_early(b.SANNE) == ()
+    assert await mandates.knowing.made_too_early(b.SANNE) == ()
     await mandates.know(DEAD, now=b.NOW)
     await mandates.know(replace(DEAD, told_at=b.NOW + HOUR), now=b.NOW + HOUR)  # told once more
-    listed = await mandates.made_too_early(b.SANNE)
+    listed = await mandates.knowing.made_too_early(b.SANNE)
     assert [each.id for each in listed] == [late.id]
-    assert await mandates.made_too_early(b.SANNE, after=late.id) == []
+    assert await mandates.knowing.made_too_early(b.SANNE, after=late.id) == []
     assert early.id not in {each.id for each in listed}
     with pytest.raises(OneTimeGone):
         await mandates.redeem(replace(BINDING, transaction="late"), SERVICE, after)

@@ -156,7 +156,6 @@ UNASSIGNED: Mapping[str, Any] = {
     "too_high": 1,
 }
 
-OTHERS = [{"other": None, "hint": "019"}, {"other": NAME, "hint": ""}, {"other": FIRM, "hint": ""}]
 WHO = {"asking": False, "organisation": False, "others": [], "full": False, "most": 10}
 
 MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
@@ -185,7 +184,6 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     },
     "account/mandate": dict(DETAIL),
     "account/mandate_everything": {**DETAIL, "others": True},
-    "account/mandate_work": {"id": EDGE, "other": NAME, "state": "running", "done": 100, "refused": 2},
     "account/mandate_who": WHO,
     "account/mandate_help": {"found": [("library", "Bibliotheek Zandvoort aan de Zee")], "many": True},
     "account/mandate_services": {
@@ -204,7 +202,6 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
         "granted": True,
     },
     "account/mandate_check": dict(CHECK),
-    "account/mandate_several": {"rows": ROWS[:2]},
     "account/mandate_on": {
         "id": EDGE,
         "of": NAME,
@@ -305,13 +302,6 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("account/mandate_list", {"listing": "workers", "rows": ROWS, "more": "", "file": "/x", "beyond": ""}),
     ("account/mandate", {**DETAIL, **IN_NAME}),
     ("account/mandate_everything", {**DETAIL, "others": True, **IN_NAME}),
-    *(
-        (
-            "account/mandate_work",
-            {"id": EDGE, "other": FIRM, "state": each, "done": 1, "refused": 1, **IN_NAME},
-        )
-        for each in ("running", "done", "stopped")
-    ),
     ("account/mandate_who", {**WHO, "asking": True, "organisation": True, **IN_NAME}),
     ("account/mandates_used", {"rows": [], "older": "", **IN_NAME}),
     (
@@ -330,8 +320,6 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
         {**CHECK, "services": [{**SINGLE, "key": "all:", "wide": "all", "names": None}]},
     ),
     ("account/mandate_who", {**WHO, "asking": True}),
-    ("account/mandate_who", {**WHO, "others": OTHERS}),
-    ("account/mandate_who", {**WHO, "others": OTHERS, "full": True}),
     ("account/mandate_help", {"found": [], "many": False, **IN_NAME}),
     ("account/mandate", {**DETAIL, "other": FIRM, "helper": True}),
     *(("account/mandate", {**DETAIL, "over": True, "may_end": False, "why": each.value}) for each in Reason),
@@ -390,9 +378,6 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     ("account/mandate_check", {**CHECK, "early": True}),
     ("account/mandate_check", {**CHECK, "one_agent": True}),
-    ("account/mandate_check", {**CHECK, "more": OTHERS, "organisation": True}),
-    ("account/mandate_check", {**CHECK, "more": OTHERS, "against": OTHERS[0]}),
-    ("account/mandate_check", {**CHECK, "more": OTHERS, "against": OTHERS[1]}),
     ("account/mandate", {**DETAIL, "may_agree": True, "one_agent": True}),
 )
 MANDATE_ERRORS: Mapping[str, Form] = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.web.at_once_samples import AT_ONCE_SAMPLES
 from tests.web.mandate_samples import MANDATE_ERRORS, MANDATE_SAMPLES
 from toegang.assurance import Level
 from toegang.catalogue.values import Text
@@ -44,6 +45,7 @@ PART = Part(
 )
 
 OWN_SAMPLES: Mapping[str, dict[str, Any]] = {
+    **AT_ONCE_SAMPLES,
     **MANDATE_SAMPLES,
     "account/data": {},
     "account/notices": {

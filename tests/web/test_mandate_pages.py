@@ -12,6 +12,7 @@ from bench.means import BenchMeans
 from tests.journeys.house import CLINIC, PORTAL, RESULTS, House, records
 from tests.mandates.builders import rules
 from tests.means.bureau import DAAN, SANNE, registered
+from tests.web.at_once_samples import AT_ONCE_SAMPLES, AT_ONCE_VARIANTS
 from tests.web.citizens import Browser, Page, Town
 from tests.web.mandate_samples import MANDATE_SAMPLES, MANDATE_VARIANTS
 from toegang.assurance import Level
@@ -323,7 +324,8 @@ def test_every_state_and_everything_against_a_move_has_words() -> None:
 @pytest.mark.parametrize("language", Language)
 def test_every_form_of_a_page_can_be_shown(language: Language) -> None:
     pages = Pages(Assets.load(), Names())
-    for name, values in (*MANDATE_SAMPLES.items(), *MANDATE_VARIANTS):
+    every = (*MANDATE_SAMPLES.items(), *MANDATE_VARIANTS, *AT_ONCE_SAMPLES.items(), *AT_ONCE_VARIANTS)
+    for name, values in every:
         assert pages.render(name, language, **values)
 
 

@@ -82,7 +82,7 @@ class Knowing:
             await self.outbox.put(unit, changed.message(self.ids), now)
 
     async def made_too_early(
-        self, party: PartyId, after: StatementId | None, size: int
+        self, party: PartyId, after: StatementId | None = None, size: int = 50
     ) -> Sequence[Statement]:
         """P6: list what was stated between when something began to hold of a party and our being told."""
         told = (await self.parties.of((party,))).get(party)

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from toegang.mandates.looks import Looks
     from toegang.mandates.moves import Move
     from toegang.mandates.party import Party, PartyId
-    from toegang.mandates.statement import Binding, StatementId
+    from toegang.mandates.statement import Binding
     from toegang.mandates.stores import Edges, Graph, Page, Parties, Statements, WhoHelps
     from toegang.post.outbox import Outbox
     from toegang.units import Unit, Units
@@ -296,15 +296,6 @@ class Mandates:
     async def known_at(self, party: PartyId, at: datetime) -> Party | None:
         """P6, P21: return what was known of a party then, so that an old decision can be looked at again."""
         return await self.parties.known_at(party, at)
-
-    async def made_too_early(
-        self, party: PartyId, after: StatementId | None = None, size: int = 50
-    ) -> Sequence[Statement]:
-        """P6: list what was stated about a party between when something began to hold of it and being told.
-
-        In the order of ids, after `after`; none for a party of which nothing is against it.
-        """
-        return await self.knowing.made_too_early(party, after, size)
 
     @property
     def knowing(self) -> Knowing:
