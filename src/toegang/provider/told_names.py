@@ -20,7 +20,7 @@ async def note(unit: Unit, names: KnownPseudonyms, outcome: Outcome, snapshot: S
     """Note what the service of a login is told everybody on it is called, if people act for others there."""
     asked = outcome.request.service
     service = snapshot.service(asked.id)
-    if service is None or service.representation is None:
+    if service is None or service.at(outcome.completed_at).representation is None:
         return
     everybody = (outcome.actor.person, *(each.person for each in outcome.chain))
     people = [each for each in everybody if each is not None]
