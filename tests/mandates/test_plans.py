@@ -124,9 +124,9 @@ def of_clients(database: Database, country: Country, count: int) -> list[Ask]:
 
         async def ask() -> bool:
             page = await lists.page(firm, Listing.RECEIVED, cut, NOW)
-            spots = await teams.spots(firm, cut, NOW)
-            further = Cut(size=1000, last=spots[0].last) if spots else cut
-            await teams.spots(firm, further, NOW)
+            off = await teams.off_teams(firm, cut, NOW)
+            further = Cut(size=1000, last=off.found[0].last) if off.found else cut
+            await teams.off_teams(firm, further, NOW)
             await teams.joined(firm, [party_id(country.employee(rank, 0))], NOW)
             return bool(page)
 

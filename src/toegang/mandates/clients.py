@@ -31,26 +31,33 @@ if TYPE_CHECKING:
     from toegang.mandates.teams import Steward, Team
 
 SUGGESTED: Final = Page(size=7)
-AT_ONCE: Final = 1000
-"""Mandates that are looked at in one go for clients of no team."""
-MOST_LOOKS: Final = 20
+AT_ONCE: Final = 250
+"""Mandates that are looked at in one go for clients of no team: others have their turn between two."""
+MOST_LOOKS: Final = 40
 """How often that is done for one page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """A mandate of a client on the list of their organisation: where it stands, and if they are on a team."""
+    """A mandate of a client, and where it stands on the list of their organisation."""
 
     client: PartyId
     last: Last
-    on_a_team: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffTeams:
+    """Those of some mandates whose givers are on no team; what follows begins after `last`, if any may."""
+
+    found: Sequence[Spot]
+    last: Last | None
 
 
 class TeamLooks(Protocol):
     """Looks up who is on teams; what it costs grows with what is asked for, not with the organisation."""
 
-    async def spots(self, organisation: PartyId, cut: Cut, now: datetime) -> Sequence[Spot]:
-        """Return the next mandates that an organisation got, as its list has them."""
+    async def off_teams(self, organisation: PartyId, cut: Cut, now: datetime) -> OffTeams:
+        """Look at the next mandates that an organisation got, as its list has them: whose are on no team."""
         ...
 
     async def joined(
@@ -170,15 +177,14 @@ class Clients:
         found: list[Spot] = []
         cut = Cut(last=last, size=AT_ONCE)
         for _ in range(MOST_LOOKS):
-            spots = await self.teams.spots(by.organisation, cut, now)
-            free = [each for each in spots if not each.on_a_team]
-            for begin in range(0, len(free), size):
-                found += await self._firsts(by.organisation, free[begin : begin + size], now)
+            off = await self.teams.off_teams(by.organisation, cut, now)
+            for begin in range(0, len(off.found), size):
+                found += await self._firsts(by.organisation, off.found[begin : begin + size], now)
                 if len(found) >= size:
                     return _unassigned(found[:size], found[size - 1].last)
-            if len(spots) < AT_ONCE:
+            if off.last is None:
                 return _unassigned(found, None)
-            cut = replace(cut, last=spots[-1].last)
+            cut = replace(cut, last=off.last)
         return _unassigned(found, cut.last)
 
     async def colleagues(self, by: Steward, last: Last | None, size: int, now: datetime) -> Colleagues:

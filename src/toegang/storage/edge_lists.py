@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toegang.mandates.listing import Cut
     from toegang.mandates.party import PartyId
     from toegang.storage.database import Connection, Database
-    from toegang.storage.statements import Params
+    from toegang.storage.statements import Params, Value
     from toegang.units import Unit
 
 _PUT = """
@@ -33,9 +33,10 @@ ON CONFLICT (party, edge) DO UPDATE SET list = excluded.list, ends = excluded.en
 _OFF = "DELETE FROM mandate_sides WHERE party = :party AND edge = :edge"
 _FORGET = "DELETE FROM mandate_reminders WHERE edge = :edge"
 _REMIND = "INSERT INTO mandate_reminders (edge, at) VALUES (:edge, :at)"
+# One lower bound: of two either engine begins at either, and walks through all that stands between.
 _LIVE = """
 SELECT edge, ends FROM mandate_sides
-WHERE party = :party AND list = :list AND ends > :now AND (ends, edge) > (:ends, :edge) AND ends < :before
+WHERE party = :party AND list = :list AND (ends, edge) > (:ends, :edge) AND ends < :before
 ORDER BY ends, edge LIMIT :size
 """
 _ENDED = """
@@ -69,7 +70,6 @@ ON CONFLICT DO NOTHING
 """  # noqa: S608 constant words
 """What code of before wrote, which kept the clients of a firm on no list of it."""
 _TAKE = "DELETE FROM mandate_reminders WHERE edge = :edge AND at = :at"
-_FIRST: Final = -(2**62)
 _LAST: Final = 2**62
 _HIGHEST: Final = b"\xff" * 17
 
@@ -82,16 +82,17 @@ class EdgeLists:
 
     async def page(self, party: PartyId, listing: Listing, cut: Cut, now: datetime) -> Sequence[Edge]:
         """Return the next mandates on a list of somebody, each as it is now."""
-        past, last = listing is Listing.ENDED, cut.last
-        asked: Params = {
-            "party": party.bytes,
-            "now": micros(now),
-            "size": cut.size,
-            "ends": (_LAST if past else _FIRST) if last is None else micros(last.ends),
-            "edge": (_HIGHEST if past else b"") if last is None else last.edge.bytes,
-        }
-        live = {"list": int(listing), "before": _LAST if cut.before is None else micros(cut.before)}
-        rows = await self.database.all(_PAST if past else _LIVE, asked if past else {**asked, **live})
+        asked: Params = {"party": party.bytes, "size": cut.size}
+        if listing is Listing.ENDED:
+            last = (_LAST, _HIGHEST) if cut.last is None else (micros(cut.last.ends), cut.last.edge.bytes)
+            rows = await self.database.all(
+                _PAST, {**asked, "now": micros(now), "ends": last[0], "edge": last[1]}
+            )
+        else:
+            before = _LAST if cut.before is None else micros(cut.before)
+            rows = await self.database.all(
+                _LIVE, {**asked, **live_after(cut, now), "list": int(listing), "before": before}
+            )
         return await self._bodies([row[0] for row in rows])
 
     async def live_between(
@@ -132,6 +133,13 @@ class ReminderTable:
     async def take(self, unit: Unit, edge: EdgeId, at: datetime) -> bool:
         """Remove one; False when it is gone, or was put to another moment."""
         return await inside(unit).execute(_TAKE, {"edge": edge.bytes, "at": micros(at)}) == 1
+
+
+def live_after(cut: Cut, now: datetime) -> dict[str, Value]:
+    """Return after which `ends` and `edge` what is asked begins, of what has not ended."""
+    over = (micros(now), _HIGHEST)
+    last = over if cut.last is None else max(over, (micros(cut.last.ends), cut.last.edge.bytes))
+    return {"ends": last[0], "edge": last[1]}
 
 
 async def put_on_lists(connection: Connection, edge: Edge, gone: Iterable[PartyId], *, new: bool) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from toegang.mandates.clients import Spot
+from toegang.mandates.clients import OffTeams, Spot
 from toegang.mandates.edge import EdgeId
 from toegang.mandates.listing import Last, Listing
 from toegang.mandates.party import PartyId
 from toegang.mandates.scope import Scope
 from toegang.mandates.teams import Team
 from toegang.storage.database import inside
+from toegang.storage.edge_lists import live_after
 from toegang.storage.edge_roles import INTERMEDIARY, WITHIN
 from toegang.storage.edges import scope_hash
 from toegang.storage.statements import among, micros, moment
@@ -42,7 +43,7 @@ SELECT s.edge, s.ends, s.client, (
 ) FROM (
     SELECT edge, ends, (SELECT e.principal FROM mandate_edges e WHERE e.id = mandate_sides.edge) AS client
     FROM mandate_sides
-    WHERE party = :party AND list = {Listing.RECEIVED.value} AND ends > :now AND (ends, edge) > (:ends, :edge)
+    WHERE party = :party AND list = {Listing.RECEIVED.value} AND (ends, edge) > (:ends, :edge)
     ORDER BY ends, edge LIMIT :size
 ) s ORDER BY s.ends, s.edge
 """  # noqa: S608 constant words
@@ -52,7 +53,6 @@ WHERE a.agent IN ({{among}}) AND a.scope = :scope AND a.role = {WITHIN}
     AND a.valid_from <= :now AND a.valid_until > :now
 ORDER BY a.agent, t.id
 """  # noqa: S608 constant words
-_FIRST: Final = -(2**62)
 _HOLD = "SELECT id FROM teams WHERE id = :id"
 _USED = """
 SELECT 1 FROM authority_index WHERE agent = :id AND valid_until > :now
@@ -103,24 +103,22 @@ class TeamTable:
         """Remove a team; False when it is gone."""
         return await inside(unit).execute(_REMOVE, {"id": team.bytes}) == 1
 
-    async def spots(self, organisation: PartyId, cut: Cut, now: datetime) -> Sequence[Spot]:
-        """Return the next mandates that an organisation got, as its list has them."""
+    async def off_teams(self, organisation: PartyId, cut: Cut, now: datetime) -> OffTeams:
+        """Look at the next mandates that an organisation got, as its list has them: whose are on no team."""
         asked: Params = {
             "party": organisation.bytes,
             "scope": _scope(organisation),
             "now": micros(now),
             "size": cut.size,
-            "ends": _FIRST if cut.last is None else micros(cut.last.ends),
-            "edge": b"" if cut.last is None else cut.last.edge.bytes,
+            **live_after(cut, now),
         }
-        return [
-            Spot(
-                client=PartyId(UUID(bytes=client)),
-                last=Last(ends=moment(ends), edge=EdgeId(UUID(bytes=edge))),
-                on_a_team=bool(on_a_team),
-            )
-            for edge, ends, client, on_a_team in await self.database.all(_SPOTS, asked)
-        ]
+        rows = await self.database.all(_SPOTS, asked)
+        return OffTeams(
+            found=[
+                Spot(client=PartyId(UUID(bytes=row[2])), last=_last(row)) for row in rows if row[3] is None
+            ],
+            last=_last(rows[-1]) if len(rows) == cut.size else None,
+        )
 
     async def joined(
         self, organisation: PartyId, people: Iterable[PartyId], now: datetime
@@ -132,6 +130,10 @@ class TeamTable:
             for person, *team in await self.database.all(sql, asked):
                 found.setdefault(PartyId(UUID(bytes=person)), []).append(_team(tuple(team)))
         return found
+
+
+def _last(row: Row) -> Last:
+    return Last(ends=moment(row[1]), edge=EdgeId(UUID(bytes=row[0])))
 
 
 def _scope(organisation: PartyId) -> bytes:
