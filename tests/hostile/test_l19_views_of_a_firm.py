@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from tests.hostile.test_l19_in_another_name import director
 from tests.mandates import builders as b
 from tests.mandates.giving_people import Courts
 from tests.mandates.team_worlds import Told
@@ -12,7 +13,7 @@ from tests.means.bureau import DAAN, SANNE
 from tests.web.citizens import Page, Town
 from tests.web.firms import BAKERY, NOBODY, OTHER_FIRM, STAFF, STRANGER, Firm, edge, firm
 from tests.web.test_mandate_pages import inside
-from tests.web.test_mandates_of import director, in_name
+from tests.web.test_mandates_of import in_name
 from tests.web.test_own_clients import NONE, clients, listed, teams_of
 from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.law import NOTHING_TOLD
@@ -80,10 +81,7 @@ async def test_a_sealed_name_opens_no_other_firm_no_person_and_no_other_page(tow
     browser, page = await in_name(town)
     me, seal = made.met[SANNE], town.rooms.representing.sealed.seal
     for whom in (made.met[OTHER_FIRM], made.met[DAAN], made.met[BAKERY], me):
-        at, teams = (
-            f"/account/mandates/for/{seal(whom, f'mandates {me}')}",
-            f"/account/teams/{seal(whom, f'teams {me}')}",
-        )
+        at, teams = await addresses(town, replace(made, id=whom))
         law = replace(NOTHING_TOLD, links=(b.law(principal=made.id, agent=me, kind=EdgeKind.STATUTORY),))
         object.__setattr__(town.rooms.representing.teams, "laws", Told(law))
         for path in paths(at, teams):
