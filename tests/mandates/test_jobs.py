@@ -25,7 +25,7 @@ from tests.mandates.giving_people import CARE, NOOR, PIETER, RETURNS, SANNE, Peo
 from tests.mandates.merging import NOW, Merging, jobs_over, merging
 from tests.volumes import volume
 from toegang.catalogue.representation import EdgeKind
-from toegang.errors import NotEntitled
+from toegang.errors import Crossed, NotEntitled
 from toegang.identity.numbers import KvkNumber
 from toegang.mandates import everything
 from toegang.mandates.acting import Actor
@@ -144,6 +144,23 @@ async def test_broken_off_at_any_point_of_one_it_is_done_once(database: Database
         assert len(await world.new(edge.principal)) == 1
         if not happened:
             break
+
+
+def cross() -> None:
+    """Have the store undo a unit, because others changed the same."""
+    raise Crossed
+
+
+async def test_what_the_store_undid_for_others_is_done_again_at_once(database: Database) -> None:
+    world = await merging(database)
+    edges = {each: await client(world, each, GOES) for each in range(3)}
+    job = await world.order()
+    for at in (9, 17, 31):
+        jobs = jobs_over(world.house, FaultyDatabase(database, Faults(at, cross)))
+        after = await jobs.step(await jobs.find(job.id))
+        assert after is not None
+    await finished(world.jobs, job)
+    assert set((await came_of(world, edges)).values()) == {(State.SUPERSEDED, 2, 1)}
 
 
 KILLED = """

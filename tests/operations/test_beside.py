@@ -75,7 +75,7 @@ async def test_work_on_many_mandates_goes_on_beside_requests_on_the_node_with_th
     try:
         async with asyncio.timeout(5):
             while (await jobs.find(job.id)).state is JobState.RUNNING:  # noqa: ASYNC110 a database rings no bell
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0)
     finally:
         loops.cancel()
         with suppress(asyncio.CancelledError):

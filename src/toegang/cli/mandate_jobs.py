@@ -15,7 +15,7 @@ import typer
 
 from toegang.app import jobs_of_mandates
 from toegang.cli.terminal import DEFAULT, ConfigFile, fail, ground, out, run, settings_of
-from toegang.errors import NotEntitled
+from toegang.errors import NotEntitled, Unavailable
 from toegang.identity.numbers import KvkNumber
 from toegang.mandates.job import JobId, JobKind, JobState
 from toegang.mandates.office import check_reference
@@ -98,11 +98,20 @@ async def _followed(jobs_: Jobs, found: Job) -> Job:
         stands = _stands(found)
         if stands != said:
             out.print(stands)
-        said, after = stands, await jobs_.step(found)
+        said, after = stands, await _helped(jobs_, found)
         if after is None:
             await asyncio.sleep(EVERY)
         found = after or await jobs_.find(found.id)
     return found
+
+
+async def _helped(jobs_: Jobs, found: Job) -> Job | None:
+    """Do a stretch; None when another does it, or a register is silent: then it is said, and waited for."""
+    try:
+        return await jobs_.step(found)
+    except Unavailable as silent:
+        out.print(f"waits      {silent.detail}")
+        return None
 
 
 async def _looked(config_file: Path, both: tuple[KvkNumber, KvkNumber]) -> None:

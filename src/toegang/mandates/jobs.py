@@ -7,7 +7,6 @@ most, never for a stretch. A register that is silent makes a job wait, and nothi
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NoReturn, Protocol
@@ -16,7 +15,7 @@ from uuid import UUID
 from toegang import log
 from toegang.audit.event import Personal
 from toegang.audit.events import MandateJobEnded, MandateJobOrdered
-from toegang.errors import NotEntitled, Unavailable
+from toegang.errors import Crossed, NotEntitled, Unavailable
 from toegang.mandates.acting import Actor
 from toegang.mandates.job import Job, JobId, JobKind, JobState
 from toegang.mandates.party import PartyId
@@ -238,9 +237,12 @@ class Jobs:
             Unavailable: a register, or the store, does not answer; it goes on later from where it is.
 
         """
-        with suppress(TakenBefore):
+        try:
             return await self._step(job)
-        return None
+        except Crossed:  # who was in the way is done by now
+            return await self.find(job.id)
+        except TakenBefore:
+            return None
 
     async def sweep(self, now: datetime) -> None:
         """Erase what ended long ago."""
