@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.catalogue import builders as b
-from tests.catalogue.test_problems import changed, judged
+from tests.catalogue.test_problems import FRESH, changed, judged
 from toegang.catalogue.check import Basis, check_text
 from toegang.catalogue.export import as_text
 from toegang.catalogue.snapshot import Snapshot
@@ -187,3 +187,18 @@ def test_an_older_copy_of_metadata_does_not_bring_back_keys_that_ended() -> None
     checked = check_text(old, Basis(before=before, now=b.NOW, complete=True))
     assert (checked.problems, checked.changes) == ((), ())
     assert checked.after.entity(b.FORMS_ENTITY) == newer
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "urn:nl-eid-gdi:1.0:DV:00000009999999990002:entities:0001",  # a connection
+        "urn:nl-eid-gdi:1.0:DV:00000009999999990003:entities:0001",  # a member
+        "https://oud.duinrand.example/sp",  # metadata
+    ],
+)
+def test_nobody_is_called_as_we_are(name: str) -> None:
+    text = b.EXAMPLE.read_text(encoding="utf-8")
+    assert judged(text, replace(FRESH, own=frozenset({"https://hub.example/saml/metadata"}))).problems == ()
+    problems = judged(text, replace(FRESH, own=frozenset({name}))).problems
+    assert any(f"{name} is our own entity id" in str(problem) for problem in problems), problems

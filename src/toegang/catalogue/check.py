@@ -36,6 +36,7 @@ class Basis:
 
     With `complete` the files are the whole catalogue, and whatever they do not name is taken out; metadata
     only when they have a section for it, because it comes by another way. `progress` is told how far it is.
+    `own` are our own names in SAML, where the settings say them.
     """
 
     before: Snapshot
@@ -43,6 +44,7 @@ class Basis:
     kinds: Kinds | None = None
     complete: bool = False
     progress: Progress = silent
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,14 @@ def _judged(reading: Reading, basis: Basis) -> Checked:
     changes = tuple(_changes(records, basis, keeps_entities="entities" not in reading.sections))
     after = basis.before.apply(Delta(version=basis.before.version, changes=changes))
     declared = frozenset((entry.kind, entry.key) for entry in reading.entries if entry.key is not None)
-    world = World(after=after, before=basis.before, now=basis.now, declared=declared, kinds=basis.kinds)
+    world = World(
+        after=after,
+        before=basis.before,
+        now=basis.now,
+        declared=declared,
+        kinds=basis.kinds,
+        own=basis.own,
+    )
     found = [*reading.problems, *_twice(reading.entries), *_findings(reading.entries, world, basis.progress)]
     problems = tuple(sorted(set(found)))
     if problems:

@@ -60,6 +60,22 @@ def entity_id_is_of_one_connection(record: Record, world: World) -> Iterator[Fin
             )
 
 
+def nobody_has_our_name(record: Record, world: World) -> Iterator[Finding]:
+    """SAMLCore-8.3.6: demand that no partner is called as we are: its messages would be taken for ours."""
+    names: dict[str, str] = {}
+    if isinstance(record, Connection):
+        names = dict.fromkeys((member.entity_id for member in record.members), "members")
+        names[record.entity_id] = "entity_id"
+    elif isinstance(record, Entity):
+        names = {record.id: "id"}
+    for name in world.own & names.keys():
+        yield Finding(
+            field=names[name],
+            what=f"{name} is our own entity id",
+            remedy="write that of the partner, as its metadata has it",
+        )
+
+
 def scheme_knows_the_party(record: Record, world: World) -> Iterator[Finding]:
     """STSAML-2 and ETD-1.13: whoever connects by a scheme has an OIN, and its own OIN in its name."""
     if not isinstance(record, Connection) or record.profile not in SCHEMES:
@@ -207,6 +223,7 @@ def _member(what: str, remedy: str) -> Finding:
 CONNECTION_RULES: tuple[Rule, ...] = (
     ids_are_unique_over_askers,
     entity_id_is_of_one_connection,
+    nobody_has_our_name,
     scheme_knows_the_party,
     profile_can_tell_who,
     older_profile_has_a_reason,

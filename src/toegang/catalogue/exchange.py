@@ -83,7 +83,8 @@ def diff_files(before: Sequence[Path], after: Sequence[Path], now: datetime) -> 
 class CatalogueExchange:
     """The door of the commands; `kinds` are the kinds of means that the hub speaks (None: any).
 
-    `progress` is told how far reading and checking files is; writing is one step.
+    `progress` is told how far reading and checking files is; writing is one step. `own` are our own names
+    in SAML, which no partner has.
     """
 
     store: CatalogueStore
@@ -91,6 +92,7 @@ class CatalogueExchange:
     units: Units
     kinds: Kinds | None = None
     progress: Progress = silent
+    own: frozenset[str] = frozenset()
 
     async def import_(self, order: Order) -> Result:
         """Write what the files change, with its event, in one unit; nothing when there is a problem.
@@ -145,7 +147,14 @@ class CatalogueExchange:
         return check_files(paths, self._basis(before, now, complete=complete))
 
     def _basis(self, before: Snapshot, now: datetime, *, complete: bool) -> Basis:
-        return Basis(before=before, now=now, kinds=self.kinds, complete=complete, progress=self.progress)
+        return Basis(
+            before=before,
+            now=now,
+            kinds=self.kinds,
+            complete=complete,
+            progress=self.progress,
+            own=self.own,
+        )
 
 
 def _result(version: int, before: Snapshot, checked: Checked) -> Result:

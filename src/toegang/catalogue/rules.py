@@ -57,7 +57,7 @@ class World:
 
     `declared` are ids in the files whose records could not be read: known, but not to be judged.
     `kinds` are the kinds of means that this program speaks, and what judges the settings of each; None
-    when that is not known here.
+    when that is not known here. `own` are our own names in SAML, as far as they are known here.
     """
 
     after: Snapshot
@@ -65,6 +65,7 @@ class World:
     now: datetime
     declared: frozenset[tuple[RecordKind, Key]] = frozenset()
     kinds: Kinds | None = None
+    own: frozenset[str] = frozenset()
 
     def knows(self, kind: RecordKind, key: object) -> bool:
         """Tell whether a reference leads somewhere."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toegang.app import simulating
+from toegang.app.ground import entity_id, mandates_entity_id
 from toegang.catalogue import exchange
 from toegang.catalogue.exchange import CatalogueExchange, Order
 from toegang.catalogue.lessening import lessened
@@ -165,8 +166,9 @@ def _warn(result: Result) -> None:
 
 def _exchange(opened: Ground) -> CatalogueExchange:
     store = CatalogueTables(opened.database)
+    own = frozenset({entity_id(opened.settings), mandates_entity_id(opened.settings)})
     return CatalogueExchange(
-        store=store, trail=opened.trail, units=opened.units, kinds=KINDS, progress=Shown()
+        store=store, trail=opened.trail, units=opened.units, kinds=KINDS, progress=Shown(), own=own
     )
 
 
