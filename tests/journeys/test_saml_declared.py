@@ -18,10 +18,11 @@ from tests.journeys.test_saml_acting import admitting
 from tests.journeys.test_saml_login import DOSSIER
 from tests.parts import program
 from toegang.assurance import Level
-from toegang.catalogue.representation import EdgeKind
+from toegang.catalogue.representation import EdgeKind, Power
 from toegang.catalogue.values import IdentityForm
 from toegang.errors import Refusal
 from toegang.mandates.edge import Substitution
+from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.party import Party, PartyId, PartyKind
 from toegang.mandates.scope import Scope
 from toegang.saml import names, reading, writing
@@ -103,6 +104,30 @@ async def test_the_scheme_for_access_is_told_the_middle_of_a_chain_and_a_declara
     assert declaration.confirmations == ()
     assert declaration.authn is None
     _by_another_reader(house, told, tmp_path)
+
+
+@pytest.mark.requires("STSAML-4.3")
+async def test_two_orders_that_are_enough_together_are_both_declared(lone_house: House) -> None:
+    house = lone_house
+    asking = await admitting(house)
+    acts, mother = await persons(house, "999990019", "999990032")
+    (parent,) = a.parent_of(mother).links
+    orders = tuple(
+        replace(parent, agent=acts, kind=EdgeKind.COURT, basis=basis, powers=frozenset({over}))
+        for basis, over in (("bewind", Power.PROPERTY), ("mentorship", Power.PERSONAL_CARE))
+    )
+    a.told(house, replace(NOTHING_TOLD, links=orders))
+    browser = a.english(house)
+    page = await asking.ask(browser, asking.request(house), person=str(acts))
+    told = await asking.told(house, await a.post(browser, page, whom=a.offered(page)[0]))
+    declaration, _ = declared(house, told)
+    [basis], [beside] = (declaration.values(name) for name in (names.DECLARED_BASIS, names.DECLARED_BESIDE))
+    assert sorted([str(basis), str(beside)]) == ["bewind", "mentorship"]
+    assert told.assertion is not None
+    types = told.assertion.values(names.GDI_REPRESENTATION_TYPE)
+    assert sorted(map(str, types)) == [
+        f"urn:toegang:representation:{each}" for each in ("bewind", "mentorship")
+    ]
 
 
 def _by_another_reader(house: House, told: Told, folder: Path) -> None:

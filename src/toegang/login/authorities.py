@@ -162,7 +162,7 @@ class Authorities:
         if isinstance(decision, StepUp):
             return Choices(takes=decision.level)
         permits = (decision,) if isinstance(decision, Permit) else ()
-        return await self._told(transaction, Listed(found=permits, after=None))
+        return await self._told(transaction, Listed(found=permits, after=None), None)
 
     async def _party(self, named: Named) -> PartyId | None:
         """Return whom a service asks for, as far as they were ever met."""
@@ -170,10 +170,8 @@ class Authorities:
             return await self.find(KvkNumber.parse(named.kvk))
         return await self.find(Rsin.parse(named.rsin)) if named.rsin else named.party
 
-    async def _told(
-        self, transaction: Transaction, listed: Listed[Permit], further: Page | None = None
-    ) -> Choices:
-        names = await self._names(listed.found, transaction)
+    async def _told(self, asked: Transaction, listed: Listed[Permit], further: Page | None) -> Choices:
+        names = await self._names(listed.found, asked)
         found = (each for each in listed.found if names.of(each) is not None)
         return Choices(found=tuple(map(Choice.of, found)), further=further)
 
@@ -348,7 +346,8 @@ class Names:
             if made is None:
                 return None
             before = found[-1].number if found else ""
-            found.append(replace(made, types=(f"{BASIS}:{link.basis}",), intermediary=before))
+            types = tuple(f"{BASIS}:{each.basis}" for each in (link, *link.beside))
+            found.append(replace(made, types=types, intermediary=before))
         return tuple(found)
 
 

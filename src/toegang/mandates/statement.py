@@ -106,3 +106,12 @@ class Statement:
     status: Status = Status.ISSUED
     met: tuple[Met, ...] = ()
     under: tuple[Step, ...] = ()
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The orders of a court beside the last authority, where it took two (BW-1:441, BW-1:453)."""
+        far = self.path[-1]
+        if far.edge is not None:
+            return ()
+        ends = (None, far.agent, far.principal)
+        return tuple(each.basis for each in self.under if (each.edge, each.agent, each.principal) == ends)

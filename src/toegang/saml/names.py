@@ -77,6 +77,7 @@ GDI_POLYMORPHIC_PSEUDONYM: Final = "urn:nl-eid-gdi:1.0:id:Pseudonym"
 AUTHZEN: Final = "https://openid.net/specs/authorization-api-1_0.html"
 """The binding by which our register of mandates is asked what it decides."""
 DECLARED_BASIS: Final = "urn:toegang:representation:basis"
+DECLARED_BESIDE: Final = "urn:toegang:representation:beside"
 DECLARED_LEVEL: Final = "urn:toegang:representation:level"
 DECLARED_STATEMENT: Final = "urn:toegang:representation:statement"
 

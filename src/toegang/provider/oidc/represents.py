@@ -61,7 +61,7 @@ def _representation(grant: Grant, issuer: str) -> dict[str, object]:
         return told | {"basis": list(grant.chain[-1].types)}
     told |= {
         "basis": [step.basis for step in statement.path],
-        **_beside(statement),
+        **({"beside": list(statement.beside)} if statement.beside else {}),
         "statement": str(statement.id),
         "status_uri": f"{issuer}/access/v1/statements/{statement.id}",
     }
@@ -70,16 +70,6 @@ def _representation(grant: Grant, issuer: str) -> dict[str, object]:
     if statement.restriction != UNRESTRICTED:
         told["restriction"] = _restriction(statement)
     return told
-
-
-def _beside(statement: Statement) -> dict[str, object]:
-    """Name the order of a court beside the last authority, where it took two (BW-1:441, BW-1:453)."""
-    far = statement.path[-1]
-    if far.edge is not None:
-        return {}
-    ends = (None, far.agent, far.principal)
-    found = [each.basis for each in statement.under if (each.edge, each.agent, each.principal) == ends]
-    return {"beside": found} if found else {}
 
 
 def _restriction(statement: Statement) -> dict[str, object]:

@@ -87,6 +87,7 @@ def declaration(saying: Saying, identifier: str, issuer: str, statement: Stateme
         attributes=(
             *named,
             _uri(names.DECLARED_BASIS, *(step.basis for step in statement.path)),
+            *([_uri(names.DECLARED_BESIDE, *statement.beside)] if statement.beside else ()),
             _uri(names.DECLARED_LEVEL, level),
             _uri(names.DECLARED_STATEMENT, str(statement.id)),
         ),
