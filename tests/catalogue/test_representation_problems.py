@@ -8,8 +8,9 @@ import pytest
 
 from tests.catalogue import builders as b
 from toegang.catalogue.check import Basis, check_text
-from toegang.catalogue.representation import EdgeKind, Representation
+from toegang.catalogue.representation import EdgeKind, LimitKind, Representation
 from toegang.catalogue.representation_rules import (
+    limits_are_of_what_is_admitted,
     organisations_are_acted_for,
     profile_can_say_for_whom,
     representation_counts_up,
@@ -36,6 +37,8 @@ MISTAKES = {
     "no version": ("          version: 1 #", "          #", "`version` is missing"),
     "excluded and in a group": ("letter: true", "excluded: true", "reached by its name only"),
     "one at a time and in a group": ("letter: true", "one_agent: true", "where one acts at a time"),
+    "limit that there is not": ("[actions, amount]", "[actions, amounts]", "`amounts` is not known here"),
+    "limit given twice": ("[actions, amount]", "[amount, amount]", "`amount` stands here twice"),
     "level that there is not": ("grant: substantial", "grant: enough", "unknown level"),
 }
 
@@ -61,6 +64,14 @@ def test_rules_that_stay_or_are_new_need_no_other_version() -> None:
     for before in (known, b.service()):
         world = World(after=Snapshot.of([known]), before=Snapshot.of([before]), now=b.NOW)
         assert list(representation_counts_up(known, world)) == []
+
+
+def test_only_authority_over_organisations_is_limited_to_a_branch() -> None:
+    for kind, told in ((EdgeKind.VOLUNTARY, 1), (EdgeKind.EMPLOYEE, 0)):
+        rules = Representation(version=1, kinds=(kind,), limits=(LimitKind.BRANCH, LimitKind.AMOUNT))
+        one = b.service(representation=rules)
+        world = World(after=Snapshot.of([one]), before=Snapshot.of([]), now=b.NOW)
+        assert len(list(limits_are_of_what_is_admitted(one, world))) == told
 
 
 @pytest.mark.requires("MANDATES-P9")

@@ -15,7 +15,7 @@ from tests.mandates import builders
 from tests.oidc.clients import KEY, OTHER_KEY, PROOF_KEY, assertion, proof
 from toegang.assurance import Level
 from toegang.catalogue.api import Api, ApiScope
-from toegang.catalogue.representation import EdgeKind, Representation
+from toegang.catalogue.representation import EdgeKind, LimitKind, Representation
 from toegang.catalogue.values import Client, ClientId, IdentityForm, Service, ServiceId
 from toegang.clock import epoch
 from toegang.identity.numbers import Bsn, KvkNumber
@@ -96,7 +96,7 @@ class Caller:
 SANNE, PIETER, NOOR = (Bsn.parse(digits) for digits in ("999990019", "999990020", "999990032"))
 NOBODY = Bsn.parse("999990044")
 FIRM = KvkNumber.parse("90001234")
-RULES = Representation(version=1, kinds=tuple(EdgeKind))
+RULES = Representation(version=1, kinds=tuple(EdgeKind), limits=tuple(LimitKind))
 
 
 def admits(id_: ServiceId = PERMIT, **more: object) -> Service:

@@ -13,7 +13,7 @@ from bench.means import PERSON
 from tests.journeys.house import CLINIC, CLINIC_CLIENT, PORTAL, RESULTS, House, client, service
 from tests.journeys.test_browser_edges import csrf
 from toegang.assurance import Level
-from toegang.catalogue.representation import EdgeKind, Power, Representation
+from toegang.catalogue.representation import EdgeKind, LimitKind, Power, Representation
 from toegang.catalogue.values import Service, SingleSignOn
 from toegang.identity.numbers import KvkNumber
 from toegang.mandates.edge import Edge, EdgeId, Source, State, Substitution, Terms
@@ -85,7 +85,7 @@ def parent_of(child: PartyId) -> Law:
 
 def rules(**changes: object) -> Representation:
     """Return what a service admits."""
-    made = Representation(version=1, kinds=tuple(EdgeKind), use=Level.LOW)
+    made = Representation(version=1, kinds=tuple(EdgeKind), use=Level.LOW, limits=tuple(LimitKind))
     return replace(made, **changes)  # type: ignore[arg-type]
 
 

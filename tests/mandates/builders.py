@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from toegang.assurance import Level
-from toegang.catalogue.representation import EdgeKind, Power, Representation
+from toegang.catalogue.representation import EdgeKind, LimitKind, Power, Representation
 from toegang.catalogue.values import OrganisationId, Service, ServiceId, Text
 from toegang.mandates.demands import Demands, demands_of
 from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms
@@ -45,7 +45,9 @@ def firm(number: int | PartyId = FIRM, **changes: Any) -> Party:  # noqa: ANN401
 
 
 def rules(**changes: Any) -> Representation:  # noqa: ANN401
-    return replace(Representation(version=1, kinds=tuple(EdgeKind), since=SINCE), **changes)
+    """Return rules that admit every kind, and hold people to every limit."""
+    usual = Representation(version=1, kinds=tuple(EdgeKind), limits=tuple(LimitKind), since=SINCE)
+    return replace(usual, **changes)
 
 
 def service(number: int = 1, rules_: Representation | None = None, **changes: Any) -> Service:  # noqa: ANN401

@@ -120,6 +120,8 @@ def holds(world: World, path: list[Edge], whole: list[Edge]) -> bool:
     left = narrowed(whole)
     if not left["actions"] or left["branches"] == set():
         return False
+    if not honoured(world, left):
+        return False
     return parties_are_able(world, path, whole)
 
 
@@ -202,6 +204,16 @@ def narrowed(path: list[Edge]) -> dict[str, Any]:
         if edge["most"] is not None:
             amounts.append(edge["most"])
     return {"actions": actions, "branches": branches, "most": min(amounts) if amounts else None}
+
+
+def honoured(world: World, left: dict[str, Any]) -> bool:
+    """Say whether the service holds people to each limit that there is."""
+    there = {
+        "actions": len(left["actions"]) < 4,
+        "branch": left["branches"] is not None,
+        "amount": left["most"] is not None,
+    }
+    return not any(is_so and kind not in world["rules"]["limits"] for kind, is_so in there.items())
 
 
 def standing(party: dict[str, Any], now: int) -> str:

@@ -72,6 +72,7 @@ def plain(
             "helper_level": 20,
             "groups": {},
             "powers": [],
+            "limits": ["actions", "branch", "case", "amount", "look-back"],
             **rules,
         },
         "auth": 30,
@@ -110,6 +111,17 @@ PLAIN: dict[str, World] = {
     "given on by what is worth less": plain(also=({**HELD, "level": 20}, ON)),
     "given on by what is worth too little": plain(also=({**HELD, "level": 10}, ON), use=20),
     "given on by what is for less": plain(also=({**HELD, "actions": ["view"], "most": 1}, ON)),
+    "what is limited, at a service that holds to no limit": plain(limits=[]),
+    "what is limited, at a service that holds to another limit": plain(limits=["branch"]),
+    "a director with an amount, at a service that holds to it": plain(
+        {**DIRECTOR, "most": 2}, limits=["actions", "amount"]
+    ),
+    "a director with an amount, at a service that does not": plain(
+        {**DIRECTOR, "most": 2}, limits=["actions"]
+    ),
+    "given on by what is for less, at a service that holds to none of it": plain(
+        also=({**HELD, "actions": ["view", "submit"], "most": 1}, ON), limits=["actions"]
+    ),
     "given on by what is for something else": plain(also=({**HELD, "scopes": [("service", "2", None)]}, ON)),
     "given on by who died": plain(also=(HELD, ON), parties=GONE),
     "given on by an heir": plain(HEIRS[0], parties=DEAD, also=(BY_HEIR,)),

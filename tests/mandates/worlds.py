@@ -14,7 +14,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from toegang.assurance import Level
-from toegang.catalogue.representation import EdgeKind, Group, JointRule, Power, Representation
+from toegang.catalogue.representation import EdgeKind, Group, JointRule, LimitKind, Power, Representation
 from toegang.catalogue.values import OrganisationId, Service, ServiceId, Text
 from toegang.mandates.decide import Asker
 from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms, Under
@@ -31,6 +31,7 @@ BY_LAW = [kind for kind in EdgeKind if kind.by_law]
 GIVEN = [kind for kind in EdgeKind if not kind.by_law]
 LEVELS = [int(level) for level in Level]
 STANDINGS = [each.value for each in Standing]
+LIMITS = [kind.value for kind in LimitKind]
 TICKS = st.integers(-3, 3)
 PARTIES = 8
 
@@ -229,6 +230,7 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
             "helper_level": draw(mostly(20, 10, 25, 30, in_=3)),
             "groups": draw(st.dictionaries(st.sampled_from(["living", "taxes"]), TICKS, max_size=2)),
             "powers": draw(st.sampled_from([[], ["property"], ["personal-care"]])),
+            "limits": draw(mostly(LIMITS, *([k for k in LIMITS if k != each] for each in LIMITS), [], in_=3)),
         },
         "auth": draw(mostly(30, 20, 25, in_=4)),
         "requested": draw(st.sampled_from([5, 20])),
@@ -390,5 +392,6 @@ class Made:
                 since=at(rules["since"]),
                 groups=tuple(Group(id=id_, since=moment(since)) for id_, since in rules["groups"].items()),
                 powers=tuple(map(Power, rules["powers"])),
+                limits=tuple(map(LimitKind, rules["limits"])),
             ),
         )

@@ -55,6 +55,7 @@ ROW: Mapping[str, Any] = {
     "other": NAME,
     "hint": None,
     "services": SERVICES,
+    "limits": [],
     "from": AT,
     "until": AT,
     "state": "active",
@@ -86,6 +87,8 @@ DETAIL = {
     "why": None,
     "reasons": [each.value for each in Reason],
     "coming": COMING,
+    "limits_open": [],
+    "limits_may": [],
     "version": "3." + "a" * 64,
     "one_agent": False,
     "helper": False,
@@ -115,6 +118,7 @@ CHECK = {
     "whom_at": "/account/mandates/draft/x/whom",
     "read": "a" * 64,
     "services": SERVICES,
+    "limits": [],
     "from": AT,
     "early": False,
     "one_agent": False,
@@ -200,6 +204,9 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
         "usual": AT,
         "may_grant": True,
         "granted": True,
+        "limits_lost": False,
+        "limits_open": ["actions", "amount"],
+        "limits_may": ["view", "all"],
     },
     "account/mandate_check": dict(CHECK),
     "account/mandate_on": {
@@ -323,17 +330,6 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("account/mandate_help", {"found": [], "many": False, **IN_NAME}),
     ("account/mandate", {**DETAIL, "other": FIRM, "helper": True}),
     *(("account/mandate", {**DETAIL, "over": True, "may_end": False, "why": each.value}) for each in Reason),
-    (
-        "account/mandate",
-        {
-            **DETAIL,
-            "former": {
-                "said": [{"at": AT, "until": AT, "services": SERVICES}],
-                "since": AT,
-                "older": "/account/mandates",
-            },
-        },
-    ),
     ("account/mandate", {**DETAIL, "mine": False, "grants": True, "may_give_on": True}),
     ("account/mandate", {**DETAIL, "given_on_by": NAME, "fallen": True}),
     (

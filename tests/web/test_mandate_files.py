@@ -55,10 +55,10 @@ async def test_a_list_as_a_file_has_what_the_page_has_and_what_is_over_is_in_the
     await voluntary.end(sanne, ended.id, ended.version, now)
     [columns, row] = await listed_as_file(browser, "received")
     assert columns[:3] == ["Reference", "Given or got", "The other side"]
-    assert (row[0], row[1], row[8]) == (str(first.id), "got", "in force")
+    assert (row[0], row[1], row[9]) == (str(first.id), "got", "in force")
     assert row[2].startswith("'="), "a spreadsheet would compute what somebody is called"
     [_, over] = await listed_as_file(browser, "ended")
-    assert (over[0], over[8]) == (str(second.id), "ended by who had it")
+    assert (over[0], over[9]) == (str(second.id), "ended by who had it")
     assert await listed_as_file(browser, "given") == [columns]
     page = await browser.open("/account/mandates/list/received")
     assert "/account/mandates/list/received/file" in page.text
@@ -123,7 +123,7 @@ async def test_a_mandate_may_begin_later_and_is_used_by_nobody_before(town: Town
     assert "begins on" in (await browser.open(at(edge.id))).text
     assert "begins on" in (await browser.open("/account/mandates")).text
     [_, row] = await listed_as_file(browser, "given")
-    assert row[8] == f"begins on {row[6]}"
+    assert row[9] == f"begins on {row[7]}"
 
 
 async def test_a_file_says_for_whom_it_was_given_on_and_that_it_no_longer_counts(town: Town) -> None:
@@ -140,12 +140,12 @@ async def test_a_file_says_for_whom_it_was_given_on_and_that_it_no_longer_counts
     await voluntary.agree(Actor(party=other, level=Level.HIGH), on.id, 1, now)
     [_, row] = await listed_as_file(his, "given-on")
     shown = await town.rooms.representing.names.of([parties[SANNE]])
-    assert (row[4], row[8]) == (shown[parties[SANNE]].name, "in force")
+    assert (row[4], row[9]) == (shown[parties[SANNE]].name, "in force")
     at = f"/account/mandates/one/{edge.id}"
     await mine.send(await mine.open(at), f"{at}/end")
     for browser, listing in ((his, "given-on"), (mine, "given")):
         [_, row] = await listed_as_file(browser, listing)
-        assert row[8].startswith("in force, but it does not count")
+        assert row[9].startswith("in force, but it does not count")
 
 
 async def got_many(town: Town, me: PartyId, length: int) -> None:

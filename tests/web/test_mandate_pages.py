@@ -14,6 +14,7 @@ from tests.mandates.builders import rules
 from tests.means.bureau import DAAN, SANNE, registered
 from tests.web.at_once_samples import AT_ONCE_SAMPLES, AT_ONCE_VARIANTS
 from tests.web.citizens import Browser, Page, Town
+from tests.web.limit_samples import LIMIT_VARIANTS
 from tests.web.mandate_samples import MANDATE_SAMPLES, MANDATE_VARIANTS
 from toegang.assurance import Level
 from toegang.audit.event import Personal
@@ -176,7 +177,8 @@ async def test_a_mandate_of_somebody_else_is_no_other_than_one_that_is_not_there
     for path in ("", "/everything"):
         told = [await browser.open(at(each) + path) for each in (edge.id, UNKNOWN, "junk")]
         assert len({page.status for page in told}) == len({page.title for page in told}) == 1
-    for act in ("end", "agree", "letter", "code", "shorten", "extend", "drop", "everything", "renew"):
+    acts = ("end", "agree", "letter", "code", "shorten", "extend", "drop", "everything", "renew", "limit")
+    for act in acts:
         told = [
             await browser.send(form, f"{at(each)}/{act}", version="1", until="31-12-2028", scope="all:")
             for each in (edge.id, UNKNOWN)
@@ -325,7 +327,7 @@ def test_every_state_and_everything_against_a_move_has_words() -> None:
 def test_every_form_of_a_page_can_be_shown(language: Language) -> None:
     pages = Pages(Assets.load(), Names())
     every = (*MANDATE_SAMPLES.items(), *MANDATE_VARIANTS, *AT_ONCE_SAMPLES.items(), *AT_ONCE_VARIANTS)
-    for name, values in every:
+    for name, values in (*every, *LIMIT_VARIANTS):
         assert pages.render(name, language, **values)
 
 

@@ -64,6 +64,16 @@ class Power(enum.StrEnum):
     PERSONAL_CARE = "personal-care"
 
 
+class LimitKind(enum.StrEnum):
+    """In what respect an authority can be limited; a service says which of them it holds people to."""
+
+    ACTIONS = "actions"  # what may be done: looking, preparing, sending in, signing
+    BRANCH = "branch"
+    CASE = "case"
+    AMOUNT = "amount"
+    LOOK_BACK = "look-back"  # from which day on something may be seen
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """A group that a service belongs to since a moment.
@@ -93,6 +103,8 @@ class Representation:
     With `exclusive` one party acts for an estate here, and nobody else. With `one_agent` one acts for whoever
     gives a mandate here: a later one takes the place of the earlier.
     `powers` are what the service is about: authority by law must be over all of it; empty is everything.
+    `limits` are those that the service holds people to, as the statement tells them; by an authority with any
+    other limit nobody acts here.
     """
 
     version: int
@@ -121,6 +133,7 @@ class Representation:
     since: datetime | None = None
     groups: tuple[Group, ...] = ()
     powers: tuple[Power, ...] = ()
+    limits: tuple[LimitKind, ...] = ()
     announced: Announced | None = None
 
     def at(self, now: datetime) -> Representation | None:

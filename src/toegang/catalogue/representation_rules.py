@@ -8,7 +8,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from toegang.catalogue.forms import AMSTERDAM
-from toegang.catalogue.representation import EdgeKind
+from toegang.catalogue.representation import EdgeKind, LimitKind
 from toegang.catalogue.rules import Finding
 from toegang.catalogue.values import Client, Connection, SamlProfile, Service
 
@@ -88,13 +88,14 @@ def announced_is_to_come(record: Record, world: World) -> Iterator[Finding]:
 
 
 def representation_admits_something(record: Record, _: World) -> Iterator[Finding]:
-    """Demand at least one kind, each once, and groups that stand once; also of what is announced."""
+    """Demand one kind or more, each once, and groups and limits that stand once; of what is announced too."""
     for rules in _stages(record):
         if not rules.kinds:
             yield _finding("no kind of authority is admitted", "name one, or leave `representation` out")
         twice = [kind for kind, times in Counter(rules.kinds).items() if times > 1]
         groups = [id_ for id_, times in Counter(each.id for each in rules.groups).items() if times > 1]
-        for word in (*(kind.value for kind in twice), *groups):
+        limits = [limit for limit, times in Counter(rules.limits).items() if times > 1]
+        for word in (*(each.value for each in (*twice, *limits)), *groups):
             yield _finding(f"`{word}` stands here twice", "write it once")
 
 
@@ -103,6 +104,16 @@ def representation_reaches_children(record: Record, _: World) -> Iterator[Findin
     for rules in _stages(record):
         if EdgeKind.PARENTAL in rules.kinds and rules.child_until <= rules.child_from:
             yield _finding("parents act for children of no age", "`child_until` is above `child_from`")
+
+
+def limits_are_of_what_is_admitted(record: Record, _: World) -> Iterator[Finding]:
+    """Demand that who says to hold people to a branch admits authority over organisations."""
+    for rules in _stages(record):
+        if LimitKind.BRANCH in rules.limits and not rules.of_organisations:
+            yield _finding(
+                "only authority over an organisation is limited to a branch, and none is admitted",
+                "remove `branch` from `limits`, or admit a kind of organisations",
+            )
 
 
 def excluded_is_reached_by_name_only(record: Record, _: World) -> Iterator[Finding]:
@@ -196,6 +207,7 @@ REPRESENTATION_RULES: tuple[Rule, ...] = (
     announced_is_to_come,
     representation_admits_something,
     representation_reaches_children,
+    limits_are_of_what_is_admitted,
     excluded_is_reached_by_name_only,
     profile_can_say_for_whom,
     representation_is_admitted_somewhere,

@@ -20,6 +20,7 @@ from toegang.catalogue.representation import (
     EdgeKind,
     Group,
     JointRule,
+    LimitKind,
     Power,
     Representation,
 )
@@ -116,6 +117,7 @@ _RULES: dict[str, Form[Any]] = {
     "since": forms.MOMENT,
     "groups": many(nested(GROUP)),
     "powers": many(chosen(Power)),
+    "limits": many(chosen(LimitKind)),
 }
 COMING: Shape[Representation] = Shape(
     type_=Representation,

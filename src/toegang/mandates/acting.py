@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind, Power
+from toegang.mandates.scope import UNRESTRICTED
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.mandates.edge import EdgeId
     from toegang.mandates.party import PartyId
-    from toegang.mandates.scope import Scope
+    from toegang.mandates.scope import Restriction, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Proposal:
 
     `read` is the text that they read before they did it; `renews` the mandate that this one follows up.
     `kind` follows from who the two are. Of an organisation its employees act. With `grants` who acts may give
-    it on. It is worth `level` at most.
+    it on. It is worth `level` at most. `restriction` is what may be done there.
     """
 
     scopes: tuple[Scope, ...]
@@ -53,3 +54,4 @@ class Proposal:
     to_organisation: bool = False
     grants: bool = False
     level: Level = Level.HIGH
+    restriction: Restriction = UNRESTRICTED

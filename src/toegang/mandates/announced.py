@@ -12,6 +12,7 @@ from toegang.catalogue.representation import EdgeKind
 from toegang.mandates.edge import Source, State, Substitution
 from toegang.mandates.link import Link, link_of
 from toegang.mandates.party import Party, PartyKind
+from toegang.mandates.scope import UNRESTRICTED
 from toegang.mandates.ways import AGENT, GIVEN, PRINCIPAL, STAND_INS, Effect, People, effect, weigh
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from toegang.assurance import Level
     from toegang.catalogue.values import Service
     from toegang.mandates.edge import Edge
-    from toegang.mandates.scope import Scope
+    from toegang.mandates.scope import Restriction, Scope
 
 _LESS: Final = {Effect.STOPS, Effect.LOWER, Effect.SHORTER}
 _OF_PEOPLE: Final = {EdgeKind.VOLUNTARY, EdgeKind.HELPER}
@@ -57,6 +58,7 @@ def coming_to(  # noqa: PLR0913 what is about to be given
     until: datetime | None,
     now: datetime,
     source: Source = Source.SELF,
+    restriction: Restriction = UNRESTRICTED,
 ) -> tuple[Coming, ...]:
     """Return the same of a mandate that is about to be given; `until` None: nobody said until when yet."""
     found = [each for each in services if _begins(each, now) is not None]
@@ -71,6 +73,7 @@ def coming_to(  # noqa: PLR0913 what is about to be given
         from_=None,
         until=None,
         scopes=tuple(scopes),
+        restriction=restriction,
         substitution=Substitution.EMPLOYEES if to_firm else Substitution.NONE,
         edge=GIVEN,
         source=source,

@@ -161,6 +161,7 @@ class Beginning:
                 source_level=self._source_level(wanted, now),
                 from_=wanted.from_,
                 until=wanted.until,
+                restriction=wanted.restriction,
                 substitution=Substitution.EMPLOYEES if wanted.to_organisation else Substitution.NONE,
                 grants=wanted.grants,
             ),

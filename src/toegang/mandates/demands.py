@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
-from toegang.catalogue.representation import EdgeKind, Representation
+from toegang.catalogue.representation import EdgeKind, LimitKind, Representation
 from toegang.mandates.scope import Scope, ScopeKind
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demands:
-    """Levels, kinds and times within which a mandate may begin, and whether its agent accepts it."""
+    """Levels, kinds, times and limits within which a mandate may begin, and whether its agent accepts it."""
 
     kinds: frozenset[EdgeKind]
     request: Level
@@ -35,6 +35,7 @@ class Demands:
     helper_level: Level
     acceptance: bool
     one_agent: bool
+    limits: frozenset[LimitKind]
 
     def longest_of(self, kind: EdgeKind) -> timedelta:
         """Return how long a mandate of this kind may last."""
@@ -93,4 +94,5 @@ def demands_of(rules: Iterable[Representation]) -> Demands | None:
         helper_level=min(each.helper_level for each in all_),
         acceptance=any(each.acceptance for each in all_),
         one_agent=any(each.one_agent for each in all_),
+        limits=frozenset.intersection(*(frozenset(each.limits) for each in all_)),
     )

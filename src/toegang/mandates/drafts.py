@@ -11,7 +11,7 @@ from toegang.errors import LoginExpired, Refusal
 from toegang.mandates.edge import EdgeId
 from toegang.mandates.finding import Found
 from toegang.mandates.party import PartyId
-from toegang.mandates.scope import WIDE, Scope
+from toegang.mandates.scope import UNRESTRICTED, WIDE, Restriction, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ class Draft:
     With `asking` the other side is to be represented, else they are to act. `renews` is the id of the mandate
     that it follows up. `kind` and `to_organisation` follow from who the two are. With `later` what is wider
     than single services also reaches those that come later. With `grants` who acts may give it on; `on` is
-    the mandate that is given on.
+    the mandate that is given on. `restriction` is what may be done there.
     """
 
     by: PartyId
@@ -61,6 +61,7 @@ class Draft:
     grants: bool = False
     on: EdgeId | None = None
     begins: date | None = None
+    restriction: Restriction = UNRESTRICTED
     more: tuple[Other, ...] = ()
 
     @property

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from toegang.audit.events import MandateBegun, MandateMoved
-from toegang.mandates.scope import Scope
+from toegang.mandates.scope import Restriction, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,7 @@ class Said:
     at: datetime
     until: datetime
     scopes: tuple[Scope, ...]
+    restriction: Restriction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ def _once(read: Sequence[Recorded]) -> list[tuple[UUID, Said]]:
         said = _said(each)
         if said is None:
             continue
-        if told and (told[-1][1].until, told[-1][1].scopes) == (said.until, said.scopes):
+        if told and replace(told[-1][1], at=said.at) == said:
             told.pop()
         told.append((each.id, said))
     return told
@@ -76,7 +77,12 @@ def _said(recorded: Recorded) -> Said | None:
     event = recorded.event
     if not isinstance(event, MandateBegun | MandateMoved) or not event.scopes or event.ends is None:
         return None
-    return Said(at=event.at, until=event.ends, scopes=tuple(map(_scope, event.scopes)))
+    return Said(
+        at=event.at,
+        until=event.ends,
+        scopes=tuple(map(_scope, event.scopes)),
+        restriction=Restriction.parse(event.limits),
+    )
 
 
 def _scope(text: str) -> Scope:

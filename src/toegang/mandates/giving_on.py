@@ -85,6 +85,8 @@ class GivingOn:
 
         """
         held = await self.held(actor, on, now)
+        if not wanted.restriction.within(held.terms.restriction):
+            _object(Why.WIDER)
         level = min(actor.level, held.terms.worth)
         proposed = replace(wanted, level=level, kind=EdgeKind.VOLUNTARY, to_organisation=False)
         in_name = Actor(party=held.principal, level=actor.level, by=actor.party)
@@ -112,7 +114,10 @@ class GivingOn:
             if not scopes or not each.effective(now):
                 _object(Why.NOT_NOW)
             level, until = min(terms.level, each.terms.worth), min(terms.until, each.terms.until)
-            terms = replace(terms, scopes=scopes, level=level, until=until)
+            left = terms.restriction.narrowed(each.terms.restriction)
+            if left.empty:
+                _object(Why.NOTHING_LEFT)
+            terms = replace(terms, scopes=scopes, level=level, until=until, restriction=left)
         return terms
 
 

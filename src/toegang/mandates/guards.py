@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from toegang.catalogue.representation import EdgeKind
+from toegang.catalogue.representation import EdgeKind, LimitKind
 from toegang.mandates.edge import PENDING, Source, Substitution
 from toegang.mandates.life import ENDING, LINES, Act
 from toegang.mandates.moves import sides
@@ -204,6 +204,21 @@ def one_agent_is_named_alone(edge: Edge, move: Move, scene: Scene) -> Why | None
     return Why.ONE_AGENT if len(edge.terms.scopes) > 1 or edge.terms.grants or on or later else None
 
 
+def limits_are_honoured(edge: Edge, move: Move, scene: Scene) -> Why | None:
+    """T1-T7, T11: every service meant holds people to each limit; who takes more away sets no other one.
+
+    A limit that no service looks at would only seem to be one.
+    """
+    if move.act not in _BEGINNING | _AGREEING | _TAKING | {Act.RESTRICT}:
+        return None
+    terms = edge.terms if move.terms is None else move.terms
+    kinds = terms.restriction.kinds
+    if move.act is Act.RESTRICT:
+        kinds -= edge.terms.restriction.kinds
+    known = frozenset[LimitKind]() if scene.demands is None else scene.demands.limits
+    return None if kinds <= known else Why.LIMIT_NOT_HONOURED
+
+
 def consenter_is_asked_now(_: Edge, move: Move, __: Scene) -> Why | None:
     """T7: whoever consents is one whom the register names now; without asking it, nobody is."""
     asked = move.required is not None and move.by.behalf in move.required
@@ -258,6 +273,7 @@ GUARDS: Final[tuple[Guard, ...]] = (
     desk_is_admitted,
     help_is_bounded,
     one_agent_is_named_alone,
+    limits_are_honoured,
     consenter_is_asked_now,
     restricting_never_widens,
     extending_only_lengthens,

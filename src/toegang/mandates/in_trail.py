@@ -32,6 +32,7 @@ def begun_event(edge: Edge, move: Move, now: datetime) -> MandateBegun:
         begins=edge.terms.from_,
         ends=edge.terms.until,
         worth=edge.terms.worth,
+        limits=edge.terms.restriction.said,
         reference=str(edge.id),
     )
 
@@ -55,6 +56,7 @@ def moved_event(before: Edge, after: Edge, move: Move, contested: int, now: date
         scopes=_scopes(after) if changed else (),
         ends=after.terms.until if changed else None,
         worth=after.terms.worth if changed else None,
+        limits=after.terms.restriction.said if changed else (),
         reference=str(after.id),
     )
 

@@ -163,6 +163,11 @@ def something_is_left(path: Path, _: Grounds) -> Why | None:
     return Why.NOTHING_LEFT if left(path).empty else None
 
 
+def limits_are_honoured(path: Path, grounds: Grounds) -> Why | None:
+    """P2: the service holds people to every limit that is left: one that it does not know would be none."""
+    return None if left(path).kinds <= frozenset(grounds.rules.limits) else Why.LIMIT_NOT_HONOURED
+
+
 def agents_may_have_others_act(path: Path, _: Grounds) -> Why | None:
     """P10: whoever does not act in person may have their employees do so, or a firm and its employees."""
     for place, link in enumerate(path[1:], start=1):
@@ -339,6 +344,7 @@ RULES: Final[tuple[Rule, ...]] = (
     registers_are_sure,
     links_are_high_enough,
     something_is_left,
+    limits_are_honoured,
     agents_may_have_others_act,
     clients_are_of_the_team,
     nobody_else_must_act_too,

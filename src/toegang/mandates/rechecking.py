@@ -202,6 +202,9 @@ def against_stated(  # noqa: PLR0913, PLR0917 what it is judged on
         law=replace(NOTHING_TOLD, links=tuple(link for link in whole(path) if link.by_law)),
         helpers=helpers,
     )
+    if not taken.restriction.kinds <= frozenset(rules.limits):
+        # What the law gave is rebuilt without its limits; the statement has them.
+        return Why.LIMIT_NOT_HONOURED
     return against(path, grounds) if taken.level >= grounds.level else Why.LEVEL_TOO_LOW
 
 

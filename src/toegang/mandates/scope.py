@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from toegang.catalogue.representation import LimitKind
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from uuid import UUID
 
     from toegang.catalogue.values import OrganisationId, Service, ServiceId
@@ -166,6 +168,65 @@ class Restriction:
     def empty(self) -> bool:
         """Whether nothing is left."""
         return not self.actions or self.branches == frozenset() or self.cases == frozenset()
+
+    @property
+    def kinds(self) -> frozenset[LimitKind]:
+        """In which respects it limits anything."""
+        limited = {
+            LimitKind.ACTIONS: self.actions != frozenset(Action),
+            LimitKind.BRANCH: self.branches is not None,
+            LimitKind.CASE: self.cases is not None,
+            LimitKind.AMOUNT: self.most is not None,
+            LimitKind.LOOK_BACK: self.looks_back_to is not None,
+        }
+        return frozenset(kind for kind, is_so in limited.items() if is_so)
+
+    def only(self, kinds: Iterable[LimitKind]) -> Restriction:
+        """Return the same in these respects, and without a limit in any other."""
+        kept = frozenset(kinds)
+        return Restriction(
+            actions=self.actions if LimitKind.ACTIONS in kept else frozenset(Action),
+            branches=self.branches if LimitKind.BRANCH in kept else None,
+            cases=self.cases if LimitKind.CASE in kept else None,
+            most=self.most if LimitKind.AMOUNT in kept else None,
+            looks_back_to=self.looks_back_to if LimitKind.LOOK_BACK in kept else None,
+        )
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Say each limit as the trail keeps it: its kind, `=`, and one value; always in the same order."""
+        parts = {
+            LimitKind.ACTIONS: sorted(self.actions) if self.actions != frozenset(Action) else (),
+            LimitKind.BRANCH: sorted(self.branches or ()),
+            LimitKind.CASE: sorted(self.cases or ()),
+            LimitKind.AMOUNT: () if self.most is None else (self.most,),
+            LimitKind.LOOK_BACK: ()
+            if self.looks_back_to is None
+            else (self.looks_back_to.astimezone(UTC).isoformat(),),
+        }
+        return tuple(f"{kind.value}={value}" for kind, values in parts.items() for value in values)
+
+    @classmethod
+    def parse(cls, said: Iterable[str]) -> Restriction:
+        """Read limits back as they were said.
+
+        Raises:
+            ValueError: these are none.
+
+        """
+        found: dict[LimitKind, list[str]] = {}
+        for each in said:
+            kind, _, value = each.partition("=")
+            found.setdefault(LimitKind(kind), []).append(value)
+        branches, cases = found.get(LimitKind.BRANCH), found.get(LimitKind.CASE)
+        amounts, days = found.get(LimitKind.AMOUNT), found.get(LimitKind.LOOK_BACK)
+        return cls(
+            actions=frozenset(map(Action, found.get(LimitKind.ACTIONS, Action))),
+            branches=None if branches is None else frozenset(branches),
+            cases=None if cases is None else frozenset(cases),
+            most=None if amounts is None else int(amounts[0]),
+            looks_back_to=None if days is None else datetime.fromisoformat(days[0]),
+        )
 
 
 UNRESTRICTED: Final = Restriction()

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from toegang.mandates.listing import Cut, Leaf, Listing
     from toegang.mandates.party import PartyId
     from toegang.mandates.register import Mandates
-    from toegang.mandates.scope import Scope
+    from toegang.mandates.scope import Restriction, Scope
     from toegang.mandates.stores import Laws, Lists, Mandatable
     from toegang.mandates.telling import Telling
     from toegang.post.readers import Readers
@@ -200,6 +200,20 @@ class Voluntary:
         if not left or len(left) == len(edge.terms.scopes):
             _object(Why.NOT_NOW)
         return await self._restrict(actor, edge, seen, replace(edge.terms, scopes=left), now)
+
+    async def limit(
+        self, actor: Actor, id_: EdgeId, seen: int, restriction: Restriction, now: datetime
+    ) -> Edge:
+        """T11: let who acts do less there; either side may.
+
+        Raises:
+            NotEntitled: `why` says what is against it: it was as narrow already, or would be wider.
+
+        """
+        edge = await self.own(actor, id_, now)
+        if restriction == edge.terms.restriction:
+            _object(Why.NOT_NOW)
+        return await self._restrict(actor, edge, seen, replace(edge.terms, restriction=restriction), now)
 
     async def extend(self, actor: Actor, id_: EdgeId, seen: int, until: datetime, now: datetime) -> Edge:
         """T11: let a mandate in force last longer, by a fresh consent of the principal.

@@ -19,6 +19,7 @@ class Why(enum.StrEnum):
     NO_HELPER = "no-helper"  # its agent is not in the list of organisations that help people
     LONGER_THAN_ADMITTED = "longer-than-admitted"
     CHAIN_TOO_LONG = "chain-too-long"
+    LIMIT_NOT_HONOURED = "limit-not-honoured"  # it does not hold people to a limit that there is
     NOT_ANSWERABLE = "not-answerable"  # it asked for another authority, or cannot be told of this one
     # the authority
     NO_AUTHORITY = "no-authority"  # none that covers this service

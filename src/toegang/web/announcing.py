@@ -35,7 +35,14 @@ def coming_in(here: Here, draft: Draft, level: Level, until: datetime | None) ->
     scopes = draft.meant(here.now)
     reached = here.rooms.representing.services.reached(scopes, here.now)
     found = coming_to(
-        draft.kind, scopes, level, reached, to_firm=draft.to_organisation, until=until, now=here.now
+        draft.kind,
+        scopes,
+        level,
+        reached,
+        to_firm=draft.to_organisation,
+        until=until,
+        now=here.now,
+        restriction=draft.restriction,
     )
     return _told(found)
 

@@ -300,6 +300,7 @@ def _shown(here: Here, visit: Visit, both: Both) -> dict[str, object]:
         hint=visit.agent.hint,
         more=(),
         services=meant(here, tuple(map(Scope.parse, visit.scopes))),
+        limits=[],
         early=False,
         coming=coming_at_desk(here, visit, last),
         one_agent=one_agent(here, tuple(map(Scope.parse, visit.scopes)), visit.kind),

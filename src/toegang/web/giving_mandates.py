@@ -6,7 +6,6 @@ without JavaScript, and the last one shows, and hashes, exactly what is done.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,13 +22,15 @@ from toegang.mandates.giving_on import GivingOn
 from toegang.mandates.guards import FURTHEST
 from toegang.mandates.life import Act
 from toegang.mandates.party import AMSTERDAM
-from toegang.mandates.scope import WIDE
+from toegang.mandates.scope import UNRESTRICTED, WIDE
 from toegang.mandates.voluntary import Proposal
 from toegang.web import as_read
 from toegang.web.announcing import as_told, coming_in
 from toegang.web.answers import redirect
+from toegang.web.draft_limits import bound_of, can_be_set_in, held, lost
 from toegang.web.giving_whom import shown
 from toegang.web.mandate_drafts import DRAFT, at, begun, draft_of
+from toegang.web.mandate_limits import KEPT, asked, chosen_before, filled, limits_shown, read
 from toegang.web.mandate_services import level_of, named
 from toegang.web.meant import meant_widely, one_agent
 from toegang.web.own_mandates import (
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
 CODE = MANDATES + "/code"
 USUAL = timedelta(days=365)
 
-UNTIL = Sheet(name="account/mandate_until", kept=("until", "begins"), signed_in=True)
+UNTIL = Sheet(name="account/mandate_until", kept=("until", "begins", *KEPT), signed_in=True)
 CHECK = Sheet(name="account/mandate_check", signed_in=True)
 DONE = "account/mandate_several"
 ONE_FOR_SEVERAL = "one-agent-for-several"
@@ -89,6 +90,7 @@ async def renew(here: Here) -> Response:
         to_organisation=edge.terms.substitution is not Substitution.NONE,
         later=any(each.kind in WIDE and each.as_of is None for each in edge.terms.scopes),
         begun_at=here.now,
+        restriction=chosen_before(edge.terms.restriction, UNRESTRICTED),
     )
     return await begun(here, draft, "until" if scopes else "services")
 
@@ -123,8 +125,11 @@ async def until(here: Here) -> Response:
         return (await _until_desk(here, draft)).wrong(UNTIL, {"begins": (wrong,)})
     begins = None if over is None else last_day(over).date()
     grants = here.form.get("grants") == "yes" and _may_grant(draft)
+    may, wrongs = read(here.form, can_be_set_in(here, draft), await bound_of(here, draft), here.now)
+    if wrongs:
+        return (await _until_desk(here, draft)).wrong(UNTIL, wrongs)
     await here.rooms.representing.drafts.change(
-        id_, here.now, lambda kept: replace(kept, until=last, begins=begins, grants=grants)
+        id_, here.now, lambda kept: replace(kept, until=last, begins=begins, grants=grants, restriction=may)
     )
     return redirect(here.rooms, at(here, id_, "check"), here.visit)
 
@@ -134,6 +139,8 @@ async def show_check(here: Here) -> Response:
     id_, draft = await draft_of(here)
     if not draft.scopes or draft.until is None:
         return redirect(here.rooms, at(here, id_, "until" if draft.scopes else "services"), here.visit)
+    if await lost(here, draft):
+        return redirect(here.rooms, at(here, id_, "until"), here.visit)
     return here.desk(**await _read(here, draft)).show(CHECK)
 
 
@@ -156,6 +163,7 @@ async def check(here: Here) -> Response:
         kind=draft.kind,
         to_organisation=draft.to_organisation,
         grants=draft.grants and _may_grant(draft),
+        restriction=draft.restriction,
     )
     try:
         made = await _begin(here, draft, wanted)
@@ -201,13 +209,16 @@ async def make_code(here: Here) -> Response:
 
 async def _until_desk(here: Here, draft: Draft) -> Desk:
     longest = await _longest(here, draft)
-    usual = (here.now + USUAL).astimezone(AMSTERDAM)
-    return here.desk(
+    usual, bound = (here.now + USUAL).astimezone(AMSTERDAM), await bound_of(here, draft)
+    desk = here.desk(
         longest=longest,
         usual=usual if longest is None else min(usual, longest),
         may_grant=_may_grant(draft),
         granted=draft.grants,
+        limits_lost=await lost(here, draft),
+        **asked(can_be_set_in(here, draft), bound),
     )
+    return filled(desk, chosen_before(draft.restriction, bound))
 
 
 def _may_grant(draft: Draft) -> bool:
@@ -230,12 +241,8 @@ async def _longest(here: Here, draft: Draft) -> datetime | None:
     demands = demands_of(each.representation for each in reached if each.representation is not None)
     if demands is None:
         return None
-    most = here.now + demands.longest_of(draft.kind)
-    if draft.on is not None:
-        with suppress(NotEntitled):  # over meanwhile, as the last page tells
-            on = await GivingOn(voluntary=door(here)).held(actor(here), draft.on, here.now)
-            most = min(most, on.terms.until)
-    return last_day(most)
+    most, on = here.now + demands.longest_of(draft.kind), await held(here, draft)
+    return last_day(most if on is None else min(most, on.terms.until))
 
 
 def last_day(most: datetime) -> datetime:
@@ -258,8 +265,11 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
     whom = (me, doer, draft.other.party, draft.other.hint, draft.asking, draft.renews, grants)
     besides = [part for each in draft.more for part in (each.found.party, each.found.hint)]
     return {
-        "read": as_read.digest(*whom, *besides, draft.until, draft.begins, one, *words),
+        "read": as_read.digest(
+            *whom, *besides, draft.until, draft.begins, one, draft.restriction.said, *words
+        ),
         "coming": coming,
+        "limits": limits_shown(here, draft.restriction),
         "asking": draft.asking,
         "me": names[me],
         "doer": None if doer is None else names[doer],

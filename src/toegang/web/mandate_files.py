@@ -128,6 +128,7 @@ def _cells(edge: Edge, row: Mapping[str, Any], words: Words, language: Language)
     yield "; ".join(
         words["scope_words"](each["wide"], _named(each["names"], language)) for each in row["services"]
     )
+    yield "; ".join(words["limit_words"](*each) for each in row["limits"])
     yield _day(edge.terms.from_)
     yield _day(edge.terms.until - timedelta(seconds=1))
     yield words["mandate_stands"](row, _day(edge.terms.from_))

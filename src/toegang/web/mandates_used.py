@@ -12,7 +12,8 @@ from toegang.mandates.matters import acts_for
 from toegang.mandates.names import Shown
 from toegang.mandates.party import PartyId, PartyKind
 from toegang.mandates.scope import Scope, ScopeKind
-from toegang.web.own_mandates import MANDATES, actor, base, event_in
+from toegang.web.mandates_before import event_in
+from toegang.web.own_mandates import MANDATES, actor, base
 from toegang.web.staying import inside, made
 
 if TYPE_CHECKING:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date, datetime
-    from decimal import Decimal
 
     from toegang.web.languages import Language
 
@@ -19,7 +19,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def in_language(language: Language) -> Mapping[str, Callable[..., str]]:
-    """Return the filters of the templates: day, month, clock, moment, number, share."""
+    """Return the filters of the templates: day, month, clock, moment, number, euros, share."""
     # British English: the day comes before the month, as it does in Dutch.
     locale = "en_GB" if language.value == "en" else language.value
 
@@ -44,8 +44,20 @@ def in_language(language: Language) -> Mapping[str, Callable[..., str]]:
         """Return 12.500."""
         return format_decimal(value, locale=locale)
 
+    def euros(cents: int) -> str:
+        """Return € 1.250,50, for eurocents."""
+        return format_currency(Decimal(cents) / 100, "EUR", locale=locale)
+
     def share(value: float) -> str:
         """Return 84,2% for 0.842."""
         return format_percent(value, "#,##0.0%", locale=locale)
 
-    return {"day": day, "month": month, "clock": clock, "moment": moment, "number": number, "share": share}
+    return {
+        "day": day,
+        "month": month,
+        "clock": clock,
+        "moment": moment,
+        "number": number,
+        "euros": euros,
+        "share": share,
+    }

@@ -10,7 +10,6 @@ from uuid import UUID
 from toegang.catalogue.representation import EdgeKind
 from toegang.errors import LoginUnknown, NotEntitled, OneTimeGone, TooManyTries
 from toegang.mandates.edge import EdgeId, State
-from toegang.mandates.former import FormerTerms
 from toegang.mandates.listing import Cut, Last, Listing, given_on_by, listed, typed_by
 from toegang.mandates.names import Shown
 from toegang.mandates.party import AMSTERDAM, PartyId, PartyKind
@@ -21,6 +20,8 @@ from toegang.mandates.voluntary import Actor
 from toegang.web import as_read
 from toegang.web.announcing import as_told, coming_of
 from toegang.web.answers import redirect
+from toegang.web.mandate_limits import KEPT, asked, can_be_set, filled, limits_shown
+from toegang.web.mandates_before import former
 from toegang.web.meant import meant, meant_widely, one_agent
 from toegang.web.sheets import Sheet
 from toegang.web.staying import HOME, changing, inside, made
@@ -34,14 +35,15 @@ if TYPE_CHECKING:
     from toegang.errors import Refusal
     from toegang.mandates.edge import Edge
     from toegang.mandates.voluntary import Voluntary
+    from toegang.web.sheets import Desk
     from toegang.web.staying import Here, Pages
+    from toegang.web.wrong import Errors
 
 MANDATES = HOME + "/mandates"
 LISTS = MANDATES + "/list"
 ONE = MANDATES + "/one/{edge}"
 PAGE = 20
 FEW = 5
-FORMER = 5
 WORDS = {each.name.lower().replace("_", "-"): each for each in Listing}
 CURRENT = (Listing.TO_ANSWER, Listing.GIVEN, Listing.RECEIVED, Listing.WAITING)
 
@@ -51,7 +53,7 @@ SHEET = Sheet(
         OneTimeGone: ("mandate_code", "mandate-code-wrong"),
         TooManyTries: ("", "too-many-tries"),
     },
-    kept=("until", "reason"),
+    kept=("until", "reason", *KEPT),
     signed_in=True,
 )
 
@@ -69,41 +71,41 @@ async def overview(here: Here) -> Response:
 
 async def show(here: Here) -> Response:
     """Show one mandate, with what can be done about it, and what it said before."""
-    return here.desk(**await told(here, await edge_of(here))).show(SHEET)
+    return (await desk_of(here)).show(SHEET)
 
 
 async def agree(here: Here) -> Response:
     """Approve what was asked, accept what was offered, or consent."""
-    return await _done(here, lambda edge, seen: door(here).agree(actor(here), edge, seen, here.now))
+    return await done(here, lambda edge, seen: door(here).agree(actor(here), edge, seen, here.now))
 
 
 async def letter(here: Here) -> Response:
     """Have a code sent by letter to who is asked."""
-    return await _done(here, lambda edge, seen: door(here).send_letter(actor(here), edge, seen, here.now))
+    return await done(here, lambda edge, seen: door(here).send_letter(actor(here), edge, seen, here.now))
 
 
 async def code(here: Here) -> Response:
     """Take a mandate by the code of its letter."""
     typed = here.form.get("mandate_code", "")
-    return await _done(here, lambda edge, seen: door(here).activate(actor(here), edge, seen, typed, here.now))
+    return await done(here, lambda edge, seen: door(here).activate(actor(here), edge, seen, typed, here.now))
 
 
 async def shorten(here: Here) -> Response:
     """Let it end earlier."""
     until = day_after(here.form.get("until", ""))
     if until is None:
-        return await _wrong(here, "until", "last-day-invalid")
+        return await wrong(here, {"until": ("last-day-invalid",)})
     if until <= here.now:
-        return await _wrong(here, "until", "day-is-over")
-    return await _done(here, lambda edge, seen: door(here).shorten(actor(here), edge, seen, until, here.now))
+        return await wrong(here, {"until": ("day-is-over",)})
+    return await done(here, lambda edge, seen: door(here).shorten(actor(here), edge, seen, until, here.now))
 
 
 async def extend(here: Here) -> Response:
     """Let it last longer."""
     until = day_after(here.form.get("until", ""))
     if until is None:
-        return await _wrong(here, "until", "last-day-invalid")
-    return await _done(here, lambda edge, seen: door(here).extend(actor(here), edge, seen, until, here.now))
+        return await wrong(here, {"until": ("last-day-invalid",)})
+    return await done(here, lambda edge, seen: door(here).extend(actor(here), edge, seen, until, here.now))
 
 
 async def drop(here: Here) -> Response:
@@ -112,7 +114,7 @@ async def drop(here: Here) -> Response:
         scope = Scope.parse(here.form.get("scope", ""))
     except ValueError:
         raise NotEntitled from None
-    return await _done(here, lambda edge, seen: door(here).drop(actor(here), edge, seen, scope, here.now))
+    return await done(here, lambda edge, seen: door(here).drop(actor(here), edge, seen, scope, here.now))
 
 
 def door(here: Here) -> Voluntary:
@@ -200,6 +202,7 @@ def _row(here: Here, edge: Edge, hint: str | None, names: Mapping[PartyId, Shown
         "other": name if hint is None else None,
         "hint": hint,
         "services": meant(here, edge.terms.scopes),
+        "limits": limits_shown(here, edge.terms.restriction),
         "from": edge.terms.from_,
         "until": edge.terms.until - before,
         "state": edge.state_at(here.now).value,
@@ -230,7 +233,7 @@ def _signing(edge: Edge, me: PartyId) -> tuple[PartyId, ...]:
 
 async def told(here: Here, edge: Edge) -> dict[str, object]:
     """Return what the page of a mandate shows."""
-    me, state = actor(here), edge.state_at(here.now)
+    me, state, terms = actor(here), edge.state_at(here.now), edge.terms
     [row] = await rows(here, [edge])
     live, held = not row["over"], state is State.ACTIVE and not row["over"]
     services = here.rooms.representing.services.reached(edge.terms.scopes, here.now)
@@ -239,7 +242,8 @@ async def told(here: Here, edge: Edge) -> dict[str, object]:
     )
     agent, own = edge.agent == me.party, me.by is None
     return row | {
-        "former": await _former(here, edge),
+        "former": await former(here, edge, f"{base(here)}/one/{edge.id}"),
+        **asked(can_be_set(here, terms.scopes, edge.kind, terms.worth), terms.restriction),
         "reasons": [each.value for each in Reason],
         "why": await reasons(here).read(edge, me.person),
         "services": meant_widely(here, edge.terms.scopes, edge.kind, edge.terms.worth),
@@ -260,35 +264,10 @@ async def told(here: Here, edge: Edge) -> dict[str, object]:
     }
 
 
-async def _former(here: Here, edge: Edge) -> dict[str, object]:
-    """Return what the mandate said before, the latest first; `before` in the address goes on from there."""
-    terms = FormerTerms(trail=here.rooms.mine.trail.trail)
-    before = event_in(here.request.query_params.get("before", ""))
-    found = await terms.of(edge.id, FORMER, before)
-    older = f"{base(here)}/one/{edge.id}?{urlencode({'before': str(found.older)})}" if found.older else ""
-    said = [
-        {
-            "at": each.at,
-            "until": each.until - timedelta(seconds=1),
-            "services": meant(here, each.scopes),
-        }
-        for each in found.said
-    ]
-    return {"said": said, "since": found.since, "older": older}
-
-
-def event_in(text: str) -> UUID | None:
-    """Read the id of an event of the trail; None for what is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-async def _done(here: Here, act: Callable[[EdgeId, int], Awaitable[Edge]]) -> Response:
+async def done(here: Here, act: Callable[[EdgeId, int], Awaitable[Edge]]) -> Response:
     """Do it, if the page would be now as it was read."""
     if not as_read.same(here.form.get("version", ""), _as_read(here, await edge_of(here))):
-        return await _wrong(here, "", CHANGED)
+        return await wrong(here, {"": (CHANGED,)})
     return await acted(here, act)
 
 
@@ -298,7 +277,7 @@ async def acted(here: Here, act: Callable[[EdgeId, int], Awaitable[Edge]]) -> Re
     try:
         await act(edge.id, as_read.version_in(here.form.get("version", "")))
     except NotEntitled as refusal:
-        return await _wrong(here, "", objection_of(refusal))
+        return await wrong(here, {"": (objection_of(refusal),)})
     except (OneTimeGone, TooManyTries) as refusal:
         return await _refused(here, refusal)
     return redirect(here.rooms, f"{base(here)}/one/{edge.id}", here.visit)
@@ -309,17 +288,23 @@ def _as_read(here: Here, edge: Edge) -> str:
     words = as_read.named(meant_widely(here, edge.terms.scopes, edge.kind, edge.terms.worth))
     state, terms, one = edge.state_at(here.now), edge.terms, one_agent(here, edge.terms.scopes, edge.kind)
     words += as_told(coming_of(here, edge))
-    return as_read.written(edge.version, edge.id, state.value, terms.from_, terms.until, one, *words)
+    said = terms.restriction.said
+    return as_read.written(edge.version, edge.id, state.value, terms.from_, terms.until, one, said, *words)
 
 
-async def _wrong(here: Here, field: str, reason: str) -> Response:
-    values = await told(here, await edge_of(here))
-    return here.desk(**values).wrong(SHEET, {field: (reason,)})
+async def wrong(here: Here, errors: Errors) -> Response:
+    """Show the mandate again, with what is wrong."""
+    return (await desk_of(here)).wrong(SHEET, errors)
 
 
 async def _refused(here: Here, refusal: Refusal) -> Response:
-    values = await told(here, await edge_of(here))
-    return here.desk(**values).refuse(SHEET, refusal)
+    return (await desk_of(here)).refuse(SHEET, refusal)
+
+
+async def desk_of(here: Here) -> Desk:
+    """Return where the page of a mandate is filled in."""
+    edge = await edge_of(here)
+    return filled(here.desk(**await told(here, edge)), edge.terms.restriction)
 
 
 async def edge_of(here: Here) -> Edge:

@@ -14,6 +14,7 @@ from toegang.mandates.party import PartyKind
 from toegang.web.words_of_authority import BASES
 from toegang.web.words_of_errors import ERRORS, HELD, SUSPENDED_BECAUSE, ErrorWords
 from toegang.web.words_of_events import EVENTS, OTHER
+from toegang.web.words_of_limits import FIELDS_OF_LIMITS, LIMIT_CHOICES, LIMITS, REASONS_OF_LIMITS
 from toegang.web.words_of_mandates import (
     BEGINS,
     COLUMNS,
@@ -110,6 +111,7 @@ DOCUMENT_KINDS: Mapping[str, str] = {
 }
 
 FIELDS: Mapping[str, str] = {
+    **FIELDS_OF_LIMITS,
     "partner": N_("Name or entity id"),
     "office_reference": N_("Reference of the mandate"),
     "office_order": N_("What must happen"),
@@ -193,6 +195,7 @@ FIELDS: Mapping[str, str] = {
 REASONS: Mapping[str, str] = {
     **REASONS_OF_MANDATES,
     **REASONS_OF_OFFICE,
+    **REASONS_OF_LIMITS,
     "empty": N_("Fill in this field."),
     "team-not-yours": N_("You cannot change teams of this organisation. Check the number."),
     "team-not-made": N_("Fill in a name. There can be 500 teams at most."),
@@ -350,6 +353,9 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         "mandate_state": lambda state, over: _state(say, state, over=over),
         "mandate_stands": stands,
         "ended_because": lambda reason: say(ENDED_BECAUSE[reason]),
+        # Of web.mandate_limits.limits_shown: a key, and to what it is limited.
+        "limit_words": lambda key, value: say(LIMITS[key]) % {"value": value},
+        "limit_choice": lambda word: say(LIMIT_CHOICES[word]),
         "column_name": lambda column: say(COLUMNS[column]),
         "side_name": lambda mine: say(SIDES[mine]),
         # Of web.meant.meant: how wide, and its name in this language.

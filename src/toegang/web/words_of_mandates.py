@@ -52,6 +52,7 @@ COLUMNS: Mapping[str, str] = {
     "given-on-by": N_("Who gave it on"),
     "represented": N_("Who is represented"),
     "services": N_("What it is for"),
+    "limits": N_("What may be done there"),
     "from": N_("From"),
     "until": N_("Until and including"),
     "state": N_("How it stands"),
@@ -90,10 +91,13 @@ OBJECTIONS: Mapping[str, str] = {
     Why.NOT_YOURS: N_("This is for the other side to do."),
     Why.NOT_NOW: N_("This cannot be done now. Look at how it stands."),
     Why.CHANGED: _CHANGED,
-    Why.WIDER: N_("That is more than there was. Only who gave it can make it last longer."),
+    Why.WIDER: N_("That is more than there was, or more than you may give. Choose less."),
     Why.CHAIN_TOO_LONG: N_("This was given on too often already. Ask who is represented."),
     Why.PENDING_ALREADY: N_("You asked or offered this before, and it still waits for an answer."),
     "too-often": N_("You asked this too often, or it was declined not long ago. Wait before you ask again."),
+    Why.LIMIT_NOT_HONOURED: N_(
+        "One of these services does not look at a limit that you set. Take it off, or choose other services."
+    ),
     Why.ONE_AGENT: N_(
         "For one of these services one acts at a time. Give a mandate for that service alone, that begins at"
         " once and is not given on."

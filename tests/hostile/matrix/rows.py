@@ -75,7 +75,7 @@ OWN: Final = (
     *("GET /account/mandates/one/{edge}", "POST /account/mandates/one/{edge}/agree"),
     *(
         f"POST /account/mandates/one/{{edge}}/{what}"
-        for what in ("code", "drop", "end", "extend", "letter", "renew", "shorten")
+        for what in ("code", "drop", "end", "extend", "letter", "limit", "renew", "shorten")
     ),
     *("GET /account/mandates/one/{edge}/on", "POST /account/mandates/one/{edge}/on"),
     *("GET /account/mandates/one/{edge}/everything", "POST /account/mandates/one/{edge}/everything"),
@@ -116,7 +116,7 @@ OWN: Final = (
             *(f"/draft/{{draft}}/{step}" for step in ("whom", "services", "until", "check")),
             *(
                 f"/one/{{edge}}/{what}"
-                for what in ("agree", "drop", "end", "everything", "extend", "renew", "shorten")
+                for what in ("agree", "drop", "end", "everything", "extend", "limit", "renew", "shorten")
             ),
         )
     ),

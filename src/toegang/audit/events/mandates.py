@@ -17,8 +17,8 @@ class MandateBegun(Event):
     in, `level` what whoever did it had proven. `principal` is the id of who is to be represented, so that
     they can see it; `agent` is the id of who is to act, so that they can see it; `by` is the id of whoever
     did it in the name of one of them, so that they can see it. `scopes`, `begins`, `ends` and `worth` are for
-    what, from and until when, and above which level nobody acts by it. `reference` is the id again, under
-    which all that became of it is found.
+    what, from and until when, and above which level nobody acts by it; `limits` are what may be done there,
+    none where that is everything. `reference` is the id again, under which all that became of it is found.
     """
 
     name: ClassVar[str] = "mandate:begun"
@@ -35,6 +35,7 @@ class MandateBegun(Event):
     begins: datetime | None = None
     ends: datetime | None = None
     worth: Level | None = None
+    limits: tuple[str, ...] = ()
     reference: str = ""
 
 
@@ -47,8 +48,8 @@ class MandateMoved(Event):
     `principal`, `agent` or `co-principal`, or by the house (`office`, `law`, `clock`). `contested` counts the
     statements that rested on it and can no longer be redeemed. `principal` is the id of who is represented,
     so that they can see it; `agent` is the id of who acts, so that they can see it; `by` is the id of whoever
-    else did it, so that they can see it. Where its terms changed `scopes`, `ends` and `worth` are what they
-    are from now on; with `mandate:begun` they tell what they were at any moment. `reference`
+    else did it, so that they can see it. Where its terms changed `scopes`, `ends`, `worth` and `limits` are
+    what they are from now on; with `mandate:begun` they tell what they were at any moment. `reference`
     is the id again, under which all that became of it is found.
     """
 
@@ -68,6 +69,7 @@ class MandateMoved(Event):
     scopes: tuple[str, ...] = ()
     ends: datetime | None = None
     worth: Level | None = None
+    limits: tuple[str, ...] = ()
     reference: str = ""
 
 
