@@ -116,6 +116,13 @@ ACTS: Final = (
     ),
     Act(
         persona="maximiliaan",
+        where=TAXES,
+        whom="Nadia el Amrani",
+        grounds=("voluntary",),
+        because=Words("mag van haar alleen meekijken", "may look along, and do nothing else"),
+    ),
+    Act(
+        persona="maximiliaan",
         where=CARE,
         whom="Fatima Haidari",
         grounds=("employee", "helper"),

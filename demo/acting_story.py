@@ -5,9 +5,12 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Final
 
+from demo import tax_bills
+from demo.browser import Form
 from demo.places import Party
 
 if TYPE_CHECKING:
+    from demo.browser import Page
     from demo.walk import Walk
 
 PERSONA: Final = "sanne"
@@ -19,6 +22,9 @@ TAXES: Final = (Party.MUNICIPALITY, "Belastingen regelen")
 CHILD: Final = "Noor Visser"
 TOO_OLD: Final = "Milan Visser"
 WHO_GAVE: Final = "Suharti"
+ONLY_LOOKS: Final = "maximiliaan"
+LETS_LOOK: Final = "Nadia el Amrani"
+BILL: Final = {"bill": "afval"}
 ACTING: Final = "U handelt voor iemand anders."
 
 
@@ -50,3 +56,30 @@ def nadia(walk: Walk) -> str:
     return (
         f"arranged taxes for client {CLIENT} of her firm; the town asked (RAR) for nobody but who does that"
     )
+
+
+def maximiliaan(walk: Walk) -> str:
+    """Look at the taxes of who lets him look and nothing else; pay only his own."""
+    page = walk.try_to_log_in(*TAXES, whom=LETS_LOOK)
+    looks = page.heading == TAXES[1] and ACTING in page.text and "U mag hier alleen: bekijken." in page.text
+    walk.expect(is_so=looks, what=f"{TAXES[1]} for {LETS_LOOK}, to look at", page=page)
+    walk.expect(is_so=_pays(page) is None, what="no bill that he may pay", page=page)
+    page = walk.browser.submit(page, Form(action=tax_bills.PAY, method="post"), BILL, None)
+    walk.expect(is_so=page.heading.startswith("Dit mag u niet"), what="a bill that he may not pay", page=page)
+    page = walk.browser.get(f"{walk.places.url(TAXES[0])}/belastingen")
+    out = next(form for form in page.forms if form.action == "/logout")
+    walk.browser.submit(page, out, {}, None)
+    page = walk.try_to_log_in(*TAXES)
+    own = _pays(page)
+    walk.expect(is_so=own is not None and ACTING not in page.text, what="taxes of his own", page=page)
+    assert own is not None  # noqa: S101 seen above
+    page = walk.browser.submit(page, own, {}, None)
+    walk.expect(is_so=page.heading == "Betaald", what="a bill of his own, paid", page=page)
+    return (
+        f"looked at the taxes of {LETS_LOOK}, who lets him look only; the town let him pay none but his own"
+    )
+
+
+def _pays(page: Page) -> Form | None:
+    """Return the form of the first bill that can be paid."""
+    return next((form for form in page.forms if form.action.endswith(tax_bills.PAY)), None)

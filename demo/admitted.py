@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 TAXES: dict[str, Any] = {
-    "version": 2,
+    "version": 3,
     "kinds": [
         "court",
         "parental",
@@ -30,8 +30,12 @@ TAXES: dict[str, Any] = {
     "powers": ["property"],
     "letter": True,
     "desk": True,
+    "limits": ["actions", "amount"],
 }
-"""Who may act for another with the taxes: whoever may do so at all, also a firm and its staff."""
+"""Who may act for another with the taxes: whoever may do so at all, also a firm and its staff.
+
+The portal holds them to what they may do there and to amounts (demo/limits.py).
+"""
 
 CARE: dict[str, Any] = {
     "version": 2,

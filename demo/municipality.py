@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from demo import notices, town_counter
+from demo import notices, tax_bills, town_counter
 from demo.places import Party
-from demo.relying import EXPLAINED, Further, Offer, Registration, build_relying, sessions_of
+from demo.relying import EXPLAINED, Bill, Further, Offer, Registration, build_relying, sessions_of
 from demo.words import Words
 
 if TYPE_CHECKING:
@@ -56,6 +56,10 @@ REGISTRATION = Registration(
             further=Further(
                 whose=Words("een klant van uw kantoor", "a client of your firm"), kinds=("intermediary",)
             ),
+            bills=(
+                Bill(id="afval", name=Words("Afvalstoffenheffing", "Waste levy"), cents=180_50),
+                Bill(id="ozb", name=Words("Onroerendezaakbelasting", "Property tax"), cents=12_400_00),
+            ),
         ),
     ),
     explained=EXPLAINED
@@ -84,5 +88,6 @@ def build(places: Places) -> Starlette:
     told = notices.notices_of(places, REGISTRATION.client_id, http, sessions)
     client = town_counter.client_of(places, http)
     counter = town_counter.TownCounter(client=client, registration=REGISTRATION, received=told.received)
-    routes = (*town_counter.routes(counter), notices.route(told))
+    bills = tax_bills.route(tax_bills.TaxBills(registration=REGISTRATION))
+    routes = (*town_counter.routes(counter), notices.route(told), bills)
     return build_relying(places, REGISTRATION, routes, sessions)

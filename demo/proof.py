@@ -67,6 +67,7 @@ def prove(places: Places, say: Callable[[str], None] = print) -> None:
         (personas[mail_story.PERSONA], mail_story.maximiliaan),
         (personas[acting_story.PERSONA], acting_story.sanne),
         (personas[acting_story.ACCOUNTANT], acting_story.nadia),
+        (personas[acting_story.ONLY_LOOKS], acting_story.maximiliaan),
         (personas[mandate_story.PERSONA], mandate_story.olena),
         (personas[strict_story.PERSONA], strict_story.olena),
         (personas[strict_story.DIRECTOR], strict_story.sanne),

@@ -24,6 +24,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
+from demo.limits import in_words, limits_of, may
 from demo.places import ALGORITHMS, Party
 from demo.web import AWAY, EVERYWHERE, PAGES, Sessions, SessionsOf, language_of, routes_of
 from demo.words import LEVELS, Words, ground_words
@@ -76,11 +77,25 @@ class Further:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """Something to be paid, in eurocents."""
+
+    id: str
+    name: Words
+    cents: int
+
+    @property
+    def euros(self) -> str:
+        """The amount as it is written."""
+        return f"{self.cents / 100:.2f}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A service that people log in for: `acr` is the level that it must ask, `why` the reason.
 
     `scope` is what it asks besides `openid`: `profile` for the attributes that it is entitled to.
-    `further` is a second button, if there is one.
+    `further` is a second button, if there is one; `bills` can be paid there.
     """
 
     path: str
@@ -90,6 +105,7 @@ class Offer:
     why: Words
     scope: str = ""
     further: Further | None = None
+    bills: tuple[Bill, ...] = ()
 
     @property
     def details(self) -> str:
@@ -176,7 +192,10 @@ class Relying:
             return RedirectResponse("/" if offer is None else f"/login/{offer.path}")
         level = LEVELS.get(login["claims"].get("acr", ""), UNKNOWN).said(language_of(request))
         context = {"offer": offer, "login": login, "level": level, "pretty": _pretty(login)}
-        context["represented"] = represented(login["claims"] | login["userinfo"])
+        told = login["claims"] | login["userinfo"]
+        limits = limits_of(told)
+        context["represented"], context["limits"] = represented(told), in_words(limits)
+        context["to_pay"] = [(bill, may(limits, "submit", bill.cents)) for bill in offer.bills]
         return self._page(request, "received.html", **context)
 
     async def logout(self, request: Request) -> Response:

@@ -28,7 +28,7 @@ from toegang.catalogue.representation import EdgeKind
 from toegang.identity.numbers import Bsn, KvkNumber
 from toegang.mandates.edge import Edge, EdgeId, Source, State, Substitution, Terms
 from toegang.mandates.party import Party, PartyId, PartyKind
-from toegang.mandates.scope import EVERYTHING, Scope, ScopeKind
+from toegang.mandates.scope import EVERYTHING, UNRESTRICTED, Action, Restriction, Scope, ScopeKind
 from toegang.mandates.searching import folded, turned
 from toegang.mandates.teams import Team
 from toegang.registers.population import BirthDate
@@ -70,6 +70,7 @@ class Given:
     substitution: Substitution = Substitution.NONE
     teams_only: bool = False
     grants: bool = False
+    restriction: Restriction = UNRESTRICTED
 
 
 def given() -> Iterator[Given]:
@@ -89,6 +90,14 @@ def given() -> Iterator[Given]:
             substitution=Substitution.EMPLOYEES,
         )
     yield Given(principal=who["suharti"], agent=who["sanne"], kind=EdgeKind.VOLUNTARY, scopes=(CARE,))
+    looking = Restriction(actions=frozenset({Action.VIEW}))
+    yield Given(
+        principal=who["nadia"],
+        agent=who["maximiliaan"],
+        kind=EdgeKind.VOLUNTARY,
+        scopes=(TAXES,),
+        restriction=looking,
+    )
     for kvk in clients():
         yield Given(
             principal=KvkNumber(kvk),
@@ -181,6 +190,7 @@ def edge_of(each: Given, ids: Mapping[Number, PartyId], now: datetime) -> Edge:
             substitution=each.substitution,
             teams_only=each.teams_only,
             grants=each.grants,
+            restriction=each.restriction,
         ),
         initiator=principal,
         since=now,

@@ -85,7 +85,7 @@ def test_no_limit_more_makes_a_permit_and_no_limit_that_is_held_to_takes_one_awa
 def test_what_is_said_of_a_limit_is_read_back(restriction: Restriction) -> None:
     assert Restriction.parse(restriction.said) == restriction
     assert bool(restriction.said) is bool(restriction.kinds)
-    assert (restriction == UNRESTRICTED) is not restriction.kinds
+    assert (restriction == UNRESTRICTED) is (not restriction.kinds)
     assert restriction.only(restriction.kinds) == restriction
     for kind in LimitKind:
         one = restriction.only((kind,))
