@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 import psycopg
@@ -36,7 +37,7 @@ from toegang.mandates.party import PartyId
 from toegang.mandates.register import Mandates
 from toegang.mandates.scope import EVERYTHING
 from toegang.mandates.searching import ByName
-from toegang.mandates.statement import Binding
+from toegang.mandates.statement import Binding, StatementId
 from toegang.mandates.stores import Page
 from toegang.mandates.teams import Steward
 from toegang.storage import Database
@@ -44,6 +45,7 @@ from toegang.storage.client_names import ClientNameTable
 from toegang.storage.edge_lists import EdgeLists
 from toegang.storage.graph import GraphTable
 from toegang.storage.mandates_kept import MandatesKept
+from toegang.storage.simulated import SimulatedTables
 from toegang.storage.statements import Params
 from toegang.storage.teams import TeamTable
 
@@ -148,7 +150,22 @@ def questions(database: Database, country: Country) -> list[Ask]:
         *agents(mandates, country, few),
         *sides(EdgeLists(database), country, few),
         *of_clients(database, country, few),
+        *walks(database),
     ]
+
+
+def walks(database: Database) -> list[Ask]:
+    """Ask for a stretch of the index of mandates and of statements, from the first and from halfway."""
+    walk = SimulatedTables(database)
+
+    async def places(after: bytes) -> bool:
+        return (await walk.scoped({EVERYTHING.key}, after, 50)).looked > 0
+
+    async def stated() -> bool:
+        last = StatementId(UUID(int=2**128 - 1))  # those of the country have no body
+        return not await walk.stated(NOW, last, 50)
+
+    return [partial(places, b""), partial(places, b"\x01" * 56), stated]
 
 
 async def by_team(mandates: Mandates, country: Country) -> list[Ask]:
