@@ -55,7 +55,7 @@ async def test_the_same_is_given_to_several_who_exist_or_not_and_each_stands_alo
     for bsn in (DAAN, OTHER):
         assert f"ends in {bsn.digits[-3:]}" in page.text
     page = await browser.send(page)
-    assert page.title == "Everybody got your offer"
+    assert page.title == "Your mandates are offered"
     assert page.text.count("offered, not answered yet") == 2
     assert await waiting(town, sanne) == 2
     first, second = re.findall(r'href="(/account/mandates/one/[^"]+)"', page.text)
@@ -118,7 +118,7 @@ async def test_what_changed_in_another_tab_is_not_given(town: Town) -> None:
     page = await browser.send(page)
     assert "Something changed meanwhile" in page.text
     assert await waiting(town, sanne) == 0
-    assert (await browser.send(page)).title == "Everybody got your offer"
+    assert (await browser.send(page)).title == "Your mandates are offered"
     assert await waiting(town, sanne) == 2
 
 
