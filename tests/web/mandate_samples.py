@@ -135,6 +135,7 @@ CLIENTS: Mapping[str, Any] = {
     "more": "?edge=x",
     "more_names": "",
     "file": "/account/mandates/for/x/list/received/file",
+    "beyond": "/account/mandates/for/x/clients?edge=y",
     "suggested_at": "/account/mandates/for/x/clients/names",
     **IN_NAME,
 }
@@ -277,9 +278,9 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     },
 }
 MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("account/clients", {**CLIENTS, "found": True, "more": "", "file": "", "more_names": "x"}),
-    ("account/clients", {**CLIENTS, "found": True, "more": "", "file": "", "rows": []}),
-    ("account/clients", {**CLIENTS, "more": "", "rows": []}),
+    ("account/clients", {**CLIENTS, "found": True, "more": "", "beyond": "", "file": "", "more_names": "x"}),
+    ("account/clients", {**CLIENTS, "found": True, "more": "", "beyond": "", "file": "", "rows": []}),
+    ("account/clients", {**CLIENTS, "more": "", "beyond": "", "rows": []}),
     ("account/ending", {**ENDING, "rows": [], "more": ""}),
     ("account/team_unassigned", {**UNASSIGNED, "added": 0, "too_high": 0, "rows": [], "more": ""}),
     ("account/team_unassigned", {**UNASSIGNED, "rows": []}),

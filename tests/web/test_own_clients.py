@@ -18,6 +18,8 @@ from toegang.mandates.bounds import LOOKING, NUMBERS, SUGGESTING
 from toegang.mandates.edge import State
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.party import PartyId
+from toegang.web.mandate_files import IN_ONE
+from toegang.web.own_clients import ON_A_PAGE
 
 NONE = "Nobody with this name or number is a client of this organisation."
 
@@ -240,3 +242,19 @@ async def test_who_ended_their_mandate_is_found_by_name_no_more(town: Town) -> N
     assert NONE in (await browser.send(page, client_number=BAKERY.digits)).text
     assert "data-id" not in (await browser.send(page, page.address + "/names", client_name="bakk")).text
     assert listed(await browser.open(page.address)) == ["01"]
+
+
+async def test_a_long_list_goes_on_page_by_page_and_file_by_file(town: Town) -> None:
+    browser, page, made = await clients(town)
+    room = town.rooms.representing.mandates
+    ends = (made.met[DAAN], made.id)
+    async with room.units.begin() as unit:
+        for number in range(0x100, 0x100 + IN_ONE):
+            assert await room.edges.add(unit, edge(town, number, ends, EdgeKind.VOLUNTARY, 30))
+    page = await browser.open(page.address)
+    assert page.text.count("Look at this mandate, or end it") == ON_A_PAGE
+    beyond = re.search(r'href="([^"]+)">Go on after these 200', page.text)
+    assert beyond is not None
+    last = await browser.open(beyond[1].replace("&amp;", "&"))
+    assert last.text.count("Look at this mandate, or end it") == len(("daan", "bakery"))
+    assert "Go on after these 200" not in last.text

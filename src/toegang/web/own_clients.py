@@ -6,6 +6,7 @@ client's: never whether it is anybody's (L03).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from toegang.mandates.listing import Cut, Listing
 from toegang.mandates.searching import FEWEST, folded
 from toegang.mandates.stores import Page
 from toegang.web.answers import suggestions, wait
-from toegang.web.mandate_files import AHEAD, before_of
+from toegang.web.mandate_files import AHEAD, IN_ONE, before_of
 from toegang.web.own_mandates import MANDATES, WORDS, actor, base, door, for_organisation, last_of, rows
 from toegang.web.own_teams import number_in
 from toegang.web.sheets import Sheet
@@ -179,8 +180,12 @@ async def _listed(here: Here) -> dict[str, object]:
     asked = here.request.query_params
     cut = Cut(last=last_of(asked.get("ends", ""), asked.get("edge", "")), size=ON_A_PAGE)
     found = await door(here).page(actor(here), Listing.RECEIVED, cut, here.now)
+    far = found
+    if found.last is not None:
+        far = await door(here).page(actor(here), Listing.RECEIVED, replace(cut, size=IN_ONE), here.now)
     return {
         **_around(here),
+        "beyond": _more(here, "clients", far),
         "rows": await rows(here, found.edges),
         "more": _more(here, "clients", found),
         "file": f"{base(here)}/list/received/file?{urlencode(asked.multi_items())}",
@@ -189,7 +194,8 @@ async def _listed(here: Here) -> dict[str, object]:
 
 def _around(here: Here) -> dict[str, object]:
     at = f"{base(here)}/clients"
-    return {"at": at, "suggested_at": f"{at}/names", "found": False, "more_names": "", "more": "", "file": ""}
+    nothing = dict.fromkeys(("more_names", "more", "file", "beyond"), "")
+    return {"at": at, "suggested_at": f"{at}/names", "found": False, **nothing}
 
 
 def _more(here: Here, page: str, found: Leaf, **also: str) -> str:
