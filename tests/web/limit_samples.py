@@ -38,7 +38,7 @@ LIMIT_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     (
         "account/mandate_list",
-        {"listing": "given", "rows": [{**ROW, "limits": LIMITS}], "more": "", "file": "/x"},
+        {"listing": "given", "rows": [{**ROW, "limits": LIMITS}], "more": "", "file": "/x", "beyond": ""},
     ),
     (
         "account/mandate",
