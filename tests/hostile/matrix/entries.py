@@ -267,8 +267,8 @@ def own_file(path: str) -> Entry:
 
     async def act(at: Prepared) -> bool:
         browser = at.apps.inside
-        sent = {"data": {"csrf": at.apps.proof}, "files": {"file": ("numbers.txt", b"")}}
-        response = await browser.http.post(path, **sent)
+        file = {"file": ("numbers.txt", b"")}
+        response = await browser.http.post(path, data={"csrf": at.apps.proof}, files=file)
         to_login = response.headers.get("location", "").startswith(("/login/", "/means/"))
         return response.status_code != FORBIDDEN and not to_login
 
