@@ -365,7 +365,9 @@ async def test_what_ended_leaves_the_lists_of_an_organisation_for_its_history(da
     assert [each.id for each in (await do.page(actor, Listing.ENDED, Cut(), NOW)).edges] == [edge.id]
 
 
-async def test_clients_in_force_are_on_no_list_of_their_firm_and_what_waits_is(database: Database) -> None:
+async def test_a_client_is_on_one_list_of_their_firm_once_it_agreed_and_on_none_when_it_is_over(
+    database: Database,
+) -> None:
     house = await people(database)
     sanne, noor = house.ids[SANNE], house.ids[NOOR]
     kompas, anchor = await directed(house, sanne), await directed(house, noor, kvk=ANCHOR)
@@ -375,8 +377,10 @@ async def test_clients_in_force_are_on_no_list_of_their_firm_and_what_waits_is(d
     assert [each.id for each in (await do.page(firm_, Listing.TO_ANSWER, Cut(), NOW)).edges] == [edge.id]
     await do.agree(firm_, edge.id, 1, NOW)
     for listing in Listing:
-        assert (await do.page(firm_, listing, Cut(), NOW)).edges == ()
+        held = (await do.page(firm_, listing, Cut(), NOW)).edges
+        assert [each.id for each in held] == ([edge.id] if listing is Listing.RECEIVED else [])
     given = (await do.page(for_(kompas, sanne), Listing.GIVEN, Cut(), NOW)).edges
     assert [each.id for each in given] == [edge.id]
     assert (await Everything(voluntary=do).begin(for_(kompas, sanne), anchor, NOW)).done == 1
     assert (await do.page(for_(kompas, sanne), Listing.GIVEN, Cut(), NOW)).edges == ()
+    assert (await do.page(firm_, Listing.RECEIVED, Cut(), NOW)).edges == ()
