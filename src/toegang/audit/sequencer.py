@@ -82,6 +82,10 @@ class TreeStore(Protocol):
         """Return checkpoints that have not left the database, the oldest first."""
         ...
 
+    async def due(self, limit: int) -> tuple[Sequence[Checkpoint], bool]:
+        """Return what `unsent` does, and whether any event waits, in one question."""
+        ...
+
     async def mark_sent(self, unit: Unit, size: int) -> None:
         """Remember that every checkpoint up to this size has left the database."""
         ...
@@ -114,16 +118,18 @@ class Sequencer:
         """Take up to a batch of events into the tree; return how many. 0: nothing to do, wait a little.
 
         Checkpoints that an earlier step (or a crashed node) could not send go first. A sink that does
-        not answer holds up nothing but its checkpoints; `Lag.unsent` counts them.
+        not answer holds up nothing but its checkpoints; `Lag.unsent` counts them. Where nothing is to be
+        done, as nearly always in a quiet hour, one question tells so.
         """
-        await self._send()
-        growth = await self._growth()
+        checkpoints, waits = await self.store.due(self.batch)
+        await self._send(checkpoints)
+        growth = await self._growth() if waits else None
         if growth is None:
             return 0
         async with self.units.begin() as unit:
             grown = await self.store.grow(unit, growth)
         if grown:
-            await self._send()
+            await self._send(await self.store.unsent(self.batch))
         return len(growth.ids) if grown else 0
 
     async def _growth(self) -> Growth | None:
@@ -144,10 +150,7 @@ class Sequencer:
             checkpoint=Checkpoint(size=head.size, note=self.signer.sign(head)),
         )
 
-    async def _send(self) -> None:
-        checkpoints = await self.store.unsent(self.batch)
-        if not checkpoints:
-            return
+    async def _send(self, checkpoints: Sequence[Checkpoint]) -> None:
         sent = 0
         try:
             for checkpoint in checkpoints:

@@ -19,13 +19,13 @@ from toegang.audit.trail import EventProof
 from toegang.audit.verify import StoredLeaf
 from toegang.errors import Unavailable
 from toegang.storage.database import Dialect, inside
-from toegang.storage.statements import moment
+from toegang.storage.statements import NOTHING, moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from toegang.storage.database import Database
-    from toegang.storage.statements import Params
+    from toegang.storage.statements import Params, Row
     from toegang.units import Unit
 
 _ID_BYTES = 16
@@ -46,6 +46,8 @@ _GROW = "UPDATE trail_tree SET size = :after, peaks = :peaks WHERE one = 1 AND s
 _HEAD = """
     SELECT size, peaks, (SELECT coalesce(max(size), 0) FROM trail_checkpoint) FROM trail_tree WHERE one = 1
 """
+_UNSENT = "SELECT size, note FROM trail_checkpoint WHERE sent = 0 ORDER BY size LIMIT :page"
+_WAITS = "SELECT 1 FROM trail_waiting LIMIT 1"
 _LEAVES = """
     SELECT idx, id, name, at, reference, hash, body FROM trail WHERE idx >= :begin ORDER BY idx LIMIT :page
 """
@@ -110,10 +112,12 @@ class TreeTables:
 
     async def unsent(self, limit: int) -> Sequence[Checkpoint]:
         """Return checkpoints that have not left the database, the oldest first."""
-        sql = "SELECT size, note FROM trail_checkpoint WHERE sent = 0 ORDER BY size LIMIT :page"
-        return [
-            Checkpoint(size=size, note=note) for size, note in await self.database.all(sql, {"page": limit})
-        ]
+        return _checkpoints(await self.database.all(_UNSENT, {"page": limit}))
+
+    async def due(self, limit: int) -> tuple[Sequence[Checkpoint], bool]:
+        """Return what `unsent` does, and whether any event waits, in one question."""
+        unsent, waits = await self.database.both((_UNSENT, {"page": limit}), (_WAITS, NOTHING))
+        return _checkpoints(unsent), bool(waits)
 
     async def mark_sent(self, unit: Unit, size: int) -> None:
         """Remember that every checkpoint up to this size has left the database."""
@@ -194,6 +198,10 @@ class TreeTables:
         while len(hashes) > 1:
             hashes = [node_hash(hashes[at], hashes[at + 1]) for at in range(0, len(hashes), 2)]
         return hashes[0]
+
+
+def _checkpoints(rows: Sequence[Row]) -> list[Checkpoint]:
+    return [Checkpoint(size=size, note=note) for size, note in rows]
 
 
 def _octets(value: object) -> bytes:
