@@ -14,7 +14,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
@@ -38,6 +38,12 @@ _NAMES: dict[type[Event], tuple[str, ...]] = {
 }
 _VALUES: dict[type[Event], Callable[[Event], tuple[Any, ...]]] = {
     kind: attrgetter(*names) for kind, names in _NAMES.items()
+}
+_PERSONAL: dict[type[Event], tuple[str, ...]] = {
+    kind: tuple(
+        each.name for each in dataclasses.fields(kind) if Personal in {each.type, *get_args(each.type)}
+    )
+    for kind in EVENTS
 }
 
 
@@ -71,8 +77,9 @@ def encode(event: Event, id: UUID, salt: Callable[[int], str]) -> Leaf:  # noqa:
     kind = type(event)
     members: dict[str, Any] = dict(zip(_NAMES[kind], _VALUES[kind](event), strict=True))
     kept: list[Kept] = []
-    for name, value in members.items():
-        if isinstance(value, Personal):
+    for name in _PERSONAL[kind]:
+        value = members[name]
+        if value is not None:
             if value.value is None:
                 msg = f"{event.name}: {name} is recorded with its value; erasing comes later"
                 raise ValueError(msg)
