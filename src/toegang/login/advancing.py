@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from toegang.login.changes import Change
     from toegang.login.ending import End, Ending
     from toegang.login.inviting import Inviting
+    from toegang.login.steps import Step
     from toegang.login.transaction import Browser
     from toegang.means.base import TransactionId
     from toegang.units import Expiring, Unit, Units
@@ -133,9 +134,8 @@ class Advancing:
         decision = await self.ending.decisions.find_by_login(login)
         return LoginUnknown() if decision is None else LoginEnded()
 
-    def _wants(self, step: _Step, result: Transaction, now: datetime) -> bool:
-        """Tell whether something is to be asked before `result` can be written."""
-        coming = next_step(result, now)
+    def _wants(self, step: _Step, result: Transaction, coming: Step, now: datetime) -> bool:
+        """Tell whether something is to be asked before `result`, after which this is coming, is written."""
         if isinstance(coming, ChooseRepresented):
             return result.acting is None
         if not isinstance(coming, Answer):
@@ -166,26 +166,20 @@ class Advancing:
             held = await self.transactions.hold(unit, login, now)
             result = None if held is None else step.change(held)
             if held is not None and isinstance(result, Transaction):
-                if self._wants(step, result, now):
+                coming = next_step(result, now)
+                if self._wants(step, result, coming, now):
                     return _Wanted(result)
                 noted = await self.inviting.note(unit, held, result, now)
                 happened = (*step.facts_of(result, now), *noted)
-                return await self._written(unit, result, happened, now, step.authority)
+                if not isinstance(coming, Answer):
+                    return await self._rewritten(unit, result, happened)
+                await self.transactions.drop(unit, result.id)
+                return await self.ending.answer(unit, result, now, happened, step.authority)
         if result is None:
             raise await self.gone(login)
         return settle(result)
 
-    async def _written(
-        self,
-        unit: Unit,
-        result: Transaction,
-        happened: tuple[Event, ...],
-        now: datetime,
-        authority: Authority | None,
-    ) -> Transaction | End:
-        if isinstance(next_step(result, now), Answer):
-            await self.transactions.drop(unit, result.id)
-            return await self.ending.answer(unit, result, now, happened, authority)
+    async def _rewritten(self, unit: Unit, result: Transaction, happened: tuple[Event, ...]) -> Transaction:
         await self.transactions.rewrite(unit, result.id, result)
         if happened:
             await self.ending.trail.record(unit, *happened)

@@ -9,7 +9,7 @@ from toegang.errors import ChoiceNeeded, ConsentNeeded, UserInteractionNeeded
 from toegang.login import changes
 from toegang.login.acting import Acting
 from toegang.login.session import reusable
-from toegang.login.steps import Answer, ChooseRepresented, Confirm, next_step
+from toegang.login.steps import Answer, ChooseRepresented, Confirm
 from toegang.login.transaction import Transaction, browser_hash
 from toegang.means.base import TransactionId
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from toegang.login.answer import Answerer
     from toegang.login.request import LoginRequest
     from toegang.login.session import Session
+    from toegang.login.steps import Step
     from toegang.login.transaction import Browser, Offer, Proof
 
 
@@ -63,9 +64,8 @@ def reused(
     return proofs
 
 
-def looks(transaction: Transaction, now: datetime) -> bool:
-    """Tell whether it is still to be looked at for whom the person may log in, before anything else."""
-    step = next_step(transaction, now)
+def looks(transaction: Transaction, step: Step) -> bool:
+    """Tell whether it is still to be looked at for whom the person may log in, before this next step."""
     if transaction.principal is not None:
         return isinstance(step, Answer)
     return transaction.acting is None and isinstance(step, ChooseRepresented)
@@ -89,9 +89,8 @@ def uninvited(transaction: Transaction) -> Transaction:
     return replace(transaction, considered=True)
 
 
-def unsaid(transaction: Transaction, now: datetime) -> str:
+def unsaid(step: Step) -> str:
     """OIDCC-3.1.2.6: return why a silent login cannot go on: nobody is there, must choose or agree."""
-    step = next_step(transaction, now)
     if isinstance(step, Confirm):
         return ConsentNeeded.code
     return ChoiceNeeded.code if isinstance(step, ChooseRepresented) else UserInteractionNeeded.code

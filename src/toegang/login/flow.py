@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from toegang.login.once import FirstUse
     from toegang.login.request import LoginRequest
     from toegang.login.session import Session, Sessions
+    from toegang.login.steps import Step
     from toegang.login.transaction import Offer
     from toegang.login.usable import Bearing, Usable
     from toegang.mandates.party import PartyId
@@ -99,8 +100,9 @@ class Logins:
         earlier = beginning.reused(await self._session(browser, now), request, answerer, now)
         asked = beginning.Asked(request=request, offers=offers, proofs=earlier, lifetime=self.lifetime)
         first = await self._held(beginning.first(asked, browser, self.ids, now), browser)
-        begun = await once(self.units, first_use, lambda unit: self._begin(unit, first, browser))
-        if isinstance(begun, Transaction) and beginning.looks(begun, now):
+        step = next_step(first, now)
+        begun = await once(self.units, first_use, lambda unit: self._begin(unit, first, browser, step))
+        if isinstance(begun, Transaction) and beginning.looks(begun, step):
             return await self._looked(begun, browser, now)
         return begun
 
@@ -354,13 +356,13 @@ class Logins:
         if statement is not None:
             await self.choosing.authorities.check_holds(statement, now)
 
-    async def _begin(self, unit: Unit, first: Transaction, browser: Browser) -> Transaction | End:
+    async def _begin(self, unit: Unit, first: Transaction, browser: Browser, step: Step) -> Transaction | End:
         begun, now = facts.begun(first, browser.remembered), first.started_at
-        looks = beginning.looks(first, now)
-        if isinstance(next_step(first, now), Answer) and not looks:
+        looks = beginning.looks(first, step)
+        if isinstance(step, Answer) and not looks:
             return await self.ending.answer(unit, first, now, begun)
         if first.request.silent and not looks:
-            return await self.ending.refuse(unit, first, beginning.unsaid(first, now), now, begun)
+            return await self.ending.refuse(unit, first, beginning.unsaid(step), now, begun)
         await self.trail.record(unit, *begun)
         await self.transactions.keep(unit, first.id, first, first.until + KEPT_AFTER)
         return first
@@ -381,5 +383,5 @@ class Logins:
         """Look for whom the person may log in: registers are asked for a request that was not seen before."""
         at = await self.advancing.advance(begun.id, browser, now, beginning.uninvited)
         if isinstance(at, Transaction) and at.request.silent:
-            return await self.advancing.refuse(at.id, beginning.unsaid(at, now), now)
+            return await self.advancing.refuse(at.id, beginning.unsaid(next_step(at, now)), now)
         return at

@@ -51,6 +51,8 @@ def place_of(step: Step) -> str:
 
 async def still_open(rooms: Rooms, visit: Visit, at: Transaction, now: datetime) -> Transaction | End:
     """Return where a login is, past an invitation of a campaign that was stopped meanwhile."""
+    if at.invitation is None:
+        return at
     step = next_step(at, now)
     if not isinstance(step, Invite) or step.invitation.reaction is Reaction.STARTED:
         return at
