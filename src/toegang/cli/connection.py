@@ -33,6 +33,7 @@ class GuardedConnection(HttpToolsProtocol):
     """The server's HTTP/1.1 protocol, with an end to its patience."""
 
     _deadline: asyncio.TimerHandle | None = None
+    _incomplete = False
     _in_head = True
     _head_bytes = 0
     _state: Mapping[str, Any] = MappingProxyType({})
@@ -43,17 +44,18 @@ class GuardedConnection(HttpToolsProtocol):
         self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes in, unless the head is growing beyond its limit."""
+        """Take bytes in, unless the head is growing beyond its limit; wait for what is still to come."""
         if self._in_head:
             self._head_bytes += len(data)
         super().data_received(data)
+        if self._incomplete:  # most requests come whole, and nobody waits for them
+            self._wait()
         if self._in_head and self._head_bytes > HEAD_LIMIT and not self.transport.is_closing():
             self.send_400_response("Request head too large.")
 
     def on_message_begin(self) -> None:
         """Begin a request."""
-        self._in_head = True
-        self._wait()
+        self._in_head = self._incomplete = True
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -69,6 +71,7 @@ class GuardedConnection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Have the whole request: from here on it is we who take our time."""
+        self._incomplete = False
         self._stop_waiting()
         super().on_message_complete()
 

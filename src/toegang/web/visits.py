@@ -20,6 +20,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from starlette.requests import ClientDisconnect
+
 from toegang.errors import FormExpired, Malformed, TooLarge
 from toegang.hot import hot
 from toegang.login.transaction import Browser
@@ -123,7 +125,7 @@ def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
             secret=known,
             session=sent(name(SESSION)),
             remembered=sent(name(MEANS)),
-            agent=browser_of(request.headers.get("user-agent", "")),
+            agent=browser_of(header_of(request, b"user-agent")),
         ),
         visitor=Visitor(
             browser=known,
@@ -133,7 +135,7 @@ def read_visit(request: Request, cookies: Cookies, ids: Ids) -> Visit:
         language=language_wished(
             parameter=wished or "",
             cookie=sent(name(LANGUAGE)) or "",
-            accept=request.headers.get("accept-language", ""),
+            accept=header_of(request, b"accept-language"),
         ),
         cookies=cookies,
         place=_place(request, query),
@@ -168,19 +170,35 @@ def query_of(request: Request) -> bytes:
     return query
 
 
+def header_of(request: Request, name: bytes) -> str:
+    """Return the first header of this name, written in lower case; empty when there is none.
+
+    The framework's own way makes a mapping first, and an exception for each header that is not there.
+    """
+    for each, value in request.scope["headers"]:
+        if each == name:
+            return str(value, "latin-1")
+    return ""
+
+
 async def read_body(request: Request, limit: int = FORM_LIMIT) -> bytes:
-    """Read a request's body.
+    """Read a request's body, once.
 
     Raises:
         TooLarge: more than `limit` bytes.
+        ClientDisconnect: whoever sends it hung up.
 
     """
-    body = b""
-    async for piece in request.stream():
-        body += piece
+    body, more = b"", True
+    while more:
+        piece = await request.receive()
+        if piece["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += piece.get("body", b"")
         if len(body) > limit:
             message = f"a body of more than {limit} bytes"
             raise TooLarge(message)
+        more = piece.get("more_body", False)
     return body
 
 
