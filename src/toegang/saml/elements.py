@@ -23,6 +23,7 @@ LONGEST_URI: Final = 1_024  # SAMLCore-8.3.6
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,255}")
 _WHITE: Final = " \t\r\n"
+_BLANK = re.compile(f"[{_WHITE}]")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _INDEX = re.compile(r"[0-9]{1,5}")
 _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -183,7 +184,7 @@ def octets_of(element: Element) -> bytes:
 
 
 def _uri(value: str, what: str) -> str:
-    if not value or len(value) > LONGEST_URI or any(letter in value for letter in _WHITE):
+    if not value or len(value) > LONGEST_URI or _BLANK.search(value):
         message = f"{what} is not a URI"
         raise Malformed(message)
     return name(value, what)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
@@ -66,22 +67,17 @@ PADDING: Final = {
 }
 NAMED: Final = "<ds:KeyInfo{ds}><ds:KeyName>{name}</ds:KeyName></ds:KeyInfo>"
 WRAPPED_KEY: Final = (
-    '<xenc:EncryptedKey{xenc} Id="_k{number}{id}" Recipient="{recipient}">'
-    "{method}{named}<xenc:CipherData><xenc:CipherValue>{value}</xenc:CipherValue></xenc:CipherData>"
-    '<xenc:ReferenceList><xenc:DataReference URI="#_d{id}"></xenc:DataReference></xenc:ReferenceList>'
-    "</xenc:EncryptedKey>"
+    '<xenc:EncryptedKey{xenc} Id="_k{number}',
+    '" Recipient="{recipient}">{method}{named}<xenc:CipherData><xenc:CipherValue>',
+    '</xenc:CipherValue></xenc:CipherData><xenc:ReferenceList><xenc:DataReference URI="#_d',
+    '"></xenc:DataReference></xenc:ReferenceList></xenc:EncryptedKey>',
 )
+"""What stands around an id, the key in base64, and the id again."""
 INSIDE: Final = {"xenc": "", "ds": ""}
 BESIDE: Final = {"xenc": f' xmlns:xenc="{XENC}"', "ds": f' xmlns:ds="{DS}"'}
 """What a wrapped key declares: inside KeyInfo both namespaces are in force, beside the data neither."""
 START: Final = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?[A-Za-z_][\w.-]*")
-RETRIEVAL: Final = f'<ds:RetrievalMethod Type="{KEY_TYPE}" URI="#_k{{id}}"></ds:RetrievalMethod>'
-SEALED: Final = (
-    f'<xenc:EncryptedData xmlns:xenc="{XENC}" Id="_d{{id}}" Type="{ELEMENT}">'
-    '<xenc:EncryptionMethod Algorithm="{cipher}"></xenc:EncryptionMethod>'
-    f'<ds:KeyInfo xmlns:ds="{DS}">{{key}}</ds:KeyInfo>'
-    "<xenc:CipherData><xenc:CipherValue>{value}</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>"
-)
+RETRIEVAL: Final = (f'<ds:RetrievalMethod Type="{KEY_TYPE}" URI="#_k', '"></ds:RetrievalMethod>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,27 +306,37 @@ def _encrypted(tag: str, plain: bytes, recipient: str, keys: Sequence[TrustedKey
     """XMLENC-4.3: a fresh key for the data, wrapped for each key of the recipient; in canonical form."""
     cipher, transport = methods.ciphers[0], methods.transports[0]
     secret, nonce = fresh(cipher.key_bytes), fresh(NONCE if cipher.authentic else BLOCK)
-    identity, declared = nonce.hex(), BESIDE if methods.key_beside else INSIDE
-    wrapped = "".join(
-        WRAPPED_KEY.format(
-            id=identity,
-            number="" if at == 0 else f"{at}_",
-            recipient=in_attribute(recipient),
-            method=OAEP_METHOD[transport].format(ds=declared["ds"]),
-            named=NAMED.format(name=in_text(key.name), ds=declared["ds"]) if key.name else "",
-            value=_base64(_wrap(secret, key, transport)),
-            xenc=declared["xenc"],
-        )
-        for at, key in enumerate(keys)
+    identity = nonce.hex()
+    wrapped = ""
+    for at, key in enumerate(keys):
+        begin, told, refers, end = _around_key(recipient, key.name, transport, at, beside=methods.key_beside)
+        value = _base64(_wrap(secret, key, transport))
+        wrapped += f"{begin}{identity}{told}{value}{refers}{identity}{end}"
+    found, beside = (identity.join(RETRIEVAL), wrapped) if methods.key_beside else (wrapped, "")
+    sealed = _base64(nonce + _seal(cipher, secret, nonce, plain))
+    content = (
+        f'<xenc:EncryptedData xmlns:xenc="{XENC}" Id="_d{identity}" Type="{ELEMENT}">'
+        f'<xenc:EncryptionMethod Algorithm="{cipher}"></xenc:EncryptionMethod>'
+        f'<ds:KeyInfo xmlns:ds="{DS}">{found}</ds:KeyInfo><xenc:CipherData><xenc:CipherValue>{sealed}'
+        f"</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>{beside}"
     )
-    data = SEALED.format(
-        id=identity,
-        cipher=cipher.value,
-        key=RETRIEVAL.format(id=identity) if methods.key_beside else wrapped,
-        value=_base64(nonce + _seal(cipher, secret, nonce, plain)),
-    )
-    content = Canonical((data + wrapped if methods.key_beside else data).encode())
-    return element(f"saml:{tag.rpartition('}')[2]}", {}, content, alone=True)
+    return element(f"saml:{tag.rpartition('}')[2]}", {}, Canonical(content.encode()), alone=True)
+
+
+@lru_cache(maxsize=4096)
+def _around_key(
+    recipient: str, name: str, transport: KeyTransport, at: int, *, beside: bool
+) -> tuple[str, ...]:
+    """Return the pieces around what is wrapped for one key of a recipient, which are always the same."""
+    declared = BESIDE if beside else INSIDE
+    told = {
+        "number": "" if at == 0 else f"{at}_",
+        "recipient": in_attribute(recipient),
+        "method": OAEP_METHOD[transport].format(ds=declared["ds"]),
+        "named": NAMED.format(name=in_text(name), ds=declared["ds"]) if name else "",
+        "xenc": declared["xenc"],
+    }
+    return tuple(piece.format(**told) for piece in WRAPPED_KEY)
 
 
 def _wrap(secret: bytes, key: TrustedKey, transport: KeyTransport) -> bytes:

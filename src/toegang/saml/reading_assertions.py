@@ -44,6 +44,7 @@ _NAME_ID: Final = tag(SAML, "NameID")
 _ENCRYPTED_ID: Final = tag(SAML, "EncryptedID")
 _AUTHN: Final = tag(SAML, "AuthnStatement")
 _ATTRIBUTES: Final = tag(SAML, "AttributeStatement")
+_QUALIFIERS: Final = frozenset({"NameQualifier", "SPNameQualifier", "SPProvidedID"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +171,7 @@ def parse_issuer(element: Element) -> str:
     if element.get("Format") not in {None, NameFormat.ENTITY}:
         message = "an issuer that is not an entity"
         raise Malformed(message)
-    if any(element.get(key) is not None for key in ("NameQualifier", "SPNameQualifier", "SPProvidedID")):
+    if not _QUALIFIERS.isdisjoint(element.keys()):
         message = "an issuer with qualifiers"
         raise Malformed(message)
     return uri(element)
