@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
-from copy import deepcopy
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -201,7 +201,7 @@ def _copy_of(signature: etree._Element) -> etree._Element:
     while (parent := each.getparent()) is not None:
         steps.append(parent.index(each))
         each = parent
-    found = deepcopy(each)
+    found = copy(each)  # of an element, that is a copy of all in it
     for step in reversed(steps):
         found = found[step]
     return found

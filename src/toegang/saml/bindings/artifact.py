@@ -6,7 +6,7 @@ import base64
 import hashlib
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from toegang.errors import Malformed
 from toegang.saml.bindings.parameters import (
@@ -20,6 +20,7 @@ from toegang.saml.bindings.parameters import (
 TYPE_CODE: Final = b"\x00\x04"
 HANDLE_BYTES: Final = 20
 LENGTH: Final = 2 + 2 + 20 + HANDLE_BYTES
+_ESCAPES: Final = str.maketrans({"+": "%2B", "/": "%2F", "=": "%3D"})  # all of base64 that an address escapes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +102,10 @@ def address(
         Malformed: the state may not be sent.
 
     """
-    parameters = {"SAMLart": artifact.write()}
+    query = f"SAMLart={artifact.write().translate(_ESCAPES)}"
     if state is not None:
-        parameters["RelayState"] = check_relay_state(state, relay_limit)
-    return f"{destination}{'&' if '?' in destination else '?'}{urlencode(parameters)}"
+        query += f"&RelayState={quote_plus(check_relay_state(state, relay_limit))}"
+    return f"{destination}{'&' if '?' in destination else '?'}{query}"
 
 
 def _checked(artifact: Artifact) -> Artifact:

@@ -6,7 +6,7 @@ import enum
 from typing import Final
 
 from toegang.errors import Malformed, ProtocolRefusal
-from toegang.saml.document import Unverified, admit, enclosed, raw
+from toegang.saml.document import Unverified, admit, raw
 from toegang.saml.elements import Children, Element, boolean, local, tag
 from toegang.saml.markup import element, leaf
 from toegang.saml.names import SOAP
@@ -64,7 +64,7 @@ def unwrap(octets: bytes) -> Unverified:
     if len(held) != 1 or held[0].tag == tag(SOAP, "Fault"):
         message = "a SOAP body with a fault" if held else "an empty SOAP body"
         raise Malformed(message)
-    return enclosed(document, (SOAP, "Body"), ("*", "*"))
+    return Unverified(_element=held[0])
 
 
 def fault(kind: Fault, sentence: str) -> bytes:
