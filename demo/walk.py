@@ -97,7 +97,9 @@ class Walk:
                 continue
             passed = next((button(form) for form in page.forms if button(form) in {GO_ON, FOR_MYSELF}), None)
             if passed is not None:
-                page = self.fill(page, {}, passed)
+                before, page = page, self.fill(page, {}, passed)
+                if (page.url, page.heading) == (before.url, before.heading):  # asked the same again
+                    return page
                 continue
             found = ((name, page.form_with(name)) for name in left)
             name, form = next(((name, form) for name, form in found if form and button(form)), ("", None))

@@ -27,7 +27,7 @@ async def chosen(browser: Browser, *those: Bsn) -> Page:
     for bsn in those[:-1]:
         page = await browser.send(page, bsn=bsn.digits, birth_date=BORN, do="another")
         assert page.title == "Who else may do this?"
-    return await browser.send(page, bsn=those[-1].digits, birth_date=BORN, do="go-on")
+    return await browser.send(page, bsn=those[-1].digits, birth_date=BORN, do="next")
 
 
 async def checked(browser: Browser, page: Page) -> Page:
@@ -74,7 +74,7 @@ async def test_who_is_typed_twice_counts_once_and_who_is_taken_out_gets_nothing(
     assert page.text.count("Take this out") == 2
     page = await browser.send(page, do="without-0")
     assert page.text.count("Take this out") == 1
-    page = await browser.send(page, do="go-on")
+    page = await browser.send(page, do="next")
     page = await browser.send(await checked(browser, page))
     assert page.title == "A mandate that you give"
     assert f"ends in {OTHER.digits[-3:]}" in page.text
@@ -100,7 +100,7 @@ async def test_oneself_is_refused_and_what_is_wrong_is_said_on_the_page(town: To
         await browser.open("/account/mandates/new"), bsn=OTHER.digits, birth_date=BORN, do="another"
     )
     assert (await browser.send(page, do="another")).wrong == ["bsn", "birth_date"]
-    assert (await browser.send(page, bsn="123", do="go-on")).wrong == ["bsn", "birth_date"]
+    assert (await browser.send(page, bsn="123", do="next")).wrong == ["bsn", "birth_date"]
     itself = await browser.send(page, bsn=SANNE.digits, birth_date=BORN, do="another")
     assert "You cannot do this for yourself" in itself.text
     for bent in ("without-9", "without-x", "without-", "without-99", "nothing"):
