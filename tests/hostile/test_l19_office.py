@@ -142,8 +142,14 @@ async def test_an_officer_decides_nothing_about_a_mandate_of_their_own(office: O
     for order in ("suspend", "void"):
         assert SAID["not-apart"] in (await office.proposed(order, mine)).text
     await office.proposed()
-    assert SAID["not-apart"] in (await office.answered("confirm", mine)).text
+    seen = await office.second.open(office.address)
+    for do in ("confirm", "decline"):
+        forged = {"version": version(seen), "proposal": proposal(seen), "do": do}
+        page = await mine.open(office.address)
+        assert "What is proposed" not in page.text  # it would warn who commits fraud
+        assert SAID["not-apart"] in (await mine.send(page, f"{office.address}/proposal", **forged)).text
     assert (await office.kept()) == office.edge
+    assert proposal(await office.second.open(office.address)) == proposal(seen)
 
 
 async def test_a_proposal_that_is_over_is_done_by_nobody(office: Officers) -> None:

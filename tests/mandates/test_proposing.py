@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,10 @@ from tests.mandates.giving_people import NOOR, PIETER, RETURNS, SANNE, People, p
 from tests.mandates.test_office import given, office, stated
 from tests.mandates.test_register import events
 from toegang.audit.events import MandateOrderDropped, MandateOrdered, MandateOrderProposed
+from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled, OneTimeGone
 from toegang.mandates.desk.standing_apart import StandingApart
-from toegang.mandates.edge import Edge, EdgeId, State
+from toegang.mandates.edge import Edge, EdgeId, State, Under
 from toegang.mandates.life import Act
 from toegang.mandates.office import CAUSES, Cause, Order
 from toegang.mandates.proposing import BY_TWO, PROPOSALS_LIVE, FourEyes, Officer, Proposal
@@ -114,9 +116,43 @@ async def test_an_officer_decides_nothing_about_their_own_or_of_who_lets_them_ac
             door.suspend(mine, edge.id, edge.version, ordered(mine), NOW),
             proposed(house, edge, by=mine),
             door.confirm(mine, edge.id, made.name, edge.version, NOW),
+            door.decline(mine, edge.id, made.name, NOW),
         ):
             assert await why(doing) == "desk-not-apart"
     assert (await kept(house, edge)).state is State.ACTIVE
+
+
+@pytest.mark.requires("MANDATES-P27")
+async def test_who_agrees_beside_the_giver_or_signed_for_a_side_is_no_officer_of_it(
+    database: Database,
+) -> None:
+    house = await people(database)
+    noor, sanne, pieter = (house.ids[each] for each in (NOOR, SANNE, PIETER))
+    plain = await given(house)
+    both = b.edge(principal=sanne, agent=pieter, terms=plain.terms)
+    mine = Officer(name="mine", party=noor)
+    for number, change in enumerate(
+        (
+            {"co_principals": frozenset({noor})},
+            {"under": Under(by=noor, kind=EdgeKind.PARENTAL)},
+            {"asked_by": noor},
+            {"signed": noor},
+        )
+    ):
+        edge = replace(both, id=EdgeId(UUID(int=500 + number)), **change)  # type: ignore[arg-type]
+        async with house.database.begin() as unit:
+            assert await house.voluntary.mandates.edges.add(unit, edge)
+        made = await proposed(house, edge)
+        door = eyes(house)
+        for doing in (
+            door.suspend(mine, edge.id, edge.version, ordered(mine), NOW),
+            proposed(house, edge, by=mine),
+            door.confirm(mine, edge.id, made.name, edge.version, NOW),
+            door.decline(mine, edge.id, made.name, NOW),
+        ):
+            assert await why(doing) == "desk-not-apart", change
+        assert await door.seen_by(mine, edge, NOW) is None
+        assert await door.seen_by(SECOND, edge, NOW) == made
 
 
 @pytest.mark.requires("MANDATES-P27")

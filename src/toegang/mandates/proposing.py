@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from toegang.audit.events import MandateOrderDropped, MandateOrderProposed
 from toegang.errors import NotEntitled
+from toegang.mandates.desk.standing_apart import no_party
 from toegang.mandates.life import LINES, Act
 from toegang.mandates.office import CAUSES, Cause, Order
 from toegang.mandates.party import PartyId
@@ -70,6 +71,14 @@ class FourEyes:
     async def find(self, edge: EdgeId, now: datetime) -> Proposal | None:
         """Find what waits for a second officer."""
         return await self.proposals.find(str(edge), now)
+
+    async def seen_by(self, officer: Officer, edge: Edge, now: datetime) -> Proposal | None:
+        """Find it for an officer; who is not apart from it sees none: it would warn who commits fraud."""
+        try:
+            await self._apart((officer.party,), edge, now)
+        except NotEntitled:
+            return None
+        return await self.find(edge.id, now)
 
     async def suspend(self, officer: Officer, id_: EdgeId, seen: int, order: Order, now: datetime) -> Edge:
         """T14: make a mandate stand still, alone.
@@ -146,10 +155,11 @@ class FourEyes:
         """Do not do what another officer proposed.
 
         Raises:
-            NotEntitled: as `confirm`, about the proposal.
+            NotEntitled: as `confirm`, about the proposal; or the officer is not apart from the mandate.
 
         """
         await self._other(officer, id_, name, now)
+        await self._apart((officer.party,), await self.office.find(id_), now)
         await self._drop(officer, id_, name, "declined", now)
 
     async def withdraw(self, officer: Officer, id_: EdgeId, name: str, now: datetime) -> None:
@@ -177,7 +187,8 @@ class FourEyes:
         return proposal
 
     async def _apart(self, officers: tuple[PartyId, ...], edge: Edge, now: datetime) -> None:
-        await self.apart.check(officers, (edge.principal, edge.agent), (), now)
+        no_party(officers, _signers(edge))
+        await self.apart.check(officers, (edge.principal, edge.agent, *sorted(edge.co_principals)), (), now)
 
     async def _taken(self, unit: Unit, id_: EdgeId, name: str, now: datetime) -> Proposal | None:
         """Take the proposal of this name; None, taking nothing, where it is gone or another."""
@@ -203,6 +214,12 @@ class FourEyes:
 def _same(officer: Officer, proposal: Proposal) -> bool:
     """Tell whether it is theirs: by the name in the catalogue, and by the person, who may have two."""
     return officer.name == proposal.by or officer.party == proposal.party
+
+
+def _signers(edge: Edge) -> frozenset[PartyId]:
+    """Return who gave, asked or signed a mandate in the name of one of its sides: a parent, a director."""
+    signed = (edge.signed, edge.asked_by, None if edge.under is None else edge.under.by)
+    return frozenset(each for each in signed if each is not None)
 
 
 def _proposed(id_: EdgeId, made: Proposal) -> MandateOrderProposed:

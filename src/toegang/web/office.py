@@ -158,7 +158,7 @@ def _order(here: Here, officer: Officer) -> Order:
 
 async def _desk(here: Here) -> Desk:
     edge, now = await _edge(here), here.now
-    proposal = await door(here).find(edge.id, now)
+    proposal = await door(here).seen_by(_officer(here), edge, now)
     state = edge.state_at(now)
     uses = await _uses(here, edge)
     return here.desk(
