@@ -22,7 +22,7 @@ from toegang.mandates.desk.standing_apart import StandingApart
 from toegang.mandates.edge import Edge, EdgeId, State, Under
 from toegang.mandates.life import Act
 from toegang.mandates.office import CAUSES, Cause, Order
-from toegang.mandates.proposing import BY_TWO, PROPOSALS_LIVE, FourEyes, Officer, Proposal
+from toegang.mandates.proposing import BY_TWO, PROPOSALS_LIVE, FourEyes, Officer, Proposal, is_late
 from toegang.mandates.why import Why
 from toegang.storage import Database, ExpiringStore
 from toegang.storage.trail import TrailTables
@@ -211,6 +211,23 @@ async def test_what_ended_or_changed_meanwhile_is_told_and_not_done_to(database:
     assert await kept(house, edge) == ended
     # Nothing was taken by what was refused: who proposed it takes it back.
     await eyes(house).withdraw(FIRST, edge.id, made.name, NOW)
+
+
+async def test_who_lets_it_go_on_looked_at_why_it_stands_still_now(database: Database) -> None:
+    house = await people(database)
+    edge = await given(house)
+    still = await eyes(house).suspend(FIRST, edge.id, edge.version, ordered(), NOW)
+    made = await proposed(house, still, Act.RESUME)
+    # On the command line it goes on, and stands still again for something else, of which FIRST knows nothing.
+    later = NOW + timedelta(hours=1)
+    await office(house).decide(edge.id, Act.RESUME, ordered(THIRD), NOW)
+    again = await office(house).decide(edge.id, Act.SUSPEND, ordered(THIRD), later)
+    assert is_late(made, again, later)
+    assert not is_late(made, still, later)
+    doing = eyes(house).confirm(SECOND, edge.id, made.name, again.version, later)
+    assert await why(doing) == Why.CHANGED
+    assert await kept(house, edge) == again
+    await eyes(house).decline(SECOND, edge.id, made.name, later)
 
 
 # -- what is done --------------------------------------------------------------------------------------------

@@ -135,8 +135,10 @@ class FourEyes:
                 or `changed`: it was done, withdrawn, declined or is over, or it is another by now.
 
         """
-        proposal = await self._other(officer, id_, name, now)
-        await self._apart((officer.party, proposal.party), await self.office.find(id_), now)
+        proposal, edge = await self._other(officer, id_, name, now), await self.office.find(id_)
+        await self._apart((officer.party, proposal.party), edge, now)
+        if edge.version != seen or _stopped_since(proposal, edge):
+            _object(Why.CHANGED)
 
         async def take(unit: Unit) -> None:
             if await self._taken(unit, id_, name, now) is None:
@@ -209,6 +211,16 @@ class FourEyes:
                 await mandates.trail.record(unit, event)
         if taken is None:
             _object(Why.CHANGED)
+
+
+def is_late(proposal: Proposal, edge: Edge, now: datetime) -> bool:
+    """Tell whether a mandate does not stand any more as it must for what is proposed."""
+    return edge.state_at(now) not in LINES[proposal.act].from_ or _stopped_since(proposal, edge)
+
+
+def _stopped_since(proposal: Proposal, edge: Edge) -> bool:
+    """Tell whether it went on and stopped again since: who proposed to let it go on knew another reason."""
+    return proposal.act is Act.RESUME and edge.since > proposal.at
 
 
 def _same(officer: Officer, proposal: Proposal) -> bool:

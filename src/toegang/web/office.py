@@ -14,7 +14,7 @@ from toegang.mandates.edge import EdgeId
 from toegang.mandates.life import LINES, Act
 from toegang.mandates.office import CAUSES, Cause, Order
 from toegang.mandates.party import PartyId
-from toegang.mandates.proposing import BY_TWO, Officer
+from toegang.mandates.proposing import BY_TWO, Officer, is_late
 from toegang.mandates.scope import Scope
 from toegang.web import as_read
 from toegang.web.answers import redirect
@@ -175,9 +175,7 @@ async def _desk(here: Here) -> Desk:
         services=meant(here, edge.terms.scopes),
         uses=[_use(here, each) for each in uses[:MOST_USES]],
         more_uses=len(uses) > MOST_USES,
-        proposal=None
-        if proposal is None
-        else _shown(here, proposal, late=state not in LINES[proposal.act].from_),
+        proposal=None if proposal is None else _shown(here, proposal, late=is_late(proposal, edge, now)),
         orders=[
             act.value for act in CAUSES if state in LINES[act].from_ and not (proposal and act in BY_TWO)
         ],
