@@ -11,7 +11,15 @@ from tests.catalogue import builders as b
 from toegang.assurance import Level
 from toegang.catalogue.compare import between, differences
 from toegang.catalogue.lessening import lessened, lessens
-from toegang.catalogue.representation import Announced, EdgeKind, Group, JointRule, Power, Representation
+from toegang.catalogue.representation import (
+    Announced,
+    EdgeKind,
+    Group,
+    JointRule,
+    LimitKind,
+    Power,
+    Representation,
+)
 from toegang.catalogue.snapshot import Snapshot
 
 HERE = Group(id="here", since=b.NOW)
@@ -25,6 +33,7 @@ WIDE = Representation(
     since=b.NOW,
     groups=(HERE,),
     powers=(Power.PROPERTY,),
+    limits=(LimitKind.ACTIONS, LimitKind.CASE),
 )
 
 
@@ -47,6 +56,7 @@ WIDE = Representation(
         ("groups", ()),
         ("groups", (replace(HERE, since=b.NOW + timedelta(days=1)),)),
         ("powers", ()),
+        ("limits", (LimitKind.CASE,)),
     ],
 )
 def test_a_key_that_admits_less_is_named_and_the_other_way_round_is_not(key: str, less: object) -> None:

@@ -67,4 +67,5 @@ _LESS: Final[dict[str, Less]] = {
     "since": _since,
     "groups": _groups,
     "powers": lambda before, after: not before.about >= after.about,
+    "limits": lambda before, after: not set(before.limits) <= set(after.limits),
 }
