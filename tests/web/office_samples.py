@@ -65,6 +65,7 @@ OFFICE_SAMPLES: Mapping[str, Mapping[str, object]] = {
         "answer": "refused",
         "worth": None,
         "until": None,
+        "other_rules": AT,
         "whys": [Why.LEVEL_TOO_LOW.value, Why.REGISTER_SILENT.value],
         "paths": [
             {

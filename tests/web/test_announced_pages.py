@@ -16,6 +16,7 @@ from tests.web.test_mandate_pages import at, begun, inside, offered, ready
 from toegang.catalogue.representation import Announced, EdgeKind, Representation
 
 STOPS = "nobody can act by this mandate"
+POSSIBLE, WORKS = "Until that day it is possible.", "Until then it works as it does now."
 NOBODY = rules(version=2, kinds=(EdgeKind.COURT,))
 ALIKE = rules(version=2, grant=rules().grant, pending_days=3)
 
@@ -57,6 +58,7 @@ async def test_who_is_about_to_give_reads_it_and_agrees_to_what_stood_there(town
     page = await begun(browser, bsn=DAAN.digits, birth_date="12-04-1988")
     assert page.title == "Is this what you give?"
     assert STOPS in page.text
+    assert (POSSIBLE in page.text, WORKS in page.text) == (True, False)
     await announced(town, NOBODY, 3)  # another day than the one that was read
     page = await browser.send(page)
     assert page.title == "Is this what you give?"
@@ -64,3 +66,4 @@ async def test_who_is_about_to_give_reads_it_and_agrees_to_what_stood_there(town
     page = await browser.send(page)
     assert page.title == "A mandate that you give"
     assert STOPS in page.text
+    assert (POSSIBLE in page.text, WORKS in page.text) == (False, True)

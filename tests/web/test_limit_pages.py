@@ -198,6 +198,7 @@ async def test_either_side_makes_it_less_and_neither_more(town: Town) -> None:
     assert same.wrong == [""]
     less = await his.send(page, at(edge.id) + "/limit", limit_may="view", limit_most="500")
     assert less.wrong == []
+    assert ("limit_may" in less.text, "limit_most" in less.text) == (False, True), "nothing less to choose"
     assert "only look, and change nothing" in less.text
     assert "look and prepare, and send nothing" in less.text, "what it said before"
     assert (await kept(town, edge)).terms.restriction == Restriction(actions=LOOKING, most=500_00)

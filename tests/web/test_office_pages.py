@@ -19,11 +19,13 @@ from tests.web.officers import (
     proposal,
     version,
 )
+from tests.web.test_announced_pages import announced
 from toegang.assurance import Level
 from toegang.catalogue.values import Role
 from toegang.mandates.edge import State
 
 ASKED = {"explain_words": "clinic", "explain_level": "25"}
+OTHER_RULES = "on this service has other rules."
 
 
 @pytest.fixture
@@ -102,6 +104,7 @@ async def test_the_help_desk_is_told_why_and_both_read_that_somebody_looked(offi
     assert str(office.edge.id) in page.text
     assert "this one counts" in page.text
     assert "Sanne" not in page.text
+    assert OTHER_RULES not in page.text
     still = await office.proposed("suspend")
     assert "stands still" in still.text
     page = await desk.send(start, explain_actor=DAAN.digits, explain_principal=SANNE.digits, **chosen)
@@ -111,6 +114,18 @@ async def test_the_help_desk_is_told_why_and_both_read_that_somebody_looked(offi
     page = await desk.send(start, explain_actor=DAAN.digits, explain_principal=SANNE.digits, **low)
     assert page.title == "Not at this level"
     assert (await town.bureau.names_of_events()).count("mandate:explained") == 3
+
+
+async def test_the_help_desk_is_told_that_an_answer_counts_until_other_rules_begin(office: Officers) -> None:
+    town = office.town
+    desk = await inside(town, THIRD, "help-desk", Level.LOW)
+    await appointed(town, desk, Role.HELP_DESK, EXPLAIN)
+    start = await desk.open(EXPLAIN)
+    await announced(town, None, 30)
+    chosen = {**ASKED, "explain_service": str(PORTAL)}
+    page = await desk.send(start, explain_actor=DAAN.digits, explain_principal=SANNE.digits, **chosen)
+    assert page.title == "Yes, this is possible"
+    assert OTHER_RULES in page.text
 
 
 async def test_what_the_help_desk_fills_in_wrong_is_told_and_nothing_is_asked(office: Officers) -> None:

@@ -23,6 +23,7 @@ from toegang.web.staying import at_help_desk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from starlette.responses import Response
 
@@ -71,7 +72,13 @@ async def explain(here: Here) -> Response:
         return _desk(here, found if len(found) > 1 else ()).wrong(SHEET, wrong.errors)
     except TooManyTries as refusal:
         return _desk(here).refuse(SHEET, refusal)
-    return here.page_once("cockpit/explained", service=asked.service.names, level=asked.level, **_told(told))
+    return here.page_once(
+        "cockpit/explained",
+        service=asked.service.names,
+        level=asked.level,
+        other_rules=_other_rules(asked.service, here.now),
+        **_told(told),
+    )
 
 
 def _asked(here: Here, found: Sequence[Service]) -> Asked:
@@ -123,6 +130,12 @@ def _desk(here: Here, found: Sequence[Service] = ()) -> Desk:
         ],
         levels=[int(each) for each in Level],
     )
+
+
+def _other_rules(service: Service, now: datetime) -> datetime | None:
+    """Return from when on the service announced other rules: until then it is as the page says, no longer."""
+    rules = service.representation
+    return None if rules is None else rules.stays(now).until
 
 
 def _told(told: Explanation) -> dict[str, object]:

@@ -118,7 +118,9 @@ def chosen_before(restriction: Restriction, bound: Restriction) -> Restriction:
 def asked(open_: Sequence[LimitKind], bound: Restriction) -> dict[str, object]:
     """Return what a page with these limits shows: their words, and what may be chosen of what may be done."""
     may = [word for word, actions in CHOICES.items() if actions <= bound.actions]
-    return {"limits_open": [each.value for each in open_], "limits_may": may}
+    # Of what may be done nothing less is left to choose where only one is.
+    shown = [each.value for each in open_ if each is not LimitKind.ACTIONS or len(may) > 1]
+    return {"limits_open": shown, "limits_may": may}
 
 
 def filled(desk: Desk, restriction: Restriction) -> Desk:
