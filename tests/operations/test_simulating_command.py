@@ -138,3 +138,5 @@ def test_a_mistake_in_a_file_or_an_id_is_told_and_not_taken_for_no_change(place:
         done = toegang("simulate", *words)
         assert (done.exit_code, done.stdout) == (1, ""), words
         assert "Traceback" not in done.output
+    both = toegang("simulate", "wrong.yaml", "--service", "taxes")
+    assert "friend" in both.stderr

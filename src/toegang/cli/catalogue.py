@@ -131,6 +131,8 @@ def simulate(
         async with ground(settings) as opened:
             now = opened.clock.now()
             before, checked = await _exchange(opened).beside(files, now, complete=complete)
+            if checked.problems:
+                return checked.problems, ()
             found = changes(before, checked.after, now)
             if service:
                 _known(service, before, checked.after)
