@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from tests.hostile.test_l19_in_another_name import director
 from tests.journeys.house import PORTAL
@@ -92,6 +93,21 @@ async def test_a_director_hires_sees_and_stops_somebody_in_the_name_of_the_organ
     assert (await browser.open(at + "/used")).status == 200
     assert (await browser.open(at + "/list/workers")).status == 200
     assert (await browser.open("/account/mandates")).text.count("Kompas") == 0
+
+
+async def test_no_day_is_offered_after_which_one_no_longer_decides_for_the_other(town: Town) -> None:
+    parties = await ready(town)
+    kompas, courts = await directed(town, parties[SANNE]), town.rooms.representing.voluntary.laws
+    assert isinstance(courts, Courts)
+    ends = town.bureau.clock.now() + timedelta(days=60)
+    mine = replace(director(kompas, parties[SANNE], 1), until=ends)
+    courts.told[kompas] = replace(NOTHING_TOLD, links=(mine,))
+    browser, page = await in_name(town)
+    check = await given(browser, page.address, bsn=DAAN.digits, birth_date="12-04-1988")
+    last = await browser.open(check.address.removesuffix("check") + "until")
+    assert (await browser.send(last, until=f"{ends + timedelta(days=2):%d-%m-%Y}")).wrong == ["until"]
+    page = await browser.send(check)
+    assert page.title == "A mandate of Kompas B.V.", page.wrong
 
 
 async def test_who_is_no_director_any_more_finds_nothing_at_the_address_and_does_nothing(town: Town) -> None:

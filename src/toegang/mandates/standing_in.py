@@ -57,13 +57,15 @@ class Gathers(Protocol):
 class For:
     """Somebody in whose name it is done: on which basis, and whether others must agree to what is given.
 
-    `over` are the matters that it is about, by order of a court; None: all.
+    `over` are the matters that it is about, by order of a court; None: all. `until` is when the last of what
+    they hold ends; None: no end known.
     """
 
     principal: PartyId
     basis: str
     together: bool
     over: frozenset[Power] | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,7 @@ class StandingIn:
         mine = [each for each in held if each.principal == principal]
         if not mine:
             raise _refused()
-        return replace(_for(min(mine, key=_best)), over=over(mine))
+        return replace(_for(min(mine, key=_best)), over=over(mine), until=_last(mine))
 
 
 def _held(links: Iterable[Link], person: PartyId, law: Law, now: datetime) -> list[Link]:
@@ -143,6 +145,13 @@ def _held(links: Iterable[Link], person: PartyId, law: Law, now: datetime) -> li
 
 def _best(link: Link) -> tuple[object, ...]:
     return link.needed, list(EdgeKind).index(link.kind), link.basis, str(link.edge or "")
+
+
+def _last(held: Iterable[Link]) -> datetime | None:
+    """Return when the last of these ends, each no later than what it rests on; None: no end known."""
+    whole = ([each.until for each in (link, *link.rests_on) if each.until is not None] for link in held)
+    ends = [min(each, default=None) for each in whole]
+    return None if None in ends else max((each for each in ends if each is not None), default=None)
 
 
 def _for(link: Link) -> For:

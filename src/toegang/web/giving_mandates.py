@@ -233,7 +233,8 @@ def _may_grant(draft: Draft) -> bool:
 async def _longest(here: Here, draft: Draft) -> datetime | None:
     """Return the last day until which the services chosen let a mandate last; None where they are gone.
 
-    What is given on lasts no longer than the mandate that it is given by.
+    What is given on lasts no longer than the mandate that it is given by, and what is given in another's name
+    no longer than one may decide for them.
     """
     scopes = draft.meant(here.now)
     reached = here.rooms.representing.services.reached(scopes, here.now)
@@ -242,7 +243,8 @@ async def _longest(here: Here, draft: Draft) -> datetime | None:
     if demands is None:
         return None
     most, on = here.now + demands.longest_of(draft.kind), await held(here, draft)
-    return last_day(most if on is None else min(most, on.terms.until))
+    ends = (None if on is None else on.terms.until, None if draft.asking else here.lasts)
+    return last_day(min((most, *(each for each in ends if each is not None))))
 
 
 def last_day(most: datetime) -> datetime:

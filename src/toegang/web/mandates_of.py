@@ -114,7 +114,7 @@ async def _standing_in(here: Here) -> Here:
         "behalf": names[principal],
         "together": held.together,
     }
-    return replace(here, behalf=principal, over=held.over, around=around)
+    return replace(here, behalf=principal, over=held.over, lasts=held.until, around=around)
 
 
 async def _desk(here: Here) -> Desk:

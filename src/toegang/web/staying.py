@@ -72,8 +72,8 @@ GOAL = "goal"
 class Here:
     """Who is in My account, with one request.
 
-    With `behalf` they are there in somebody else's name, by order of a court over the matters of `over` only;
-    `around` is what every page then shows of that.
+    With `behalf` they are there in somebody else's name, until `lasts` (None: no end known), by order of a
+    court over the matters of `over` only; `around` is what every page then shows of that.
     """
 
     request: Request
@@ -85,6 +85,7 @@ class Here:
     files: Mapping[str, File] = field(default_factory=lambda: NO_FILES)
     behalf: PartyId | None = None
     over: frozenset[Power] | None = None
+    lasts: datetime | None = None
     around: Mapping[str, object] = field(default_factory=lambda: NOTHING)
 
     @property
