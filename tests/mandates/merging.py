@@ -17,16 +17,19 @@ from toegang.identity.numbers import KvkNumber
 from toegang.ids import SystemIds
 from toegang.mandates.edge import Edge, EdgeId, State
 from toegang.mandates.everything import Everything
+from toegang.mandates.handing_over import HandingOver
 from toegang.mandates.job import Job
 from toegang.mandates.jobs import Jobs
 from toegang.mandates.party import PartyId
 from toegang.mandates.reasons import Reasons
 from toegang.mandates.scope import Scope
 from toegang.mandates.stores import Laws
+from toegang.mandates.teams import Teams
 from toegang.mandates.transferring import Transferring
 from toegang.registers.organisations import Standing
 from toegang.storage import Database
 from toegang.storage.mandate_jobs import ClientTable, JobTable
+from toegang.storage.teams import TeamTable
 from toegang.storage.trail import TrailTables
 
 NOW = b.NOW
@@ -96,22 +99,26 @@ def jobs_over(house: People, database: Database, laws: Laws | None = None) -> Jo
     """Return the jobs over a database that may crash; `laws` are asked instead of those of the house."""
     voluntary = replace(house.voluntary, mandates=door(database))
     clients, ids = ClientTable(database), SystemIds()
+    store, laws = JobTable(database), laws or house.courts
+    transferring = Transferring(
+        mandates=voluntary.mandates,
+        telling=voluntary.telling,
+        services=house.offered,
+        laws=laws,
+        finding=voluntary.finding,
+        clients=clients,
+    )
+    teams = Teams(mandates=voluntary.mandates, kept=TeamTable(database), laws=laws, services=house.offered)
     return Jobs(
         units=database.units(),
         trail=TrailTables(database=database, ids=ids),
         ids=ids,
         clock=FixedClock(NOW),
-        store=JobTable(database),
+        store=store,
         clients=clients,
         everything=Everything(voluntary=voluntary),
-        transferring=Transferring(
-            mandates=voluntary.mandates,
-            telling=voluntary.telling,
-            services=house.offered,
-            laws=laws or house.courts,
-            finding=voluntary.finding,
-            clients=clients,
-        ),
+        transferring=transferring,
+        handing_over=HandingOver(voluntary=voluntary, transferring=transferring, teams=teams, store=store),
         reasons=Reasons(voluntary=voluntary, trail=TrailTables(database=database, ids=ids)),
     )
 

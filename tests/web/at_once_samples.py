@@ -5,13 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.web.mandate_samples import CHECK, EDGE, FIRM, IN_NAME, NAME, ROWS, WHO
+from tests.web.mandate_samples import AT, CHECK, EDGE, FIRM, IN_NAME, NAME, ROWS, WHO
 
+HAND_OVER = "/account/mandates/for/x/hand-over"
+MINE = {
+    "id": EDGE,
+    "other": FIRM,
+    "state": "running",
+    "until": AT,
+    "done": 2,
+    "refused": 1,
+    "not_asked": [EDGE],
+    "more": "?after=x",
+}
 OTHERS = [{"other": None, "hint": "019"}, {"other": NAME, "hint": ""}, {"other": FIRM, "hint": ""}]
 
 AT_ONCE_SAMPLES: Mapping[str, dict[str, Any]] = {
     "account/mandate_several": {"rows": ROWS[:2]},
     "account/mandate_work": {"id": EDGE, "other": NAME, "state": "running", "done": 100, "refused": 2},
+    "account/hand_over": {
+        "at": HAND_OVER,
+        "waiting": [{"id": EDGE, "other": FIRM, "until": AT}],
+        "mine": None,
+        "open": True,
+        **IN_NAME,
+    },
 }
 AT_ONCE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("account/mandate_who", {**WHO, "others": OTHERS}),
@@ -25,5 +43,12 @@ AT_ONCE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
             {"id": EDGE, "other": FIRM, "state": each, "done": 1, "refused": 1, **IN_NAME},
         )
         for each in ("running", "done", "stopped")
+    ),
+    *(
+        (
+            "account/hand_over",
+            {"at": HAND_OVER, "waiting": [], "mine": {**MINE, "state": each}, "open": False, **IN_NAME},
+        )
+        for each in ("proposed", "running", "done", "stopped", "declined", "lapsed")
     ),
 )

@@ -126,7 +126,11 @@ CHECK = {
     "coming": COMING[:1],
 }
 
-OF_FIRM = {"teams_at": "/account/teams/f", "clients_at": "/account/mandates/for/x/clients"}
+OF_FIRM = {
+    "teams_at": "/account/teams/f",
+    "clients_at": "/account/mandates/for/x/clients",
+    "hand_over_at": "/account/mandates/for/x/hand-over",
+}
 TEAM_NAME = "Loonaangiften-en-omzetbelastingteam"
 CLIENTS: Mapping[str, Any] = {
     "at": "/account/mandates/for/x/clients",
@@ -166,6 +170,7 @@ WHO = {"asking": False, "organisation": False, "others": [], "full": False, "mos
 MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     "account/mandates": {
         "teams_at": "",
+        "hand_over_at": "",
         "clients_at": "",
         "lists": [
             ("to-answer", [WAITING], True),

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from toegang.mandates.voluntary import Voluntary
     from toegang.units import Unit
 
+    Also = Callable[[Unit, Edge], Awaitable[None]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Against:
@@ -46,23 +48,40 @@ class Beginning:
 
     voluntary: Voluntary
 
-    async def with_one(self, actor: Actor, other: Found, wanted: Proposal, act: Act, now: datetime) -> Edge:
-        """T1, T2: begin one.
+    async def with_one(  # noqa: PLR0913 what it is judged on
+        self,
+        actor: Actor,
+        other: Found,
+        wanted: Proposal,
+        act: Act,
+        now: datetime,
+        *,
+        also: Also | None = None,
+    ) -> Edge:
+        """T1, T2: begin one. `also` is done in the same unit.
 
         Raises:
             NotEntitled: `why` says what is against it on one's own side.
             Unavailable: a register does not answer.
 
         """
-        made = await self.with_each(actor, [(other, wanted)], act, now)
+        made = await self.with_each(actor, [(other, wanted)], act, now, also=also)
         if isinstance(made, Against):
             raise made.refusal
         return made[0]
 
     async def with_each(
-        self, actor: Actor, others: Sequence[tuple[Found, Proposal]], act: Act, now: datetime
+        self,
+        actor: Actor,
+        others: Sequence[tuple[Found, Proposal]],
+        act: Act,
+        now: datetime,
+        *,
+        also: Also | None = None,
     ) -> Sequence[Edge] | Against:
         """T1, T2: begin one with each of these, in this order; with nobody where somebody cannot be it.
+
+        `also` is done in the same unit, with each.
 
         Raises:
             NotEntitled: what a mandate would follow up is not one's own.
@@ -70,6 +89,7 @@ class Beginning:
 
         """
         law = await self._law(actor, others, act, now)
+        notes = [self._note(actor, found, act, now, also) for found, _ in others]
         # Those whom one knows first: that somebody stands there twice, known and typed, is told of neither.
         order = sorted(range(len(others)), key=lambda place: bool(others[place][0].hint))
         parties = [found.party for found, _ in others]
@@ -78,7 +98,7 @@ class Beginning:
                 self._proposed(actor, party, wanted, act, law, now)
                 for party, (_, wanted) in zip(parties, others, strict=True)
             ]
-            at = await self._at_once(actor, order, edges, others, act, law, now)
+            at = await self._at_once(actor, order, edges, notes, act, law, now)
             if not isinstance(at, Against):
                 return at
             other = others[at.place][0]
@@ -107,7 +127,7 @@ class Beginning:
         actor: Actor,
         order: Sequence[int],
         edges: Sequence[Edge],
-        others: Sequence[tuple[Found, Proposal]],
+        notes: Sequence[Also],
         act: Act,
         law: Law,
         now: datetime,
@@ -122,15 +142,12 @@ class Beginning:
                 ready[place] = await mandates.may_begin(edges[place], move, meant, now, law)
             async with mandates.units.begin() as unit:
                 for place in order:
-                    note = self._note(actor, others[place][0], act, now)
-                    made[place] = await mandates.keep(unit, ready[place], also=note)
+                    made[place] = await mandates.keep(unit, ready[place], also=notes[place])
         except NotEntitled as refusal:
             return Against(place=place, refusal=refusal)
-        return [made[each] for each in range(len(others))]
+        return [made[each] for each in range(len(edges))]
 
-    def _note(
-        self, actor: Actor, other: Found, act: Act, now: datetime
-    ) -> Callable[[Unit, Edge], Awaitable[None]]:
+    def _note(self, actor: Actor, other: Found, act: Act, now: datetime, also: Also | None) -> Also:
         """Return what is done in the unit in which one begins."""
         door = self.voluntary
 
@@ -140,6 +157,8 @@ class Beginning:
             if act is Act.OFFER and await door.finding.offers_too_much(unit, actor.person, now):
                 _object(Why.TOO_OFTEN)
             await door.telling.tell_of(unit, edge, act, actor.person, now)
+            if also is not None:
+                await also(unit, edge)
 
         return note
 

@@ -53,6 +53,10 @@ EXPLAINING: Final = Bound(most=100, period=timedelta(days=1))
 """Questions of one person of the help desk why one may act for another, whoever the two are."""
 OFFERING: Final = Bound(most=20, period=timedelta(days=7))
 """Mandates that one party offers, each of which sends notices; requests have a bound of their own (P29)."""
+HANDING_OVER: Final = Bound(most=5, period=timedelta(days=30))
+"""Proposals of one organisation that its clients be asked to give another the same, whoever the other is."""
+HAND_OVER_DECLINED: Final = Bound(most=1, period=timedelta(days=30))
+"""P29: so long nothing is proposed again to the organisation that declined."""
 LETTERS_ASKED: Final = Bound(most=5, period=timedelta(days=30))
 """Letters that one party has sent, whether or not one went."""
 LETTERS_GOT: Final = Bound(most=3, period=timedelta(days=30))

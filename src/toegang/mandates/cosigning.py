@@ -40,6 +40,11 @@ def controllers(law: Law, party: PartyId, now: datetime) -> frozenset[PartyId]:
     return frozenset(link.agent for link in _directors(law.links, party, now) if link.needed == 1)
 
 
+def directing(law: Law, party: PartyId, now: datetime) -> frozenset[PartyId]:
+    """Return who directs an organisation, alone or together with others."""
+    return frozenset(link.agent for link in _directors(law.links, party, now))
+
+
 def sign_together(
     link: Link, principal: PartyId, asked: frozenset[PartyId], others: Iterable[Link], now: datetime
 ) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NewType, Protocol
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, NewType, Protocol
 from uuid import UUID
 
 from toegang.assurance import Level
@@ -25,20 +26,31 @@ if TYPE_CHECKING:
 
 JobId = NewType("JobId", UUID)
 
+ANSWERED_WITHIN: Final = timedelta(days=14)
+"""What waits for the other side to agree, waits for so long."""
+
 
 class JobKind(enum.StrEnum):
     """What is done; the words are stored and never change."""
 
     END_EVERYTHING = "end-everything"  # all between `first`, in whose name it is done, and `second`
     TRANSFER = "transfer"  # what `first`, which merged, did for others, goes to `second`
+    HAND_OVER = "hand-over"  # clients of `first` are asked to give `second` the same
 
 
 class JobState(enum.StrEnum):
     """How a job stands; the words are stored and never change."""
 
+    PROPOSED = "proposed"  # waits for the other side; nothing is done before it agrees
     RUNNING = "running"
     DONE = "done"
     STOPPED = "stopped"
+    DECLINED = "declined"
+    LAPSED = "lapsed"  # the other side did not answer in time
+
+
+OPEN: Final = frozenset({JobState.PROPOSED, JobState.RUNNING})
+"""States in which something may still be done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +59,9 @@ class Job:
 
     `by` is who ordered it: a command, or the id of the person, who had proven `level`, acting in another's
     name where that is not `first`, and by order of a court then over some matters (`over`). `ground` is why:
-    a reference, or a person's reason (reasons.py). How far it is says `cursor`, which only who walks through
-    the mandates can read.
+    a reference, or a person's reason (reasons.py). Of a hand-over `by` is who
+    proposed it and then who agreed to it in the name of `second`, and `level` the lower of what both had
+    proven. How far it is says `cursor`, which only who walks through the mandates can read.
     """
 
     id: JobId
@@ -77,6 +90,22 @@ class Job:
             refused=self.refused + refused,
             version=self.version + 1,
         )
+
+    def agreed(self, by: PartyId, level: Level, total: int) -> Job:
+        """Return it as it runs once the other side agreed."""
+        return replace(
+            self,
+            state=JobState.RUNNING,
+            by=str(by),
+            level=min(self.level, level),
+            total=total,
+            version=self.version + 1,
+        )
+
+    def state_at(self, at: datetime) -> JobState:
+        """Return the state with time taken into account: what was not answered in time has lapsed."""
+        waited = self.state is JobState.PROPOSED and self.created + ANSWERED_WITHIN <= at
+        return JobState.LAPSED if waited else self.state
 
     def over_as(self, state: JobState, now: datetime) -> Job:
         """Return it ended."""
@@ -125,6 +154,14 @@ class JobStore(Protocol):
         """Return the first jobs that run, the oldest first."""
         ...
 
+    async def latest_of(self, first: PartyId, kind: JobKind) -> Job | None:
+        """Return the latest job of a kind that is about one party's mandates."""
+        ...
+
+    async def proposed_to(self, second: PartyId, since: datetime, size: int) -> Sequence[Job]:
+        """Return the first jobs that wait for a party and were proposed after a moment, by their ids."""
+        ...
+
     async def latest(self, size: int) -> Sequence[Job]:
         """Return the latest jobs, the newest first."""
         ...
@@ -134,7 +171,10 @@ class JobStore(Protocol):
         ...
 
     async def erase(self, unit: Unit, before: datetime, size: int) -> int:
-        """Erase the oldest jobs that ended before a moment, with what they did not move; return how many."""
+        """Erase the oldest jobs that ended before a moment, with what they did not move; return how many.
+
+        So does what nobody answered, from when it was proposed on.
+        """
         ...
 
 

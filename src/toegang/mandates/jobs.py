@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 from uuid import UUID
 
 from toegang import log
-from toegang.audit.event import Personal
-from toegang.audit.events import MandateJobEnded, MandateJobOrdered
 from toegang.errors import Crossed, NotEntitled, Unavailable
 from toegang.mandates.acting import Actor
-from toegang.mandates.job import Job, JobId, JobKind, JobState
+from toegang.mandates.job import OPEN, Job, JobId, JobKind, JobState
+from toegang.mandates.job_events import ended_event, ordered_event
 from toegang.mandates.party import PartyId
 from toegang.mandates.reasons import Reason
 from toegang.mandates.why import Why
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from toegang.ids import Ids
     from toegang.mandates.edge import Edge, EdgeId
     from toegang.mandates.everything import Everything
+    from toegang.mandates.handing_over import HandingOver
     from toegang.mandates.job import Clients, JobStore, Stretch
     from toegang.mandates.reasons import Reasons
     from toegang.mandates.transferring import Transferring
@@ -110,6 +110,7 @@ class Jobs:
     clients: Clients
     everything: Everything
     transferring: Transferring
+    handing_over: HandingOver
     reasons: Reasons
     stretch: int = STRETCH
 
@@ -212,7 +213,7 @@ class Jobs:
         """
         async with self.units.begin() as unit:
             job = await self.store.alone(unit, id_)
-            if job is not None and job.state is JobState.RUNNING:
+            if job is not None and job.state in OPEN:
                 job = await self._over(unit, job, JobState.STOPPED, now, by=by)
         if job is None:
             _object(Why.NOT_YOURS)
@@ -271,6 +272,8 @@ class Jobs:
         now = self.clock.now()
         if job.kind is JobKind.TRANSFER:
             return await self.transferring.walk(job, now)
+        if job.kind is JobKind.HAND_OVER:
+            return await self.handing_over.walk(job, now)
         reason = Reason(job.ground) if job.ground else None
         note = await self.reasons.noting(actor_of(job), reason, now)
         return EndingAll(everything=self.everything, job=job, note=note)
@@ -306,37 +309,15 @@ class Jobs:
     ) -> Job:
         over = job.over_as(state, now)
         await self._advance(unit, over)
-        event = MandateJobEnded(
-            at=now,
-            job=str(job.id),
-            kind=job.kind.value,
-            state=state.value,
-            moved=job.done,
-            refused=job.refused,
-            why=why,
-            by=by,
-            person=_person(job),
-            reference=str(job.id),
-        )
-        await self.trail.record(unit, event)
+        await self.trail.record(unit, ended_event(over, now, why=why, by=by))
         return over
 
     async def _order(self, job: Job, now: datetime) -> Job:
         """Keep a job, unless an equal one runs: then return that one."""
-        event = MandateJobOrdered(
-            at=now,
-            job=str(job.id),
-            kind=job.kind.value,
-            ground="" if _person(job) else job.ground,
-            total=job.total,
-            by="" if _person(job) else job.by,
-            person=_person(job),
-            reference=str(job.id),
-        )
         async with self.units.begin() as unit:
             new = await self.store.add(unit, job)
             if new:
-                await self.trail.record(unit, event)
+                await self.trail.record(unit, ordered_event(job, now))
         running = None if new else await self.store.running_like(job)
         return job if running is None else running
 
@@ -350,10 +331,6 @@ def actor_of(job: Job) -> Actor:
     person = PartyId(UUID(job.by))
     by = None if person == job.first else person
     return Actor(party=job.first, level=job.level, by=by, over=job.over)
-
-
-def _person(job: Job) -> Personal | None:
-    return Personal.of(job.by) if job.kind is JobKind.END_EVERYTHING else None
 
 
 def _object(why: Why) -> NoReturn:

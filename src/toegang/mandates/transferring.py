@@ -180,18 +180,31 @@ class Merger:
             Unavailable: a register does not answer.
 
         """
+        await self.check_asked(edge, now)
+        await self.room.mandates.would_take_over(edge, self.second, self._meant(edge, now), now)
+
+    async def check_asked(self, edge: Edge, now: datetime) -> None:
+        """Refuse what its principal is not even asked to give the second.
+
+        Raises:
+            NotEntitled: `why` says why.
+            Unavailable: a register does not answer.
+
+        """
         if edge.kind not in _CARRIED:
             _object(Why.KIND_NOT_ADMITTED)
         if edge.principal == self.second:
             _object(Why.SELF_APPROVAL)
         await self._check_principal(edge, now)
+        await self._check_not_held(edge, now)
+
+    async def _check_not_held(self, edge: Edge, now: datetime) -> None:
         wanted = {scope.key for scope in edge.terms.scopes}
         for held in await self.room.mandates.edges.live(edge.principal, self.second):
             waits = held.pending_until is None or now < held.pending_until
             same = held.kind is edge.kind and wanted & {scope.key for scope in held.terms.scopes}
             if same and waits and now < held.terms.until:
                 _object(Why.HELD_ALREADY)
-        await self.room.mandates.would_take_over(edge, self.second, self._meant(edge, now), now)
 
     async def _check_principal(self, edge: Edge, now: datetime) -> None:
         """P12, P27, P30: whoever gave it could give it now, hides from nobody, and is not on both sides."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from toegang.assurance import Level
 from toegang.catalogue.representation import Power
 from toegang.mandates.edge import EdgeId
-from toegang.mandates.job import Job, JobId, JobKind, JobState, Stretch
+from toegang.mandates.job import OPEN, Job, JobId, JobKind, JobState, Stretch
 from toegang.mandates.party import PartyId
 from toegang.storage.database import inside
 from toegang.storage.edge_bodies import edge_in
@@ -37,23 +37,37 @@ VALUES (:id, :kind, :first, :second, :ordered_by, :ground, :level, :over, :state
 ON CONFLICT DO NOTHING
 """  # noqa: S608 constant words
 _ADVANCE = """
-UPDATE mandate_jobs SET state = :state, cursor = :cursor, done = :done, refused = :refused, ended = :ended,
-    version = :version, running = :running
+UPDATE mandate_jobs SET ordered_by = :ordered_by, level = :level, total = :total, state = :state,
+    cursor = :cursor, done = :done, refused = :refused, ended = :ended, version = :version, running = :running
 WHERE id = :id AND version = :seen AND running IS NOT NULL
 """
+_CHANGED: Final = (
+    *("id", "ordered_by", "level", "total", "state", "cursor", "done"),
+    *("refused", "ended", "version", "running"),
+)
 _REFUSE = """
 INSERT INTO mandate_job_refusals (job, edge, why) VALUES (:job, :edge, :why) ON CONFLICT DO NOTHING
 """
 _FIND = f"SELECT {_COLUMNS} FROM mandate_jobs WHERE id = :id"  # noqa: S608 constant words
 _LIKE = f"SELECT {_COLUMNS} FROM mandate_jobs WHERE running = :running"  # noqa: S608 constant words
 _RUNNING = f"""
-SELECT {_COLUMNS} FROM mandate_jobs WHERE running IS NOT NULL ORDER BY id LIMIT :size
+SELECT {_COLUMNS} FROM mandate_jobs WHERE running IS NOT NULL AND state = 'running' ORDER BY id LIMIT :size
+"""  # noqa: S608 constant words
+_LATEST_OF = f"""
+SELECT {_COLUMNS} FROM mandate_jobs WHERE first = :first AND kind = :kind ORDER BY id DESC LIMIT 1
+"""  # noqa: S608 constant words
+_PROPOSED = f"""
+SELECT {_COLUMNS} FROM mandate_jobs WHERE second = :second AND state = 'proposed' AND created > :since
+ORDER BY id LIMIT :size
 """  # noqa: S608 constant words
 _LATEST = f"SELECT {_COLUMNS} FROM mandate_jobs ORDER BY id DESC LIMIT :size"  # noqa: S608 constant words
 _REFUSALS = """
 SELECT edge, why FROM mandate_job_refusals WHERE job = :job AND edge > :after ORDER BY edge LIMIT :size
 """
-_OVER = "SELECT id FROM mandate_jobs WHERE ended < :before ORDER BY id LIMIT :size"
+_OVER = """
+SELECT id FROM mandate_jobs WHERE ended < :before OR (state = 'proposed' AND created < :before)
+ORDER BY id LIMIT :size
+"""
 _ERASE = (
     "DELETE FROM mandate_job_refusals WHERE job IN ({among})",
     "DELETE FROM mandate_jobs WHERE id IN ({among})",
@@ -64,6 +78,7 @@ FROM authority_index a JOIN mandate_edges e ON e.id = a.edge
 WHERE a.agent = :agent AND (a.scope, a.principal, a.edge) > (:scope, :principal, :edge)
 ORDER BY a.scope, a.principal, a.edge LIMIT :size
 """
+_OF_ALL: Final = frozenset({JobKind.TRANSFER, JobKind.HAND_OVER})
 _COUNT = "SELECT COUNT(*) FROM authority_index WHERE agent = :agent"
 
 
@@ -79,9 +94,8 @@ class JobTable:
 
     async def advance(self, unit: Unit, job: Job) -> bool:
         """Put a job in the place of the version before it; False when it is not there, or over."""
-        names = ("id", "state", "cursor", "done", "refused", "ended", "version", "running")
         params = _params(job)
-        changed = {**{name: params[name] for name in names}, "seen": job.version - 1}
+        changed = {**{name: params[name] for name in _CHANGED}, "seen": job.version - 1}
         return await inside(unit).execute(_ADVANCE, changed) == 1
 
     async def refuse(self, unit: Unit, job: JobId, edge: EdgeId, why: str) -> None:
@@ -106,6 +120,16 @@ class JobTable:
     async def running(self, size: int) -> Sequence[Job]:
         """Return the first jobs that run, the oldest first."""
         return tuple(map(_job, await self.database.all(_RUNNING, {"size": size})))
+
+    async def latest_of(self, first: PartyId, kind: JobKind) -> Job | None:
+        """Return the latest job of a kind that is about one party's mandates."""
+        row = await self.database.one(_LATEST_OF, {"first": first.bytes, "kind": kind.value})
+        return None if row is None else _job(row)
+
+    async def proposed_to(self, second: PartyId, since: datetime, size: int) -> Sequence[Job]:
+        """Return the first jobs that wait for a party and were proposed after a moment, by their ids."""
+        asked: Params = {"second": second.bytes, "since": micros(since), "size": size}
+        return tuple(map(_job, await self.database.all(_PROPOSED, asked)))
 
     async def latest(self, size: int) -> Sequence[Job]:
         """Return the latest jobs, the newest first."""
@@ -157,8 +181,8 @@ def _first(edge: Edge) -> bytes:
 
 
 def _running(job: Job) -> bytes:
-    """Return what two jobs share of which one runs at a time; of a merger whoever it went to."""
-    to = b"" if job.kind is JobKind.TRANSFER else job.second.bytes + job.by.encode()
+    """Return what two jobs share of which one runs at a time; of one about all clients, to whomever it is."""
+    to = b"" if job.kind in _OF_ALL else job.second.bytes + job.by.encode()
     return sha256(job.kind.encode() + job.first.bytes + to).digest()
 
 
@@ -180,7 +204,7 @@ def _params(job: Job) -> Params:
         "created": micros(job.created),
         "ended": stamp_or_none(job.ended),
         "version": job.version,
-        "running": _running(job) if job.state is JobState.RUNNING else None,
+        "running": _running(job) if job.state in OPEN else None,
     }
 
 

@@ -18,6 +18,7 @@ from toegang.web import (
     giving_help,
     giving_mandates,
     giving_whom,
+    handing_over,
     limiting,
     mandate_files,
     mandate_jobs,
@@ -81,6 +82,7 @@ async def overview(here: Here) -> Response:
         with suppress(NotEntitled):
             await own_teams.door(here).steward(me.by, me.party, me.level, here.now)
             more["teams_at"] = own_teams.address_of(here, me.party)
+            more["hand_over_at"] = f"{own_mandates.base(here)}/hand-over"
     return await own_mandates.overview(replace(here, around={**here.around, **more}))
 
 
@@ -165,6 +167,7 @@ PAGES: Pages = (
             *mandate_services.PAGES,
             *mandate_files.PAGES,
             *own_clients.PAGES,
+            *handing_over.PAGES,
             *mandate_jobs.PAGES,
         )
         if path not in OWN

@@ -37,6 +37,7 @@ _FRAME: Mapping[str, object] = {
     "signed_in": False,  # in My account: offer to log out
     "mandates_at": "/account/mandates",  # where the mandates stand that are shown
     "clients_at": "",  # where the clients of an organisation stand, for who may act in its name
+    "hand_over_at": "",  # where its clients are handed over, for who administers it
     "teams_at": "",  # where the teams of that organisation stand, for who may change them
     "behalf": None,  # mandates.names.Shown of whom somebody stands in for
     "together": False,  # whether another must agree to what is given in that name

@@ -203,6 +203,8 @@ REASONS: Mapping[str, str] = {
     "team-already": N_("Who has this number is on this team already."),
     "team-list-too-long": N_("This list is too long. Add 1,000 numbers at most at once."),
     "team-not-empty": N_("This team is not empty any more."),
+    "hand-over-both": N_("One person decides for both organisations. Then this is not possible."),
+    "hand-over-ended": N_("This organisation cannot act now. Check the number."),
     "no-client-of-it": N_("Nobody with this name or number is a client of this organisation."),
     "name-too-short": N_("Fill in at least two letters of the name."),
     "malformed": N_("This cannot be right. Check what you typed."),

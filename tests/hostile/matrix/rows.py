@@ -104,6 +104,7 @@ OWN: Final = (
                 "/one/{edge}/everything",
                 "/clients",
                 "/ending/{listing}",
+                "/hand-over",
                 "/work/{job}",
             ),
             *(f"/draft/{{draft}}/{step}" for step in ("whom", "services", "until", "check")),
@@ -113,6 +114,7 @@ OWN: Final = (
         f"POST /account/mandates/for/{{whom}}{path}"
         for path in (
             *("/new", "/ask", "/help", "/clients", "/clients/names", "/work/{job}"),
+            *("/hand-over", "/hand-over/{job}"),
             *(f"/draft/{{draft}}/{step}" for step in ("whom", "services", "until", "check")),
             *(
                 f"/one/{{edge}}/{what}"

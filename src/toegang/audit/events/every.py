@@ -30,6 +30,8 @@ EVENTS: tuple[type[Event], ...] = (
     mandates.MandateAsked,
     mandates.MandateBegun,
     mandates.MandateJobOrdered,
+    mandates.MandateJobProposed,
+    mandates.MandateJobAgreed,
     mandates.MandateJobEnded,
     mandates.MandateMoved,
     mandates.MandateReasonGiven,

@@ -302,14 +302,51 @@ class MandateJobOrdered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MandateJobProposed(Event):
+    """An organisation proposed that its clients be asked to give another the same mandates.
+
+    `job` is the id of the work, `kind` is `hand-over`. `first` is the organisation, `second` the other one,
+    `person` the id of who proposed it in the name of the first, so that they can see it. `reference` is the
+    id of the work again, under which all that became of it is found.
+    """
+
+    name: ClassVar[str] = "mandate-job:proposed"
+
+    job: str
+    kind: str
+    first: Personal
+    second: Personal
+    person: Personal
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateJobAgreed(Event):
+    """The other organisation agreed to what was proposed; what is asked stands in events of its own.
+
+    `job` is the id of the work, `kind` is `hand-over`, `total` how many mandates it begins with. `person` is
+    the id of who agreed in the name of the other organisation, so that they can see it. `reference` is the id
+    of the work again, under which all that became of it is found.
+    """
+
+    name: ClassVar[str] = "mandate-job:agreed"
+
+    job: str
+    kind: str
+    total: int
+    person: Personal
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MandateJobEnded(Event):
     """Work on many mandates was done, or stopped.
 
-    `job` is its id, `kind` is `end-everything` or `transfer`, `state` is `done` or `stopped`, `moved` counts
-    the mandates that moved and `refused` those that did not. `why` says what is against it where it stopped
-    by itself, `by` who stopped it (empty: nobody, or the person). `person` is the id of the person who
-    ordered it, so that they can see it. `reference` is the id again, under which all that became of it is
-    found.
+    `job` is its id, `kind` is `end-everything`, `transfer` or `hand-over`, `state` is `done`, `stopped`,
+    `declined` or `lapsed`, `moved` counts the mandates that moved, or were asked for, and `refused` those
+    that were not. `why` says what is against it where it stopped by itself, `by` who stopped it (empty:
+    nobody, or a person). `person` is the id of the person who ordered or proposed it, or who agreed to it, so
+    that they can see it. `reference` is the id again, under which all that became of it is found.
     """
 
     name: ClassVar[str] = "mandate-job:ended"

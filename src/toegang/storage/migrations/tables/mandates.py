@@ -227,6 +227,8 @@ mandate_jobs = Table(
     Column("version", Integer, nullable=False),  # counts its steps
     Column("running", LargeBinary, nullable=True),  # SHA-256 of what equal jobs share; empty once it ended
     Index("ux_mandate_jobs_running", "running", unique=True),
+    Index("ix_mandate_jobs_first", "first", "kind"),
+    Index("ix_mandate_jobs_second", "second", "state"),
 )
 
 # Which mandates a job did not move.
