@@ -116,6 +116,7 @@ def jobs_over(house: People, database: Database, laws: Laws | None = None) -> Jo
         clock=FixedClock(NOW),
         store=store,
         clients=clients,
+        at_once=Everything(voluntary=voluntary),
         everything=Everything(voluntary=voluntary),
         transferring=transferring,
         handing_over=HandingOver(voluntary=voluntary, transferring=transferring, teams=teams, store=store),

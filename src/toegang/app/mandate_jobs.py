@@ -40,6 +40,7 @@ def mandate_jobs(ground: Ground, own: Voluntary, beside: Gathering) -> Jobs:
         clock=ground.clock,
         store=store,
         clients=clients,
+        at_once=Everything(voluntary=own),
         everything=Everything(voluntary=slowly),
         transferring=transferring,
         handing_over=HandingOver(voluntary=slowly, transferring=transferring, teams=teams, store=store),

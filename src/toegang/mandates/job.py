@@ -150,8 +150,8 @@ class JobStore(Protocol):
         """Return the job that runs and does the same as this one would."""
         ...
 
-    async def running(self, size: int) -> Sequence[Job]:
-        """Return the first jobs that run, the oldest first."""
+    async def running(self, after: JobId | None, size: int) -> Sequence[Job]:
+        """Return the next jobs that run, by their ids: the oldest first."""
         ...
 
     async def latest_of(self, first: PartyId, kind: JobKind) -> Job | None:

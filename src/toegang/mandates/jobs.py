@@ -43,8 +43,10 @@ if TYPE_CHECKING:
 STRETCH: Final = 1000
 """Mandates that a job goes past before others have their turn."""
 AT_ONCE: Final = 20
-"""Jobs that have a stretch done in one round."""
+"""Jobs that are looked up in one go."""
 KEPT: Final = timedelta(days=400)
+WAITS: Final = timedelta(days=1)
+"""So long after the order a register may not tell whether who ordered it in another's name still may."""
 SLICE: Final = 100
 
 
@@ -60,6 +62,7 @@ class Walk(Protocol):
 
         Raises:
             NotEntitled: it stays as it is.
+            Unavailable: a register does not answer.
 
         """
         ...
@@ -86,7 +89,21 @@ class EndingAll:
             await self.note(unit, ended)
             await also(unit, ended)
 
-        return await self.everything.end(actor_of(self.job), edge, now, both) is not None
+        try:
+            return await self.everything.end(actor_of(self.job), edge, now, both) is not None
+        except NotEntitled:
+            if await self._is_untold(now):
+                message = "a register does not tell whether who ordered it may still act in another's name"
+                raise Unavailable(message) from None
+            raise
+
+    async def _is_untold(self, now: datetime) -> bool:
+        """Tell whether a refusal may be only because a register is silent, and is waited for."""
+        actor = actor_of(self.job)
+        if actor.by is None or now >= self.job.created + WAITS:
+            return False
+        law = await self.everything.voluntary.laws.over(actor.party, now)
+        return law.crowded or not law.tells_who_controls(actor.party)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +117,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Jobs:
-    """The use cases."""
+    """The use cases. `at_once` ends the first while somebody waits for it, `everything` the rest."""
 
     units: Units
     trail: Trail
@@ -108,6 +125,7 @@ class Jobs:
     clock: Clock
     store: JobStore
     clients: Clients
+    at_once: Everything
     everything: Everything
     transferring: Transferring
     handing_over: HandingOver
@@ -119,7 +137,7 @@ class Jobs:
     ) -> Job | None:
         """End everything between somebody and one whom they know; return the job where many are left."""
         note = await self.reasons.noting(actor, reason, now)
-        begun = await self.everything.begin(actor, other, now, also=note)
+        begun = await self.at_once.begin(actor, other, now, also=note)
         if begun.left is None:
             return None
         job = Job(
@@ -220,15 +238,15 @@ class Jobs:
         return job
 
     async def round(self) -> bool:
-        """Do a stretch of each job that runs; tell whether there is more to be done at once."""
-        more = False
-        for job in await self.store.running(AT_ONCE):
-            try:
-                after = await self.step(job)
-            except Unavailable as silent:
-                log.warning("mandate-job:waits", job=str(job.id), detail=silent.detail)
-            else:
-                more = more or (after is not None and after.state is JobState.RUNNING)
+        """Do a stretch of each job that runs; tell whether there is more to be done at once.
+
+        Whatever one waits for, or is wrong with it, the others go on.
+        """
+        more, last = False, None
+        while some := await self.store.running(last, AT_ONCE):
+            for job in some:
+                more = await self._goes_on(job) or more
+            last = some[-1].id
         return more
 
     async def step(self, job: Job) -> Job | None:
@@ -251,6 +269,18 @@ class Jobs:
         while erased == SLICE:
             async with self.units.begin() as unit:
                 erased = await self.store.erase(unit, now - KEPT, SLICE)
+
+    async def _goes_on(self, job: Job) -> bool:
+        """Do the next stretch of a job; tell whether there is more of it to be done at once."""
+        try:
+            after = await self.step(job)
+        except Unavailable as silent:
+            log.warning("mandate-job:waits", job=str(job.id), detail=silent.detail)
+        except Exception as error:  # noqa: BLE001 the edge of one job: whatever is wrong with it, the others go on
+            log.trouble("mandate-job:trouble", error, job=str(job.id))
+        else:
+            return after is not None and after.state is JobState.RUNNING
+        return False
 
     async def _step(self, job: Job) -> Job:
         try:
@@ -314,12 +344,14 @@ class Jobs:
 
     async def _order(self, job: Job, now: datetime) -> Job:
         """Keep a job, unless an equal one runs: then return that one."""
-        async with self.units.begin() as unit:
-            new = await self.store.add(unit, job)
-            if new:
-                await self.trail.record(unit, ordered_event(job, now))
-        running = None if new else await self.store.running_like(job)
-        return job if running is None else running
+        while True:
+            async with self.units.begin() as unit:
+                new = await self.store.add(unit, job)
+                if new:
+                    await self.trail.record(unit, ordered_event(job, now))
+            running = job if new else await self.store.running_like(job)
+            if running is not None:  # else the other ended just now, and is in nobody's way
+                return running
 
     async def refusals(self, job: JobId, after: EdgeId | None = None) -> Sequence[tuple[EdgeId, str]]:
         """Return the next mandates that a job did not move, by their references, and why."""

@@ -51,7 +51,8 @@ INSERT INTO mandate_job_refusals (job, edge, why) VALUES (:job, :edge, :why) ON 
 _FIND = f"SELECT {_COLUMNS} FROM mandate_jobs WHERE id = :id"  # noqa: S608 constant words
 _LIKE = f"SELECT {_COLUMNS} FROM mandate_jobs WHERE running = :running"  # noqa: S608 constant words
 _RUNNING = f"""
-SELECT {_COLUMNS} FROM mandate_jobs WHERE running IS NOT NULL AND state = 'running' ORDER BY id LIMIT :size
+SELECT {_COLUMNS} FROM mandate_jobs WHERE running IS NOT NULL AND state = 'running' AND id > :after
+ORDER BY id LIMIT :size
 """  # noqa: S608 constant words
 _LATEST_OF = f"""
 SELECT {_COLUMNS} FROM mandate_jobs WHERE first = :first AND kind = :kind ORDER BY id DESC LIMIT 1
@@ -117,9 +118,10 @@ class JobTable:
         row = await self.database.one(_LIKE, {"running": _running(job)})
         return None if row is None else _job(row)
 
-    async def running(self, size: int) -> Sequence[Job]:
-        """Return the first jobs that run, the oldest first."""
-        return tuple(map(_job, await self.database.all(_RUNNING, {"size": size})))
+    async def running(self, after: JobId | None, size: int) -> Sequence[Job]:
+        """Return the next jobs that run, by their ids: the oldest first."""
+        asked: Params = {"after": b"" if after is None else after.bytes, "size": size}
+        return tuple(map(_job, await self.database.all(_RUNNING, asked)))
 
     async def latest_of(self, first: PartyId, kind: JobKind) -> Job | None:
         """Return the latest job of a kind that is about one party's mandates."""

@@ -1,0 +1,180 @@
+"""Work on many mandates beside other such work: what one waits for, or is wrong with it, is no other's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from tests.mandates import builders as b
+from tests.mandates.giving_people import NOOR, PIETER, SANNE, Courts, People, people
+from tests.mandates.merging import NOW, Merging, jobs_over, merging
+from toegang.clock import FixedClock
+from toegang.errors import Unavailable
+from toegang.mandates import everything
+from toegang.mandates import jobs as jobs_module
+from toegang.mandates.acting import Actor
+from toegang.mandates.edge import Edge, EdgeId, State
+from toegang.mandates.everything import Everything
+from toegang.mandates.job import Job, JobId, JobKind, JobState
+from toegang.mandates.jobs import WAITS, Jobs
+from toegang.mandates.law import NOT_ASKED, NOTHING_TOLD, Law
+from toegang.mandates.party import PartyId
+from toegang.storage import Database
+from toegang.storage.mandate_jobs import JobTable
+
+
+async def unreadable(world: Merging, second: PartyId) -> Job:
+    """Keep a job, ordered before others, whose reason is a word that nobody knows any more."""
+    job = Job(
+        id=JobId(world.jobs.ids.uuid()),
+        kind=JobKind.END_EVERYTHING,
+        first=world.house.ids[SANNE],
+        second=second,
+        by=str(world.house.ids[SANNE]),
+        ground="a word of another version",
+        created=NOW,
+    )
+    async with world.house.database.begin() as unit:
+        assert await world.jobs.store.add(unit, job)
+    return job
+
+
+async def test_one_that_cannot_be_done_keeps_no_other_from_going_on(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = await merging(database)
+    edge = await world.client(1)
+    bad = await unreadable(world, world.into)
+    job = await world.order()
+    await world.jobs.round()
+    assert (await world.jobs.find(job.id)).state is JobState.DONE
+    assert await world.state(edge) is State.SUPERSEDED
+    assert await world.jobs.find(bad.id) == bad
+    assert "mandate-job:trouble" in "".join(capsys.readouterr())
+
+
+async def test_however_many_wait_the_next_has_its_turn(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs_module, "AT_ONCE", 2)
+    world = await merging(database)
+    edge = await world.client(1)
+    for second in (world.into, world.gone, world.house.ids[SANNE]):
+        await unreadable(world, second)
+    job = await world.order()
+    await world.jobs.round()
+    assert (await world.jobs.find(job.id)).state is JobState.DONE
+    assert await world.state(edge) is State.SUPERSEDED
+
+
+class JustOver(JobTable):
+    """A store in which whatever is in the way of a new job ends at that very moment."""
+
+    async def running_like(self, job: Job) -> Job | None:
+        found = await super().running_like(job)
+        if found is not None:
+            async with self.database.begin() as unit:
+                assert await self.advance(unit, found.over_as(JobState.DONE, NOW))
+        return await super().running_like(job)
+
+
+async def test_an_order_while_an_equal_one_just_ends_is_kept(database: Database) -> None:
+    world = await merging(database)
+    first = await world.order()
+    jobs = replace(world.jobs, store=JustOver(database))
+    second = await jobs.transfer(world.both, "command:officer", "FUS-2027-0003", NOW)
+    assert second.id != first.id
+    assert await world.jobs.find(second.id) == second
+
+
+# -- in another's name, by registers -------------------------------------------------------------------------
+
+
+async def ordered(database: Database, monkeypatch: pytest.MonkeyPatch) -> tuple[People, Jobs, Job, Edge]:
+    """Let Noor, who decides for Sanne by order of a court, end all that Sanne gave Pieter; one is left."""
+    monkeypatch.setattr(everything, "FIRST", 1)
+    monkeypatch.setattr(everything, "AT_A_TIME", 1)
+    house = await people(database)
+    sanne, pieter, noor = (house.ids[each] for each in (SANNE, PIETER, NOOR))
+    edges = [b.edge(id=EdgeId(UUID(int=each)), principal=sanne, agent=pieter) for each in (7_001, 7_002)]
+    async with database.begin() as unit:
+        for edge in edges:
+            assert await house.voluntary.mandates.edges.add(unit, edge)
+    house.courts.told[sanne] = replace(NOTHING_TOLD, links=(b.law(principal=sanne, agent=noor),))
+    jobs = jobs_over(house, database)
+    actor = Actor(party=sanne, level=edges[0].terms.level, by=noor)
+    job = await jobs.end_everything(actor, pieter, None, NOW)
+    assert job is not None
+    assert job.done == 1
+    return house, jobs, job, edges[1]
+
+
+NOT_TOLD = {
+    "silent": NOT_ASKED,
+    "crowded": replace(NOTHING_TOLD, crowded=True),
+    "in part": replace(NOTHING_TOLD, partly=frozenset({PartyId(UUID(int=1))})),
+}
+
+
+@pytest.mark.parametrize("what", NOT_TOLD)
+async def test_what_somebody_ends_in_anothers_name_waits_for_a_register_that_does_not_tell(
+    database: Database, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    house, jobs, job, left = await ordered(database, monkeypatch)
+    sanne = house.ids[SANNE]
+    told = house.courts.told[sanne]
+    house.courts.told[sanne] = untold(NOT_TOLD[what], sanne)
+    with pytest.raises(Unavailable):
+        await jobs.step(job)
+    assert await jobs.find(job.id) == job
+    house.courts.told[sanne] = told
+    after = await jobs.step(job)
+    assert after is not None
+    assert (after.done, after.refused) == (2, 0)
+    ended = await house.voluntary.mandates.edges.find(left.id)
+    assert ended is not None
+    assert ended.state is State.REVOKED
+
+
+async def test_the_first_end_at_once_although_others_are_asked_about_later(database: Database) -> None:
+    house = await people(database)
+    sanne, pieter, noor = (house.ids[each] for each in (SANNE, PIETER, NOOR))
+    edge = b.edge(principal=sanne, agent=pieter)
+    async with database.begin() as unit:
+        assert await house.voluntary.mandates.edges.add(unit, edge)
+    house.courts.told[sanne] = replace(NOTHING_TOLD, links=(b.law(principal=sanne, agent=noor),))
+    crowded = Courts(told={sanne: replace(NOTHING_TOLD, crowded=True)})
+    jobs = jobs_over(house, database)
+    later = Everything(voluntary=replace(house.voluntary, laws=crowded))
+    actor = Actor(party=sanne, level=edge.terms.level, by=noor)
+    assert await replace(jobs, everything=later).end_everything(actor, pieter, None, NOW) is None
+    ended = await house.voluntary.mandates.edges.find(edge.id)
+    assert ended is not None
+    assert ended.state is State.REVOKED
+
+
+async def test_it_waits_for_a_day_and_not_for_ever(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, jobs, job, _ = await ordered(database, monkeypatch)
+    house.courts.told[house.ids[SANNE]] = NOT_ASKED
+    after = await replace(jobs, clock=FixedClock(NOW + WAITS)).step(job)
+    assert after is not None
+    assert (after.done, after.refused) == (1, 1)
+
+
+async def test_who_may_not_any_more_is_not_waited_for(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, jobs, job, _ = await ordered(database, monkeypatch)
+    house.courts.told[house.ids[SANNE]] = NOTHING_TOLD
+    after = await jobs.step(job)
+    assert after is not None
+    assert (after.done, after.refused) == (1, 1)
+
+
+def untold(law: Law, party: PartyId) -> Law:
+    """Return it about somebody."""
+    return replace(law, partly=frozenset({party})) if law.partly else law
