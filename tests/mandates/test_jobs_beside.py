@@ -10,6 +10,7 @@ import pytest
 from tests.mandates import builders as b
 from tests.mandates.giving_people import NOOR, PIETER, SANNE, Courts, People, people
 from tests.mandates.merging import NOW, Merging, jobs_over, merging
+from toegang.catalogue.representation import Power
 from toegang.clock import FixedClock
 from toegang.errors import Unavailable
 from toegang.mandates import everything
@@ -173,6 +174,19 @@ async def test_who_may_not_any_more_is_not_waited_for(
     after = await jobs.step(job)
     assert after is not None
     assert (after.done, after.refused) == (1, 1)
+
+
+async def test_what_is_not_theirs_to_see_is_not_counted_among_what_stays(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, jobs, job, left = await ordered(database, monkeypatch)
+    mine = replace(job, over=frozenset({Power.PERSONAL_CARE}), version=2)
+    async with database.begin() as unit:
+        assert await jobs.store.advance(unit, mine)
+    after = await jobs.step(mine)
+    assert after is not None
+    assert (after.done, after.refused) == (1, 0)
+    assert await house.voluntary.mandates.edges.find(left.id) == left
 
 
 def untold(law: Law, party: PartyId) -> Law:

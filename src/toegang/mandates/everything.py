@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from toegang.errors import NotEntitled
+from toegang.mandates import matters
 from toegang.mandates.edge import TERMINAL, EdgeId
 from toegang.mandates.job import Stretch
 from toegang.mandates.listing import Cut, Listing, typed_by
@@ -77,7 +78,8 @@ class Everything:
         after = EdgeId(UUID(bytes=cursor[1:])) if len(cursor) > 1 else None
         live = await self.voluntary.lists.live_between(principal, agent, size, now, after)
         way = _GIVEN if given else _GOT
-        found = [(way + each.id.bytes, each) for each in live if not await self._typed(actor, each, now)]
+        theirs = [each for each in live if self._concerns(actor, each, now)]
+        found = [(way + each.id.bytes, each) for each in theirs if not await self._typed(actor, each, now)]
         if len(live) == size:
             return Stretch(found=found, last=way + live[-1].id.bytes)
         return Stretch(found=found, last=_GOT if given else None)
@@ -115,6 +117,10 @@ class Everything:
                 if await self._typed(actor, each, now):
                     return True
         return False
+
+    def _concerns(self, actor: Actor, edge: Edge, now: datetime) -> bool:
+        """Tell whether it is theirs to see: how many stay is told, and nothing of others."""
+        return matters.concerns(actor, edge.terms.scopes, self.voluntary.services, now)
 
     async def _typed(self, actor: Actor, edge: Edge, now: datetime) -> bool:
         return typed_by(edge, actor.party) and await self.voluntary.hint(edge, now) is not None
