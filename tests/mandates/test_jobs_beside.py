@@ -10,18 +10,23 @@ import pytest
 from tests.mandates import builders as b
 from tests.mandates.giving_people import NOOR, PIETER, SANNE, Courts, People, people
 from tests.mandates.merging import NOW, Merging, jobs_over, merging
+from tests.means.bureau import Register
 from toegang.catalogue.representation import Power
 from toegang.clock import FixedClock
 from toegang.errors import Unavailable
+from toegang.identity.numbers import Bsn
 from toegang.mandates import everything
 from toegang.mandates import jobs as jobs_module
 from toegang.mandates.acting import Actor
 from toegang.mandates.edge import Edge, EdgeId, State
 from toegang.mandates.everything import Everything
 from toegang.mandates.job import Job, JobId, JobKind, JobState
-from toegang.mandates.jobs import WAITS, Jobs
+from toegang.mandates.jobs import Jobs
 from toegang.mandates.law import NOT_ASKED, NOTHING_TOLD, Law
 from toegang.mandates.party import PartyId
+from toegang.mandates.walks import WAITS
+from toegang.mandates.why import Why
+from toegang.registers.population import Registered
 from toegang.storage import Database
 from toegang.storage.mandate_jobs import JobTable
 
@@ -88,6 +93,57 @@ async def test_an_order_while_an_equal_one_just_ends_is_kept(database: Database)
     second = await jobs.transfer(world.both, "command:officer", "FUS-2027-0003", NOW)
     assert second.id != first.id
     assert await world.jobs.find(second.id) == second
+
+
+class Unreadable(Register):
+    """A register of people that answers about some in no form that was agreed."""
+
+    odd: frozenset[Bsn] = frozenset()
+
+    async def find(self, bsn: Bsn) -> Registered | None:
+        if bsn in self.odd:
+            message = "answered in another form than agreed"
+            raise Unavailable(message)
+        return await super().find(bsn)
+
+
+@pytest.mark.parametrize("odd", [{SANNE}, {PIETER}, {SANNE, PIETER}])
+async def test_one_about_whom_alone_a_register_is_silent_is_in_nobodys_way(
+    database: Database, odd: set[Bsn]
+) -> None:
+    world = await merging(database)
+    edges = {
+        bsn: await world.client(each, principal=world.house.ids[bsn])
+        for each, bsn in enumerate((SANNE, PIETER, NOOR))
+    }
+    register = Unreadable(world.house.register.people)
+    register.odd = frozenset(odd)
+    job, jobs = await world.order(), asked_of(world, register)
+    while job.state is JobState.RUNNING:
+        job = await jobs.step(job) or await jobs.find(job.id)
+    assert (job.done, job.refused) == (3 - len(odd), len(odd))
+    assert set(await world.whys(job)) == {Why.REGISTER_SILENT}
+    stay = {bsn for bsn, edge in edges.items() if await world.state(edge) is State.ACTIVE}
+    assert stay == odd
+
+
+async def test_a_register_that_is_silent_about_all_is_waited_for(database: Database) -> None:
+    world = await merging(database)
+    for each, bsn in enumerate((SANNE, PIETER)):
+        await world.client(each, principal=world.house.ids[bsn])
+    await world.client(9)
+    register = Unreadable(world.house.register.people)
+    register.odd = frozenset({SANNE, PIETER, NOOR})
+    job = await world.order()
+    with pytest.raises(Unavailable):
+        await asked_of(world, register).step(job)
+    assert (await world.jobs.find(job.id)).refused == 0
+
+
+def asked_of(world: Merging, register: Register) -> Jobs:
+    """Return the jobs, asking another register of people."""
+    finding = replace(world.house.voluntary.finding, population=register)
+    return replace(world.jobs, transferring=replace(world.jobs.transferring, finding=finding))
 
 
 # -- in another's name, by registers -------------------------------------------------------------------------

@@ -273,6 +273,10 @@ class HandOver:
                 return True
         return _object(Why.CHANGED)
 
+    async def tells_of(self, others: Sequence[Edge]) -> bool:
+        """Tell whether the register of people, silent about one, answers about another."""
+        return await self.merger.tells_of(others)
+
     async def _ask(self, edge: Edge, now: datetime, also: Also) -> None:
         await self.merger.check_asked(edge, now)
         await self._check_decides(edge, now)

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol
-from uuid import UUID
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from toegang import log
 from toegang.errors import Crossed, NotEntitled, Unavailable
@@ -19,11 +18,12 @@ from toegang.mandates.job import OPEN, Job, JobId, JobKind, JobState
 from toegang.mandates.job_events import ended_event, ordered_event
 from toegang.mandates.party import PartyId
 from toegang.mandates.reasons import Reason
+from toegang.mandates.walks import EndingAll, actor_of
 from toegang.mandates.why import Why
 from toegang.units import TakenBefore
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from toegang.audit.trail import Trail
@@ -33,77 +33,20 @@ if TYPE_CHECKING:
     from toegang.mandates.edge import Edge, EdgeId
     from toegang.mandates.everything import Everything
     from toegang.mandates.handing_over import HandingOver
-    from toegang.mandates.job import Clients, JobStore, Stretch
+    from toegang.mandates.job import Clients, JobStore
     from toegang.mandates.reasons import Reasons
     from toegang.mandates.transferring import Transferring
+    from toegang.mandates.walks import Also, Walk
     from toegang.units import Unit, Units
-
-    Also = Callable[[Unit, Edge], Awaitable[None]]
 
 STRETCH: Final = 1000
 """Mandates that a job goes past before others have their turn."""
 AT_ONCE: Final = 20
 """Jobs that are looked up in one go."""
 KEPT: Final = timedelta(days=400)
-WAITS: Final = timedelta(days=1)
-"""So long after the order a register may not tell whether who ordered it in another's name still may."""
 SLICE: Final = 100
-
-
-class Walk(Protocol):
-    """What a job does: which mandates, in which order, and what with each."""
-
-    async def next(self, cursor: bytes, size: int, now: datetime) -> Stretch:
-        """Return the next ones."""
-        ...
-
-    async def do(self, edge: Edge, now: datetime, also: Also) -> bool:
-        """Move one, with `also` in the same unit; False, doing nothing, when it is over.
-
-        Raises:
-            NotEntitled: it stays as it is.
-            Unavailable: a register does not answer.
-
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndingAll:
-    """Ends everything between two that was there when it was ordered."""
-
-    everything: Everything
-    job: Job
-    note: Also
-
-    async def next(self, cursor: bytes, size: int, now: datetime) -> Stretch:
-        """Return the next ones."""
-        return await self.everything.next(actor_of(self.job), self.job.second, cursor, size, now)
-
-    async def do(self, edge: Edge, now: datetime, also: Also) -> bool:
-        """End one; what began after the order is left."""
-        if edge.id > self.job.id:
-            return False
-
-        async def both(unit: Unit, ended: Edge) -> None:
-            await self.note(unit, ended)
-            await also(unit, ended)
-
-        try:
-            return await self.everything.end(actor_of(self.job), edge, now, both) is not None
-        except NotEntitled:
-            if await self._is_untold(now):
-                message = "a register does not tell whether who ordered it may still act in another's name"
-                raise Unavailable(message) from None
-            raise
-
-    async def _is_untold(self, now: datetime) -> bool:
-        """Tell whether a refusal may be only because a register is silent, and is waited for."""
-        actor = actor_of(self.job)
-        if actor.by is None or now >= self.job.created + WAITS:
-            return False
-        law = await self.everything.voluntary.laws.over(actor.party, now)
-        return law.crowded or not law.tells_who_controls(actor.party)
+BESIDE: Final = 5
+"""Mandates on either side that are asked about where a register is silent about one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,8 +231,10 @@ class Jobs:
         except NotEntitled as refused:
             return await self._end(job, JobState.STOPPED, refused.why)
         some = await walk.next(job.cursor, self.stretch, self.clock.now())
-        for place, edge in some.found:
-            job = await self._one(walk, job, place, edge)
+        edges = [edge for _, edge in some.found]
+        for at, (place, edge) in enumerate(some.found):
+            others = [*edges[at + 1 : at + 1 + BESIDE], *edges[max(at - BESIDE, 0) : at]]
+            job = await self._one(walk, job, place, edge, others)
         if some.last is None:
             return await self._end(job, JobState.DONE)
         if some.last != job.cursor:
@@ -308,17 +253,32 @@ class Jobs:
         note = await self.reasons.noting(actor_of(job), reason, now)
         return EndingAll(everything=self.everything, job=job, note=note)
 
-    async def _one(self, walk: Walk, job: Job, place: bytes, edge: Edge) -> Job:
+    async def _one(self, walk: Walk, job: Job, place: bytes, edge: Edge, others: Sequence[Edge]) -> Job:
         """Move one, or note that it stays; either way the job is past it in the same unit."""
-        moved, now = job.at(place, done=1), self.clock.now()
+        moved = job.at(place, done=1)
 
         async def past(unit: Unit, _: Edge) -> None:
             await self._advance(unit, moved)
 
         try:
-            return moved if await walk.do(edge, now, past) else job
+            return moved if await self._do(walk, edge, others, past) else job
         except NotEntitled as refused:
             return await self._refuse(job.at(place, refused=1), edge.id, str(refused.why))
+
+    async def _do(self, walk: Walk, edge: Edge, others: Sequence[Edge], also: Also) -> bool:
+        """Move one; about which alone a register is silent, twice, stays and is in nobody's way."""
+        now = self.clock.now()
+        try:
+            return await walk.do(edge, now, also)
+        except Unavailable as silent:
+            if _is_of_the_moment(silent) or not await walk.tells_of(others):
+                raise
+        try:
+            return await walk.do(edge, now, also)
+        except Unavailable as silent:
+            if _is_of_the_moment(silent):
+                raise
+        return _object(Why.REGISTER_SILENT)
 
     async def _refuse(self, job: Job, edge: EdgeId, why: str) -> Job:
         async with self.units.begin() as unit:
@@ -358,11 +318,8 @@ class Jobs:
         return await self.store.refusals(job, after, SLICE)
 
 
-def actor_of(job: Job) -> Actor:
-    """Return who ordered it, as they did."""
-    person = PartyId(UUID(job.by))
-    by = None if person == job.first else person
-    return Actor(party=job.first, level=job.level, by=by, over=job.over)
+def _is_of_the_moment(silent: Unavailable) -> bool:
+    return silent.crowded or isinstance(silent, Crossed)
 
 
 def _object(why: Why) -> NoReturn:

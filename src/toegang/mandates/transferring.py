@@ -7,6 +7,7 @@ it is, by which nobody acts any more, and is named by its reference. Staff and t
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -159,6 +160,14 @@ class Merger:
                 return True
         return _object(Why.CHANGED, "it keeps changing")
 
+    async def tells_of(self, others: Sequence[Edge]) -> bool:
+        """Tell whether the register of people, silent about one, answers about another."""
+        for edge in others:
+            with suppress(Unavailable):
+                if await self.room.finding.registered(edge.principal) is not None:
+                    return True
+        return False
+
     async def why_not(self, edge: Edge, now: datetime) -> str:
         """Return why one would stay, by a word; empty when it would go.
 
@@ -215,7 +224,7 @@ class Merger:
         law = await room.laws.over(edge.principal, now)
         if law.crowded:
             message = "many ask the registers now"
-            raise Unavailable(message)
+            raise Unavailable(message, crowded=True)
         proposed = following(edge, self.second, edge.id, now)
         there = on_the_other_side(self.law, proposed, now)
         here = {*edge.co_principals, *edge.agreed, giver, *controllers(law, edge.principal, now)}
