@@ -16,7 +16,7 @@ FROM_THE_AIR = re.compile(
     r"^(datetime(\.datetime)?\.(now|utcnow|today)|date\.today|time\.(time|time_ns|monotonic|perf_counter)(_ns)?"
     r"|random\.\w+|secrets\.\w+|os\.urandom|(uuid|uuid_utils)(\.compat)?\.uuid\d|uuid\d)$"
 )
-OUTERMOST = {"app", "means", "post", "web"}
+OUTERMOST = {"app", "mandates", "means", "post", "web"}
 MAY_DRAW = {"clock", "ids", "keys"}  # keys makes keys
 
 
@@ -43,7 +43,7 @@ def test_time_and_randomness_come_from_clock_and_ids_only() -> None:
 
 
 def test_everything_is_caught_at_the_outermost_edges_only() -> None:
-    """Once around a request, a message or event that is carried, a loop: there a stack trace would end."""
+    """Once around a request, a message, event or job that is carried, a loop: there a trace would end."""
     found = [
         module.room
         for module in package()
