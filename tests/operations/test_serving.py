@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPResponse
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -116,17 +117,31 @@ def test_who_dawdles_or_sends_an_endless_head_is_cut_off_and_others_are_served(s
     slow = [socket.create_connection(("127.0.0.1", port), timeout=STOP_LIMIT) for _ in range(50)]
     for line in slow:
         line.sendall(HEAD)
+    blank = [answered(port) for _ in range(5)]
+    for line in blank:
+        line.sendall(b"\r\n")  # ends the wait for a next request, and begins none
     with socket.create_connection(("127.0.0.1", port), timeout=STOP_LIMIT) as flood:
         flood.sendall(HEAD + b"X-Long: " + b"a" * 70_000)
         answer = flood.makefile("rb").readline()
     served = {sqlite_hub.status("/healthz") for _ in range(8)}
-    ends = [line.recv(1) for line in slow]
-    for line in slow:
+    ends = [line.recv(1) for line in (*slow, *blank)]
+    for line in (*slow, *blank):
         line.close()
 
     assert served == {200}
     assert answer.split()[1] == b"400"
-    assert ends == [b""] * 50
+    assert ends == [b""] * 55
+
+
+def answered(port: int) -> socket.socket:
+    """Return a connection over which one request was answered, and that stays."""
+    line = socket.create_connection(("127.0.0.1", port), timeout=STOP_LIMIT)
+    line.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    answer = HTTPResponse(line)
+    answer.begin()
+    answer.read()
+    assert answer.status == 200
+    return line
 
 
 def test_over_a_unix_socket_of_our_own_group_and_after_a_crash_again(folder: Path) -> None:

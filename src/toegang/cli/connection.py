@@ -48,7 +48,8 @@ class GuardedConnection(HttpToolsProtocol):
         if self._in_head:
             self._head_bytes += len(data)
         super().data_received(data)
-        if self._incomplete:  # most requests come whole, and nobody waits for them
+        # Most requests come whole, and nobody waits for them; blank lines after an answer begin none.
+        if self._incomplete or getattr(self.cycle, "response_complete", False):
             self._wait()
         if self._in_head and self._head_bytes > HEAD_LIMIT and not self.transport.is_closing():
             self.send_400_response("Request head too large.")
