@@ -263,3 +263,12 @@ async def test_a_form_that_says_that_it_is_small_is_cut_off_where_it_is_not(desk
 def web_of(desk: Desk) -> ASGIApp:
     assert isinstance(desk.town.web, httpx2.ASGITransport)
     return desk.town.web.app
+
+
+@pytest.mark.parametrize("name", ["/saml/metadata", "/saml/mandates/metadata"])
+async def test_nobody_is_taken_over_under_a_name_of_our_own(desk: Desk, name: str) -> None:
+    ours = replace(VICTIM, entity_id=ISSUER + name)
+    for fields in ({}, {"anew": "yes"}):
+        page = await upload(desk.browser, write_metadata(Group(members=(ours, OTHER)), "_all", KEY), **fields)
+        await take_over(desk.browser, page)
+        assert {each.id for each in desk.known()} == {OTHER.entity_id}

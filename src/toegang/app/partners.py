@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from toegang.app.client_certificate import certificate_shown
-from toegang.app.ground import entity_id
+from toegang.app.ground import entity_id, mandates_entity_id
 from toegang.app.metrics import NEWEST
 from toegang.app.saml import register
 from toegang.catalogue.partners.bringing import MetadataImport, Takeover
@@ -41,7 +41,11 @@ AUTHORITIES = ("travel-authority", "licence-authority", "card-authority")
 
 def reader(ground: Ground) -> DocumentReader:
     """Open the reader of documents; where http is allowed at localhost, it is there too."""
-    return DocumentReader(plain_http="localhost" in ground.settings.outbound.plain_http)
+    settings = ground.settings
+    return DocumentReader(
+        plain_http="localhost" in settings.outbound.plain_http,
+        own=frozenset({entity_id(settings), mandates_entity_id(settings)}),
+    )
 
 
 def importing(ground: Ground) -> MetadataImport:

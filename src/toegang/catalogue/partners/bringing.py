@@ -66,13 +66,17 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brought:
-    """A document that was read. `by` is the command and whose account ran it, or an operator's id."""
+    """A document that was read. `by` is the command and whose account ran it, or an operator's id.
+
+    `own` are our own names, under which nobody is taken over.
+    """
 
     found: tuple[EntityMetadata, ...]
     origin: Origin
     by: str
     organisation: OrganisationId | None = None
     anew: bool = False
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +146,7 @@ async def read_document(
         by=by,
         organisation=owner,
         anew=document.anew,
+        own=reader.own,
     )
 
 
@@ -231,6 +236,8 @@ def _signer(octets: bytes) -> str:
 
 def _judged(snapshot: Snapshot, brought: Brought, found: EntityMetadata) -> Judged:
     before = snapshot.entity(found.entity_id)
+    if found.entity_id in brought.own:  # SAMLCore-8.3.6; a document of a whole federation may have us in it
+        return Judged(found=found, taken=Taken.UNNAMED, before=before, after=None)
     if brought.anew and before is not None:
         taken, after = replaced(snapshot, brought.origin, found)
     else:

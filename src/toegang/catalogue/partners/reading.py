@@ -86,9 +86,10 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentReader:
-    """Reads metadata; with `plain_http` addresses at localhost need no https."""
+    """Reads metadata; with `plain_http` addresses at localhost need no https. `own` are our own names."""
 
     plain_http: bool = False
+    own: frozenset[str] = frozenset()
     _alone: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
 
     async def read(self, octets: bytes, pins: Pins, now: datetime) -> AsyncIterator[Described]:

@@ -4,7 +4,7 @@
     CHANGED   what is known came from the same source, by the same pins
     SAME      it says what is known already
     FOREIGN   what is known came from elsewhere: it stays, whatever this document says
-    UNNAMED   nothing in the catalogue names this entity
+    UNNAMED   nothing in the catalogue names this entity, or it has a name of our own
 
 Whoever publishes metadata speaks for the entities that were pinned with it, and for no others (S17).
 """
