@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 import re
 import types
 import typing
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -66,6 +68,28 @@ def test_a_personal_value_is_never_shown_and_never_in_the_leaf() -> None:
     assert is_committed(kept, commitments(leaf.body)["person"])
     assert not is_committed(dataclasses.replace(kept, value="person-2"), commitments(leaf.body)["person"])
     assert not is_committed(kept, None)
+
+
+def a_value(hint: Any) -> Any:  # noqa: ANN401 whatever a field may hold
+    """Return a value of this type; about a person, where it may be."""
+    if Personal in {hint, *typing.get_args(hint)}:
+        return Personal.of("somebody")
+    if isinstance(hint, types.UnionType):
+        return None
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return next(iter(hint))
+    known = {datetime: datetime(2027, 3, 1, tzinfo=UTC), UUID: ID}
+    return known.get(hint) or (typing.get_origin(hint) or hint)()
+
+
+@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.name)
+def test_every_value_about_a_person_is_committed_to_in_every_kind_of_event(kind: type[Event]) -> None:
+    hints = {name: hint for name, hint in typing.get_type_hints(kind).items() if name != "name"}
+    leaf = encode(kind(**{name: a_value(hint) for name, hint in hints.items()}), ID, salt)
+    personal = {name for name, hint in hints.items() if Personal in {hint, *typing.get_args(hint)}}
+    assert b"somebody" not in leaf.body
+    assert {each.name for each in leaf.kept} == set(commitments(leaf.body)) == personal
+    assert all("Personal" not in str(hint) for name, hint in hints.items() if name not in personal)
 
 
 def test_the_list_is_closed_and_every_name_is_used_once() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from urllib.parse import parse_qsl, unquote_plus, urlencode
+from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
 import pytest
 from hypothesis import given
@@ -77,10 +77,11 @@ def test_a_ticket_says_who_made_it() -> None:
 @pytest.mark.parametrize("state", [None, "", "a b&c"])
 @pytest.mark.requires("SAMLBind-3.6.3")
 def test_a_ticket_travels_in_an_address(state: str | None) -> None:
-    made = artifact.make(IDP, b"h" * 20)
-    carried = artifact.parse_carried(
-        artifact.address("https://sp.example/acs?x=y", made, state).partition("?")[2].encode()
-    )
+    made = artifact.make(IDP, b"\xfb\xef\xbe\xff" * 5)  # with every sign that an address escapes
+    assert set("+/=") <= set(made.write())
+    address = artifact.address("https://sp.example/acs?x=y", made, state)
+    assert parse_qsl(urlsplit(address).query, keep_blank_values=True)[1] == ("SAMLart", made.write())
+    carried = artifact.parse_carried(address.partition("?")[2].encode())
     assert (carried.text, carried.artifact, carried.relay_state) == (made.write(), made, state)
 
 
