@@ -290,7 +290,7 @@ class MandateJobOrdered(Event):
     is the id again, under which all that became of it is found.
     """
 
-    name: ClassVar[str] = "mandate-job:ordered"
+    name: ClassVar[str] = "mandate:job-ordered"
 
     job: str
     kind: str
@@ -310,7 +310,7 @@ class MandateJobProposed(Event):
     id of the work again, under which all that became of it is found.
     """
 
-    name: ClassVar[str] = "mandate-job:proposed"
+    name: ClassVar[str] = "mandate:job-proposed"
 
     job: str
     kind: str
@@ -329,7 +329,7 @@ class MandateJobAgreed(Event):
     of the work again, under which all that became of it is found.
     """
 
-    name: ClassVar[str] = "mandate-job:agreed"
+    name: ClassVar[str] = "mandate:job-agreed"
 
     job: str
     kind: str
@@ -349,7 +349,7 @@ class MandateJobEnded(Event):
     that they can see it. `reference` is the id again, under which all that became of it is found.
     """
 
-    name: ClassVar[str] = "mandate-job:ended"
+    name: ClassVar[str] = "mandate:job-ended"
 
     job: str
     kind: str
