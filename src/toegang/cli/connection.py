@@ -48,7 +48,8 @@ class GuardedConnection(HttpToolsProtocol):
         if self._in_head:
             self._head_bytes += len(data)
         super().data_received(data)
-        # Most requests come whole, and nobody waits for them; blank lines after an answer begin none.
+        # Most requests come whole, and nobody waits for them. What comes after an answer ends the server's
+        # own wait for the next request, and may begin none: blank lines, or the rest of a body.
         if self._incomplete or getattr(self.cycle, "response_complete", False):
             self._wait()
         if self._in_head and self._head_bytes > HEAD_LIMIT and not self.transport.is_closing():
