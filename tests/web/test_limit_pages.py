@@ -44,7 +44,7 @@ MEANT = Restriction(
 )
 WRONG = {
     "limit_may": ("sign", "VIEW", "view,prepare"),
-    "limit_most": ("0", "-5", "1,2", "12,34.5", "1.25.00", "five", "1e9", "99999999999", "€", "١٢"),
+    "limit_most": ("0", "-5", "1,2", "12,34.5", "1.25.00", "five", "1e9", "99999999999", "€", "١٢", "1.250"),
     "limit_since": ("31-02-2026", "2026-01-01", "01-01-1800", "01-01-2999", "0-0-2020"),
     "limit_cases": (",", "a\nb<script>", "x" * 41, ",".join(map(str, range(11))), "'; drop"),
 }
@@ -104,6 +104,33 @@ async def test_what_may_be_done_is_chosen_shown_on_every_page_and_kept(town: Tow
     his = await entered(town, DAAN, "daan-account")
     page = await his.open(at(edge.id))
     assert all(each in page.text for each in told)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "cents"),
+    [
+        ("nl", "12,345", None),
+        ("en", "12.345", None),
+        ("nl", "12.345", 12_345_00),
+        ("en", "€ 12,345", 12_345_00),
+        ("nl", "1,345,678", 1_345_678_00),
+        ("nl", "12.345,67", 12_345_67),
+        ("en", "12345", 12_345_00),
+    ],
+)
+async def test_no_amount_is_read_as_a_thousand_times_what_it_says_in_a_language(
+    town: Town, language: str, typed: str, cents: int | None
+) -> None:
+    parties = await ready(town)
+    browser = await inside(town)
+    page = await until_page(browser)
+    day = {"until": "01-06-2027", "limit_most": typed}
+    page = await browser.send(page, f"{page.address}?ui_locales={language}", **day)
+    assert page.wrong == ([] if cents else ["limit_most"])
+    if cents:
+        await browser.send(page)
+        [edge] = await listed(town, parties[SANNE], Listing.WAITING)
+        assert edge.terms.restriction == Restriction(most=cents)
 
 
 async def test_without_a_choice_everything_may_be_done(town: Town) -> None:

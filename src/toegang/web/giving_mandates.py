@@ -125,7 +125,7 @@ async def until(here: Here) -> Response:
         return (await _until_desk(here, draft)).wrong(UNTIL, {"begins": (wrong,)})
     begins = None if over is None else last_day(over).date()
     grants = here.form.get("grants") == "yes" and _may_grant(draft)
-    may, wrongs = read(here.form, can_be_set_in(here, draft), await bound_of(here, draft), here.now)
+    may, wrongs = read(here, can_be_set_in(here, draft), await bound_of(here, draft))
     if wrongs:
         return (await _until_desk(here, draft)).wrong(UNTIL, wrongs)
     await here.rooms.representing.drafts.change(

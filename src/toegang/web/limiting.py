@@ -19,7 +19,7 @@ async def limit(here: Here) -> Response:
     edge = await edge_of(here)
     terms = edge.terms
     open_ = can_be_set(here, terms.scopes, edge.kind, terms.worth)
-    restriction, errors = read(here.form, open_, terms.restriction, here.now)
+    restriction, errors = read(here, open_, terms.restriction)
     if errors:
         return await wrong(here, errors)
     return await done(here, lambda id_, seen: door(here).limit(actor(here), id_, seen, restriction, here.now))

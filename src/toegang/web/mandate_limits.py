@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from toegang.assurance import Level
     from toegang.mandates.scope import Scope
+    from toegang.web.languages import Language
     from toegang.web.sheets import Desk
     from toegang.web.staying import Here
     from toegang.web.wrong import Errors
@@ -56,6 +57,7 @@ _AMOUNTS: Final = tuple(
     re.compile(each, re.ASCII)
     for each in (r"\d{1,9}([.,]\d{2})?", r"\d{1,3}(\.\d{3}){1,2}(,\d{2})?", r"\d{1,3}(,\d{3}){1,2}(\.\d{2})?")
 )
+_THOUSANDS: Final = re.compile(r"\d{3}", re.ASCII)
 _CENTS: Final = re.compile(r"[.,](\d\d)\Z", re.ASCII)
 _DAY: Final = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})", re.ASCII)
 _CASE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_-]{0,39}", re.ASCII)
@@ -79,10 +81,9 @@ def can_be_set(here: Here, scopes: Sequence[Scope], kind: EdgeKind, level: Level
     return tuple(each for each in FIELDS if each in known)
 
 
-def read(
-    form: Mapping[str, str], open_: Sequence[LimitKind], bound: Restriction, now: datetime
-) -> tuple[Restriction, Errors]:
+def read(here: Here, open_: Sequence[LimitKind], bound: Restriction) -> tuple[Restriction, Errors]:
     """Return what was chosen, and what is wrong with it; what was left empty is as in `bound`."""
+    form, now, cents = here.form, here.now, _cents_after(here.visit.language)
     found, errors = bound, dict[str, tuple[str, ...]]()
     for kind, field in FIELDS.items():
         typed = form.get(field, "").strip()
@@ -92,7 +93,7 @@ def read(
             errors[""] = (NOT_HONOURED,)
             continue
         try:
-            one = _READ[kind](typed)
+            one = _amount(typed, cents) if kind is LimitKind.AMOUNT else _READ[kind](typed)
         except ValueError:
             errors[field] = (_REASONS[kind],)
             continue
@@ -126,7 +127,7 @@ def asked(open_: Sequence[LimitKind], bound: Restriction) -> dict[str, object]:
 def filled(desk: Desk, restriction: Restriction) -> Desk:
     """Return where a page is filled in, with these limits in it where nothing was typed."""
     day, most = restriction.looks_back_to, restriction.most
-    comma = "," if desk.visit.language.value == "nl" else "."
+    comma = _cents_after(desk.visit.language)
     values = {
         LimitKind.ACTIONS: next((word for word, each in CHOICES.items() if each == restriction.actions), ""),
         LimitKind.AMOUNT: "" if most is None else f"{most // 100}{comma}{most % 100:02d}",
@@ -163,10 +164,19 @@ def _may(typed: str) -> Restriction:
     return Restriction(actions=CHOICES[typed])
 
 
-def _amount(typed: str) -> Restriction:
-    """Read euros as people in the Netherlands or Britain write them; nothing is no amount."""
+def _cents_after(language: Language) -> str:
+    """Return the sign after which who reads a language writes cents."""
+    return "," if language.value == "nl" else "."
+
+
+def _amount(typed: str, cents_after: str) -> Restriction:
+    """Read euros as people in the Netherlands or Britain write them; nothing is no amount.
+
+    Three digits after the sign for cents can be thousands or a slip: nobody is let do a thousand times more.
+    """
     text = "".join(typed.split()).removeprefix("€").removesuffix(",-").removesuffix(".-")
-    if not any(each.fullmatch(text) for each in _AMOUNTS):
+    slip = _THOUSANDS.fullmatch(text.partition(cents_after)[2]) is not None
+    if slip or not any(each.fullmatch(text) for each in _AMOUNTS):
         raise ValueError(typed)
     cents = _CENTS.search(text)
     euros = text[: cents.start()] if cents else text
@@ -207,7 +217,6 @@ def _several(typed: str, form: re.Pattern[str]) -> frozenset[str]:
 
 _READ: Final[Mapping[LimitKind, Read]] = {
     LimitKind.ACTIONS: _may,
-    LimitKind.AMOUNT: _amount,
     LimitKind.LOOK_BACK: _since,
     LimitKind.CASE: _cases,
     LimitKind.BRANCH: _branches,
