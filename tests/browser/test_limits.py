@@ -66,11 +66,11 @@ def gives_up_to_an_amount(giver: Visitor, agent: Persona) -> None:
     assert AMOUNT.search(giver.text)
     giver.push("Ja, dit geven")
     assert giver.heading == GIVEN
-    giver.page.get_by_role("link", name="English").click()
+    giver.use(giver.page.get_by_role("link", name="English"))
     assert "amounts up to and including €200.00" in giver.text
     for check in (check_by_axe, check_reflow, check_targets):
         check(giver.page)
-    giver.page.get_by_role("link", name="Nederlands").click()
+    giver.use(giver.page.get_by_role("link", name="Nederlands"))
 
 
 def comes_for(agent: Visitor, giver: Persona) -> None:
@@ -88,11 +88,11 @@ def pays_what_is_small(agent: Visitor) -> None:
     assert agent.page.get_by_role("button", name=f"Betaal {LARGE}").count() == 0
     for check in (check_by_axe, check_reflow, check_targets):
         check(agent.page)
-    agent.page.get_by_role("button", name=f"Betaal {SMALL}").click()
+    agent.use(agent.page.get_by_role("button", name=f"Betaal {SMALL}"))
     assert agent.heading == "Betaald"
-    agent.page.get_by_role("link", name="Terug naar").click()
+    agent.use(agent.page.get_by_role("link", name="Terug naar"))
     agent.page.evaluate("document.querySelector('[name=bill]').value = 'ozb'")
-    agent.page.get_by_role("button", name=f"Betaal {SMALL}").click()
+    agent.use(agent.page.get_by_role("button", name=f"Betaal {SMALL}"))
     assert agent.heading == "Dit mag u niet voor deze persoon"
 
 
