@@ -145,6 +145,20 @@ async def test_who_may_act_for_somebody_and_what_may_be_done_are_found(quiet: Ho
         assert [each["name"] for each in told["results"]] == may  # type: ignore[attr-defined]
 
 
+@pytest.mark.requires("AuthZEN-8.4", "AuthZEN-8.6", "MANDATES-P2")
+async def test_every_search_tells_the_limits_as_the_answer_to_a_question_does(quiet: House) -> None:
+    world = await open_world(quiet)
+    limits = Restriction(actions=frozenset({Action.SUBMIT}), most=500, cases=frozenset({"Z.1"}))
+    await world.give(SANNE, NOOR, restriction=limits)
+    asked = {"subject": named(NOOR), "action": {"name": "act"}, "resource": named(SANNE)}
+    within = (await ask(quiet, EVALUATION, asked))["context"]
+    by_actor = await pages(quiet, SUBJECTS, asked | {"subject": {"type": "bsn"}}, 5)
+    assert [each["properties"] for each in by_actor if each["id"] == NOOR.digits] == [within]
+    assert [each["properties"] for each in await pages(quiet, RESOURCES, asked, 5)] == [within]
+    done = await ask(quiet, ACTIONS, {"subject": named(NOOR), "resource": named(SANNE)})
+    assert done["results"] == [{"name": "submit", "properties": within}]
+
+
 async def test_a_director_of_a_firm_is_asked_about_by_the_firms_number(quiet: House) -> None:
     world = await open_world(quiet)
     await world.give(FIRM, NOOR)

@@ -114,9 +114,11 @@ class Searching:
 
     async def _actions(self, asked: Understood, now: datetime) -> Found:
         actor, principal, permit = await self.deciding.decide(asked, now)
-        left = frozenset[Action]() if permit is None else permit.restriction.actions
-        names: list[JsonObject] = [{"name": each.value} for each in Action if each in left]
-        return Found(results=names, actor=actor, principal=principal)
+        results: list[JsonObject] = []
+        if permit is not None:
+            left, within = permit.restriction.actions, told(permit)
+            results += ({"name": each.value, "properties": within} for each in Action if each in left)
+        return Found(results=results, actor=actor, principal=principal)
 
     async def _represented(
         self, setting: Setting, subject: tuple[Form, str], form: Form, page: Page, now: datetime
@@ -151,7 +153,11 @@ class Searching:
         listed = await mandates.representatives(asker_of(setting, principal, now), page, now, law)
         good = await self._permitted(setting, [(each, principal) for each in listed.found], now)
         names = await naming.names(form, [actor for actor, _ in good])
-        results: list[JsonObject] = [{"type": form.form.value, "id": name} for name in names.values()]
+        results: list[JsonObject] = [
+            {"type": form.form.value, "id": names[actor], "properties": told(each)}
+            for (actor, _), each in good.items()
+            if actor in names
+        ]
         return Found(results=results, principal=known, after=listed.after)
 
     async def _permitted(
