@@ -91,6 +91,7 @@ RULES: Mapping[str, str] = {
     Why.SUSPENDED: N_("it stands still: we look into it"),
     Why.LEVEL_TOO_LOW: N_("it is worth less than the level that this service asks"),
     Why.NOTHING_LEFT: N_("what all of them allow together leaves nothing"),
+    Why.LIMIT_NOT_HONOURED: N_("the service does not hold people to a limit that it has"),
     Why.NO_SUBSTITUTION: N_("who has it may not let others act"),
     Why.NOT_ON_THE_TEAM: N_("the client is not of a team of this employee"),
     Why.TOGETHER: N_("others must act too"),
