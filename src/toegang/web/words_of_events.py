@@ -87,7 +87,7 @@ EVENTS: Mapping[str, str] = {
     "mandate:explained": N_("Somebody of the help desk looked at why one may act for another: you are one"),
     "mandate:begun": N_("A mandate was asked or offered"),
     "mandate:job-ordered": N_("You ended many mandates at once, which takes a while"),
-    "mandate:job-proposed": N_("You proposed to hand over the clients of an organisation"),
+    "mandate:job-proposed": N_("It was proposed to hand over the clients of an organisation"),
     "mandate:job-agreed": N_("You agreed that clients of another organisation are asked"),
     "mandate:job-ended": N_("Work on many mandates at once is done, or was stopped"),
     "mandate:moved": N_("Something happened with a mandate of yours"),
