@@ -114,6 +114,7 @@ CHECK = {
     "other": None,
     "hint": "019",
     "more": [],
+    "clients": 0,
     "against": None,
     "whom_at": "/account/mandates/draft/x/whom",
     "read": "a" * 64,

@@ -39,6 +39,24 @@ def test_numbers_are_read_as_they_stand_there_from_the_column_that_is_called_so(
 
 
 @pytest.mark.parametrize(
+    ("octets", "lines"),
+    [
+        (b"BSN;Geboortedatum\n99999365;12-4-1988\n", ["099999365 12-4-1988"]),
+        (
+            b"date of birth,name,bsn\n1988-04-12,Jo,999993653\n,Mo,999993641\n",
+            ["999993653 1988-04-12", "999993641"],
+        ),
+        (b"999993653 12-04-1988\n", ["999993653 12-04-1988"]),
+        (b"kvk;geboortedatum\n90000303;\n", ["90000303"]),
+    ],
+)
+def test_dates_of_birth_stand_behind_numbers_where_they_are_asked(octets: bytes, lines: list[str]) -> None:
+    file = File(name="x.csv", octets=octets)
+    assert list(numbers_in(file, "f", born=True)) == lines
+    assert not any("-" in each for each in numbers_in(file, "f") if ";" in octets.decode())
+
+
+@pytest.mark.parametrize(
     ("octets", "why"),
     [
         (b"", "file-missing"),

@@ -34,6 +34,8 @@ class Counted:
 
 FINDING: Final = Bound(most=10, period=timedelta(days=1))
 """Others whom one party looks for by number, found or not."""
+FINDING_AS_FIRM: Final = Bound(most=400, period=timedelta(days=1))
+"""Others whom an organisation looks for, one by one or by lists: both are the same count."""
 CODES: Final = Bound(most=10, period=timedelta(days=1))
 """Codes of others that one party tries."""
 NUMBERS: Final = Bound(most=20, period=timedelta(days=1))

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from toegang.catalogue.representation import EdgeKind
-from toegang.errors import LoginExpired, Refusal
+from toegang.errors import LoginExpired, OneTimeGone, Refusal
 from toegang.mandates.edge import EdgeId
 from toegang.mandates.finding import Found
 from toegang.mandates.party import PartyId
@@ -23,14 +23,20 @@ LIVES: Final = timedelta(hours=1)
 MOST_SERVICES: Final = 50
 MOST_OTHERS: Final = 10
 """Who get the same at once."""
+MOST_LISTED: Final = 200
+"""Whom an organisation asks the same at once, by a list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Other:
-    """Somebody on the other side; of an organisation its employees act."""
+    """Somebody on the other side; of an organisation its employees act.
+
+    `ending` is the end of the number that stood on a list.
+    """
 
     found: Found
     to_organisation: bool = False
+    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +51,9 @@ class Draft:
     that it follows up. `kind` and `to_organisation` follow from who the two are. With `later` what is wider
     than single services also reaches those that come later. With `grants` who acts may give it on; `on` is
     the mandate that is given on. `restriction` is what may be done there.
+
+    `listed` are those whom an organisation asks by a list, `other` first. `asked` is what became of the first
+    of them: why not, or empty. With `taken` they are being asked now.
     """
 
     by: PartyId
@@ -63,10 +72,15 @@ class Draft:
     begins: date | None = None
     restriction: Restriction = UNRESTRICTED
     more: tuple[Other, ...] = ()
+    listed: tuple[Other, ...] = ()
+    asked: tuple[str, ...] = ()
+    taken: bool = False
 
     @property
     def others(self) -> tuple[Other, ...]:
         """Everybody on the other side, in the order in which they were chosen."""
+        if self.listed:
+            return self.listed
         return (Other(found=self.other, to_organisation=self.to_organisation), *self.more)
 
     def may_be_several(self) -> bool:
@@ -138,6 +152,17 @@ class Drafts:
         if kept is None or isinstance(kept, Refusal):
             raise LoginExpired
         return kept
+
+    async def take(self, id_: str, now: datetime) -> Draft | None:
+        """Take a draft of a list to ask what is left of it; None when another tab did, or nothing is left."""
+
+        def taken(kept: Draft) -> Draft | Refusal:
+            over = kept.taken or len(kept.asked) == len(kept.listed)
+            return OneTimeGone() if over else replace(kept, taken=True)
+
+        async with self.units.begin() as unit:
+            kept = await self.store.change(unit, id_, now, taken)
+        return None if isinstance(kept, Refusal) else kept
 
     async def drop(self, id_: str) -> None:
         """Forget a draft of which a mandate was made."""

@@ -14,11 +14,13 @@ from uuid import UUID
 from toegang.errors import NotEntitled, OneTimeGone, PersonNotFound, Refusal
 from toegang.identity.numbers import Bsn
 from toegang.mandates import standing
-from toegang.mandates.bounds import CODES, FINDING, OFFERING
+from toegang.mandates.bounds import CODES, FINDING, FINDING_AS_FIRM, OFFERING
 from toegang.mandates.party import Party, PartyId, PartyKind
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toegang.identity.numbers import KvkNumber
     from toegang.ids import Ids
     from toegang.keys.secret import FindingKey
@@ -76,8 +78,10 @@ class Finding:
     bounds: Bounds
     nobodies: FindingKey
 
-    async def by_number(self, asker: PartyId, typed: Typed, now: datetime) -> Found:
+    async def by_number(self, asker: PartyId, typed: Typed, now: datetime, *, firm: bool = False) -> Found:
         """Look for somebody by what is typed of them; the answer is the same whether they are there or not.
+
+        `firm` tells that the asker is an organisation.
 
         Raises:
             TooManyTries: wait.
@@ -85,7 +89,10 @@ class Finding:
             Unavailable: the register does not answer.
 
         """
-        await self._count(asker, now)
+        await self._count(asker, now, firm=firm)
+        return await self._typed(asker, typed, now)
+
+    async def _typed(self, asker: PartyId, typed: Typed, now: datetime) -> Found:
         registered = await self.population.find(typed.bsn)
         fits = registered is not None and registered.birth_date == typed.born
         nobody = await self._nobody(asker, typed)
@@ -96,8 +103,10 @@ class Finding:
             await self.know(party, registered, now)
         return Found(party=party, nobody=nobody, hint=typed.bsn.digits[-LAST_DIGITS:])
 
-    async def by_kvk(self, asker: PartyId, kvk: KvkNumber, now: datetime) -> Found:
+    async def by_kvk(self, asker: PartyId, kvk: KvkNumber, now: datetime, *, firm: bool = False) -> Found:
         """Find an organisation, which stands in a public register: whether it is there is told.
+
+        `firm` tells that the asker is one too.
 
         Raises:
             TooManyTries: wait.
@@ -106,7 +115,33 @@ class Finding:
             Unavailable: the register does not answer.
 
         """
-        await self._count(asker, now)
+        await self._count(asker, now, firm=firm)
+        return await self._listed(asker, kvk, now)
+
+    async def each(
+        self, firm: PartyId, those: Sequence[Typed | KvkNumber], now: datetime
+    ) -> Sequence[Found | NotEntitled | PersonNotFound]:
+        """Find, for an organisation, all on a list as one by one, counted alike: who is found, or why not.
+
+        Raises:
+            TooManyTries: wait; nobody was looked for.
+            Unavailable: a register does not answer.
+
+        """
+        await self._count(firm, now, firm=True, many=len(those))
+        found: list[Found | NotEntitled | PersonNotFound] = []
+        for one in those:
+            try:
+                found.append(
+                    await self._typed(firm, one, now)
+                    if isinstance(one, Typed)
+                    else await self._listed(firm, one, now)
+                )
+            except (NotEntitled, PersonNotFound) as refusal:
+                found.append(refusal)
+        return found
+
+    async def _listed(self, asker: PartyId, kvk: KvkNumber, now: datetime) -> Found:
         registered = await self.organisations.find(kvk)
         if registered is None:
             raise PersonNotFound
@@ -183,10 +218,11 @@ class Finding:
         """Keep the age of a person, and that they died; what courts told of them stays."""
         await self.knowing.learn(party, registered.birth_date, registered.deceased_on, now)
 
-    async def _count(self, asker: PartyId, now: datetime) -> None:
-        """Count one who is looked for, found or not."""
+    async def _count(self, asker: PartyId, now: datetime, *, firm: bool, many: int = 1) -> None:
+        """Count who is looked for, found or not."""
+        what, bound = ("mandate-finding-firm", FINDING_AS_FIRM) if firm else ("mandate-finding", FINDING)
         async with self.units.begin() as unit:
-            refusal = await self.bounds.count(unit, f"mandate-finding:{asker}", FINDING, now)
+            refusal = await self.bounds.count(unit, f"{what}:{asker}", bound, now, many=many)
         if refusal is not None:
             raise refusal
 

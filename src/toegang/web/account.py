@@ -20,6 +20,7 @@ from toegang.errors import (
 from toegang.login.decision import Wanted
 from toegang.means.citizen.own_account import NewPassword
 from toegang.web import (
+    asking_many,
     ending_mandates,
     giving_help,
     giving_mandates,
@@ -256,6 +257,7 @@ ROUTES = (
     *team_lists.ROUTES,
     *team_names.ROUTES,
     *mandates_of.ROUTES,
+    *asking_many.ROUTES,
     ("GET", HOME, inside(overview)),
     ("GET", HOME + "/password", changing(show_password)),
     ("POST", HOME + "/password", changing(change_password)),

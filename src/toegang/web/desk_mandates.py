@@ -299,6 +299,7 @@ def _shown(here: Here, visit: Visit, both: Both) -> dict[str, object]:
         other=_shown_agent(visit, both, language),
         hint=visit.agent.hint,
         more=(),
+        clients=0,
         services=meant(here, tuple(map(Scope.parse, visit.scopes))),
         limits=[],
         early=False,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from toegang.catalogue.representation import EdgeKind
 from toegang.errors import LoginExpired, NotEntitled, TooManyTries
+from toegang.mandates.asking_many import AskingMany
 from toegang.mandates.beginning import Against, Beginning
 from toegang.mandates.demands import demands_of, within
 from toegang.mandates.drafts import Draft
@@ -49,7 +50,7 @@ from toegang.web.staying import changing, made
 from toegang.web.words_of_mandates import CHANGED, objection_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from starlette.responses import Response
@@ -141,6 +142,8 @@ async def show_check(here: Here) -> Response:
         return redirect(here.rooms, at(here, id_, "until" if draft.scopes else "services"), here.visit)
     if await lost(here, draft):
         return redirect(here.rooms, at(here, id_, "until"), here.visit)
+    if draft.listed and len(draft.asked) == len(draft.listed):
+        return redirect(here.rooms, at(here, id_, "asked"), here.visit)
     return here.desk(**await _read(here, draft)).show(CHECK)
 
 
@@ -150,21 +153,11 @@ async def check(here: Here) -> Response:
     if not draft.scopes or draft.until is None:
         return redirect(here.rooms, at(here, id_, "services"), here.visit)
     values = await _read(here, draft)
-    if not as_read.same(here.form.get("read", ""), values["read"]):
-        return here.desk(**values).wrong(CHECK, {"": (CHANGED,)})
-    if len(draft.others) > 1 and values["one_agent"]:
-        return here.desk(**values).wrong(CHECK, {"": (ONE_FOR_SEVERAL,)})
-    wanted = Proposal(
-        scopes=draft.meant(here.now),
-        from_=_from(draft, here.now),
-        until=_after(draft.until),
-        read=here.rooms.pages.render("account/_mandate_words", here.visit.language, **values).decode(),
-        renews=draft.renews,
-        kind=draft.kind,
-        to_organisation=draft.to_organisation,
-        grants=draft.grants and _may_grant(draft),
-        restriction=draft.restriction,
-    )
+    if wrong := _wrong(here, draft, values):
+        return here.desk(**values).wrong(CHECK, {"": (wrong,)})
+    wanted = _wanted(here, draft, draft.until, values)
+    if draft.listed:
+        return await _ask_each(here, id_, wanted)
     try:
         made = await _begin(here, draft, wanted)
     except NotEntitled as refusal:
@@ -177,6 +170,37 @@ async def check(here: Here) -> Response:
     if len(made) > 1:
         return here.page(DONE, rows=await rows(here, made))
     return redirect(here.rooms, f"{base(here)}/one/{made[0].id}", here.visit)
+
+
+def _wrong(here: Here, draft: Draft, values: Mapping[str, object]) -> str:
+    """Return why what stands on the last page cannot be done; empty where it can."""
+    if not as_read.same(here.form.get("read", ""), values["read"]):
+        return CHANGED
+    several = len(draft.others) > 1 and not draft.asking
+    return ONE_FOR_SEVERAL if several and values["one_agent"] else ""
+
+
+def _wanted(here: Here, draft: Draft, until: date, values: Mapping[str, object]) -> Proposal:
+    """Return what is asked or given, as the last page says it."""
+    return Proposal(
+        scopes=draft.meant(here.now),
+        from_=_from(draft, here.now),
+        until=_after(until),
+        read=here.rooms.pages.render("account/_mandate_words", here.visit.language, **values).decode(),
+        renews=draft.renews,
+        kind=draft.kind,
+        to_organisation=draft.to_organisation,
+        grants=draft.grants and _may_grant(draft),
+        restriction=draft.restriction,
+    )
+
+
+async def _ask_each(here: Here, id_: str, wanted: Proposal) -> Response:
+    """Ask everybody on a list, each apart, and go to what became of it."""
+    drafts = here.rooms.representing.drafts
+    many = AskingMany(voluntary=door(here), drafts=drafts, clock=here.rooms.clock)
+    await many.ask(actor(here), id_, wanted, here.now)
+    return redirect(here.rooms, at(here, id_, "asked"), here.visit)
 
 
 async def _begin(here: Here, draft: Draft, wanted: Proposal) -> Sequence[Edge] | Against:
@@ -258,14 +282,15 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
     if draft.on is not None:
         me, doer = (await door(here).own(actor(here), draft.on, here.now)).principal, me
     names = await here.rooms.representing.names.of((me,) if doer is None else (me, doer))
-    first, *more = await shown(here, draft.others)
+    # Whom a list names is shown by how many they are: registers are not asked for so many names.
+    first, *more = await shown(here, draft.others) if not draft.listed else [{"other": None, "hint": ""}]
     services = meant_widely(here, draft.meant(here.now), draft.kind, level_of(here, draft))
     grants = draft.grants and _may_grant(draft)
     one = one_agent(here, draft.meant(here.now), draft.kind)
     coming = coming_in(here, draft, level_of(here, draft), _after(draft.until) if draft.until else None)
     words = (*as_read.named(services), *as_told(coming))
     whom = (me, doer, draft.other.party, draft.other.hint, draft.asking, draft.renews, grants)
-    besides = [part for each in draft.more for part in (each.found.party, each.found.hint)]
+    besides = [part for each in draft.others[1:] for part in (each.found.party, each.found.hint)]
     return {
         "read": as_read.digest(
             *whom, *besides, draft.until, draft.begins, one, draft.restriction.said, *words
@@ -273,6 +298,7 @@ async def _read(here: Here, draft: Draft) -> dict[str, object]:
         "coming": coming,
         "limits": limits_shown(here, draft.restriction),
         "asking": draft.asking,
+        "clients": len(draft.listed) - len(draft.asked),
         "me": names[me],
         "doer": None if doer is None else names[doer],
         "falls": doer is not None and not draft.asking and not for_organisation(here),

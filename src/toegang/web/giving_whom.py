@@ -139,27 +139,27 @@ async def _find(here: Here, desk: Desk, *, asking: bool) -> Draft | Response:
         asking=asking,
         other=other,
         begun_at=here.now,
-        kind=await _kind(here, asking=asking, other=other.party if kvk else None),
+        kind=await kind_of(here, asking=asking, other=other.party if kvk else None),
         to_organisation=for_organisation(here) if asking else bool(kvk),
     )
 
 
 async def _found(here: Here, fields: Fields) -> Found | None:
     """Look for who was typed, or showed a code; None where that cannot be right."""
-    finding, me = door(here).finding, actor(here).party
+    finding, me, firm = door(here).finding, actor(here).party, for_organisation(here)
     if here.form.get("kvk", "").strip():
         number = fields.read("kvk", KvkNumber.parse, "kvk-invalid")
-        return None if number is None else await finding.by_kvk(me, number, here.now)
+        return None if number is None else await finding.by_kvk(me, number, here.now, firm=firm)
     if code := here.form.get("contact_code", "").strip():
         return await finding.by_code(me, code, here.now)
     bsn = fields.read("bsn", Bsn.parse, "bsn-invalid")
     born = fields.read("birth_date", parse_day, "date-invalid")
     if bsn is None or born is None:
         return None
-    return await finding.by_number(me, Typed(bsn=bsn, born=born), here.now)
+    return await finding.by_number(me, Typed(bsn=bsn, born=born), here.now, firm=firm)
 
 
-async def _kind(here: Here, *, asking: bool, other: PartyId | None) -> EdgeKind:
+async def kind_of(here: Here, *, asking: bool, other: PartyId | None) -> EdgeKind:
     """Return what a mandate is by who the two are; `other` is the other side where it is an organisation."""
     mine = actor(here).party if for_organisation(here) else None
     principal, agent = (other, mine) if asking else (mine, other)

@@ -1,5 +1,7 @@
 """Files of numbers: plain lines, or a table as CSV of which one column is called BSN, KVK or number.
 
+Where dates of birth are asked too, a column is called so, and each stands behind its number.
+
 Nothing is guessed: a table without such a name is refused, for a telephone number may look like a BSN.
 """
 
@@ -30,8 +32,12 @@ NAMES: Mapping[str, int] = (
 )
 
 
-def numbers_in(file: File | None, field: str) -> Sequence[str]:
-    """Return the numbers in a file as they stand there, one for each line.
+DATES: Final = frozenset({"geboortedatum", "geboren", "geborenop", "birthdate", "dateofbirth"})
+"""What a column with dates of birth can be called."""
+
+
+def numbers_in(file: File | None, field: str, *, born: bool = False) -> Sequence[str]:
+    """Return the numbers in a file as they stand there, one for each line; with `born` dates of birth too.
 
     A zero in front that a spreadsheet left out of a named column is put back.
 
@@ -49,7 +55,8 @@ def numbers_in(file: File | None, field: str) -> Sequence[str]:
         raise ValueRefused(field, "file-empty")
     if not columns:
         return [_shortened(row[0]) for row in rows]
-    return [_shortened(_number(row, columns)) for row in rows[1:]]
+    dates = [place for place, name in enumerate(map(_plain, rows[0])) if born and name in DATES]
+    return [_shortened(" ".join([_number(row, columns), *_cells(row, dates)])) for row in rows[1:]]
 
 
 def _text(octets: bytes, field: str) -> str:
@@ -77,8 +84,16 @@ def _rows(text: str, field: str) -> list[list[str]]:
 
 def _columns(first: Sequence[str]) -> Mapping[int, int]:
     """Return which columns have numbers, by the first row, with the digits of each."""
-    names = ("".join(filter(str.isalnum, cell.casefold())) for cell in first)
-    return {place: NAMES[name] for place, name in enumerate(names) if name in NAMES}
+    return {place: NAMES[name] for place, name in enumerate(map(_plain, first)) if name in NAMES}
+
+
+def _plain(cell: str) -> str:
+    """Return a name of a column without case and signs."""
+    return "".join(filter(str.isalnum, cell.casefold()))
+
+
+def _cells(row: Sequence[str], places: Sequence[int]) -> Sequence[str]:
+    return [cell for place in places if place < len(row) and (cell := row[place].strip())]
 
 
 def _number(row: Sequence[str], columns: Mapping[int, int]) -> str:

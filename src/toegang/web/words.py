@@ -21,6 +21,10 @@ from toegang.web.words_of_mandates import (
     ENDED_BECAUSE,
     FALLEN,
     GONE,
+    LINES,
+    LIST_COLUMNS,
+    OBJECTIONS,
+    OTHERWISE,
     PAST,
     REASONS_OF_MANDATES,
     SCOPES,
@@ -172,6 +176,8 @@ FIELDS: Mapping[str, str] = {
     "team_add": N_("Number of who is to be on this team"),
     "team_numbers": N_("Numbers, one on each line"),
     "team_file": N_("File with numbers"),
+    "client_list": N_("Clients, one on each line"),
+    "client_file": N_("File with clients"),
     "name_like": N_("Name of who you log in for"),
     "client_name": N_("Name of a client"),
     "client_number": N_("BSN or KVK number of a client"),
@@ -358,7 +364,9 @@ def in_language(sentences: NullTranslations) -> Mapping[str, Callable[..., objec
         # Of web.mandate_limits.limits_shown: a key, and to what it is limited.
         "limit_words": lambda key, value: say(LIMITS[key]) % {"value": value},
         "limit_choice": lambda word: say(LIMIT_CHOICES[word]),
-        "column_name": lambda column: say(COLUMNS[column]),
+        "column_name": lambda column: say({**COLUMNS, **LIST_COLUMNS}[column]),
+        # Of a line of web.asking_many.
+        "line_words": lambda word: say(LINES.get(word) or OBJECTIONS.get(word, OTHERWISE)),
         "side_name": lambda mine: say(SIDES[mine]),
         # Of web.meant.meant: how wide, and its name in this language.
         "scope_words": lambda wide, name: say(SCOPES[wide] if name or wide == "all" else GONE) % {wide: name},

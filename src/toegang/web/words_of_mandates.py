@@ -59,6 +59,23 @@ COLUMNS: Mapping[str, str] = {
     "since": N_("Since"),
 }
 """The columns of a list as a file, in their order."""
+LIST_COLUMNS: Mapping[str, str] = {
+    "line": N_("Line"),
+    "ending": N_("End of the number"),
+    "result": N_("What became of it"),
+}
+"""The columns of a list of clients who were asked, in their order."""
+LINES: Mapping[str, str] = {
+    "invalid": N_("no valid KVK number or BSN"),
+    "no-date": N_("no valid date of birth behind the BSN"),
+    "twice": N_("stands on this list twice"),
+    "other-kind": N_("another kind of number than the first line"),
+    "unknown": N_("The trade register has no organisation with this KVK number."),
+    "own": N_("You cannot do this for yourself, or on both sides."),
+    "asked": N_("asked, not answered yet"),
+    "left": N_("not asked yet"),
+}
+"""What is said of a line of such a list; else what is against asking that one."""
 SIDES: Mapping[bool, str] = {True: N_("given"), False: N_("got")}
 SCOPES: Mapping[str, str] = {
     "all": N_("everything, everywhere"),
@@ -112,6 +129,8 @@ REASONS_OF_MANDATES: Mapping[str, str] = {
     "mandate-refused": OTHERWISE,
     "mandate-code-wrong": N_("This code is not right, or does not work any more. Check it, or ask again."),
     "others-too-many": N_("You can choose ten at once at most. Go on, or take one out."),
+    "client-list-too-long": N_("This list is too long. Ask 200 clients at most at once."),
+    "client-list-wrong": N_("Some lines are not right. Below you read which. Nobody was asked."),
     "others-of-one-kind": N_("This one needs another kind of mandate than the others. Give it on its own."),
     "one-agent-for-several": N_(
         "For one of these services one acts at a time. Choose one person or organisation for it."

@@ -99,6 +99,7 @@ OWN: Final = (
                 "/used",
                 "/new",
                 "/ask",
+                "/ask/many",
                 "/help",
                 "/one/{edge}",
                 "/one/{edge}/everything",
@@ -108,12 +109,13 @@ OWN: Final = (
                 "/work/{job}",
             ),
             *(f"/draft/{{draft}}/{step}" for step in ("whom", "services", "until", "check")),
+            *("/draft/{draft}/asked", "/draft/{draft}/asked/file"),
         )
     ),
     *(
         f"POST /account/mandates/for/{{whom}}{path}"
         for path in (
-            *("/new", "/ask", "/help", "/clients", "/clients/names", "/work/{job}"),
+            *("/new", "/ask", "/ask/many", "/help", "/clients", "/clients/names", "/work/{job}"),
             *("/hand-over", "/hand-over/{job}"),
             *(f"/draft/{{draft}}/{step}" for step in ("whom", "services", "until", "check")),
             *(
@@ -131,6 +133,7 @@ OWN: Final = (
 """Pages of My account: each is tried as it stands here, by whoever is inside."""
 
 NUMBERS = "/account/teams/{firm}/{team}/many/file"
+ASKED = "/account/mandates/for/{whom}/ask/many/file"
 
 ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
     {
@@ -211,6 +214,7 @@ ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
         "POST /misuse": No.ENDS,
         **{row: own_page(*row.split(" ")) for row in OWN},
         f"POST {NUMBERS}": own_file(NUMBERS),
+        f"POST {ASKED}": own_file(ASKED),
         "GET /account/apps/new/{pairing}/state": No.SHOWS,
         "GET /account/apps/check": No.CHECK,
         "POST /account/apps/check": No.CHECK,
