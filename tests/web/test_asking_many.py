@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 import pytest
 
@@ -72,6 +73,20 @@ async def bring(browser: Browser, page: Page, octets: bytes, **fields: str) -> P
 
 def lines(page: Page) -> list[tuple[str, str]]:
     return re.findall(r"<dt>Line (.*?)</dt><dd>(.*?)</dd>", page.text)
+
+
+def strangers(begin: int) -> str:
+    """Return a list as long as can be of numbers that nobody has."""
+    found = filter(is_bsn, (f"{number:09d}" for number in range(100_000_000, 100_020_000)))
+    return "\n".join(f"{each} {BORN}" for each in islice(found, begin, begin + MOST_LISTED))
+
+
+def is_bsn(digits: str) -> bool:
+    try:
+        Bsn.parse(digits)
+    except ValueError:
+        return False
+    return True
 
 
 async def waiting(town: Town, who: dict[str, PartyId]) -> Sequence[Edge]:
@@ -228,6 +243,20 @@ async def test_slow_registers_leave_the_rest_to_another_go(town: Town) -> None:
     assert drafts is town.rooms.representing.drafts
 
 
+async def test_a_list_that_cannot_be_looked_up_in_time_is_refused_and_the_rest_does_not_count(
+    town: Town,
+) -> None:
+    await furnished(town)
+    browser, page = await at_list(town)
+    for _ in range(2 * FINDING_AS_FIRM.most // MOST_LISTED):
+        object.__setattr__(town.rooms, "clock", Ticking(town.bureau.clock.now(), WITHIN * 0.6))
+        slow = await browser.send(page, client_list=strangers(0))
+        object.__setattr__(town.rooms, "clock", town.bureau.clock)
+        assert (slow.status, slow.wrong) == (400, ["client_list"])
+        assert "takes too long" in slow.text
+    assert (await browser.send(page, client_list=PEOPLE)).title == "What is it for?"
+
+
 async def test_a_register_that_is_silent_halfway_asks_nobody_and_loses_nothing(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,25 +281,14 @@ async def test_a_list_gets_round_no_count_of_who_is_looked_for(town: Town) -> No
     await furnished(town)
     browser, page = await at_list(town)
     assert FINDING.most < FINDING_AS_FIRM.most
-    numbers = [f"{number:09d}" for number in range(100_000_000, 100_200_000)]
-    valid = [each for each in numbers if _is_bsn(each)]
     for begin in range(0, FINDING_AS_FIRM.most, MOST_LISTED):
-        some = "\n".join(f"{each} {BORN}" for each in valid[begin : begin + MOST_LISTED])
-        assert (await browser.send(page, client_list=some)).title == "What is it for?"
+        assert (await browser.send(page, client_list=strangers(begin))).title == "What is it for?"
     assert (await browser.send(page, client_list=PEOPLE)).status == 429
     one = await browser.open(page.address.removesuffix("/many"))
     assert (await browser.send(one, bsn=DAAN.digits, birth_date=BORN)).status == 429
     # It is the count of the firm, and of nobody who acts for it.
     own = await browser.open("/account/mandates/ask")
     assert (await browser.send(own, bsn=DAAN.digits, birth_date=BORN)).title == "What may you do for them?"
-
-
-def _is_bsn(digits: str) -> bool:
-    try:
-        Bsn.parse(digits)
-    except ValueError:
-        return False
-    return True
 
 
 async def test_a_stranger_and_a_forged_form_get_nothing(town: Town) -> None:

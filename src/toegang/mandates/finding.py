@@ -19,7 +19,7 @@ from toegang.mandates.party import Party, PartyId, PartyKind
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from toegang.identity.numbers import KvkNumber
     from toegang.ids import Ids
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 CODE_LIVES: Final = timedelta(hours=1)
 LAST_DIGITS: Final = 3
+_OF_FIRMS: Final = "mandate-finding-firm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +120,11 @@ class Finding:
         return await self._listed(asker, kvk, now)
 
     async def each(
-        self, firm: PartyId, those: Sequence[Typed | KvkNumber], now: datetime
+        self, firm: PartyId, those: Sequence[Typed | KvkNumber], now: datetime, in_time: Callable[[], bool]
     ) -> Sequence[Found | NotEntitled | PersonNotFound]:
-        """Find, for an organisation, all on a list as one by one, counted alike: who is found, or why not.
+        """Find, for an organisation, those on a list as one by one, counted alike: who is found, or why not.
+
+        As many, from the first on, as are found in time; the others do not count.
 
         Raises:
             TooManyTries: wait; nobody was looked for.
@@ -131,15 +134,21 @@ class Finding:
         await self._count(firm, now, firm=True, many=len(those))
         found: list[Found | NotEntitled | PersonNotFound] = []
         for one in those:
+            if not in_time():
+                break
             try:
-                found.append(
-                    await self._typed(firm, one, now)
-                    if isinstance(one, Typed)
-                    else await self._listed(firm, one, now)
-                )
+                found.append(await self._one(firm, one, now))
             except (NotEntitled, PersonNotFound) as refusal:
                 found.append(refusal)
+        if left := len(those) - len(found):
+            async with self.units.begin() as unit:
+                await self.bounds.give_back(unit, f"{_OF_FIRMS}:{firm}", now, many=left)
         return found
+
+    async def _one(self, firm: PartyId, one: Typed | KvkNumber, now: datetime) -> Found:
+        if isinstance(one, Typed):
+            return await self._typed(firm, one, now)
+        return await self._listed(firm, one, now)
 
     async def _listed(self, asker: PartyId, kvk: KvkNumber, now: datetime) -> Found:
         registered = await self.organisations.find(kvk)
@@ -220,7 +229,7 @@ class Finding:
 
     async def _count(self, asker: PartyId, now: datetime, *, firm: bool, many: int = 1) -> None:
         """Count who is looked for, found or not."""
-        what, bound = ("mandate-finding-firm", FINDING_AS_FIRM) if firm else ("mandate-finding", FINDING)
+        what, bound = (_OF_FIRMS, FINDING_AS_FIRM) if firm else ("mandate-finding", FINDING)
         async with self.units.begin() as unit:
             refusal = await self.bounds.count(unit, f"{what}:{asker}", bound, now, many=many)
         if refusal is not None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from toegang.errors import LoginExpired, LoginUnknown, PersonNotFound, TooManyTries, ValueRefused
 from toegang.identity.numbers import KVK_LENGTH, Bsn, KvkNumber
+from toegang.mandates.asking_many import WITHIN
 from toegang.mandates.drafts import MOST_LISTED, Draft, Other
 from toegang.mandates.finding import LAST_DIGITS, Found, Typed
 from toegang.registers.population import BirthDate
@@ -107,9 +108,11 @@ async def _begin(here: Here, field: str) -> Response:
     if len(those) < len(read):
         return _wrong(desk, field, [each if isinstance(each, str) else "" for each in read])
     try:
-        found = await door(here).finding.each(me, those, here.now)
+        found = await door(here).finding.each(me, those, here.now, lambda: _in_time(here))
     except TooManyTries as refusal:
         return desk.refuse(SHEET, refusal)
+    if len(found) < len(those):
+        return desk.wrong(SHEET, {field: ("client-list-too-slow",)})
     others = [
         Other(found=one, to_organisation=True, ending=_number(typed)[-LAST_DIGITS:])
         for one, typed in zip(found, those, strict=True)
@@ -129,6 +132,10 @@ async def _begin(here: Here, field: str) -> Response:
         listed=tuple(others),
     )
     return await begun(here, draft, "services")
+
+
+def _in_time(here: Here) -> bool:
+    return here.rooms.clock.now() - here.now <= WITHIN
 
 
 def _read(text: str) -> Typed | KvkNumber | str:

@@ -130,6 +130,9 @@ REASONS_OF_MANDATES: Mapping[str, str] = {
     "mandate-code-wrong": N_("This code is not right, or does not work any more. Check it, or ask again."),
     "others-too-many": N_("You can choose ten at once at most. Go on, or take one out."),
     "client-list-too-long": N_("This list is too long. Ask 200 clients at most at once."),
+    "client-list-too-slow": N_(
+        "Looking these up takes too long now. Choose a shorter list. Nobody was asked."
+    ),
     "client-list-wrong": N_("Some lines are not right. Below you read which. Nobody was asked."),
     "others-of-one-kind": N_("This one needs another kind of mandate than the others. Give it on its own."),
     "one-agent-for-several": N_(
