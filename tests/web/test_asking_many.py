@@ -10,14 +10,20 @@ from itertools import islice
 
 import pytest
 
+from bench.means import BenchMeans
+from tests.journeys.house import PORTAL, House
+from tests.mandates.builders import rules
 from tests.mandates.giving_people import Firms
 from tests.mandates.legal.facts import organisation
 from tests.means.bureau import DAAN, SANNE, registered
 from tests.web.citizens import Browser, Page, Town
+from tests.web.firms import edge as firm_edge
 from tests.web.test_giving_to_several import checked
 from tests.web.test_mandate_pages import OTHER, inside, ready
 from tests.web.test_mandates_of import KOMPAS, directed, in_name, no_longer
 from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind
+from toegang.catalogue.values import Service
 from toegang.errors import Unavailable
 from toegang.identity.numbers import Bsn, KvkNumber
 from toegang.mandates.asking_many import WITHIN
@@ -27,7 +33,9 @@ from toegang.mandates.edge import Edge, State
 from toegang.mandates.listing import Cut, Listing
 from toegang.mandates.party import PartyId
 from toegang.mandates.voluntary import Actor
+from toegang.mandates.why import Why
 from toegang.web.number_files import LARGEST
+from toegang.web.words_of_mandates import OBJECTIONS
 
 BORN = "12-04-1988"
 BAKERY, BUTCHER, UNKNOWN = (KvkNumber.parse(each) for each in ("90000303", "90000202", "90000505"))
@@ -289,6 +297,40 @@ async def test_a_list_gets_round_no_count_of_who_is_looked_for(town: Town) -> No
     # It is the count of the firm, and of nobody who acts for it.
     own = await browser.open("/account/mandates/ask")
     assert (await browser.send(own, bsn=DAAN.digits, birth_date=BORN)).title == "What may you do for them?"
+
+
+async def test_who_only_works_for_the_organisation_finds_no_such_page(town: Town) -> None:
+    parties = await ready(town)
+    kompas = await directed(town, parties[DAAN])
+    room, sanne = town.rooms.representing, parties[SANNE]
+    works = firm_edge(town, 1, (kompas, sanne), EdgeKind.EMPLOYEE, 20)
+    async with room.mandates.units.begin() as unit:
+        assert await room.mandates.edges.add(unit, works)
+    browser = await inside(town)
+    form = await browser.open("/account/mandates/ask")
+    at = f"/account/mandates/for/{room.sealed.seal(kompas, f'mandates {sanne}')}/ask/many"
+    foreign = await browser.open("/account/mandates/for/" + "A" * 60 + "/ask/many")
+    told = [
+        await browser.open(at),
+        await browser.send(form, at, client_list=PEOPLE),
+        await bring(browser, replace(form, address=at), PEOPLE.encode()),
+    ]
+    assert {(each.status, each.title) for each in told} == {(foreign.status, foreign.title)}
+    assert foreign.status >= 400
+    assert await waiting(town, {"kompas": kompas, "sanne": sanne}) == ()
+
+
+async def test_who_logged_in_below_what_a_service_asks_of_who_administers_asks_nobody(town: Town) -> None:
+    who = await furnished(town)
+    kept = town.rooms.catalogue.current.service(PORTAL)
+    assert isinstance(kept, Service)
+    house = House(app=town.app, web=None, clock=town.bureau.clock, means=BenchMeans())  # type: ignore[arg-type]  # only its catalogue
+    await house.put(replace(kept, representation=rules(administer=Level.HIGH)))
+    browser, page = await at_list(town)
+    done = await browser.send(await checked(browser, await browser.send(page, client_list=PEOPLE)))
+    assert "0 clients were asked." in done.text
+    assert {what for _, what in lines(done)} == {OBJECTIONS[Why.LEVEL_TOO_LOW]}
+    assert await waiting(town, who) == ()
 
 
 async def test_a_stranger_and_a_forged_form_get_nothing(town: Town) -> None:
