@@ -305,10 +305,10 @@ class MandateJobOrdered(Event):
 class MandateJobProposed(Event):
     """An organisation proposed that its clients be asked to give another the same mandates.
 
-    `job` is the id of the work, `kind` is `hand-over`. `first` is the id of the organisation, so that whoever
-    directs it can see it, `second` is that of the other one, so that whoever directs that can see it. `person`
-    is the id of who proposed it in the name of the first, so that they can see it. `reference` is the id of
-    the work again, under which all that became of it is found.
+    `job` is the id of the work, `kind` is `hand-over`. `first` is the id of the organisation, so that
+    whoever directs it can see it, `second` is that of the other one, so that whoever directs that can see it.
+    `person` is the id of who proposed it in the name of the first, so that they can see it. `reference` is
+    the id of the work again, under which all that became of it is found.
     """
 
     name: ClassVar[str] = "mandate:job-proposed"
