@@ -81,9 +81,14 @@ _ACTS: Final = frozenset(
         "drop",
         "renew",
         "file",
+        "find",
+        "names",
     )
 )
 """Last words of addresses that forms are sent to; the page with the form stands one above."""
+
+_LISTS: Final = ("/hand-over",)
+"""Pages with a form for each of a list, sent to an address one below."""
 
 
 def goal_of(asked: str, *, form: bool) -> str:
@@ -95,7 +100,7 @@ def goal_of(asked: str, *, form: bool) -> str:
     if known is not None:
         return known
     page, _, last = asked.rpartition("/")
-    below = page if form and last in _ACTS else asked
+    below = page if form and (last in _ACTS or page.endswith(_LISTS)) else asked
     if _BELOW.fullmatch(below) and len(below) <= _LONGEST:
         return _MARK + urlsafe_b64encode(below.encode()).rstrip(b"=").decode()
     roots = (("desk", DESK + "/"), ("mandates", HOME + "/mandates/"), ("office", OFFICE + "/"))
