@@ -360,7 +360,7 @@ async def test_the_public_figures_tell_how_many_could_and_how_many_did(cards: Ca
     assert "Cards to log in with" in page.text
     assert "1,230" in page.text
     assert ">50<" in page.text
-    assert '"/figures/cards.csv"' in page.text
+    assert '"/figures/cards.csv?ui_locales=en"' in page.text
     file = await cards.town.browser().http.get("/figures/cards.csv")
     assert file.headers["content-type"].startswith("text/csv")
     assert file.text.splitlines() == [

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 ON_A_PAGE = 20
 """Parties that a page has at most: as many questions are asked of registers for their names."""
-FIRST = Page(size=ON_A_PAGE)
+FIRST = Page(size=ON_A_PAGE, began=())
 SUGGESTED = Page(size=7)
 """Parties that are suggested while somebody types."""
 

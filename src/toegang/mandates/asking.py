@@ -78,7 +78,8 @@ class Questions:
         if asker.authenticated < level:
             return StepUp(level=level)
         reach, ahead = _reach(asker, rules, now), await self._ahead(asker, page, now, law, first)
-        began = (*page.began, *page.ahead(first, law.named_to(asker.actor)))
+        there = first if page.began is None else page.began
+        began = (*there, *page.ahead(first, law.named_to(asker.actor)))
         page = replace(page, size=max(page.size - len(ahead), 1))
         candidates = set(await self.graph.principals(asker.actor, reach, page))
         for link in law.links:

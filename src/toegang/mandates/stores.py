@@ -45,12 +45,13 @@ class Reach:
 class Page:
     """The next `size` parties after `after` (None: from the first), in the order of their ids.
 
-    `began` are those whom the law named when they came to stand on one of the pages so far.
+    `began` are those whom the law named when they came to stand on one of the pages so far; None: nobody
+    keeps that, and whom the law names later stands in the order of ids only.
     """
 
     after: PartyId | None = None
     size: int = 50
-    began: tuple[PartyId, ...] = ()
+    began: tuple[PartyId, ...] | None = None
 
     def ahead(self, first: Sequence[PartyId], named: Iterable[PartyId]) -> tuple[PartyId, ...]:
         """P18: return who is to stand before others on this page: on the first page all of `first`.
@@ -59,12 +60,14 @@ class Page:
         """
         if self.after is None:
             return tuple(first)
+        if self.began is None:
+            return ()
         return tuple(each for each in named if each not in self.began and each <= self.after)
 
     def turned(self, after: PartyId, first: Sequence[PartyId], named: Iterable[PartyId]) -> Page:
         """Return the page after this one, which ended with `after`."""
         there = (*(first if self.after is None else ()), *(each for each in named if each <= after))
-        return replace(self, after=after, began=tuple(dict.fromkeys((*self.began, *there))))
+        return replace(self, after=after, began=tuple(dict.fromkeys((*(self.began or ()), *there))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

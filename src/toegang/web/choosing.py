@@ -110,7 +110,7 @@ async def shown(
 def _sealed(rooms: Rooms, at: Transaction, page: Page) -> str:
     """Name a page: after whom it begins, and who stood before others until then."""
     after = () if page.after is None else (page.after,)
-    return rooms.representing.sealed.seal_all((*after, *page.began), at.id)
+    return rooms.representing.sealed.seal_all((*after, *(page.began or ())), at.id)
 
 
 async def act(
