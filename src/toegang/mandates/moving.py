@@ -51,11 +51,14 @@ def begun(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
 
 
 def moved(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
-    """T3-T17: return the edge after the move, one version on; or what is against it."""
-    against = objection(edge, move, scene)
+    """T3-T17: return the edge after the move, one version on; or what is against it.
+
+    What only begins a mandate is no move of one that there is.
+    """
+    line = LINES[move.act]
+    against = objection(edge, move, scene) if line.from_ else Objection(Why.NOT_NOW)
     if against is not None:
         return against
-    line = LINES[move.act]
     after = replace(edge, version=edge.version + 1, since=scene.now, terms=_terms(edge, move))
     if move.act is Act.CONSENT:
         after = _agreed(after, move)
