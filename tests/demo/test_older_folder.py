@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shutil import rmtree
 from typing import TYPE_CHECKING
 
 from demo.hub import make_keys, write_settings
@@ -19,12 +20,13 @@ def test_where_the_hub_signed_for_the_register_of_mandates_that_one_gets_a_key_o
     places.prepare()
     said: list[str] = []
     settings, keys = write_settings(places), tmp_path / "hub" / "keys"
-    for ring in ("oidc", "saml"):  # of which it only counts here that they are there
-        (keys / ring).mkdir(parents=True)
-        (keys / ring / RING_FILE).write_text("as it was")
+    make_keys(places, said.append, settings)
+    rmtree(keys / "mandates")
+    said.clear()
+    before = [(keys / ring / RING_FILE).read_text() for ring in ("oidc", "saml")]
     make_keys(places, said.append, settings)
     assert said == ["making keys ...", "making the key of the register of mandates ..."]
     (key,) = load(keys / "mandates", certified=True).keys
     assert key.certificate is not None
     assert key.active_from == key.published_from
-    assert [(keys / ring / RING_FILE).read_text() for ring in ("oidc", "saml")] == ["as it was"] * 2
+    assert [(keys / ring / RING_FILE).read_text() for ring in ("oidc", "saml")] == before

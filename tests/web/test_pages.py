@@ -39,6 +39,7 @@ WORDS = {
     "error_words",
     "event_words",
     "basis_name",
+    "line_words",
     "party_name",
     "ended_because",
     "suspended_because",
