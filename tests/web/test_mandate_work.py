@@ -27,7 +27,7 @@ async def test_of_many_a_page_says_how_far_it_is(town: Town, monkeypatch: pytest
     assert page.title == "Mandates are ending"
     assert "1 mandate has ended." in page.text
     for odd in (UNKNOWN, "x"):
-        assert (await browser.open(f"/account/mandates/work/{odd}")).title != page.title
+        assert (await browser.open(f"/account/mandates/jobs/{odd}")).title != page.title
     await town.rooms.representing.jobs.round()
     done = await browser.open(page.address)
     assert done.title == "The mandates have ended"

@@ -54,7 +54,7 @@ async def end_everything(here: Here) -> Response:
         raise LoginUnknown
     jobs, other = here.rooms.representing.jobs, other_side(edge, me.party)
     job = await jobs.end_everything(me, other, _reason(here), here.now)
-    return redirect(here.rooms, base(here) if job is None else f"{base(here)}/work/{job.id}", here.visit)
+    return redirect(here.rooms, base(here) if job is None else f"{base(here)}/jobs/{job.id}", here.visit)
 
 
 def _reason(here: Here) -> Reason | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toegang.mandates.job import Job
     from toegang.web.staying import Here, Pages
 
-WORK = MANDATES + "/work/{job}"
+WORK = MANDATES + "/jobs/{job}"
 
 
 async def show_work(here: Here) -> Response:
@@ -39,7 +39,7 @@ async def stop_work(here: Here) -> Response:
     job = await _job(here)
     if job.state is JobState.RUNNING:
         await here.rooms.representing.jobs.stop(job.id, "", here.now)
-    return redirect(here.rooms, f"{base(here)}/work/{job.id}", here.visit)
+    return redirect(here.rooms, f"{base(here)}/jobs/{job.id}", here.visit)
 
 
 async def _job(here: Here) -> Job:

@@ -79,7 +79,7 @@ OWN: Final = (
     ),
     *("GET /account/mandates/one/{edge}/on", "POST /account/mandates/one/{edge}/on"),
     *("GET /account/mandates/one/{edge}/everything", "POST /account/mandates/one/{edge}/everything"),
-    *("GET /account/mandates/work/{job}", "POST /account/mandates/work/{job}"),
+    *("GET /account/mandates/jobs/{job}", "POST /account/mandates/jobs/{job}"),
     *("GET /account/teams", "POST /account/teams", "GET /account/teams/{firm}", "POST /account/teams/{firm}"),
     *(f"{method} /account/teams/{{firm}}/unassigned" for method in ("GET", "POST")),
     "GET /account/teams/{firm}/colleagues",
@@ -106,7 +106,7 @@ OWN: Final = (
                 "/clients",
                 "/ending/{listing}",
                 "/hand-over",
-                "/work/{job}",
+                "/jobs/{job}",
             ),
             *(f"/draft/{{draft}}/{step}" for step in ("whom", "services", "until", "check")),
             *("/draft/{draft}/asked", "/draft/{draft}/asked/file"),
@@ -115,7 +115,7 @@ OWN: Final = (
     *(
         f"POST /account/mandates/for/{{whom}}{path}"
         for path in (
-            *("/new", "/ask", "/ask/many", "/help", "/clients", "/clients/names", "/work/{job}"),
+            *("/new", "/ask", "/ask/many", "/help", "/clients", "/clients/names", "/jobs/{job}"),
             *("/hand-over", "/hand-over/{job}"),
             *(f"/draft/{{draft}}/{step}" for step in ("whom", "services", "until", "check")),
             *(
