@@ -45,10 +45,7 @@ def test_a_hub_made_by_the_document_finishes_what_is_under_way_and_stops_with_co
         workers = hub.workers()
         with socket.create_connection(("127.0.0.1", hub.port)) as line:
             line.sendall(b"POST /oidc/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345")
-            # The server has it in hand once a second connection was answered after it.
-            assert hub.status("/healthz") == 200
-            hub.process.send_signal(signal.SIGTERM)
-            eventually("stopping", lambda: any("Shutting down" in one.get("said", "") for one in hub.lines()))
+            stopping(hub)
             line.sendall(b"67890")
             answer = line.makefile("rb").readline()
         code = hub.process.wait(STOP_LIMIT)
@@ -228,6 +225,28 @@ def test_a_hangup_replaces_the_workers_one_by_one_while_requests_are_answered(hu
     eventually("others", replaced)
 
     assert answered == {200}
+
+
+def test_who_had_just_connected_when_the_hub_stops_is_answered(folder: Path) -> None:
+    with serving(folder, TOEGANG_LISTEN__WORKERS="1") as hub:
+        hub.ready(1)
+        with socket.create_connection(("127.0.0.1", hub.port), timeout=STOP_LIMIT) as line:
+            stopping(hub)
+            line.sendall(HEAD + b"\r\n")
+            answer = line.makefile("rb").read()
+        code = hub.process.wait(STOP_LIMIT)
+
+    assert answer.split()[1] == b"200"
+    assert b"\r\nconnection: close\r\n" in answer
+    assert code == 0
+
+
+def stopping(hub: Hub) -> None:
+    """Begin to stop a hub of one worker, which has in hand what was sent before."""
+    # It has, once a second connection was answered after it.
+    assert hub.status("/healthz") == 200
+    hub.process.send_signal(signal.SIGTERM)
+    eventually("stopping", lambda: any("Shutting down" in one.get("said", "") for one in hub.lines()))
 
 
 def test_while_the_database_is_away_the_hub_says_so_and_it_is_ready_again_when_it_is_back(

@@ -3,6 +3,10 @@
 The server's own protocol class waits for ever for a request that never ends, and gathers headers without
 end. Here a request must have arrived, body included, `PATIENCE` seconds after its first byte (or after
 the connection was made), and its head is held to `HEAD_LIMIT` bytes. Bodies are limited where they are read.
+
+The server's own class also closes, when it stops, a connection that was made and over which nothing was
+read yet: who had just connected gets no answer, although other workers serve. Here it stays for `LINGER`
+seconds, and what is asked over it is answered.
 """
 
 from __future__ import annotations
@@ -25,6 +29,10 @@ HEAD_LIMIT = 65_536
 """Bytes of a request's first line and headers together."""
 
 
+LINGER = 1.0
+"""Seconds that a new connection stays, when the server stops, for a question that is on its way."""
+
+
 class HeadTooLarge(Exception):
     """Ends the reading of a request; the parser turns it into its own refusal (400)."""
 
@@ -36,6 +44,7 @@ class GuardedConnection(HttpToolsProtocol):
     _incomplete = False
     _in_head = True
     _head_bytes = 0
+    _asked = _stopping = False
     _state: Mapping[str, Any] = MappingProxyType({})
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -70,6 +79,9 @@ class GuardedConnection(HttpToolsProtocol):
         self._head_bytes = 0
         self._state = self.scope["state"]
         super().on_headers_complete()
+        self._asked = True
+        if self._stopping:
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         """Have the whole request: from here on it is we who take our time."""
@@ -84,6 +96,10 @@ class GuardedConnection(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Stop: a question that is held is answered now, and its page asks another worker."""
+        if not (self._asked or self._stopping):
+            self._stopping = True
+            self.loop.call_later(LINGER, self.shutdown)
+            return
         super().shutdown()
         self._state.get(STOPPING, _nothing)()
 
