@@ -13,6 +13,7 @@ import pytest
 from tests.hostile.test_l19_lost_since import REMEMBERED, admits, logged_in, refreshed, used
 from tests.journeys import acting as a
 from tests.journeys.house import House
+from toegang.app.mandates import lives_of_parties
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import Service
@@ -71,8 +72,7 @@ async def through_firm(house: House) -> tuple[httpx2.AsyncClient, dict[str, str]
 
 
 def lives(house: House) -> LivesOfParties:
-    room = a.mandates(house)
-    return LivesOfParties(knowing=room.knowing, looks=room.looks)
+    return lives_of_parties(house.app.ground)
 
 
 async def happened(house: House, party: PartyId) -> None:

@@ -26,11 +26,11 @@ from tests.journeys.leaving import Sites, sites
 from tests.journeys.party import claims
 from tests.journeys.test_mandate_notices import heard, stated, takes, told_at
 from tests.mandates import builders
+from toegang.app.mandates import lives_of_parties
 from toegang.catalogue.values import ClientId
 from toegang.errors import OneTimeGone
 from toegang.mandates import ended, noticing
 from toegang.mandates.law import NOTHING_TOLD, Law
-from toegang.mandates.lives import LivesOfParties
 from toegang.mandates.looks import AGAIN, SELDOM
 from toegang.mandates.party import PartyId, Standing
 from toegang.provider.authzen import notices
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from tests.journeys.house import House
     from toegang.identity.people import PersonId
+    from toegang.mandates.lives import LivesOfParties
     from toegang.mandates.statement import Statement
 
 HOUR = timedelta(hours=1)
@@ -90,8 +91,7 @@ def about(served: Sites) -> list[str]:
 
 
 def lives(house: House) -> LivesOfParties:
-    room = house.app.rooms.representing.mandates
-    return LivesOfParties(knowing=room.knowing, looks=room.looks)
+    return lives_of_parties(house.app.ground)
 
 
 async def dies(world: World, party: PartyId) -> None:

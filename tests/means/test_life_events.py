@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -202,6 +203,39 @@ async def test_what_happened_under_the_old_number_before_is_still_about_this_per
     await lives.told("death", 4, SANNE)  # it comes late
     with pytest.raises(AccountHeld):
         check_held(await lives.bureau.desk.holds.of_person(person))
+
+
+async def test_a_death_under_the_new_number_that_is_told_before_the_correction_is_asked_for(
+    lives: Lives,
+) -> None:
+    await lives.bureau.sign_in()  # which asked today whether she lives
+    lives.bureau.register.people[NEW] = replace(
+        registered(SANNE), bsn=NEW, deceased_on=lives.bureau.now.date() - timedelta(days=1)
+    )
+    await lives.told("death", 5, NEW)
+    await lives.told("number-correction", 4, newBsn=NEW.digits)
+    with pytest.raises(AccountClosed):
+        await lives.bureau.sign_in()
+    with pytest.raises(AccountHeld):
+        check_held(await lives.bureau.desk.holds.of_person(await person_of(lives, NEW)))
+
+
+async def test_who_got_another_number_logs_in_while_the_register_does_not_answer(lives: Lives) -> None:
+    await lives.told("number-correction", 1, newBsn=NEW.digits)
+    lives.bureau.register.away = True
+    await lives.bureau.sign_in()
+
+
+async def test_an_immigration_that_is_told_before_the_emigration_leaves_no_code_at_the_old_address(
+    lives: Lives,
+) -> None:
+    at, claimant = lives.bureau, Claimant(name="sanne88", bsn=SANNE)
+    await at.door.recovering.ask(browser(), claimant, "nl", at.now)
+    code = await at.letter_code()
+    await lives.told("immigration", 2)
+    await lives.told("emigration", 1)
+    with pytest.raises(OneTimeGone):
+        await at.door.recovering.open(browser(), claimant, code, at.now)
 
 
 @pytest.mark.parametrize("keep", Keep)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 
@@ -11,20 +12,25 @@ from tests.mandates import builders as b
 from tests.mandates.engines import door
 from tests.means.bureau import DAAN, SANNE
 from tests.means.lives import Lives, lives_at
+from toegang.app.voluntary import letter_codes
 from toegang.assurance import Level
 from toegang.errors import OneTimeGone
 from toegang.identity.numbers import Bsn
+from toegang.ids import SystemIds
 from toegang.mandates.decide import Asker, Decision, Permit, Refused
-from toegang.mandates.edge import State
+from toegang.mandates.edge import EdgeId, State
 from toegang.mandates.law import NOTHING_TOLD
-from toegang.mandates.lives import LivesOfParties
+from toegang.mandates.letter_codes import LetterCode
+from toegang.mandates.lives import MOST, LivesOfParties
 from toegang.mandates.party import PartyId
 from toegang.mandates.statement import Binding
 from toegang.mandates.why import Why
 from toegang.storage.authority_looks import LookTable
+from toegang.storage.edge_lists import EdgeLists
 
 if TYPE_CHECKING:
     from tests.means.bureau import Bureau
+    from toegang.mandates.edge import Edge
     from toegang.mandates.register import Mandates
 
 CHILD = Bsn.parse("999990275")
@@ -38,7 +44,14 @@ class World:
     def __init__(self, bureau: Bureau) -> None:
         self.lives: Lives = lives_at(
             bureau,
-            told=(LivesOfParties(knowing=door(bureau.database).knowing, looks=LookTable(bureau.database)),),
+            told=(
+                LivesOfParties(
+                    knowing=door(bureau.database).knowing,
+                    looks=LookTable(bureau.database),
+                    lists=EdgeLists(bureau.database),
+                    letters=letter_codes(bureau.database),
+                ),
+            ),
         )
         self.mandates: Mandates = door(bureau.database)
 
@@ -55,6 +68,24 @@ class World:
     async def party(self, bsn: Bsn) -> PartyId:
         async with self.mandates.units.begin() as unit:
             return PartyId((await self.lives.bureau.desk.enrolment.enrol(unit, bsn, b.NOW)).id)
+
+    async def asked(self, principal: PartyId, number: int) -> Edge:
+        """Have somebody ask for a mandate, and a letter with its code under way."""
+        agent, now = PartyId(SystemIds().uuid()), self.lives.bureau.now
+        edge = b.edge(id=EdgeId(UUID(int=10 + number)), principal=principal, agent=agent, initiator=agent)
+        terms = replace(edge.terms, from_=now, until=now + 10 * b.DAY)
+        edge = replace(edge, terms=terms, state=State.CODE_SENT, pending_until=now + 7 * b.DAY)
+        async with self.mandates.units.begin() as unit:
+            assert await self.mandates.edges.add(unit, edge)
+        await self.coded(edge)
+        return edge
+
+    async def coded(self, edge: Edge) -> None:
+        """Have a letter with the code of a mandate under way."""
+        until = self.lives.bureau.now + 7 * b.DAY
+        async with self.mandates.units.begin() as unit:
+            codes = letter_codes(self.lives.bureau.database)
+            await codes.keep(unit, str(edge.id), LetterCode(hash=b"h" * 32, until=until), until)
 
     @property
     def asker(self) -> Asker:
@@ -102,3 +133,22 @@ async def test_an_event_about_somebody_of_whom_nothing_was_kept_makes_no_party(w
     nobody = await world.party(CHILD)
     await world.lives.told("death", 1, CHILD)
     assert await world.mandates.parties.of([nobody]) == {}
+
+
+@pytest.mark.parametrize("kind", ["address-change", "emigration"])
+async def test_a_code_in_a_letter_to_where_somebody_lived_makes_nobody_act_for_them(
+    world: World, kind: str
+) -> None:
+    """L16: who lives there now has the letter, and an accomplice asked for the mandate."""
+    codes, now = letter_codes(world.lives.bureau.database), world.lives.bureau.now
+    letters = [await world.asked(world.sanne, number) for number in range(MOST + 1)]
+    about_another = await world.asked(world.daan, MOST + 1)
+    await world.lives.told(kind, 1, SANNE)
+    assert {await codes.find(str(each.id), now) for each in letters} == {None}
+    assert await codes.find(str(about_another.id), now) is not None
+    waiting = await world.mandates.edges.of(each.id for each in letters)
+    assert {each.state for each in waiting.values()} == {State.CODE_SENT}
+    again = letters[0]
+    await world.coded(again)
+    await world.lives.told(kind, 1, SANNE)
+    assert await codes.find(str(again.id), now) is not None, "told twice, it leaves the next letter alone"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from toegang.app.ground import read_text
 from toegang.app.mandate_jobs import mandate_jobs
-from toegang.app.voluntary import Around, at_desk, explained, four_eyes, voluntary
+from toegang.app.voluntary import Around, at_desk, explained, four_eyes, letter_codes, voluntary
 from toegang.errors import Misconfigured
 from toegang.keys.secret import FindingKey, SealingKey
 from toegang.mandates.bounds import Bounds, Counted
@@ -40,6 +40,7 @@ from toegang.storage import ExpiringStore
 from toegang.storage.authority_looks import LookTable
 from toegang.storage.authority_statements import StatementTable
 from toegang.storage.client_names import ClientNameTable
+from toegang.storage.edge_lists import EdgeLists
 from toegang.storage.edges import EdgeTable
 from toegang.storage.graph import GraphTable
 from toegang.storage.parties import PartyTable
@@ -163,7 +164,12 @@ def lives_of_parties(ground: Ground) -> LivesOfParties:
         outbox=ground.outbox,
         ids=ground.ids,
     )
-    return LivesOfParties(knowing=knowing, looks=LookTable(ground.database))
+    return LivesOfParties(
+        knowing=knowing,
+        looks=LookTable(ground.database),
+        lists=EdgeLists(ground.database),
+        letters=letter_codes(ground.database),
+    )
 
 
 def names_of(ground: Ground, numbers: Numbers, population: InTurn, legal: LegalRegisters) -> Names:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from toegang.mandates.stores import Laws, Mandatable
     from toegang.registers.organisations import Organisations
     from toegang.registers.population import Population
+    from toegang.storage import Database
 
 HINTS_LIVE: Final = EDGES_KEPT + timedelta(days=366)
 """Longer than the mandate itself, which would else be shown with the name of who never answered (L03)."""
@@ -80,7 +81,7 @@ def voluntary(ground: Ground, around: Around) -> Voluntary:
             units=ground.units,
             ids=ground.ids,
             letters=LetterPost(outbox=ground.outbox, ids=ground.ids),
-            codes=ExpiringStore(database, "mandate-letter", LetterCode),
+            codes=letter_codes(database),
             bounds=bounds,
             key=FindingKey.derive(secrets.find, "mandate letter"),
             address=ground.settings.hub.issuer.partition("://")[2],
@@ -95,6 +96,11 @@ def voluntary(ground: Ground, around: Around) -> Voluntary:
             live=HINTS_LIVE,
         ),
     )
+
+
+def letter_codes(database: Database) -> ExpiringStore[LetterCode]:
+    """Open the codes that went by letter."""
+    return ExpiringStore(database, "mandate-letter", LetterCode)
 
 
 def at_desk(ground: Ground, own: Voluntary, names: Names, gathering: Gathers) -> MandatesAtDesk:

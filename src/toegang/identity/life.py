@@ -89,9 +89,9 @@ RULES: Final[Mapping[LifeEvent, Rule]] = MappingProxyType(
             ground="eIDAS-2015/1502-2.2.2: as a change of address; letters with a code are not sent abroad",
         ),
         LifeEvent.IMMIGRATION: Rule(
-            effect=Effect.KEEP,
+            effect=Effect.VOID_LETTERS,
             subject="address",
-            ground="GDPR-5.1.d: letters go to the address that the register has from then on",
+            ground="eIDAS-2015/1502-2.2.2: as a change of address; the emigration may be told later",
         ),
         LifeEvent.NUMBER_CORRECTION: Rule(
             effect=Effect.MOVE_NUMBER,

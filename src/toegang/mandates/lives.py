@@ -2,6 +2,7 @@
 
 One row of the party changes, and with it everything that they gave, got or act for (P6). No mandate is ended
 for it: a death can be taken back, and an end cannot. What logins stated about them is over, and is told.
+Of who moved, letters with the code of a mandate open nothing any more.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from toegang.mandates.ended import LIVES
+from toegang.mandates.listing import Cut, Listing, place_of
 from toegang.mandates.party import PartyId, Standing
 from toegang.mandates.statement import CLOCKS_APART
 
@@ -19,9 +21,13 @@ if TYPE_CHECKING:
 
     from toegang.identity.people import PersonId
     from toegang.mandates.knowing import Knowing
+    from toegang.mandates.letter_codes import LetterCode
     from toegang.mandates.looks import Looks
     from toegang.mandates.party import Party
-    from toegang.units import Unit
+    from toegang.mandates.stores import Lists
+    from toegang.units import Expiring, Unit
+
+MOST = 100  # mandates that are looked at together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +36,24 @@ class LivesOfParties:
 
     knowing: Knowing
     looks: Looks
+    lists: Lists
+    letters: Expiring[LetterCode]
 
     async def heard(self, unit: Unit, person: PersonId, at: datetime) -> None:
         """Have registers asked again of what was stated about this person: something is other than it was."""
         await self.looks.shake(unit, PartyId(person), at - LIVES - CLOCKS_APART)
+
+    async def moved(self, unit: Unit, person: PersonId, at: datetime) -> None:
+        """L16: who lives now where a letter was sent makes nobody act for who lived there.
+
+        The mandates go on waiting: another letter goes to where the person lives now, and they can answer
+        in My account.
+        """
+        party, last = PartyId(person), None
+        while found := await self.lists.page(party, Listing.TO_ANSWER, Cut(last=last, size=MOST), at):
+            for edge in found:
+                await self.letters.take(unit, str(edge.id), at)
+            last = place_of(found[-1])
 
     async def died(self, unit: Unit, person: PersonId, at: datetime) -> None:
         """Let nobody act for or as this person from now on."""

@@ -66,6 +66,8 @@ async def _void_letters(desk: LifeDesk, unit: Unit, happening: Happening, now: d
             keys.append(recovering.key_of(account.name, happening.person.found_by))
         for key in keys:
             await account_desk.memory.letter_codes.take(unit, key, now)
+    for room in desk.told:
+        await room.moved(unit, happening.person.id, now)
 
 
 async def _report(desk: LifeDesk, unit: Unit, happening: Happening, now: datetime) -> None:

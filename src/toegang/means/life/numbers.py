@@ -8,6 +8,7 @@ account is whose: both stand still, and an operator decides.
 from __future__ import annotations
 
 import enum
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toegang.audit.events import NumbersSettled, Personal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from toegang.identity.numbers import Bsn
     from toegang.identity.people import Person, PersonId
+    from toegang.means.citizen.account import Account
     from toegang.means.life.desk import Happening, LifeDesk
     from toegang.units import Unit
 
@@ -41,10 +43,10 @@ async def correct(desk: LifeDesk, unit: Unit, happening: Happening, now: datetim
         raise Malformed
     other = await desk.account.enrolment.find(bsn)
     if other is None:
-        await _move(desk, unit, person, bsn, number)
+        await _move(desk, unit, person, (bsn, number), now)
     elif not await _in_use(desk, other.id):
         await desk.account.enrolment.retire(unit, other)
-        await _move(desk, unit, person, bsn, number)
+        await _move(desk, unit, person, (bsn, number), now)
     elif await _in_use(desk, person.id):
         for whose, who, words in ((person.id, other.id, str(number)), (other.id, person.id, "")):
             hold = Hold(person=whose, reason=HoldReason.TWO_ACCOUNTS, since=now, words=words, other=who)
@@ -72,7 +74,8 @@ async def settle(desk: LifeDesk, person: PersonId, keep: Keep, now: datetime) ->
                 await end(desk.account, unit, account, "replaced", now)
             await desk.account.enrolment.retire(unit, going)
         if keep is Keep.CORRECTED:
-            await _move(desk, unit, corrected, desk.account.enrolment.bsn_of(other), int(hold.words))
+            bsn = desk.account.enrolment.bsn_of(other)
+            await _move(desk, unit, corrected, (bsn, int(hold.words)), now)
         for each in (corrected, other):
             lifting = Lifting(person=each.id, reason=HoldReason.TWO_ACCOUNTS, by=By.OPERATOR)
             await lift(desk.account, unit, lifting, now)
@@ -80,11 +83,26 @@ async def settle(desk: LifeDesk, person: PersonId, keep: Keep, now: datetime) ->
         await desk.account.trail.record(unit, event)
 
 
-async def _move(desk: LifeDesk, unit: Unit, person: Person, bsn: Bsn, number: int) -> None:
+async def _move(
+    desk: LifeDesk, unit: Unit, person: Person, corrected: tuple[Bsn, int], now: datetime
+) -> None:
+    """Give a person the number of a correction with this place in the list.
+
+    What was told under the new number before the correction was about nobody of ours, and a death was passed
+    over: the next login asks the register anew whether its person lives.
+    """
+    bsn, number = corrected
     if not await desk.account.enrolment.renumber(unit, person, bsn):
         message = "somebody was enrolled with the new number at this very moment"
         raise Unavailable(message)
     await desk.store.keep_former(unit, person.found_by, Former(person=person.id, number=number))
+    due = now - desk.account.policy.register_check_age
+
+    def asked_anew(kept: Account) -> Account:
+        return kept if kept.checked_at is None else replace(kept, checked_at=min(kept.checked_at, due))
+
+    for account in await desk.account.accounts.of_person(person.id):
+        await desk.account.accounts.change(unit, account.id, asked_anew)
 
 
 async def _in_use(desk: LifeDesk, person: PersonId) -> bool:

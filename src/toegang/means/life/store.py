@@ -135,6 +135,10 @@ class KnowsLives(Protocol):
         """Believe nothing any more, in this unit, that was told of a person before."""
         ...
 
+    async def moved(self, unit: Unit, person: PersonId, at: datetime) -> None:
+        """Let codes in letters to the address that a person left open nothing any more, in this unit."""
+        ...
+
     async def died(self, unit: Unit, person: PersonId, at: datetime) -> None:
         """Do what follows from a death, in this unit."""
         ...
