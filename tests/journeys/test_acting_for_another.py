@@ -15,8 +15,11 @@ from tests.journeys import acting as a
 from tests.journeys.house import PORTAL, House
 from tests.journeys.party import CLINIC_PARTY, answer, claims, follow
 from toegang.assurance import Level
+from toegang.audit.events import MandateUsed
 from toegang.catalogue.representation import EdgeKind, Power
+from toegang.identity.people import PersonId
 from toegang.login.authorities import ON_A_PAGE
+from toegang.login.decision import Wanted
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.party import Party, PartyId, PartyKind
 from toegang.mandates.searching import folded, turned
@@ -82,6 +85,19 @@ async def test_who_chose_whom_they_act_for_is_told_apart_from_them(house: House)
         assert other["sub"] == told["sub"]
     renewed = (await CLINIC_PARTY.refresh(browser, found["refresh_token"])).json()
     assert claims(renewed["id_token"])["represents"] == told["represents"]
+
+
+async def test_a_login_for_somebody_else_stands_under_its_reference(house: House) -> None:
+    await a.furnish(house)
+    await a.given(house, a.MOTHER, level=Level.LOW)
+    browser = a.english(house)
+    page = await follow(browser, asked())
+    await a.post(browser, page, whom=a.offered(page)[0])
+    wanted = Wanted(limit=1, before=house.clock.now() + a.MINUTE)
+    [decision] = await house.app.rooms.logins.decisions.of_person(PersonId(a.ACTOR), wanted)
+    found = await house.app.rooms.mine.trail.of_login(decision)
+    [used] = [each.event for each in found if isinstance(each.event, MandateUsed)]
+    assert used.principal.value == str(a.MOTHER)
 
 
 @pytest.mark.requires("NLGOV-OIDC-represents")

@@ -26,6 +26,8 @@ from toegang.catalogue.partners.store import SourceState
 from toegang.catalogue.partners.takeover import Taken
 from toegang.catalogue.values import Attribute, EntityId, Kind, Organisation, OrganisationId, Text
 from toegang.keys.ring import State
+from toegang.mandates.names import Shown
+from toegang.mandates.party import PartyKind
 from toegang.means.base import Factor
 from toegang.web.forms import Form, Notice, TimeLeft
 
@@ -160,6 +162,7 @@ ENTRY = {
     "floor": Level.LOW,
     "reused": True,
     "represented": "kvk",
+    "whom": Shown(kind=PartyKind.ORGANISATION, name="Van der Oldenborgh Belastingadvies B.V."),
     "agent": SERVICE,
     "events": 5,
     "released": SHARED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from datetime import UTC, datetime
 
 import pytest
 
@@ -123,6 +124,18 @@ async def test_logins_are_found_by_organisation_and_period(town: Town) -> None:
     today = town.bureau.now.date().isoformat()
     assert references(await browser.open(f"/account/history?from={today}&until={today}"))
     assert not references(await browser.open("/account/history?until=2020-01-01"))
+
+
+async def test_days_are_those_of_amsterdam(town: Town) -> None:
+    browser = town.browser()
+    past_midnight = datetime(2027, 6, 30, 22, 5, tzinfo=UTC)  # in Amsterdam it is the first of July
+    town.bureau.clock.advance(past_midnight - town.bureau.now)
+    await lived(town, browser)
+    assert len(references(await browser.open("/account/history?from=2027-07-01&organisation=clinic"))) == 1
+    of_june = await browser.open("/account/history?until=2027-06-30")
+    assert "You see only some" in of_june.text
+    assert not references(of_june)
+    assert not references(await browser.open("/account/history?from=2027-07-02"))
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ class Ending:
         if isinstance(reply, Refusal):
             return await self.refuse(unit, transaction, reply.code, now, before)
         # 5.
-        if authority is not None and not await self._put_down(unit, authority):
+        if authority is not None and not await self._put_down(unit, authority, transaction.reference):
             raise PathChanged
         # 6.
         await self.sessions.keep(unit, renewal)
@@ -136,10 +136,10 @@ class Ending:
         reply = await answerer.refuse(unit, transaction.request, refused)
         return End(login=transaction.id, reply=reply, service=transaction.request.service.name)
 
-    async def _put_down(self, unit: Unit, authority: Authority) -> bool:
+    async def _put_down(self, unit: Unit, authority: Authority, reference: str) -> bool:
         """P4, P14: keep the statement beside all that it rests on, in the unit that ends the login."""
         prepared = authority.prepared
-        return await self.stating.hold(unit, prepared) and await self.stating.keep(unit, prepared)
+        return await self.stating.hold(unit, prepared) and await self.stating.keep(unit, prepared, reference)
 
     def _newest(self, transaction: Transaction, now: datetime) -> Transaction:
         """Hold the record against the newest catalogue: blocked is blocked, a lower ceiling counts (S23).

@@ -80,12 +80,15 @@ class Stating:
             unit, permit.parties
         )
 
-    async def keep(self, unit: Unit, prepared: Prepared) -> bool:
-        """P14: keep the statement of what this unit holds; False when its login has one."""
+    async def keep(self, unit: Unit, prepared: Prepared, reference: str | None = None) -> bool:
+        """P14: keep the statement of what this unit holds; False when its login has one.
+
+        `reference` is the reference code of that login.
+        """
         made = prepared.statement
         if not await self.statements.add(unit, made):
             return False
-        await self.trail.record(unit, _used(made))
+        await self.trail.record(unit, _used(made, reference))
         return True
 
     async def take(self, unit: Unit, binding: Binding, service: ServiceId, now: datetime) -> Statement | None:
@@ -168,7 +171,7 @@ class Stating:
         raise NotEntitled(OPAQUE)
 
 
-def _used(made: Statement) -> MandateUsed:
+def _used(made: Statement, reference: str | None) -> MandateUsed:
     return MandateUsed(
         at=made.issued_at,
         statement=str(made.id),
@@ -179,4 +182,5 @@ def _used(made: Statement) -> MandateUsed:
         rules=made.rules,
         actor=Personal.of(made.actor),
         principal=Personal.of(made.principal),
+        reference=reference,
     )

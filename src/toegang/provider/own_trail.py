@@ -63,9 +63,10 @@ class OwnTrail:
         return tuple([await self._proof(person, one) for one in await self.of_login(decision)])
 
     async def _is_of(self, person: PersonId, recorded: Recorded) -> bool:
-        named = getattr(recorded.event, "person", None)
-        if isinstance(named, Personal):
-            return named.value == str(person)
+        if any(each.value == str(person) for each in await self.trail.opened(recorded.id)):
+            return True
+        if isinstance(getattr(recorded.event, "person", None), Personal):
+            return False
         reference = getattr(recorded.event, "reference", None)
         decision = await self.decisions.find(reference) if reference else None
         return decision is not None and decision.person == person

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
 
+from toegang.audit.events import MandateUsed
 from toegang.audit.proofs import write_proofs
 from toegang.catalogue.values import OrganisationId, Text
 from toegang.errors import Cancelled, LoginExpired, LoginUnknown
 from toegang.login.decision import COMPLETED, Wanted
+from toegang.mandates.acted import known_to
+from toegang.mandates.party import AMSTERDAM, PartyId
 from toegang.web.answers import download
 from toegang.web.login import not_offered
 from toegang.web.staying import HOME, inside
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from toegang.audit.trail import Recorded
     from toegang.identity.people import PersonId
     from toegang.login.decision import Decision
+    from toegang.mandates.names import Shown
     from toegang.web.rooms import Rooms
     from toegang.web.staying import Here
 
@@ -57,7 +61,8 @@ async def entry(here: Here) -> Response:
     """Show one login of the person."""
     decision = await own_login(here, here.request.path_params["reference"])
     events = await here.rooms.mine.trail.of_login(decision)
-    return here.page("account/history_entry", **_told(here.rooms, decision), events=len(events))
+    whom = await _acted_for(here, events)
+    return here.page("account/history_entry", **_told(here.rooms, decision), whom=whom, events=len(events))
 
 
 async def trail(here: Here) -> Response:
@@ -121,6 +126,16 @@ def row(decision: Decision) -> dict[str, object]:
     }
 
 
+async def _acted_for(here: Here, events: Iterable[Recorded]) -> Shown | None:
+    """Return for whom the person acted in this login, where they may know that today."""
+    used = next((each.event for each in events if isinstance(each.event, MandateUsed)), None)
+    if used is None:
+        return None
+    representing = here.rooms.representing
+    whom = await known_to(PartyId(_person(here)), used, representing.standing_in, here.now)
+    return (await representing.names.of((whom,)))[whom] if whom is not None else None
+
+
 def _person(here: Here) -> PersonId:
     person = here.stay.proven.subject.person
     if person is None:
@@ -176,8 +191,8 @@ def _organisations(rooms: Rooms, known: Iterable[OrganisationId]) -> list[tuple[
 
 def _wanted(asked: Mapping[str, str], now: datetime) -> Wanted:
     """Read which logins are asked; what cannot be read is not asked."""
-    until = _moment(asked.get("until", ""))
-    ended = until + DAY if until is not None and until < now else now
+    until = _moment(asked.get("until", ""), DAY)
+    ended = until if until is not None and until < now else now
     before = _moment(asked.get("before", "")) or ended
     return Wanted(
         limit=PAGE,
@@ -188,10 +203,11 @@ def _wanted(asked: Mapping[str, str], now: datetime) -> Wanted:
     )
 
 
-def _moment(text: str) -> datetime | None:
+def _moment(text: str, later: timedelta = timedelta()) -> datetime | None:
+    """Read a moment, or the beginning of a day in Amsterdam; `later` is added by the clock of there."""
     try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = datetime.fromisoformat(text) + later
+        return (moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

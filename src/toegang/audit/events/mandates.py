@@ -182,7 +182,8 @@ class MandateUsed(Event):
     `statement` and `service` are ids, `basis` the authorities on the path and `path` their edges with
     versions (`law` where there is none), `level` the lowest of all, `rules` the version of the service's
     rules. `actor` is the id of who acts, so that they can see it; `principal` is the id of who is
-    represented, so that they can see who acted for them.
+    represented, so that they can see who acted for them. `reference` is that of the login, so that who acted
+    finds there for whom; None where there was none.
     """
 
     name: ClassVar[str] = "mandate:used"
@@ -195,6 +196,7 @@ class MandateUsed(Event):
     rules: int
     actor: Personal
     principal: Personal
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
