@@ -206,8 +206,8 @@ LETTERS: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
             subject="Iemand probeert in te loggen op uw account",
             before=(
                 (
-                    "Er is vaak geprobeerd om in te loggen op uw account, met een verkeerd wachtwoord of een "
-                    "verkeerde code. Dat lukte niet. Wij laten nu alleen nog apparaten toe die wij kennen."
+                    "Iemand probeerde vaak om in te loggen op uw account. Het wachtwoord of de code was "
+                    "verkeerd. Dat lukte dus niet. Wij laten nu alleen nog apparaten toe die wij kennen."
                 ),
                 "Was u dit zelf? Kies dan een nieuw wachtwoord op {address}/account/forgotten.",
                 (

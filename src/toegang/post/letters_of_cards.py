@@ -34,8 +34,8 @@ LETTERS_OF_CARDS: Final[dict[LetterPurpose, dict[str, LetterText]]] = {
             subject="Er is ingelogd met uw kaart",
             before=(
                 (
-                    "Er is voor het eerst ingelogd met uw identiteitskaart of rijbewijs en de pincode "
-                    "die daarbij hoort. Van volgende keren krijgt u geen brief."
+                    "Er is voor het eerst ingelogd met uw identiteitskaart of rijbewijs, en met de pincode. "
+                    "Van volgende keren krijgt u geen brief."
                 ),
                 "Was u dit niet? Log in op {address}/account/cards en stop het inloggen met uw kaart.",
             ),

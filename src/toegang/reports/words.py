@@ -56,7 +56,7 @@ MEANINGS = {
         nl="Gelukte inlogs met elk inlogmiddel.", en="Completed logins with each login means."
     ),
     FigureId.PASSKEYS_BY_BOND: Text(
-        nl="Passkeys die aan het eind van de periode gebruikt konden worden, bij waar zij bewaard worden.",
+        nl="Passkeys die aan het eind van de periode bruikbaar waren. Geteld bij waar zij bewaard worden.",
         en="Passkeys that could be used at the end of the period, under where they are kept.",
     ),
     FigureId.TWO_FACTOR_SHARE: Text(
