@@ -1,4 +1,4 @@
-"""What is said to people in Dutch: on pages, as a translator's tool collects it, and in code; and how plainly."""
+"""What is said to people in Dutch: on pages, as a translator's tool collects it, and in code; how plainly."""
 
 from __future__ import annotations
 
