@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 from tests.journeys.house import PORTAL
 from tests.journeys.party import CLINIC_PARTY, TOWN_PARTY, answer
@@ -33,6 +35,26 @@ async def test_every_kind_of_means_stands_in_one_list_with_its_last_use(town: To
     page = await browser.open("/account/means")
     for said in ("User name and password", "Code by text message: 78", "App: ", "This device", "last used"):
         assert said in page.text, said
+
+
+async def test_the_code_by_text_message_has_a_last_use_of_its_own(town: Town) -> None:
+    browser = town.browser()
+    await town.resident(browser)
+    for used in (False, True):
+        if used:
+            town.bureau.later(minutes=11)
+            assert (await town.anew(browser, await browser.open("/account/level"))).title == "My lowest level"
+        page = await browser.open("/account/means")
+        about = page.text.partition("Code by text message")[2].partition("Devices that we know")[0]
+        assert ("last used" in about) is used
+    kept = await town.bureau.account()
+    async with town.bureau.desk.units.begin() as unit:
+        number_since = town.bureau.now + timedelta(seconds=1)  # as for who has another number since
+        await town.bureau.desk.accounts.change(
+            unit, kept.id, lambda found: replace(found, number_since=number_since)
+        )
+    page = await browser.open("/account/means")
+    assert "last used" not in page.text.partition("Code by text message")[2].partition("Devices that")[0]
 
 
 async def test_one_device_is_forgotten_and_the_others_stay(town: Town) -> None:

@@ -23,6 +23,7 @@ from toegang.provider.own_data import (
 )
 from toegang.provider.own_mandates import MandateData
 from toegang.provider.own_trail import OwnTrail
+from toegang.provider.own_use import LastUses
 from toegang.storage.cards import CardTable
 from toegang.storage.decisions import DecisionsStore
 from toegang.storage.edge_lists import EdgeLists
@@ -52,14 +53,15 @@ class Own:
 
 def mine(ground: Ground, own: Own, logouts: Logouts, catalogue: Catalogue) -> Mine:
     """Open My account; a new kind of means joins the list of what somebody has with its line here."""
+    decisions = DecisionsStore(ground.database)
+    uses = LastUses(decisions=decisions, clock=ground.clock)
     listers: tuple[Lister, ...] = (
-        AccountLister(desk=own.accounts.own.desk),
+        AccountLister(desk=own.accounts.own.desk, uses=uses),
         AppLister(apps=own.apps.own.desk.apps),
         PasskeyLister(passkeys=PasskeyTable(ground.database)),
         CardLister(cards=CardTable(ground.database)),
         LinkLister(linking=own.linking, catalogue=catalogue),
     )
-    decisions = DecisionsStore(ground.database)
     return Mine(
         listers=listers,
         everywhere=Everywhere(logouts=logouts, own=own.accounts.own, linking=own.linking),
