@@ -172,6 +172,9 @@ async def test_who_may_give_on_everything_stands_in(database: Database) -> None:
     async with house.database.begin() as unit:
         assert await house.voluntary.mandates.edges.add(unit, whole)
     assert (await standing_in(house).check(noor, sanne, NOW)).principal == sanne
+    assert [(each.principal, each.basis) for each in await standing_in(house).all(noor, NOW)] == [
+        (sanne, "voluntary")
+    ]
 
 
 async def test_nobody_gives_to_themselves_or_to_a_firm_of_their_own_in_anothers_name(

@@ -12,7 +12,7 @@ from tests.mandates import builders as b
 from tests.mandates.giving_people import CARE, PIETER, RETURNS, SANNE, People, people, proposal
 from tests.mandates.test_register import events
 from toegang.assurance import Level
-from toegang.audit.events import MandateOrdered
+from toegang.audit.events import MandateLookedAt, MandateOrdered
 from toegang.errors import NotEntitled, OneTimeGone
 from toegang.mandates.decide import Asker, Permit, Refused
 from toegang.mandates.edge import Edge, EdgeId, State
@@ -20,11 +20,11 @@ from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.life import TABLE, Act, Side
 from toegang.mandates.listing import Listing, listed
 from toegang.mandates.moves import Move, Mover
-from toegang.mandates.office import CAUSES, Cause, Office, Order
+from toegang.mandates.office import CAUSES, Cause, Office, Order, Seen
 from toegang.mandates.scope import Scope
 from toegang.mandates.statement import Binding
 from toegang.mandates.why import Why
-from toegang.storage import Database
+from toegang.storage import Database, ExpiringStore
 
 NOW = b.NOW
 BINDING = Binding(transaction="login-1", audience="portal", nonce="n-1", session="s-1")
@@ -35,7 +35,12 @@ def ordered(cause: Cause = Cause.FRAUD) -> Order:
 
 
 def office(house: People) -> Office:
-    return Office(mandates=house.voluntary.mandates, telling=house.voluntary.telling, services=house.offered)
+    return Office(
+        mandates=house.voluntary.mandates,
+        telling=house.voluntary.telling,
+        services=house.offered,
+        looks=ExpiringStore(house.database, "mandate-looked-at", Seen),
+    )
 
 
 async def given(house: People) -> Edge:
@@ -202,3 +207,18 @@ async def test_of_what_is_void_every_use_is_told_also_what_was_handed_over_long_
 def test_the_acts_of_the_office_are_those_of_the_table() -> None:
     own = {line.act for line in TABLE if Side.OFFICE in line.by} - {Act.SEND_LETTER}
     assert own == set(CAUSES)
+
+
+async def test_who_looks_at_a_mandate_is_put_down_for_both_sides_once_an_hour(database: Database) -> None:
+    house = await people(database)
+    edge, room = await given(house), office(house)
+    soon, later = NOW + timedelta(minutes=59), NOW + timedelta(minutes=61)
+    for by, at in (("first", NOW), ("first", soon), ("second", soon), ("first", later)):
+        assert (await room.look(edge.id, by, at)).id == edge.id
+    with pytest.raises(NotEntitled):
+        await room.look(EdgeId(UUID(int=99)), "first", NOW)
+    for party in (edge.principal, edge.agent):
+        read = await events(database, party, house.voluntary.mandates)
+        looked = [each for each in read if isinstance(each, MandateLookedAt)]
+        assert [each.by for each in looked] == ["first", "second", "first"]
+        assert {each.edge for each in looked} == {str(edge.id)}

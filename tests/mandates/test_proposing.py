@@ -18,11 +18,19 @@ from tests.mandates.test_register import events
 from toegang.audit.events import MandateOrderDropped, MandateOrdered, MandateOrderProposed
 from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled, OneTimeGone
-from toegang.mandates.desk.standing_apart import StandingApart
+from toegang.mandates.desk.standing_apart import ApartByLaw, StandingApart
 from toegang.mandates.edge import Edge, EdgeId, State, Under
 from toegang.mandates.life import Act
 from toegang.mandates.office import CAUSES, Cause, Order
-from toegang.mandates.proposing import BY_TWO, PROPOSALS_LIVE, FourEyes, Officer, Proposal, is_late
+from toegang.mandates.proposing import (
+    BY_TWO,
+    PROPOSALS_LIVE,
+    FourEyes,
+    Officer,
+    Proposal,
+    Waiting,
+    is_late,
+)
 from toegang.mandates.why import Why
 from toegang.storage import Database, ExpiringStore
 from toegang.storage.trail import TrailTables
@@ -37,7 +45,8 @@ def eyes(house: People) -> FourEyes:
     return FourEyes(
         office=office(house),
         proposals=ExpiringStore(house.database, "mandate-proposal", Proposal),
-        apart=StandingApart(mandates=house.voluntary.mandates),
+        waiting=ExpiringStore(house.database, "mandate-proposals", Waiting),
+        apart=ApartByLaw(apart=StandingApart(mandates=house.voluntary.mandates), gathering=house.courts),
     )
 
 

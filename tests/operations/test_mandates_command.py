@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pwd
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -16,7 +17,7 @@ from tests.operations.hub import copy_of
 from toegang import config
 from toegang.app import mandates_office
 from toegang.cli.main import app
-from toegang.cli.terminal import ground
+from toegang.cli.terminal import by_command, ground
 from toegang.mandates.edge import EdgeId, State
 
 REFERENCE = str(UUID(int=77))
@@ -106,3 +107,13 @@ def test_nothing_is_explained_of_what_is_not_there(place: Path, words: tuple[str
     assert done.exit_code != 0
     assert "Traceback" not in done.output
     assert "999990019" not in done.output
+
+
+def test_by_whose_hand_it_is_done_is_told_by_the_system_and_not_by_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "somebody-else")
+    assert by_command() == f"command:{pwd.getpwuid(os.getuid()).pw_name}"
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000_001)
+    assert by_command() == "command:user-4000000001"

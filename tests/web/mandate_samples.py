@@ -212,6 +212,7 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
         "may_grant": True,
         "granted": True,
         "limits_lost": False,
+        "limits_own": [],
         "limits_open": ["actions", "amount"],
         "limits_may": ["view", "all"],
     },
@@ -228,6 +229,7 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
         "teams": [{"name": "Loonaangiften-en-omzetbelastingteam", "address": f"/account/teams/f/{EDGE}"}],
         "more": "?after=x",
         "address": "/account/teams/f",
+        "firm_mandates_at": "/account/mandates/for/x",
     },
     "account/team": {
         "team": "Loonaangiften-en-omzetbelastingteam",
@@ -302,10 +304,7 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     ("account/team_colleagues", {"firm": FIRM, "firm_address": "/account/teams/f", "rows": [], "more": ""}),
     ("account/mandates_for", {"rows": []}),
-    (
-        "account/mandates",
-        {"lists": [("workers", ROWS, True), ("given", [], False)], **OF_FIRM, **IN_NAME},
-    ),
+    ("account/mandates", {"lists": [("workers", ROWS, True), ("given", [], False)], **OF_FIRM, **IN_NAME}),
     *(
         (
             "account/mandate_list",

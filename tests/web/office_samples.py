@@ -25,11 +25,20 @@ PROPOSAL: Mapping[str, Any] = {
     "until": AT + timedelta(days=7),
     "mine": False,
     "late": False,
+    "gone": False,
 }
 
 OFFICE_SAMPLES: Mapping[str, Mapping[str, object]] = {
     "cockpit/not_operator": {"own_name": NAME, "role": Role.MANDATE_OFFICER.value},
-    "cockpit/mandates": {},
+    "cockpit/mandates": {
+        "waiting": [
+            {**PROPOSAL, "edge": EDGE},
+            {**PROPOSAL, "edge": ANOTHER, "mine": True},
+            {**PROPOSAL, "edge": ANOTHER, "by": "", "gone": True},
+            {**PROPOSAL, "edge": ANOTHER, "late": True},
+        ],
+        "more": True,
+    },
     "cockpit/mandate": {
         "id": EDGE,
         "version": "3",

@@ -171,9 +171,9 @@ async def test_a_list_that_is_longer_than_a_file_goes_on_where_the_file_ends(tow
     browser = await inside(town)
     page = await browser.open("/account/mandates/list/received")
     _, *first = await listed_as_file(browser, "received")
-    (beyond,) = links(page.text.partition("the first 200")[2])
+    (beyond,) = links(page.text.partition("200 at most")[2])
     last = await browser.open(beyond)
-    assert "the first 200" not in last.text
+    assert "200 at most" not in last.text
     _, *rest = await listed_as_file(browser, "received", "?" + beyond.partition("?")[2])
     assert (len(first), len(rest)) == (IN_ONE, 5)
     assert len({row[0] for row in first + rest}) == IN_ONE + 5

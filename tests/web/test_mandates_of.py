@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.hostile.test_l19_in_another_name import director
-from tests.journeys.house import PORTAL
+from tests.journeys.house import PORTAL, RESULTS
+from tests.mandates import builders as b
 from tests.mandates.builders import firm as party_of
 from tests.mandates.giving_people import Courts, Firms
 from tests.mandates.legal.facts import organisation
@@ -15,13 +16,16 @@ from tests.mandates.team_worlds import Told
 from tests.means.bureau import DAAN, SANNE, registered
 from tests.web.citizens import Browser, Page, Town
 from tests.web.desks import inside as entered
+from tests.web.test_limit_pages import honouring
 from tests.web.test_mandate_pages import OTHER, inside, ready
 from toegang.assurance import Level
+from toegang.catalogue.representation import EdgeKind, LimitKind
 from toegang.identity.numbers import KvkNumber
 from toegang.mandates.edge import State
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.listing import Cut, Listing
 from toegang.mandates.party import PartyId
+from toegang.mandates.scope import EVERYTHING, Restriction
 from toegang.mandates.voluntary import Actor
 
 KOMPAS, UNKNOWN = KvkNumber.parse("90000101"), "90000303"
@@ -125,6 +129,21 @@ async def test_who_is_no_director_any_more_finds_nothing_at_the_address_and_does
     assert await town.rooms.representing.voluntary.lists.live_between(kompas, parties[DAAN], 5, now) == ()
 
 
+async def test_who_manages_the_mandates_of_an_organisation_finds_it_there(town: Town) -> None:
+    parties = await ready(town)
+    kompas = await directed(town)
+    terms = b.terms(scopes=(EVERYTHING,), grants=True, until=town.bureau.clock.now() + timedelta(days=90))
+    managed = b.edge(principal=kompas, agent=parties[SANNE], kind=EdgeKind.EMPLOYEE, terms=terms)
+    async with town.app.ground.units.begin() as unit:
+        assert await town.rooms.representing.mandates.edges.add(unit, managed)
+    browser = await inside(town)
+    page = await browser.open("/account/mandates/for")
+    assert "Kompas B.V." in page.text
+    address = re.search(r'href="(/account/mandates/for/[^"/]+)"', page.text)
+    assert address is not None
+    assert (await browser.open(address[1])).title == "Mandates of Kompas B.V."
+
+
 async def test_a_draft_in_one_name_is_none_in_another(town: Town) -> None:
     parties = await ready(town)
     await directed(town, parties[SANNE])
@@ -202,7 +221,11 @@ async def test_the_teams_of_an_organisation_are_a_link_away_for_who_may_change_t
     link = re.search(r'href="(/account/teams/[^"]+)"', page.text)
     assert link is not None
     assert str(kompas) not in link[1]
-    assert (await browser.open(link[1])).title == "Teams of Kompas B.V."
+    teams = await browser.open(link[1])
+    assert teams.title == "Teams of Kompas B.V."
+    back = re.search(r'href="(/account/mandates/for/[^"]+)"', teams.text)
+    assert back is not None
+    assert (await browser.open(back[1])).title == "Mandates of Kompas B.V."
 
 
 async def test_who_signs_too_sees_of_a_typed_number_what_was_typed_and_no_name(town: Town) -> None:
@@ -220,3 +243,35 @@ async def test_who_signs_too_sees_of_a_typed_number_what_was_typed_and_no_name(t
         page = await his.open(f"/account/mandates/one/{edge.id}")
         assert page.title == "A mandate that you sign together"
         assert f"somebody with a BSN that ends in {OTHER.digits[-3:]}" in page.text
+
+
+async def test_who_may_only_do_so_much_is_told_so_before_they_give_more(town: Town) -> None:
+    parties = await ready(town)
+    await honouring(town, LimitKind.AMOUNT, of=PORTAL)
+    kompas, courts = await directed(town, parties[SANNE]), town.rooms.representing.voluntary.laws
+    assert isinstance(courts, Courts)
+    mine = replace(director(kompas, parties[SANNE], 1), restriction=Restriction(most=500_000))
+    courts.told[kompas] = replace(NOTHING_TOLD, links=(mine,))
+    browser, page = await in_name(town)
+    who = {"bsn": DAAN.digits, "birth_date": "12-04-1988"}
+    forged = await browser.send(await browser.open(page.address + "/new"), **who)
+    forged = await browser.send(forged, **{f"service-{RESULTS}": "yes", "do": "next"})
+    assert (forged.status, forged.wrong) == (400, ["services"])
+    assert "more than you may give" in forged.text
+    page = await browser.send(await browser.open(page.address + "/new"), **who)
+    assert "You see only what you may give yourself in the name of Kompas B.V." in page.text
+    # The other service does not look at amounts: there nobody gives by what has one.
+    assert re.findall(r'name="service-([^"]+)"', page.text) == [str(PORTAL)]
+    page = await browser.send(page, **{f"service-{PORTAL}": "yes", "do": "next"})
+    assert "no more than you may do there yourself" in page.text
+    assert "€5,000.00" in page.text
+    day = re.search(r"For example (\d\d-\d\d-\d{4})", page.text)
+    assert day is not None
+    wider = await browser.send(page, until=day[1], limit_most="5000.01")
+    assert (wider.status, wider.wrong) == (400, ["limit_most"])
+    assert "more than you may do yourself" in wider.text
+    empty = await browser.send(page, until=day[1], limit_most="")
+    assert "€5,000.00" in empty.text
+    less = await browser.send(page, until=day[1], limit_most="120")
+    assert "€120.00" in less.text
+    assert (await browser.send(less)).title == "A mandate of Kompas B.V."

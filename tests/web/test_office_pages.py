@@ -138,3 +138,36 @@ async def test_what_the_help_desk_fills_in_wrong_is_told_and_nothing_is_asked(of
     for said in ("BSN of who acts:", "No such service where people act for others."):
         assert said in page.text
     assert "mandate:explained" not in await town.bureau.names_of_events()
+
+
+async def test_what_waits_is_listed_for_the_colleague_who_may_agree(office: Officers) -> None:
+    assert "Nothing that you may see." in (await office.second.open(OFFICE)).text
+    await office.proposed("void")
+    mine, page = await office.first.open(OFFICE), await office.second.open(OFFICE)
+    for told in ("declare it void", "Why: fraud", "FRD-2027-0041", "Ends by itself on", office.address):
+        assert told in mine.text
+        assert told in page.text
+    assert "You proposed this. Another officer may agree." in mine.text
+    assert "You may agree, and so may any other officer." in page.text
+    for who in (office.edge.principal, office.edge.agent, "Sanne", SANNE.digits, DAAN.digits):
+        assert str(who) not in page.text
+    await office.answered("confirm")
+    assert office.address not in (await office.second.open(OFFICE)).text
+
+
+async def test_both_sides_read_that_somebody_looked_at_their_mandate(office: Officers) -> None:
+    for _ in range(2):
+        await office.first.open(office.address)
+    await office.first.open(OFFICE)
+    assert (await office.town.bureau.names_of_events()).count("mandate:looked-at") == 1
+    for bsn, name in ((SANNE, "sanne-reads"), (DAAN, "daan-reads")):
+        theirs = await inside(office.town, bsn, name)
+        page = await theirs.open("/account/trail")
+        assert "Somebody of our office looked at how a mandate of yours stands" in page.text
+
+
+async def test_what_a_forged_form_shows_is_put_down_too(office: Officers) -> None:
+    start = await office.first.open(OFFICE)
+    wrong = await office.first.send(start, office.address, office_order="sign")
+    assert wrong.status == 400
+    assert (await office.town.bureau.names_of_events()).count("mandate:looked-at") == 1

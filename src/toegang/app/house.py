@@ -28,7 +28,7 @@ from toegang.app.partners import cockpit, refreshing, uploads, warnings
 from toegang.app.passkeys import passkeys
 from toegang.app.saml import issuance, know_the_register, saml, saml_ground
 from toegang.app.systems import notices, systems
-from toegang.app.voluntary import telling
+from toegang.app.voluntary import office
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
 from toegang.errors import Misconfigured, Unavailable
@@ -112,11 +112,7 @@ async def mandates_office(ground: Ground) -> Office:
     numbers = party_numbers(ground, parts.people(ground))
     catalogue = await open_catalogue(CatalogueTables(ground.database))
     helping = HelpingInCatalogue(catalogue=catalogue, numbers=numbers)
-    return Office(
-        mandates=room_of_mandates(ground, helping),
-        telling=telling(ground),
-        services=MandatableInCatalogue(catalogue=catalogue),
-    )
+    return office(ground, room_of_mandates(ground, helping), MandatableInCatalogue(catalogue=catalogue))
 
 
 async def explaining(ground: Ground) -> tuple[Explaining, Catalogue]:

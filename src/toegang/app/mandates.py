@@ -101,7 +101,7 @@ def representing(ground: Ground, known: People, catalogue: Catalogue) -> Represe
         mandates=mandates,
         voluntary=own,
         at_desk=at_desk(ground, own, names, gathering),
-        office=four_eyes(ground, mandates, services),
+        office=four_eyes(ground, mandates, services, gathering),
         explaining=explained(ground, around, gathering),
         standing_in=standing_in(ground, gathering),
         drafts=Drafts(

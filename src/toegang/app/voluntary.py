@@ -11,15 +11,15 @@ from toegang.mandates.bounds import Bounds, Counted
 from toegang.mandates.desk.door import MandatesAtDesk
 from toegang.mandates.desk.ending import EndingAtDesk, Look
 from toegang.mandates.desk.giving import GivingAtDesk
-from toegang.mandates.desk.standing_apart import StandingApart
+from toegang.mandates.desk.standing_apart import ApartByLaw, StandingApart
 from toegang.mandates.desk.telling import TellingByLetter
 from toegang.mandates.desk.visits import Visit
 from toegang.mandates.explaining import Explaining
 from toegang.mandates.finding import Contact, Finding
 from toegang.mandates.hints import Hint, Hints
 from toegang.mandates.letter_codes import LetterCode, LetterCodes
-from toegang.mandates.office import Office
-from toegang.mandates.proposing import FourEyes, Proposal
+from toegang.mandates.office import Office, Seen
+from toegang.mandates.proposing import FourEyes, Proposal, Waiting
 from toegang.mandates.reminding import Reminding
 from toegang.mandates.sweeping import EDGES_KEPT
 from toegang.mandates.telling import Telling
@@ -126,13 +126,20 @@ def at_desk(ground: Ground, own: Voluntary, names: Names, gathering: Gathers) ->
     )
 
 
-def four_eyes(ground: Ground, mandates: Mandates, services: Mandatable) -> FourEyes:
+def four_eyes(ground: Ground, mandates: Mandates, services: Mandatable, gathering: Gathers) -> FourEyes:
     """Open what officers decide about mandates to which they are no party."""
     return FourEyes(
-        office=Office(mandates=mandates, telling=telling(ground), services=services),
+        office=office(ground, mandates, services),
         proposals=ExpiringStore(ground.database, "mandate-proposal", Proposal),
-        apart=StandingApart(mandates=mandates),
+        waiting=ExpiringStore(ground.database, "mandate-proposals", Waiting),
+        apart=ApartByLaw(apart=StandingApart(mandates=mandates), gathering=gathering),
     )
+
+
+def office(ground: Ground, mandates: Mandates, services: Mandatable) -> Office:
+    """Open what is done there, by whoever may."""
+    looks = ExpiringStore(ground.database, "mandate-looked-at", Seen)
+    return Office(mandates=mandates, telling=telling(ground), services=services, looks=looks)
 
 
 def explained(ground: Ground, around: Around, gathering: Gathering) -> Explaining:

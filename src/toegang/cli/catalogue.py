@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,7 @@ from toegang.catalogue.exchange import CatalogueExchange, Order
 from toegang.catalogue.lessening import lessened
 from toegang.catalogue.records import Key, RecordKind
 from toegang.cli import simulated
-from toegang.cli.terminal import DEFAULT, ConfigFile, err, fail, ground, out, run, settings_of
+from toegang.cli.terminal import DEFAULT, ConfigFile, by_command, err, fail, ground, out, run, settings_of
 from toegang.clock import SystemClock, monotonic
 from toegang.mandates.simulating import changes
 from toegang.means.kinds import KINDS
@@ -62,7 +61,7 @@ def import_(
         async with ground(settings) as opened:
             order = Order(
                 paths=tuple(files),
-                by=f"command:{getpass.getuser()}",
+                by=by_command(),
                 reason=reason,
                 now=opened.clock.now(),
                 complete=complete,

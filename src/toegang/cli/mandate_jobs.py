@@ -7,14 +7,13 @@ stays as it was is told by its reference, and why by a word.
 from __future__ import annotations
 
 import asyncio
-import getpass
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
 from toegang.app import jobs_of_mandates
-from toegang.cli.terminal import DEFAULT, ConfigFile, fail, ground, out, run, settings_of
+from toegang.cli.terminal import DEFAULT, ConfigFile, by_command, fail, ground, out, run, settings_of
 from toegang.errors import NotEntitled, Unavailable
 from toegang.identity.numbers import KvkNumber
 from toegang.mandates.job import JobId, JobKind, JobState
@@ -83,7 +82,7 @@ def stop(id_: Id, config_file: ConfigFile = DEFAULT) -> None:
 async def _transferred(config_file: Path, both: tuple[KvkNumber, KvkNumber], decision: str) -> None:
     async with ground(settings_of(config_file)) as opened:
         room = await jobs_of_mandates(opened)
-        by = f"command:{getpass.getuser()}"
+        by = by_command()
         found = await room.jobs.transfer(both, by, decision, opened.clock.now())
         out.print(f"job        {found.id}")
         found = await _followed(room.jobs, found)
@@ -138,7 +137,7 @@ async def _shown(config_file: Path, id_: JobId) -> None:
 async def _stopped(config_file: Path, id_: JobId) -> Job:
     async with ground(settings_of(config_file)) as opened:
         room = (await jobs_of_mandates(opened)).jobs
-        return await _found(room.stop(id_, f"command:{getpass.getuser()}", opened.clock.now()))
+        return await _found(room.stop(id_, by_command(), opened.clock.now()))
 
 
 async def _found(asked: Awaitable[Job]) -> Job:

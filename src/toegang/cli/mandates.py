@@ -6,7 +6,6 @@ command shows what it is for and how it stands, and never who the two are.
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from toegang.assurance import Level, Scheme, name_of
 from toegang.catalogue.gate import service_now
 from toegang.catalogue.values import ServiceId
 from toegang.cli import mandate_jobs
-from toegang.cli.terminal import DEFAULT, ConfigFile, fail, ground, out, run, settings_of
+from toegang.cli.terminal import DEFAULT, ConfigFile, by_command, fail, ground, out, run, settings_of
 from toegang.identity.numbers import Bsn, KvkNumber
 from toegang.mandates.decide import Permit, Refused, StepUp
 from toegang.mandates.edge import EdgeId
@@ -134,7 +133,7 @@ async def _explained(
         desk, catalogue = await explaining(opened)
         now = opened.clock.now()
         asked = Asked(
-            by=f"command:{getpass.getuser()}",
+            by=by_command(),
             service=service_now(catalogue.current, service, now),
             level=level,
             actor=both[0],
@@ -183,7 +182,7 @@ def _level(number: int) -> Level:
 
 def _do(config_file: Path, reference: str, act: Act, cause: Cause, decision: str) -> None:
     try:
-        order = Order(by=f"command:{getpass.getuser()}", cause=cause, decision=decision)
+        order = Order(by=by_command(), cause=cause, decision=decision)
     except ValueError as wrong:
         fail(f"--decision: {wrong}")
     if cause not in CAUSES[act]:
@@ -200,7 +199,7 @@ async def _decided(config_file: Path, edge: EdgeId, act: Act, order: Order) -> N
 async def _shown(config_file: Path, id_: EdgeId) -> tuple[Edge, list[Statement], MandateReasonGiven | None]:
     async with ground(settings_of(config_file)) as opened:
         office = await mandates_office(opened)
-        edge = await office.find(id_)
+        edge = await office.look(id_, by_command(), opened.clock.now())
         uses = [each async for each in office.uses(edge, edge.terms.from_)]
         return edge, uses, await reason_of(opened.trail, edge)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +16,18 @@ from toegang.catalogue.partners.refresh import FETCH_SECONDS, LARGEST, OK
 from toegang.catalogue.partners.sources import sources_of
 from toegang.catalogue.partners.takeover import Pins, Taken
 from toegang.catalogue.watch import open_catalogue
-from toegang.cli.terminal import DEFAULT, ConfigFile, err, fail, ground, out, run, settings_of, shown
+from toegang.cli.terminal import (
+    DEFAULT,
+    ConfigFile,
+    by_command,
+    err,
+    fail,
+    ground,
+    out,
+    run,
+    settings_of,
+    shown,
+)
 from toegang.errors import Refusal, Unavailable, UnknownParty
 from toegang.keys.certificates import read_base64, spoken
 from toegang.keys.files import load
@@ -285,7 +295,7 @@ async def _brought(opened: Ground, document: Document) -> Brought:
     if document.organisation:
         catalogue = await open_catalogue(CatalogueTables(opened.database))
         owner = owner_of(catalogue.current, document.organisation)
-    by = f"command:{getpass.getuser()}"
+    by = by_command()
     return await read_document(partners.reader(opened), document, owner, by, opened.clock.now())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pwd
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -47,6 +48,15 @@ def fail(text: str) -> NoReturn:
     """Say what is wrong and stop with exit code 1."""
     err.print(f"[bold red]Not done:[/] {escape(text)}")
     raise typer.Exit(1)
+
+
+def by_command() -> str:
+    """Return by whose hand a command is done: as the system knows them, whatever the environment says."""
+    user = os.getuid()
+    try:
+        return f"command:{pwd.getpwuid(user).pw_name}"
+    except KeyError:  # as in a container, where nobody gave the user a name
+        return f"command:user-{user}"
 
 
 def settings_of(path: Path) -> Settings:

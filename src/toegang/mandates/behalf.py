@@ -59,7 +59,7 @@ class Behalf:
     ) -> Under | Objection | None:
         """P3: ask whether the principal decides on it, and of who stands in for another, by what."""
         by, terms = move.by, edge.terms if move.terms is None else move.terms
-        lost = may_still_decide(edge, move, about(terms, meant), law, now)
+        lost = may_still_decide(edge, move, about(terms.scopes, meant), law, now)
         why = lost or may_take_it_on(edge, move, law, now) or deals_with_themselves(edge, move, law, now)
         if why is not None:
             return Objection(why)

@@ -67,14 +67,14 @@ def authority_for(  # noqa: PLR0913, PLR0917 what it rests on
     return next((link for link in held if _within(terms, link, covered)), Why.WIDER)
 
 
-def is_over_all(link: Link, terms: Terms, meant: Iterable[Service]) -> bool:
+def is_over_all(link: Link, scopes: Iterable[Scope], meant: Sequence[Service]) -> bool:
     """BW-1:438, BW-1:453: tell whether what the law gives is over all that a mandate is for.
 
     P3: who acts for a person by law has nobody do what no service lets them do themselves.
     """
     rules = [each.representation for each in meant if each.representation is not None]
     closed = any(each.excluded or link.kind not in each.kinds for each in rules)
-    return link.powers >= about(terms, meant) and not (closed and link.kind in _FOR_PERSONS)
+    return link.powers >= about(scopes, meant) and not (closed and link.kind in _FOR_PERSONS)
 
 
 def may_touch(
@@ -87,8 +87,8 @@ def may_touch(
     hand, by two orders, ends what is for both.
     """
     if move.act not in ENDING:
-        return is_over_all(link, terms, meant)
-    return link.kind is not EdgeKind.COURT or court >= about(terms, meant)
+        return is_over_all(link, terms.scopes, meant)
+    return link.kind is not EdgeKind.COURT or court >= about(terms.scopes, meant)
 
 
 def by_order(links: Iterable[Link], by: Mover, now: datetime) -> frozenset[Power]:
@@ -98,9 +98,9 @@ def by_order(links: Iterable[Link], by: Mover, now: datetime) -> frozenset[Power
     return frozenset({power for each in mine for power in each.powers})
 
 
-def about(terms: Terms, meant: Iterable[Service]) -> frozenset[Power]:
+def about(scopes: Iterable[Scope], meant: Iterable[Service]) -> frozenset[Power]:
     """Return what a mandate is for: what is wider than single services is for everything."""
-    if any(scope.kind is not ScopeKind.SERVICE for scope in terms.scopes):
+    if any(scope.kind is not ScopeKind.SERVICE for scope in scopes):
         return frozenset(Power)
     rules = [each.representation for each in meant if each.representation is not None]
     return frozenset({power for each in rules for power in each.about})
@@ -174,6 +174,11 @@ def may_take_it_on(edge: Edge, move: Move, law: Law, now: datetime) -> Why | Non
     return Why.NOT_CAPABLE if incapable else law.unsure(edge.agent)
 
 
+def scope_within(scope: Scope, held: Sequence[Scope], covered: dict[str, tuple[Covering, ...]]) -> bool:
+    """P2: tell whether a scope lies in one of these; `covered` are what reaches each service."""
+    return any(each.contains(scope, covered.get(scope.key, ())) for each in held)
+
+
 def _holds(link: Link, move: Move, edge: Edge, known: Iterable[Link], now: datetime) -> bool:
     """T12: tell whether it is theirs, in force, and lets them act alone; to end something it need not.
 
@@ -209,7 +214,7 @@ def _within_one(terms: Terms, link: Link, covered: dict[str, tuple[Covering, ...
     return (
         (
             (link.by_law and not link.scopes)
-            or all(_scope_within(scope, link.scopes, covered) for scope in terms.scopes)
+            or all(scope_within(scope, link.scopes, covered) for scope in terms.scopes)
         )
         and terms.restriction.within(link.restriction)
         and terms.worth <= link.worth
@@ -225,9 +230,5 @@ def _is_over(link: Link, edge: Edge, covered: dict[str, tuple[Covering, ...]]) -
         return True
     keys = {each.key for each in link.scopes}
     return EVERYTHING.key in keys or all(
-        scope.key in keys or _scope_within(scope, link.scopes, covered) for scope in edge.terms.scopes
+        scope.key in keys or scope_within(scope, link.scopes, covered) for scope in edge.terms.scopes
     )
-
-
-def _scope_within(scope: Scope, held: Sequence[Scope], covered: dict[str, tuple[Covering, ...]]) -> bool:
-    return any(each.contains(scope, covered.get(scope.key, ())) for each in held)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import enum
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from toegang.audit.event import Personal
-from toegang.audit.events import MandateOrdered
+from toegang.audit.events import MandateLookedAt, MandateOrdered
 from toegang.errors import NotEntitled
 from toegang.mandates.guards import SUCCEEDED
 from toegang.mandates.law import NOT_ASKED
@@ -24,16 +25,16 @@ from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
-    from datetime import datetime
 
     from toegang.mandates.edge import Edge, EdgeId
     from toegang.mandates.register import Mandates
     from toegang.mandates.statement import Statement
     from toegang.mandates.stores import Mandatable
     from toegang.mandates.telling import Telling
-    from toegang.units import Unit
+    from toegang.units import Expiring, Unit
 
 AT_A_TIME: Final = 200
+ONE_LOOK: Final = timedelta(hours=1)
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{1,39}")
 
 
@@ -91,6 +92,13 @@ def check_reference(text: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """When somebody looked at a mandate; again within the hour is the same look."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """The use cases of who stands above the office: who can run commands on the hub.
 
@@ -100,6 +108,27 @@ class Office:
     mandates: Mandates
     telling: Telling
     services: Mandatable
+    looks: Expiring[Seen]
+
+    async def look(self, id_: EdgeId, by: str, now: datetime) -> Edge:
+        """Return the mandate of a reference, and put down who looked at it, once an hour: both sides read it.
+
+        Raises:
+            NotEntitled: as `find`.
+
+        """
+        edge = await self.find(id_)
+        async with self.mandates.units.begin() as unit:
+            if await self.looks.add(unit, f"{edge.id} {by}", Seen(at=now), now + ONE_LOOK, now):
+                event = MandateLookedAt(
+                    at=now,
+                    edge=str(edge.id),
+                    by=by,
+                    principal=Personal.of(edge.principal),
+                    agent=Personal.of(edge.agent),
+                )
+                await self.mandates.trail.record(unit, event)
+        return edge
 
     async def find(self, edge: EdgeId) -> Edge:
         """Return the mandate of a reference.

@@ -6,33 +6,43 @@
     proposed > declined   by another officer
     proposed > over       seven days later, by itself
 
+What waits stands on one list for all officers, without what an officer is not apart from.
+
 Making a mandate stand still takes one officer: it is urgent, and either side can end it all the same. It goes
 on when two say so, and by no clock: what was stopped for fraud must not begin again because nobody looked.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, NoReturn
+from uuid import UUID
 
 from toegang.audit.events import MandateOrderDropped, MandateOrderProposed
 from toegang.errors import NotEntitled
 from toegang.mandates.desk.standing_apart import no_party
+from toegang.mandates.edge import EdgeId
 from toegang.mandates.life import LINES, Act
 from toegang.mandates.office import CAUSES, Cause, Order
 from toegang.mandates.party import PartyId
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
-    from toegang.mandates.desk.standing_apart import StandingApart
-    from toegang.mandates.edge import Edge, EdgeId
+    from collections.abc import Sequence
+
+    from toegang.mandates.desk.standing_apart import ApartByLaw
+    from toegang.mandates.edge import Edge
     from toegang.mandates.office import Office
     from toegang.units import Expiring, Unit
 
 PROPOSALS_LIVE: Final = timedelta(days=7)
 BY_TWO: Final = frozenset({Act.RESUME, Act.REVOKE, Act.VOID})
 """What one officer proposes and another does."""
+MOST_OPEN: Final = 20
+"""Proposals on the page of an officer: registers are asked about the sides of each."""
+_ALL: Final = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +68,26 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The mandates for which something waits for a second officer, by their ids, and until when: one row."""
+
+    edges: tuple[tuple[str, datetime], ...] = ()
+
+    def at(self, now: datetime) -> Waiting:
+        """Return what of it is not over."""
+        return Waiting(edges=tuple(each for each in self.edges if each[1] > now))
+
+    def with_(self, edge: EdgeId, until: datetime) -> Waiting:
+        """Return it with one more; what is over first stands first."""
+        left = self.without(edge).edges
+        return Waiting(edges=tuple(sorted((*left, (str(edge), until)), key=lambda each: each[1])))
+
+    def without(self, edge: EdgeId) -> Waiting:
+        """Return it without one."""
+        return Waiting(edges=tuple(each for each in self.edges if each[0] != str(edge)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FourEyes:
     """The use cases of officers. Who is one at all is decided before, at every page, by the catalogue.
 
@@ -66,11 +96,29 @@ class FourEyes:
 
     office: Office
     proposals: Expiring[Proposal]
-    apart: StandingApart
+    waiting: Expiring[Waiting]
+    apart: ApartByLaw
 
     async def find(self, edge: EdgeId, now: datetime) -> Proposal | None:
         """Find what waits for a second officer."""
         return await self.proposals.find(str(edge), now)
+
+    async def open(self, officer: Officer, now: datetime) -> Sequence[tuple[Edge, Proposal]]:
+        """Return the first that wait and that an officer may see: what lapses first first."""
+        kept = await self.waiting.find(_ALL, now)
+        others = await self.apart.others((officer.party,), now) if kept is not None else frozenset()
+        found: list[tuple[Edge, Proposal]] = []
+        for name, _ in () if kept is None else kept.at(now).edges:
+            edge = await self.office.mandates.edges.find(EdgeId(UUID(name)))
+            proposal = None if edge is None else await self.find(edge.id, now)
+            if edge is None or proposal is None:
+                continue
+            with suppress(NotEntitled):
+                await self._apart((officer.party,), edge, now, others)
+                found.append((edge, proposal))
+            if len(found) == MOST_OPEN:
+                break
+        return found
 
     async def seen_by(self, officer: Officer, edge: Edge, now: datetime) -> Proposal | None:
         """Find it for an officer; who is not apart from it sees none: it would warn who commits fraud."""
@@ -122,6 +170,7 @@ class FourEyes:
         async with mandates.units.begin() as unit:
             added = await self.proposals.add(unit, str(id_), made, made.until, now)
             if added:
+                await self._list(unit, id_, made, now)
                 await mandates.trail.record(unit, _proposed(id_, made))
         if not added:
             _object(Why.PENDING_ALREADY)
@@ -188,9 +237,27 @@ class FourEyes:
             _object(Why.SELF_APPROVAL)
         return proposal
 
-    async def _apart(self, officers: tuple[PartyId, ...], edge: Edge, now: datetime) -> None:
+    async def _apart(
+        self,
+        officers: tuple[PartyId, ...],
+        edge: Edge,
+        now: datetime,
+        others: frozenset[PartyId] | None = None,
+    ) -> None:
+        """P27: refuse who is a side, or acts for one; `others` are for whom they act by law, if known."""
+        parties = (edge.principal, edge.agent, *sorted(edge.co_principals))
         no_party(officers, _signers(edge))
-        await self.apart.check(officers, (edge.principal, edge.agent, *sorted(edge.co_principals)), (), now)
+        await self.apart.apart.check(officers, parties, (), now)
+        law = await self.apart.law_over(parties, now)
+        theirs = await self.apart.others(officers, now) if others is None else others
+        await self.apart.check(officers, theirs, parties, (), law, now)
+
+    async def _list(self, unit: Unit, id_: EdgeId, made: Proposal, now: datetime) -> None:
+        """Put it on the list; adding where there is none holds the row, so that no other is lost from it."""
+        await self.waiting.add(unit, _ALL, Waiting(), made.until, now)
+        kept = await self.waiting.hold(unit, _ALL, now) or Waiting()
+        after = kept.at(now).with_(id_, made.until)
+        await self.waiting.keep(unit, _ALL, after, after.edges[-1][1])
 
     async def _taken(self, unit: Unit, id_: EdgeId, name: str, now: datetime) -> Proposal | None:
         """Take the proposal of this name; None, taking nothing, where it is gone or another."""
@@ -198,6 +265,9 @@ class FourEyes:
         if held is None or held.name != name:
             return None
         await self.proposals.drop(unit, str(id_))
+        kept = await self.waiting.hold(unit, _ALL, now)
+        if kept is not None:
+            await self.waiting.rewrite(unit, _ALL, kept.at(now).without(id_))
         return held
 
     async def _drop(self, officer: Officer, id_: EdgeId, name: str, outcome: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
+from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled
 from toegang.mandates.bounds import NUMBERS
@@ -18,8 +19,11 @@ from toegang.mandates.law import Named
 from toegang.mandates.legal.authority import Basis
 from toegang.mandates.link import link_of
 from toegang.mandates.matters import over
+from toegang.mandates.offering import offering_by
 from toegang.mandates.party import PartyId, Standing
 from toegang.mandates.resting import standing
+from toegang.mandates.scope import EVERYTHING
+from toegang.mandates.stores import Page, Reach
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
@@ -31,10 +35,14 @@ if TYPE_CHECKING:
     from toegang.mandates.law import Law
     from toegang.mandates.link import Link
     from toegang.mandates.numbers import Number, Numbers
+    from toegang.mandates.offering import Offering
     from toegang.mandates.register import Mandates
 
 _IN_PERSON: Final = frozenset({Basis.PROXY, Basis.AUTHORISED_HEIR})
 """Who was given authority themselves gives none of it on (giving.py)."""
+
+MOST_GIVEN: Final = 100
+"""Parties who gave one person a mandate for everything, that are looked at for one list."""
 
 
 class Gathers(Protocol):
@@ -58,7 +66,8 @@ class For:
     """Somebody in whose name it is done: on which basis, and whether others must agree to what is given.
 
     `over` are the matters that it is about, by order of a court; None: all. `until` is when the last of what
-    they hold ends; None: no end known.
+    they hold ends; None: no end known. `offering` is what they give by it; None on a list, where it was not
+    asked.
     """
 
     principal: PartyId
@@ -66,6 +75,7 @@ class For:
     together: bool
     over: frozenset[Power] | None = None
     until: datetime | None = None
+    offering: Offering | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +88,18 @@ class StandingIn:
     bounds: Bounds
 
     async def all(self, person: PartyId, now: datetime) -> Sequence[For]:
-        """Return for whom somebody may by law, in the order of ids; at most as many as registers are asked.
+        """Return for whom somebody may, in the order of ids; at most as many as registers are asked.
 
-        Others are reached by their number.
+        Registers are asked about this person, and not about everybody who gave them a mandate: that is asked
+        when one is chosen. What somebody gave in another's name by law is on no list. Others are reached by
+        their number.
         """
         law = await self.gathering.of_person(person, now)
+        if not await self._is_able(person, now):
+            return []
+        given = await self._given(person, law, now)
         found: dict[PartyId, Link] = {}
-        for link in sorted(_held(law.links, person, law, now), key=_best):
+        for link in sorted(_held((*law.links, *given), person, law, now), key=_best):
             found.setdefault(link.principal, link)
         return [_for(found[each]) for each in sorted(found)]
 
@@ -116,8 +131,7 @@ class StandingIn:
         return await self._weigh(person, principal, await self.gathering.over(principal, now), now)
 
     async def _weigh(self, person: PartyId, principal: PartyId, law: Law, now: datetime) -> For:
-        known = (await self.mandates.parties.of((person,))).get(person)
-        if known is None or not known.is_adult(now) or known.standing_at(now) is not Standing.ABLE:
+        if not await self._is_able(person, now):
             raise _refused()
         given = await self.mandates.edges.live(principal, person)
         paths = await standing([(link_of(each),) for each in given], self.mandates.edges, law)
@@ -126,7 +140,28 @@ class StandingIn:
         mine = [each for each in held if each.principal == principal]
         if not mine:
             raise _refused()
-        return replace(_for(min(mine, key=_best)), over=over(mine), until=_last(mine))
+        return replace(
+            _for(min(mine, key=_best)),
+            over=over(mine),
+            until=_last(mine),
+            offering=offering_by(mine, principal, law),
+        )
+
+    async def _is_able(self, person: PartyId, now: datetime) -> bool:
+        known = (await self.mandates.parties.of((person,))).get(person)
+        return known is not None and known.is_adult(now) and known.standing_at(now) is Standing.ABLE
+
+    async def _given(self, person: PartyId, law: Law, now: datetime) -> list[Link]:
+        """Return the first mandates for everything that may be given on, of who is able to let others act."""
+        graph, page = self.mandates.graph, Page(size=MOST_GIVEN)
+        reach = Reach(keys=(EVERYTHING.key,), depth=1, level=Level.MINIMAL, now=now)
+        principals = await graph.principals(person, reach, page)
+        paths = await graph.paths((person,), principals, reach) if principals else ()
+        known = await self.mandates.parties.of(principals)
+        able = {each for each in known if known[each].standing_at(now) is Standing.ABLE}
+        links = [(link_of(edge),) for (edge,) in paths if edge.principal in able]
+        stand = await standing(links, self.mandates.edges, law)
+        return [path[0] for path in stand if path[0].stands_in_whole(now)]
 
 
 def _held(links: Iterable[Link], person: PartyId, law: Law, now: datetime) -> list[Link]:

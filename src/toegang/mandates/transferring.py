@@ -231,7 +231,7 @@ class Merger:
         if {*here, edge.signed} & there - {edge.principal}:
             _object(Why.SELF_APPROVAL)
         given = Move(act=Act.OFFER, by=Mover(party=giver, behalf=edge.principal, level=edge.terms.level))
-        matters = about(edge.terms, self._meant(edge, now))
+        matters = about(edge.terms.scopes, self._meant(edge, now))
         why = may_still_decide(edge, given, matters, law, now)
         if why is not None:
             _object(why if why is Why.REGISTER_SILENT else Why.ASK_FIRST)

@@ -22,9 +22,9 @@ from toegang.web.apply import parse_day
 from toegang.web.giving_whom import ASK, kind_of
 from toegang.web.mandate_drafts import DRAFT, at, begun, draft_of
 from toegang.web.mandate_files import as_sheet
-from toegang.web.mandates_of import FOR, in_name
+from toegang.web.mandates_of import in_name
 from toegang.web.number_files import LARGEST, numbers_in
-from toegang.web.own_mandates import MANDATES, actor, base, door, for_organisation
+from toegang.web.own_mandates import FOR, MANDATES, actor, base, door, for_organisation
 from toegang.web.sheets import Sheet
 from toegang.web.staying import changing, changing_by_file, inside
 from toegang.web.team_lists import BESIDES

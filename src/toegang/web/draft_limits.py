@@ -5,18 +5,21 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from toegang.catalogue.representation import LimitKind
 from toegang.errors import NotEntitled
+from toegang.mandates.demands import demands_of, within
 from toegang.mandates.giving_on import GivingOn
 from toegang.mandates.scope import UNRESTRICTED
+from toegang.web.mandate_drafts import level_of
 from toegang.web.mandate_limits import can_be_set
-from toegang.web.mandate_services import level_of
 from toegang.web.own_mandates import actor, door
 
 if TYPE_CHECKING:
-    from toegang.catalogue.representation import LimitKind
+    from collections.abc import Sequence
+
     from toegang.mandates.drafts import Draft
     from toegang.mandates.edge import Edge
-    from toegang.mandates.scope import Restriction
+    from toegang.mandates.scope import Restriction, Scope
     from toegang.web.staying import Here
 
 
@@ -29,9 +32,24 @@ async def held(here: Here, draft: Draft) -> Edge | None:
 
 
 async def bound_of(here: Here, draft: Draft) -> Restriction:
-    """Return what can be given at most: of what is given on, what one holds oneself."""
+    """Return what can be given at most: what one holds oneself, of what is given on or in another's name."""
     on = await held(here, draft)
-    return UNRESTRICTED if on is None else on.terms.restriction
+    if on is not None:
+        return on.terms.restriction
+    return most_of(here, draft, draft.meant(here.now)) or UNRESTRICTED  # none: as the last page tells
+
+
+def most_of(here: Here, draft: Draft, scopes: Sequence[Scope]) -> Restriction | None:
+    """Return what can be given in another's name for these scopes at most; None: it cannot be given."""
+    if here.offering is None or draft.on is not None:
+        return UNRESTRICTED
+    reached = here.rooms.representing.services.reached(scopes, here.now)
+    if draft.asking:
+        return UNRESTRICTED if here.offering.may_ask(scopes, reached) else None
+    about = within(draft.kind, scopes, reached, level_of(here, draft))
+    demands = demands_of(each.representation for each in about if each.representation is not None)
+    limits = frozenset[LimitKind]() if demands is None else demands.limits
+    return here.offering.most(scopes, reached, limits, here.now)
 
 
 def can_be_set_in(here: Here, draft: Draft) -> tuple[LimitKind, ...]:

@@ -28,11 +28,11 @@ from toegang.mandates.voluntary import Proposal
 from toegang.web import as_read
 from toegang.web.announcing import as_told, coming_in
 from toegang.web.answers import redirect
-from toegang.web.draft_limits import bound_of, can_be_set_in, held, lost
+from toegang.web.draft_limits import bound_of, can_be_set_in, held, lost, most_of
 from toegang.web.giving_whom import shown
-from toegang.web.mandate_drafts import DRAFT, at, begun, draft_of
-from toegang.web.mandate_limits import KEPT, asked, chosen_before, filled, limits_shown, read
-from toegang.web.mandate_services import level_of, named
+from toegang.web.mandate_drafts import DRAFT, at, begun, draft_of, level_of
+from toegang.web.mandate_limits import KEPT, MORE_THAN_OWN, asked, chosen_before, filled, limits_shown, read
+from toegang.web.mandate_services import named
 from toegang.web.meant import meant_widely, one_agent
 from toegang.web.own_mandates import (
     MANDATES,
@@ -93,7 +93,8 @@ async def renew(here: Here) -> Response:
         begun_at=here.now,
         restriction=chosen_before(edge.terms.restriction, UNRESTRICTED),
     )
-    return await begun(here, draft, "until" if scopes else "services")
+    may = scopes and most_of(here, draft, draft.meant(here.now)) is not None
+    return await begun(here, draft, "until" if may else "services")
 
 
 async def _kind_now(here: Here, edge: Edge) -> EdgeKind:
@@ -126,7 +127,7 @@ async def until(here: Here) -> Response:
         return (await _until_desk(here, draft)).wrong(UNTIL, {"begins": (wrong,)})
     begins = None if over is None else last_day(over).date()
     grants = here.form.get("grants") == "yes" and _may_grant(draft)
-    may, wrongs = read(here, can_be_set_in(here, draft), await bound_of(here, draft))
+    may, wrongs = read(here, can_be_set_in(here, draft), await bound_of(here, draft), MORE_THAN_OWN)
     if wrongs:
         return (await _until_desk(here, draft)).wrong(UNTIL, wrongs)
     await here.rooms.representing.drafts.change(
@@ -240,6 +241,7 @@ async def _until_desk(here: Here, draft: Draft) -> Desk:
         may_grant=_may_grant(draft),
         granted=draft.grants,
         limits_lost=await lost(here, draft),
+        limits_own=limits_shown(here, bound),
         **asked(can_be_set_in(here, draft), bound),
     )
     return filled(desk, chosen_before(draft.restriction, bound))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toegang.assurance import Level
 from toegang.web.answers import redirect
 from toegang.web.own_mandates import MANDATES, actor, base
 
@@ -37,3 +38,8 @@ async def begun(here: Here, draft: Draft, page: str) -> Response:
 def at(here: Here, id_: str, page: str) -> str:
     """Return the address of a page of a draft."""
     return f"{base(here)}/draft/{id_}/{page}"
+
+
+def level_of(here: Here, draft: Draft) -> Level:
+    """Return at which level what is begun will be given, as far as that is known."""
+    return Level.HIGH if draft.asking else here.stay.level

@@ -41,6 +41,8 @@ KEPT: Final = tuple(FIELDS.values())
 """Fields that a page with limits shows again."""
 
 NOT_HONOURED: Final = "mandate-limit-not-honoured"
+WIDER: Final = "limit-wider"
+MORE_THAN_OWN: Final = "limit-more-than-own"
 EVERYTHING: Final = "all"
 CHOICES: Final = {
     "view": frozenset({Action.VIEW}),
@@ -81,8 +83,13 @@ def can_be_set(here: Here, scopes: Sequence[Scope], kind: EdgeKind, level: Level
     return tuple(each for each in FIELDS if each in known)
 
 
-def read(here: Here, open_: Sequence[LimitKind], bound: Restriction) -> tuple[Restriction, Errors]:
-    """Return what was chosen, and what is wrong with it; what was left empty is as in `bound`."""
+def read(
+    here: Here, open_: Sequence[LimitKind], bound: Restriction, wider: str = WIDER
+) -> tuple[Restriction, Errors]:
+    """Return what was chosen, and what is wrong with it; what was left empty is as in `bound`.
+
+    `wider` is the reason that is told of what is more.
+    """
     form, now, cents = here.form, here.now, _cents_after(here.visit.language)
     found, errors = bound, dict[str, tuple[str, ...]]()
     for kind, field in FIELDS.items():
@@ -100,7 +107,7 @@ def read(here: Here, open_: Sequence[LimitKind], bound: Restriction) -> tuple[Re
         if one.looks_back_to is not None and one.looks_back_to > now:
             errors[field] = ("date-in-future",)
         elif not one.within(bound.only((kind,))):
-            errors[field] = ("limit-wider",)
+            errors[field] = (wider,)
         else:
             found = found.narrowed(one)
     return found, errors

@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
 
-from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import ServiceId
 from toegang.mandates.drafts import MOST_SERVICES
 from toegang.mandates.scope import WIDE, Scope, ScopeKind
 from toegang.web.answers import redirect
-from toegang.web.mandate_drafts import DRAFT, at, draft_of
+from toegang.web.draft_limits import most_of
+from toegang.web.mandate_drafts import DRAFT, at, draft_of, level_of
 from toegang.web.meant import meant_widely
 from toegang.web.sheets import Sheet
 from toegang.web.staying import changing, made
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from starlette.responses import Response
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from toegang.web.staying import Here, Pages
 
 FOUND = 20
+_LOOKED = 500
+"""Services among which those are looked for that somebody may give in another's name."""
 _TICK = "service-"
 _WIDE = "wide-"
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -62,6 +65,8 @@ async def services(here: Here) -> Response:
         return redirect(here.rooms, f"{at(here, id_, 'services')}?{urlencode({'words': words})}", here.visit)
     if not draft.scopes:
         return _desk(here, draft, words).wrong(SERVICES, {"services": ("choose-one",)})
+    if most_of(here, draft, draft.meant(here.now)) is None:
+        return _desk(here, draft, words).wrong(SERVICES, {"services": ("mandate-wider",)})
     return redirect(here.rooms, at(here, id_, "until"), here.visit)
 
 
@@ -83,20 +88,16 @@ def found_row(here: Here, service: Service) -> dict[str, object]:
     return {"id": str(service.id), "names": service.names, "owner": owner.names if owner else None}
 
 
-def level_of(here: Here, draft: Draft) -> Level:
-    """Return at which level what is begun will be given, as far as that is known."""
-    return Level.HIGH if draft.asking else here.stay.level
-
-
 def _desk(here: Here, draft: Draft, words: str) -> Desk:
     kind, services = draft.kind, here.rooms.representing.services
-    found = services.find(words, kind, FOUND, here.now)
+    found = _found(here, draft, words)
     scopes = draft.meant(here.now)
     chosen = [each for each in scopes if each.kind is ScopeKind.SERVICE]
     wide = [each for each in scopes if each.kind in WIDE]
     keys = {each.key for each in scopes}
     wider = services.wider(found) if _may_be_wide(draft) else ()
-    offered = [*wide, *(each for each in wider if each.key not in keys)]
+    more = (each for each in wider if each.key not in keys)
+    offered = [*wide, *(each for each in more if most_of(here, draft, (each,)) is not None)]
     return here.desk(
         asking=draft.asking,
         found=[found_row(here, each) for each in found if Scope.of_service(each.id).key not in keys],
@@ -108,6 +109,14 @@ def _desk(here: Here, draft: Draft, words: str) -> Desk:
         later=draft.later,
         many=len(found) == FOUND,
     )
+
+
+def _found(here: Here, draft: Draft, words: str) -> Sequence[Service]:
+    """Return the first services by these words; in another's name only what can be given there."""
+    look = _LOOKED if here.offering is not None else FOUND
+    found = here.rooms.representing.services.find(words, draft.kind, look, here.now)
+    may = (each for each in found if most_of(here, draft, (Scope.of_service(each.id),)) is not None)
+    return tuple(islice(may, FOUND))
 
 
 def _may_be_wide(draft: Draft) -> bool:

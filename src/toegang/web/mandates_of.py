@@ -29,7 +29,7 @@ from toegang.web import (
     own_teams,
 )
 from toegang.web.answers import redirect
-from toegang.web.own_mandates import MANDATES, actor
+from toegang.web.own_mandates import FOR, MANDATES, actor, address_for, place_for
 from toegang.web.sheets import Fields, Sheet
 from toegang.web.staying import inside, made
 
@@ -38,11 +38,9 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from toegang.mandates.party import PartyId
     from toegang.web.sheets import Desk
     from toegang.web.staying import Here, Page, Pages
 
-FOR = MANDATES + "/for"
 OWN = frozenset({MANDATES + "/code", own_mandates.ONE + "/letter", own_mandates.ONE + "/code"})
 """Pages for what people do for themselves alone."""
 
@@ -71,7 +69,7 @@ async def find_for(here: Here) -> Response:
         return (await _desk(here)).wrong(SHEET, {"number_of": ("nobody-to-give-for",)})
     except TooManyTries as refusal:
         return (await _desk(here)).refuse(SHEET, refusal)
-    return redirect(here.rooms, _at(here, found.principal), here.visit)
+    return redirect(here.rooms, address_for(here, found.principal), here.visit)
 
 
 async def overview(here: Here) -> Response:
@@ -106,7 +104,7 @@ async def _standing_in(here: Here) -> Here:
     me = actor(here).party
     representing, name = here.rooms.representing, here.request.path_params["whom"]
     try:
-        principal = representing.sealed.open(name, _place(me))
+        principal = representing.sealed.open(name, place_for(me))
         held = await representing.standing_in.check(me, principal, here.now)
     except (Malformed, NotEntitled):
         raise LoginUnknown from None
@@ -116,7 +114,9 @@ async def _standing_in(here: Here) -> Here:
         "behalf": names[principal],
         "together": held.together,
     }
-    return replace(here, behalf=principal, over=held.over, lasts=held.until, around=around)
+    return replace(
+        here, behalf=principal, over=held.over, lasts=held.until, offering=held.offering, around=around
+    )
 
 
 async def _desk(here: Here) -> Desk:
@@ -124,18 +124,10 @@ async def _desk(here: Here) -> Desk:
     found = await representing.standing_in.all(actor(here).party, here.now)
     names = await representing.names.of([each.principal for each in found])
     rows = [
-        {"address": _at(here, each.principal), "name": names[each.principal], "basis": each.basis}
+        {"address": address_for(here, each.principal), "name": names[each.principal], "basis": each.basis}
         for each in found
     ]
     return here.desk(rows=rows)
-
-
-def _at(here: Here, principal: PartyId) -> str:
-    return f"{FOR}/{here.rooms.representing.sealed.seal(principal, _place(actor(here).party))}"
-
-
-def _place(person: PartyId) -> str:
-    return f"mandates {person}"
 
 
 def _number(typed: str) -> Bsn | KvkNumber:

@@ -14,7 +14,7 @@ from toegang.mandates.edge import EdgeId
 from toegang.mandates.life import LINES, Act
 from toegang.mandates.office import CAUSES, Cause, Order
 from toegang.mandates.party import PartyId
-from toegang.mandates.proposing import BY_TWO, Officer, is_late
+from toegang.mandates.proposing import BY_TWO, MOST_OPEN, Officer, is_late
 from toegang.mandates.scope import Scope
 from toegang.web import as_read
 from toegang.web.answers import redirect
@@ -42,8 +42,8 @@ MOST_USES: Final = 50
 
 
 async def show_find(here: Here) -> Response:
-    """Ask which mandate."""
-    return here.desk().show(FIND)
+    """Ask which mandate, and show what waits for a second officer."""
+    return (await _start(here)).show(FIND)
 
 
 async def find(here: Here) -> Response:
@@ -52,7 +52,7 @@ async def find(here: Here) -> Response:
         id_ = EdgeId(UUID(here.form.get(REFERENCE, "").strip()))
         await door(here).office.find(id_)
     except (ValueError, NotEntitled):
-        return here.desk().wrong(FIND, {REFERENCE: ("office-unknown",)})
+        return (await _start(here)).wrong(FIND, {REFERENCE: ("office-unknown",)})
     return redirect(here.rooms, f"{OFFICE}/{id_}", here.visit)
 
 
@@ -156,9 +156,20 @@ def _order(here: Here, officer: Officer) -> Order:
     return Order(by=officer.name, cause=Cause(here.form[CAUSE]), decision=here.form[DECISION].strip())
 
 
+async def _start(here: Here) -> Desk:
+    """Return where a mandate is looked for, beside what waits; whoever looks is noted at its own page."""
+    found = await door(here).open(_officer(here), here.now)
+    rows = [
+        {**_shown(here, proposal, late=is_late(proposal, edge, here.now)), "edge": str(edge.id)}
+        for edge, proposal in found
+    ]
+    return here.desk(waiting=rows, more=len(rows) == MOST_OPEN)
+
+
 async def _desk(here: Here) -> Desk:
-    edge, now = await _edge(here), here.now
-    proposal = await door(here).seen_by(_officer(here), edge, now)
+    officer, now = _officer(here), here.now
+    edge = await door(here).office.look((await _edge(here)).id, officer.name, now)
+    proposal = await door(here).seen_by(officer, edge, now)
     state = edge.state_at(now)
     uses = await _uses(here, edge)
     return here.desk(
@@ -212,6 +223,7 @@ def _shown(here: Here, proposal: Proposal, *, late: bool) -> dict[str, object]:
         "at": proposal.at,
         "until": proposal.until,
         "mine": officer.name == proposal.by or officer.party == proposal.party,
+        "gone": not here.rooms.operators.still(proposal.by, Role.MANDATE_OFFICER, here.now),
         "late": late,
     }
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 MANDATES = HOME + "/mandates"
 LISTS = MANDATES + "/list"
+FOR = MANDATES + "/for"
 ONE = MANDATES + "/one/{edge}"
 PAGE = 20
 FEW = 5
@@ -144,6 +145,17 @@ def actor(here: Here) -> Actor:
 def base(here: Here) -> str:
     """Return the address under which the mandates stand that this page is about."""
     return str(here.around.get("mandates_at", MANDATES))
+
+
+def address_for(here: Here, principal: PartyId) -> str:
+    """Return where the mandates of somebody else stand for this person; it proves nothing."""
+    person = actor(here).person
+    return f"{FOR}/{here.rooms.representing.sealed.seal(principal, place_for(person))}"
+
+
+def place_for(person: PartyId) -> str:
+    """Return for whom alone such an address is sealed."""
+    return f"mandates {person}"
 
 
 def for_organisation(here: Here) -> bool:

@@ -19,7 +19,7 @@ from toegang.mandates.party import PartyId
 from toegang.mandates.stores import Page
 from toegang.mandates.why import Why
 from toegang.web.answers import redirect
-from toegang.web.own_mandates import actor
+from toegang.web.own_mandates import actor, address_for
 from toegang.web.sheets import Sheet
 from toegang.web.staying import HOME, changing, inside
 
@@ -257,7 +257,8 @@ async def _firm_desk(here: Here, place: Place) -> Desk:
     name = (await here.rooms.representing.names.of([organisation]))[organisation]
     more = f"?{urlencode({AFTER: str(teams[-1].id)})}" if len(teams) == ON_A_PAGE else ""
     rows = [{"name": each.name, "address": f"{place.address}/{each.id}"} for each in teams]
-    return here.desk(firm=name, teams=rows, more=more, address=place.address)
+    at = address_for(here, organisation)
+    return here.desk(firm=name, teams=rows, more=more, address=place.address, firm_mandates_at=at)
 
 
 async def team_desk(

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
     from toegang.catalogue.representation import Power
     from toegang.login.request import LoginRequest
+    from toegang.mandates.offering import Offering
     from toegang.mandates.party import PartyId
     from toegang.provider.own import Stay
     from toegang.web.multipart import File
@@ -73,7 +74,8 @@ class Here:
     """Who is in My account, with one request.
 
     With `behalf` they are there in somebody else's name, until `lasts` (None: no end known), by order of a
-    court over the matters of `over` only; `around` is what every page then shows of that.
+    court over the matters of `over` only, and give no more than `offering`; `around` is what every page then
+    shows of that.
     """
 
     request: Request
@@ -86,6 +88,7 @@ class Here:
     behalf: PartyId | None = None
     over: frozenset[Power] | None = None
     lasts: datetime | None = None
+    offering: Offering | None = None
     around: Mapping[str, object] = field(default_factory=lambda: NOTHING)
 
     @property

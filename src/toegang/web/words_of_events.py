@@ -85,6 +85,7 @@ EVENTS: Mapping[str, str] = {
     "life:settled": N_("A clerk looked at a change in the population register"),
     "mandate:asked": N_("A service asked who may act for whom, and it was about you"),
     "mandate:explained": N_("Somebody of the help desk looked at why one may act for another: you are one"),
+    "mandate:looked-at": N_("Somebody of our office looked at how a mandate of yours stands"),
     "mandate:begun": N_("A mandate was asked or offered"),
     "mandate:job-ordered": N_("You ended many mandates at once, which takes a while"),
     "mandate:job-proposed": N_("It was proposed to hand over the clients of an organisation"),

@@ -43,4 +43,5 @@ REASONS_OF_LIMITS: Mapping[str, str] = {
     "cases-invalid": N_("Fill in at most 10 references of cases, with a comma between them."),
     "branch-invalid": N_("The number of a branch has 12 digits."),
     "limit-wider": N_("That is more than this mandate gives. Fill in less."),
+    "limit-more-than-own": N_("That is more than you may do yourself. Fill in less."),
 }

@@ -36,6 +36,7 @@ EVENTS: tuple[type[Event], ...] = (
     mandates.MandateMoved,
     mandates.MandateReasonGiven,
     mandates.MandateExplained,
+    mandates.MandateLookedAt,
     mandates.MandateOrdered,
     mandates.MandateOrderProposed,
     mandates.MandateOrderDropped,

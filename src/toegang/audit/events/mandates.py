@@ -270,6 +270,23 @@ class MandateExplained(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MandateLookedAt(Event):
+    """Somebody of the office looked at a mandate by its reference: how it stands, and where it was used.
+
+    `edge` is its id, `by` who looked: the name of an officer in the catalogue, or `command:` and who gave the
+    command. Who looks again within the hour is not put down again. `principal` is the id of who is
+    represented, so that they can see it; `agent` is the id of who acts, so that they can see it.
+    """
+
+    name: ClassVar[str] = "mandate:looked-at"
+
+    edge: str
+    by: str
+    principal: Personal
+    agent: Personal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementEndTold(Event):
     """A client took the notice that what one of its logins stated has ended.
 

@@ -22,9 +22,9 @@ from toegang.mandates.demands import demands_of
 from toegang.mandates.desk.coming import not_known, party_of
 from toegang.mandates.desk.making import Both, Making, after, decided
 from toegang.mandates.desk.standing_apart import (
+    ApartByLaw,
     StandingApart,
     no_party,
-    not_by_law,
     not_for_itself,
     numbers_of,
 )
@@ -211,8 +211,7 @@ class GivingAtDesk:
         if both.agent is not None:
             await finding.know(visit.agent.party, both.agent, now)
             law = law.and_(await over(visit.agent.party, now))
-        not_by_law((officer.party, visit.party), visit.parties, law)
-        await self._not_through_others((officer.party, visit.party), visit, law, now)
+        await self._apart_by_law((officer.party, visit.party), visit, law, now)
         making = Making(
             voluntary=self.voluntary,
             visits=self.visits,
@@ -261,16 +260,12 @@ class GivingAtDesk:
         apart = StandingApart(mandates=self.voluntary.mandates)
         await apart.check(officers, visit.parties, self._meant(visit, now), now)
 
-    async def _not_through_others(
+    async def _apart_by_law(
         self, officers: Collection[PartyId], visit: Visit, law: Law, now: datetime
     ) -> None:
-        """Refuse officers who act by law for an organisation, or a person, that stands not apart itself."""
-        for officer in officers:
-            theirs = await self.gathering.of_person(officer, now)
-            others = {each.principal for each in theirs.links if each.agent == officer}
-            if others:
-                await self._stand_apart(others, visit, now)
-                not_by_law(others, visit.parties, law)
+        apart = ApartByLaw(apart=StandingApart(mandates=self.voluntary.mandates), gathering=self.gathering)
+        others, meant = await apart.others(officers, now), self._meant(visit, now)
+        await apart.check(officers, others, visit.parties, meant, law, now)
 
     async def _step(self, name: str, step: Step, now: datetime, **changes: object) -> Visit:
         async with self.voluntary.finding.units.begin() as unit:

@@ -6,6 +6,7 @@ Nor does a desk note one for its own organisation (P27): both officers would vou
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Final
 
 from toegang.assurance import Level
@@ -13,6 +14,7 @@ from toegang.catalogue.representation import DEEPEST
 from toegang.errors import NotEntitled
 from toegang.identity.numbers import KVK_LENGTH
 from toegang.mandates.edge import LIVE
+from toegang.mandates.law import NOTHING_TOLD, Law
 from toegang.mandates.scope import covering
 from toegang.mandates.stores import Reach
 
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
 
     from toegang.catalogue.values import Organisation, Service
     from toegang.mandates.desk.visits import Officer
-    from toegang.mandates.law import Law
     from toegang.mandates.party import PartyId
     from toegang.mandates.register import Mandates
+    from toegang.mandates.standing_in import Gathers
 
 _OF_TRADE: Final = "00000003"
 """What an OIN begins with that was made of a number of the trade register."""
@@ -59,6 +61,46 @@ class StandingApart:
         reach = Reach(keys=keys, depth=DEEPEST, level=Level.MINIMAL, now=now)
         if keys and await self.mandates.graph.paths(sorted(officers), sorted(set(parties)), reach):
             _object()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApartByLaw:
+    """Asks it also of registers: who acts for a side only as a director, a parent or by a court, does too.
+
+    Of whom a register does not tell nothing is noticed.
+    """
+
+    apart: StandingApart
+    gathering: Gathers
+
+    async def others(self, officers: Collection[PartyId], now: datetime) -> frozenset[PartyId]:
+        """Return for whom officers act by law themselves."""
+        laws = [(each, await self.gathering.of_person(each, now)) for each in officers]
+        return frozenset(link.principal for each, law in laws for link in law.links if link.agent == each)
+
+    async def law_over(self, parties: Sequence[PartyId], now: datetime) -> Law:
+        """Return who acts by law for these."""
+        return reduce(Law.and_, [await self.gathering.over(each, now) for each in parties], NOTHING_TOLD)
+
+    async def check(  # noqa: PLR0913, PLR0917 who, for whom they act, and what it is about
+        self,
+        officers: Collection[PartyId],
+        others: Collection[PartyId],
+        parties: Sequence[PartyId],
+        meant: Sequence[Service],
+        law: Law,
+        now: datetime,
+    ) -> None:
+        """Refuse officers who act by law for a party, or for one of `others` who stands not apart itself.
+
+        Raises:
+            NotEntitled.
+
+        """
+        not_by_law(officers, parties, law)
+        if others:
+            await self.apart.check(others, parties, meant, now)
+            not_by_law(others, parties, law)
 
 
 def numbers_of(organisation: Organisation) -> frozenset[str]:
