@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,7 +47,7 @@ class Environments:
         """
         home, lock = self.homes / name, self.locks / f"{name}.lock"
         done = home / "installed.lock"
-        if self.python(name).exists() and done.exists() and done.read_bytes() == lock.read_bytes():
+        if made_by_this_python(home) and done.exists() and done.read_bytes() == lock.read_bytes():
             return self.python(name)
         say(f"installing {name} into an environment of its own, once ...")
         shutil.rmtree(home, ignore_errors=True)
@@ -58,6 +59,12 @@ class Environments:
 
 
 OURS = Environments(homes=ROOT / ".toegang" / "venvs", locks=LOCKS)
+
+
+def made_by_this_python(home: Path) -> bool:
+    """Tell whether an environment is there, and not of the Python before an upgrade: it finds no packages."""
+    packages = sysconfig.get_path("purelib", "venv", {"base": str(home)})
+    return (home / "bin" / "python").exists() and Path(packages).exists()
 
 
 def _fast_is_told_where() -> bool:

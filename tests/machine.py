@@ -14,6 +14,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from demo import environments
+
 ROOT = Path(__file__).parent.parent
 OWN = ROOT / ".toegang"  # all that tests fetch or write, outside the repository
 NODE = ROOT / "tests" / "node"
@@ -104,7 +106,8 @@ def virtual_environment(name: str, missing: list[str]) -> Path | None:
     home = OWN / "venvs" / name
     lock = next(place / f"{name}.lock" for place in VENVS if (place / f"{name}.lock").exists())
     done = home / "installed.lock"
-    if not (done.exists() and done.read_bytes() == lock.read_bytes()):
+    ours = environments.made_by_this_python(home)
+    if not (ours and done.exists() and done.read_bytes() == lock.read_bytes()):
         print(f"  making .toegang/venvs/{name}", flush=True)
         shutil.rmtree(home, ignore_errors=True)
         made = run([sys.executable, "-m", "venv", home]) and run(

@@ -8,6 +8,7 @@ import os
 import shutil
 import ssl
 import sys
+import sysconfig
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -87,13 +88,33 @@ def test_a_guest_whose_environment_cannot_be_made_is_left_out_and_the_demo_says_
 
 
 def test_an_environment_that_is_there_stays(tmp_path: Path) -> None:
-    home = venv_python("saml-peers").parent.parent
-    shutil.copytree(home / "bin", tmp_path / "saml-peers" / "bin", symlinks=True)
-    shutil.copy(home / "installed.lock", tmp_path / "saml-peers")
+    home = copied_environment(tmp_path)
+    packages_of(home).mkdir(parents=True)
     said: list[str] = []
     made = environments.Environments(homes=tmp_path, locks=environments.LOCKS)
-    assert made.ready("saml-peers", said.append) == tmp_path / "saml-peers" / "bin" / "python"
+    assert made.ready("saml-peers", said.append) == home / "bin" / "python"
     assert said == []
+
+
+def test_an_environment_of_the_python_before_an_upgrade_does_not_stay(tmp_path: Path) -> None:
+    home = copied_environment(tmp_path)
+    (home / "lib" / "python3.10" / "site-packages").mkdir(parents=True)
+    assert not environments.made_by_this_python(home)
+    packages_of(home).mkdir(parents=True)
+    assert environments.made_by_this_python(home)
+
+
+def copied_environment(place: Path) -> Path:
+    """Copy what there is to see of an environment to `place`, its packages left out."""
+    home = venv_python("saml-peers").parent.parent
+    shutil.copytree(home / "bin", place / "saml-peers" / "bin", symlinks=True)
+    shutil.copy(home / "installed.lock", place / "saml-peers")
+    return place / "saml-peers"
+
+
+def packages_of(home: Path) -> Path:
+    """Return where our Python looks for the packages of an environment."""
+    return Path(sysconfig.get_path("purelib", "venv", {"base": str(home)}))
 
 
 def test_the_portal_is_left_out_where_the_hub_can_have_no_socket(places: Places) -> None:
