@@ -5,6 +5,10 @@
 The desk gives the code (app/at_desk.py); nobody there learns a name or a password. The code is used once,
 when the account opens, so that who is interrupted begins again with it. The date of birth stands on no paper
 that a desk gives: who finds the code opens nothing, and a few wrong dates spend it.
+
+Who has an account is sent away, for a desk is no way around the letter of a recovery. Where no such letter
+can come, because the register has no address of theirs here, the desk is how they recover: it proves what it
+proves when it opens any account, never less (eIDAS-2015/1502-2.2.3); the new one takes the place of the old.
 """
 
 from __future__ import annotations
@@ -24,13 +28,14 @@ from toegang.errors import (
 )
 from toegang.means.citizen.account import Account, AccountId, Status
 from toegang.means.citizen.activation import become_active, replace_others
-from toegang.means.citizen.desk import can_get_notice, network_event
+from toegang.means.citizen.desk import can_get_letter, can_get_notice, network_event
 from toegang.means.citizen.evenly import evenly
 from toegang.means.citizen.filing import requested, seal_bsn, taken
 from toegang.means.citizen.holding import held_now
 from toegang.means.citizen.more_time import last_moment
 from toegang.means.citizen.records import Application, DeskCode
-from toegang.means.citizen.telling import Told, tell
+from toegang.means.citizen.recovering import RECOVERABLE
+from toegang.means.citizen.telling import Told, notice, tell
 from toegang.post.texts import LetterPurpose, SmsPurpose
 from toegang.units import AlreadyKept
 
@@ -88,7 +93,8 @@ async def newcomer(desk: Desk, bsn: Bsn, now: datetime) -> Registered:
     """Return whom the register knows, alive, for whom an account may be opened at a desk.
 
     Raises:
-        ValueRefused: field `bsn`: the register knows nobody alive, or they have an account or are held.
+        ValueRefused: field `bsn`: the register knows nobody alive, or they are held, or have an account that
+            a letter recovers.
         Unavailable: the register does not answer.
 
     """
@@ -96,7 +102,7 @@ async def newcomer(desk: Desk, bsn: Bsn, now: datetime) -> Registered:
     if found is None or found.deceased_on is not None:
         raise ValueRefused(*_wrong("desk-person-unknown"))
     person = await desk.enrolment.find(bsn)
-    if person is not None and await _waiting(desk, person.id, now) is None:
+    if person is not None and await _making_room(desk, person.id, found, now) is None:
         raise ValueRefused(*_wrong("desk-has-account"))
     return found
 
@@ -145,7 +151,7 @@ async def _opened(
     code = await desk.memory.desk_codes.hold(unit, kept.desk_code, now)
     if code is None:
         return OneTimeGone()
-    others = await _waiting(desk, code.person, now)
+    others = await _making_room(desk, code.person, who, now)
     if others is None:
         return AccountClosed("has an account, or is held")
     account = requested(kept, AccountId(desk.ids.uuid()), code.person, code.until, now)
@@ -154,6 +160,9 @@ async def _opened(
         await desk.memory.applications.add(unit, application, again, kept.until, now)
         return taken()
     await desk.memory.desk_codes.drop(unit, kept.desk_code)
+    for other in others:
+        if other.status in RECOVERABLE:  # L06: told in the ways of before, not by the new number alone
+            await notice(desk, unit, other, SmsPurpose.ACCOUNT_ENDED, now)
     await replace_others(desk, unit, account, others, now)
     active = await become_active(desk, unit, account, now, case=code.case)
     if isinstance(active, Account):
@@ -163,12 +172,18 @@ async def _opened(
     return active
 
 
-async def _waiting(desk: Desk, person: PersonId, now: datetime) -> tuple[Account, ...] | None:
-    """Return the applications that wait for their letter; None for who has an account, or is held."""
+async def _making_room(
+    desk: Desk, person: PersonId, who: Registered, now: datetime
+) -> tuple[Account, ...] | None:
+    """Return what a new account takes the place of; None for who is held, or has one that stays.
+
+    L16: an account stays as long as a letter can recover it, and always when it was blocked.
+    """
     accounts = await desk.accounts.of_person(person)
     held = await held_now(desk, person, now)
-    has_one = any(account.status is not Status.REQUESTED for account in accounts)
-    return None if held or has_one else accounts
+    going = frozenset({Status.REQUESTED}) if can_get_letter(who) else RECOVERABLE | {Status.REQUESTED}
+    stays = any(account.status not in going for account in accounts)
+    return None if held or stays else accounts
 
 
 async def _missed(desk: Desk, unit: Unit, key: str, now: datetime) -> None:

@@ -1,0 +1,68 @@
+"""Line L16: whom no letter reaches recovers at a desk, where an account can be opened; nobody else does."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.hostile.test_desk_accounts import (
+    Change,
+    begun,
+    blocked,
+    code_for,
+    finished,
+    held,
+    locked,
+    nothing,
+    person_of,
+    suspended,
+)
+from tests.means.bureau import SANNE, Bureau, registered
+from toegang.assurance import Level
+from toegang.errors import AccountClosed, CredentialsWrong
+from toegang.means.app.desk_account import DeskAccount
+from toegang.means.app.visits import Officer
+from toegang.means.citizen.account import Status
+
+
+@pytest.mark.parametrize("change", [nothing, suspended, locked])
+async def test_whom_no_letter_reaches_recovers_where_their_account_could_be_opened(
+    each_bureau: Bureau, change: Change
+) -> None:
+    """eIDAS-2015/1502-2.2.3: two officers see person and document; what the old account had is gone."""
+    bureau = each_bureau
+    await bureau.active()
+    await change(bureau)
+    bureau.register.people[SANNE] = registered(SANNE, address=None)
+    officer = Officer(name="clerk", organisation="town", person=None)
+    await DeskAccount(desk=bureau.desk).entitled(officer, SANNE, bureau.now)
+    await bureau.texts()
+    await bureau.sent("account:proofs-withdrawn")
+    person = await person_of(bureau, SANNE)
+    [old] = await bureau.desk.accounts.of_person(person)
+    await finished(bureau, await begun(bureau, await code_for(bureau, SANNE)))
+    [new] = await bureau.desk.accounts.of_person(person)
+    assert (new.status, new.reach) == (Status.ACTIVE, Level.BASIC)
+    assert new.id != old.id
+    assert len(await bureau.sent("account:proofs-withdrawn")) == 1
+    [told] = await bureau.texts()
+    assert "Uw account is beëindigd" in told["text"], "at the number of before"
+    with pytest.raises(CredentialsWrong):
+        await bureau.password(await bureau.start(), "sanne88")
+
+
+@pytest.mark.parametrize("change", [blocked, held])
+async def test_who_was_stopped_is_not_let_in_again_at_a_desk(bureau: Bureau, change: Change) -> None:
+    await bureau.active()
+    await change(bureau)
+    bureau.register.people[SANNE] = registered(SANNE, address=None)
+    with pytest.raises(AccountClosed):
+        await finished(bureau, await begun(bureau, await code_for(bureau, SANNE)))
+
+
+async def test_who_has_an_address_again_since_the_visit_recovers_by_letter(bureau: Bureau) -> None:
+    await bureau.active()
+    bureau.register.people[SANNE] = registered(SANNE, address=None)
+    id_ = await begun(bureau, await code_for(bureau, SANNE))
+    bureau.register.people[SANNE] = registered(SANNE)
+    with pytest.raises(AccountClosed):
+        await finished(bureau, id_)
