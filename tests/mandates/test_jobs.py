@@ -354,6 +354,20 @@ async def test_who_may_not_any_more_ends_nothing_in_the_others_name(database: Da
 
 
 @pytest.mark.usefixtures("few")
+async def test_what_stays_while_somebody_waits_is_counted_with_the_rest(database: Database) -> None:
+    house = await people(database)
+    found, jobs = await many(house, 6), jobs_over(house, database)
+    noor = Actor(party=house.ids[SANNE], level=b.edge().terms.level, by=house.ids[NOOR])
+    job = await jobs.end_everything(noor, house.ids[PIETER], None, NOW)
+    assert job is not None
+    assert (job.done, job.refused, len(await jobs.refusals(job.id))) == (0, 2, 2)
+    over = await finished(jobs, job)
+    assert (over.done, over.refused) == (0, 6)
+    assert {edge for edge, _ in await jobs.refusals(job.id)} == {each.id for each in found}
+    assert set(await states(house, found)) == {State.ACTIVE}
+
+
+@pytest.mark.usefixtures("few")
 async def test_a_job_for_a_person_is_broken_off_as_any_other(database: Database) -> None:
     house = await people(database)
     found, jobs = await many(house, 6), jobs_over(house, database)

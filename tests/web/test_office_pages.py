@@ -148,7 +148,7 @@ async def test_what_waits_is_listed_for_the_colleague_who_may_agree(office: Offi
         assert told in mine.text
         assert told in page.text
     assert "You proposed this. Another officer may agree." in mine.text
-    assert "You may agree, and so may any other officer." in page.text
+    assert "You may agree, and so may any officer but who proposed it." in page.text
     for who in (office.edge.principal, office.edge.agent, "Sanne", SANNE.digits, DAAN.digits):
         assert str(who) not in page.text
     await office.answered("confirm")

@@ -8,7 +8,6 @@ ends alone, and by nothing that is done with somebody whom one knows: that it en
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -21,6 +20,7 @@ from toegang.mandates.listing import Cut, Listing, typed_by
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from toegang.mandates.acting import Actor
@@ -42,10 +42,11 @@ _GOT: Final = b"r"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How many ended, and after which mandate there may be more; None: that was all."""
+    """How many ended, which stay and why, and after which mandate there may be more; None: that was all."""
 
     done: int
     left: bytes | None
+    stay: Sequence[tuple[EdgeId, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +61,19 @@ class Everything:
         `also` is done in the unit of each.
         """
         done, left, looked = 0, b"", 0
+        stay: list[tuple[EdgeId, str]] = []
         while looked < FIRST:
             some = await self.next(actor, other, left, AT_A_TIME, now)
             for _, edge in some.found:
-                with suppress(NotEntitled):  # not theirs to end
+                try:
                     done += await self.end(actor, edge, now, also) is not None
+                except NotEntitled as refused:  # not theirs to end
+                    stay.append((edge.id, str(refused.why)))
             looked += len(some.found)
             if some.last is None:
-                return Ended(done=done, left=None)
+                return Ended(done=done, left=None, stay=stay)
             left = some.last
-        return Ended(done=done, left=left)
+        return Ended(done=done, left=left, stay=stay)
 
     async def next(self, actor: Actor, other: PartyId, cursor: bytes, size: int, now: datetime) -> Stretch:
         """Return the next between the two that end with everything; what was given to the other is first."""

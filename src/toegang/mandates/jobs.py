@@ -95,8 +95,9 @@ class Jobs:
             over=actor.over,
             cursor=begun.left,
             done=begun.done,
+            refused=len(begun.stay),
         )
-        return await self._order(job, now)
+        return await self._order(job, now, begun.stay)
 
     async def transfer(self, both: tuple[KvkNumber, KvkNumber], by: str, ground: str, now: datetime) -> Job:
         """Have what the first did for others go to the second, which it merged into.
@@ -302,12 +303,14 @@ class Jobs:
         await self.trail.record(unit, ended_event(over, now, why=why, by=by))
         return over
 
-    async def _order(self, job: Job, now: datetime) -> Job:
-        """Keep a job, unless an equal one runs: then return that one."""
+    async def _order(self, job: Job, now: datetime, stay: Sequence[tuple[EdgeId, str]] = ()) -> Job:
+        """Keep a job, with what stayed before it was one, unless an equal one runs: then return that one."""
         while True:
             async with self.units.begin() as unit:
                 new = await self.store.add(unit, job)
                 if new:
+                    for edge, why in stay:
+                        await self.store.refuse(unit, job.id, edge, why)
                     await self.trail.record(unit, ordered_event(job, now))
             running = job if new else await self.store.running_like(job)
             if running is not None:  # else the other ended just now, and is in nobody's way
