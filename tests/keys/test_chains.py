@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.means.vouching import FOREIGN, KNOWN, ROOT, Paper, named, paper
+from tests.means.vouching import FOREIGN, KNOWN, ROOT, Paper, named, paper, revoked
 from toegang.errors import Malformed, ProofInvalid
 from toegang.keys.chains import LONGEST, check_chain, read_roots
+from toegang.keys.revocation import RevocationLists
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 PAST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -67,3 +68,45 @@ def test_roots_are_read_from_a_file_all_of_them_or_none() -> None:
     for other in (b"", b"nothing", ROOT.pem[:200]):
         with pytest.raises(Malformed):
             read_roots(other)
+
+
+ABOVE = revoked(ROOT)
+
+
+def asked(*lists: bytes) -> None:
+    check_chain(chain_of(LEAF, BETWEEN), [ROOT.der], NOW, RevocationLists.read(lists))
+
+
+@pytest.mark.requires("RFC5280-6.3.3")
+def test_a_chain_of_which_nothing_was_taken_back_is_followed() -> None:
+    asked(ABOVE, revoked(BETWEEN, ROOT.issue(named("another"))))
+    over = revoked(BETWEEN, until=NOW - timedelta(days=1))
+    asked(ABOVE, over)
+    assert RevocationLists.read([ABOVE, over]).due == NOW - timedelta(days=1)
+
+
+TAKEN_BACK = {
+    "the leaf": (ABOVE, revoked(BETWEEN, LEAF)),
+    "the one between": (revoked(ROOT, BETWEEN), revoked(BETWEEN)),
+    "the leaf, by a list that is due": (ABOVE, revoked(BETWEEN, LEAF, until=NOW - timedelta(days=1))),
+    "the leaf, by the older of two lists": (ABOVE, revoked(BETWEEN, LEAF), revoked(BETWEEN)),
+    "no list of the one between": (ABOVE, revoked(FOREIGN)),
+    "no list of the root": (revoked(BETWEEN),),
+    "a list that somebody else signed": (ABOVE, revoked(BETWEEN, key=FOREIGN.key)),
+    "a list that has not begun": (ABOVE, revoked(BETWEEN, since=NOW + timedelta(days=1))),
+}
+
+
+@pytest.mark.requires("RFC5280-6.3.3")
+@pytest.mark.parametrize("why", TAKEN_BACK)
+def test_a_chain_that_was_taken_back_or_of_which_no_list_tells_is_refused(why: str) -> None:
+    with pytest.raises(ProofInvalid):
+        asked(*TAKEN_BACK[why])
+
+
+@pytest.mark.requires("RFC5280-5.1")
+@pytest.mark.parametrize("octets", [b"", b"nothing", b"-----BEGIN X509 CRL-----", revoked(ROOT, part=True)])
+def test_what_is_no_whole_list_is_refused_when_it_is_read(octets: bytes) -> None:
+    for files in ([octets], [ABOVE, octets], []):
+        with pytest.raises(Malformed):
+            RevocationLists.read(files)

@@ -16,10 +16,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from demo.authenticator import encode
 from tests.means.vouching import FOREIGN, KNOWN, ROOT, Paper, named, paper
-from toegang.app.passkeys import models
+from toegang.app.passkeys import FilesOfModels
 from toegang.config import Passkeys
 from toegang.errors import Misconfigured
-from toegang.means.passkey.known_models import SIGNER, read_metadata
+from toegang.keys.revocation import RevocationLists
+from toegang.means.passkey.known_models import Models
+from toegang.means.passkey.metadata import FALLEN, SIGNER, Metadata, Pinned, read_metadata
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 WEB = paper(named("Root of the public web, made for tests"))
@@ -77,6 +79,11 @@ def blob(
     return f"{signed}.{encode(signature(leaf, signed.encode()))}".encode()
 
 
+def believed(blob: bytes, *roots: Paper, lists: RevocationLists | None = None) -> Metadata:
+    pinned = Pinned(roots=[each.der for each in roots or (WEB,)], lists=lists)
+    return read_metadata(blob, pinned, NOW)
+
+
 def signature(leaf: Paper, signed: bytes) -> bytes:
     """RFC7518-3.4: on a curve it is two numbers of one length, not the form of certificates."""
     if isinstance(leaf.key, rsa.RSAPrivateKey):
@@ -91,21 +98,49 @@ ON_A_CURVE = WEB.issue(named(SIGNER), host=SIGNER)
 
 @pytest.mark.requires("FIDOMDS-3.1.7")
 def test_metadata_may_be_signed_on_a_curve_too() -> None:
-    found = read_metadata(blob(leaf=ON_A_CURVE, alg="ES256"), [FOREIGN.der, WEB.der], NOW)
-    assert found.roots_of(str(KNOWN)) == (ROOT.der,)
+    found = believed(blob(leaf=ON_A_CURVE, alg="ES256"), FOREIGN, WEB)
+    assert found.roots[str(KNOWN)] == (ROOT.der,)
 
 
 @pytest.mark.requires("FIDOMDS-3.2")
 def test_roots_are_those_of_each_model_and_none_of_one_that_fell() -> None:
-    found = read_metadata(blob(), [FOREIGN.der, WEB.der], NOW)
+    metadata = believed(blob(), FOREIGN, WEB)
+    found = Models.of({}, metadata)
     assert found.roots_of(str(KNOWN)) == (ROOT.der,)
     assert found.roots_of(FELL) == ()
     assert found.roots_of("00000000-0000-0000-0000-000000000000") == ()
-    assert found.renewed_by == date(2027, 4, 1)
+    assert (metadata.number, metadata.renewed_by) == (7, date(2027, 4, 1))
+
+
+@pytest.mark.requires("FIDOMDS-3.1.4")
+@pytest.mark.parametrize("status", sorted(FALLEN))
+def test_each_report_of_what_no_longer_protects_makes_its_model_fall_for_good(status: str) -> None:
+    entries = [entry(str(KNOWN), status, "UPDATE_AVAILABLE", "FIDO_CERTIFIED_L2")]
+    assert believed(blob({**CONTENT, "entries": entries})).fallen == {str(KNOWN)}
+
+
+@pytest.mark.requires("FIDOMDS-3.1.4")
+def test_a_report_that_is_not_known_says_nothing() -> None:
+    entries = [entry(str(KNOWN), "MADE_UP_LATER", "FIDO_CERTIFIED")]
+    found = believed(blob({**CONTENT, "entries": entries}))
+    assert (found.fallen, found.roots[str(KNOWN)]) == (frozenset(), (ROOT.der,))
+
+
+def test_a_model_falls_by_its_report_also_where_no_statement_tells_of_it() -> None:
+    entries = [{**entry(FELL, "REVOKED"), "metadataStatement": None}]
+    found = believed(blob({**CONTENT, "entries": entries}))
+    assert Models.of({FELL: (ROOT.der,)}, found).roots_of(FELL) == ()
+
+
+def test_what_two_entries_say_of_one_model_counts_together() -> None:
+    entries = [entry(str(KNOWN), "REVOKED"), entry(str(KNOWN), "FIDO_CERTIFIED", root=FOREIGN)]
+    found = believed(blob({**CONTENT, "entries": entries}))
+    assert found.fallen == {str(KNOWN)}
+    assert found.roots[str(KNOWN)] == (ROOT.der, FOREIGN.der)
 
 
 def test_roots_that_lie_ready_do_not_lift_a_model_that_fell() -> None:
-    found = read_metadata(blob(), [WEB.der], NOW).beside({FELL: (ROOT.der,), str(KNOWN): (FOREIGN.der,)})
+    found = Models.of({FELL: (ROOT.der,), str(KNOWN): (FOREIGN.der,)}, believed(blob()))
     assert found.roots_of(FELL) == ()
     assert found.roots_of(str(KNOWN)) == (ROOT.der, FOREIGN.der)
 
@@ -142,6 +177,10 @@ REFUSED: Mapping[str, Callable[[], bytes]] = {
     "no chain": lambda: blob(chain={"x": 1}),
     "a chain that is none": lambda: blob(chain=["!!"]),
     "no content": lambda: blob(content={}),
+    "no number": lambda: blob(content={each: CONTENT[each] for each in CONTENT if each != "no"}),
+    "a number below any": lambda: blob(content={**CONTENT, "no": -1}),
+    "a number above any": lambda: blob(content={**CONTENT, "no": 2**53}),
+    "a number that is none": lambda: blob(content={**CONTENT, "no": "seven"}),
     "entries that are none": lambda: blob(content={**CONTENT, "entries": [{"aaguid": "x"}]}),
     "nothing": lambda: b"",
     "no token": lambda: b"\xff\xfe.\x00",
@@ -151,7 +190,7 @@ REFUSED: Mapping[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("why", REFUSED)
 def test_metadata_that_cannot_be_believed_stops_the_hub(why: str) -> None:
     with pytest.raises(Misconfigured):
-        read_metadata(REFUSED[why](), [WEB.der], NOW)
+        believed(REFUSED[why]())
 
 
 def test_an_operator_lays_files_ready_and_is_told_what_is_wrong_with_them(tmp_path: Path) -> None:
@@ -160,17 +199,27 @@ def test_an_operator_lays_files_ready_and_is_told_what_is_wrong_with_them(tmp_pa
     (folder / f"{KNOWN}.pem").write_bytes(FOREIGN.pem)
     metadata.write_bytes(blob())
     root.write_bytes(WEB.pem)
-    both = models(Passkeys(roots=folder, metadata=metadata, metadata_root=root), NOW)
-    assert both.roots_of(str(KNOWN)) == (ROOT.der, FOREIGN.der)
-    assert models(Passkeys(roots=folder), NOW).roots_of(str(KNOWN)) == (FOREIGN.der,)
-    assert models(Passkeys(), NOW).roots == {}
+    both = files(roots=folder, metadata=metadata, metadata_root=root)
+    found = Models.of(both.roots(), both.metadata(NOW))
+    assert found.roots_of(str(KNOWN)) == (ROOT.der, FOREIGN.der)
+    assert (files().roots(), files().pinned) == ({}, ())
     (folder / "yubikey.pem").write_bytes(FOREIGN.pem)
     for wrong in (
-        Passkeys(metadata=metadata),
-        Passkeys(metadata=metadata, metadata_root=metadata),
-        Passkeys(metadata=tmp_path / "missing", metadata_root=root),
-        Passkeys(roots=tmp_path / "missing"),
-        Passkeys(roots=folder),
+        files(metadata=metadata),
+        files(metadata=metadata, metadata_root=metadata),
+        files(metadata=tmp_path / "missing", metadata_root=root),
+        files(metadata=metadata, metadata_root=root, metadata_lists=tmp_path / "missing"),
+        files(roots=tmp_path / "missing"),
+        files(roots=folder),
     ):
         with pytest.raises(Misconfigured):
-            models(wrong, NOW)
+            read_all(wrong)
+
+
+def files(**settings: Path) -> FilesOfModels:
+    return FilesOfModels(settings=Passkeys(**settings))
+
+
+def read_all(laid: FilesOfModels) -> None:
+    laid.roots()
+    laid.metadata(NOW)

@@ -51,6 +51,25 @@ class Paper:
         return paper(name, self, ca=ca, until=until, **more)
 
 
+def revoked(by: Paper, *papers: Paper, until: datetime = END, **more: object) -> bytes:
+    """Write the list (DER) of what `by` took back since `since`; `part` makes it a list of a part."""
+    since = more.get("since")
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(by.certificate.subject)
+        .last_update(since if isinstance(since, datetime) else BEGIN)
+        .next_update(until)
+    )
+    for each in papers:
+        entry = x509.RevokedCertificateBuilder().serial_number(each.certificate.serial_number)
+        builder = builder.add_revoked_certificate(entry.revocation_date(BEGIN).build())
+    if more.get("part"):
+        builder = builder.add_extension(x509.DeltaCRLIndicator(1), critical=True)
+    key = more.get("key")
+    signer = key if isinstance(key, Key) else by.key
+    return builder.sign(signer, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
 def paper(
     name: x509.Name, by: Paper | None = None, *, ca: bool = True, until: datetime = END, **more: object
 ) -> Paper:

@@ -20,6 +20,7 @@ from toegang.app.house import security_txt
 from toegang.app.mail import mail_carrier, misuse_box
 from toegang.app.mandates import REGISTERS, check_registers
 from toegang.app.mutual_tls import mutual_tls
+from toegang.app.passkeys import FilesOfModels
 from toegang.catalogue.values import ClientId, MeansId, ServiceId
 from toegang.catalogue.watch import open_catalogue
 from toegang.clock import SystemClock
@@ -94,6 +95,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "documents", lambda: offers_checks(settings)
     for which, folder in trust_folders(settings).items():
         yield f"documents.{which.name.lower()}_trust", partial(folder.trust, SystemClock().now())
+    yield "passkeys", lambda: _check_models(settings)
     yield "cards.token_file", lambda: read_text(settings.cards.token_file)
     yield "cards", lambda: _check_cards(settings)
     yield "audit.witness_token_file", lambda: read_text(audit.witness_token_file)
@@ -178,6 +180,13 @@ async def _register(settings: Settings, store: PartnerTables) -> list[Fault]:
     except Misconfigured as gone:
         return [Fault(setting="keys.mandates", why=gone.detail)]
     return []
+
+
+def _check_models(settings: Settings) -> None:
+    files = FilesOfModels(settings=settings.passkeys)
+    files.roots()
+    if files.pinned:
+        files.metadata(SystemClock().now())
 
 
 def _check_cards(settings: Settings) -> None:

@@ -25,7 +25,7 @@ from toegang.app.mandates import (
 )
 from toegang.app.own import Own, mine
 from toegang.app.partners import cockpit, refreshing, uploads, warnings
-from toegang.app.passkeys import passkeys
+from toegang.app.passkeys import known_models, passkeys
 from toegang.app.saml import issuance, know_the_register, saml, saml_ground
 from toegang.app.systems import notices, systems
 from toegang.app.voluntary import office
@@ -150,7 +150,7 @@ async def build(
         await ground.database.open()
         await know_the_register(ground)
         catalogue = await open_catalogue(CatalogueTables(ground.database))
-        stores = parts.shared(ground)
+        stores = parts.shared(ground, await known_models(ground))
         rooms = _rooms(ground, catalogue, stores, kinds or {}, opened)
         return App(ground=ground, rooms=rooms, loops=_loops(ground, rooms, stores), opened=opened.pop_all())
 
@@ -168,7 +168,7 @@ def _rooms(
     opened.callback(accounts.signing_in.desk.hasher.close)
     own = parts.own_service(ground, catalogue)
     others = elsewhere(ground, own, accounts)
-    own_apps, own_passkeys = apps(ground, catalogue, accounts), passkeys(ground, catalogue, accounts)
+    own_apps, own_passkeys = apps(ground, catalogue, accounts), passkeys(ground, catalogue, accounts, stores)
     checks, cards = checks_and_cards(ground, catalogue, accounts, own_apps)
     our_own = own_kinds(accounts, own_apps, own_passkeys, CardMeans(door=cards), others.both)
     doors = parts.Doors(kinds={**our_own, **kinds}, linking=others.linking, proposals=others.proposals)
@@ -227,6 +227,7 @@ def _loops(ground: Ground, rooms: Rooms, stores: Shared) -> Loops:
         sequencer=outside.sequencer(ground),
         delivery=delivery,
         grants=stores.grants,
+        models=stores.models,
         reports=rooms.reports,
         refresh=refreshing(ground, rooms.catalogue),
         warnings=warnings(ground, rooms.catalogue),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from toegang.mandates.jobs import Jobs
     from toegang.mandates.noticing import Noticing
     from toegang.means.app.watching import Watcher
+    from toegang.means.passkey.known_models import KnownModels
     from toegang.post.delivery import Delivery
     from toegang.reports.counting import Reports
     from toegang.storage.grants import GrantsStore
@@ -55,6 +56,7 @@ ASK_LAW_EVERY = 5.0  # seconds
 JOBS = "mandate-jobs"
 JOBS_LEASE = timedelta(minutes=5)  # longer than a stretch takes; who comes too early does no harm (job.py)
 ASK_JOBS_EVERY = 5.0  # seconds
+LOOK_AT_MODELS_EVERY = 60.0  # seconds
 DAILY_LEASE = timedelta(days=1)
 ASK_DAILY_EVERY = 600.0  # seconds
 SWEEP_EVERY = 10.0  # seconds
@@ -74,6 +76,7 @@ class Loops:
     sequencer: Sequencer
     delivery: Delivery
     grants: GrantsStore
+    models: KnownModels
     reports: Reports
     gauges: Gauges
     refresh: MetadataRefresh
@@ -94,6 +97,7 @@ class Loops:
             "figures": self._count,
             "gauges": self.gauges.run,
             "metadata": self._metadata,
+            "models": self._models,
             "apps": self.watcher.run,
             "life": self._life,
             "law": self._law,
@@ -220,6 +224,12 @@ class Loops:
                 return
         if await self._leads("certificates", self.ground.ids.token(8), DAILY_LEASE):
             await self.warnings.warn(self.ground.clock.now())
+
+    async def _models(self) -> None:
+        """Take over what was laid ready of models of authenticators, here or on another node."""
+        while True:
+            await asyncio.sleep(LOOK_AT_MODELS_EVERY)
+            await self.models.look(self.ground.clock.now())
 
     async def _life(self) -> None:
         """Follow what happens in people's lives, on one node at a time."""

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from toegang.login.flow import Logins
     from toegang.means.base import MeansKind
     from toegang.means.external.linking import Linking
+    from toegang.means.passkey.known_models import KnownModels
     from toegang.provider.linking import LinkProposals
 
 
@@ -156,16 +157,22 @@ def _memory(ground: Ground) -> Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """Stores that both the answerers and the endpoints of the OpenID provider use."""
+    """What is opened once and used in more than one place.
+
+    The stores are those of the answerers and the endpoints of the OpenID provider; `models` are known to
+    passkeys, and looked after by a loop.
+    """
 
     grants: GrantsStore
     pushed: ExpiringStore[Pushed]
     seen: ExpiringStore[str]
+    models: KnownModels
 
 
-def shared(ground: Ground) -> Shared:
-    """Open them."""
+def shared(ground: Ground, models: KnownModels) -> Shared:
+    """Open the stores."""
     return Shared(
+        models=models,
         grants=GrantsStore(ground.database),
         pushed=ExpiringStore(ground.database, "oidc-pushed", Pushed),
         seen=ExpiringStore(ground.database, "oidc-seen", str),

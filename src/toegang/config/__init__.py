@@ -174,8 +174,16 @@ class Passkeys:
     """Which models of authenticators are vouched for; what each is worth stands in the catalogue."""
 
     roots: Path | None = setting("Folder with the roots of each model, in a file `<AAGUID>.pem`.", None)
-    metadata: Path | None = setting("The FIDO Alliance's metadata (MDS3), as a file; read at start.", None)
+    metadata: Path | None = setting(
+        "The FIDO Alliance's metadata (MDS3), as a file; one with a higher number counts within a minute.",
+        None,
+    )
     metadata_root: Path | None = setting("The root that its signature must lead to (PEM).", None)
+    metadata_lists: Path | None = setting(
+        "Folder with lists of revoked certificates (CRL) of the authorities of its signer, of each of them; "
+        "without it nobody looks whether one was taken back.",
+        None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Chains of certificates of other people's authorities: followed to a pinned root, and to nothing else.
 
 For attestation of authenticators and for the signer of their metadata (means.passkey). What an authority
-revoked is not asked: that would need the network at a login, and lists of models say which ones have fallen.
+took back is asked where lists of that lie ready (revocation.py); nothing is fetched at a login.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from toegang.keys.jwk import public_members
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from toegang.keys.revocation import RevocationLists
 
 LONGEST = 6
 """Certificates of a chain; the longest in use have four."""
@@ -90,11 +92,14 @@ def public_members_of(certificate: bytes) -> dict[str, str]:
         raise Malformed(message) from error
 
 
-def check_chain(chain: Sequence[bytes], roots: Sequence[bytes], now: datetime) -> Leaf:
+def check_chain(
+    chain: Sequence[bytes], roots: Sequence[bytes], now: datetime, lists: RevocationLists | None = None
+) -> Leaf:
     """RFC5280-6.1: follow a chain, leaf first, to one of `roots`, and return what its leaf says.
 
     1. every certificate can be read, and there are not too many; 2. each holds at `now`; 3. each is signed by
-    the next, which is an authority; 4. the last is a root, or signed by one that holds.
+    the next, which is an authority; 4. the last is a root, or signed by one that holds; 5. where there are
+    `lists`, none but a root was taken back.
 
     Raises:
         ProofInvalid: a step fails.
@@ -114,19 +119,25 @@ def check_chain(chain: Sequence[bytes], roots: Sequence[bytes], now: datetime) -
         # 4.
         _check_dates(found[-1], now)
         if found[-1] not in anchors:
-            _check_anchored(found[-1], anchors, now)
+            found.append(_anchor_of(found[-1], anchors, now))
+        # 5.
+        if lists is not None:
+            for child, parent in pairwise(found):
+                lists.check(child, parent, now)
         return _leaf(found[0])
     except (ValueError, TypeError, *UNREADABLE) as error:
         message = "a certificate of the chain cannot be read"
         raise ProofInvalid(message) from error
 
 
-def _check_anchored(last: x509.Certificate, anchors: Sequence[x509.Certificate], now: datetime) -> None:
+def _anchor_of(
+    last: x509.Certificate, anchors: Sequence[x509.Certificate], now: datetime
+) -> x509.Certificate:
     for anchor in anchors:
         if anchor.subject == last.issuer:
             _check_dates(anchor, now)
             _check_issued(last, anchor)
-            return
+            return anchor
     message = "the chain leads to no root that we pinned"
     raise ProofInvalid(message)
 

@@ -151,7 +151,13 @@ from toegang.audit.events.partners import (
     MetadataUploaded,
     UploadedEntity,
 )
-from toegang.audit.events.passkeys import PasskeyAdded, PasskeyChanged, PasskeyNotBelieved, PasskeyStopped
+from toegang.audit.events.passkeys import (
+    PasskeyAdded,
+    PasskeyChanged,
+    PasskeyModelsTaken,
+    PasskeyNotBelieved,
+    PasskeyStopped,
+)
 from toegang.audit.events.saml import (
     ArtifactRefusal,
     ArtifactRefused,
@@ -279,6 +285,7 @@ __all__ = [
     "NumbersSettled",
     "PasskeyAdded",
     "PasskeyChanged",
+    "PasskeyModelsTaken",
     "PasskeyNotBelieved",
     "PasskeyStopped",
     "Personal",

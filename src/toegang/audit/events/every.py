@@ -123,6 +123,7 @@ EVENTS: tuple[type[Event], ...] = (
     passkeys.PasskeyChanged,
     passkeys.PasskeyStopped,
     passkeys.PasskeyNotBelieved,
+    passkeys.PasskeyModelsTaken,
     cards.CardActivated,
     cards.CardFirstUsed,
     cards.CardStopped,

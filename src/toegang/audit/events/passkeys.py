@@ -7,6 +7,7 @@ what it proved and proves.
 from dataclasses import dataclass
 from typing import ClassVar
 
+from toegang.audit.event import Event
 from toegang.audit.events.accounts import AccountChange, AccountEvent
 
 
@@ -67,3 +68,19 @@ class PasskeyNotBelieved(AccountEvent):
 
     reference: str
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyModelsTaken(Event):
+    """Newer metadata of models of authenticators counts from now on, on every node.
+
+    `number` is its serial number, higher than that of any before; by `renewed_by` (a date) there is a newer
+    one. `models` counts the models that it knows, `fallen` those that protect no longer what they should.
+    """
+
+    name: ClassVar[str] = "passkey:models-taken"
+
+    number: int
+    renewed_by: str
+    models: int
+    fallen: int

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from toegang.catalogue.values import AdmittedMeans
     from toegang.catalogue.watch import Catalogue
     from toegang.means.citizen.desk import Desk
+    from toegang.means.passkey.attestation import Rooted
     from toegang.means.passkey.ceremonies import Site
-    from toegang.means.passkey.known_models import Models
     from toegang.means.passkey.policy import PasskeyPolicy
     from toegang.means.passkey.values import Passkey, PasskeyStore
     from toegang.units import Expiring
@@ -76,7 +76,7 @@ class PasskeyDesk:
     passkeys: PasskeyStore
     memory: PasskeyMemory
     catalogue: Catalogue
-    models: Models
+    models: Rooted
     policy: PasskeyPolicy
 
     def admission(self, now: datetime) -> AdmittedMeans:

@@ -1,149 +1,188 @@
-"""Models of authenticators: the roots that vouch for each, from the operator's files, read without network.
+"""Models of authenticators: the roots that vouch for each, and which have fallen, on one node.
 
 Two sources, which may stand beside each other: certificates that the operator laid ready for a model, and the
-metadata of the FIDO Alliance (MDS3), believed when its signature leads to the pinned root and its signer has
-the pinned name. A model that the metadata reports as fallen is trusted by neither.
+metadata of the FIDO Alliance (metadata.py). A model that this reports as fallen is trusted by neither.
+What was once believed of the metadata is kept in the database, and what is older is not taken over again.
 """
 
 from __future__ import annotations
 
-import base64
+import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, Protocol
 
-from fido2.mds3 import AuthenticatorStatus, MetadataBlobPayload
-
-from toegang.errors import Malformed, Misconfigured, ProofInvalid
-from toegang.jose.compact import Header, UnverifiedToken
-from toegang.jose.public_keys import PublicKey, PublicKeySet
-from toegang.jose.segments import decode, parse_object
-from toegang.jose.verify import verify
-from toegang.keys.chains import check_chain, public_members_of
+from toegang import log
+from toegang.audit.events import PasskeyModelsTaken
+from toegang.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date, datetime
 
-    from fido2.mds3 import MetadataBlobPayloadEntry
+    from toegang.audit.trail import Trail
+    from toegang.means.passkey.metadata import Metadata
+    from toegang.units import Unit, Units
 
-    from toegang.keys.chains import Leaf
+Roots = dict[str, tuple[bytes, ...]]
 
-LARGEST = 64 * 1024 * 1024
-"""Bytes; the metadata of all models of the world is 10 MB."""
-
-SIGNER = "mds.fidoalliance.org"
-"""FIDOMDS-3.2: the host that signs it."""
-
-ALGORITHMS = frozenset({"RS256", "ES256"})
-"""FIDOMDS-3.1.7, RFC7515-4.1.1: the metadata is a JWT, which says its algorithm; of all, these count."""
-
-PARTS = 3
-
-FALLEN = frozenset(
-    {
-        AuthenticatorStatus.USER_VERIFICATION_BYPASS,
-        AuthenticatorStatus.ATTESTATION_KEY_COMPROMISE,
-        AuthenticatorStatus.USER_KEY_REMOTE_COMPROMISE,
-        AuthenticatorStatus.USER_KEY_PHYSICAL_COMPROMISE,
-        AuthenticatorStatus.REVOKED,
-    }
-)
-"""FIDOMDS-3.1.4: reports after which no key of the model protects what it should."""
+BEFORE_ANY = -1
+"""A number below that of any metadata."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
-    """The roots (DER) of each model by its AAGUID; `renewed_by` is when the metadata should be newer."""
+    """The roots (DER) of each model by its AAGUID, and the models that have fallen."""
 
     roots: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
     fallen: frozenset[str] = frozenset()
-    renewed_by: date | None = None
 
     def roots_of(self, model: str) -> tuple[bytes, ...]:
         """Return the roots that may vouch for a model; none for one that nobody knows, or that has fallen."""
         return () if model in self.fallen else self.roots.get(model, ())
 
-    def beside(self, roots: Mapping[str, tuple[bytes, ...]]) -> Models:
-        """Return these with roots that were laid ready for models."""
-        names = {*self.roots, *roots}
-        merged = {each: (*self.roots.get(each, ()), *roots.get(each, ())) for each in names}
-        return Models(roots=merged, fallen=self.fallen, renewed_by=self.renewed_by)
+    @classmethod
+    def of(cls, laid: Roots, metadata: Metadata | None) -> Models:
+        """Put roots that were laid ready for models beside what the metadata says."""
+        if metadata is None:
+            return cls(roots=laid)
+        names = {*metadata.roots, *laid}
+        merged = {each: (*metadata.roots.get(each, ()), *laid.get(each, ())) for each in names}
+        return cls(roots=merged, fallen=metadata.fallen)
 
 
-def read_metadata(blob: bytes, roots: Sequence[bytes], now: datetime, signer: str = SIGNER) -> Models:
-    """FIDOMDS-3.2: read the metadata of the FIDO Alliance.
+class MetadataStore(Protocol):
+    """Keeps the metadata with the highest number that any node believed, for each set of pinned roots."""
 
-    1. signed as they do, the chain in its header leads to a pinned root (DER), and holds now; 2. its
-    leaf is of the host that signs it: a root of the web's authorities has others below it; 3. the signature
-    by that leaf holds; 4. every entry with an AAGUID is read.
+    async def newest(self, pinned: str, above: int) -> Metadata | None:
+        """Return it when its number is above `above`; None when it is not, or there is none."""
+        ...
 
-    Raises:
-        Misconfigured: a step fails; the text says which.
+    async def take(self, unit: Unit, pinned: str, found: Metadata, now: datetime) -> bool:
+        """Keep it when its number is higher than what is kept; False, keeping nothing, when it is not."""
+        ...
 
-    """
-    # 1.
-    if len(blob) > LARGEST:
-        message = "passkeys.metadata: larger than any metadata"
-        raise Misconfigured(message)
-    try:
-        token, chain = _parse(blob)
-        leaf = check_chain(chain, roots, now)
-        # 2.
-        _check_signer(leaf, signer)
+
+class ModelFiles(Protocol):
+    """What an operator laid ready."""
+
+    @property
+    def pinned(self) -> tuple[bytes, ...]:
+        """The roots (DER) that the metadata must lead to; none where there is no metadata.
+
+        Raises:
+            Misconfigured: they cannot be read.
+
+        """
+        ...
+
+    def stamp(self) -> object:
+        """Return what differs once a file was changed."""
+        ...
+
+    def roots(self) -> Roots:
+        """Return the roots that lie ready for models.
+
+        Raises:
+            Misconfigured: one cannot be read.
+
+        """
+        ...
+
+    def metadata(self, now: datetime) -> Metadata:
+        """Read the metadata.
+
+        Raises:
+            Misconfigured: it cannot be read or believed; the text says why.
+
+        """
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class KnownModels:
+    """The models that this node knows now; `look` is called at its start, and each minute after that."""
+
+    files: ModelFiles
+    store: MetadataStore
+    units: Units
+    trail: Trail
+    current: Models = field(default_factory=Models)
+    metadata: Metadata | None = None
+    _roots: Roots = field(default_factory=dict, repr=False)
+    _stamp: object = None
+    _pinned: str = ""
+    _told: date | None = None
+
+    def roots_of(self, model: str) -> tuple[bytes, ...]:
+        """Return the roots that may vouch for a model; none for one that nobody knows, or that has fallen."""
+        return self.current.roots_of(model)
+
+    async def look(self, now: datetime) -> None:
+        """FIDOMDS-3.2: take over what was laid ready since the last look, here or on another node.
+
+        1. files that changed are read, and metadata is believed or not (metadata.py); 2. metadata whose
+        number is higher than all that were believed before is kept for every node, and told to the trail; one
+        whose number is lower is left alone; 3. what another node believed since, counts here too. What cannot
+        be believed is not taken over: the node goes on with what was.
+
+        Raises:
+            Misconfigured: a file cannot be read or believed, and nothing was believed before.
+            Unavailable: the store does not answer.
+
+        """
+        # 1. and 2.
+        stamp = self.files.stamp()
+        if stamp != self._stamp:
+            await self._read(now)
+            self._stamp = stamp
         # 3.
-        believed = verify(token, _key_of(chain[0]), algorithms=ALGORITHMS, types={"jwt", None})
-        # 4.
-        payload = MetadataBlobPayload.from_dict(believed.claims)
-        return _models(payload.entries, payload.next_update)
-    except (Malformed, ProofInvalid) as refusal:
-        message = f"passkeys.metadata cannot be believed: {refusal.detail}"
-        raise Misconfigured(message) from refusal
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        message = "passkeys.metadata cannot be read"
-        raise Misconfigured(message) from error
+        if self.metadata is not None:
+            self.metadata = await self.store.newest(self._pinned, self.metadata.number) or self.metadata
+            self._tell_old(self.metadata, now)
+        self.current = Models.of(self._roots, self.metadata)
+
+    async def _read(self, now: datetime) -> None:
+        """Read the files, all of them, in a thread: the metadata is large."""
+        try:
+            roots, pinned = await asyncio.to_thread(self.files.roots), _named(self.files.pinned)
+            if pinned != self._pinned:
+                self._pinned, self.metadata = pinned, None
+            if pinned:
+                await self._take(await asyncio.to_thread(self.files.metadata, now), now)
+            self._roots = roots
+        except Misconfigured as fault:
+            if self.metadata is None:
+                self.metadata = await self.store.newest(self._pinned, BEFORE_ANY)
+            if self._stamp is None and self.metadata is None:
+                raise
+            log.warning("passkey:metadata-refused", detail=fault.detail)
+
+    async def _take(self, found: Metadata, now: datetime) -> None:
+        newer = await self.store.newest(self._pinned, found.number)
+        if newer is not None:
+            self.metadata = newer
+            log.warning("passkey:metadata-refused", detail=f"number {found.number} is below {newer.number}")
+            return
+        async with self.units.begin() as unit:
+            if await self.store.take(unit, self._pinned, found, now):
+                event = PasskeyModelsTaken(
+                    at=now,
+                    number=found.number,
+                    renewed_by=found.renewed_by.isoformat(),
+                    models=len(found.roots),
+                    fallen=len(found.fallen),
+                )
+                await self.trail.record(unit, event)
+        self.metadata = found
+
+    def _tell_old(self, metadata: Metadata, now: datetime) -> None:
+        """FIDOMDS-3.1.6: say once a day that there must be a newer one by now; what it says still counts."""
+        today = now.date()
+        if today > metadata.renewed_by and today != self._told:
+            self._told = today
+            log.warning("passkey:metadata-old", renewed_by=metadata.renewed_by.isoformat())
 
 
-def _check_signer(leaf: Leaf, signer: str) -> None:
-    if signer not in leaf.hosts:
-        message = f"its signer is not {signer}"
-        raise ProofInvalid(message)
-
-
-def _parse(blob: bytes) -> tuple[UnverifiedToken, tuple[bytes, ...]]:
-    """Take it apart: a token whose header, as no other of ours, brings the certificates of its signer."""
-    parts = blob.decode("ascii").split(".")
-    if len(parts) != PARTS:
-        message = "not a signed token of three parts"
-        raise Malformed(message)
-    header, claims, signature = parts
-    members = parse_object(decode(header))
-    found, alg, typ = members.get("x5c"), members.get("alg"), members.get("typ")
-    if not isinstance(found, list) or not found or not all(isinstance(each, str) for each in found):
-        message = "no chain of certificates in its header"
-        raise Malformed(message)
-    token = UnverifiedToken(
-        header=Header(alg=str(alg), kid=None, typ=None if typ is None else str(typ), cty=None),
-        claims=parse_object(decode(claims)),
-        signing_input=f"{header}.{claims}".encode(),
-        signature=decode(signature),
-    )
-    return token, tuple(base64.b64decode(each, validate=True) for each in found)
-
-
-def _key_of(certificate: bytes) -> PublicKeySet:
-    key = PublicKey.parse(dict(public_members_of(certificate)))
-    return PublicKeySet(keys=() if key is None else (key,))
-
-
-def _models(entries: Sequence[MetadataBlobPayloadEntry], renewed_by: date) -> Models:
-    roots: dict[str, tuple[bytes, ...]] = {}
-    fallen = set()
-    for entry in entries:
-        statement = entry.metadata_statement
-        if entry.aaguid is None or statement is None:
-            continue
-        name = str(entry.aaguid)
-        roots[name] = tuple(statement.attestation_root_certificates)
-        if any(report.status in FALLEN for report in entry.status_reports):
-            fallen.add(name)
-    return Models(roots=roots, fallen=frozenset(fallen), renewed_by=renewed_by)
+def _named(pinned: tuple[bytes, ...]) -> str:
+    return sha256(b"".join(sorted(pinned))).hexdigest() if pinned else ""

@@ -1,4 +1,4 @@
-"""The table of passkeys that belong to accounts."""
+"""The tables of passkeys that belong to accounts, and of what is known of their models."""
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
 
@@ -29,4 +29,13 @@ passkeys = Table(
     Column("ended_by", Text, nullable=False),
     Index("ix_passkeys_account", "account"),
     Index("ux_passkeys_credential", "credential", unique=True),
+)
+
+passkey_metadata = Table(
+    "passkey_metadata",
+    metadata,
+    Column("pinned", Text, primary_key=True),  # SHA-256 of the roots that it leads to
+    Column("number", BigInteger, nullable=False),  # its serial number, which only rises
+    Column("body", LargeBinary, nullable=False),  # what counts of it
+    Column("taken_at", BigInteger, nullable=False),
 )
