@@ -6,6 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import BrowserContext, Route
 
+from tests.web.at_once_samples import AT_ONCE_VARIANTS
+from tests.web.limit_samples import LIMIT_VARIANTS
+from tests.web.mandate_samples import MANDATE_VARIANTS
 from tests.web.samples import SAMPLES, WITH_ERRORS, values
 from toegang.web.app import EXAMPLE, PRACTICE, WORKER
 from toegang.web.assets import Assets
@@ -20,10 +23,15 @@ NAMES = Names(
     help_mail="hulp@voorbeeld.example",
     help_telephone="010 000 00 00",
 )
+FORMS_OF_PAGES = (*MANDATE_VARIANTS, *AT_ONCE_VARIANTS, *LIMIT_VARIANTS)
+"""Other forms of pages: a page, and its values in place of those of its sample."""
 
 
 class Preview:
-    """Answers a browser context: /login/choose_means?ui_locales=nl, with `&wrong=yes` for its errors."""
+    """Answers a browser context: /login/choose_means?ui_locales=nl, with `&wrong=yes` for its errors.
+
+    With `&form=7` it is another form of the page, by its place in FORMS_OF_PAGES.
+    """
 
     def __init__(self) -> None:
         """Load pages and files."""
@@ -49,6 +57,8 @@ class Preview:
             filled: dict[str, object] = {"place": PRACTICE, "practice": EXAMPLE}
             if not practised:
                 filled = dict(values(name))
+            if "form" in query:
+                filled |= FORMS_OF_PAGES[int(query["form"][0])][1]
             if "wrong" in query:
                 filled["form"] = WITH_ERRORS[name]
             page = "app/shell" if practised else name

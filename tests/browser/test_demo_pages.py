@@ -24,6 +24,7 @@ PAGES = (
     (Party.MUNICIPALITY, ""),
     (Party.HOSPITAL, ""),
     (Party.POPULATION, ""),
+    (Party.POPULATION, "/authorities"),
     (Party.TELEPHONE, ""),
     (Party.TELEPHONE, "/telephones/31612345601"),
     (Party.LETTERBOX, ""),

@@ -15,9 +15,10 @@ from tests.browser.ground import (
     check_large_text,
     check_page,
     check_reflow,
+    check_small_by_axe,
     check_without_script,
 )
-from tests.browser.preview import HOUSE, Preview
+from tests.browser.preview import FORMS_OF_PAGES, HOUSE, Preview
 from tests.web.samples import SAMPLES, WITH_ERRORS
 
 NEED_SCRIPT = {"app/shell", "passkey/log_in", "account/passkey_new"}
@@ -88,6 +89,7 @@ def test_a_page_can_be_used_by_everybody_and_reads_the_same_without_javascript(
     page.goto(f"{HOUSE}/{name}?ui_locales=nl")
     if name != TO_SAVE:
         check_page(page)
+        check_small_by_axe(page)
     if name not in NEED_SCRIPT:
         check_without_script(page, bare)
 
@@ -99,8 +101,20 @@ def test_a_page_in_english_has_no_fault_and_fits_small_screens_and_large_text(pa
     if name != TO_SAVE:
         check_language(page)
     check_by_axe(page)
+    check_small_by_axe(page)
     check_reflow(page)
     check_large_text(page)
+
+
+@pytest.mark.parametrize("number", range(len(FORMS_OF_PAGES)), ids=lambda number: FORMS_OF_PAGES[number][0])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_another_form_of_a_page_has_no_fault_and_fits_small_screens(
+    page: Page, number: int, language: str
+) -> None:
+    page.goto(f"{HOUSE}/{FORMS_OF_PAGES[number][0]}?ui_locales={language}&form={number}")
+    check_by_axe(page)
+    check_small_by_axe(page)
+    check_reflow(page)
 
 
 @pytest.mark.parametrize("name", sorted(WITH_ERRORS))

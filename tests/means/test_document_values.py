@@ -176,6 +176,12 @@ def test_a_folder_that_changes_counts_by_itself_and_what_is_wrong_in_it_does_not
     assert folder.fault is None
 
 
+def test_the_dates_of_a_folder_name_its_authorities_as_people_read_them(tmp_path: Path) -> None:
+    (dates,) = dates_in(write_trust(tmp_path, state()))
+    assert dates.subject.isprintable()
+    assert "Country: NL" in dates.subject
+
+
 def test_a_folder_that_cannot_be_listed_is_named_and_stops_nobody(tmp_path: Path) -> None:
     folder = TrustFolder(path=write_trust(tmp_path, state()), look_every=0)
     believed = folder.trust(NOON)

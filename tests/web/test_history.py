@@ -96,7 +96,7 @@ async def test_nobody_reads_or_proves_what_is_somebody_elses_nor_learns_that_it_
     ):
         page = await browser.open(address)
         answers.add((page.status, page.title))
-    assert answers == {(404, "We do not know this login")}
+    assert answers == {(404, "We cannot find this")}
 
 
 async def test_who_is_not_inside_gets_no_proof(town: Town) -> None:

@@ -146,6 +146,19 @@ def read_bundle(octets: bytes) -> tuple[bytes, ...]:
     return found if found and all(found) else refuse(Fault.UNREADABLE, "not certificates in PEM")
 
 
+def name_on(octets: bytes) -> str:
+    """Return whose certificate (DER) this is, for people to read; `Certificate.subject` is for comparing.
+
+    Raises:
+        DocumentRefused: it cannot be read.
+
+    """
+    try:
+        return str(read(x509.Certificate, octets)["tbs_certificate"]["subject"].human_friendly)
+    except _MISREAD as error:
+        return refuse(Fault.UNREADABLE, f"the name on a certificate: {type(error).__name__}")
+
+
 def _certificate(found: Any) -> Certificate:  # noqa: ANN401 asn1crypto has no types
     inner = found["tbs_certificate"]
     if inner["signature"].dump() != found["signature_algorithm"].dump():

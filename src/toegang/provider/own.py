@@ -186,7 +186,7 @@ class Stays:
         return secret
 
     async def find(self, secret: str | None, browser: str | None, now: datetime) -> Stay:
-        """Return who is in My account with this browser.
+        """Return who is in My account with this browser, at no level above the ceiling of the means now.
 
         Raises:
             LoginUnknown: nobody; log in.
@@ -199,7 +199,8 @@ class Stays:
         if await self.ended.find(stay.session, now) is not None:
             raise LoginUnknown
         await self.logins.check_usable(stay.proven, now)
-        return stay
+        ceiling = gate.open_means(self.own.catalogue.current, stay.proven.means, now).ceiling
+        return stay if stay.level <= ceiling else replace(stay, level=ceiling)
 
     async def leave(self, secret: str | None, now: datetime) -> None:
         """End a stay; leaving twice is no error."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from toegang.catalogue import gate
 from toegang.errors import (
     CredentialsWrong,
     LevelUnreachable,
@@ -158,6 +159,7 @@ async def _act(
         return await _extend(at, stage)
     if wish in _LEAVING:
         return await _LEAVING[wish](at)
+    gate.open_means(rooms.catalogue.current, at.sign_in.means, at.now)  # before anything is guessed or sent
     try:
         result = await prove(at)
     except Refusal as refusal:

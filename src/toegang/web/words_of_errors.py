@@ -172,9 +172,9 @@ ERRORS: Mapping[str, ErrorWords] = {
     ),
     "cancelled": ErrorWords(N_("You stopped"), N_("You are not logged in."), _AGAIN),
     "login-unknown": ErrorWords(
-        N_("We do not know this login"),
-        N_("The address is not right, or this login was long ago."),
-        _AGAIN,
+        N_("We cannot find this"),
+        N_("The address is not right, or what stood here was long ago."),
+        N_("Go back to where you came from. Were you logging in? Then start again on the website."),
     ),
     "login-expired": ErrorWords(
         N_("Your time is over"),

@@ -23,7 +23,10 @@ from tests.means.telephones import CALLED_PAGE, OTHER_PIN, PIN, page_number_on
 from tests.web.linked import code_of
 
 PUSH_SERVICE = "https://push.example"
-FORBIDDEN = 403
+BEYOND = {200, 303, 400, 403, 404, 410}
+"""What a page of My account answers who is inside: a form that is incomplete, or what is not theirs, too."""
+TURNED_AWAY = (b"form-expired", b"party-closed", b"account-closed", b"account-held")
+"""The codes on a page of an error that comes instead of a login."""
 NEW = {"new_password": OTHER, "repeat_password": OTHER}
 
 
@@ -31,6 +34,7 @@ class On(enum.Enum):
     """What an entry rests on."""
 
     ACCOUNT = "an account that is in use"
+    ACCOUNT_MEANS = "the account as a means that is admitted"
     EARLIER = "something that was proven before"
     LOW = "a login at level low"
     RECOVERY = "an account that its person may open again"
@@ -38,6 +42,7 @@ class On(enum.Enum):
     APP = "an app that was added"
     APP_MEANS = "the app as a means that is admitted"
     PASSKEY = "a passkey that was added"
+    PASSKEY_MEANS = "passkeys as a means that is admitted"
     DOCUMENT = "a document that was not reported"
 
 
@@ -212,13 +217,19 @@ async def app_waits(at: Prepared) -> bool:
 
 
 async def app_match(at: Prepared) -> bool:
-    device = at.apps.device
-    found = await device.match(await device.waiting(), page_number_on(at.apps.called))
-    return bool(found.details["service"])
+    """Try another number than the page shows: whoever is not let in does not hear that it is wrong."""
+    session, shown = at.apps.summoned, page_number_on(at.apps.called)
+    try:
+        await at.apps.device.match(session, "100" if shown != "100" else "101")
+    except Refused as refused:
+        return refused.code == "credentials-wrong"
+    return False
 
 
 async def app_call(at: Prepared) -> bool:
-    return (await at.phones.call(at.apps.knowing)).title == CALLED_PAGE
+    """Call it while another login does: whoever is not let in does not hear that either."""
+    page = await at.phones.call(at.apps.knowing)
+    return page.wrong == [""] or page.title == CALLED_PAGE
 
 
 async def app_single_sign_on(at: Prepared) -> bool:
@@ -246,42 +257,42 @@ async def passkey_answer(at: Prepared) -> bool:
     return bool(code_of(await send(browser, page, at.passkeys.device.use(options_of(page)))))
 
 
-def own_page(method: str, path: str) -> Entry:
-    """Make the entry of a page of My account: whoever is not let in is sent to a login."""
+async def enter(at: Prepared) -> bool:
+    browser, ticket = at.answers.ticket
+    await browser.open(ticket)
+    return (await browser.open("/account")).title == "My account"
+
+
+def own_page(method: str, path: str, *rests: On, file: bool = False) -> Entry:
+    """Make the entry of a page of My account, or of a form with a file there.
+
+    Whoever is not let in is sent to a login, or told why not. No third thing counts as either.
+    """
 
     async def act(at: Prepared) -> bool:
-        browser = at.apps.inside
-        form = {"csrf": at.apps.proof}
-        sent = browser.http.get(path) if method == "GET" else browser.http.post(path, data=form)
+        browser, form = at.apps.inside, {"csrf": at.apps.proof}
+        files = {"file": ("numbers.txt", b"")} if file else None
+        sent = browser.http.get(path) if method == "GET" else browser.http.post(path, data=form, files=files)
         response = await sent
-        to_login = response.headers.get("location", "").startswith(("/login/", "/means/"))
-        # A form that is incomplete is told so, and a page of operators turns away, after the gate.
-        return not to_login and b'action="/login/' not in response.content
+        if response.headers.get("location", "").startswith(("/login/", "/means/")):
+            return False
+        if b'action="/login/' in response.content:
+            return False
+        assert response.status_code in BEYOND, (method, path, response.status_code)
+        return not any(code in response.content for code in TURNED_AWAY)
 
     act.__name__ = f"{method} {path}"
-    return Entry(act, frozenset({On.ACCOUNT, On.EARLIER}))
+    return Entry(act, INSIDE | {*rests})
 
 
-def own_file(path: str) -> Entry:
-    """Make the entry of a form with a file in My account: whoever is not inside gets a refusal."""
-
-    async def act(at: Prepared) -> bool:
-        browser = at.apps.inside
-        file = {"file": ("numbers.txt", b"")}
-        response = await browser.http.post(path, data={"csrf": at.apps.proof}, files=file)
-        to_login = response.headers.get("location", "").startswith(("/login/", "/means/"))
-        return response.status_code != FORBIDDEN and not to_login
-
-    act.__name__ = f"POST {path}"
-    return Entry(act, frozenset({On.ACCOUNT, On.EARLIER}))
-
-
-FRESH = frozenset({On.ACCOUNT, On.LOW})
+BY_ACCOUNT = frozenset({On.ACCOUNT, On.ACCOUNT_MEANS})
+FRESH = BY_ACCOUNT | {On.LOW}
 PROVEN = FRESH | {On.EARLIER}
+INSIDE = BY_ACCOUNT | {On.EARLIER}
 WITH_APP = frozenset({On.ACCOUNT, On.LOW, On.APP, On.APP_MEANS})
 
 AUTHORIZE = Entry(authorize, FRESH)
-PASSWORD = Entry(password, frozenset({On.ACCOUNT}))
+PASSWORD = Entry(password, BY_ACCOUNT)
 SMS_CODE = Entry(sms_code, PROVEN)
 CONFIRM = Entry(confirm, PROVEN)
 SINGLE_SIGN_ON = Entry(single_sign_on, PROVEN)
@@ -303,13 +314,14 @@ APP_PROVE = Entry(app_prove, WITH_APP | {On.EARLIER})
 APP_COME_BACK = Entry(app_come_back, WITH_APP | {On.EARLIER})
 APP_SINGLE_SIGN_ON = Entry(app_single_sign_on, WITH_APP | {On.EARLIER})
 APP_SUBSCRIBE = Entry(app_subscribe, WITH_APP - {On.LOW})
-APP_WAITS = Entry(app_waits, frozenset({On.APP, On.APP_MEANS}))
+APP_WAITS = Entry(app_waits, frozenset({On.APP, On.APP_MEANS}), last=1)
 APP_MATCH = Entry(app_match, WITH_APP - {On.LOW})
 APP_CALL = Entry(app_call, WITH_APP)
-APP_ADD = Entry(app_add, frozenset({On.ACCOUNT, On.EARLIER, On.APP_MEANS}))
+ENTER = Entry(enter, INSIDE)
+APP_ADD = Entry(app_add, PROVEN | {On.APP_MEANS})
 APP_ACTIVATE = Entry(app_activate, frozenset({On.ACCOUNT, On.EARLIER, On.APP_MEANS}))
-PASSKEY_LOGIN = Entry(passkey_login, frozenset({On.LOW}))
-PASSKEY_ANSWER = Entry(passkey_answer, FRESH | {On.PASSKEY})
+PASSKEY_LOGIN = Entry(passkey_login, frozenset({On.LOW, On.PASSKEY_MEANS}))
+PASSKEY_ANSWER = Entry(passkey_answer, frozenset({On.ACCOUNT, On.LOW, On.PASSKEY, On.PASSKEY_MEANS}))
 RECOVERY_CODE = Entry(recovery_code, frozenset({On.RECOVERY}), last=2)
 RECOVERY_PASSWORD = Entry(recovery_password, frozenset({On.RECOVERY}), last=3)
-ACTIVATE_ACCOUNT = Entry(activate_account, frozenset({On.PERSON}), last=4)
+ACTIVATE_ACCOUNT = Entry(activate_account, frozenset({On.PERSON, On.ACCOUNT_MEANS}), last=4)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from tests.hostile.matrix import entries as e
-from tests.hostile.matrix.entries import Entry, own_file, own_page
+from tests.hostile.matrix.entries import Entry, On, own_page
 
 
 class No(enum.Enum):
@@ -31,6 +31,7 @@ class No(enum.Enum):
     CHECK = "a step of a check of a document, each tried in test_o15_check_matrix.py by the same states"
 
 
+STEPS = ("whom", "services", "until", "check")
 OWN: Final = (
     *("GET /account", "GET /account/history", "GET /account/history/{reference}"),
     *("GET /account/level", "POST /account/level"),
@@ -67,11 +68,7 @@ OWN: Final = (
     *("GET /account/mandates/ask", "POST /account/mandates/ask"),
     *("GET /account/mandates/help", "POST /account/mandates/help"),
     *("GET /account/mandates/code", "POST /account/mandates/code"),
-    *(
-        f"{method} /account/mandates/draft/{{draft}}/{step}"
-        for method in ("GET", "POST")
-        for step in ("whom", "services", "until", "check")
-    ),
+    *(f"{method} /account/mandates/draft/{{draft}}/{step}" for method in ("GET", "POST") for step in STEPS),
     *("GET /account/mandates/one/{edge}", "POST /account/mandates/one/{edge}/agree"),
     *(
         f"POST /account/mandates/one/{{edge}}/{what}"
@@ -108,7 +105,7 @@ OWN: Final = (
                 "/hand-over",
                 "/jobs/{job}",
             ),
-            *(f"/draft/{{draft}}/{step}" for step in ("whom", "services", "until", "check")),
+            *(f"/draft/{{draft}}/{step}" for step in STEPS),
             *("/draft/{draft}/asked", "/draft/{draft}/asked/file"),
         )
     ),
@@ -117,7 +114,7 @@ OWN: Final = (
         for path in (
             *("/new", "/ask", "/ask/many", "/help", "/clients", "/clients/names", "/jobs/{job}"),
             *("/hand-over", "/hand-over/{job}"),
-            *(f"/draft/{{draft}}/{step}" for step in ("whom", "services", "until", "check")),
+            *(f"/draft/{{draft}}/{step}" for step in STEPS),
             *(
                 f"/one/{{edge}}/{what}"
                 for what in ("agree", "drop", "end", "everything", "extend", "limit", "renew", "shorten")
@@ -131,6 +128,52 @@ OWN: Final = (
     "POST /cockpit/mandates/{edge}/proposal",
 )
 """Pages of My account: each is tried as it stands here, by whoever is inside."""
+
+CHANGES: Final = frozenset(
+    {
+        *("POST /account/apps/letter", "GET /account/apps/new", "POST /account/teams/{firm}"),
+        "POST /account/teams/{firm}/unassigned",
+        *(f"POST /account/teams/{{firm}}/{{team}}/{what}" for what in ("add", "find", "many")),
+        *(f"POST /account/mandates/for/{{whom}}/hand-over{job}" for job in ("", "/{job}")),
+        *(f"POST /account/mandates/one/{{edge}}/{what}" for what in ("code", "letter")),
+        *(
+            f"POST {whose}/one/{{edge}}/{what}"
+            for whose in ("/account/mandates", "/account/mandates/for/{whom}")
+            for what in ("agree", "extend", "renew")
+        ),
+        *(
+            f"{method} {page}"
+            for method in ("GET", "POST")
+            for page in (
+                *("/account/cards/activate", "/account/cards/pin", "/account/data", "/account/end"),
+                *("/account/letters", "/account/level", "/account/links/confirm/{proposal}"),
+                *("/account/links/new", "/account/mail", "/account/mail/{change}", "/account/notices"),
+                *("/account/number", "/account/number/letter", "/account/number/{change}"),
+                *("/account/passkeys/new", "/account/password", "/account/suspend"),
+                *("/account/mandates/code", "/account/mandates/one/{edge}/on"),
+                "/account/mandates/for/{whom}/ask/many",
+                *(
+                    f"{whose}/{what}"
+                    for whose in ("/account/mandates", "/account/mandates/for/{whom}")
+                    for what in ("ask", "help", "new", *(f"draft/{{draft}}/{each}" for each in STEPS))
+                ),
+            )
+        ),
+    }
+)
+"""Those that change something: they ask a login of just now, at the level that the account can prove."""
+
+WORK: Final = frozenset(row for row in OWN if "/cockpit/" in row)
+"""Those of who works for the hub: they ask a login with two factors."""
+
+
+def own_entry(row: str) -> Entry:
+    """Make the entry of a page of My account, by what it rests on."""
+    rests = [On.LOW] if row in CHANGES | WORK else []
+    if row.endswith("/account/passkeys/new"):
+        rests.append(On.PASSKEY_MEANS)
+    return own_page(*row.split(" "), *rests)
+
 
 NUMBERS = "/account/teams/{firm}/{team}/many/file"
 ASKED = "/account/mandates/for/{whom}/ask/many/file"
@@ -206,15 +249,15 @@ ROWS: Final[Mapping[str, Entry | No]] = MappingProxyType(
         "POST /account/forgotten/{recovery}/code": e.RECOVERY_CODE,
         "GET /account/forgotten/{recovery}/password": No.SHOWS,
         "POST /account/forgotten/{recovery}/password": e.RECOVERY_PASSWORD,
-        "GET /account/enter/{ticket}": No.BEGINS,
+        "GET /account/enter/{ticket}": e.ENTER,
         "GET /account/refused": No.NOBODY,
         "POST /account/logout": No.ENDS,
         "POST /account/misuse": No.ENDS,
         "GET /misuse": No.NOBODY,
         "POST /misuse": No.ENDS,
-        **{row: own_page(*row.split(" ")) for row in OWN},
-        f"POST {NUMBERS}": own_file(NUMBERS),
-        f"POST {ASKED}": own_file(ASKED),
+        **{row: own_entry(row) for row in OWN},
+        f"POST {NUMBERS}": own_page("POST", NUMBERS, On.LOW, file=True),
+        f"POST {ASKED}": own_page("POST", ASKED, On.LOW, file=True),
         "GET /account/apps/new/{pairing}/state": No.SHOWS,
         "GET /account/apps/check": No.CHECK,
         "POST /account/apps/check": No.CHECK,

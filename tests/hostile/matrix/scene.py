@@ -11,7 +11,7 @@ from demo.authenticator import Authenticator
 from tests.journeys.house import CLINIC, PERMIT, PORTAL, RESULTS, TOWN, House, service
 from tests.journeys.party import CLINIC_PARTY
 from tests.journeys.saml_party import SamlParty, ticket
-from tests.means.bureau import SANNE
+from tests.means.bureau import GOOD, SANNE
 from tests.means.keyholders import PASSKEYS, Keyholders
 from tests.means.telephones import PIN, Telephones, number_on, telephones_in, token_on
 from tests.web.citizens import PARTICULARS, TWICE, Browser, Page, Town
@@ -48,11 +48,12 @@ class Logins:
 
 @dataclass(slots=True, kw_only=True)
 class Answers:
-    """What services were answered and did not fetch yet; it lives a minute."""
+    """What services, and My account, were answered and did not fetch yet; it lives a minute."""
 
     grant: str
     artifact: str
     posted: str
+    ticket: tuple[Browser, str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,6 +85,7 @@ class Apps:
     proof: str
     knowing: Browser
     called: Page
+    summoned: Session
 
 
 @dataclass(slots=True, kw_only=True)
@@ -123,7 +125,7 @@ async def prepare(town: Town) -> Prepared:
     logins = await prepare_logins(town, house)
     apps = await prepare_apps(phones)
     passkeys = await prepare_passkeys(town)
-    answers = await prepare_answers(house, logins.shared)
+    answers = await prepare_answers(house, logins.shared, town.browser())
     return Prepared(
         phones=phones,
         house=house,
@@ -195,12 +197,13 @@ async def prepare_logins(town: Town, house: House) -> Logins:
     )
 
 
-async def prepare_answers(house: House, shared: Browser) -> Answers:
+async def prepare_answers(house: House, shared: Browser, entering: Browser) -> Answers:
     """Have services answered by single sign-on, over each protocol and binding."""
     grant = code_of(await shared.open(CLINIC_PARTY.url(scope=OFFLINE)))
     posted = await shared.http.get(SAML.in_address(SAML.request(house, consumer_index=1)))
     artifact = ticket(await _answered(house, shared))["SAMLart"]
-    return Answers(grant=grant, artifact=artifact, posted=posted.headers["location"])
+    into = (entering, await ticket_of(entering))
+    return Answers(grant=grant, artifact=artifact, posted=posted.headers["location"], ticket=into)
 
 
 async def prepare_apps(phones: Telephones) -> Apps:
@@ -242,6 +245,7 @@ async def prepare_apps(phones: Telephones) -> Apps:
         proof=(await inside.open("/account/devices")).csrf,
         knowing=knowing,
         called=called,
+        summoned=await device.waiting(),
     )
 
 
@@ -259,6 +263,13 @@ async def prepare_passkeys(town: Town) -> Passkeys:
 async def to_password(browser: Browser, address: str) -> Page:
     """Come to the page of the password on the way to a service."""
     return await choose_account(browser, await browser.open(address))
+
+
+async def ticket_of(browser: Browser) -> str:
+    """Log in to My account with the password, and stop at the ticket."""
+    page = await choose_account(browser, await browser.open("/account"))
+    form = {"csrf": page.csrf, "user_name": "sanne88", "password": GOOD, "do": "sign-in"}
+    return str((await browser.http.post(page.address, data=form)).headers["location"])
 
 
 async def choose_account(browser: Browser, page: Page) -> Page:

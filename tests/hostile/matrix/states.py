@@ -20,7 +20,7 @@ from tests.web.citizens import CITIZEN, Browser, Town
 from tests.web.linked import put
 from toegang.app.life import life
 from toegang.assurance import Level
-from toegang.catalogue.values import Validity
+from toegang.catalogue.values import AdmittedMeans, Validity
 from toegang.errors import Unavailable
 from toegang.means.citizen.account import AccountId, Act
 from toegang.means.citizen.holding import SuspensionReason
@@ -177,9 +177,9 @@ async def ceilings(at: Place) -> None:
     await put(at.town, *(replace(each, ceiling=Level.BASIC) for each in (CITIZEN, APP, PASSKEYS)))
 
 
-def admission(**changes: object) -> Callable[[Place], Awaitable[None]]:
+def admission(means: AdmittedMeans, **changes: object) -> Callable[[Place], Awaitable[None]]:
     async def close(at: Place) -> None:
-        await put(at.town, replace(APP, **changes))  # type: ignore[arg-type]
+        await put(at.town, replace(means, **changes))  # type: ignore[arg-type]
 
     return close
 
@@ -197,10 +197,19 @@ STATES: dict[str, State] = {
     "passkey stopped": State(stop_passkey, frozenset({On.PASSKEY}), named=False),
     "two accounts": State(two_accounts, ALL_OF_IT, named=False),
     "blocked by us": State(account(Act.BLOCK), ALL_OF_IT, named=False),
-    "ended": State(end, frozenset({On.ACCOUNT, On.RECOVERY}), named=False),
+    "ended": State(end, frozenset({On.ACCOUNT, On.RECOVERY, On.APP}), named=False),
     "recovered": State(account(Act.RECOVER), frozenset({On.EARLIER}), named=False),
     "device blocked": State(block_app, frozenset({On.APP}), named=False),
-    "means blocked": State(admission(blocked=True), frozenset({On.APP_MEANS}), named=False),
-    "means disabled": State(admission(enabled=False), frozenset({On.APP_MEANS}), named=False),
-    "means over": State(admission(validity=OVER), frozenset({On.APP_MEANS}), named=False),
+    "means blocked": State(admission(APP, blocked=True), frozenset({On.APP_MEANS}), named=False),
+    "means disabled": State(admission(APP, enabled=False), frozenset({On.APP_MEANS}), named=False),
+    "account means blocked": State(
+        admission(CITIZEN, blocked=True), frozenset({On.ACCOUNT_MEANS}), named=False
+    ),
+    "account means disabled": State(
+        admission(CITIZEN, enabled=False), frozenset({On.ACCOUNT_MEANS}), named=False
+    ),
+    "passkeys disabled": State(
+        admission(PASSKEYS, enabled=False), frozenset({On.PASSKEY_MEANS}), named=False
+    ),
+    "means over": State(admission(APP, validity=OVER), frozenset({On.APP_MEANS}), named=False),
 }

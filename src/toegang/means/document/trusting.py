@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from toegang import log
 from toegang.catalogue.partners.cockpit import Dates
 from toegang.clock import monotonic
-from toegang.emrtd.certificates import Certificate, read_bundle
+from toegang.emrtd.certificates import Certificate, name_on, read_bundle
 from toegang.emrtd.master_list import open_master_list
 from toegang.emrtd.policy import SUBSTANTIAL
 from toegang.emrtd.trust import Trust
@@ -82,11 +82,13 @@ def dates_in(path: Path) -> tuple[Dates, ...]:
         with suppress(Misconfigured):  # `load` says what is wrong with the folder
             for file in _files(path, part):
                 with suppress(Misconfigured, DocumentRefused):
-                    found += [(each, Certificate.parse(each)) for each in read_bundle(_octets(file))]
-    return tuple(
-        Dates(sha256(octets).hexdigest(), each.not_before, each.not_after, each.subject)
-        for octets, each in found
-    )
+                    found += [_dates(each) for each in read_bundle(_octets(file))]
+    return tuple(found)
+
+
+def _dates(octets: bytes) -> Dates:
+    one = Certificate.parse(octets)
+    return Dates(sha256(octets).hexdigest(), one.not_before, one.not_after, name_on(octets))
 
 
 def load(path: Path, now: datetime) -> Trust:
