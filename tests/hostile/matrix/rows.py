@@ -172,7 +172,8 @@ def own_entry(row: str) -> Entry:
     rests = [On.LOW] if row in CHANGES | WORK else []
     if row.endswith("/account/passkeys/new"):
         rests.append(On.PASSKEY_MEANS)
-    return own_page(*row.split(" "), *rests)
+    method, path = row.split(" ")
+    return own_page(method, path, *rests)
 
 
 NUMBERS = "/account/teams/{firm}/{team}/many/file"

@@ -126,6 +126,7 @@ async def prepare(town: Town) -> Prepared:
     apps = await prepare_apps(phones)
     passkeys = await prepare_passkeys(town)
     answers = await prepare_answers(house, logins.shared, town.browser())
+    town.bureau.later(seconds=1)
     return Prepared(
         phones=phones,
         house=house,
