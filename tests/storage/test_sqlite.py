@@ -10,6 +10,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,10 +57,11 @@ def path(tmp_path: Path, sqlite_template: Path) -> Path:
 
 
 @pytest.fixture
-async def database(path: Path) -> SqliteDatabase:
+async def database(path: Path) -> AsyncIterator[SqliteDatabase]:
     database = SqliteDatabase(path)
     await database.open()
-    return database
+    yield database
+    await database.close()
 
 
 def taker(path: Path) -> subprocess.Popen[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from toegang.errors import Misconfigured, Unavailable
@@ -45,9 +46,8 @@ def _copy(path: str, file: Path) -> int:
         message = f"cannot make {file}: {error.strerror}"
         raise Misconfigured(message) from error
     try:
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
             connection.execute("VACUUM INTO ?", (str(file),))
-        connection.close()
         os.fsync(handle)
         return file.stat().st_size
     except sqlite3.Error as error:
