@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults import Crash, Faults, FaultyDatabase
 from tests.mandates import builders as b
-from tests.mandates.giving_people import CARE, RETURNS
+from tests.mandates.giving_people import CARE, NOOR, PIETER, RETURNS, SANNE
 from tests.mandates.handing import NOW, handing
 from tests.mandates.merging import jobs_over, recorded
 from toegang.audit.events import MandateJobAgreed, MandateJobEnded, MandateJobProposed
@@ -21,7 +21,8 @@ from toegang.mandates.acting import Actor
 from toegang.mandates.edge import State, Substitution
 from toegang.mandates.job import ANSWERED_WITHIN, JobState
 from toegang.mandates.jobs import KEPT
-from toegang.mandates.scope import Restriction, Scope
+from toegang.mandates.scope import EVERYTHING, Restriction, Scope
+from toegang.post.texts import SmsPurpose
 from toegang.storage import Database
 
 
@@ -44,6 +45,49 @@ async def test_nothing_is_asked_before_the_other_agrees_and_each_client_then(dat
     kinds = [type(each) for each in await recorded(database, job)]
     assert kinds == [MandateJobProposed, MandateJobAgreed, MandateJobEnded]
     assert await world.room.waiting(await world.theirs(), NOW) == ()
+
+
+@pytest.mark.requires("MANDATES-P30")
+async def test_who_may_agree_is_told_that_it_waits_and_nobody_else(database: Database) -> None:
+    world = await handing(database)
+    room, pieter, noor = world.room, world.house.ids[PIETER], world.house.ids[NOOR]
+    everything = b.terms(scopes=(EVERYTHING,), grants=True)
+    staff = {"principal": world.second, "kind": EdgeKind.STAFF, "initiator": world.second}
+    await world.client(1, **staff, agent=noor, terms=everything)
+    only_works = replace(everything, grants=False)
+    await world.client(2, **staff, agent=world.house.ids[SANNE], terms=only_works)
+    job = await world.proposed()
+    told = [each for each in await world.house.notices() if each[0] == SmsPurpose.MANDATE_OFFERED]
+    assert sorted(told) == sorted((SmsPurpose.MANDATE_OFFERED.value, each) for each in (pieter, noor))
+    for each in (pieter, noor):
+        assert [one.id for one in await room.waiting_for(each, NOW)] == [job.id]
+        assert await room.waiting_for(each, NOW + ANSWERED_WITHIN) == ()
+    assert await room.waiting_for(world.house.ids[SANNE], NOW) == ()
+    await room.decline(await world.theirs(), job.id, NOW)
+    assert await room.waiting_for(pieter, NOW) == ()
+    await world.jobs.sweep(NOW + KEPT + timedelta(days=1))
+    kept = await database.one("SELECT COUNT(*) FROM mandate_job_told", {})
+    assert kept is not None
+    assert kept[0] == 0
+
+
+async def test_who_agreed_takes_it_back_and_nobody_is_asked_any_more(database: Database) -> None:
+    world = await handing(database)
+    edges = [await world.client(each) for each in range(3)]
+    job = await world.proposed()
+    with pytest.raises(NotEntitled, match="not-now"):
+        await world.room.stop(await world.theirs(), job.id, NOW)
+    running = await world.room.agree(await world.theirs(), job.id, NOW)
+    assert [each.id for each in await world.room.agreed_to(await world.theirs())] == [job.id]
+    after = await replace(world.jobs, stretch=1).step(running)
+    assert after is not None
+    over = await world.room.stop(await world.theirs(), job.id, NOW)
+    assert over.state is JobState.STOPPED
+    assert await world.jobs.step(after) is None, "who worked on it is past nothing any more"
+    assert sum([len(await world.asked(each.principal)) for each in edges]) == 1
+    assert await world.room.agreed_to(await world.theirs()) == ()
+    with pytest.raises(NotEntitled, match="not-now"):
+        await world.room.stop(await world.theirs(), job.id, NOW)
 
 
 async def test_the_same_is_asked_and_in_no_respect_more(database: Database) -> None:

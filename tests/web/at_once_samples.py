@@ -45,6 +45,7 @@ AT_ONCE_SAMPLES: Mapping[str, dict[str, Any]] = {
     "account/hand_over": {
         "at": HAND_OVER,
         "waiting": [{"id": EDGE, "other": FIRM, "until": AT}],
+        "agreed": [],
         "mine": None,
         "open": True,
         **IN_NAME,
@@ -70,7 +71,14 @@ AT_ONCE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     *(
         (
             "account/hand_over",
-            {"at": HAND_OVER, "waiting": [], "mine": {**MINE, "state": each}, "open": False, **IN_NAME},
+            {
+                "at": HAND_OVER,
+                "waiting": [],
+                "agreed": [{"id": EDGE, "other": FIRM, "done": 12}],
+                "mine": {**MINE, "state": each},
+                "open": False,
+                **IN_NAME,
+            },
         )
         for each in ("proposed", "running", "done", "stopped", "declined", "lapsed")
     ),

@@ -127,10 +127,12 @@ CHECK = {
     "coming": COMING[:1],
 }
 
+HAND_OVERS = [{"address": "/account/mandates/for/x/hand-over", "name": each} for each in (FIRM, NAME)]
 OF_FIRM = {
     "teams_at": "/account/teams/f",
     "clients_at": "/account/mandates/for/x/clients",
     "hand_over_at": "/account/mandates/for/x/hand-over",
+    "hand_overs": HAND_OVERS[:1],
 }
 TEAM_NAME = "Loonaangiften-en-omzetbelastingteam"
 CLIENTS: Mapping[str, Any] = {
@@ -179,12 +181,14 @@ MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
             ("received", [], False),
             ("waiting", [], False),
         ],
+        "hand_overs": HAND_OVERS,
     },
     "account/mandates_for": {
+        "hand_overs": HAND_OVERS[:1],
         "rows": [
             {"address": "/account/mandates/for/x", "name": NAME, "basis": "parental-joint"},
             {"address": "/account/mandates/for/y", "name": FIRM, "basis": "director-joint"},
-        ]
+        ],
     },
     "account/mandate_list": {
         "listing": "ended",
@@ -303,7 +307,7 @@ MANDATE_VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
         },
     ),
     ("account/team_colleagues", {"firm": FIRM, "firm_address": "/account/teams/f", "rows": [], "more": ""}),
-    ("account/mandates_for", {"rows": []}),
+    ("account/mandates_for", {"rows": [], "hand_overs": []}),
     ("account/mandates", {"lists": [("workers", ROWS, True), ("given", [], False)], **OF_FIRM, **IN_NAME}),
     *(
         (

@@ -9,6 +9,7 @@ from typing import Any
 from tests.web.acting_samples import ACTING_ERRORS, ACTING_SAMPLES
 from tests.web.app_samples import APP_ERRORS, APP_SAMPLES, CERTIFICATES
 from tests.web.card_samples import CARD_SAMPLES, ROLLOUT
+from tests.web.mandate_samples import HAND_OVERS
 from tests.web.office_samples import OFFICE_ERRORS, OFFICE_SAMPLES
 from tests.web.own_samples import OWN_ERRORS, OWN_SAMPLES
 from tests.web.passkey_samples import PASSKEY_ERRORS, PASSKEY_SAMPLES
@@ -283,6 +284,7 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
         "number_end": "78",
         "since": AT,
         "recent": RECENT,
+        "hand_overs": HAND_OVERS,
         **dict.fromkeys(
             ("operator", "officer", "help_desk", "apps", "passkeys", "offer_passkey", "cards"), True
         ),

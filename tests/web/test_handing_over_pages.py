@@ -138,6 +138,46 @@ async def test_who_declines_has_nobody_asked(town: Town) -> None:
     assert not await town.rooms.representing.jobs.round()
 
 
+async def test_who_may_answer_sees_where_they_look_first_that_it_waits(town: Town) -> None:
+    browser, page, made = await proposed_by_daan(town)
+    firm_at, waits = page.address.removesuffix("/hand-over"), "1 proposal to take over clients waits"
+    for address in ("/account", "/account/mandates", "/account/mandates/for", firm_at):
+        shown = await browser.open(address)
+        assert waits in shown.text, address
+        assert "Answer for Anker B.V." in shown.text, address
+        assert re.search(r'href="/account/mandates/for/[^"/]+/hand-over"', shown.text), address
+    id_, _ = await latest(town, made)
+    await browser.send(page, f"{page.address}/{id_}", do="decline")
+    for address in ("/account", "/account/mandates", "/account/mandates/for", firm_at):
+        assert waits not in (await browser.open(address)).text, address
+
+
+async def test_who_may_not_answer_is_told_of_nothing(town: Town) -> None:
+    made = await firm(town)
+    laws(town, {made.id: made.met[SANNE], made.met[OTHER_FIRM]: made.met[DAAN]})
+    browser, page = await in_name(town)
+    await browser.send(await browser.open(page.address + "/hand-over"), kvk=OTHER_FIRM.digits)
+    for address in ("/account", "/account/mandates", "/account/mandates/for", page.address):
+        assert "to take over clients" not in (await browser.open(address)).text, address
+
+
+async def test_who_agreed_takes_it_back_while_clients_are_asked(town: Town) -> None:
+    browser, page, made = await proposed_by_daan(town)
+    id_, _ = await latest(town, made)
+    stopped = await browser.send(page, f"{page.address}/{id_}", do="stop")
+    assert stopped.status == 400, "what waits for one's answer is declined"
+    page = await browser.send(page, f"{page.address}/{id_}", do="agree")
+    assert "Agreed with Kompas B.V." in page.text
+    page = await browser.send(page, f"{page.address}/{id_}", do="stop")
+    assert "Agreed with" not in page.text
+    assert await latest(town, made) == (id_, JobState.STOPPED)
+    assert not await town.rooms.representing.jobs.round()
+    edges = town.rooms.representing.mandates.edges
+    assert await edges.between(made.met[BAKERY], made.met[OTHER_FIRM]) == ()
+    again = await browser.send(page, f"{page.address}/{id_}", do="stop")
+    assert again.status == 400
+
+
 async def test_others_and_odd_ids_lead_to_nothing(town: Town) -> None:
     browser, page, made = await page_of(town)
     page = await browser.send(page, kvk=OTHER_FIRM.digits)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from toegang.ids import Ids
-    from toegang.units import Expiring, Units
+    from toegang.units import Expiring, Unit, Units
 
 LIVES: Final = timedelta(hours=1)
 MOST_SERVICES: Final = 50
@@ -25,6 +25,9 @@ MOST_OTHERS: Final = 10
 """Who get the same at once."""
 MOST_LISTED: Final = 200
 """Whom an organisation asks the same at once, by a list."""
+
+BROKEN_OFF: Final = timedelta(minutes=1)
+"""After so long nobody who began to ask still does: it was broken off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +56,7 @@ class Draft:
     the mandate that is given on. `restriction` is what may be done there.
 
     `listed` are those whom an organisation asks by a list, `other` first. `asked` is what became of the first
-    of them: why not, or empty. With `taken` they are being asked now.
+    of them: why not, or empty. Since `taken_at` they are being asked, by one go.
     """
 
     by: PartyId
@@ -74,7 +77,7 @@ class Draft:
     more: tuple[Other, ...] = ()
     listed: tuple[Other, ...] = ()
     asked: tuple[str, ...] = ()
-    taken: bool = False
+    taken_at: datetime | None = None
 
     @property
     def others(self) -> tuple[Other, ...]:
@@ -82,6 +85,10 @@ class Draft:
         if self.listed:
             return self.listed
         return (Other(found=self.other, to_organisation=self.to_organisation), *self.more)
+
+    def is_busy(self, now: datetime) -> bool:
+        """Tell whether somebody on its list is being asked now, as far as can be told."""
+        return self.taken_at is not None and now < self.taken_at + BROKEN_OFF
 
     def may_be_several(self) -> bool:
         """Tell whether others can get the same: what is asked, given on or followed up is with one."""
@@ -154,15 +161,33 @@ class Drafts:
         return kept
 
     async def take(self, id_: str, now: datetime) -> Draft | None:
-        """Take a draft of a list to ask what is left of it; None when another tab did, or nothing is left."""
+        """Take a draft of a list to ask what is left of it; None when another tab did, or nothing is left.
+
+        What was broken off is taken again once nobody can still be at it.
+        """
 
         def taken(kept: Draft) -> Draft | Refusal:
-            over = kept.taken or len(kept.asked) == len(kept.listed)
-            return OneTimeGone() if over else replace(kept, taken=True)
+            over = kept.is_busy(now) or len(kept.asked) == len(kept.listed)
+            return OneTimeGone() if over else replace(kept, taken_at=now)
 
         async with self.units.begin() as unit:
             kept = await self.store.change(unit, id_, now, taken)
         return None if isinstance(kept, Refusal) else kept
+
+    async def went_on(self, unit: Unit, id_: str, taken: Draft, word: str, now: datetime) -> None:
+        """Put down what became of the next on a list, in the unit in which it did.
+
+        Raises:
+            OneTimeGone: another go has it by now, so this one does nothing.
+
+        """
+
+        def further(kept: Draft) -> Draft | Refusal:
+            mine = (kept.taken_at, len(kept.asked)) == (taken.taken_at, len(taken.asked))
+            return replace(kept, asked=(*kept.asked, word)) if mine else OneTimeGone()
+
+        if not isinstance(await self.store.change(unit, id_, now, further), Draft):
+            raise OneTimeGone
 
     async def drop(self, id_: str) -> None:
         """Forget a draft of which a mandate was made."""

@@ -26,6 +26,7 @@ from toegang.mandates.job import ANSWERED_WITHIN, OPEN, Job, JobId, JobKind, Job
 from toegang.mandates.job_events import ended_event
 from toegang.mandates.life import Act
 from toegang.mandates.party import PartyId, Standing
+from toegang.mandates.stewards import Stewards
 from toegang.mandates.transferring import TRIES
 from toegang.mandates.why import Why
 from toegang.post.texts import SmsPurpose
@@ -74,7 +75,8 @@ class HandingOver:
 
         """
         first, bounds = by.organisation, self.voluntary.finding.bounds
-        await self._check_apart((first, by.party), (to, None), now)
+        law = await self._check_apart((first, by.party), (to, None), now)
+        answering = await Stewards(mandates=self.voluntary.mandates).of(to, law, now)
         if await bounds.over(_declined(first, to), HAND_OVER_DECLINED, now) is not None:
             _object(Why.TOO_OFTEN)
         before = await self.store.latest_of(first, JobKind.HAND_OVER)
@@ -105,7 +107,9 @@ class HandingOver:
             if await bounds.count(unit, f"mandate-hand-over:{first}", HANDING_OVER, now) is not None:
                 _object(Why.TOO_OFTEN)
             await self.voluntary.mandates.trail.record(unit, event)
-            await self.voluntary.telling.tell(unit, to, SmsPurpose.MANDATE_OFFERED, now)
+            await self.store.tell(unit, job.id, answering)
+            for each in answering:
+                await self.voluntary.telling.tell(unit, each, SmsPurpose.MANDATE_OFFERED, now)
         return job
 
     async def latest(self, by: Steward) -> Job | None:
@@ -115,6 +119,14 @@ class HandingOver:
     async def waiting(self, by: Steward, now: datetime) -> Sequence[Job]:
         """Return what was proposed to an organisation and waits for it, the oldest first."""
         return await self.store.proposed_to(by.organisation, now - ANSWERED_WITHIN, SHOWN)
+
+    async def waiting_for(self, person: PartyId, now: datetime) -> Sequence[Job]:
+        """Return what waits for an answer, of what somebody was told when it was proposed."""
+        return await self.store.told_to(person, now - ANSWERED_WITHIN, SHOWN)
+
+    async def agreed_to(self, by: Steward) -> Sequence[Job]:
+        """Return what an organisation agreed to and runs, the oldest first."""
+        return await self.store.running_to(by.organisation, JobKind.HAND_OVER, SHOWN)
 
     async def own(self, by: Steward, id_: JobId) -> Job:
         """Return one that an organisation proposed, or that was proposed to it.
@@ -170,18 +182,17 @@ class HandingOver:
         return over
 
     async def stop(self, by: Steward, id_: JobId, now: datetime) -> Job:
-        """Stop what one proposed, between two mandates, for good; what was asked stays asked.
+        """Stop what one proposed, or agreed to, between two mandates, for good; what was asked stays asked.
 
         Raises:
-            NotEntitled: it is not one's own.
+            NotEntitled: it is not one's own; or it waits for one's answer, or is over.
 
         """
         job = await self.own(by, id_)
-        if job.first != by.organisation:
-            _object(Why.NOT_YOURS)
         async with self.voluntary.mandates.units.begin() as unit:
             kept = await self.store.alone(unit, id_)
-            if kept is None or kept.state_at(now) not in OPEN:
+            able = OPEN if job.first == by.organisation else {JobState.RUNNING}
+            if kept is None or kept.state_at(now) not in able:
                 _object(Why.NOT_NOW)
             over = kept.over_as(JobState.STOPPED, now)
             if not await self.store.advance(unit, over):
@@ -219,10 +230,10 @@ class HandingOver:
 
     async def _check_apart(
         self, first: tuple[PartyId, PartyId], second: tuple[PartyId, PartyId | None], now: datetime
-    ) -> None:
+    ) -> Law:
         """P27: refuse what is between two organisations of which one person decides for both.
 
-        Each comes with the person who does it in its name.
+        Each comes with the person who does it in its name. Returns what the law says of both.
         """
         (one, by), (other, agrees) = first, second
         if one == other:
@@ -238,6 +249,7 @@ class HandingOver:
         crossed = by in directing(law, other, now) or agrees in {by, *directing(law, one, now)}
         if both or crossed:
             _object(Why.SELF_APPROVAL)
+        return law
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

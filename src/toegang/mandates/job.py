@@ -162,6 +162,18 @@ class JobStore(Protocol):
         """Return the first jobs that wait for a party and were proposed after a moment, by their ids."""
         ...
 
+    async def running_to(self, second: PartyId, kind: JobKind, size: int) -> Sequence[Job]:
+        """Return the first jobs of a kind that run and go to a party, by their ids."""
+        ...
+
+    async def tell(self, unit: Unit, job: JobId, people: Sequence[PartyId]) -> None:
+        """Keep who was told of a job that waits."""
+        ...
+
+    async def told_to(self, person: PartyId, since: datetime, size: int) -> Sequence[Job]:
+        """Return the first jobs that wait, were proposed after a moment and of which somebody was told."""
+        ...
+
     async def latest(self, size: int) -> Sequence[Job]:
         """Return the latest jobs, the newest first."""
         ...

@@ -61,6 +61,16 @@ _PROPOSED = f"""
 SELECT {_COLUMNS} FROM mandate_jobs WHERE second = :second AND state = 'proposed' AND created > :since
 ORDER BY id LIMIT :size
 """  # noqa: S608 constant words
+_RUNNING_TO = f"""
+SELECT {_COLUMNS} FROM mandate_jobs WHERE second = :second AND state = 'running' AND kind = :kind
+ORDER BY id LIMIT :size
+"""  # noqa: S608 constant words
+_TELL = "INSERT INTO mandate_job_told (person, job) VALUES (:person, :job) ON CONFLICT DO NOTHING"
+_TOLD_TO = f"""
+SELECT {_COLUMNS} FROM mandate_jobs WHERE id IN (SELECT job FROM mandate_job_told WHERE person = :person)
+    AND state = 'proposed' AND created > :since
+ORDER BY id LIMIT :size
+"""  # noqa: S608 constant words
 _LATEST = f"SELECT {_COLUMNS} FROM mandate_jobs ORDER BY id DESC LIMIT :size"  # noqa: S608 constant words
 _REFUSALS = """
 SELECT edge, why FROM mandate_job_refusals WHERE job = :job AND edge > :after ORDER BY edge LIMIT :size
@@ -70,6 +80,7 @@ SELECT id FROM mandate_jobs WHERE ended < :before OR (state = 'proposed' AND cre
 ORDER BY id LIMIT :size
 """
 _ERASE = (
+    "DELETE FROM mandate_job_told WHERE job IN ({among})",
     "DELETE FROM mandate_job_refusals WHERE job IN ({among})",
     "DELETE FROM mandate_jobs WHERE id IN ({among})",
 )
@@ -132,6 +143,21 @@ class JobTable:
         """Return the first jobs that wait for a party and were proposed after a moment, by their ids."""
         asked: Params = {"second": second.bytes, "since": micros(since), "size": size}
         return tuple(map(_job, await self.database.all(_PROPOSED, asked)))
+
+    async def running_to(self, second: PartyId, kind: JobKind, size: int) -> Sequence[Job]:
+        """Return the first jobs of a kind that run and go to a party, by their ids."""
+        asked: Params = {"second": second.bytes, "kind": kind.value, "size": size}
+        return tuple(map(_job, await self.database.all(_RUNNING_TO, asked)))
+
+    async def tell(self, unit: Unit, job: JobId, people: Sequence[PartyId]) -> None:
+        """Keep who was told of a job that waits."""
+        for each in people:
+            await inside(unit).put(_TELL, {"person": each.bytes, "job": job.bytes})
+
+    async def told_to(self, person: PartyId, since: datetime, size: int) -> Sequence[Job]:
+        """Return the first jobs that wait, were proposed after a moment and of which somebody was told."""
+        asked: Params = {"person": person.bytes, "since": micros(since), "size": size}
+        return tuple(map(_job, await self.database.all(_TOLD_TO, asked)))
 
     async def latest(self, size: int) -> Sequence[Job]:
         """Return the latest jobs, the newest first."""

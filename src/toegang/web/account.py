@@ -116,6 +116,7 @@ async def overview(here: Here) -> Response:
         passkeys=offered,
         offer_passkey=offered and not await here.rooms.passkeys.own.passkeys(here.signed_in),
         cards=here.rooms.cards is not None,
+        hand_overs=await own_mandates.hand_overs(here),
     )
 
 

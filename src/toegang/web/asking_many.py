@@ -83,7 +83,7 @@ async def show_asked(here: Here) -> Response:
         lines=words,
         asked=sum(word == "asked" for _, _, word in words),
         left=len(draft.listed) - len(draft.asked),
-        busy=draft.taken,
+        busy=draft.is_busy(here.now),
         file_at=at(here, id_, "asked/file"),
         check_at=at(here, id_, "check"),
     )

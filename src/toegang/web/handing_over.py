@@ -24,7 +24,7 @@ from toegang.web.staying import changing, inside
 from toegang.web.words_of_mandates import objection_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from starlette.responses import Response
 
@@ -69,7 +69,7 @@ async def propose(here: Here) -> Response:
 
 
 async def answer(here: Here) -> Response:
-    """Agree to one or decline it, or stop one's own."""
+    """Agree to one or decline it, or stop what one proposed or agreed to."""
     by = await _steward(here)
     job = await _job(here, by)
     acts: Mapping[str, Callable[[], Awaitable[Job]]] = {
@@ -85,6 +85,12 @@ async def answer(here: Here) -> Response:
     except NotEntitled as refusal:
         return (await _desk(here, by)).wrong(SHEET, {"": (_objection(refusal),)})
     return redirect(here.rooms, f"{base(here)}/hand-over", here.visit)
+
+
+async def waiting(here: Here, by: Steward) -> Sequence[dict[str, object]]:
+    """Return what waits for the organisation, as its other pages show it."""
+    found = await _door(here).waiting(by, here.now)
+    return [{"address": f"{base(here)}/hand-over", "name": here.around["behalf"]} for _ in found]
 
 
 async def _steward(here: Here) -> Steward:
@@ -117,17 +123,19 @@ async def _job(here: Here, by: Steward) -> Job:
 
 
 async def _desk(here: Here, by: Steward) -> Desk:
-    mine, waiting = await _door(here).latest(by), await _door(here).waiting(by, here.now)
+    mine, waits = await _door(here).latest(by), await _door(here).waiting(by, here.now)
+    agreed = await _door(here).agreed_to(by)
     names = await here.rooms.representing.names.of(
-        [*(each.first for each in waiting), *([] if mine is None else [mine.second])]
+        [*(each.first for each in (*waits, *agreed)), *([] if mine is None else [mine.second])]
     )
     state = None if mine is None else mine.state_at(here.now)
     return here.desk(
         at=f"{base(here)}/hand-over",
         waiting=[
             {"id": str(each.id), "other": names[each.first], "until": each.created + ANSWERED_WITHIN}
-            for each in waiting
+            for each in waits
         ],
+        agreed=[{"id": str(each.id), "other": names[each.first], "done": each.done} for each in agreed],
         mine=None
         if mine is None or state is None
         else {

@@ -29,7 +29,7 @@ from toegang.web import (
     own_teams,
 )
 from toegang.web.answers import redirect
-from toegang.web.own_mandates import FOR, MANDATES, actor, address_for, place_for
+from toegang.web.own_mandates import FOR, MANDATES, actor, address_for, hand_overs, place_for
 from toegang.web.sheets import Fields, Sheet
 from toegang.web.staying import inside, made
 
@@ -78,9 +78,10 @@ async def overview(here: Here) -> Response:
     if me.by is not None and own_mandates.for_organisation(here):
         more["clients_at"] = f"{own_mandates.base(here)}/clients"
         with suppress(NotEntitled):
-            await own_teams.door(here).steward(me.by, me.party, me.level, here.now)
+            by = await own_teams.door(here).steward(me.by, me.party, me.level, here.now)
             more["teams_at"] = own_teams.address_of(here, me.party)
             more["hand_over_at"] = f"{own_mandates.base(here)}/hand-over"
+            more["hand_overs"] = await handing_over.waiting(here, by)
     return await own_mandates.overview(replace(here, around={**here.around, **more}))
 
 
@@ -127,7 +128,7 @@ async def _desk(here: Here) -> Desk:
         {"address": address_for(here, each.principal), "name": names[each.principal], "basis": each.basis}
         for each in found
     ]
-    return here.desk(rows=rows)
+    return here.desk(rows=rows, hand_overs=await hand_overs(here))
 
 
 def _number(typed: str) -> Bsn | KvkNumber:

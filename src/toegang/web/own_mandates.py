@@ -66,7 +66,22 @@ async def overview(here: Here) -> Response:
         found = await door(here).page(actor(here), listing, Cut(size=FEW), here.now)
         if found.edges or found.last or listing is not Listing.GIVEN_ON:
             lists.append((_word(listing), await rows(here, found.edges), found.last is not None))
-    return here.page("account/mandates", lists=lists)
+    if here.behalf is not None:
+        return here.page("account/mandates", lists=lists)
+    return here.page("account/mandates", lists=lists, hand_overs=await hand_overs(here))
+
+
+async def hand_overs(here: Here) -> Sequence[dict[str, object]]:
+    """Return what was proposed to organisations and waits for an answer, of what this person was told."""
+    if here.stay.proven.subject.person is None:
+        return ()
+    representing = here.rooms.representing
+    waiting = await representing.jobs.handing_over.waiting_for(actor(here).party, here.now)
+    names = await representing.names.of([each.second for each in waiting])
+    return [
+        {"address": f"{address_for(here, each.second)}/hand-over", "name": names[each.second]}
+        for each in waiting
+    ]
 
 
 async def show(here: Here) -> Response:

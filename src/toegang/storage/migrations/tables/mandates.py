@@ -240,3 +240,13 @@ mandate_job_refusals = Table(
     Column("why", Text, nullable=False),
     PrimaryKeyConstraint("job", "edge", name="pk_mandate_job_refusals"),
 )
+
+# Who was told of a job that waits for the other side.
+mandate_job_told = Table(
+    "mandate_job_told",
+    metadata,
+    Column("person", LargeBinary, nullable=False),
+    Column("job", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("person", "job", name="pk_mandate_job_told"),
+    Index("ix_mandate_job_told_job", "job"),
+)
