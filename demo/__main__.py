@@ -95,7 +95,7 @@ def told(places: Places) -> str:
     providers = 2 + len({Guest.PORTAL, Guest.PRACTICE, Guest.PHARMACY} & set(places.guests))
     means = 4 + len({Guest.BANK, Guest.PASS} & set(places.guests))
     counted = f"{NUMBERS[means]} login means"
-    return f"thirteen people, {NUMBERS[providers]} service providers, {counted}"
+    return f"fourteen people, {NUMBERS[providers]} service providers, {counted}"
 
 
 def read_options() -> argparse.Namespace:

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from demo.acting import tried
-from demo.clients import clients
+from demo.clients import clients, clients_of_anker
 from demo.places import Party, secret
 from demo.web import PAGES, is_hub
 
@@ -34,6 +34,9 @@ REGISTERS: Final = {
     "trade": ("organisations", "kvk", "kvk"),
 }
 """Of each register: what it lists, whom each of these is about, and by which number it is asked."""
+
+OF_CLIENTS: Final = "999991139"
+"""Who directs the clients of Anker: of an organisation that nobody directs nothing is asked."""
 
 FOUNDED: Final = "2019-01-07"
 SPHERES: Final = {
@@ -94,7 +97,7 @@ class Authorities:
 
 
 def read_authorities() -> Authorities:
-    """Read all of authorities.yaml, and add what is usual, and the clients of Balans."""
+    """Read all of authorities.yaml, and add what is usual, and the clients of two firms."""
     found = yaml.safe_load(FILE.read_text())
     usual = {"measures": _measure, "estates": _estate, "organisations": _organisation}
     listed = {
@@ -105,6 +108,10 @@ def read_authorities() -> Authorities:
     }
     listed["organisations"] += [
         _organisation({"kvk": kvk, "name": name, "officials": []}) for kvk, name in clients().items()
+    ]
+    directed = {"officials": [{"party": {"bsn": OF_CLIENTS}, "representing": "alone"}]}
+    listed["organisations"] += [
+        _organisation({"kvk": kvk, "name": name} | directed) for kvk, name in clients_of_anker().items()
     ]
     stories = {
         listing: [each["story"] | {"name": each.get("name", "")} for each in found[listing]]

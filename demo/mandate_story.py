@@ -39,9 +39,9 @@ def olena(walk: Walk) -> str:
     mandate = give(walk, agent)
     with Browser() as another:
         other = replace(walk, browser=another, persona=agent, pages=[])
-        _asked_at_the_counter(other, walk.persona, "Nee.")
+        asked_at_the_counter(other, walk.persona, "Nee.")
         _agree(other, walk.persona)
-        _asked_at_the_counter(other, walk.persona, "Ja.")
+        asked_at_the_counter(other, walk.persona, "Ja.")
         page = other.try_to_log_in(*TAXES, whom=walk.persona.full_name)
         acts = page.heading == TAXES[1] and ACTING in page.text and "machtiging" in page.text
         other.expect(is_so=acts, what=f"{TAXES[1]} for who gave a mandate", page=page)
@@ -51,7 +51,7 @@ def olena(walk: Walk) -> str:
         page = send(walk, walk.browser.get(mandate), "/end")
         walk.expect(is_so="gestopt door wie de machtiging gaf" in page.text, what="its end", page=page)
         _is_told(other, stated[1] if stated else "none")
-        _asked_at_the_counter(other, walk.persona, "Nee.")
+        asked_at_the_counter(other, walk.persona, "Nee.")
         page = other.browser.get(f"{_town(other)}/{_OFFER.path}")
         logged_out = page.url.startswith(other.places.url(Party.HUB))
         other.expect(is_so=logged_out, what="nobody logged in by what has ended", page=page)
@@ -64,7 +64,7 @@ def olena(walk: Walk) -> str:
     )
 
 
-def _asked_at_the_counter(walk: Walk, giver: Persona, answer: str) -> None:
+def asked_at_the_counter(walk: Walk, giver: Persona, answer: str) -> None:
     """Have a clerk ask whether the agent may act (AuthZEN, by demo/mandates_client.py)."""
     page = walk.browser.get(f"{_town(walk)}{town_counter.PATH}")
     page = walk.browser.submit(page, page.forms[0], {"actor": walk.persona.bsn, "principal": giver.bsn}, None)

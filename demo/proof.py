@@ -16,6 +16,7 @@ from demo import (
     card_story,
     desk_story,
     guest_stories,
+    hand_over_story,
     life_story,
     mail_story,
     mandate_story,
@@ -57,6 +58,7 @@ def prove(places: Places, say: Callable[[str], None] = print) -> None:
     ]
     own = [(personas[name], story) for name, story in STORIES.items()]
     devices = [
+        (personas[hand_over_story.PERSONA], hand_over_story.rosa),
         (personas[app_story.PERSONA], app_story.suharti),
         (personas[desk_story.PERSONA], desk_story.pieter),
         (personas[desk_story.WITHOUT_ACCOUNT], desk_story.joost),
@@ -71,6 +73,8 @@ def prove(places: Places, say: Callable[[str], None] = print) -> None:
         (personas[mandate_story.PERSONA], mandate_story.olena),
         (personas[strict_story.PERSONA], strict_story.olena),
         (personas[strict_story.DIRECTOR], strict_story.sanne),
+        (personas[hand_over_story.CLIENT], hand_over_story.sanne),
+        (personas[hand_over_story.STAYS], hand_over_story.pieter),
     ]
     stories = [*own, *devices, *with_guests]
     for number, (persona, story) in enumerate(stories):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from demo.authorities import read_authorities
-from demo.clients import clients
+from demo.clients import clients, clients_of_anker
 from demo.personas import read_personas
 from toegang import config
 from toegang.app import build_ground
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from toegang.mandates.numbers import Number, Numbers
     from toegang.storage import Database
 
-KOMPAS, BALANS, LIBRARY, ADVICE = (
-    KvkNumber.parse(each) for each in ("90000101", "90000808", "90000909", "90001010")
+KOMPAS, FLOWERS, BALANS, LIBRARY, ADVICE, ANKER = (
+    KvkNumber.parse(each) for each in ("90000101", "90000202", "90000808", "90000909", "90001010", "90001111")
 )
 TAXES: Final = Scope(ScopeKind.GROUP, "belastingen")
 CARE: Final = Scope(ScopeKind.GROUP, "zorg")
@@ -98,14 +98,20 @@ def given() -> Iterator[Given]:
         scopes=(TAXES,),
         restriction=looking,
     )
-    for kvk in clients():
-        yield Given(
-            principal=KvkNumber(kvk),
-            agent=BALANS,
-            kind=EdgeKind.INTERMEDIARY,
-            scopes=(TAXES,),
-            substitution=Substitution.EMPLOYEES,
-        )
+    yield _client(who["pieter"], ANKER, EdgeKind.VOLUNTARY)
+    yield _client(FLOWERS, ANKER)
+    yield from (_client(KvkNumber(kvk), ANKER) for kvk in clients_of_anker())
+    yield from (_client(KvkNumber(kvk), BALANS) for kvk in clients())
+
+
+def _client(principal: Number, agent: KvkNumber, kind: EdgeKind = EdgeKind.INTERMEDIARY) -> Given:
+    return Given(
+        principal=principal,
+        agent=agent,
+        kind=kind,
+        scopes=(TAXES,),
+        substitution=Substitution.EMPLOYEES,
+    )
 
 
 async def give(settings: config.Settings) -> int:
@@ -135,7 +141,7 @@ async def write(database: Database, numbers: Numbers, now: datetime) -> int:
     born = {Bsn.parse(each.bsn): each.record["birthDate"] for each in read_personas()}
     known = [_party(number, party, born) for number, party in ids.items() if number not in dead]
     names = ClientNameTable(database)
-    found_by = {ids[KvkNumber(kvk)]: name for kvk, name in clients().items()}
+    found_by = {ids[KvkNumber(kvk)]: name for kvk, name in (clients() | clients_of_anker()).items()}
     team = Team(id=PartyId(_id("demo team")), organisation=ids[BALANS], name=TEAM)
     for part in _parts([*known, *on_team(team, ids, now), *reversed(made)]):
         async with database.begin() as unit:

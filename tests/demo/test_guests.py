@@ -127,8 +127,8 @@ def test_the_portal_is_left_out_where_the_hub_can_have_no_socket(places: Places)
 
 
 def test_a_proof_with_everybody_says_who_took_part(places: Places) -> None:
-    assert told(places) == "thirteen people, five service providers, six login means"
-    assert told(replace(places, guests=())) == "thirteen people, two service providers, four login means"
+    assert told(places) == "fourteen people, five service providers, six login means"
+    assert told(replace(places, guests=())) == "fourteen people, two service providers, four login means"
 
 
 def test_every_story_is_of_a_persona_and_names_who_must_be_there() -> None:

@@ -99,9 +99,9 @@ def test_a_logout_ends_only_the_sessions_that_are_meant() -> None:
     assert list(sessions.kept) == ["b"]
 
 
-def test_the_personas_are_sixteen_with_test_numbers_and_passwords_that_say_what_they_are() -> None:
+def test_the_personas_are_seventeen_with_test_numbers_and_passwords_that_say_what_they_are() -> None:
     personas = read_personas()
-    assert len({Bsn.parse(persona.bsn).digits for persona in personas}) == len(personas) == 16
+    assert len({Bsn.parse(persona.bsn).digits for persona in personas}) == len(personas) == 17
     assert all(persona.bsn.startswith("9999") for persona in personas)
     for persona in personas:
         Telephone.parse(persona.telephone, frozenset({"+31"}))
