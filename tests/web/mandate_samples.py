@@ -172,9 +172,7 @@ WHO = {"asking": False, "organisation": False, "others": [], "full": False, "mos
 
 MANDATE_SAMPLES: Mapping[str, dict[str, Any]] = {
     "account/mandates": {
-        "teams_at": "",
-        "hand_over_at": "",
-        "clients_at": "",
+        **dict.fromkeys(("teams_at", "hand_over_at", "clients_at"), ""),
         "lists": [
             ("to-answer", [WAITING], True),
             ("given", ROWS, False),

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
 
 import pytest
 
 from bench.means import BenchMeans
-from tests.faults import Crash
 from tests.journeys.house import PORTAL, House
 from tests.mandates.builders import rules
 from tests.mandates.giving_people import Firms
@@ -26,11 +24,11 @@ from tests.web.test_mandates_of import KOMPAS, directed, in_name, no_longer
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.catalogue.values import Service
-from toegang.errors import OneTimeGone, Unavailable
+from toegang.errors import Unavailable
 from toegang.identity.numbers import Bsn, KvkNumber
-from toegang.mandates.asking_many import WITHIN, AskingMany
+from toegang.mandates.asking_many import WITHIN
 from toegang.mandates.bounds import FINDING, FINDING_AS_FIRM
-from toegang.mandates.drafts import BROKEN_OFF, MOST_LISTED, Draft
+from toegang.mandates.drafts import MOST_LISTED
 from toegang.mandates.edge import Edge, State
 from toegang.mandates.listing import Cut, Listing
 from toegang.mandates.party import PartyId
@@ -285,55 +283,6 @@ async def test_a_register_that_is_silent_halfway_asks_nobody_and_loses_nothing(
     assert await waiting(town, who) == ()
     await browser.send(await browser.open(check.address))
     assert len(await waiting(town, who)) == 2
-
-
-async def test_a_list_that_is_broken_off_goes_on_where_it_stopped_and_asks_nobody_twice(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    who = await furnished(town)
-    browser, page = await at_list(town)
-    check = await checked(browser, await browser.send(page, client_list=PEOPLE))
-    real = AskingMany._ask
-
-    async def dies(room: AskingMany, actor: Actor, id_: str, draft: Draft, *rest: Any) -> Draft:  # noqa: ANN401
-        if draft.asked:
-            raise Crash
-        return await real(room, actor, id_, draft, *rest)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(AskingMany, "_ask", dies)
-        with pytest.raises(Crash):
-            await browser.send(check)
-    assert len(await waiting(town, who)) == 1
-    asked_at = check.address.replace("/check", "/asked")
-    seen = await browser.open(asked_at)
-    assert [what for _, what in lines(seen)] == ["asked, not answered yet", "not asked yet"]
-    assert "broken off" in seen.text
-    again = await browser.send(check)
-    assert lines(again) == lines(seen), "another may still be at it"
-    town.bureau.clock.advance(BROKEN_OFF)
-    seen = await browser.open(asked_at)
-    assert "1 client is not asked yet." in seen.text
-    over = await browser.send(await browser.open(check.address))
-    assert [what for _, what in lines(over)] == ["asked, not answered yet"] * 2
-    assert len(await waiting(town, who)) == 2
-
-
-async def test_who_comes_back_after_another_went_on_asks_nobody(town: Town) -> None:
-    who = await furnished(town)
-    browser, page = await at_list(town)
-    check = await checked(browser, await browser.send(page, client_list=PEOPLE))
-    room, id_ = town.rooms.representing, check.address.split("/")[-2]
-    slow = await room.drafts.take(id_, town.bureau.clock.now())
-    assert slow is not None
-    town.bureau.clock.advance(BROKEN_OFF)
-    await browser.send(await browser.open(check.address))
-    asked = {each.id for each in await waiting(town, who)}
-    for word in ("", "not-now"):
-        with pytest.raises(OneTimeGone):
-            async with room.mandates.units.begin() as unit:
-                await room.drafts.went_on(unit, id_, slow, word, town.bureau.clock.now())
-    assert {each.id for each in await waiting(town, who)} == asked
 
 
 async def test_a_list_gets_round_no_count_of_who_is_looked_for(town: Town) -> None:
