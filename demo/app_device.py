@@ -110,6 +110,10 @@ class Device:
         members = {"act": "subscribe", "endpoint": endpoint, "p256dh": p256dh, "auth": auth}
         await self._ask("subscription", members)
 
+    async def leave(self) -> None:
+        """Give the app up: the hub stops it."""
+        await self._ask("stop", {"act": "stop"})
+
     async def waiting(self) -> Session:
         """Ask which login waits; what it is comes after its number."""
         told = await self._ask("waiting", {"act": "waiting"})

@@ -161,6 +161,22 @@ def test_five_wrong_pins_block_the_app_and_its_keys_are_forgotten(second: Teleph
     second.give_pin("11112", "start-blocked")
     assert "CryptoKey" not in str(second.page.evaluate(_EVERYTHING))
     assert '"kind"' not in str(second.page.evaluate(_EVERYTHING))
+    sanne.page.get_by_text("Deze app is nu geblokkeerd.").wait_for()
+    sanne.look()
+
+
+def test_an_app_that_is_removed_from_its_device_is_gone_from_my_account_too(
+    second: Telephone, sanne: Visitor
+) -> None:
+    def works() -> int:
+        sanne.go(f"{sanne.demo.hub}/account/apps")
+        return sanne.text.splitlines().count("werkt")
+
+    before = works()
+    second.page.locator("[data-screen=start-active] summary").click()
+    second.press("remove", "remove")
+    second.press("remove", "start-new")
+    assert works() == before - 1
 
 
 def test_the_app_shows_who_asks_at_which_level_from_where_and_with_what(

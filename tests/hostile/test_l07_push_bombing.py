@@ -125,6 +125,20 @@ async def test_of_many_that_call_at_once_one_gets_through(phones: Telephones, de
     assert WHERE in titles
 
 
+@pytest.mark.parametrize("wish", ["renew", "here", "other", "code", "again"])
+async def test_what_a_page_that_calls_cannot_ask_leaves_the_call_as_it_is(
+    phones: Telephones, device: Device, wish: str
+) -> None:
+    """A second tab, or a script, that asks what the page does not offer frees the app for no other call."""
+    browser = await phones.known(device)
+    page = await phones.call(browser)
+    await browser.send(page, do=wish, app_code="BBBB")
+    kept = await browser.open(page.address)
+    assert kept.title == CALLED_PAGE
+    session = await device.match(await device.waiting(), page_number_on(kept))
+    assert await device.confirm(session, PIN) == ""
+
+
 async def test_an_app_is_called_three_times_in_a_quarter_of_an_hour(
     phones: Telephones, device: Device
 ) -> None:

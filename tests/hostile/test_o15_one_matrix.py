@@ -142,6 +142,7 @@ async def ends(at: Prepared) -> None:
     assert out.status_code in {200, 303}
     with pytest.raises(Refused):
         await at.apps.device.refuse(at.apps.waiting, misuse=True)
+    await at.apps.device.leave()
 
 
 async def stops(at: Prepared) -> None:

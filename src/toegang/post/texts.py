@@ -28,6 +28,7 @@ class SmsPurpose(enum.StrEnum):
     FLOOR_LOWERED = "floor-lowered-notice"
     APP_ADDED = "app-added-notice"
     APP_STOPPED = "app-stopped-notice"
+    APP_BLOCKED = "app-blocked-notice"
     APP_CHECKED = "app-checked-notice"
     PASSKEY_ADDED = "passkey-added-notice"
     PASSKEY_STOPPED = "passkey-stopped-notice"
@@ -172,6 +173,10 @@ SMS: Final[dict[SmsPurpose, dict[str, str]]] = {
     SmsPurpose.APP_STOPPED: {
         "nl": "Uw app is gestopt: twee apparaten gebruikten dezelfde app. Ga voor hulp naar {host}.",
         "en": "Your app was stopped: two devices used the same app. For help go to {host}.",
+    },
+    SmsPurpose.APP_BLOCKED: {
+        "nl": "Uw app is geblokkeerd: de pincode was te vaak fout. Was u dit niet? Ga naar {host}/misuse.",
+        "en": "Your app was blocked: the PIN was wrong too often. Was this not you? Go to {host}/misuse.",
     },
     SmsPurpose.APP_CHECKED: {
         "nl": "Er is een identiteitsbewijs gecontroleerd met uw app. Was u dit niet? Ga naar {host}.",

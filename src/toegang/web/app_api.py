@@ -77,6 +77,12 @@ async def match(said: Said) -> Response:
     return _asked(said, said.session, pairing)
 
 
+async def leave(said: Said) -> Response:
+    """Stop an app that its own device gives up."""
+    await said.rooms.apps.leaving.leave(said.session, statements.read(said.body.get("device")), said.now)
+    return said.nothing()
+
+
 async def take_key(said: Said) -> Response:
     """Take a device key."""
     key = statements.read_device_key(said.body.get("device_key"))
@@ -179,6 +185,7 @@ ROUTES = (
     ("POST", BASE + "/desk", spoken(bring_desk_code)),
     ("POST", BASE + "/challenges", spoken(give_challenge)),
     ("POST", BASE + "/challenges/{session}/code", spoken(take_late_letter_code)),
+    ("POST", BASE + "/challenges/{session}/stop", spoken(leave)),
     ("POST", BASE + "/challenges/{session}/subscription", spoken(subscribe)),
     ("POST", BASE + "/challenges/{session}/waiting", spoken(waiting)),
     ("POST", BASE + "/activations/{session}/key", spoken(take_key)),

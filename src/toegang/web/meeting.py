@@ -43,6 +43,7 @@ PAGES: Mapping[State, str] = {
     State.REFUSED: "pairing/not_confirmed",
     State.STRAYED: "pairing/not_confirmed",
     State.SPENT: "pairing/not_confirmed",
+    State.BLOCKED: "pairing/not_confirmed",
     State.ENDED: "pairing/not_confirmed",
 }
 

@@ -230,7 +230,7 @@ REASONS: Mapping[str, str] = {
     "app-called": N_(
         "Your app is called already, or was called often. Wait, or choose that the app is on another device."
     ),
-    "app-code-wrong": N_("This code is not right. Look in the app and try again."),
+    "app-code-wrong": N_("This code is not right, or was used. Look in the app, or ask it for another."),
     "apps-most": N_("You have as many apps as you may have. Stop one first."),
     "app-other-login": N_("Log out, and log in with your password or with another app. Then add the app."),
     "passkeys-most": N_("You have as many passkeys as you may have. Stop one first."),

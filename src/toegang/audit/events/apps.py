@@ -49,8 +49,8 @@ class AppBlocked(AccountChange):
 class AppStopped(AccountChange):
     """An app was stopped, for good.
 
-    `why` is the reason as a short word: `person`, `copied` (two devices had its keys), or that of its account
-    (`misuse`, `blocked`, `ended`).
+    `why` is the reason as a short word: `person`, `device` (removed from its device, or another app took its
+    place there), `copied` (two devices had its keys), or that of its account (`misuse`, `blocked`, `ended`).
     """
 
     name: ClassVar[str] = "app:stopped"

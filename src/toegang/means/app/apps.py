@@ -10,6 +10,7 @@ from toegang.means.app.at_desk import AtDesk
 from toegang.means.app.calling import Calling
 from toegang.means.app.desk_letters import DeskLetters
 from toegang.means.app.kind import AppMeans
+from toegang.means.app.leaving import Leaving
 from toegang.means.app.lettering import Letters
 from toegang.means.app.logging_in import LoggingIn
 from toegang.means.app.meeting import Meeting
@@ -33,6 +34,7 @@ class Apps:
     subscribing: Subscribing
     noticing: Noticing
     own: OwnApps
+    leaving: Leaving
     letters: Letters
     at_desk: AtDesk
     desk_letters: DeskLetters
@@ -50,6 +52,7 @@ class Apps:
             subscribing=Subscribing(desk=desk),
             noticing=Noticing(desk=desk),
             own=OwnApps(desk=desk),
+            leaving=Leaving(desk=desk),
             letters=Letters(desk=desk),
             at_desk=at_desk,
             desk_letters=DeskLetters(at_desk=at_desk),

@@ -162,9 +162,23 @@ class AppDesk:
         """Take the challenge that an app asked for, and check that an app with this status signed it.
 
         Raises:
-            OneTimeGone: no such challenge, used, or over.
-            ProofInvalid, Malformed: it did not.
+            OneTimeGone, ProofInvalid, Malformed: as `signed_by`.
             AppClosed, StepOutOfOrder: it has another status.
+            PartyClosed: its means is closed now.
+
+        """
+        app, statement = await self.signed_by(ask, unproven, act, now)
+        if app.status is not status:
+            raise app.refusal or StepOutOfOrder()
+        self.check_means(app.means, now)
+        return app, statement
+
+    async def signed_by(self, ask: str, unproven: Unproven, act: Act, now: datetime) -> tuple[App, Statement]:
+        """Take the challenge that an app asked for, and check that an app signed it, whatever its state.
+
+        Raises:
+            OneTimeGone: no such challenge, used, or over.
+            ProofInvalid, Malformed: none did.
 
         """
         async with self.account.units.begin() as unit:
@@ -173,11 +187,7 @@ class AppDesk:
             raise OneTimeGone
         app = await self.stated_by(unproven)
         about = About(issuer=self.issuer, act=act, session=ask, challenge=challenge)
-        statement = check_device(unproven, app.device_key, str(app.id), about)
-        if app.status is not status:
-            raise app.refusal or StepOutOfOrder()
-        self.check_means(app.means, now)
-        return app, statement
+        return app, check_device(unproven, app.device_key, str(app.id), about)
 
     async def release(self, unit: Unit, kept: Pairing) -> None:
         """Let the app that a login calls be free for others."""
@@ -233,5 +243,5 @@ def contact_hash(contact: str) -> str:
     return sha256(contact.encode()).hexdigest()
 
 
-OVER = frozenset({State.DONE, State.ENDED, State.SPENT, State.REFUSED, State.STRAYED})
+OVER = frozenset({State.DONE, State.ENDED, State.SPENT, State.BLOCKED, State.REFUSED, State.STRAYED})
 """States in which a page starts anew when the login comes to it again."""

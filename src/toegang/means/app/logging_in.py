@@ -35,6 +35,8 @@ from toegang.means.citizen.holding import died
 from toegang.means.citizen.opening import reopened
 from toegang.means.citizen.signing_in import is_same
 from toegang.means.citizen.standing import check_open, seen_alive
+from toegang.means.citizen.telling import notice
+from toegang.post.texts import SmsPurpose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -154,9 +156,9 @@ class LoggingIn:
         stated, _ = await self._stated(session, unproven, Act.REFUSE, now)
         pairing = stated.pairing
         async with desk.account.units.begin() as unit:
-            await desk.release(unit, pairing)
             after = await desk.step(unit, stated.id, pairing, Action.REFUSE, now)
             if isinstance(after, Pairing):
+                await desk.release(unit, pairing)
                 if misuse and pairing.known:
                     await desk.memory.known.drop(unit, pairing.known)
                 event = AppLoginRefused(
@@ -271,7 +273,7 @@ class LoggingIn:
         return app.given(made.turn, fresh, now)
 
     async def _missed(self, unit: Unit, made: _Try, after: App, now: datetime) -> Refusal:
-        """Record a wrong PIN, and the block that the last one is."""
+        """Record a wrong PIN, and the block that the last one is; person and page are told of that."""
         trail, most = self.desk.account.trail, self.desk.policy.pin_tries
         about = {"at": now, "means": after.means, "person": personal(made.account)}
         left = max(0, most - after.failures)
@@ -280,6 +282,8 @@ class LoggingIn:
         if after.status is AppStatus.BLOCKED:
             blocked = AppBlocked(**about, before=after.level, after=None, tries=after.failures)  # type: ignore[arg-type]
             await trail.record(unit, blocked)
+            await notice(self.desk.account, unit, made.account, SmsPurpose.APP_BLOCKED, now)
+            await self.desk.step(unit, made.id, made.pairing, Action.BLOCK, now)
         return PinWrong(left)
 
     async def _proven(self, login: str, kept: Pairing, action: Action, now: datetime) -> Authentication:

@@ -12,7 +12,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from toegang.errors import LoginElsewhere, OneTimeGone, Refusal, TooManyTries, Unavailable, settle
+from toegang.errors import (
+    LoginElsewhere,
+    OneTimeGone,
+    Refusal,
+    StepOutOfOrder,
+    TooManyTries,
+    Unavailable,
+    settle,
+)
 from toegang.means.app.desk import Contact, Waiting, contact_hash
 from toegang.means.app.pairing import Action, Pairing, Shown, State, Whereabouts
 from toegang.means.app.policy import CODE_ALPHABET, CODE_LENGTH, NUMBER_DIGITS
@@ -101,13 +109,14 @@ class Meeting:
         place = Whereabouts(network=visitor.network, browser=browser, at=now)
         changes: dict[str, Any] = {"place": place, "contact": "", "shown": None, "called": None, "number": ""}
         async with self.desk.account.units.begin() as unit:
-            kept = await self.desk.memory.pairings.hold(unit, id_, now)
-            after = _of_this(kept, visitor)
-            if isinstance(after, Pairing):
-                await self._hide(unit, after)
+            own = _of_this(await self.desk.memory.pairings.hold(unit, id_, now), visitor)
+            after = own.after(action) if isinstance(own, Pairing) else own
+            # Only where it may be: hiding would also free an app that is called.
+            if isinstance(own, Pairing) and isinstance(after, Pairing):
+                await self._hide(unit, own)
                 if action is Action.HERE:
                     changes["shown"] = await self._show(unit, id_, "", now)
-                after = await self.desk.held_step(unit, id_, after, action, now, **changes)
+                after = await self.desk.held_step(unit, id_, own, action, now, **changes)
         return settle(after)
 
     async def meet(
@@ -131,8 +140,12 @@ class Meeting:
         async with account.units.begin() as unit:
             # Held, so that guesses made at once are counted one by one (security line L04).
             kept = await desk.memory.pairings.hold(unit, id_, now) or kept
-            contact = await desk.memory.codes.take(unit, code, now) if kept.state is State.ASKED else None
-            if contact is None:
+            asked = kept.state is State.ASKED
+            contact = await desk.memory.codes.take(unit, code, now) if asked else None
+            if not asked:
+                # A number that was called for counts its misses too: letters are none of those.
+                after: Pairing | Refusal = StepOutOfOrder("letters while none are asked")
+            elif contact is None:
                 await account.tallies.count(unit, tally, desk.policy.codes, now)
                 spent = kept.misses + 1 >= desk.policy.code_misses
                 action = Action.EXHAUST if spent else Action.MISS
@@ -151,20 +164,23 @@ class Meeting:
             OneTimeGone, LoginElsewhere, StepOutOfOrder: as every step.
 
         """
-        kept = await self._own(id_, visitor, now)
         async with self.desk.account.units.begin() as unit:
-            await self._hide(unit, kept)
-            shown = await self._show(unit, id_, kept.contact, now)
-            after = await self.desk.step(unit, id_, kept, Action.RENEW, now, shown=shown)
+            own = _of_this(await self.desk.memory.pairings.hold(unit, id_, now), visitor)
+            after = own.after(Action.RENEW) if isinstance(own, Pairing) else own
+            if isinstance(own, Pairing) and isinstance(after, Pairing):
+                await self._hide(unit, own)
+                shown = await self._show(unit, id_, own.contact, now)
+                after = await self.desk.held_step(unit, id_, own, Action.RENEW, now, shown=shown)
         return settle(after)
 
     async def end(self, id_: str, visitor: Visitor, now: datetime) -> None:
         """End a pairing; never refused to its own browser, and a second time nothing happens."""
-        kept = await self.find(id_, visitor, now)
-        if kept is not None:
-            async with self.desk.account.units.begin() as unit:
+        async with self.desk.account.units.begin() as unit:
+            kept = await self.desk.memory.pairings.hold(unit, id_, now)
+            if kept is not None:
+                visitor.check_browser(kept.browser)
                 await self._hide(unit, kept)
-                await self.desk.step(unit, id_, kept, Action.END, now)
+                await self.desk.held_step(unit, id_, kept, Action.END, now)
 
     async def scan(self, contact: str, token: str, number: str, now: datetime) -> Scanned:
         """Take what was scanned, or the number that was typed instead, once; open a session for the app.

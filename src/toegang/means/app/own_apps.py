@@ -15,7 +15,7 @@ from toegang.errors import (
     ValueRefused,
 )
 from toegang.means.app.pairing import Flow, Pairing
-from toegang.means.app.standing import BY_PERSON, Stop, stopped
+from toegang.means.app.standing import BY_PERSON, stop
 from toegang.means.app.values import AppId, AppStatus
 from toegang.means.base import Factor
 from toegang.means.citizen.own_account import OwnAccount
@@ -106,16 +106,7 @@ class OwnApps:
         found = await desk.apps.find(app)
         if account is None or found is None or found.account != account.id:
             raise NotEntitled
-        async with desk.account.units.begin() as unit:
-            before: list[App] = []
-
-            def change(kept: App) -> App:
-                before[:] = [kept]
-                return kept.stopped(BY_PERSON, now)
-
-            await desk.apps.change(unit, app, change)
-            if before and before[0].status is not AppStatus.STOPPED:
-                await stopped(desk, unit, Stop(app=before[0], account=account, why=BY_PERSON), now)
+        await stop(desk, app, account, BY_PERSON, now)
 
 
 def ground_of(factors: tuple[Factor, ...]) -> Flow:

@@ -3,6 +3,7 @@
     a login         BEGUN > ASKED > MET > SCANNED > CONFIRMED > DONE      the app is on another device
                     BEGUN > LINKED > OPENED > APPROVED > DONE             the app is on this device
                     BEGUN > CALLED > SCANNED > CONFIRMED > DONE           this browser knows the app
+                    ... SCANNED or OPENED > BLOCKED                       the last wrong PIN
     an activation   ... SCANNED or OPENED > KEYED > DONE                  by a text message, or by another app
                     BEGUN > SCANNED > KEYED > DONE                        by the code of a desk, without page
                     ... SCANNED or OPENED > KEYED > LETTER > DONE         by a letter
@@ -60,6 +61,7 @@ class State(enum.StrEnum):
     REFUSED = "refused"  # "this is not me"
     STRAYED = "strayed"  # another browser came back
     SPENT = "spent"  # too many wrong codes
+    BLOCKED = "blocked"  # too many wrong PINs: the app is blocked
     ENDED = "ended"
 
 
@@ -82,6 +84,7 @@ class Action(enum.StrEnum):
     WRITE = "write"  # the PIN, where a letter follows
     LETTER = "letter"
     CONFIRM = "confirm"
+    BLOCK = "block"  # the last wrong PIN
     REFUSE = "refuse"
     PROVE = "prove"
     RETURN = "return"
@@ -119,6 +122,8 @@ _LOGIN: Final[Mapping[tuple[State, Action], State]] = {
     (State.CALLED, Action.REFUSE): State.REFUSED,
     (State.SCANNED, Action.CONFIRM): State.CONFIRMED,
     (State.OPENED, Action.CONFIRM): State.APPROVED,
+    (State.SCANNED, Action.BLOCK): State.BLOCKED,
+    (State.OPENED, Action.BLOCK): State.BLOCKED,
     (State.SCANNED, Action.REFUSE): State.REFUSED,
     (State.OPENED, Action.REFUSE): State.REFUSED,
     (State.CONFIRMED, Action.PROVE): State.DONE,
@@ -127,6 +132,7 @@ _LOGIN: Final[Mapping[tuple[State, Action], State]] = {
     (State.APPROVED, Action.KEEP): State.CONFIRMED,
     (State.REFUSED, Action.AGAIN): State.BEGUN,
     (State.STRAYED, Action.AGAIN): State.BEGUN,
+    (State.BLOCKED, Action.AGAIN): State.BEGUN,
 }
 _KEY: Final[Mapping[tuple[State, Action], State]] = {
     (State.SCANNED, Action.KEY): State.KEYED,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 COPIED = "copied"
 BY_PERSON = "person"
+BY_DEVICE = "device"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,20 @@ class Stop:
     app: App
     account: Account | None
     why: str
+
+
+async def stop(desk: AppDesk, app: AppId, account: Account | None, why: str, now: datetime) -> None:
+    """Stop an app, whatever its state; a second time nothing happens."""
+    async with desk.account.units.begin() as unit:
+        before: list[App] = []
+
+        def change(kept: App) -> App:
+            before[:] = [kept]
+            return kept.stopped(why, now)
+
+        await desk.apps.change(unit, app, change)
+        if before and before[0].status is not AppStatus.STOPPED:
+            await stopped(desk, unit, Stop(app=before[0], account=account, why=why), now)
 
 
 async def stopped(desk: AppDesk, unit: Unit, stop: Stop, now: datetime) -> None:

@@ -42,6 +42,7 @@ class Act(enum.StrEnum):
     SUBSCRIBE = "subscribe"
     WAITING = "waiting"
     MATCH = "match"
+    STOP = "stop"
 
 
 COMMON = frozenset({"aud", "act", "session", "challenge", "iat"})
@@ -54,6 +55,7 @@ MEMBERS = {
     Act.SUBSCRIBE: COMMON | {"endpoint", "p256dh", "auth"},
     Act.WAITING: COMMON,
     Act.MATCH: COMMON | {"number"},
+    Act.STOP: COMMON,
 }
 """The members of each act: all of these and no others."""
 

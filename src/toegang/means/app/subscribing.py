@@ -38,15 +38,13 @@ class Subscribing:
     desk: AppDesk
 
     async def ask(self, network: str, now: datetime) -> Challenge:
-        """Give a challenge for a statement about nothing that was scanned.
+        """Give a challenge for a statement about nothing that was scanned; an app may end by one at any time.
 
         Raises:
             TooManyTries: too many from this network.
-            PartyClosed: no app is admitted now.
 
         """
         desk, account = self.desk, self.desk.account
-        desk.admission(now)
         session, challenge = account.ids.token(), account.ids.token()
         until = now + desk.policy.ask_lifetime
         async with account.units.begin() as unit:

@@ -51,6 +51,9 @@ TOLD_THERE_TOO: Final[Mapping[SmsPurpose, Way]] = MappingProxyType(
 That is the one of before: who has none there is told another way, and never by the new one alone.
 """
 
+ALSO_BY_LETTER: Final = frozenset({SmsPurpose.APP_BLOCKED})
+"""What is told by letter too, whatever the person chose: whoever has their telephone reads its messages."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
@@ -169,7 +172,8 @@ async def notice(  # noqa: PLR0913 an act in a unit, what it is, and what was to
     if account.status is Status.HELD:
         return
     about = frozenset(way for each, way in TOLD_THERE_TOO.items() if each is purpose)
-    ways = Ways.parse(account.notices).ways | about
+    by_letter = frozenset({Way.LETTER}) if purpose in ALSO_BY_LETTER else NOWHERE
+    ways = Ways.parse(account.notices).ways | about | by_letter
     here = ways & reached(desk, account)
     first = Notice(account=account.id, purpose=purpose, wanted=NOWHERE, tried=told | about)
     await send(desk, unit, Going(account=account, notice=first, ways=here), now)

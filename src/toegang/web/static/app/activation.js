@@ -2,6 +2,7 @@
 
 import { post } from "./api.js";
 import { devicePublic, makeKeys, pinKeyPair } from "./keys.js";
+import { leave } from "./leaving.js";
 import { shownOf } from "./login.js";
 import { choosePin } from "./pin.js";
 import { ask } from "./screens.js";
@@ -24,6 +25,7 @@ export async function activate(asked) {
     return;
   }
   const record = await introduce(asked, name.trim().slice(0, LONGEST_NAME), await choosePin());
+  await leave(before).catch(() => {}); // its keys are gone from here; My account still shows it
   await navigator.storage?.persist?.(); // or the browser may clear it when room is short
   if (record.status === "active") {
     await ask("linked");

@@ -6,6 +6,7 @@ import { isGone, post, Refused, Unreachable } from "./api.js";
 import { meet, tokenIn } from "./contact.js";
 import { fits } from "./fitness.js";
 import { install, keepShell, offerToInstall } from "./install.js";
+import { leave } from "./leaving.js";
 import { logIn } from "./login.js";
 import { keepTold, noticesOf, turnOff, turnOn } from "./notices.js";
 import { ask, Left } from "./screens.js";
@@ -68,6 +69,7 @@ async function begin(values = {}) {
     await install();
   } else if (choice === "remove" && (await ask("remove")).do === "remove") {
     await turnOff().catch(() => {});
+    await leave(record).catch(() => {}); // without a network it is stopped in My account, as the screen says
     await erase();
   }
 }

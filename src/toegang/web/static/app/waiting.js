@@ -26,9 +26,9 @@ export async function waitingLogin() {
 }
 
 // A statement about nothing that was scanned needs a challenge of its own.
-export async function challenged(act, members = {}) {
+export async function challenged(act, members = {}, by = undefined) {
   const { session, challenge } = await post("challenges", {});
-  return { session, device: await stated(await load(), { act, session, challenge, ...members }) };
+  return { session, device: await stated(by ?? (await load()), { act, session, challenge, ...members }) };
 }
 
 async function waiting() {
