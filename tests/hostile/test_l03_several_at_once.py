@@ -61,14 +61,15 @@ async def test_a_number_that_nobody_has_gets_what_somebody_gets(database: Databa
     assert {party for _, party in await house.notices()} == {edge.agent for edge in made}
 
 
-async def test_who_is_known_and_typed_too_gets_one_and_neither_of_the_two_is_told(database: Database) -> None:
+async def test_who_is_known_and_typed_too_gets_both_and_it_is_told_of_neither(database: Database) -> None:
     house = await people(database)
     known = Found(party=house.ids[PIETER], nobody=house.ids[PIETER])
     typed = await house.find(SANNE, PIETER)
     for order in ((typed, known), (known, typed)):
         made = await given(house, *order)
         assert not isinstance(made, Against)
-        assert {edge.agent for edge in made} == {house.ids[PIETER], typed.nobody}
+        assert {edge.agent for edge in made} == {house.ids[PIETER]}
+        assert {edge.nobody for edge in made} == {typed.nobody, None}
         for edge in made:
             await house.voluntary.end(house.actor(SANNE), edge.id, edge.version, NOW)
 

@@ -282,5 +282,5 @@ async def test_a_typed_number_tells_nothing_of_who_was_asked(database: Database)
         found = await finding.by_number(world.second, Typed(bsn=number, born=b.GROWN), NOW)
         made = await world.house.voluntary.request(asker, found, wanted, NOW)
         told_of.append((made.state, made.agent, await world.house.voluntary.hint(made, NOW)))
-        assert made.principal == found.nobody
+        assert made.nobody == found.nobody
     assert [each[:2] for each in told_of] == [(State.REQUESTED, world.second)] * 2

@@ -219,11 +219,7 @@ async def people(database: Database) -> People:
         laws=courts,
         services=offered,
         readers=readers,
-        hints=Hints(
-            store=ExpiringStore(database, "mandate-hint", Hint),
-            edges=mandates.edges,
-            live=timedelta(days=730),
-        ),
+        hints=Hints(store=ExpiringStore(database, "mandate-hint", Hint), live=timedelta(days=730)),
     )
     met = await known.meet([SANNE, PIETER, NOOR], NOW)
     parties = {bsn: party for bsn, party in met.items() if isinstance(bsn, Bsn)}

@@ -275,3 +275,16 @@ async def test_who_may_only_do_so_much_is_told_so_before_they_give_more(town: To
     less = await browser.send(page, until=day[1], limit_most="120")
     assert "€120.00" in less.text
     assert (await browser.send(less)).title == "A mandate of Kompas B.V."
+
+
+async def test_of_the_number_of_whom_one_acts_for_nothing_is_told_more_than_of_another(town: Town) -> None:
+    parties = await ready(town)
+    courts = town.rooms.representing.voluntary.laws
+    assert isinstance(courts, Courts)
+    links = (director(parties[DAAN], parties[SANNE]),)
+    courts.told[parties[DAAN]] = replace(NOTHING_TOLD, links=links)
+    browser, page = await in_name(town)
+    for bsn in (DAAN, OTHER):
+        form = await browser.open(page.address + "/new")
+        found = await browser.send(form, bsn=bsn.digits, birth_date="12-04-1988")
+        assert found.title == "What is it for?"

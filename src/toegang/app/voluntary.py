@@ -90,11 +90,7 @@ def voluntary(ground: Ground, around: Around) -> Voluntary:
         laws=around.laws,
         services=around.services,
         readers=LetterReaders(accounts=AccountTable(database)),
-        hints=Hints(
-            store=ExpiringStore(database, "mandate-hint", Hint),
-            edges=around.mandates.edges,
-            live=HINTS_LIVE,
-        ),
+        hints=Hints(store=ExpiringStore(database, "mandate-hint", Hint), live=HINTS_LIVE),
     )
 
 

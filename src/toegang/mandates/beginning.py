@@ -13,21 +13,22 @@ from typing import TYPE_CHECKING, NoReturn
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled
-from toegang.mandates.cosigning import cosigners
+from toegang.mandates.cosigning import cosigners, directing
 from toegang.mandates.demands import demands_of
 from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms
 from toegang.mandates.life import Act
-from toegang.mandates.moves import Move, Mover
+from toegang.mandates.moves import Judged, Move, Mover
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
+    from toegang.catalogue.values import Service
     from toegang.mandates.acting import Actor, Proposal
     from toegang.mandates.finding import Found
     from toegang.mandates.law import Law
-    from toegang.mandates.party import PartyId
+    from toegang.mandates.register import Mandates
     from toegang.mandates.voluntary import Voluntary
     from toegang.units import Unit
 
@@ -90,22 +91,11 @@ class Beginning:
         """
         law = await self._law(actor, others, act, now)
         notes = [self._note(actor, found, act, now, also) for found, _ in others]
-        # Those whom one knows first: that somebody stands there twice, known and typed, is told of neither.
-        order = sorted(range(len(others)), key=lambda place: bool(others[place][0].hint))
-        parties = [found.party for found, _ in others]
-        while True:
-            edges = [
-                self._proposed(actor, party, wanted, act, law, now)
-                for party, (_, wanted) in zip(parties, others, strict=True)
-            ]
-            at = await self._at_once(actor, order, edges, notes, act, law, now)
-            if not isinstance(at, Against):
-                return at
-            other = others[at.place][0]
-            mine = parties[at.place] == other.nobody
-            if mine or not await self.voluntary.hints.tells_of_them(at.refusal, edges[at.place], other, now):
-                return at
-            parties[at.place] = other.nobody
+        here = {actor.party, *directing(law, actor.party, now)} if actor.by is not None else set()
+        edges = [
+            self._proposed(actor, found.but_not(here), wanted, act, law, now) for found, wanted in others
+        ]
+        return await self._at_once(actor, edges, notes, act, law, now)
 
     async def _law(
         self, actor: Actor, others: Sequence[tuple[Found, Proposal]], act: Act, now: datetime
@@ -117,7 +107,7 @@ class Beginning:
         for other, wanted in others:
             firm = wanted.to_organisation if act is Act.OFFER else wanted.kind is not EdgeKind.VOLUNTARY
             if firm and actor.by is not None:
-                law = law.and_(await door.laws.over(other.party, now))
+                law = await door.and_who_controls(law, other.party, now)
             if wanted.renews is not None:
                 await door.own(actor, wanted.renews, now)
         return law
@@ -125,7 +115,6 @@ class Beginning:
     async def _at_once(  # noqa: PLR0913, PLR0917 what they are judged on
         self,
         actor: Actor,
-        order: Sequence[int],
         edges: Sequence[Edge],
         notes: Sequence[Also],
         act: Act,
@@ -134,25 +123,25 @@ class Beginning:
     ) -> Sequence[Edge] | Against:
         mandates, place = self.voluntary.mandates, 0
         move = Move(act=act, by=mover(actor))
-        made: dict[int, Edge] = {}
+        ready: list[Judged] = []
+        made: list[Edge] = []
         try:
-            ready = {}
-            for place in order:
+            for place in range(len(edges)):
                 meant = self.voluntary.services.reached(edges[place].terms.scopes, now)
-                ready[place] = await mandates.may_begin(edges[place], move, meant, now, law)
+                ready.append(await judged(mandates, edges[place], move, meant, now, law))
             async with mandates.units.begin() as unit:
-                for place in order:
-                    made[place] = await mandates.keep(unit, ready[place], also=notes[place])
+                for place, each in enumerate(ready):
+                    made.append(await mandates.keep(unit, each, also=notes[place]))
         except NotEntitled as refusal:
             return Against(place=place, refusal=refusal)
-        return [made[each] for each in range(len(edges))]
+        return made
 
     def _note(self, actor: Actor, other: Found, act: Act, now: datetime, also: Also | None) -> Also:
         """Return what is done in the unit in which one begins."""
         door = self.voluntary
 
         async def note(unit: Unit, edge: Edge) -> None:
-            await door.hints.begun(unit, edge, other, act, now)
+            await door.hints.begun(unit, edge, other, now)
             # Who acts for others uses up what is theirs, and nobody else's.
             if act is Act.OFFER and await door.finding.offers_too_much(unit, actor.person, now):
                 _object(Why.TOO_OFTEN)
@@ -163,9 +152,9 @@ class Beginning:
         return note
 
     def _proposed(  # noqa: PLR0913, PLR0917 what it is made of
-        self, actor: Actor, other: PartyId, wanted: Proposal, act: Act, law: Law, now: datetime
+        self, actor: Actor, other: Found, wanted: Proposal, act: Act, law: Law, now: datetime
     ) -> Edge:
-        mine = (actor.party, other) if act is Act.OFFER else (other, actor.party)
+        mine = (actor.party, other.party) if act is Act.OFFER else (other.party, actor.party)
         if wanted.until <= max(wanted.from_, now):
             _object(Why.NOT_NOW)
         edge = Edge(
@@ -185,6 +174,7 @@ class Beginning:
                 grants=wanted.grants,
             ),
             initiator=actor.party,
+            nobody=other.addressed,
             since=now,
             renews=wanted.renews,
             text_hash=hashlib.sha256(wanted.read.encode()).digest(),
@@ -198,6 +188,28 @@ class Beginning:
         demands = demands_of(each.representation for each in meant if each.representation is not None)
         helped = wanted.kind is EdgeKind.HELPER and demands is not None
         return demands.helper_level if helped and demands is not None else Level.HIGH
+
+
+async def judged(  # noqa: PLR0913, PLR0917 what it is judged on
+    mandates: Mandates, edge: Edge, move: Move, meant: Sequence[Service], now: datetime, law: Law
+) -> Judged:
+    """T1, T2: judge a mandate that begins; of whom a number was typed as if nobody had it (L03).
+
+    With whom it is, it is where nothing more is against that, else with nobody: what is told, and the work,
+    is the same.
+
+    Raises:
+        NotEntitled: `why` says what is against it.
+
+    """
+    principal, agent = edge.addressed
+    told = await mandates.may_begin(replace(edge, principal=principal, agent=agent), move, meant, now, law)
+    if edge.nobody is None:
+        return told
+    try:
+        return await mandates.may_begin(edge, move, meant, now, law)
+    except NotEntitled:
+        return told
 
 
 def mover(actor: Actor) -> Mover:

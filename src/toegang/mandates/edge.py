@@ -147,7 +147,8 @@ class Edge:
     `text_hash` is the SHA-256 of what the people involved read. `under` is what it rests on; None when its
     principal gave it. `less` is the version in which something was last taken from it (0: never): what was
     stated by that version, or a later one, is no more than it still gives. `signed` is who signed first for a
-    principal for whom others must agree too, `asked_by` who asked it in its agent's name.
+    principal for whom others must agree too, `asked_by` who asked it in its agent's name. While it waits
+    `nobody` stands for the other side towards who began it, if their number was typed (L03).
     """
 
     id: EdgeId
@@ -169,6 +170,7 @@ class Edge:
     less: int = 0
     signed: PartyId | None = None
     asked_by: PartyId | None = None
+    nobody: PartyId | None = None
 
     def __post_init__(self) -> None:
         """Refuse an edge from somebody to themselves.
@@ -180,6 +182,14 @@ class Edge:
         if self.principal == self.agent:
             msg = "nobody acts for themselves by a mandate"
             raise ValueError(msg)
+
+    @property
+    def addressed(self) -> tuple[PartyId, PartyId]:
+        """L03: principal and agent, as who began it knows them: these tell what is equal, or too often."""
+        if self.nobody is None:
+            return self.principal, self.agent
+        asked = self.initiator == self.agent
+        return (self.nobody, self.agent) if asked else (self.principal, self.nobody)
 
     def state_at(self, at: datetime) -> State:
         """Return the state with time taken into account: what nobody answered in time has lapsed (T10)."""

@@ -6,7 +6,7 @@ with nobody, which waits, is listed and ends as any other does. How often one ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -19,14 +19,14 @@ from toegang.mandates.party import Party, PartyId, PartyKind
 from toegang.mandates.why import Why
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from toegang.identity.numbers import KvkNumber
     from toegang.ids import Ids
     from toegang.keys.secret import FindingKey
     from toegang.mandates.bounds import Bounds
     from toegang.mandates.knowing import Knowing
-    from toegang.mandates.numbers import Numbers
+    from toegang.mandates.numbers import Number, Numbers
     from toegang.registers.organisations import Organisations
     from toegang.registers.population import BirthDate, Population, Registered
     from toegang.units import Expiring, Unit, Units
@@ -56,6 +56,18 @@ class Found:
     nobody: PartyId
     hint: str = ""
 
+    @property
+    def addressed(self) -> PartyId | None:
+        """Return who stands for them towards who typed their number; None where they showed their code."""
+        return self.nobody if self.hint else None
+
+    def but_not(self, those: Collection[PartyId]) -> Found:
+        """L03: return them with nobody where a number was typed that is of one of these, who cannot be it.
+
+        What is against that would tell whose number it is; by their code they are told it.
+        """
+        return replace(self, party=self.nobody) if self.hint and self.party in those else self
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
@@ -79,10 +91,13 @@ class Finding:
     bounds: Bounds
     nobodies: FindingKey
 
-    async def by_number(self, asker: PartyId, typed: Typed, now: datetime, *, firm: bool = False) -> Found:
+    async def by_number(
+        self, asker: PartyId, typed: Typed, now: datetime, *, firm: bool = False, in_name: bool = False
+    ) -> Found:
         """Look for somebody by what is typed of them; the answer is the same whether they are there or not.
 
-        `firm` tells that the asker is an organisation.
+        `firm` tells that the asker is an organisation, `in_name` that somebody types it in their name: whose
+        number is the asker's own they are not told.
 
         Raises:
             TooManyTries: wait.
@@ -91,17 +106,20 @@ class Finding:
 
         """
         await self._count(asker, now, firm=firm)
-        return await self._typed(asker, typed, now)
+        found = await self._typed(asker, typed, now)
+        if found.party == asker and not in_name:
+            _itself()
+        return found.but_not({asker})
 
     async def _typed(self, asker: PartyId, typed: Typed, now: datetime) -> Found:
         registered = await self.population.find(typed.bsn)
-        fits = registered is not None and registered.birth_date == typed.born
         nobody = await self._nobody(asker, typed)
-        party = (await self.numbers.meet([typed.bsn], now))[typed.bsn] if fits else nobody
-        if party == asker:
-            _itself()
-        if registered is not None and fits:
+        if registered is not None and registered.birth_date == typed.born:
+            party = (await self.numbers.meet([typed.bsn], now))[typed.bsn]
             await self.know(party, registered, now)
+        else:  # the same work, so that time tells nothing
+            await self.numbers.find([typed.bsn])
+            await self.knowing.learn(party := nobody, typed.born, None, now)
         return Found(party=party, nobody=nobody, hint=typed.bsn.digits[-LAST_DIGITS:])
 
     async def by_kvk(self, asker: PartyId, kvk: KvkNumber, now: datetime, *, firm: bool = False) -> Found:
@@ -208,9 +226,24 @@ class Finding:
             Unavailable: it does not answer.
 
         """
-        numbers = (await self.numbers.of([party])).get(party, ())
-        bsn = next((each for each in numbers if isinstance(each, Bsn)), None)
+        bsn = _bsn((await self.numbers.of_people([party])).get(party, ()))
         return None if bsn is None else await self.population.find(bsn)
+
+    async def registered_both(
+        self, asker: PartyId, other: PartyId
+    ) -> tuple[Registered | None, Registered | None]:
+        """Return what it knows of who asks and of another; of nobody it is asked as often (L03).
+
+        Raises:
+            Unavailable: it does not answer.
+
+        """
+        numbers = await self.numbers.of_people([asker, other])
+        mine, theirs = (_bsn(numbers.get(each, ())) for each in (asker, other))
+        me = None if mine is None else await self.population.find(mine)
+        asked = mine if theirs is None else theirs
+        found = None if asked is None else await self.population.find(asked)
+        return me, None if theirs is None else found
 
     async def meet(self, party: PartyId, now: datetime) -> None:
         """Learn of somebody who acts what the population register knows of them now.
@@ -242,6 +275,10 @@ class Finding:
         async with self.units.begin() as unit:
             await self.knowing.parties.put(unit, Party(id=nobody, kind=PartyKind.PERSON, born=typed.born))
         return nobody
+
+
+def _bsn(numbers: Iterable[Number]) -> Bsn | None:
+    return next((each for each in numbers if isinstance(each, Bsn)), None)
 
 
 def plain(code: str) -> str:

@@ -61,7 +61,7 @@ class GivingOn:
 
         """
         found = await self.voluntary.finding.by_number(actor.party, typed, now)
-        return replace(found, party=found.nobody) if found.party == on.principal else found
+        return found.but_not({on.principal})
 
     async def by_code(self, actor: Actor, on: Edge, code: str, now: datetime) -> Found:
         """Find who is to act by the code that they show.

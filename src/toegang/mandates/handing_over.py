@@ -299,7 +299,7 @@ class HandOver:
             if not await edges.hold(unit, {edge.id: edge.version}):
                 _object(Why.CHANGED)
             # Who the client is, who asks is shown once they answered; what is typed of them is of nobody.
-            await hints.keep(unit, made, Hint(ending="", nobody=made.principal), now)
+            await hints.keep(unit, made, Hint(ending=""), now)
             await also(unit, made)
 
         asker = Actor(party=self.job.second, level=self.job.level, by=PartyId(UUID(self.job.by)))

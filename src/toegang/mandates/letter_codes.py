@@ -135,7 +135,8 @@ class LetterCodes:
 
 
 def _guesses(edge: Edge) -> str:
-    return f"mandate-guesses:{edge.agent}:{edge.principal}"
+    principal, agent = edge.addressed
+    return f"mandate-guesses:{agent}:{principal}"
 
 
 def said(scopes: Iterable[Scope], called: Callable[[Scope], Text | None], language: str) -> str:

@@ -71,7 +71,8 @@ def moved(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
         )
     if line.to is None:
         return _settled(after)
-    return replace(after, state=line.to, pending_until=edge.pending_until if line.to in PENDING else None)
+    after = replace(after, state=line.to)
+    return after if line.to in PENDING else _waits_no_more(after)
 
 
 def following(before: Edge, to: PartyId, id_: EdgeId, now: datetime) -> Edge:
@@ -125,7 +126,11 @@ def _settled(edge: Edge) -> Edge:
     """Wait for co-principals who did not agree yet; without any, be active."""
     if edge.co_principals - edge.agreed:
         return replace(edge, state=State.AWAITING_COSIGN)
-    return replace(edge, state=State.ACTIVE, pending_until=None)
+    return _waits_no_more(replace(edge, state=State.ACTIVE))
+
+
+def _waits_no_more(edge: Edge) -> Edge:
+    return replace(edge, pending_until=None, nobody=None)
 
 
 def _terms(edge: Edge, move: Move) -> Terms:

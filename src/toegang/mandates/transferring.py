@@ -211,6 +211,8 @@ class Merger:
         wanted = {scope.key for scope in edge.terms.scopes}
         for held in await self.room.mandates.edges.live(edge.principal, self.second):
             waits = held.pending_until is None or now < held.pending_until
+            # L03: how many stay would tell whether a number is somebody's that was typed and not answered.
+            waits = waits and held.nobody is None
             same = held.kind is edge.kind and wanted & {scope.key for scope in held.terms.scopes}
             if same and waits and now < held.terms.until:
                 _object(Why.HELD_ALREADY)

@@ -21,6 +21,7 @@ from toegang.mandates.letter_codes import Asked, said
 from toegang.mandates.life import Act
 from toegang.mandates.listing import concerned
 from toegang.mandates.moves import Move
+from toegang.mandates.party import PartyKind
 from toegang.mandates.telling import QUIET
 from toegang.mandates.why import Why
 
@@ -117,9 +118,9 @@ class Voluntary:
         _check_own_name(actor)
         if edge.agent != actor.party or edge.state_at(now) is not State.REQUESTED or edge.version != seen:
             _object(Why.NOT_YOURS if edge.agent != actor.party else Why.CHANGED)
-        # Counted before a register is asked: whether there is anybody to ask about takes its time (L03).
+        # Counted before a register is asked: whether there is anybody to write to takes its time (L03).
         await self.letters.ask(edge, now)
-        to, me = await self.finding.registered(edge.principal), await self.finding.registered(actor.party)
+        me, to = await self.finding.registered_both(actor.party, edge.principal)
         meant, reads = self._meant(edge.terms.scopes, now), await self.readers.of(edge.principal)
         asked = Asked(
             asker="" if me is None else me.names.full,
@@ -172,7 +173,7 @@ class Voluntary:
         if edge.agent == actor.party or actor.by is not None:
             law = law.and_(await self.laws.over(actor.party, now))
         if edge.agent != actor.party and (edge.state is State.AWAITING_COSIGN or actor.by is not None):
-            law = law.and_(await self.laws.over(edge.agent, now))  # P27: who controls the other side
+            law = await self.and_who_controls(law, edge.agent, now)
         move = agreement(edge, mover(actor), law, now)
         return await self._move(edge, seen, move, actor, law, now)
 
@@ -229,7 +230,7 @@ class Voluntary:
         terms = replace(_checked(edge, until), until=until, level=level)
         law = await self.laws.over(edge.principal, now)
         if actor.by is not None:
-            law = law.and_(await self.laws.over(edge.agent, now))
+            law = await self.and_who_controls(law, edge.agent, now)
         return await self._move(
             edge, seen, Move(act=Act.EXTEND, by=mover(actor), terms=terms), actor, law, now
         )
@@ -253,8 +254,18 @@ class Voluntary:
         move, law = Move(act=Act.RESTRICT, by=mover(actor), terms=terms), await self._ending_law(actor, now)
         if actor.by is not None:
             other = edge.principal if edge.agent == actor.party else edge.agent
-            law = law.and_(await self.laws.over(other, now))
+            law = await self.and_who_controls(law, other, now)
         return await self._move(edge, seen, move, actor, law, now)
+
+    async def and_who_controls(self, law: Law, other: PartyId, now: datetime) -> Law:
+        """P27: ask besides who controls an organisation on the other side.
+
+        Nobody controls a person, and of a number that was typed an answer, or its time, would tell that it is
+        somebody's (L03).
+        """
+        known = (await self.mandates.parties.of((other,))).get(other)
+        person = known is not None and known.kind is PartyKind.PERSON
+        return law if person else law.and_(await self.laws.over(other, now))
 
     async def _ending_law(self, actor: Actor, now: datetime) -> Law:
         """Ask nothing for what is one's own; in another's name, whether they may act in it now."""
@@ -282,9 +293,7 @@ class Voluntary:
 
     def _told(self, move: Move, actor: Actor, now: datetime, quiet: bool = False) -> Also:  # noqa: FBT001, FBT002
         async def tell(unit: Unit, edge: Edge) -> None:
-            hint = await self.hints.moved(unit, edge, move.act, now)
-            if move.act is Act.DECLINE and edge.initiator == edge.agent and hint and hint.nobody:
-                await self.mandates.edges.quieten(unit, replace(edge, principal=hint.nobody), now)
+            await self.hints.moved(unit, edge, move.act, now)
             if not quiet:
                 await self.telling.tell_of(unit, edge, move.act, actor.person, now)
 

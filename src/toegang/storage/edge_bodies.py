@@ -71,6 +71,7 @@ class _Body(msgspec.Struct, array_like=True, frozen=True):
     less: int = 0
     signed: UUID | None = None
     asked_by: UUID | None = None
+    nobody: UUID | None = None
 
 
 _encode: Final = msgspec.msgpack.Encoder(uuid_format="bytes").encode
@@ -103,6 +104,7 @@ def body_of(edge: Edge) -> bytes:
                 edge.less,
                 edge.signed,
                 edge.asked_by,
+                edge.nobody,
             )
         )
     )
@@ -143,6 +145,7 @@ def edge_in(body: bytes) -> Edge:
         less=kept.less,
         signed=None if kept.signed is None else PartyId(kept.signed),
         asked_by=None if kept.asked_by is None else PartyId(kept.asked_by),
+        nobody=None if kept.nobody is None else PartyId(kept.nobody),
     )
 
 

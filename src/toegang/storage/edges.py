@@ -216,8 +216,6 @@ def edge_row(edge: Edge) -> Params:
 
 
 def _pending(edge: Edge) -> bytes:
-    """Return what two equal pending edges share: both ends, the kind, and what for."""
+    """Return what two equal pending edges share: both ends as they are addressed, the kind, and what for."""
     scopes = sorted({scope.key for scope in edge.terms.scopes})
-    return sha256(
-        "\n".join([str(edge.principal), str(edge.agent), edge.kind.value, *scopes]).encode()
-    ).digest()
+    return sha256("\n".join([*map(str, edge.addressed), edge.kind.value, *scopes]).encode()).digest()

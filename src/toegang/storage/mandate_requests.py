@@ -52,4 +52,6 @@ async def quieten(connection: Connection, edge: Edge, now: datetime) -> None:
 
 
 def _pair(edge: Edge) -> Params:
-    return {"principal": edge.principal.bytes, "agent": edge.agent.bytes}
+    """L03: count who was asked as who asks addresses them."""
+    principal, agent = edge.addressed
+    return {"principal": principal.bytes, "agent": agent.bytes}

@@ -147,6 +147,7 @@ async def _find(here: Here, desk: Desk, *, asking: bool) -> Draft | Response:
 async def _found(here: Here, fields: Fields) -> Found | None:
     """Look for who was typed, or showed a code; None where that cannot be right."""
     finding, me, firm = door(here).finding, actor(here).party, for_organisation(here)
+    in_name = actor(here).by is not None
     if here.form.get("kvk", "").strip():
         number = fields.read("kvk", KvkNumber.parse, "kvk-invalid")
         return None if number is None else await finding.by_kvk(me, number, here.now, firm=firm)
@@ -156,7 +157,8 @@ async def _found(here: Here, fields: Fields) -> Found | None:
     born = fields.read("birth_date", parse_day, "date-invalid")
     if bsn is None or born is None:
         return None
-    return await finding.by_number(me, Typed(bsn=bsn, born=born), here.now, firm=firm)
+    typed = Typed(bsn=bsn, born=born)
+    return await finding.by_number(me, typed, here.now, firm=firm, in_name=in_name)
 
 
 async def kind_of(here: Here, *, asking: bool, other: PartyId | None) -> EdgeKind:

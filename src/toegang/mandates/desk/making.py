@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toegang.audit.event import Personal
 from toegang.audit.events import DeskMandateDecided
 from toegang.errors import NotEntitled, OneTimeGone
+from toegang.mandates.beginning import judged
 from toegang.mandates.desk.telling import About
 from toegang.mandates.desk.visits import Step, Visit
 from toegang.mandates.edge import Edge, EdgeId, Source, State, Substitution, Terms
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from toegang.mandates.desk.telling import TellingByLetter
     from toegang.mandates.desk.visits import Officer
     from toegang.mandates.law import Law
-    from toegang.mandates.party import PartyId
     from toegang.mandates.voluntary import Voluntary
     from toegang.registers.population import Registered
     from toegang.units import Expiring, Unit
@@ -69,26 +69,19 @@ class Making:
         async def note(unit: Unit, edge: Edge) -> None:
             await self._note(unit, edge, about, now)
 
-        async def begin(party: PartyId) -> Edge:
-            edge, hints = self._proposed(party, worth, now), self.voluntary.hints
-            try:
-                return await self.voluntary.mandates.begin(edge, move, self.meant, now, law, also=note)
-            except NotEntitled as refusal:
-                nobody = self.visit.agent.nobody
-                if party == nobody or not await hints.tells_of_them(refusal, edge, self.visit.agent, now):
-                    raise
-            return await begin(nobody)
+        mandates = self.voluntary.mandates
+        ready = await judged(mandates, self._proposed(worth, now), move, self.meant, now, law)
+        async with mandates.units.begin() as unit:
+            return await mandates.keep(unit, ready, also=note)
 
-        return await begin(self.visit.agent.party)
-
-    def _proposed(self, agent: PartyId, worth: Level, now: datetime) -> Edge:
+    def _proposed(self, worth: Level, now: datetime) -> Edge:
         visit = self.visit
         if visit.until is None or after(visit.until) <= now:
             raise NotEntitled(Why.NOT_NOW.value, why=Why.NOT_NOW.value)
         return Edge(
             id=EdgeId(self.voluntary.mandates.ids.uuid()),
             principal=visit.principal,
-            agent=agent,
+            agent=visit.agent.party,
             kind=visit.kind,
             state=State.OFFERED,
             terms=Terms(
@@ -100,6 +93,7 @@ class Making:
                 substitution=Substitution.EMPLOYEES if visit.helper else Substitution.NONE,
             ),
             initiator=visit.principal,
+            nobody=visit.agent.addressed,
             since=now,
             source=Source.ASSISTED,
             text_hash=bytes.fromhex(visit.read),
@@ -113,7 +107,7 @@ class Making:
             raise left or OneTimeGone()
         if await voluntary.finding.offers_too_much(unit, visit.principal, now):
             raise NotEntitled(Why.TOO_OFTEN.value, why=Why.TOO_OFTEN.value)
-        await voluntary.hints.begun(unit, edge, visit.agent, Act.OFFER, now)
+        await voluntary.hints.begun(unit, edge, visit.agent, now)
         await voluntary.telling.tell_of(unit, edge, Act.OFFER, visit.principal, now)
         await self.letters.tell(unit, edge, self.both.principal, about, now)
         await voluntary.mandates.trail.record(unit, decided(self.officer, self.name, visit, edge, now))
