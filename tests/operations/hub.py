@@ -126,8 +126,9 @@ class Hub:
             return str(answer.read().decode())
 
     def lines(self) -> list[dict[str, Any]]:
-        """Return the lines of the log that are JSON; the one line for a person is not."""
-        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+        """Return the whole lines of the log that are JSON; the one line for a person is not."""
+        whole = self.log.read_text().rpartition("\n")[0]
+        return [json.loads(line) for line in whole.splitlines() if line.startswith("{")]
 
     def ready(self, workers: int = 2) -> None:
         """Wait until so many workers serve, no more and no fewer."""
