@@ -78,7 +78,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is marked `full` unless the long forms were asked for."""
+    """Leave out what is marked `full` unless the long forms were asked for.
+
+    Raises:
+        UsageError: a test has another name in each process, so that two cannot share the tests.
+
+    """
+    changing = [item.nodeid for item in items if "frozenset(" in item.nodeid or " at 0x" in item.nodeid]
+    if changing:
+        message = f"give its cases names (ids) that stay: {changing[0]}"
+        raise pytest.UsageError(message)
     arrange(items)
     if full():
         return

@@ -190,10 +190,11 @@ async def test_only_the_two_see_it_and_each_does_what_is_theirs(database: Databa
         (stranger, world.room.stop),
         (await world.mine(), world.room.agree),
         (await world.mine(), world.room.decline),
-        (await world.theirs(), world.room.stop),
     ):
         with pytest.raises(NotEntitled, match="not-yours"):
             await act(by, job.id, NOW)
+    with pytest.raises(NotEntitled, match="not-now"):
+        await world.room.stop(await world.theirs(), job.id, NOW)  # what they did not agree to yet
     with pytest.raises(NotEntitled, match="not-yours"):
         await world.room.agree(await world.theirs(), JobId(UUID(int=9)), NOW)
     assert await world.room.waiting(stranger, NOW) == ()

@@ -31,7 +31,7 @@ from toegang.storage import Database
         {"restriction": Restriction(most=100)},
         {"from_": NOW + b.DAY},
     ],
-    ids=str,
+    ids=lambda lacks: next(iter(lacks)),
 )
 async def test_for_whom_one_may_not_do_everything_stands_on_no_list(
     database: Database,

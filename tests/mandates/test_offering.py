@@ -31,6 +31,15 @@ PARENT = b.law(kind=EdgeKind.PARENTAL, basis="parental-sole", overrules=False)
 BEWIND = b.law(powers=MONEY, basis="bewind", overrules=False)
 WHOLE = link_of(b.edge(terms=b.terms(scopes=(EVERYTHING,), grants=True)))
 ON_PARENT = replace(WHOLE, rests_on=(replace(PARENT, agent=b.NOOR, restriction=Restriction(most=100)),))
+LINKS = {
+    "director": DIRECTOR,
+    "limited": LIMITED,
+    "named": NAMED,
+    "parent": PARENT,
+    "bewind": BEWIND,
+    "whole": WHOLE,
+    "on a parent": ON_PARENT,
+}
 
 
 def scopes_of(service: Service) -> tuple[Scope, ...]:
@@ -51,7 +60,7 @@ def by(*held: Link, law: Law = NOTHING_TOLD) -> Offering:
 
 
 @pytest.mark.requires("MANDATES-P3")
-@pytest.mark.parametrize("link", [DIRECTOR, LIMITED, NAMED, PARENT, BEWIND, WHOLE, ON_PARENT], ids=str)
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS)
 @pytest.mark.parametrize("service", SERVICES, ids=lambda each: str(each.id)[-1:])
 def test_what_is_offered_is_what_giving_lets_and_nothing_more(link: Link, service: Service) -> None:
     rules = service.representation
