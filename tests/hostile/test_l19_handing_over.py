@@ -11,7 +11,8 @@ import pytest
 from tests.hostile.test_l19_in_another_name import UNKNOWN, director, firm
 from tests.mandates import builders as b
 from tests.mandates.giving_people import CARE, NOBODY, NOOR, PIETER, RETURNS, SANNE, proposal
-from tests.mandates.handing import NOW, Handing, handing
+from tests.mandates.handing import Handing, handing
+from tests.mandates.two_firms import NOW
 from tests.means.bureau import registered
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind

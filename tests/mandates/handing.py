@@ -1,40 +1,30 @@
-"""Two firms, of Sanne and of Pieter, and the clients of the first."""
+"""Two firms, of Sanne and of Pieter, and the clients of the first, who are handed over."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from typing import ClassVar
 
 from tests.hostile.test_l19_in_another_name import ANCHOR, KOMPAS, director, firm
-from tests.mandates import builders as b
-from tests.mandates.giving_people import PIETER, RETURNS, SANNE, People, people
-from tests.mandates.merging import jobs_over
+from tests.mandates.giving_people import PIETER, SANNE, people
+from tests.mandates.two_firms import NOW, TwoFirms, jobs_over
 from toegang.assurance import Level
-from toegang.catalogue.representation import EdgeKind
 from toegang.identity.numbers import Bsn
-from toegang.mandates.edge import Edge, EdgeId, State, Substitution
+from toegang.mandates.edge import Edge, Substitution
 from toegang.mandates.handing_over import HandingOver
-from toegang.mandates.job import Job, JobState
-from toegang.mandates.jobs import Jobs
+from toegang.mandates.job import Job
 from toegang.mandates.law import NOTHING_TOLD
 from toegang.mandates.party import PartyId
-from toegang.mandates.scope import Scope
 from toegang.mandates.teams import Steward
 from toegang.storage import Database
 
-NOW = b.NOW
-
 
 @dataclass
-class Handing:
-    """The two firms, everybody around them, and the jobs."""
+class Handing(TwoFirms):
+    """The first hands its clients over to the second."""
 
-    house: People
-    jobs: Jobs
-    first: PartyId
-    second: PartyId
+    by_employees: ClassVar[Substitution] = Substitution.EMPLOYEES
 
     @property
     def room(self) -> HandingOver:
@@ -53,25 +43,6 @@ class Handing:
         """Return Pieter for the second firm."""
         return await self.steward(PIETER, self.second, level, now)
 
-    async def client(self, number: int, **changes: Any) -> Edge:  # noqa: ANN401 any field of the edge
-        """Let somebody, whom no register of people knows, have let the first firm act for them."""
-        principal = changes.get("principal", b.party_id(1_000 + number))
-        mandates = self.house.voluntary.mandates
-        if principal not in await mandates.parties.of((principal,)):
-            await mandates.know(b.person(principal), now=NOW)
-        usual = {
-            "id": EdgeId(UUID(int=5_000 + number)),
-            "principal": principal,
-            "agent": self.first,
-            "initiator": principal,
-            "kind": EdgeKind.VOLUNTARY,
-            "terms": b.terms(scopes=(Scope.of_service(RETURNS.id),), substitution=Substitution.EMPLOYEES),
-        }
-        edge = b.edge(**usual | changes)
-        async with mandates.units.begin() as unit:
-            assert await mandates.edges.add(unit, edge)
-        return edge
-
     async def proposed(self) -> Job:
         return await self.room.propose(await self.mine(), self.second, NOW)
 
@@ -79,26 +50,12 @@ class Handing:
         job = await self.proposed()
         return await self.room.agree(await self.theirs(), job.id, NOW)
 
-    async def finish(self, job: Job, jobs: Jobs | None = None, stretch: int = 1000) -> Job:
-        while job.state is JobState.RUNNING:
-            worker = replace(jobs or self.jobs, stretch=stretch)
-            job = await worker.step(job) or await self.jobs.find(job.id)
-        return job
-
     async def done(self) -> Job:
         return await self.finish(await self.agreed())
 
     async def asked(self, principal: PartyId) -> list[Edge]:
         """Return what somebody was asked to give the second firm."""
-        return list(await self.house.voluntary.mandates.edges.between(principal, self.second))
-
-    async def state(self, edge: Edge) -> State:
-        found = await self.house.voluntary.mandates.edges.find(edge.id)
-        assert found is not None
-        return found.state
-
-    async def whys(self, job: Job) -> list[str]:
-        return [why for _, why in await self.jobs.refusals(job.id)]
+        return await self.new(principal)
 
 
 async def handing(database: Database) -> Handing:

@@ -12,8 +12,8 @@ import pytest
 from tests.faults import Crash, Faults, FaultyDatabase
 from tests.mandates import builders as b
 from tests.mandates.giving_people import CARE, NOOR, PIETER, RETURNS, SANNE
-from tests.mandates.handing import NOW, handing
-from tests.mandates.merging import jobs_over, recorded
+from tests.mandates.handing import handing
+from tests.mandates.two_firms import NOW, jobs_over, recorded
 from toegang.audit.events import MandateJobAgreed, MandateJobEnded, MandateJobProposed
 from toegang.catalogue.representation import EdgeKind, LimitKind
 from toegang.errors import NotEntitled

@@ -9,7 +9,8 @@ import pytest
 
 from tests.mandates import builders as b
 from tests.mandates.giving_people import NOOR, PIETER, SANNE, Courts, People, people
-from tests.mandates.merging import NOW, Merging, jobs_over, merging
+from tests.mandates.merging import Merging, merging
+from tests.mandates.two_firms import NOW, jobs_over
 from tests.means.bureau import Register
 from toegang.catalogue.representation import Power
 from toegang.clock import FixedClock

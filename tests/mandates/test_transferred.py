@@ -11,19 +11,10 @@ import pytest
 
 from tests.mandates import builders as b
 from tests.mandates.giving_people import CARE, PIETER, RETURNS, SANNE
-from tests.mandates.merging import (
-    BY,
-    GONE,
-    GROUND,
-    INTO,
-    NOW,
-    Merging,
-    jobs_over,
-    merging,
-    recorded,
-)
+from tests.mandates.merging import BY, GONE, GROUND, INTO, Merging, merging
 from tests.mandates.test_register import events
 from tests.mandates.test_transferring import stays
+from tests.mandates.two_firms import NOW, jobs_over, recorded
 from toegang.assurance import Level
 from toegang.audit.events import (
     MandateBegun,

@@ -10,25 +10,21 @@ import pytest
 
 from tests.mandates import builders as b
 from tests.mandates.giving_people import CARE, PIETER, RETURNS, SANNE, Firms
-from tests.mandates.merging import (
-    ACTIVE,
-    BY,
-    GONE,
-    GROUND,
-    INTO,
-    MERGED,
-    NOW,
-    THIRD,
-    Merging,
-    merging,
-)
+from tests.mandates.merging import ACTIVE, BY, GONE, GROUND, INTO, MERGED, THIRD, Merging, merging
+from tests.mandates.test_register import events
+from tests.mandates.two_firms import NOW
+from toegang.assurance import Level
+from toegang.audit.events import MandateOrdered
 from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled, Unavailable
 from toegang.identity.numbers import KvkNumber
-from toegang.mandates.edge import Edge, State, Under
+from toegang.mandates.decide import Asker, Permit
+from toegang.mandates.edge import LIVE, PENDING, Edge, State, Under
 from toegang.mandates.job import JobState
 from toegang.mandates.law import NOT_ASKED, NOTHING_TOLD, Law
 from toegang.mandates.legal.court import Capacity
+from toegang.mandates.life import Act, Side
+from toegang.mandates.moves import Move, Mover
 from toegang.mandates.party import Standing
 from toegang.mandates.scope import Scope
 from toegang.mandates.why import Why
@@ -262,15 +258,90 @@ async def test_where_one_acts_the_new_one_takes_the_place_of_the_old(database: D
 @pytest.mark.parametrize(
     "changes",
     [
-        {"state": State.SUSPENDED},
-        {"state": State.REQUESTED, "pending_until": NOW + b.DAY},
+        {"state": State.REQUESTED, "pending_until": NOW},
+        {"state": State.SUSPENDED, "terms": b.terms(until=NOW)},
         {"state": State.REVOKED},
         {"terms": b.terms(until=NOW)},
     ],
 )
-async def test_what_is_not_in_force_is_passed(database: Database, changes: dict[str, object]) -> None:
+async def test_what_is_over_is_passed(database: Database, changes: dict[str, object]) -> None:
     world = await merging(database)
     edge = await world.client(1, **changes)
     job = await world.done()
     assert (job.done, job.refused) == (0, 0)
     assert await world.at(edge) == edge
+
+
+# -- what is not in force ------------------------------------------------------------------------------------
+
+
+@pytest.mark.requires("MANDATES-P16", "MANDATES-P22", "MANDATES-P30")
+async def test_what_stands_still_goes_over_and_stands_still(database: Database) -> None:
+    world = await merging(database)
+    sanne = world.house.ids[SANNE]
+    edge = await world.client(1, principal=sanne, state=State.SUSPENDED)
+    job = await world.done(stretch=1)
+    assert (job.done, job.refused) == (1, 0)
+    assert await world.state(edge) is State.SUPERSEDED
+    [made] = await world.new(sanne)
+    assert (made.state, made.renews, made.terms.within(edge.terms)) == (State.SUSPENDED, edge.id, True)
+    told = Counter(await world.house.notices())
+    assert told["mandate-changed-notice", sanne] == told["mandate-ended-notice", sanne] == 1
+    assert not told["mandate-given-notice", sanne]
+    asker = Asker(actor=world.into, authenticated=Level.HIGH, requested=Level.LOW, service=RETURNS)
+    mandates = world.house.voluntary.mandates
+    assert not isinstance(await mandates.decide(asker, sanne, NOW, NOTHING_TOLD), Permit)
+    office = Move(act=Act.RESUME, by=Mover.of_house(Side.OFFICE))
+    again = await mandates.move(made.id, made.version, office, [RETURNS], NOW, NOT_ASKED)
+    assert again.state is State.ACTIVE
+
+
+@pytest.mark.requires("MANDATES-P16", "MANDATES-P22", "MANDATES-P30")
+@pytest.mark.parametrize("state", sorted(PENDING))
+async def test_what_nobody_answered_ends_and_both_are_told_once(database: Database, state: State) -> None:
+    world = await merging(database)
+    sanne = world.house.ids[SANNE]
+    edge = await world.client(1, principal=sanne, state=state, pending_until=NOW + b.DAY)
+    job = await world.done(stretch=1)
+    assert (job.done, job.refused, job.state) == (1, 0, JobState.DONE)
+    over = await world.at(edge)
+    assert (over.state, over.version) == (State.TERMINATED_BY_LAW, edge.version + 1)
+    assert await world.new(sanne) == []
+    told = Counter(await world.house.notices())
+    assert told["mandate-ended-notice", sanne] == 1
+    read = await events(database, sanne, world.house.voluntary.mandates)
+    [ordered] = [each for each in read if isinstance(each, MandateOrdered)]
+    assert (ordered.act, ordered.cause, ordered.decision) == ("terminate", "merger", GROUND)
+    assert (await world.done(stretch=1)).done == 0, "nothing is done again"
+
+
+@pytest.mark.requires("MANDATES-P16", "MANDATES-P22")
+@pytest.mark.parametrize("stretch", [1, 2, 1000])
+async def test_whatever_state_it_is_in_nothing_live_stays_but_what_is_named(
+    database: Database, stretch: int
+) -> None:
+    """Each state, in each of two kinds of which one goes over: once, as it stood, or it is told why not."""
+    world = await merging(database)
+    edges = [
+        await world.client(
+            10 * number + other,
+            state=state,
+            kind=kind,
+            pending_until=NOW + b.DAY if state in PENDING else None,
+        )
+        for number, state in enumerate(sorted(State))
+        for other, kind in enumerate((EdgeKind.VOLUNTARY, EdgeKind.EMPLOYEE))
+    ]
+    before = await world.jobs.look(world.both, NOW)
+    job = await world.done(stretch)
+    named = {edge for edge, _ in await world.jobs.refusals(job.id)}
+    for edge in edges:
+        now, new = await world.at(edge), [each.state for each in await world.new(edge.principal)]
+        held = edge.state in {State.ACTIVE, State.SUSPENDED}
+        carried = edge.kind is EdgeKind.VOLUNTARY
+        goes, ends = held and carried, edge.state in PENDING and carried
+        after = State.SUPERSEDED if goes else State.TERMINATED_BY_LAW if ends else edge.state
+        assert (now.state, new) == (after, [edge.state] if goes else []), edge
+        assert (edge.id in named) is (edge.state in LIVE and not carried), edge
+    assert (job.done, job.refused) == (2 + len(PENDING), len(LIVE))
+    assert (before.goes, before.ends, sum(before.stays.values())) == (2, len(PENDING), len(LIVE))

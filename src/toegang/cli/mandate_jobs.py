@@ -118,6 +118,8 @@ async def _looked(config_file: Path, both: tuple[KvkNumber, KvkNumber]) -> None:
         room = await jobs_of_mandates(opened)
         looked = await room.jobs.look(both, opened.clock.now())
         out.print(f"would go   {looked.goes}")
+        if looked.ends:
+            out.print(f"would end  {looked.ends} that nobody answered")
         for why, many in sorted(looked.stays.items()):
             out.print(f"would stay {many}: {why}")
         _tell_teams(await room.teams.kept.of(looked.first, Page()))

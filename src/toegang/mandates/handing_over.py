@@ -262,7 +262,7 @@ class HandOver:
 
     async def next(self, cursor: bytes, size: int, now: datetime) -> Stretch:
         """Return the next that the first has and that are not over."""
-        return await self.merger.next(cursor, size, now)
+        return await self.merger.in_force(cursor, size, now)
 
     async def do(self, edge: Edge, now: datetime, also: Also) -> bool:
         """Ask for one, as it is by now; False when it is over, or ended meanwhile.

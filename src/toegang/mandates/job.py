@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 JobId = NewType("JobId", UUID)
 
+PLACE: Final = 40
+"""Bytes of a place among what is in force."""
+BESIDE: Final = b"-"
+"""The place before all that is not."""
+
 ANSWERED_WITHIN: Final = timedelta(days=14)
 """What waits for the other side to agree, waits for so long."""
 
@@ -194,7 +199,17 @@ class Clients(Protocol):
     """Walks through the mandates by which one acts for others."""
 
     async def of(self, agent: PartyId, cursor: bytes, size: int) -> Stretch:
-        """Return the next active mandates of an agent, each once; what it costs does not grow with all."""
+        """Return the next active mandates of an agent, each once; what it costs does not grow with all.
+
+        A cursor of it is empty, or has `PLACE` bytes.
+        """
+        ...
+
+    async def beside(self, agent: PartyId, cursor: bytes, size: int) -> Stretch:
+        """Return the next mandates of an agent that stand still, or that nobody answered.
+
+        A cursor of it has `BESIDE` as its first, or so many bytes more than that.
+        """
         ...
 
     async def count(self, agent: PartyId) -> int:

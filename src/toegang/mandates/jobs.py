@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from toegang import log
 from toegang.errors import Crossed, NotEntitled, Unavailable
 from toegang.mandates.acting import Actor
+from toegang.mandates.edge import PENDING
 from toegang.mandates.job import OPEN, Job, JobId, JobKind, JobState
 from toegang.mandates.job_events import ended_event, ordered_event
 from toegang.mandates.party import PartyId
@@ -51,10 +52,11 @@ BESIDE: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """What a transfer from `first` would do: how many go, and how many stay for which word."""
+    """What a transfer from `first` would do: how many go, how many that wait end, how many stay by word."""
 
     first: PartyId
     goes: int
+    ends: int
     stays: Mapping[str, int]
 
 
@@ -131,15 +133,16 @@ class Jobs:
 
         """
         first, second = await self.transferring.merged(*both, now)
-        merger, goes, stays = await self.transferring.between(first, second, now), 0, Counter[str]()
+        merger, goes, over, stays = await self.transferring.between(first, second, now), 0, 0, Counter[str]()
         cursor: bytes | None = b""
         while cursor is not None:
             some = await merger.next(cursor, self.stretch, now)
             for _, edge in some.found:
-                why = await merger.why_not(edge, now)
-                goes, stays = goes + (not why), stays + Counter([why] if why else ())
+                why, waits = await merger.why_not(edge, now), edge.state in PENDING
+                goes, over = goes + (not why and not waits), over + (not why and waits)
+                stays += Counter([why] if why else ())
             cursor = some.last
-        return Looked(first=first, goes=goes, stays=stays)
+        return Looked(first=first, goes=goes, ends=over, stays=stays)
 
     async def own(self, actor: Actor, id_: JobId) -> Job:
         """Return a job that somebody ordered, in the name that they act in.

@@ -89,7 +89,7 @@ TABLE: Final[tuple[Line, ...]] = (
     _line("T13", Act.RENOUNCE, {Side.AGENT}, _HELD, State.RENOUNCED),
     _line("T14", Act.SUSPEND, {Side.OFFICE}, {State.ACTIVE}, State.SUSPENDED),
     _line("T14", Act.RESUME, {Side.OFFICE}, {State.SUSPENDED}, State.ACTIVE),
-    _line("T15", Act.SUPERSEDE, {Side.LAW}, {State.ACTIVE}, State.SUPERSEDED),
+    _line("T15", Act.SUPERSEDE, {Side.LAW}, _HELD, State.SUPERSEDED),
     _line("T16", Act.TERMINATE, {Side.LAW}, LIVE, State.TERMINATED_BY_LAW),
     _line("T17", Act.VOID, {Side.OFFICE}, LIVE, State.VOID),
     _line("T18", Act.TRANSFER, {Side.LAW}, _NOWHERE, State.ACTIVE),

@@ -96,13 +96,15 @@ def following(before: Edge, to: PartyId, id_: EdgeId, now: datetime) -> Edge:
 def taken_over(edge: Edge, move: Move, scene: Scene) -> Edge | Objection:
     """T18: return the mandate that begins by law, as `following` proposes it; or what is against it.
 
-    It is worth no more and lasts no longer than the one before, nor longer than is admitted now.
+    It is worth no more and lasts no longer than the one before, nor longer than is admitted now. Of what
+    stood still it stands still too.
     """
     against = objection(edge, move, scene)
     if against is not None or scene.demands is None:
         return against or Objection(Why.NOT_ADMITTED)
     until = min(edge.terms.until, edge.terms.from_ + scene.demands.longest_of(edge.kind))
-    return replace(edge, state=State.ACTIVE, terms=replace(edge.terms, until=until))
+    state = State.SUSPENDED if edge.state is State.SUSPENDED else State.ACTIVE
+    return replace(edge, state=state, terms=replace(edge.terms, until=until))
 
 
 def lessened(before: Edge, after: Edge) -> Edge:

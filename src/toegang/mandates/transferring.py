@@ -1,8 +1,9 @@
 """Transferring: what a firm did for others goes to the firm that it merged into (T15, T18; BW-2:309).
 
 The trade register says that it merged, and an operator that it is to be done: nothing moves by the register
-alone (P22). Whoever gave a mandate ends the new one as any other. What the new firm may not have stays where
-it is, by which nobody acts any more, and is named by its reference. Staff and teams stay as they are.
+alone (P22). Whoever gave a mandate ends the new one as any other. What stood still goes over and stands
+still; what nobody answered ends, as nobody can answer it any more (T16). What the new firm may not have stays
+where it is, by which nobody acts any more, and is named by its reference. Staff and teams stay.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from toegang.errors import NotEntitled, Unavailable
 from toegang.identity.numbers import KvkNumber
 from toegang.mandates import standing
 from toegang.mandates.cosigning import controllers, on_the_other_side
-from toegang.mandates.edge import State
+from toegang.mandates.edge import PENDING, TERMINAL, State
 from toegang.mandates.giving import about, may_still_decide
+from toegang.mandates.job import BESIDE, PLACE
+from toegang.mandates.law import NOT_ASKED
 from toegang.mandates.legal.derived import begins
-from toegang.mandates.life import Act
+from toegang.mandates.life import Act, Side
+from toegang.mandates.listing import ends
 from toegang.mandates.moves import Move, Mover
 from toegang.mandates.moving import following
 from toegang.mandates.party import PartyKind, Standing
@@ -133,12 +137,23 @@ class Merger:
     ground: str
 
     async def next(self, cursor: bytes, size: int, now: datetime) -> Stretch:
-        """Return the next that the first has and that are not over."""
+        """Return the next that the first has and that are not over: in force, and then the others."""
+        held: Sequence[tuple[bytes, Edge]] = ()
+        if len(cursor) in {0, PLACE}:
+            some = await self.in_force(cursor, size, now)
+            if some.last is not None:
+                return some
+            held, cursor = some.found, BESIDE
+        some = await self.room.clients.beside(self.first, cursor, size)
+        return replace(some, found=[*held, *(each for each in some.found if now < ends(each[1]))])
+
+    async def in_force(self, cursor: bytes, size: int, now: datetime) -> Stretch:
+        """Return the next that the first has and that are in force."""
         some = await self.room.clients.of(self.first, cursor, size)
         return replace(some, found=[each for each in some.found if now < each[1].terms.until])
 
     async def do(self, edge: Edge, now: datetime, also: Also) -> bool:
-        """Let one go over, as it is by now; False when it is over, or ended meanwhile.
+        """Let one go over, or end that nobody answered, as it is by now; False when it is over.
 
         Raises:
             NotEntitled: `why` says why it stays.
@@ -146,11 +161,13 @@ class Merger:
 
         """
         for _ in range(TRIES):
-            if edge.state is not State.ACTIVE or edge.terms.until <= now:
+            if edge.state in TERMINAL or ends(edge) <= now:
                 return False
-            await self.check(edge, now)
+            waits = edge.state in PENDING and edge.kind in _CARRIED
+            if not waits:
+                await self.check(edge, now)
             try:
-                await self._take_over(edge, now, also)
+                await (self._end(edge, now, also) if waits else self._take_over(edge, now, also))
             except NotEntitled as refused:
                 found = await self.room.mandates.edges.find(edge.id)
                 if found is None or (refused.why != Why.CHANGED and found.version == edge.version):
@@ -176,7 +193,8 @@ class Merger:
 
         """
         try:
-            await self.check(edge, now)
+            if edge.state not in PENDING or edge.kind not in _CARRIED:
+                await self.check(edge, now)
         except NotEntitled as refused:
             return refused.why
         return ""
@@ -247,23 +265,38 @@ class Merger:
     def _meant(self, edge: Edge, now: datetime) -> Sequence[Service]:
         return self.room.services.reached(edge.terms.scopes, now)
 
+    async def _end(self, edge: Edge, now: datetime, also: Also) -> None:
+        """T16: end what waits for an answer that nobody can give, or hear, any more."""
+        room = self.room
+
+        async def note(unit: Unit, over: Edge) -> None:
+            await room.mandates.trail.record(unit, self._ordered(edge, Act.TERMINATE, now))
+            await room.telling.tell_of(unit, over, Act.TERMINATE, None, now)
+            await also(unit, over)
+
+        move = Move(act=Act.TERMINATE, by=Mover.of_house(Side.LAW))
+        await room.mandates.move(edge.id, edge.version, move, (), now, NOT_ASKED, also=note)
+
+    def _ordered(self, edge: Edge, act: Act, now: datetime) -> MandateOrdered:
+        return MandateOrdered(
+            at=now,
+            edge=str(edge.id),
+            act=act.value,
+            cause=MERGER,
+            decision=self.ground,
+            by=self.by,
+            principal=Personal.of(edge.principal),
+            agent=Personal.of(edge.agent),
+        )
+
     async def _take_over(self, edge: Edge, now: datetime, also: Also) -> None:
         room = self.room
 
         async def note(unit: Unit, made: Edge) -> None:
-            ordered = MandateOrdered(
-                at=now,
-                edge=str(edge.id),
-                act=Act.TRANSFER.value,
-                cause=MERGER,
-                decision=self.ground,
-                by=self.by,
-                principal=Personal.of(edge.principal),
-                agent=Personal.of(edge.agent),
-            )
-            await room.mandates.trail.record(unit, ordered)
+            await room.mandates.trail.record(unit, self._ordered(edge, Act.TRANSFER, now))
             await room.telling.tell_of(unit, replace(edge, state=State.SUPERSEDED), SUPERSEDE.act, None, now)
-            await room.telling.tell_of(unit, made, TAKE_OVER.act, None, now)
+            still = made.state is State.SUSPENDED
+            await room.telling.tell_of(unit, made, Act.SUSPEND if still else TAKE_OVER.act, None, now)
             await also(unit, made)
 
         await room.mandates.take_over(edge, self.second, self._meant(edge, now), now, also=note)

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from toegang.assurance import Level
 from toegang.catalogue.representation import Power
-from toegang.mandates.edge import EdgeId
-from toegang.mandates.job import OPEN, Job, JobId, JobKind, JobState, Stretch
+from toegang.mandates.edge import PENDING, EdgeId, State
+from toegang.mandates.job import BESIDE, OPEN, Job, JobId, JobKind, JobState, Stretch
+from toegang.mandates.listing import Listing
 from toegang.mandates.party import PartyId
 from toegang.storage.database import inside
 from toegang.storage.edge_bodies import edge_in
@@ -90,6 +91,13 @@ FROM authority_index a JOIN mandate_edges e ON e.id = a.edge
 WHERE a.agent = :agent AND (a.scope, a.principal, a.edge) > (:scope, :principal, :edge)
 ORDER BY a.scope, a.principal, a.edge LIMIT :size
 """
+_BESIDE = f"""
+SELECT s.list, s.ends, s.edge, e.body FROM mandate_sides s JOIN mandate_edges e ON e.id = s.edge
+WHERE s.party = :agent AND s.list IN ({Listing.RECEIVED}, {Listing.TO_ANSWER}, {Listing.WAITING})
+    AND (s.list, s.ends, s.edge) > (:list, :ends, :edge)
+ORDER BY s.list, s.ends, s.edge LIMIT :size
+"""  # noqa: S608 constant words
+_NOT_IN_FORCE: Final = PENDING | {State.SUSPENDED}
 _OF_ALL: Final = frozenset({JobKind.TRANSFER, JobKind.HAND_OVER})
 _COUNT = "SELECT COUNT(*) FROM authority_index WHERE agent = :agent"
 
@@ -198,10 +206,29 @@ class ClientTable:
         firsts = [(place, edge) for scope, place, edge in found if scope == _first(edge)]
         return Stretch(found=firsts, last=b"".join(rows[-1][:3]) if len(rows) == size else None)
 
+    async def beside(self, agent: PartyId, cursor: bytes, size: int) -> Stretch:
+        """Return the next that stand still or wait, by the lists on which the agent finds them."""
+        after = cursor.removeprefix(BESIDE)
+        asked: Params = {
+            "agent": agent.bytes,
+            "list": int.from_bytes(after[:1]),
+            "ends": int.from_bytes(after[1:9], signed=True),
+            "edge": after[9:],
+            "size": size,
+        }
+        rows = await self.database.all(_BESIDE, asked)
+        placed = [(_beside(*row[:3]), edge_in(row[3])) for row in rows]
+        found = [each for each in placed if each[1].agent == agent and each[1].state in _NOT_IN_FORCE]
+        return Stretch(found=found, last=placed[-1][0] if len(rows) == size else None)
+
     async def count(self, agent: PartyId) -> int:
         """Return how many there are, by services."""
         row = await self.database.one(_COUNT, {"agent": agent.bytes})
         return int(row[0]) if row else 0
+
+
+def _beside(list_: int, ends: int, edge: bytes) -> bytes:
+    return BESIDE + list_.to_bytes(1) + ends.to_bytes(8, signed=True) + edge
 
 
 def _first(edge: Edge) -> bytes:

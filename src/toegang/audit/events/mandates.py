@@ -97,12 +97,12 @@ class MandateReasonGiven(Event):
 class MandateOrdered(Event):
     """Who is no party to a mandate decided about it; what became of it stands in `mandate:moved` beside this.
 
-    `edge` is its id, `act` what was done: `suspend`, `resume`, `revoke`, `void` or `transfer`. `cause` is
-    `dispute`, `fraud`, `investigation`, `court` or `merger`, `decision` the reference of what was decided on
-    paper, `by` who did it: the name of an officer in the catalogue, or `command:` and who gave the command.
-    `proposed_by` is the officer who proposed it and `reference` the name of the proposal, empty where one was
-    enough. `principal` is the id of who is represented, so that they can see it; `agent` is the id of who
-    acts, so that they can see it.
+    `edge` is its id, `act` what was done: `suspend`, `resume`, `revoke`, `void`, `transfer` or `terminate`.
+    `cause` is `dispute`, `fraud`, `investigation`, `court` or `merger`, `decision` the reference of what was
+    decided on paper, `by` who did it: the name of an officer in the catalogue, or `command:` and who gave the
+    command. `proposed_by` is the officer who proposed it and `reference` the name of the proposal, empty
+    where one was enough. `principal` is the id of who is represented, so that they can see it; `agent` is the
+    id of who acts, so that they can see it.
     """
 
     name: ClassVar[str] = "mandate:ordered"
