@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.means.test_known_models import CONTENT, FELL, LEAF, NOW, OVER, WEB, blob, entry
-from tests.means.vouching import FOREIGN, KNOWN, ROOT, Paper, revoked
+from tests.means.vouching import FOREIGN, KNOWN, ROOT, Paper, named, revoked
 from toegang.app.passkeys import FilesOfModels
 from toegang.audit.encoding import decode
 from toegang.audit.events import Event, PasskeyModelsTaken
@@ -20,13 +20,14 @@ from toegang.config import Passkeys
 from toegang.errors import Misconfigured
 from toegang.ids import SystemIds
 from toegang.means.passkey.known_models import KnownModels
-from toegang.means.passkey.metadata import Metadata
+from toegang.means.passkey.metadata import SIGNER, Metadata
 from toegang.storage import Database
 from toegang.storage.known_models import KnownModelTable, read
 from toegang.storage.trail import TrailTables
 from toegang.storage.tree import TreeTables
 
 MODEL = str(KNOWN)
+OWN = "00000000-0000-4000-8000-00000000beef"
 
 
 @dataclass(slots=True)
@@ -181,6 +182,78 @@ async def test_a_signer_that_was_taken_back_is_believed_no_more(tmp_path: Path, 
     assert node.number == 7
     node.lay(revoked(WEB, until=NOW), "lists/web.crl")
     assert await node.look() == ["passkey:metadata-lists-old"]
+    assert node.number == 8
+
+
+@pytest.mark.requires("FIDOMDS-3.2")
+async def test_metadata_of_the_same_number_changes_nothing(tmp_path: Path, database: Database) -> None:
+    node = Node.at(tmp_path, database)
+    await node.look(numbered(8, "REVOKED"))
+    for each in (node, node.again()):
+        assert await each.look(numbered(8)) == []
+        assert each.models.roots_of(MODEL) == ()
+
+
+async def test_roots_that_lie_ready_count_also_where_the_metadata_is_believed_no_more(
+    tmp_path: Path, database: Database
+) -> None:
+    """A chain of which a certificate has run out keeps no device from its level, at a restart either."""
+    laid = tmp_path / "laid"
+    laid.mkdir()
+    node = Node.at(tmp_path, database, roots=laid)
+    await node.look(numbered(8))
+    node.lay(FOREIGN.pem, f"laid/{OWN}.pem")
+    for each in (node, node.again(roots=laid)):
+        assert await each.look(numbered(9, leaf=OVER)) == ["passkey:metadata-refused"]
+        assert each.models.roots_of(OWN) == (FOREIGN.der,)
+
+
+async def test_a_root_that_cannot_be_read_keeps_no_newer_metadata_away(
+    tmp_path: Path, database: Database
+) -> None:
+    laid = tmp_path / "laid"
+    laid.mkdir()
+    node = Node.at(tmp_path, database, roots=laid)
+    await node.look(numbered(7))
+    node.lay(b"nothing", f"laid/{OWN}.pem")
+    assert await node.look(numbered(8, "REVOKED")) == ["passkey:metadata-refused"]
+    assert (node.number, node.models.roots_of(MODEL)) == (8, ())
+    with pytest.raises(Misconfigured):
+        await node.again(roots=laid).look()
+
+
+async def test_a_model_that_fell_is_not_trusted_while_another_root_waits_for_its_metadata(
+    tmp_path: Path, database: Database
+) -> None:
+    """Two files are laid ready one after the other, and the hub may look between them."""
+    laid = tmp_path / "laid"
+    laid.mkdir()
+    node = Node.at(tmp_path, database, roots=laid)
+    node.lay(ROOT.pem, f"laid/{MODEL}.pem")
+    await node.look(numbered(8, "REVOKED"))
+    node.lay(FOREIGN.pem, "root.pem")
+    for _ in range(2):
+        await node.look()
+        assert node.models.roots_of(MODEL) == ()
+    leaf = FOREIGN.issue(named(SIGNER), host=SIGNER, key=LEAF.key)
+    assert await node.look(numbered(1, leaf=leaf)) == []
+    assert (node.number, node.models.roots_of(MODEL)) == (1, (ROOT.der, ROOT.der))
+
+
+@pytest.mark.requires("RFC5280-6.3.3")
+async def test_lists_are_looked_at_each_day_while_no_file_changes(tmp_path: Path, database: Database) -> None:
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    node = Node.at(tmp_path, database, metadata_lists=lists)
+    node.lay(revoked(WEB, until=NOW + timedelta(days=7)), "lists/web.crl")
+    assert await node.look(numbered(7)) == []
+    assert await node.look(days=6) == []
+    assert await node.look(days=7) == ["passkey:metadata-lists-old"]
+    assert await node.look(days=7) == []
+    assert await node.look(days=8) == ["passkey:metadata-lists-old"]
+    node.lay(revoked(WEB, since=NOW + timedelta(days=10)), "lists/web.crl")
+    assert await node.look(numbered(8), days=8) == ["passkey:metadata-refused"]
+    assert await node.look(days=10) == []
     assert node.number == 8
 
 

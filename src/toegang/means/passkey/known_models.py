@@ -121,18 +121,18 @@ class KnownModels:
     async def look(self, now: datetime) -> None:
         """FIDOMDS-3.2: take over what was laid ready since the last look, here or on another node.
 
-        1. files that changed are read, and metadata is believed or not (metadata.py); 2. metadata whose
-        number is higher than all that were believed before is kept for every node, and told to the trail; one
-        whose number is lower is left alone; 3. what another node believed since, counts here too. What cannot
-        be believed is not taken over: the node goes on with what was.
+        1. files that changed, and all of them once a day, are read, and metadata is believed or not
+        (metadata.py); 2. metadata whose number is higher than all that were believed before is kept for every
+        node, and told to the trail; any other is left alone; 3. what another node believed since, counts here
+        too. What cannot be believed is not taken over: the node goes on with what was.
 
         Raises:
             Misconfigured: a file cannot be read or believed, and nothing was believed before.
             Unavailable: the store does not answer.
 
         """
-        # 1. and 2.
-        stamp = self.files.stamp()
+        # 1. and 2. Each day again: lists begin, and become due, while no file changes.
+        stamp = (now.date(), self.files.stamp())
         if stamp != self._stamp:
             await self._read(now)
             self._stamp = stamp
@@ -143,26 +143,45 @@ class KnownModels:
         self.current = Models.of(self._roots, self.metadata)
 
     async def _read(self, now: datetime) -> None:
-        """Read the files, all of them, in a thread: the metadata is large."""
+        """Read the files, all of them, in a thread: the metadata is large.
+
+        The two sources stand beside each other, so that a fault in one keeps nobody from the other.
+        """
         try:
-            roots, pinned = await asyncio.to_thread(self.files.roots), _named(self.files.pinned)
-            if pinned != self._pinned:
-                self._pinned, self.metadata = pinned, None
-            if pinned:
-                await self._take(await asyncio.to_thread(self.files.metadata, now), now)
-            self._roots = roots
+            self._roots = await asyncio.to_thread(self.files.roots)
         except Misconfigured as fault:
+            self._refused(fault, is_fatal=self._stamp is None)
+        try:
+            await self._believe(now)
+        except Misconfigured as fault:
+            self._refused(fault, is_fatal=self._stamp is None and self.metadata is None)
+
+    async def _believe(self, now: datetime) -> None:
+        """Take over the metadata; of another root, what counted goes on until some leads to it."""
+        pinned, before = _named(self.files.pinned), (self._pinned, self.metadata)
+        if pinned != self._pinned:
+            self._pinned, self.metadata = pinned, await self.store.newest(pinned, BEFORE_ANY)
+        if not pinned:
+            return
+        try:
+            await self._take(await asyncio.to_thread(self.files.metadata, now), now)
+        except Misconfigured:
             if self.metadata is None:
-                self.metadata = await self.store.newest(self._pinned, BEFORE_ANY)
-            if self._stamp is None and self.metadata is None:
-                raise
-            log.warning("passkey:metadata-refused", detail=fault.detail)
+                self._pinned, self.metadata = before
+            raise
+
+    def _refused(self, fault: Misconfigured, *, is_fatal: bool) -> None:
+        if is_fatal:
+            raise fault
+        log.warning("passkey:metadata-refused", detail=fault.detail)
 
     async def _take(self, found: Metadata, now: datetime) -> None:
-        newer = await self.store.newest(self._pinned, found.number)
-        if newer is not None:
-            self.metadata = newer
-            log.warning("passkey:metadata-refused", detail=f"number {found.number} is below {newer.number}")
+        kept = await self.store.newest(self._pinned, found.number - 1)
+        if kept is not None:
+            self.metadata = kept
+            if kept.number > found.number:
+                detail = f"number {found.number} is below {kept.number}"
+                log.warning("passkey:metadata-refused", detail=detail)
             return
         async with self.units.begin() as unit:
             if await self.store.take(unit, self._pinned, found, now):
