@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtensionOID
 
-from tests.means.vouching import FOREIGN, KNOWN, ROOT, Paper, named, paper, revoked
+from tests.means.vouching import BEGIN, END, FOREIGN, KNOWN, ROOT, Paper, named, paper, revoked
 from toegang.errors import Malformed, ProofInvalid
 from toegang.keys.chains import LONGEST, check_chain, read_roots
 from toegang.keys.revocation import RevocationLists
@@ -110,3 +114,40 @@ def test_what_is_no_whole_list_is_refused_when_it_is_read(octets: bytes) -> None
     for files in ([octets], [ABOVE, octets], []):
         with pytest.raises(Malformed):
             RevocationLists.read(files)
+
+
+def extended(extension: x509.ExtensionType) -> bytes:
+    """Write a list of the root's with an extension that is not critical."""
+    builder = x509.CertificateRevocationListBuilder().issuer_name(ROOT.certificate.subject)
+    builder = builder.last_update(BEGIN).next_update(END).add_extension(extension, critical=False)
+    return builder.sign(ROOT.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+OF_PEOPLE_ALONE = x509.IssuingDistributionPoint(
+    full_name=None,
+    relative_name=None,
+    only_contains_user_certs=True,
+    only_contains_ca_certs=False,
+    only_some_reasons=None,
+    indirect_crl=False,
+    only_contains_attribute_certs=False,
+)
+NAMED_ODDLY = x509.UnrecognizedExtension(
+    ExtensionOID.ISSUER_ALTERNATIVE_NAME,
+    bytes.fromhex("3002a300"),  # an x400Address
+)
+
+
+@pytest.mark.requires("RFC5280-5.2.5")
+def test_a_list_of_a_part_that_is_not_said_to_be_critical_is_refused_too() -> None:
+    """Of a list of end certificates alone, nobody learns whether an authority was taken back."""
+    with pytest.raises(Malformed):
+        RevocationLists.read([extended(OF_PEOPLE_ALONE)])
+
+
+def test_a_list_that_the_library_gives_up_is_told_as_any_that_cannot_be_read() -> None:
+    version, known = bytes.fromhex("02010130"), extended(x509.CRLNumber(7))
+    assert known.count(version) == 1
+    for odd in (extended(NAMED_ODDLY), known.replace(version, bytes.fromhex("02010530"))):
+        with pytest.raises(Malformed):
+            RevocationLists.read([odd])

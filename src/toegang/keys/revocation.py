@@ -20,7 +20,11 @@ LARGEST: Final = 16 * 1024 * 1024
 """Bytes of a list; those of the largest authorities of the web have a tenth of that."""
 
 _KNOWN: Final = frozenset({x509.AuthorityKeyIdentifier.oid, x509.CRLNumber.oid})
-_MISREAD: Final = (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension)
+_OF_A_PART: Final = (x509.DeltaCRLIndicator, x509.IssuingDistributionPoint)
+_MISREAD: Final = (
+    ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +39,9 @@ class RevocationLists:
         """RFC5280-5.1: read lists (DER or PEM). Nothing of one is believed before `check`.
 
         Raises:
-            Malformed: there is none, or one cannot be read, does not say when the next one comes, or has a
-                critical extension that is not known, which makes it a list of something else (RFC5280-5.2).
+            Malformed: there is none, or one cannot be read, does not say when the next one comes, is of a
+                part, or has a critical extension that is not known, which makes it a list of something else
+                (RFC5280-5.2).
 
         """
         found = tuple(_list(each) for each in files)
@@ -79,7 +84,7 @@ def _list(octets: bytes) -> x509.CertificateRevocationList:
     except _MISREAD as error:
         message = "not a list of revoked certificates"
         raise Malformed(message) from error
-    if unknown or any(isinstance(each.value, x509.DeltaCRLIndicator) for each in found.extensions):
+    if unknown or any(isinstance(each.value, _OF_A_PART) for each in found.extensions):
         message = "a list of a part, or of something else"
         raise Malformed(message)
     return found
