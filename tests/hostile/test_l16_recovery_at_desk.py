@@ -66,3 +66,15 @@ async def test_who_has_an_address_again_since_the_visit_recovers_by_letter(burea
     bureau.register.people[SANNE] = registered(SANNE)
     with pytest.raises(AccountClosed):
         await finished(bureau, id_)
+
+
+async def test_a_code_of_before_an_account_was_opened_takes_nothing_over(bureau: Bureau) -> None:
+    """A paper that was lost, in the hands of who knows the date of birth; another visit gave the account."""
+    bureau.register.people[SANNE] = registered(SANNE, address=None)
+    lost = await code_for(bureau, SANNE)
+    bureau.later(hours=1)
+    await finished(bureau, await begun(bureau, await code_for(bureau, SANNE), "sanne88"))
+    [own] = await bureau.desk.accounts.of_person(await person_of(bureau, SANNE))
+    with pytest.raises(AccountClosed):
+        await finished(bureau, await begun(bureau, lost, "thief88", "thief"), "thief")
+    assert await bureau.desk.accounts.of_person(await person_of(bureau, SANNE)) == (own,)

@@ -122,7 +122,8 @@ async def open_account(desk: Desk, application: str, bsn: Bsn, now: datetime) ->
 
     Raises:
         OneTimeGone: the code was used, or is too old.
-        AccountClosed: the person has an account meanwhile, or is held, or has died.
+        AccountClosed: the person has an account meanwhile, or one since the code was given, or is held, or
+            has died.
         ValueRefused: field `name`: somebody else took it meanwhile; choose another.
         Unavailable: the population register does not answer.
 
@@ -152,7 +153,7 @@ async def _opened(
     if code is None:
         return OneTimeGone()
     others = await _making_room(desk, code.person, who, now)
-    if others is None:
+    if others is None or not await _give_way(desk, unit, others, code):
         return AccountClosed("has an account, or is held")
     account = requested(kept, AccountId(desk.ids.uuid()), code.person, code.until, now)
     if not await desk.accounts.add(unit, account, now):
@@ -184,6 +185,24 @@ async def _making_room(
     going = frozenset({Status.REQUESTED}) if can_get_letter(who) else RECOVERABLE | {Status.REQUESTED}
     stays = any(account.status not in going for account in accounts)
     return None if held or stays else accounts
+
+
+async def _give_way(desk: Desk, unit: Unit, others: tuple[Account, ...], code: DeskCode) -> bool:
+    """Hold what a new account takes the place of; False when one stays.
+
+    L16: one that was blocked since it was read, and one that is newer than the code. A paper that was lost
+    before another visit gave the account would else take it over.
+    """
+    made = code.until - desk.policy.desk_code_lifetime
+    for other in others:
+
+        def held(kept: Account, before: Status = other.status) -> Account | Refusal:
+            newer = kept.activated_at is not None and kept.activated_at > made
+            return AccountClosed(kept.status) if newer or kept.status is not before else kept
+
+        if isinstance(await desk.accounts.change(unit, other.id, held), Refusal):
+            return False
+    return True
 
 
 async def _missed(desk: Desk, unit: Unit, key: str, now: datetime) -> None:
