@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.hostile.test_desk_accounts import (
@@ -22,6 +24,7 @@ from toegang.errors import AccountClosed, CredentialsWrong
 from toegang.means.app.desk_account import DeskAccount
 from toegang.means.app.visits import Officer
 from toegang.means.citizen.account import Status
+from toegang.means.citizen.ways import Way, Ways
 
 
 @pytest.mark.parametrize("change", [nothing, suspended, locked])
@@ -78,3 +81,20 @@ async def test_a_code_of_before_an_account_was_opened_takes_nothing_over(bureau:
     with pytest.raises(AccountClosed):
         await finished(bureau, await begun(bureau, lost, "thief88", "thief"), "thief")
     assert await bureau.desk.accounts.of_person(await person_of(bureau, SANNE)) == (own,)
+
+
+@pytest.mark.parametrize("way", [Way.LETTER, Way.PUSH, Way.MAIL])
+async def test_that_another_account_took_its_place_is_told_at_once_whatever_was_chosen(
+    bureau: Bureau, way: Way
+) -> None:
+    """L06: number and mail address go with the account, and no letter comes: told later is never told."""
+    await bureau.active()
+    before = await bureau.account()
+    chosen = replace(before, notices=Ways(ways=frozenset({way})).written())
+    async with bureau.database.begin() as unit:
+        await bureau.desk.accounts.change(unit, before.id, lambda _: chosen)
+    bureau.register.people[SANNE] = registered(SANNE, address=None)
+    await bureau.texts()
+    await finished(bureau, await begun(bureau, await code_for(bureau, SANNE)))
+    [told] = await bureau.texts()
+    assert "Uw account is beëindigd" in told["text"]

@@ -54,6 +54,9 @@ That is the one of before: who has none there is told another way, and never by 
 ALSO_BY_LETTER: Final = frozenset({SmsPurpose.APP_BLOCKED})
 """What is told by letter too, whatever the person chose: whoever has their telephone reads its messages."""
 
+NEVER_LATER: Final = frozenset({SmsPurpose.ACCOUNT_ENDED})
+"""L06: told at once by number and mail address, which go with the account, unless a letter tells it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
@@ -174,6 +177,8 @@ async def notice(  # noqa: PLR0913 an act in a unit, what it is, and what was to
     about = frozenset(way for each, way in TOLD_THERE_TOO.items() if each is purpose)
     by_letter = frozenset({Way.LETTER}) if purpose in ALSO_BY_LETTER else NOWHERE
     ways = Ways.parse(account.notices).ways | about | by_letter
+    if purpose in NEVER_LATER and not told:
+        ways |= {Way.TEXT, Way.MAIL}
     here = ways & reached(desk, account)
     first = Notice(account=account.id, purpose=purpose, wanted=NOWHERE, tried=told | about)
     await send(desk, unit, Going(account=account, notice=first, ways=here), now)
