@@ -83,9 +83,12 @@ def _stores(settings: Settings) -> Iterator[tuple[str, str]]:
 
 def _desks(settings: Settings) -> Iterator[tuple[str, str]]:
     if settings.desks.level == "low":
-        yield "desks.level", "clerks log in at low: who takes over a clerk's account hands out apps"
+        yield (
+            "desks.level",
+            "clerks log in at low: who takes over a clerk's account hands out apps and accounts",
+        )
     if not settings.desks.second_officer:
-        yield "desks.second_officer", "one clerk alone can hand out an app in anybody's name"
+        yield "desks.second_officer", "one clerk alone can hand out an app or an account in anybody's name"
 
 
 def _shown(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
