@@ -196,7 +196,7 @@ async def judged(  # noqa: PLR0913, PLR0917 what it is judged on
     """T1, T2: judge a mandate that begins; of whom a number was typed as if nobody had it (L03).
 
     With whom it is, it is where nothing more is against that, else with nobody: what is told, and the work,
-    is the same.
+    is the same. P29: so it is with nobody where they declined what a code asked, or were asked so too often.
 
     Raises:
         NotEntitled: `why` says what is against it.
@@ -206,10 +206,12 @@ async def judged(  # noqa: PLR0913, PLR0917 what it is judged on
     told = await mandates.may_begin(replace(edge, principal=principal, agent=agent), move, meant, now, law)
     if edge.nobody is None:
         return told
+    welcome = move.act is not Act.REQUEST or await mandates.edges.may_be_asked(edge, now)
     try:
-        return await mandates.may_begin(edge, move, meant, now, law)
+        theirs = await mandates.may_begin(edge, move, meant, now, law)
     except NotEntitled:
         return told
+    return theirs if welcome else told
 
 
 def mover(actor: Actor) -> Mover:

@@ -137,6 +137,10 @@ class Edges(Protocol):
         """P29: count that its agent asks its principal; False when that is too often, or too soon. Atomic."""
         ...
 
+    async def may_be_asked(self, edge: Edge, now: datetime) -> bool:
+        """P29: tell whether its principal may be asked, by what its agent asked of them as who they are."""
+        ...
+
     async def quieten(self, unit: Unit, edge: Edge, now: datetime) -> None:
         """P29: let its agent ask its principal nothing for a while."""
         ...

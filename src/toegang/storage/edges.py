@@ -165,6 +165,10 @@ class EdgeTable:
         """Count that its agent asks its principal; False when that is too often, or too soon."""
         return await mandate_requests.ask(inside(unit), edge, now)
 
+    async def may_be_asked(self, edge: Edge, now: datetime) -> bool:
+        """Tell whether its principal may be asked, by what its agent asked of them as who they are."""
+        return await mandate_requests.may_be_asked(self.database, edge, now)
+
     async def quieten(self, unit: Unit, edge: Edge, now: datetime) -> None:
         """Let its agent ask its principal nothing for a while."""
         await mandate_requests.quieten(inside(unit), edge, now)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.mandates.edge import Edge
-    from toegang.storage.database import Connection
+    from toegang.storage.database import Connection, Database
     from toegang.storage.statements import Params
 
 _ASK: Final = """
@@ -24,6 +24,10 @@ ON CONFLICT (principal, agent) DO UPDATE SET
         THEN mandate_requests.forgotten ELSE excluded.forgotten END
 WHERE mandate_requests.quiet_until <= :now
     AND (mandate_requests.began <= :before OR mandate_requests.times < :most)
+"""
+_FULL: Final = """
+SELECT 1 FROM mandate_requests WHERE principal = :principal AND agent = :agent
+    AND (quiet_until > :now OR (began > :before AND times >= :most))
 """
 _QUIETEN: Final = """
 INSERT INTO mandate_requests (principal, agent, began, times, quiet_until, forgotten)
@@ -43,6 +47,18 @@ async def ask(connection: Connection, edge: Edge, now: datetime) -> bool:
         "most": MOST_ASKED,
     }
     return await connection.execute(_ASK, {**_pair(edge), **more}) == 1
+
+
+async def may_be_asked(database: Database, edge: Edge, now: datetime) -> bool:
+    """Tell whether the principal may be asked as who they are, however addressed; it counts nothing."""
+    asked: Params = {
+        "principal": edge.principal.bytes,
+        "agent": edge.agent.bytes,
+        "now": micros(now),
+        "before": micros(now - WITHIN),
+        "most": MOST_ASKED,
+    }
+    return await database.one(_FULL, asked) is None
 
 
 async def quieten(connection: Connection, edge: Edge, now: datetime) -> None:
