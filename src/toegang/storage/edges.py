@@ -38,8 +38,10 @@ ON CONFLICT DO NOTHING
 """
 _FIND = "SELECT body FROM mandate_edges WHERE id = :id"
 _OF = "SELECT body FROM mandate_edges WHERE id IN ({among})"
+# What waits beside its equal stands in nobody's way, and goes on so: nothing begins to wait by a move.
 _REPLACE = """
-UPDATE mandate_edges SET version = :version, since = :since, pending = :pending,
+UPDATE mandate_edges SET version = :version, since = :since,
+    pending = CASE WHEN pending IS NULL THEN pending ELSE :pending END,
     pending_until = :pending_until, body = :body
 WHERE id = :id AND version = :seen
 """
