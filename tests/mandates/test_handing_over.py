@@ -14,9 +14,11 @@ from tests.mandates import builders as b
 from tests.mandates.giving_people import CARE, NOOR, PIETER, RETURNS, SANNE
 from tests.mandates.handing import handing
 from tests.mandates.two_firms import NOW, jobs_over, recorded
+from toegang.audit.event import Personal
 from toegang.audit.events import MandateJobAgreed, MandateJobEnded, MandateJobProposed
 from toegang.catalogue.representation import EdgeKind, LimitKind
 from toegang.errors import NotEntitled
+from toegang.identity.numbers import Bsn
 from toegang.mandates.acting import Actor
 from toegang.mandates.edge import State, Substitution
 from toegang.mandates.job import ANSWERED_WITHIN, JobState
@@ -88,6 +90,17 @@ async def test_who_agreed_takes_it_back_and_nobody_is_asked_any_more(database: D
     assert await world.room.agreed_to(await world.theirs()) == ()
     with pytest.raises(NotEntitled, match="not-now"):
         await world.room.stop(await world.theirs(), job.id, NOW)
+
+
+@pytest.mark.parametrize(("act", "who"), [("stop", SANNE), ("stop", PIETER), ("decline", PIETER)])
+async def test_the_trail_says_who_of_the_two_ended_it(database: Database, act: str, who: Bsn) -> None:
+    world = await handing(database)
+    job = await (world.proposed() if act == "decline" else world.agreed())
+    first = who is SANNE
+    await getattr(world.room, act)(await (world.mine() if first else world.theirs()), job.id, NOW)
+    over = (await recorded(database, job))[-1]
+    assert isinstance(over, MandateJobEnded)
+    assert over.ender == Personal.of(world.house.ids[who])
 
 
 async def test_the_same_is_asked_and_in_no_respect_more(database: Database) -> None:

@@ -178,7 +178,7 @@ class HandingOver:
             if not await self.store.advance(unit, over):
                 _object(Why.CHANGED)
             await bounds.count(unit, _declined(job.first, job.second), HAND_OVER_DECLINED, now)
-            await self.voluntary.mandates.trail.record(unit, ended_event(over, now))
+            await self.voluntary.mandates.trail.record(unit, ended_event(over, now, ender=by.party))
         return over
 
     async def stop(self, by: Steward, id_: JobId, now: datetime) -> Job:
@@ -197,7 +197,7 @@ class HandingOver:
             over = kept.over_as(JobState.STOPPED, now)
             if not await self.store.advance(unit, over):
                 _object(Why.CHANGED)
-            await self.voluntary.mandates.trail.record(unit, ended_event(over, now))
+            await self.voluntary.mandates.trail.record(unit, ended_event(over, now, ender=by.party))
         return over
 
     async def walk(self, job: Job, now: datetime) -> HandOver:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from toegang.mandates.job import Job
+    from toegang.mandates.party import PartyId
 
 _OF_PEOPLE: Final = frozenset({JobKind.END_EVERYTHING, JobKind.HAND_OVER})
 """Kinds that people order, and no command."""
@@ -32,8 +33,10 @@ def ordered_event(job: Job, now: datetime) -> MandateJobOrdered:
     )
 
 
-def ended_event(job: Job, now: datetime, *, why: str = "", by: str = "") -> MandateJobEnded:
-    """Return that a job, as it is by now, is over."""
+def ended_event(
+    job: Job, now: datetime, *, why: str = "", by: str = "", ender: PartyId | None = None
+) -> MandateJobEnded:
+    """Return that a job, as it is by now, is over; `ender` is who ended it for one of two organisations."""
     return MandateJobEnded(
         at=now,
         job=str(job.id),
@@ -44,6 +47,7 @@ def ended_event(job: Job, now: datetime, *, why: str = "", by: str = "") -> Mand
         why=why,
         by=by,
         person=_person(job),
+        ender=Personal.maybe(ender),
         reference=str(job.id),
     )
 

@@ -366,7 +366,9 @@ class MandateJobEnded(Event):
     `declined` or `lapsed`, `moved` counts the mandates that moved, or were asked for, and `refused` those
     that were not. `why` says what is against it where it stopped by itself, `by` who stopped it (empty:
     nobody, or a person). `person` is the id of the person who ordered or proposed it, or who agreed to it, so
-    that they can see it. `reference` is the id again, under which all that became of it is found.
+    that they can see it. `ender` is the id of who stopped or declined what was proposed between two
+    organisations, for which either can, so that they can see it. `reference` is the id again, under which all
+    that became of it is found.
     """
 
     name: ClassVar[str] = "mandate:job-ended"
@@ -379,4 +381,5 @@ class MandateJobEnded(Event):
     why: str = ""
     by: str = ""
     person: Personal | None = None
+    ender: Personal | None = None
     reference: str = ""
