@@ -152,6 +152,15 @@ async def test_who_may_answer_sees_where_they_look_first_that_it_waits(town: Tow
         assert waits not in (await browser.open(address)).text, address
 
 
+async def test_who_may_not_answer_any_more_is_led_to_no_page_that_is_closed(town: Town) -> None:
+    browser, page, made = await proposed_by_daan(town)
+    assert "1 proposal" in (await browser.open("/account")).text
+    laws(town, {made.id: made.met[SANNE], made.met[OTHER_FIRM]: made.met[DAAN]})
+    assert (await browser.open(page.address)).status == 404
+    for address in ("/account", "/account/mandates", "/account/mandates/for"):
+        assert "to take over clients" not in (await browser.open(address)).text, address
+
+
 async def test_who_may_not_answer_is_told_of_nothing(town: Town) -> None:
     made = await firm(town)
     laws(town, {made.id: made.met[SANNE], made.met[OTHER_FIRM]: made.met[DAAN]})

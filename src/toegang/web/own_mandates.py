@@ -72,16 +72,30 @@ async def overview(here: Here) -> Response:
 
 
 async def hand_overs(here: Here) -> Sequence[dict[str, object]]:
-    """Return what was proposed to organisations and waits for an answer, of what this person was told."""
+    """Return what was proposed to organisations and waits for an answer of this person, who was told of it.
+
+    Who may not answer by now sees nothing of it: that is asked only where something waits.
+    """
     if here.stay.proven.subject.person is None:
         return ()
     representing = here.rooms.representing
-    waiting = await representing.jobs.handing_over.waiting_for(actor(here).party, here.now)
+    told = await representing.jobs.handing_over.waiting_for(actor(here).party, here.now)
+    may = {each: await _administers(here, each) for each in {job.second for job in told}}
+    waiting = [each for each in told if may[each.second]]
     names = await representing.names.of([each.second for each in waiting])
     return [
         {"address": f"{address_for(here, each.second)}/hand-over", "name": names[each.second]}
         for each in waiting
     ]
+
+
+async def _administers(here: Here, organisation: PartyId) -> bool:
+    me, teams = actor(here), here.rooms.representing.teams
+    try:
+        await teams.steward(me.party, organisation, me.level, here.now)
+    except NotEntitled:
+        return False
+    return True
 
 
 async def show(here: Here) -> Response:
