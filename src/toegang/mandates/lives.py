@@ -46,8 +46,8 @@ class LivesOfParties:
     async def moved(self, unit: Unit, person: PersonId, at: datetime) -> None:
         """L16: who lives now where a letter was sent makes nobody act for who lived there.
 
-        The mandates go on waiting: another letter goes to where the person lives now, and they can answer
-        in My account.
+        Nobody acts by these mandates any more, and they wait until they are withdrawn, declined or lapse. What
+        is asked anew is answered in My account, or by a letter to where the person lives now.
         """
         party, last = PartyId(person), None
         while found := await self.lists.page(party, Listing.TO_ANSWER, Cut(last=last, size=MOST), at):
