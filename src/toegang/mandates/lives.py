@@ -46,7 +46,7 @@ class LivesOfParties:
     async def moved(self, unit: Unit, person: PersonId, at: datetime) -> None:
         """L16: who lives now where a letter was sent makes nobody act for who lived there.
 
-        Nobody acts by these mandates any more, and they wait until they are withdrawn, declined or lapse. What
+        These mandates wait until they are withdrawn, declined or lapse, and nobody comes to act by them. What
         is asked anew is answered in My account, or by a letter to where the person lives now.
         """
         party, last = PartyId(person), None
