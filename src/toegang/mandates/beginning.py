@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 from toegang.assurance import Level
 from toegang.catalogue.representation import EdgeKind
 from toegang.errors import NotEntitled
-from toegang.mandates.cosigning import cosigners, directing
+from toegang.mandates.cosigning import cosigners, signing_beside
 from toegang.mandates.demands import demands_of
 from toegang.mandates.edge import Edge, EdgeId, State, Substitution, Terms
 from toegang.mandates.life import Act
@@ -91,7 +91,9 @@ class Beginning:
         """
         law = await self._law(actor, others, act, now)
         notes = [self._note(actor, found, act, now, also) for found, _ in others]
-        here = {actor.party, *directing(law, actor.party, now)} if actor.by is not None else set()
+        # Who is to sign is counted on a page: whose number is typed cannot be one fewer (L03).
+        signing = signing_beside(law, actor.party, actor.by, now) if act is Act.OFFER else frozenset()
+        here = {actor.party, *signing} if actor.by is not None else set()
         edges = [
             self._proposed(actor, found.but_not(here), wanted, act, law, now) for found, wanted in others
         ]

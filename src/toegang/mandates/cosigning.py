@@ -22,11 +22,16 @@ def cosigners(law: Law, edge: Edge, by: PartyId | None, now: datetime) -> frozen
     Where the register asks fewer than all of them, all agree all the same: who it is to be, nobody said. P27:
     except those who are on the other side too, as far as the law says who is.
     """
-    mine = [link for link in _directors(law.links, edge.principal, now) if link.agent == by]
+    return signing_beside(law, edge.principal, by, now) - on_the_other_side(law, edge, now)
+
+
+def signing_beside(law: Law, principal: PartyId, by: PartyId | None, now: datetime) -> frozenset[PartyId]:
+    """Return the other directors, where this one may not act alone; whoever the other side is."""
+    directors = _directors(law.links, principal, now)
+    mine = [link for link in directors if link.agent == by]
     if not mine or any(link.needed == 1 for link in mine):
         return frozenset()
-    directors = {link.agent for link in _directors(law.links, edge.principal, now)}
-    return frozenset(directors - {by} - on_the_other_side(law, edge, now))
+    return frozenset({link.agent for link in directors} - {by})
 
 
 def on_the_other_side(law: Law, edge: Edge, now: datetime) -> frozenset[PartyId]:
