@@ -11,6 +11,7 @@ from tests.hostile.test_l19_signing_together import board, for_firm
 from tests.mandates.builders import GROWN, NOW
 from tests.mandates.giving_people import CARE, PIETER, RETURNS, SANNE, People, proposal
 from toegang.catalogue.representation import EdgeKind
+from toegang.errors import NotEntitled
 from toegang.identity.numbers import Bsn
 from toegang.mandates.edge import Edge
 from toegang.mandates.finding import Found, Typed
@@ -53,3 +54,12 @@ async def test_a_director_who_acts_alone_gives_another_by_their_number(database:
     found = await typed(house, party, PIETER)
     edge = await house.voluntary.offer(for_firm(house, party, SANNE), found, wanted, NOW)
     assert [each.id for each in await to_answer(house, PIETER)] == [edge.id]
+
+
+async def test_who_types_their_own_number_to_give_themselves_is_told_so(database: Database) -> None:
+    house, party = await board(database)
+    directed(house, party, {SANNE: 1, PIETER: 1})
+    wanted, me = replace(proposal(CARE), kind=EdgeKind.EMPLOYEE), house.ids[SANNE]
+    for found in (await typed(house, party, SANNE), Found(party=me, nobody=me)):
+        with pytest.raises(NotEntitled, match="self-approval"):
+            await house.voluntary.offer(for_firm(house, party, SANNE), found, wanted, NOW)

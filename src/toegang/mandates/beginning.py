@@ -94,6 +94,10 @@ class Beginning:
         # Who is to sign is counted on a page: whose number is typed cannot be one fewer (L03).
         signing = signing_beside(law, actor.party, actor.by, now) if act is Act.OFFER else frozenset()
         here = {actor.party, *signing} if actor.by is not None else set()
+        for place, (found, _) in enumerate(others):
+            # P27: that a number is one's own one knows.
+            if act is Act.OFFER and found.party == actor.person:
+                return Against(place=place, refusal=_refused(Why.SELF_APPROVAL))
         edges = [
             self._proposed(actor, found.but_not(here), wanted, act, law, now) for found, wanted in others
         ]
@@ -222,5 +226,9 @@ def mover(actor: Actor) -> Mover:
 
 
 def _object(why: Why) -> NoReturn:
+    raise _refused(why)
+
+
+def _refused(why: Why) -> NotEntitled:
     detail = f"mandate: {why.value}"
-    raise NotEntitled(detail, why=why.value)
+    return NotEntitled(detail, why=why.value)
