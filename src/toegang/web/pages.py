@@ -39,6 +39,7 @@ _FRAME: Mapping[str, object] = {
     "clients_at": "",  # where the clients of an organisation stand, for who may act in its name
     "hand_over_at": "",  # where its clients are handed over, for who administers it
     "teams_at": "",  # where the teams of that organisation stand, for who may change them
+    "hand_overs": (),  # what waits for an answer, for who may give it
     "behalf": None,  # mandates.names.Shown of whom somebody stands in for
     "together": False,  # whether another must agree to what is given in that name
     "login_waiting": "",  # in My account: the login that waits meanwhile
