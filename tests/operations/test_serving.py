@@ -7,10 +7,11 @@ import os
 import signal
 import socket
 import ssl
+import time
 import tomllib
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPResponse
 from ipaddress import ip_address
@@ -27,6 +28,7 @@ from cryptography.x509.oid import NameOID
 from psycopg import sql
 
 from tests.operations.hub import STOP_LIMIT, Hub, command, eventually, serving
+from toegang.cli.connection import LINGER
 
 pytestmark = pytest.mark.timeout(400)  # real processes, on a machine that may do other things too
 
@@ -228,17 +230,29 @@ def test_a_hangup_replaces_the_workers_one_by_one_while_requests_are_answered(hu
 
 
 def test_who_had_just_connected_when_the_hub_stops_is_answered(folder: Path) -> None:
-    with serving(folder, TOEGANG_LISTEN__WORKERS="1") as hub:
-        hub.ready(1)
-        with socket.create_connection(("127.0.0.1", hub.port), timeout=STOP_LIMIT) as line:
-            stopping(hub)
-            line.sendall(HEAD + b"\r\n")
-            answer = line.makefile("rb").read()
-        code = hub.process.wait(STOP_LIMIT)
+    for _ in range(5):
+        with serving(folder, TOEGANG_LISTEN__WORKERS="1") as hub:
+            hub.ready(1)
+            with socket.create_connection(("127.0.0.1", hub.port), timeout=STOP_LIMIT) as line:
+                began = time.monotonic()
+                stopping(hub)
+                answer = asked(line)
+                took = time.monotonic() - began
+            code = hub.process.wait(STOP_LIMIT)
+        assert code == 0
+        if answer or took < LINGER / 2:  # else the machine stood still while the hub waited: ask again
+            break
 
     assert answer.split()[1] == b"200"
     assert b"\r\nconnection: close\r\n" in answer
-    assert code == 0
+
+
+def asked(line: socket.socket) -> bytes:
+    """Ask over a connection that may be closed by now, and return all that comes."""
+    with suppress(ConnectionError):
+        line.sendall(HEAD + b"\r\n")
+        return line.makefile("rb").read()
+    return b""
 
 
 def stopping(hub: Hub) -> None:
