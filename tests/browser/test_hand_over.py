@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -11,7 +12,7 @@ from demo.hand_over_story import CLIENT, FROM, PERSONA, SHOP, STAYS, STEWARD, TO
 from demo.places import Party
 from demo.represented import BALANS, FLOWERS
 from tests.browser.visitor import Seen, Visitor, at_a_browser
-from tests.running_demo import RunningDemo
+from tests.running_demo import RunningDemo, demo_at
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -19,12 +20,19 @@ WAITS = "1 voorstel om klanten over te nemen wacht op antwoord."
 PATIENCE = 30_000  # milliseconds: clients are asked beside logins, one after the other
 
 
+@pytest.fixture(scope="module")
+def firms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    """Run a demo apart: elsewhere Nadia forgets her password, and Sanne has her account blocked."""
+    with demo_at(tmp_path_factory.mktemp("firms")) as running:
+        yield running
+
+
 def test_clients_are_handed_over_by_two_firms_and_each_answers(
-    browser: Browser, accounts_demo: RunningDemo, seen: Seen
+    browser: Browser, firms: RunningDemo, seen: Seen
 ) -> None:
     with ExitStack() as open_:
         rosa, nadia, sanne, pieter = (
-            open_.enter_context(at_a_browser(browser, accounts_demo, name, seen=seen))
+            open_.enter_context(at_a_browser(browser, firms, name, seen=seen))
             for name in (PERSONA, STEWARD, CLIENT, STAYS)
         )
         proposes(rosa)
