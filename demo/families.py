@@ -106,9 +106,11 @@ def born(text: str, today: date) -> str:
     if day not in {"today", "tomorrow"}:
         return text
     at = today + timedelta(days=day == "tomorrow")
-    # Who has a birthday on a 29 February is here born on 1 March: that year need not have had one.
+    # Their year need not have had a 29 February: who would turn 18 on it today did so yesterday, tomorrow on
+    # 1 March.
     leap = (at.month, at.day) == (2, 29)
-    return f"{at.year - int(years):04d}-{'03-01' if leap else at.strftime('%m-%d')}"
+    beside = "02-28" if day == "today" else "03-01"
+    return f"{at.year - int(years):04d}-{beside if leap else at.strftime('%m-%d')}"
 
 
 def is_adult(birth: str, today: date) -> bool:

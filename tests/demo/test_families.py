@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
 
-from demo.families import read_families
+from demo.families import born, is_adult, read_families
 from demo.places import Party, Places, secret
 from demo.population import build
 from tests.demo.running import calling, running
@@ -161,13 +161,32 @@ async def test_who_the_register_does_not_know_gets_nothing(tmp_path: Path) -> No
 
 
 async def test_the_eighteenth_birthday_moves_with_the_day(tmp_path: Path) -> None:
-    eren = Bsn.parse(CHILDREN["Eren"])
+    eren, days = Bsn.parse(CHILDREN["Eren"]), 1
+    if (noon() + timedelta(days=days)).strftime("%m-%d") == "02-29":
+        days = 2
     async with running(build(Places(home=tmp_path))) as url, calling() as outbound:
         found = await derived(outbound, url).over(eren, noon())
         assert found.authorities[0].valid_until is not None
-        assert found.authorities[0].valid_until - noon() < timedelta(hours=14)
-        later = await derived(outbound, url).over(eren, noon() + timedelta(days=1))
+        assert found.authorities[0].valid_until - noon() < timedelta(days=days - 1, hours=14)
+        later = await derived(outbound, url).over(eren, noon() + timedelta(days=days))
     assert later.outcome.kind is Kind.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("today", "turns_today", "turns_tomorrow"),
+    [
+        (date(2028, 2, 27), "2010-02-27", "2010-02-28"),
+        (date(2028, 2, 28), "2010-02-28", "2010-03-01"),
+        (date(2028, 2, 29), "2010-02-28", "2010-03-01"),
+        (date(2028, 3, 1), "2010-03-01", "2010-03-02"),
+    ],
+)
+def test_who_turns_18_on_a_leap_day_is_18_on_it_and_who_does_tomorrow_is_not_before(
+    today: date, turns_today: str, turns_tomorrow: str
+) -> None:
+    assert (born("today-18", today), born("tomorrow-18", today)) == (turns_today, turns_tomorrow)
+    assert is_adult(turns_today, today)
+    assert not is_adult(turns_tomorrow, today)
 
 
 @pytest.mark.parametrize(
