@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -124,7 +124,7 @@ def test_the_catalogue_of_services_is_printed_for_who_has_a_number(
 def test_the_cockpit_tells_our_keys_and_what_breaks(folder: Path) -> None:
     assert "Nothing breaks" in toegang(folder, "metadata", "cockpit").output
     soon = datetime.now(UTC).replace(microsecond=0)
-    document(folder, replace(ONE, valid_until=soon.replace(year=soon.year + 1)))
+    document(folder, replace(ONE, valid_until=soon + timedelta(days=365)))
     bring(folder)
     told = toegang(folder, "metadata", "cockpit", "--all").output
     assert NAME in told
