@@ -230,6 +230,7 @@ def test_a_hangup_replaces_the_workers_one_by_one_while_requests_are_answered(hu
 
 
 def test_who_had_just_connected_when_the_hub_stops_is_answered(folder: Path) -> None:
+    answer = b""
     for _ in range(5):
         with serving(folder, TOEGANG_LISTEN__WORKERS="1") as hub:
             hub.ready(1)
