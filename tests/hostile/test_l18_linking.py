@@ -183,13 +183,18 @@ async def test_a_means_that_may_no_longer_be_linked_is_not_at_the_last_step_eith
     assert code_of(await browser.send(within, do="no-link"))
 
 
-async def test_a_link_is_worth_no_more_than_the_means_that_made_it_counts_for_now(linked: Linked) -> None:
-    inside = linked.town.browser()
+async def test_a_means_that_counts_for_less_meanwhile_links_nothing_until_it_counts_again(
+    linked: Linked,
+) -> None:
+    inside, counts = linked.town.browser(), replace(CITIZEN, gives_bsn=True)
     await linked.town.resident(inside)
     page = await linked.at_bank(inside, await inside.send(await linked.choosing(inside), means=BANK))
-    await put(linked.town, replace(CITIZEN, gives_bsn=True, ceiling=Level.BASIC))
+    await put(linked.town, replace(counts, ceiling=Level.BASIC))
+    assert (await inside.send(page, do="link")).title == "No login means fits"
+    assert await linked.links() == ()
+    await put(linked.town, counts)
     await inside.send(page, do="link")
-    assert [link.level for link in await linked.links()] == [Level.BASIC]
+    assert [link.level for link in await linked.links()] == [Level.LOW]
 
 
 async def test_a_form_of_another_site_neither_links_nor_unlinks(linked: Linked) -> None:

@@ -188,11 +188,11 @@ async def test_all_particulars_together_are_the_person_with_source_and_time() ->
     assert found.address.lines() == ("Dorpsstraat 12", "1234 AB  Zandermeer")
 
 
-async def test_the_register_of_the_demo_knows_its_sixteen_people_as_agreed() -> None:
+async def test_the_register_of_the_demo_knows_its_seventeen_people_as_agreed() -> None:
     async with running(build(PLACES)) as url, calling() as outbound:
         found = [await register(outbound, url).find(Bsn.parse(persona.bsn)) for persona in PERSONAS.values()]
     known = [person for person in found if person is not None]
-    assert len(known) == 16
+    assert len(known) == 17
     assert [person.deceased_on for person in known if person.deceased_on] == [date(2026, 1, 15)]
     assert [person.names.full for person in known if not person.resident] == ["Pieter Jan Smit"]
     assert [person.names.full for person in known if person.address_secret] == ["Nadia el Amrani"]
