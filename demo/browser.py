@@ -34,15 +34,11 @@ class Form:
 
 @dataclass(slots=True)
 class Page:
-    """A page as read: its address, status, heading, links (text to address), forms, buttons by text.
-
-    `later` is after how many seconds it may be tried again, where it says so (RFC9110-10.2.3).
-    """
+    """A page as read: its address, status, heading, links (text to address), forms, buttons by text."""
 
     url: str
     status: int
     text: str
-    later: int = 0
     heading: str = ""
     links: dict[str, str] = field(default_factory=dict)
     forms: list[Form] = field(default_factory=list)
@@ -109,7 +105,6 @@ class Browser:
         for _ in range(LONGEST_CHAIN):
             if response.next_request is None:
                 page = read(str(response.url), response.status_code, response.text)
-                page.later = int(response.headers.get("retry-after", "0"))
                 carrying = next((form for form in page.forms if CARRIED & set(form.fields)), None)
                 return self.submit(page, carrying, {}, None) if carrying else page
             response = self._client.send(response.next_request)

@@ -108,11 +108,7 @@ class Walk:
             left.remove(name)
             filled = {"code": self.text_code()} if name == "code" else values
             means = ("means", values.get("means", CITIZEN_MEANS))
-            before, pressed = page, means if name == "means" else None
-            page = self.fill(before, filled, pressed)
-            if 0 < page.later <= PATIENCE:  # who logs in often from new browsers waits in between
-                time.sleep(page.later)
-                page = self.fill(before, filled, pressed)
+            page = self.fill(page, filled, means if name == "means" else None)
         return page
 
     def credentials(self) -> dict[str, str]:
