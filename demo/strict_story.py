@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from demo.walk import Walk
 
 PERSONA: Final = "olena"
-DIRECTOR: Final = "sanne"
 FIRM: Final = "Bloemen van Zandermeer"
 SUPERSEDED: Final = "vervangen door een andere"
 TOO_LOW: Final = "Hiervoor moet u op een hoger niveau inloggen."
