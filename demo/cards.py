@@ -10,7 +10,7 @@ import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
 import httpx2
@@ -21,10 +21,11 @@ from starlette.routing import Route
 from demo import issued_cards
 from demo.card_session import CardSession
 from demo.documents.card_reader import CardReader, PinWrongError
-from demo.documents.cards import SoftwareCard
+from demo.documents.cards import TRIES, SoftwareCard
 from demo.personas import read_personas
 from demo.places import Party, secret
 from demo.web import AWAY, EVERYWHERE, PAGES, hub_answer, is_hub, routes_of
+from demo.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,38 @@ if TYPE_CHECKING:
 
 CONFLICT = 409
 KEPT = 100
+ADVICE: Final = {
+    "again": Words("Houd de kaart stil en begin opnieuw.", "Hold the card still and begin again."),
+    "card-not-active": Words(
+        "Maak de kaart eerst klaar in Mijn account.", "Make the card ready in My account first."
+    ),
+    "card-blocked": Words("De kaart is geblokkeerd in het register.", "The card is blocked in its register."),
+    "card-stopped": Words("U logt er niet meer mee in.", "You stopped logging in with it."),
+    "card-returned": Words("De kaart is ingeleverd.", "The card was handed in."),
+    "card-over": Words("De kaart is niet meer geldig.", "The card is no longer valid."),
+    "card-not-yours": Words("De kaart is van iemand anders.", "The card is somebody else's."),
+    "card-unknown": Words("De hub kent deze kaart niet.", "The hub does not know this card."),
+    "later": Words("Probeer het later opnieuw.", "Try again later."),
+    "too-many-tries": Words("Dit is te vaak geprobeerd.", "This was tried too often."),
+}
+"""What the hub advises who holds a card that was refused."""
+OTHER: Final = Words("Begin opnieuw op de pagina.", "Begin again at the page.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinLetter:
+    """A letter to the holder of a card: the PIN and what unblocks it, from then on."""
+
+    card: IssuedCard
+    pin: str = field(repr=False)
+    unblocking: str = field(repr=False)
+
+    @classmethod
+    def write(cls, card: IssuedCard) -> PinLetter:
+        """Write a letter with new ones; a real chip gets them at its first use, and ours at once."""
+        pin, unblocking = (_digits(each) for each in (card.plastic.pin, card.plastic.unblocking))
+        card.plastic.pin, card.plastic.unblocking, card.plastic.tries = pin, unblocking, TRIES
+        return cls(card=card, pin=pin, unblocking=unblocking)
 
 
 @dataclass(kw_only=True)
@@ -45,7 +78,7 @@ class CardHouse:
 
     hub: str
     cards: list[IssuedCard]
-    letters: list[str] = field(default_factory=list)
+    letters: list[PinLetter] = field(default_factory=list)
     sessions: dict[str, tuple[CardSession, str]] = field(default_factory=dict)
 
     async def ask(self, request: Request) -> Response:
@@ -77,9 +110,7 @@ class CardHouse:
         elif asked.get("act") == "block":
             found.status, found.by_holder = "blocked", True
         elif asked.get("act") == "send-pin":
-            self.letters.append(found.number)
-            # The chip gets its new PIN at the first use; here it stays what the page shows.
-            found.plastic.tries = 3
+            self.letters.append(PinLetter.write(found))
         else:
             return JSONResponse({"error": "malformed"}, 400)
         return _told([found])
@@ -140,7 +171,7 @@ class CardHouse:
         except PinWrongError as wrong:
             await self._send(end, {})
             return {**_wrong(wrong), "chosen": number}
-        advice = ended.get("advice", ended.get("code", ""))
+        advice = ADVICE.get(str(ended.get("advice", ended.get("code", ""))), OTHER)
         return {"said": ended.get("outcome", "refused"), "advice": advice, "chosen": number}
 
     async def _send(self, path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -181,6 +212,14 @@ def application(house: CardHouse) -> Starlette:
 
 def _wrong(wrong: PinWrongError) -> dict[str, object]:
     return {"said": "pin-wrong", "left": wrong.tries_left}
+
+
+def _digits(before: str) -> str:
+    """Return as many other digits."""
+    while True:
+        found = "".join(secrets.choice("0123456789") for _ in before)
+        if found != before:
+            return found
 
 
 def _json(octets: bytes) -> dict[str, Any] | None:

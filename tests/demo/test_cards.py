@@ -8,8 +8,10 @@ import httpx2
 import pytest
 
 from demo import issued_cards
-from demo.cards import CardHouse, application
+from demo.cards import ADVICE, CardHouse, application
+from demo.places import Party, secret
 from tests.conftest import NOON
+from toegang.means.card import judging
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,3 +37,32 @@ async def test_a_wrong_code_is_not_told_as_a_wrong_pin_and_costs_no_tries(made: 
         sent = {"do": "unblock", "card": card.number, "pin": card.plastic.unblocking}
         assert "De kaart is gedeblokkeerd." in (await browser.post("/", data=sent)).text
         assert card.plastic.tries == 3
+
+
+async def test_a_letter_brings_another_pin_and_another_code_and_the_old_ones_work_no_more(made: Path) -> None:
+    house = CardHouse(hub="", cards=issued_cards.read(made))
+    card = house.cards[0]
+    before = (card.plastic.pin, card.plastic.unblocking)
+    card.plastic.tries = 0
+    transport = httpx2.ASGITransport(app=application(house))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:1") as browser:
+        asked = {"chip": card.chip, "bsn": card.bsn, "act": "send-pin"}
+        proof = {"Authorization": f"Bearer {secret(Party.CARDS)}"}
+        assert (await browser.post("/cards/act", json=asked, headers=proof)).status_code == 200
+        page = (await browser.get("/")).text
+    (letter,) = house.letters
+    assert letter.pin == card.plastic.pin != before[0]
+    assert letter.unblocking == card.plastic.unblocking != before[1]
+    assert card.plastic.tries == 3
+    assert f"pincode <code>{letter.pin}</code>" in page
+
+
+def test_the_reader_has_words_for_every_advice_about_a_card() -> None:
+    said = set(judging.REFUSED.values()) | {
+        judging.UNKNOWN,
+        judging.STOPPED,
+        judging.NOT_YOURS,
+        judging.OVER,
+        judging.LATER,
+    }
+    assert said <= set(ADVICE)

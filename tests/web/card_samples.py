@@ -20,7 +20,8 @@ CARDS = [
         "until": date(2031, 6, 25) if ending else None,
         "used_at": AT if status == "active" else None,
         "may_stop": status in {"active", "issued", "unknown"},
-        "pin": True,
+        "pin": status in {"active", "issued", "stopped"},
+        "ready": status in {"issued", "stopped"},
     }
     for at, (kind, ending, status) in enumerate(
         (
@@ -28,6 +29,7 @@ CARDS = [
             ("driving-licence", "111", "stopped"),
             ("driving-licence", "112", "blocked"),
             ("identity-card", "028", "issued"),
+            ("identity-card", "029", "reported"),
             ("identity-card", "", "unknown"),
         )
     )
@@ -38,7 +40,7 @@ CARD_SAMPLES: Mapping[str, Mapping[str, object]] = {
     "card/busy": WAY | {"stage": "taken"},
     "card/accepted": WAY | {"stage": "accepted"},
     "card/refused": WAY | {"stage": "refused"},
-    "account/cards": {"cards": CARDS, "offered": True},
+    "account/cards": {"cards": CARDS, "may_ready": True, "may_pin": True},
     "account/card_new": {},
     "account/card_ready": {},
     "account/card_pin": {"cards": CARDS[:2], "asked": False},

@@ -341,8 +341,9 @@ async def test_a_new_pin_is_asked_of_the_issuer(cards: CardTown) -> None:
     await cards.town.resident(browser)
     page = await cards.town.anew(browser, await browser.open("/account/cards/pin"))
     page = await browser.send(page, card=cards.card.chip)
+    assert page.title == "You asked for a letter with a new PIN"
     assert "sends the letter" in page.text
-    assert cards.house.letters == [cards.card.number]
+    assert [letter.card for letter in cards.house.letters] == [cards.card]
     assert "card:pin-asked" in await cards.town.bureau.names_of_events()
 
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 CARDS = HOME + "/cards"
 NEW = CARDS + "/activate"
 PIN = CARDS + "/pin"
-UNKNOWN = "unknown"
+UNKNOWN, STOPPED, REPORTED = "unknown", "stopped", "reported"
+TO_READY = frozenset({CardStatus.ISSUED.value, STOPPED})
+"""How a card stands that its person can make ready to log in."""
 LAST_SIGNS = 3
 
 
@@ -31,7 +33,9 @@ async def cards(here: Here) -> Response:
     """Show the person's cards."""
     own = door_of(here.rooms).own
     shown = [_row(each) for each in await own.cards(here.signed_in)]
-    return here.page("account/cards", cards=shown, offered=own.offered(here.now) is not None)
+    offered = own.offered(here.now) is not None
+    to_do = [offered and any(each[what] for each in shown) for what in ("ready", "pin")]
+    return here.page("account/cards", cards=shown, may_ready=to_do[0], may_pin=to_do[1])
 
 
 async def stop(here: Here) -> Response:
@@ -93,21 +97,33 @@ async def state(here: Here) -> Response:
 
 
 def _row(each: Shown) -> dict[str, object]:
-    """Return what is shown of a card; `status` is ours when its person stopped it here."""
-    card, kept = each.card, each.kept
+    """Return what is shown of a card; `ready` when it can be made ready, `pin` when a letter can be asked."""
+    card, kept, status = each.card, each.kept, _status(each)
     kind = card.kind if card else kept.kind if kept else None
-    status = card.status.value if card else UNKNOWN
     usable = card is not None and card.status in {CardStatus.ACTIVE, CardStatus.ISSUED}
     return {
         "id": each.chip.hex(),
         "kind": kind.value if kind else "",
         "ending": card.number[-LAST_SIGNS:] if card else "",
-        "status": "stopped" if each.stopped and status != CardStatus.RETURNED else status,
+        "status": status,
         "until": card.until if card else None,
         "used_at": kept.used_at if kept else None,
         "may_stop": not each.stopped and (usable or card is None),
-        "pin": usable or (card is not None and card.may_be_activated),
+        "pin": card is not None and status in {CardStatus.ACTIVE, *TO_READY},
+        "ready": card is not None and status in TO_READY,
     }
+
+
+def _status(each: Shown) -> str:
+    """Return how a card stands for its person, who does not read of their own stop that it is blocked."""
+    card = each.card
+    if card is None:
+        return STOPPED if each.stopped else UNKNOWN
+    if each.reported:
+        return REPORTED
+    if card.status is CardStatus.BLOCKED and not card.by_holder:
+        return card.status.value
+    return STOPPED if each.stopped or card.status is CardStatus.BLOCKED else card.status.value
 
 
 def _chip(here: Here) -> bytes:

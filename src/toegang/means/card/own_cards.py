@@ -51,11 +51,15 @@ PIN_LETTERS: Final = Limit(most=3, window=timedelta(days=7))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A card as its person sees it: `card` is None when its register does not answer, `kept` is ours."""
+    """A card as its person sees it: `card` is None when its register does not answer, `kept` is ours.
+
+    `reported` when the population register heard that this very card is lost or stolen.
+    """
 
     chip: bytes = field(repr=False)
     card: RegisteredCard | None = field(repr=False)
     kept: Card | None
+    reported: bool = False
 
     @property
     def stopped(self) -> bool:
@@ -298,7 +302,17 @@ class CardsOfAccount:
             found = await desk.register.of_holder(desk.account.enrolment.bsn_of(person))
         except Unavailable:
             return tuple(Shown(chip=chip, card=None, kept=each) for chip, each in kept.items())
-        return tuple(Shown(chip=each.chip, card=each, kept=kept.get(each.chip)) for each in found)
+        return tuple(
+            [
+                Shown(
+                    chip=each.chip,
+                    card=each,
+                    kept=kept.get(each.chip),
+                    reported=await desk.reports.is_reported(person.id, each.kind.value, each.number),
+                )
+                for each in found
+            ]
+        )
 
     async def _own(self, account: Account, chip: bytes) -> Shown:
         for each in await self._cards(account):
