@@ -37,18 +37,15 @@ PURPOSE: Final = "activation"
 async def activate(desk: Desk, progress: Progress, typed: str, now: datetime) -> Proven | SignIn:
     """Look at one guess at the activation code; when it fits, ask the register and go on signing in."""
     account = await _account(desk, progress.sign_in)
-    others = await desk.accounts.of_person(account.person) if account.person else ()
+    owned = await desk.accounts.of_person(account.person) if account.person else ()
     held = await held_now(desk, account.person, now)
     async with desk.units.begin() as unit:
         activated = await _activated(desk, unit, account, typed, now)
         if held:
             activated = held[0].refusal
-        if any(other.status is Status.BLOCKED for other in others):
-            activated = AccountClosed("another account of this person is blocked")
         if isinstance(activated, Account):
-            await replace_others(desk, unit, activated, others, now)
-            activated = await become_active(desk, unit, activated, now)
-        else:
+            activated = await _in_place_of(desk, unit, activated, owned, now)
+        if isinstance(activated, Refusal):
             await _record(desk, unit, progress, account, now)
     active = settle(activated)
     alive = await seen_alive(desk, active, now)
@@ -102,6 +99,27 @@ async def _activated(
     return fitted if isinstance(fitted, Refusal) else account
 
 
+async def _in_place_of(
+    desk: Desk, unit: Unit, account: Account, owned: tuple[Account, ...], now: datetime
+) -> Account | Refusal:
+    """Let an account work in the place of what its person has, as that is once this unit holds it.
+
+    L16: one that was blocked, also since it was read, is never gone around. And none ends for an account
+    that was itself replaced or held meanwhile. They are held oldest first, always: of two letters whose codes
+    are given in one moment one waits for the other.
+    """
+    held = [await desk.accounts.change(unit, each.id, lambda kept: kept) for each in owned]
+    kept = {each.id: each for each in held if isinstance(each, Account)}
+    own = kept.pop(account.id, None)
+    if any(Status.BLOCKED in {other.status, other.held_from} for other in kept.values()):
+        return AccountClosed("another account of this person is blocked")
+    working = AccountClosed() if own is None else _working(own, now)
+    if isinstance(working, Refusal):
+        return working
+    await replace_others(desk, unit, account, tuple(kept.values()), now)
+    return await become_active(desk, unit, account, now)
+
+
 async def replace_others(
     desk: Desk, unit: Unit, account: Account, others: tuple[Account, ...], now: datetime
 ) -> None:
@@ -115,14 +133,7 @@ async def become_active(
     desk: Desk, unit: Unit, account: Account, now: datetime, case: str = ""
 ) -> Account | Refusal:
     """Let an account work: by the code of a letter, or by that of the visit `case` to a desk."""
-
-    def change(kept: Account) -> Account | Refusal:
-        after = kept.after(Act.ACTIVATE)
-        if isinstance(after, Refusal) or kept.person is None or kept.lapsed(now):
-            return AccountClosed("cannot be activated")
-        return replace(after, activated_at=now, until=None, failures=0)
-
-    active = await desk.accounts.change(unit, account.id, change)
+    active = await desk.accounts.change(unit, account.id, lambda kept: _working(kept, now))
     if active is None or isinstance(active, Refusal):
         return active or AccountClosed()
     event = AccountActivated(
@@ -130,6 +141,13 @@ async def become_active(
     )
     await desk.trail.record(unit, event)
     return active
+
+
+def _working(kept: Account, now: datetime) -> Account | Refusal:
+    after = kept.after(Act.ACTIVATE)
+    if isinstance(after, Refusal) or kept.person is None or kept.lapsed(now):
+        return AccountClosed("cannot be activated")
+    return replace(after, activated_at=now, until=None, failures=0)
 
 
 async def _record(desk: Desk, unit: Unit, progress: Progress, account: Account, now: datetime) -> None:
