@@ -12,9 +12,12 @@ from demo.app_device import Refused, Session
 from tests.hostile.test_l09_app_keys import WRONG, at_confirmation, kept, sent
 from tests.means.telephones import PIN, Telephones, telephones_in
 from tests.web.citizens import Town, open_town
+from toegang.audit.events import AppLoginRefused
 from toegang.means.app.values import AppStatus
 from toegang.means.citizen.notifying import Notices, Teller
 from toegang.means.citizen.telling import KIND
+
+NO = "You did not confirm in the app"
 
 
 @pytest.fixture
@@ -118,3 +121,21 @@ async def test_the_page_of_the_last_guess_says_that_the_app_is_blocked(phones: T
     told = await browser.open(page.address)
     assert "blocked now" in told.text
     assert (await browser.send(told, do="again")).title == "Where is your app?"
+
+
+async def test_whose_app_was_blocked_in_a_login_still_says_that_they_did_not_begin_it(
+    each_phones: Telephones,
+) -> None:
+    phones, bureau = each_phones, each_phones.town.bureau
+    device, browser = await phones.add(phones.town.browser()), phones.town.browser()
+    page, session = await phones.waiting(browser, device)
+    for wrong in WRONG[:5]:
+        with pytest.raises(Refused):
+            await device.confirm(session, wrong)
+    await device.refuse(session, misuse=True)
+    [refused] = [each for each in await bureau.events() if isinstance(each, AppLoginRefused)]
+    assert refused.misuse
+    assert (await browser.open(page.address)).title == NO
+    with pytest.raises(Refused) as twice:
+        await device.refuse(session, misuse=True)
+    assert twice.value.code == "step-out-of-order"

@@ -126,6 +126,8 @@ _LOGIN: Final[Mapping[tuple[State, Action], State]] = {
     (State.OPENED, Action.BLOCK): State.BLOCKED,
     (State.SCANNED, Action.REFUSE): State.REFUSED,
     (State.OPENED, Action.REFUSE): State.REFUSED,
+    # No app is too blocked to say that its person did not begin this login: that is recorded, and acts.
+    (State.BLOCKED, Action.REFUSE): State.REFUSED,
     (State.CONFIRMED, Action.PROVE): State.DONE,
     (State.APPROVED, Action.RETURN): State.DONE,
     (State.APPROVED, Action.STRAY): State.STRAYED,
