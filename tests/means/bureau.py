@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from toegang.app.companions import companions
+from toegang.app.companions import companions, linked_means
 from toegang.assurance import Level
 from toegang.audit.encoding import decode
 from toegang.audit.event import Event
@@ -306,6 +306,7 @@ def bureau_on(
         devices=DeviceTable(database),
         holds=HoldTable(database),
         companions=companions(database, trail),
+        links=linked_means(database, trail, outbox, ids),
         memory=Memory(
             sign_ins=ExpiringStore(database, "account sign-in", SignIn),
             applications=ExpiringStore(database, "account application", Application),

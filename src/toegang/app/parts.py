@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from toegang.app.companions import companions
+from toegang.app.companions import companions, linked_means
 from toegang.app.ground import read_text
 from toegang.app.mail import mail_post, misuse_box
 from toegang.app.mutual_tls import mutual_tls
@@ -126,6 +126,7 @@ def citizen(ground: Ground, known: People) -> Accounts:
             devices=DeviceTable(ground.database),
             holds=HoldTable(ground.database),
             companions=companions(ground.database, ground.trail),
+            links=linked_means(ground.database, ground.trail, ground.outbox, ground.ids),
             memory=memory,
             tallies=tallies,
             enrolment=known.enrolment,

@@ -22,6 +22,7 @@ class SmsPurpose(enum.StrEnum):
     ACCOUNT_SUSPENDED = "account-suspended-notice"
     ACCOUNT_ENDED = "account-ended-notice"
     MEANS_LINKED = "means-linked-notice"
+    MEANS_UNLINKED = "means-unlinked-notice"
     FAILURES = "failures-notice"
     NEW_BROWSER = "new-browser-notice"
     FLOOR_RAISED = "floor-raised-notice"
@@ -149,6 +150,10 @@ SMS: Final[dict[SmsPurpose, dict[str, str]]] = {
     SmsPurpose.MEANS_LINKED: {
         "nl": "Er is een inlogmiddel aan uw account gekoppeld. Was u dit niet? Ga naar {host}.",
         "en": "A login means was linked to your account. Not you? Go to {host}.",
+    },
+    SmsPurpose.MEANS_UNLINKED: {
+        "nl": "Gekoppelde inlogmiddelen zijn van uw account losgemaakt. Was u dit niet? Ga naar {host}.",
+        "en": "Linked login means were taken off your account. Not you? Go to {host}.",
     },
     SmsPurpose.FAILURES: {
         "nl": "Iemand probeert in te loggen op uw account. Dat lukte niet. Ga voor hulp naar {host}.",

@@ -28,8 +28,9 @@ class LinkMade(Event):
 class LinkEnded(Event):
     """An account at another party is no longer a means of a person.
 
-    `means` is the admitted means; `by` is who ended it (`person`, `operator`). `person` is the person's id,
-    so that people can see what could prove them.
+    `means` is the admitted means; `by` is who ended it (`person`, `operator`, `register`), or what
+    happened to the account that may have made it (`misuse`, `blocked`, `recovered`, `ended`). `person` is the
+    person's id, so that people can see what could prove them.
     """
 
     name: ClassVar[str] = "link:ended"

@@ -250,6 +250,14 @@ class Companions(Protocol):
         ...
 
 
+class LinkedMeans(Protocol):
+    """Accounts at other parties that the person of an account linked to themselves."""
+
+    async def end_all(self, unit: Unit, account: Account, why: str, now: datetime) -> bool:
+        """End those that a login with the account may have made. True when there was one."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Together:
     """Companions of several kinds, as one (Companions)."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from toegang.identity.holds import Holds
     from toegang.identity.people import PersonId
     from toegang.ids import Ids
-    from toegang.means.citizen.account import Account, AccountStore, Companions, DeviceStore
+    from toegang.means.citizen.account import Account, AccountStore, Companions, DeviceStore, LinkedMeans
     from toegang.means.citizen.hashing import Hasher
     from toegang.means.citizen.policy import Policy
     from toegang.means.citizen.posting import Posting
@@ -125,6 +125,7 @@ class Desk:
     devices: DeviceStore
     holds: Holds
     companions: Companions
+    links: LinkedMeans
     memory: Memory
     tallies: Tallies
     enrolment: Enrolment

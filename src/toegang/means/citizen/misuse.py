@@ -20,7 +20,7 @@ from toegang.means.citizen.evenly import evenly
 from toegang.means.citizen.notices import ProofsWithdrawn
 from toegang.means.citizen.posting import AMSTERDAM
 from toegang.means.citizen.recovering import account_of
-from toegang.means.citizen.standing import withdraw_proofs, withdrawn
+from toegang.means.citizen.standing import end_links, withdraw_proofs, withdrawn
 from toegang.post.mail import Mail
 from toegang.post.mail_texts import REPORTED, MailPurpose
 
@@ -42,7 +42,7 @@ class Stop(enum.StrEnum):
     """What a report stops."""
 
     ACCOUNT = "account"  # everything, until a new password by letter
-    DEVICES = "devices"  # apps and the like, and every session
+    DEVICES = "devices"  # apps and the like, links, and every session
     SESSIONS = "sessions"  # every session
 
 
@@ -160,6 +160,7 @@ class Reporting:
         await self._withdraw(unit, before, "logged-out", now)
         if stop is Stop.DEVICES:
             await desk.companions.stop_all(unit, before, "misuse", now)
+            await end_links(desk, unit, before, "misuse", now)
 
     async def _withdraw(self, unit: Unit, before: Account, why: str, now: datetime) -> None:
         """Withdraw what the account proved, and log out whoever came by a means that is not the account's."""

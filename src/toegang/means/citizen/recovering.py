@@ -32,7 +32,7 @@ from toegang.means.citizen.evenly import evenly
 from toegang.means.citizen.more_time import last_moment, more_time
 from toegang.means.citizen.posting import Texting, Writing, code_values
 from toegang.means.citizen.records import LetterCode, Recovery, Stage
-from toegang.means.citizen.standing import forget_mail, withdraw_proofs, withdrawn
+from toegang.means.citizen.standing import forget_left, withdraw_proofs, withdrawn
 from toegang.means.citizen.telling import notice
 from toegang.post.texts import LetterPurpose, SmsPurpose
 
@@ -259,8 +259,8 @@ class Recovering:
         await desk.trail.record(unit, event)
         await withdraw_proofs(desk, unit, after, "recovered", now)
         if not recovery.keep_number:
-            # The letter alone was proven: the address may be of whoever had the password (L16).
-            await forget_mail(desk, unit, before, now)
+            # The letter alone was proven: address and links may be of whoever had the password (L16).
+            await forget_left(desk, unit, before, "recovered", now)
         await notice(desk, unit, before, SmsPurpose.PASSWORD_CHANGED, now)
         return after
 

@@ -10,6 +10,7 @@ from toegang.errors import AccountClosed, Refusal, Unavailable
 from toegang.means.citizen.account import Account, Act, Status, age
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.notices import ProofsWithdrawn
+from toegang.means.citizen.telling import notice
 from toegang.means.citizen.ways import Way, Ways
 from toegang.post.mail import Mail
 from toegang.post.texts import SmsPurpose
@@ -79,15 +80,27 @@ async def withdraw_proofs(desk: Desk, unit: Unit, account: Account, why: str, no
     """Tell the rooms above that what the account proved before counts no more.
 
     Where somebody else may have used the account, or it is stopped for good, what belongs to it stops too: a
-    recovery would otherwise give its password back and leave a thief's app, or mail address (L16).
+    recovery would otherwise give its password back and leave a thief's app, link or mail address (L16).
     """
     if why in STOPS_COMPANIONS:
         await desk.companions.stop_all(unit, account, why, now)
-        await forget_mail(desk, unit, account, now)
-    notice = ProofsWithdrawn(
+        await forget_left(desk, unit, account, why, now)
+    withdrawal = ProofsWithdrawn(
         means=desk.means, account=str(account.id), person=account.person, why=why, at=now
     )
-    await desk.outbox.put(unit, notice.message(desk.ids), now)
+    await desk.outbox.put(unit, withdrawal.message(desk.ids), now)
+
+
+async def forget_left(desk: Desk, unit: Unit, account: Account, why: str, now: datetime) -> None:
+    """L16: forget what whoever had the password may have left behind: a mail address, and links."""
+    await forget_mail(desk, unit, account, now)
+    await end_links(desk, unit, account, why, now)
+
+
+async def end_links(desk: Desk, unit: Unit, account: Account, why: str, now: datetime) -> None:
+    """End what the person linked with the account, and tell them; the end of the account tells itself."""
+    if await desk.links.end_all(unit, account, why, now) and why != "ended":
+        await notice(desk, unit, account, SmsPurpose.MEANS_UNLINKED, now)
 
 
 async def forget_mail(desk: Desk, unit: Unit, account: Account, now: datetime) -> None:

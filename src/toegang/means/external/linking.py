@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, NewType, Protocol
 from uuid import UUID
 
 from toegang.assurance import Level
-from toegang.audit.events import LinkEnded, LinkMade, LinkRefused, Personal
+from toegang.audit.events import LinkMade, LinkRefused, Personal
 from toegang.catalogue.values import MeansId
 from toegang.errors import AccountClosed, LinkedElsewhere, NotLinked, Refusal
 from toegang.identity.people import PersonId
 from toegang.means.citizen.notices import ProofsWithdrawn
+from toegang.means.external.ending import LinkEnds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,14 +188,8 @@ class Linking:
         if found is None:
             return
         async with self.units.begin() as unit:
-            ended = await self.links.change(unit, found.account, lambda kept: _ended(kept, link, now))
-            if isinstance(ended, Link):
-                event = LinkEnded(at=now, means=ended.means, by=by, person=Personal.of(ended.person))
-                await self.trail.record(unit, event)
-                notice = ProofsWithdrawn(
-                    means=ended.means, account="", person=ended.person, why="link-ended", at=now
-                )
-                await self.outbox.put(unit, notice.message(self.ids), now)
+            ends = LinkEnds(links=self.links, outbox=self.outbox, trail=self.trail, ids=self.ids)
+            await ends.end(unit, found, by, now)
 
     async def log_out(self, person: PersonId, now: datetime) -> None:
         """Let what the person's links proved until now count no more; the links stay."""
@@ -267,12 +262,6 @@ def _anew(kept: Link, link: Link, proven_at: datetime) -> Link | Refusal:
     if kept.ended_at is None:
         return replace(kept, level=max(kept.level, link.level))
     return replace(link, proofs_from=proven_at)
-
-
-def _ended(kept: Link, link: LinkId, now: datetime) -> Link | Refusal:
-    if kept.id != link or kept.ended_at is not None:
-        return NotLinked()
-    return replace(kept, ended_at=now)
 
 
 def _made(link: Link, by: str, now: datetime) -> LinkMade:
