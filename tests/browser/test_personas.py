@@ -60,7 +60,7 @@ def acts(visitor: Visitor, act: Act) -> None:
         visitor.press("for-number")
     else:
         visitor.use(visitor.page.get_by_role("button", name=act.whom))
-    assert f"U logt in voor {act.whom}" in visitor.text
+    assert f"U logt in voor: {act.whom}" in visitor.text
     visitor.press("confirm")
     assert visitor.heading == act.where[1].name.nl
     banner = visitor.page.locator(".acting").inner_text()

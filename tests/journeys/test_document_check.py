@@ -129,11 +129,13 @@ async def test_in_my_account_it_is_shown_and_undone(counter: Counter) -> None:
     assert page.title == "Check your identity document"
     page = await browser.open("/account/apps")
     assert "level medium" in page.text
+    assert "/account/apps/check" in page.text
     page = await browser.send(page, "/account/apps/check", do="begin")
     assert page.title == "Open this code with the reader"
     assert await read(counter, page) == "accepted"
     page = await browser.open("/account/apps")
     assert "level substantial" in page.text
+    assert "/account/apps/check" not in page.text, "no app is left to check a document with"
     bureau.later(minutes=1)
     page = await browser.send(page, "/account/apps/lower", app=device.app)
     assert await counter.level() is Level.LOW

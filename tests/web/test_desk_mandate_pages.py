@@ -124,6 +124,7 @@ async def test_what_was_not_seen_begins_nothing(desks: Desks) -> None:
     for field, value, wrong in NOT_SEEN:
         page = await begun(desks, **{field: value})
         assert (page.title, page.wrong) == (FORM, [wrong]), field
+        assert ("Choose one." in page.text) is (field in {"helper_here", "helper_document"}), field
     assert "desk:mandate-asked" not in await desks.town.bureau.names_of_events()
 
 

@@ -88,7 +88,7 @@ async def test_what_is_wrong_with_one_is_told_and_nobody_gets_anything(town: Tow
     await browser.send(await checked(browser, await chosen(browser, OTHER)))
     page = await browser.send(await checked(browser, await chosen(browser, DAAN, OTHER)))
     assert page.title == "Is this what you give?"
-    assert f"This is about somebody with a BSN that ends in {OTHER.digits[-3:]}." in page.text
+    assert f"This is about: somebody with a BSN that ends in {OTHER.digits[-3:]}" in page.text
     assert "Nothing was offered to anybody." in page.text
     assert await waiting(town, sanne) == 1
 

@@ -9,6 +9,7 @@ from tests.journeys.house import PORTAL
 from tests.journeys.party import CLINIC_PARTY
 from tests.means.bureau import GOOD, SANNE
 from tests.means.telephones import telephones_in
+from tests.web import sentences
 from tests.web.citizens import Browser, Page, Town
 from toegang.audit.events import AccountDataDownloaded
 from toegang.provider.own_data import FORMAT
@@ -56,6 +57,20 @@ async def test_the_page_to_read_stands_alone(town: Town) -> None:
     assert sent.headers["content-type"].startswith("text/html")
     assert SANNE.digits in sent.text
     assert not re.search(r"<(script|link|img|form)", sent.text)
+
+
+async def test_the_page_to_read_says_in_dutch_what_each_thing_is(town: Town) -> None:
+    """What the audit trail says besides has the names of our systems; a value is never such a name."""
+    browser = await lived(town)
+    sent = await browser.send(await asked(town, browser), "/account/data?ui_locales=nl", do="html")
+    told, _, trail = sent.text.partition("<h2>Wat is vastgelegd</h2>")
+    names = re.findall(r"<dt>([^<]*)</dt>", told)
+    dutch = {message.string for message in sentences.dutch()}
+    assert names
+    assert {name for name in names if name not in dutch} == set()
+    assert "<dd>midden</dd>" in told
+    assert "<dd>U hebt ingelogd</dd>" in trail
+    assert not re.search(r"\d{4}-\d\d-\d\dT|\d\d:\d\d:\d\d|<dd>(True|False|low|active|completed)</dd>", told)
 
 
 async def test_it_asks_a_login_of_just_now_at_the_level_of_the_account(town: Town) -> None:

@@ -55,6 +55,8 @@ WORDS = {
     "source_words",
     "rule_words",
     "mandate_state",
+    "data_name",
+    "data_value",
 }
 HOUSE = {"names", "language", "languages", "in_language", "asset", "origin_only", "spoken"}
 GLOBALS = {"_", "ngettext", "c", "title"} | HOUSE | WORDS

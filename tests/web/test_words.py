@@ -11,11 +11,16 @@ from toegang.catalogue.values import Attribute, IdentityForm
 from toegang.emrtd.document import DocumentKind
 from toegang.mandates import office
 from toegang.mandates.edge import Source
+from toegang.mandates.edge import State as Edge
 from toegang.mandates.names import Shown
 from toegang.mandates.party import PartyKind
 from toegang.mandates.why import Why
 from toegang.means.base import Factor
+from toegang.means.citizen.account import Status
+from toegang.means.citizen.ways import Way
+from toegang.means.listed import State
 from toegang.web import words
+from toegang.web.words_of_data import VALUES, WAYS
 from toegang.web.words_of_errors import ERRORS
 from toegang.web.words_of_office import CAUSES, KINDS, ORDERS, RULES, SOURCES
 
@@ -35,6 +40,13 @@ def test_an_error_nobody_knows_gets_the_general_words() -> None:
 
 def test_a_reason_nobody_knows_still_points_at_the_field() -> None:
     assert words.in_language(NullTranslations())["reason"]("from-nowhere") == "Check this field."
+
+
+def test_the_file_with_my_data_has_words_for_every_state_way_and_level() -> None:
+    assert set(Status) == set(VALUES["status"])
+    assert set(State) | set(Edge) <= set(VALUES["state"])
+    assert {level.name.lower() for level in Level} == set(VALUES["level"])
+    assert set(WAYS) == set(Way)
 
 
 def test_every_level_attribute_identity_and_factor_has_a_name() -> None:

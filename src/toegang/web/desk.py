@@ -133,6 +133,8 @@ def read_seen(fields: Fields, here: Here, whose: str = "") -> Seen | None:
     """
     bsn = fields.read(f"{whose}bsn", Bsn.parse, "bsn-invalid")
     document = fields.read(f"{whose}document", DocumentKind, "empty")
+    if document is None:
+        fields.errors[f"{whose}document"] = ("choose-one",)
     if bsn is None or document is None:
         return None
     number = here.form.get(f"{whose}document_number", "")[:40]

@@ -45,7 +45,8 @@ async def _listed(here: Here) -> dict[str, object]:
         }
         for app in await own.apps(here.signed_in)
     ]
-    checks = here.rooms.checks.offered
+    to_check = any(app["status"] == "active" and app["checked_at"] is None for app in shown)
+    checks = here.rooms.checks.offered and to_check
     return {"apps": shown, "offered": own.offered(here.now), "checks": checks}
 
 

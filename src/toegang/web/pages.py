@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from toegang.keys.certificates import spoken
-from toegang.web import languages, moments, words, words_of_metadata, words_of_office
+from toegang.web import languages, moments, words, words_of_data, words_of_metadata, words_of_office
 from toegang.web.forms import Form
 from toegang.web.languages import Language
 from toegang.web.settled import Environment
@@ -110,6 +110,7 @@ def _environment(assets: Assets, names: Names, language: Language) -> Environmen
         origin_only=_origin_only,
         spoken=spoken,
         **words.in_language(sentences),
+        **words_of_data.in_language(sentences),
         **words_of_metadata.in_language(sentences),
         **words_of_office.in_language(sentences),
     )

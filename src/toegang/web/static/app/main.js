@@ -69,7 +69,7 @@ async function begin(values = {}) {
     await install();
   } else if (choice === "remove" && (await ask("remove")).do === "remove") {
     await turnOff().catch(() => {});
-    await leave(record).catch(() => {}); // without a network it is stopped in My account, as the screen says
+    await leave(record).catch(() => {}); // else it is stopped in My account, as the screen says
     await erase();
   }
 }
