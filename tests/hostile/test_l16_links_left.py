@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -154,6 +155,22 @@ async def test_the_person_links_their_own_again_and_the_thief_nothing_of_theirs(
     bureau.later(minutes=1)
     assert isinstance(await make(linked, person, elsewhere(linked)), Link)
     assert await known_by(linked, elsewhere(linked)) == person
+
+
+@pytest.mark.parametrize("change", [reported, devices_reported, blocked, recovered])
+async def test_a_link_that_is_made_in_that_very_moment_does_not_outlive_it(
+    linked: Linked, change: Change
+) -> None:
+    """A thief who is on the last page of linking when the account is stopped: before it, or not at all."""
+    bureau = linked.town.bureau
+    person, began = await person_of(bureau, SANNE), bureau.now
+    bureau.later(minutes=1)
+    accounts = [elsewhere(linked, str(number)) for number in range(6)]
+    made = [make(linked, person, each, at=began) for each in accounts]
+    results = await asyncio.gather(*made[:3], change(bureau), *made[3:])
+    assert {type(each) for each in results} <= {Link, AccountClosed, type(None)}
+    assert [await known_by(linked, each) for each in accounts] == [None] * 6
+    assert isinstance(await make(linked, person, elsewhere(linked, "7"), at=began), AccountClosed)
 
 
 async def test_two_reports_end_a_link_once(linked: Linked) -> None:

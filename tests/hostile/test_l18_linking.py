@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from toegang.identity.people import PersonId
 from toegang.identity.subject import Subject
 from toegang.ids import SystemIds
 from toegang.means.base import Authentication, Factor
-from toegang.means.external.linking import BY_PERSON, Link, Linking
+from toegang.means.external.linking import BY_PERSON, Link, Linking, Vouched
 
 __all__ = ["town"]
 BSN: dict[str, Any] = {"gives_bsn": True, "settings": {"bsn_claim": "bsn"}}
@@ -52,11 +53,16 @@ def elsewhere(linked: Linked, identifier: str = "a", **changed: Any) -> Authenti
 
 
 async def make(
-    linked: Linked, person: PersonId, proven: Authentication, level: Level = Level.LOW
+    linked: Linked,
+    person: PersonId,
+    proven: Authentication,
+    level: Level = Level.LOW,
+    at: datetime | None = None,
 ) -> Link | object:
     linking: Linking = linked.town.rooms.linking
+    vouched = Vouched(person=person, level=level, at=at or linked.town.bureau.now)
     async with linking.units.begin() as unit:
-        return await linking.make(unit, person, proven, level, linked.town.bureau.now)
+        return await linking.make(unit, vouched, proven, linked.town.bureau.now)
 
 
 async def person_of(linked: Linked, proven: Authentication) -> PersonId | None:

@@ -22,6 +22,7 @@ from toegang.means.citizen.holding import By, SuspensionReason
 from toegang.means.citizen.misuse import Report
 from toegang.means.citizen.operating import Suspension
 from toegang.means.citizen.recovering import Claimant
+from toegang.means.external.linking import Vouched
 from toegang.means.life import due
 from toegang.means.life.numbers import Keep, settle
 from toegang.means.life.store import DocumentReport, DocumentState
@@ -64,7 +65,9 @@ async def linked(lives: Lives, person: PersonId) -> None:
         factors=(Factor.EXTERNAL,),
     )
     async with lives.bureau.desk.units.begin() as unit:
-        await lives.desk.linking.make(unit, person, proven, Level.LOW, lives.bureau.now)
+        await lives.desk.linking.make(
+            unit, Vouched(person=person, level=Level.LOW, at=proven.at), proven, proven.at
+        )
 
 
 async def second(lives: Lives) -> PersonId:

@@ -21,6 +21,7 @@ from toegang.cli.terminal import ground
 from toegang.identity.subject import Subject
 from toegang.means.base import Authentication, Factor
 from toegang.means.citizen.account import Account, AccountId, Status
+from toegang.means.external.linking import Vouched
 from toegang.means.life.following import SEALED_FOR
 from toegang.means.life.store import Aside
 
@@ -102,7 +103,7 @@ async def linked(place: Path) -> None:
             factors=(Factor.EXTERNAL,),
         )
         async with opened.units.begin() as unit:
-            await linking.make(unit, person.id, proven, Level.LOW, now)
+            await linking.make(unit, Vouched(person=person.id, level=Level.LOW, at=now), proven, now)
 
 
 def test_an_operator_sees_and_ends_the_links_of_a_person(place: Path) -> None:

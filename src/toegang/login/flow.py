@@ -37,6 +37,7 @@ from toegang.login.once import once
 from toegang.login.steps import Answer, Confirm, GoToMeans, OfferLink, Refuse, next_step
 from toegang.login.transaction import Browser, Transaction, check_browser
 from toegang.means.base import TransactionId
+from toegang.means.external.linking import Vouched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -238,8 +239,9 @@ class Logins:
             gate.check_linkable(gate.open_means(snapshot, elsewhere.means, now))
             await self.check_usable(own, now)
             level = min(best.level, gate.open_means(snapshot, own.means, now).ceiling)
+            vouched = Vouched(person=person, level=level, at=own.at)
             async with self.units.begin() as unit:
-                made = await self.linking.make(unit, person, elsewhere, level, now)
+                made = await self.linking.make(unit, vouched, elsewhere, now)
         at = await self.advancing.advance(login, browser, now, changes.link_answered)
         if isinstance(made, Refusal):
             raise made

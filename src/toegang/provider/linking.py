@@ -20,15 +20,13 @@ from toegang.login.transaction import browser_hash
 from toegang.means.base import Authentication
 
 if TYPE_CHECKING:
-    from toegang.assurance import Level
     from toegang.catalogue.watch import Catalogue
-    from toegang.identity.people import PersonId
     from toegang.identity.subject import Subject
     from toegang.ids import Ids
     from toegang.login.answer import Refused
     from toegang.login.request import LoginRequest, Outcome
     from toegang.login.transaction import Browser
-    from toegang.means.external.linking import Link, Linking
+    from toegang.means.external.linking import Link, Linking, Vouched
     from toegang.provider.own import MyAccount
     from toegang.units import Expiring, Unit, Units
 
@@ -113,28 +111,27 @@ class LinkProposals:
             raise LoginElsewhere
         return found
 
-    async def accept(
-        self, name: str, browser: Browser, person: PersonId | None, level: Level, now: datetime
-    ) -> Link:
-        """Link the account of a proposal, once, to the person who is inside, at the level of their login.
+    async def accept(self, name: str, browser: Browser, vouched: Vouched | None, now: datetime) -> Link:
+        """Link the account of a proposal, once, to the person who is inside, by their login.
 
         Raises:
             OneTimeGone, LoginElsewhere: as `find`.
             PartyClosed: the means was closed meanwhile.
             NotLinked: nobody is inside whom we know, or the means may no longer be linked.
+            AccountClosed: the account was stopped, or logged out, in this very moment.
             LinkedElsewhere: the account is, or was, a means of somebody else.
 
         """
         proposal = await self.find(name, browser, now)
         snapshot = self.catalogue.current
         gate.check_linkable(gate.open_means(snapshot, proposal.proven.means, now))
-        level = min(level, gate.open_means(snapshot, self.own.means, now).ceiling)
-        if person is None:
+        if vouched is None:
             raise NotLinked
+        level = min(vouched.level, gate.open_means(snapshot, self.own.means, now).ceiling)
         made: Link | Refusal = OneTimeGone()
         async with self.units.begin() as unit:
             if await self.proposals.take(unit, name, now) is not None:
-                made = await self.linking.make(unit, person, proposal.proven, level, now)
+                made = await self.linking.make(unit, replace(vouched, level=level), proposal.proven, now)
         return settle(made)
 
     def _is_open(self, means: MeansId, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from toegang.catalogue.values import MeansId, Text
 from toegang.errors import LinkedElsewhere, NotLinked, OneTimeGone, Refusal, ValueRefused
-from toegang.means.external.linking import BY_PERSON, LinkId
+from toegang.means.external.linking import BY_PERSON, LinkId, Vouched
 from toegang.provider.linking import PROPOSED, REFUSED
 from toegang.web.answers import page, redirect
 from toegang.web.forms import Form
@@ -87,10 +87,11 @@ async def show_confirm(here: Here) -> Response:
 async def confirm(here: Here) -> Response:
     """Link it."""
     name, person = here.request.path_params["proposal"], here.stay.proven.subject.person
-    proposals, level = here.rooms.proposals, here.signed_in.level
+    proposals, own = here.rooms.proposals, here.signed_in
+    vouched = Vouched(person=person, level=own.level, at=own.at) if person else None
     proposed = await _proposed(here)
     try:
-        await proposals.accept(name, here.visit.browser, person, level, here.now)
+        await proposals.accept(name, here.visit.browser, vouched, here.now)
     except Refusal as refusal:
         return here.desk(**proposed).refuse(CONFIRM, refusal)
     return redirect(here.rooms, LINKS, here.visit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toegang.means.citizen.account import Status
+from toegang.means.citizen.account import Account, Status
 from toegang.means.citizen.telling import notice
 from toegang.post.texts import SmsPurpose
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from toegang.identity.people import PersonId
     from toegang.means.citizen.desk import Desk
+    from toegang.means.external.linking import Vouched
     from toegang.units import Unit
 
 
@@ -22,6 +23,17 @@ class LinkedNotices:
     """Tells the person by their account (means.external.linking.Tells)."""
 
     desk: Desk
+
+    async def vouches(self, unit: Unit, vouched: Vouched) -> bool:
+        """Hold the person's accounts; False when one proves nothing more by a login of then.
+
+        Whatever ends links holds the account first, too: it finds this one, or this finds what it did.
+        """
+        for account in await self.desk.accounts.of_person(vouched.person):
+            kept = await self.desk.accounts.change(unit, account.id, lambda same: same)
+            if isinstance(kept, Account) and kept.proofs_from is not None and vouched.at < kept.proofs_from:
+                return False
+        return True
 
     async def linked(self, unit: Unit, person: PersonId, now: datetime) -> None:
         """Tell the person, if they have an account."""

@@ -60,6 +60,15 @@ class Link:
     ended_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vouched:
+    """Who somebody is by a login of their own: of which level, and of when."""
+
+    person: PersonId
+    level: Level
+    at: datetime
+
+
 class LinkStore(Protocol):
     """Keeps links, for good: one for each account elsewhere, whatever becomes of it."""
 
@@ -86,7 +95,11 @@ class LinkStore(Protocol):
 
 
 class Tells(Protocol):
-    """Tells people what was done in their name."""
+    """Tells people what was done in their name, as long as it was theirs to do."""
+
+    async def vouches(self, unit: Unit, vouched: Vouched) -> bool:
+        """Tell whether what the person's account proved then counts still, and until the unit ends."""
+        ...
 
     async def linked(self, unit: Unit, person: PersonId, now: datetime) -> None:
         """Tell a person, where they can be reached, that an account elsewhere was linked to them."""
@@ -154,13 +167,16 @@ class Linking:
         return replace(proven, subject=subject, level=min(proven.level, link.level))
 
     async def make(
-        self, unit: Unit, person: PersonId, elsewhere: Authentication, level: Level, now: datetime
+        self, unit: Unit, vouched: Vouched, elsewhere: Authentication, now: datetime
     ) -> Link | Refusal:
-        """Link an account elsewhere to a person who just proved to be themselves at `level`.
+        """Link an account elsewhere to a person who just proved to be themselves.
 
-        A link that is there gets that level; one that had ended is made anew, for the same person only.
+        A link that is there gets that level; one that had ended is made anew, for the same person only. L16:
+        none is made by an account whose misuse is reported, or that is stopped, in that very moment.
         """
-        subject = elsewhere.subject
+        person, subject = vouched.person, elsewhere.subject
+        if not await self.tells.vouches(unit, vouched):
+            return AccountClosed("stopped or logged out since it vouched for the link")
         account = self.account(subject.issuer, subject.identifier)
         link = Link(
             id=LinkId(self.ids.uuid()),
@@ -168,7 +184,7 @@ class Linking:
             issuer=subject.issuer,
             means=elsewhere.means,
             person=person,
-            level=level,
+            level=vouched.level,
             made_at=now,
             last_used_at=now,
         )
