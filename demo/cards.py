@@ -56,6 +56,10 @@ ADVICE: Final = {
 OTHER: Final = Words("Begin opnieuw op de pagina.", "Begin again at the page.")
 
 
+ELSEWHERE: Final = {"identity-card": (2_410, 860), "driving-licence": (1_730, 240)}
+"""How many cards people have who are not on the table, and how many of those are active; made up."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinLetter:
     """A letter to the holder of a card: the PIN and what unblocks it, from then on."""
@@ -118,6 +122,9 @@ class CardHouse:
     def _count(self, _: dict[str, Any]) -> Response:
         issued = Counter(each.plastic.kind for each in self.cards if each.status != "returned")
         active = Counter(each.plastic.kind for each in self.cards if each.status == "active")
+        for kind, (others, ready) in ELSEWHERE.items():
+            issued[kind] += others
+            active[kind] += ready
         counts = [{"kind": kind, "issued": issued[kind], "active": active[kind]} for kind in sorted(issued)]
         return JSONResponse({"counts": counts})
 

@@ -57,6 +57,18 @@ async def test_a_letter_brings_another_pin_and_another_code_and_the_old_ones_wor
     assert f"pincode <code>{letter.pin}</code>" in page
 
 
+async def test_the_roll_out_is_of_a_whole_country_and_moves_with_the_table(made: Path) -> None:
+    house = CardHouse(hub="", cards=issued_cards.read(made))
+    proof = {"Authorization": f"Bearer {secret(Party.CARDS)}"}
+    transport = httpx2.ASGITransport(app=application(house))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:1") as hub:
+        before = (await hub.post("/cards/count", json={}, headers=proof)).json()["counts"]
+        house.cards[0].status = "active"
+        after = (await hub.post("/cards/count", json={}, headers=proof)).json()["counts"]
+    assert all(each["issued"] > each["active"] > 100 for each in before)
+    assert [a["active"] - b["active"] for a, b in zip(after, before, strict=True)] == [0, 1]
+
+
 def test_the_reader_has_words_for_every_advice_about_a_card() -> None:
     said = set(judging.REFUSED.values()) | {
         judging.UNKNOWN,
