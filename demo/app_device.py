@@ -110,6 +110,19 @@ class Device:
         members = {"act": "subscribe", "endpoint": endpoint, "p256dh": p256dh, "auth": auth}
         await self._ask("subscription", members)
 
+    async def change_pin(self, pin: str, new_pin: str) -> None:
+        """Put another PIN in the place of the one that the app has."""
+        given = await self._post("/challenges", {})
+        about = {"session": given["session"], "challenge": given["challenge"], "turn": self.turn}
+        body = self.pin_change({"act": "pin", **about}, pin, new_pin)
+        told = await self._post(f"/challenges/{given['session']}/pin", body)
+        self.turn = told["turn"]
+
+    def pin_change(self, members: Mapping[str, Any], pin: str, new_pin: str) -> dict[str, str]:
+        """State a change of PIN three times: by the device key, by the PIN, and by the new one."""
+        payload = self.payload({**members, "pin_key": self.public_pin_key(new_pin)})
+        return self.both(payload, pin) | {"new_pin": self.by_pin(payload, new_pin)}
+
     async def leave(self) -> None:
         """Give the app up: the hub stops it."""
         await self._ask("stop", {"act": "stop"})

@@ -68,6 +68,11 @@ class Telephone:
         """What the screen says."""
         return self.page.locator("main").inner_text()
 
+    @property
+    def tries_left(self) -> str:
+        """How many tries of the PIN are left, as the screen says."""
+        return self.page.locator(f"{SCREEN} [data-slot=left]").inner_text()
+
     def open(self, fragment: str = "") -> None:
         """Open the app."""
         self.page.goto(f"{self.hub}/app/{fragment}")
@@ -82,6 +87,13 @@ class Telephone:
         """Press a button, and look at the screen that comes."""
         self.button(value).click()
         self.arrive(leads_to)
+
+    def press_in_details(self, value: str, leads_to: str) -> None:
+        """Press a button that is shown only once what it is about was opened."""
+        self.page.locator(f"{SCREEN} details", has=self.page.locator(f"button[value={value}]")).locator(
+            "summary"
+        ).click()
+        self.press(value, leads_to)
 
     def arrive(self, screen: str) -> None:
         """Wait for a screen, and for what was asked of the hub when it was there before; look at it."""
@@ -115,6 +127,11 @@ class Telephone:
     def give_pin(self, pin: str = PIN, leads_to: str = "confirmed") -> None:
         """Fill in the PIN."""
         self.fill(pin=pin)
+        self.press("pin", leads_to)
+
+    def give_old_pin(self, pin: str = PIN, leads_to: str = "new-pin") -> None:
+        """Fill in the PIN that is to become another."""
+        self.fill(old_pin=pin)
         self.press("pin", leads_to)
 
     def look(self) -> None:

@@ -146,7 +146,7 @@ def test_a_wrong_pin_costs_a_try_and_the_right_one_then_logs_in_also_where_the_h
     met_a_busy_hub(sanne)
     device.give_pin("11112", "pin")
     device.page.locator("[data-if='error=pin-wrong']:not([hidden])").wait_for()
-    assert device.page.locator("[data-slot=left]").inner_text() == "4"
+    assert device.tries_left == "4"
     device.give_pin()
     arrive(sanne)
     device.press("ready", "start-active")
@@ -173,8 +173,7 @@ def test_an_app_that_is_removed_from_its_device_is_gone_from_my_account_too(
         return sanne.text.splitlines().count("werkt")
 
     before = works()
-    second.page.locator("[data-screen=start-active] summary").click()
-    second.press("remove", "remove")
+    second.press_in_details("remove", "remove")
     second.press("remove", "start-new")
     assert works() == before - 1
 

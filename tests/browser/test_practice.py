@@ -66,8 +66,16 @@ def test_somebody_adds_the_app_and_logs_in_for_practice_and_nothing_is_asked_or_
     look(phone, language)
     phone.press("yes", "pin")
     phone.give_pin("70182", "pin")
-    assert "4" in phone.page.locator("[data-slot=left]").inner_text()
+    assert "4" in phone.tries_left
     phone.give_pin(PIN)
+    phone.press("ready", "start-active")
+    phone.press_in_details("change", "old-pin")
+    look(phone, language)
+    phone.give_old_pin("70182", "old-pin")
+    phone.give_old_pin(PIN)
+    phone.choose_pin(PIN, "new-pin")
+    phone.choose_pin("70182", "pin-changed")
+    look(phone, language)
     phone.press("ready", "start-active")
     assert asked == []
     assert phone.page.evaluate("async () => (await indexedDB.databases()).length") == 0

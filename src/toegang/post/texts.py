@@ -30,6 +30,7 @@ class SmsPurpose(enum.StrEnum):
     APP_ADDED = "app-added-notice"
     APP_STOPPED = "app-stopped-notice"
     APP_BLOCKED = "app-blocked-notice"
+    APP_PIN_CHANGED = "app-pin-changed-notice"
     APP_CHECKED = "app-checked-notice"
     PASSKEY_ADDED = "passkey-added-notice"
     PASSKEY_STOPPED = "passkey-stopped-notice"
@@ -182,6 +183,10 @@ SMS: Final[dict[SmsPurpose, dict[str, str]]] = {
     SmsPurpose.APP_BLOCKED: {
         "nl": "Uw app is geblokkeerd: de pincode was te vaak fout. Was u dit niet? Ga naar {host}/misuse.",
         "en": "Your app was blocked: the PIN was wrong too often. Was this not you? Go to {host}/misuse.",
+    },
+    SmsPurpose.APP_PIN_CHANGED: {
+        "nl": "De pincode van uw app is veranderd. Was u dit niet? Ga naar {host}/misuse.",
+        "en": "The PIN of your app was changed. Was this not you? Go to {host}/misuse.",
     },
     SmsPurpose.APP_CHECKED: {
         "nl": "Er is een identiteitsbewijs gecontroleerd met uw app. Was u dit niet? Ga naar {host}.",

@@ -77,6 +77,13 @@ async def match(said: Said) -> Response:
     return _asked(said, said.session, pairing)
 
 
+async def change_pin(said: Said) -> Response:
+    """Put another PIN key in the place of the one that signs beside it."""
+    body = said.body
+    unproven = statements.read_pin_change(body.get("device"), body.get("pin"), body.get("new_pin"))
+    return said.answer({"turn": await said.rooms.apps.pin_change.change(said.session, unproven, said.now)})
+
+
 async def leave(said: Said) -> Response:
     """Stop an app that its own device gives up."""
     await said.rooms.apps.leaving.leave(said.session, statements.read(said.body.get("device")), said.now)
@@ -185,6 +192,7 @@ ROUTES = (
     ("POST", BASE + "/desk", spoken(bring_desk_code)),
     ("POST", BASE + "/challenges", spoken(give_challenge)),
     ("POST", BASE + "/challenges/{session}/code", spoken(take_late_letter_code)),
+    ("POST", BASE + "/challenges/{session}/pin", spoken(change_pin)),
     ("POST", BASE + "/challenges/{session}/stop", spoken(leave)),
     ("POST", BASE + "/challenges/{session}/subscription", spoken(subscribe)),
     ("POST", BASE + "/challenges/{session}/waiting", spoken(waiting)),

@@ -42,6 +42,7 @@ EVENTS: Mapping[str, str] = {
     "account:unblocked": N_("The block on your account was lifted"),
     "app:letter-sent": N_("We sent a letter with a code for the app"),
     "app:activated": N_("An app was added"),
+    "app:pin-changed": N_("The PIN of an app was changed"),
     "app:pin-wrong": N_("The PIN of an app was wrong"),
     "app:blocked": N_("An app was blocked"),
     "app:stopped": N_("An app was stopped"),

@@ -212,6 +212,11 @@ async def app_subscribe(at: Prepared) -> bool:
     return True
 
 
+async def app_change_pin(at: Prepared) -> bool:
+    await at.apps.device.change_pin(PIN, OTHER_PIN)
+    return True
+
+
 async def app_waits(at: Prepared) -> bool:
     return bool((await at.apps.device.waiting()).id)
 
@@ -314,6 +319,7 @@ APP_PROVE = Entry(app_prove, WITH_APP | {On.EARLIER})
 APP_COME_BACK = Entry(app_come_back, WITH_APP | {On.EARLIER})
 APP_SINGLE_SIGN_ON = Entry(app_single_sign_on, WITH_APP | {On.EARLIER})
 APP_SUBSCRIBE = Entry(app_subscribe, WITH_APP - {On.LOW})
+APP_CHANGE_PIN = Entry(app_change_pin, WITH_APP - {On.LOW}, last=1)
 APP_WAITS = Entry(app_waits, frozenset({On.APP, On.APP_MEANS}), last=1)
 APP_MATCH = Entry(app_match, WITH_APP - {On.LOW})
 APP_CALL = Entry(app_call, WITH_APP)

@@ -34,6 +34,13 @@ class AppPinWrong(AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppPinChanged(AccountEvent):
+    """Another PIN took the place of the one that an app had, which was proven."""
+
+    name: ClassVar[str] = "app:pin-changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppBlocked(AccountChange):
     """Too many PINs in a row were wrong: the app must be activated anew.
 

@@ -90,6 +90,7 @@ EVENTS: tuple[type[Event], ...] = (
     accounts.AccountStepChanged,
     apps.AppLetterSent,
     apps.AppActivated,
+    apps.AppPinChanged,
     apps.AppPinWrong,
     apps.AppBlocked,
     apps.AppStopped,

@@ -16,6 +16,7 @@ from toegang.means.app.logging_in import LoggingIn
 from toegang.means.app.meeting import Meeting
 from toegang.means.app.noticing import Noticing
 from toegang.means.app.own_apps import OwnApps
+from toegang.means.app.pin_change import PinChange
 from toegang.means.app.subscribing import Subscribing
 from toegang.means.app.visits import DeskRule
 
@@ -35,6 +36,7 @@ class Apps:
     noticing: Noticing
     own: OwnApps
     leaving: Leaving
+    pin_change: PinChange
     letters: Letters
     at_desk: AtDesk
     desk_letters: DeskLetters
@@ -53,6 +55,7 @@ class Apps:
             noticing=Noticing(desk=desk),
             own=OwnApps(desk=desk),
             leaving=Leaving(desk=desk),
+            pin_change=PinChange(desk=desk),
             letters=Letters(desk=desk),
             at_desk=at_desk,
             desk_letters=DeskLetters(at_desk=at_desk),

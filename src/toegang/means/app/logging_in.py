@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from toegang.assurance import Level
-from toegang.audit.events import AppBlocked, AppLoginRefused, AppPinWrong
+from toegang.audit.events import AppLoginRefused
 from toegang.catalogue.values import Text
 from toegang.errors import (
     AccountClosed,
@@ -17,7 +17,6 @@ from toegang.errors import (
     LoginElsewhere,
     NotEntitled,
     OneTimeGone,
-    PinWrong,
     ProofInvalid,
     Refusal,
     StepOutOfOrder,
@@ -28,15 +27,14 @@ from toegang.means.app import statements
 from toegang.means.app.pairing import Action, Flow, Pairing, State
 from toegang.means.app.standing import COPIED, Stop, check_active, stopped, tell_copied
 from toegang.means.app.statements import About, Act, Statement
-from toegang.means.app.values import App, AppStatus, Turned
+from toegang.means.app.trying import PinTry, missed
+from toegang.means.app.values import App, AppStatus
 from toegang.means.base import Authentication, Factor
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.holding import died
 from toegang.means.citizen.opening import reopened
 from toegang.means.citizen.signing_in import is_same
 from toegang.means.citizen.standing import check_open, seen_alive
-from toegang.means.citizen.telling import notice
-from toegang.post.texts import SmsPurpose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,14 +79,11 @@ class _Stated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Try:
-    """One confirmation, verified as far as can be before the unit: the PIN is `right` or not."""
+    """One confirmation, verified as far as can be before the unit."""
 
     id: str
     pairing: Pairing
-    app: App
-    account: Account
-    turn: str = field(repr=False)
-    right: bool
+    pin: PinTry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,14 +120,8 @@ class LoggingIn:
             message = "the app is somebody else's than this login's, or of another means"
             raise NotEntitled(message)
         alive = await seen_alive(desk.account, account, now)
-        made = _Try(
-            id=stated.id,
-            pairing=pairing,
-            app=app,
-            account=alive or account,
-            turn=statement.turn,
-            right=_is_right(statement, desk.open_pin_key(app)),
-        )
+        tried = PinTry.of(desk, app, alive or account, statement)
+        made = _Try(id=stated.id, pairing=pairing, pin=tried)
         # 5.
         async with desk.account.units.begin() as unit:
             if alive is None:
@@ -237,54 +226,38 @@ class LoggingIn:
 
         Both in one question: of a session that is over, or elsewhere, nothing of the app changes.
         """
-        desk, ids = self.desk, self.desk.account.ids
-        fresh, held = ids.token(16), await desk.memory.pairings.hold_along(unit, made.id, now)
+        desk, tried = self.desk, made.pin
+        held = await desk.memory.pairings.hold_along(unit, made.id, now)
 
         def used(app: App) -> App | Refusal:
             possible = _possible(held(), made)
-            return possible if isinstance(possible, Refusal) else self._used(app, made, fresh, now)
+            return possible if isinstance(possible, Refusal) else tried.used(app, desk.policy.pin_tries, now)
 
-        after = await desk.apps.change(unit, made.app.id, used)
+        after = await desk.apps.change(unit, tried.app.id, used)
         possible = _possible(held(), made)
         if isinstance(possible, Refusal):
             return possible
         if after is None or isinstance(after, Refusal):
             return after or OneTimeGone()
         if after.status is AppStatus.STOPPED:
-            await stopped(desk, unit, Stop(app=made.app, account=made.account, why=COPIED), now)
+            await stopped(desk, unit, Stop(app=tried.app, account=tried.account, why=COPIED), now)
             return AppClosed(AppStatus.STOPPED.value, COPIED)
-        if not made.right:
+        if not tried.right:
             return await self._missed(unit, made, after, now)
-        ticket = ids.token() if possible.state is State.APPROVED else ""
+        ticket = desk.account.ids.token() if possible.state is State.APPROVED else ""
         changes = {"app": after.id, "account": after.account, "confirmed_at": now}
         confirmed = replace(possible, ticket=_hash(ticket) if ticket else "", **changes)  # type: ignore[arg-type]
         await desk.memory.pairings.rewrite(unit, made.id, confirmed)
         await desk.watcher.changed(unit, made.id, now)
-        return Confirmed(turn=fresh, login=made.id, ticket=ticket)
-
-    def _used(self, app: App, made: _Try, fresh: str, now: datetime) -> App | Refusal:
-        refusal = app.refusal
-        if refusal is not None:
-            return refusal
-        if app.order_of(made.turn) is Turned.COPIED:
-            return app.stopped(COPIED, now)
-        if not made.right:
-            return app.missed(self.desk.policy.pin_tries)
-        return app.given(made.turn, fresh, now)
+        return Confirmed(turn=tried.fresh, login=made.id, ticket=ticket)
 
     async def _missed(self, unit: Unit, made: _Try, after: App, now: datetime) -> Refusal:
-        """Record a wrong PIN, and the block that the last one is; person and page are told of that."""
-        trail, most = self.desk.account.trail, self.desk.policy.pin_tries
-        about = {"at": now, "means": after.means, "person": personal(made.account)}
-        left = max(0, most - after.failures)
+        """Count a wrong PIN; the page is told of the block that the last one is."""
         reference = made.pairing.asked.reference if made.pairing.asked else None
-        await trail.record(unit, AppPinWrong(**about, reference=reference, tries_left=left))  # type: ignore[arg-type]
+        wrong = await missed(self.desk, unit, made.pin, after, now, reference=reference)
         if after.status is AppStatus.BLOCKED:
-            blocked = AppBlocked(**about, before=after.level, after=None, tries=after.failures)  # type: ignore[arg-type]
-            await trail.record(unit, blocked)
-            await notice(self.desk.account, unit, made.account, SmsPurpose.APP_BLOCKED, now)
             await self.desk.step(unit, made.id, made.pairing, Action.BLOCK, now)
-        return PinWrong(left)
+        return wrong
 
     async def _proven(self, login: str, kept: Pairing, action: Action, now: datetime) -> Authentication:
         """Take the proof; the account and the app must still be open, and nothing withdrawn since."""
@@ -343,15 +316,6 @@ def _check_shown(statement: Statement, pairing: Pairing) -> None:
         if statement.text(member) != text[language]:
             message = f"another {member} was confirmed than is asked"
             raise ProofInvalid(message)
-
-
-def _is_right(statement: Statement, pin_key: bytes) -> bool:
-    """Tell whether the PIN was right: wrong is no refusal yet, but a try that must be counted."""
-    try:
-        statements.check_pin(statement, pin_key)
-    except ProofInvalid:
-        return False
-    return True
 
 
 def _hash(ticket: str) -> str:

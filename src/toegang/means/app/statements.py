@@ -1,7 +1,8 @@
 """What an app signs: read through the strict gate, and believed only after both signatures.
 
 A statement is a token by the device key; with a PIN it goes together with a second token, over the very same
-payload octets, by the key that the PIN makes (docs/protocols/app.md). Reading proves nothing: `Unproven` has
+payload octets, by the key that the PIN makes, and where the PIN changes with a third, by the key that the new
+PIN makes (docs/protocols/app.md). Reading proves nothing: `Unproven` has
 no members that a room may act on before `check_device` made a `Statement` of it.
 """
 
@@ -43,6 +44,7 @@ class Act(enum.StrEnum):
     WAITING = "waiting"
     MATCH = "match"
     STOP = "stop"
+    PIN = "pin"
 
 
 COMMON = frozenset({"aud", "act", "session", "challenge", "iat"})
@@ -56,16 +58,21 @@ MEMBERS = {
     Act.WAITING: COMMON,
     Act.MATCH: COMMON | {"number"},
     Act.STOP: COMMON,
+    Act.PIN: COMMON | {"turn", "pin_key"},
 }
 """The members of each act: all of these and no others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unproven:
-    """A statement as it came: by the device key, and by the PIN key where it has one. Nothing is proven."""
+    """A statement as it came: by the device key, and by the PIN key where it has one. Nothing is proven.
+
+    `new_pin` is by the key of the PIN that is to take the place of the one before.
+    """
 
     device: UnverifiedToken = field(repr=False)
     pin: UnverifiedToken | None = field(default=None, repr=False)
+    new_pin: UnverifiedToken | None = field(default=None, repr=False)
 
     @property
     def kid(self) -> str:
@@ -87,11 +94,12 @@ class About:
 class Statement:
     """What the holder of a device key stated, about what was asked; only `check_device` makes one.
 
-    `pin` still waits for `check_pin`.
+    `pin` still waits for `check_pin`, `new_pin` for `check_new_pin`.
     """
 
     claims: JsonObject = field(repr=False)
     pin: UnverifiedToken | None = field(default=None, repr=False)
+    new_pin: UnverifiedToken | None = field(default=None, repr=False)
 
     def text(self, member: str) -> str:
         """Return a member that is a text.
@@ -130,6 +138,19 @@ def read(device: object, pin: object = None, *, with_pin: bool = False) -> Unpro
         device=parse_compact(device, limit=LIMIT),
         pin=parse_compact(pin, limit=LIMIT) if isinstance(pin, str) else None,
     )
+
+
+def read_pin_change(device: object, pin: object, new_pin: object) -> Unproven:
+    """Read a statement by the device, by the PIN and by the PIN that is to be.
+
+    Raises:
+        Malformed, TooLarge: not three statements.
+
+    """
+    if not isinstance(new_pin, str):
+        message = "a statement by the new PIN"
+        raise Malformed(message)
+    return replace(read(device, pin, with_pin=True), new_pin=parse_compact(new_pin, limit=LIMIT))
 
 
 def read_device_key(jwk: object) -> bytes:
@@ -183,8 +204,8 @@ def check_device(unproven: Unproven, device_key: bytes, kid: str | None, about: 
     3. The payload has the members of its act, no others, and is about what is asked: hub, act, session and
        challenge.
     4. A statement by the PIN goes along where the act has one, over the very same payload octets, with the
-       header of a PIN statement of this app.
-    The caller must take the challenge, look at the turn, and check the PIN (`check_pin`).
+       header of a PIN statement of this app; and so does one by the new PIN.
+    The caller must take the challenge, look at the turn, and check the PIN (`check_pin`, `check_new_pin`).
 
     Raises:
         ProofInvalid: a step fails.
@@ -201,9 +222,10 @@ def check_device(unproven: Unproven, device_key: bytes, kid: str | None, about: 
     # 3.
     _check_about(verified.claims, about)
     # 4.
-    if unproven.pin is not None:
-        _check_same(unproven, kid)
-    return Statement(claims=verified.claims, pin=unproven.pin)
+    for each in (unproven.pin, unproven.new_pin):
+        if each is not None:
+            _check_same(unproven.device, each, kid)
+    return Statement(claims=verified.claims, pin=unproven.pin, new_pin=unproven.new_pin)
 
 
 def check_pin(statement: Statement, pin_key: bytes) -> None:
@@ -219,6 +241,19 @@ def check_pin(statement: Statement, pin_key: bytes) -> None:
         message = "no statement by the PIN"
         raise ProofInvalid(message)
     check_signature(pin_key, statement.pin.signature, statement.pin.signing_input)
+
+
+def check_new_pin(statement: Statement) -> bytes:
+    """RFC8037-3.1: return the public PIN key that a statement names, whose holder signed the very same.
+
+    Raises:
+        Malformed: it names none.
+        ProofInvalid: another key signed.
+
+    """
+    named = read_pin_key(statement.claims["pin_key"])
+    check_pin(replace(statement, pin=statement.new_pin), named)
+    return named
 
 
 def _check_about(claims: JsonObject, about: About) -> None:
@@ -241,10 +276,9 @@ def _check_about(claims: JsonObject, about: About) -> None:
         raise Malformed(message)
 
 
-def _check_same(unproven: Unproven, kid: str | None) -> None:
-    device, pin = unproven.device, unproven.pin
+def _check_same(device: UnverifiedToken, pin: UnverifiedToken, kid: str | None) -> None:
     wanted = Header(alg="EdDSA", kid=kid, typ=PIN_TYPE, cty=None)
-    if pin is None or pin.header != wanted:
+    if pin.header != wanted:
         message = "the statement by the PIN has another header"
         raise ProofInvalid(message)
     if not hmac.compare_digest(_payload(device), _payload(pin)):

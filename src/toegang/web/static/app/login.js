@@ -1,7 +1,7 @@
 // Confirming a login, or refusing it, which is as easy.
 
-import { post, Refused } from "./api.js";
-import { askPin } from "./pin.js";
+import { post } from "./api.js";
+import { withPin } from "./pin.js";
 import { ask, clock, language, Left, say } from "./screens.js";
 import { confirmed, stated } from "./statements.js";
 import { alone, load, save } from "./store.js";
@@ -16,31 +16,13 @@ export async function logIn(asked) {
       await ask("refused");
       return;
     }
-    await goOn(await confirm(asked, shown));
+    await goOn(await withPin((pin) => send(asked, shown, pin)));
   } catch (error) {
     if (error instanceof Left) {
       // Stopping tells the page so, at once; when that does not arrive, its time ends by itself.
       await refuse(asked, false).catch(() => {});
     }
     throw error;
-  }
-}
-
-// Asks the PIN until it fits, or the app has no tries left.
-async function confirm(asked, shown) {
-  for (let before = {}; ; ) {
-    const pin = await askPin(before);
-    try {
-      return await send(asked, shown, pin);
-    } catch (refusal) {
-      if (!(refusal instanceof Refused && refusal.code === "pin-wrong")) {
-        throw refusal;
-      }
-      if (refusal.triesLeft === 0) {
-        throw new Refused("app-blocked");
-      }
-      before = { error: refusal.code, left: String(refusal.triesLeft) };
-    }
   }
 }
 

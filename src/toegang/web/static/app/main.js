@@ -1,8 +1,9 @@
 // The app: an authenticator in the browser. Start here, then screens.js (what is asked of the person),
-// login.js and activation.js (the two things that it does), waiting.js (a login that calls it), keys.js (why a PIN cannot be guessed).
+// login.js, activation.js and changing.js (what it does), waiting.js (a login that calls it), keys.js (why a PIN cannot be guessed).
 
 import { activate, addLetterCode } from "./activation.js";
 import { isGone, post, Refused, Unreachable } from "./api.js";
+import { changePin } from "./changing.js";
 import { meet, tokenIn } from "./contact.js";
 import { fits } from "./fitness.js";
 import { install, keepShell, offerToInstall } from "./install.js";
@@ -63,6 +64,8 @@ async function begin(values = {}) {
     await take(await fromDesk());
   } else if (choice === "waiting") {
     await goToWaiting();
+  } else if (choice === "change") {
+    await changePin();
   } else if (choice === "notices") {
     await turnOn();
   } else if (choice === "install") {

@@ -1,5 +1,6 @@
 // Asking for a PIN, and choosing one.
 
+import { Refused } from "./api.js";
 import { ask } from "./screens.js";
 
 const DIGITS = 5;
@@ -7,20 +8,40 @@ const UP = "0123456789012345";
 const DOWN = [...UP].reverse().join("");
 
 // Asks until what is typed has the form of a PIN; `values` may say what was wrong before.
-export async function askPin(values = {}) {
+export async function askPin(values = {}, screen = "pin") {
   for (let shown = values; ; shown = { ...values, error: "pin-form" }) {
-    const { pin } = await ask("pin", shown);
+    const given = await ask(screen, shown);
+    const pin = given.pin ?? given.old_pin;
     if (isPin(pin)) {
       return pin;
     }
   }
 }
 
-// Asks for a new PIN twice. The hub never sees it, so what is too easy is refused here.
-export async function choosePin() {
+// Asks the PIN until the hub takes it, or the app has no tries left; `use` brings it to the hub.
+export async function withPin(use, screen = "pin") {
+  for (let before = {}; ; ) {
+    const pin = await askPin(before, screen);
+    try {
+      return await use(pin);
+    } catch (refusal) {
+      if (!(refusal instanceof Refused && refusal.code === "pin-wrong")) {
+        throw refusal;
+      }
+      if (refusal.triesLeft === 0) {
+        throw new Refused("app-blocked");
+      }
+      before = { error: refusal.code, left: String(refusal.triesLeft) };
+    }
+  }
+}
+
+// Asks for a new PIN twice, and no other than `old`. The hub never sees it, so what is too easy is refused here.
+export async function choosePin(old = "") {
   for (let error = ""; ; ) {
     const { new_pin: pin, new_pin_again: again } = await ask("new-pin", { error });
     error = !isPin(pin) ? "pin-form" : isEasy(pin) ? "pin-easy" : pin !== again ? "pin-differs" : "";
+    error ||= pin === old ? "pin-same" : "";
     if (!error) {
       return pin;
     }

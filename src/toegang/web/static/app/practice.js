@@ -35,6 +35,8 @@ async function begin() {
   } else if (choice === "waiting") {
     await digits("called", "page_number", 3, "number-form");
     await logIn();
+  } else if (choice === "change") {
+    await changePin();
   } else if (choice === "remove" && (await show("remove")).do === "remove") {
     status = "new";
   }
@@ -77,16 +79,31 @@ async function logIn() {
   if (choice === "refuse") {
     await refused();
   }
+  if (await typedRight("pin")) {
+    await show("confirmed");
+  }
+}
+
+async function changePin() {
+  if (await typedRight("old-pin")) {
+    beside("new-pin");
+    pin = await choosePin(pin);
+    await show("pin-changed");
+  }
+}
+
+// Whether the PIN was typed; the last wrong one blocks the app.
+async function typedRight(screen) {
   let before = {};
   for (let left = TRIES - 1; left >= 0; left -= 1) {
-    beside("pin");
-    if ((await askPin(before)) === pin) {
-      await show("confirmed");
-      return;
+    beside(screen);
+    if ((await askPin(before, screen)) === pin) {
+      return true;
     }
     before = { error: "pin-wrong", left: String(left) };
   }
   status = "blocked";
+  return false;
 }
 
 async function refused() {

@@ -26,4 +26,15 @@ export async function confirmed({ app, device, pinHalf }, claims, { pin, key }) 
   };
 }
 
+// By these two and by the key of the PIN that is to be, over the same octets.
+export async function replaced({ app, device, pinHalf }, claims, pin, fresh) {
+  const payload = payloadOf(claims);
+  const header = { alg: "EdDSA", typ: PIN, kid: app };
+  return {
+    device: await sign(device, { alg: "ES256", typ: DEVICE, kid: app }, payload),
+    pin: await sign(await pinKey(pinHalf, app, pin), header, payload),
+    new_pin: await sign(fresh, header, payload),
+  };
+}
+
 const payloadOf = (claims) => written({ aud: issuer, ...claims, iat: Math.floor(Date.now() / 1000) });
