@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 PERSONA: Final = "suharti"
 PIN: Final = "27182"
 OTHER_PIN: Final = "31415"
+NEW_PIN: Final = "86420"
 
 
 def suharti(walk: Walk) -> str:
-    """Add the app after a login with a text message; log in with it, after a wrong PIN; be called by push."""
+    """Add the app; log in, after a wrong PIN; choose a new PIN with the old one; be called by push."""
     hub = walk.places.url(Party.HUB)
     device = Device(issuer=hub, send=sender(hub))
     page = walk.through_the_hub(walk.browser.get(f"{hub}/account/apps/new"), walk.credentials())
@@ -42,11 +43,12 @@ def suharti(walk: Walk) -> str:
 
     with Browser() as another:  # this one remembers the means that she logged in with
         left = _log_in(replace(walk, browser=another), device)
+    asyncio.run(device.change_pin(PIN, NEW_PIN))
     with Browser() as known:
         kind = _be_called(replace(walk, browser=known), device)
     return (
         f"added the app; a wrong PIN was refused, {left} tries left; logged in with the app at level midden; "
-        f"a push said {kind}, and the number of the page let it in"
+        f"chose a new PIN with the old one; a push said {kind}, and the number of the page let it in"
     )
 
 
@@ -70,7 +72,7 @@ def _be_called(walk: Walk, device: Device) -> str:
     page = press(walk, press(walk, page, "way"), "other")
     page = press(walk, page, "code", {"app_code": contact.code, "remember_app": "yes"})
     number = page.text.partition('qr-number"><strong>')[2][:11].replace(" ", "")
-    asyncio.run(device.confirm(asyncio.run(device.scan(contact, number=number)), PIN))
+    asyncio.run(device.confirm(asyncio.run(device.scan(contact, number=number)), NEW_PIN))
     page = walk.through_the_hub(press(walk, walk.browser.get(page.url), "on"), {})
     walk.browser.submit(page, next(form for form in page.forms if form.action == "/logout"), {}, None)
 
@@ -82,7 +84,7 @@ def _be_called(walk: Walk, device: Device) -> str:
     pushed = asyncio.run(pushes.receive())
     walk.expect(is_so=bool(pushed), what="a push", page=page)
     number = page.text.partition('page-number"><strong>')[2][:3]
-    asyncio.run(device.confirm(asyncio.run(device.match(asyncio.run(device.waiting()), number)), PIN))
+    asyncio.run(device.confirm(asyncio.run(device.match(asyncio.run(device.waiting()), number)), NEW_PIN))
     page = walk.through_the_hub(press(walk, walk.browser.get(page.url), "on"), {})
     walk.expect(is_so=page.heading == TOWN[1], what=TOWN[1], page=page)
     return str(pushed["kind"])
