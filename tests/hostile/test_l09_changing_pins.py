@@ -243,7 +243,7 @@ async def test_an_answer_that_got_lost_does_no_harm(phones: Telephones) -> None:
     assert code_of(await phones.log_in(phones.town.browser(), device, NEW_PIN))
 
 
-async def test_an_app_that_waits_for_its_letter_or_was_stopped_changes_no_pin(phones: Telephones) -> None:
+async def test_an_app_that_was_stopped_changes_no_pin(phones: Telephones) -> None:
     device = await phones.add(phones.town.browser())
     await device.leave()
     assert await guessed(device, PIN) == "app-stopped"

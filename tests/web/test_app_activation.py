@@ -72,6 +72,9 @@ async def test_after_a_password_alone_an_app_waits_for_the_code_of_a_letter(poor
     browser = poor.town.browser()
     device, session, challenge, letter = await pending(poor, browser)
     assert await refused_confirmation(poor, device) == "app-pending"
+    with pytest.raises(Refused) as refused:
+        await device.change_pin(PIN, "86420")
+    assert refused.value.code == "app-pending"
     assert await code(device, session, challenge, "BCDF-GHJK-MNPQ") == "credentials-wrong"
     poor.town.bureau.later(days=3)
     assert (await device.give_letter_code(session, challenge, letter))["status"] == "active"
