@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import sqlite3
 import statistics
 from collections import Counter
@@ -156,41 +157,78 @@ async def test_an_application_that_fits_nobody_signs_in_like_one_that_waits_for_
 async def test_signing_in_takes_the_same_time(bureau: Bureau, threshold: float, counting: Counting) -> None:
     timed = bureau_on(bureau.database, bureau.clock, OPEN, Cost() if full() else Cost(memory=64, passes=1))
     await timed.active()
+    known, unknown = await timed_pairs(timed, counting)
+    assert min(*known, *unknown) >= OPEN.answer_step.total_seconds()
+    if not full():
+        # A short run on a busy machine shows only what is gross: a hash that one of the two lacks.
+        assert statistics.median(known) < 3 * statistics.median(unknown)
+        assert statistics.median(unknown) < 3 * statistics.median(known)
+    elif not alike(known, unknown, threshold):
+        # One run in a hundred differs by chance, and a difference that is there is there again.
+        assert alike(*await timed_pairs(timed, counting), threshold)
+    timed.desk.hasher.close()
+
+
+async def timed_pairs(timed: Bureau, counting: Counting) -> tuple[list[float], list[float]]:
+    """Time signing in with a name that somebody has and with one that nobody has, in turns.
+
+    Each comes first every other time: what the first of two leaves behind is no difference between names.
+    """
     times: dict[str, list[float]] = {"sanne88": [], "nobody8": []}
-    for _ in counting("pairs of sign-ins", PAIRS):
-        for name, taken in times.items():
+    for number in counting("pairs of sign-ins", PAIRS):
+        for name in sorted(times, reverse=bool(number % 2)):
             login = await timed.start()
             typed = Credentials(name=name, password=OTHER)
             began = monotonic()
             try:
                 await timed.door.signing_in.password(login, browser(), typed, timed.now)
             except CredentialsWrong:  # what comes after it (frames that are freed) is no answer
-                taken.append(monotonic() - began)
-    timed.desk.hasher.close()
+                times[name].append(monotonic() - began)
     known, unknown = times.values()
     assert len(known) == len(unknown) == PAIRS
-    assert min(*known, *unknown) >= OPEN.answer_step.total_seconds()
-    if full():
-        assert mann_whitney(known, unknown) > threshold
-        assert abs(statistics.median(known) - statistics.median(unknown)) < 0.001
-    else:
-        # A short run on a busy machine shows only what is gross: a hash that one of the two lacks.
-        assert statistics.median(known) < 3 * statistics.median(unknown)
-        assert statistics.median(unknown) < 3 * statistics.median(known)
+    return known, unknown
 
 
-def mann_whitney(first: list[float], second: list[float]) -> float:
-    """Return how likely samples this different are when both come from one distribution (two-sided)."""
-    ranked = sorted([(value, 0) for value in first] + [(value, 1) for value in second])
-    ranks = sum(rank for rank, (_, whose) in enumerate(ranked, 1) if whose == 0)
-    n, m = len(first), len(second)
-    u = ranks - n * (n + 1) / 2
-    z = abs(u - n * m / 2) / math.sqrt(n * m * (n + m + 1) / 12)
+def alike(known: list[float], unknown: list[float], threshold: float) -> bool:
+    """Tell whether two samples that were taken in pairs tell nothing.
+
+    What a pair differs in is looked at, for the load of a machine comes and goes and both of a pair meet it.
+    The median of each by itself is a whole step further once a machine is so busy that half of them miss one.
+    """
+    apart = [one - other for one, other in zip(known, unknown, strict=True)]
+    return signed_rank(apart) > threshold and abs(statistics.median(apart)) < 0.001
+
+
+def signed_rank(apart: list[float]) -> float:
+    """Return how likely it is that differences lie so much to one side by chance (Wilcoxon, two-sided)."""
+    ranked = sorted(filter(None, apart), key=abs)
+    above = sum(rank for rank, each in enumerate(ranked, 1) if each > 0)
+    n = len(ranked)
+    z = abs(above - n * (n + 1) / 4) / math.sqrt(n * (n + 1) * (2 * n + 1) / 24)
     return math.erfc(z / math.sqrt(2))
 
 
-def test_the_measure_tells_different_samples_from_equal_ones() -> None:
-    even = [float(number) for number in range(0, 400, 2)]
-    odd = [float(number) for number in range(1, 401, 2)]
-    assert mann_whitney(even, odd) > 0.5
-    assert mann_whitney(even, [value + 100 for value in odd]) < 0.001
+def test_a_difference_is_seen_through_a_load_that_comes_and_goes() -> None:
+    """A tenth of a millisecond, where what all take goes up and down by a thousand times that."""
+    rng = random.Random(3)  # noqa: S311 - repeatable, nothing secret
+    load = [0.05 * (1 + math.sin(number / 50)) for number in range(2_000)]
+
+    def busy(more: float) -> list[float]:
+        return [each + more + rng.gauss(0, 0.0005) for each in load]
+
+    assert alike(busy(0), busy(0), 0.01)
+    assert not alike(busy(0.0001), busy(0), 1e-6)
+    assert not alike(busy(0), busy(0.0001), 1e-6)
+
+
+def test_steps_that_a_busy_machine_misses_are_no_difference_but_more_missed_ones_are() -> None:
+    """Where half of the answers leave a step later, the medians of the two may lie a whole step apart."""
+    rng = random.Random(3)  # noqa: S311 - repeatable, nothing secret
+    step = OPEN.answer_step.total_seconds()
+
+    def missing(share: float) -> list[float]:
+        late = [rng.random() < share for _ in range(2_000)]
+        return [step * (1 + each) + rng.random() / 1e5 for each in late]
+
+    assert alike(missing(0.49), missing(0.51), 0.01)
+    assert not alike(missing(0.5), missing(0.6), 1e-6)
