@@ -128,6 +128,11 @@ async def test_what_was_not_seen_begins_nothing(desks: Desks) -> None:
     assert "desk:mandate-asked" not in await desks.town.bureau.names_of_events()
 
 
+async def test_all_that_was_not_filled_in_at_a_desk_is_told_at_once(desks: Desks) -> None:
+    page = await desks.clerk.send(await desks.clerk.open("/desk"), do="open")
+    assert sorted(page.wrong) == ["bsn", "document", "document_number", "same_person"]
+
+
 async def test_neither_officer_is_who_gives_it_or_who_may_act(desks: Desks) -> None:
     for field in ("bsn", "helper_bsn"):
         page = await begun(desks, **{field: DAAN.digits})

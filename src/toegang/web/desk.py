@@ -135,10 +135,14 @@ def read_seen(fields: Fields, here: Here, whose: str = "") -> Seen | None:
     document = fields.read(f"{whose}document", DocumentKind, "empty")
     if document is None:
         fields.errors[f"{whose}document"] = ("choose-one",)
-    if bsn is None or document is None:
+    number, same = here.form.get(f"{whose}document_number", "").strip(), fields.ticked(f"{whose}same_person")
+    if not number:
+        fields.errors[f"{whose}document_number"] = ("empty",)
+    if not same:
+        fields.errors[f"{whose}same_person"] = ("same-person-needed",)
+    if bsn is None or document is None or not (number and same):
         return None
-    number = here.form.get(f"{whose}document_number", "")[:40]
-    return Seen(bsn=bsn, document=document, number=number, same=fields.ticked(f"{whose}same_person"))
+    return Seen(bsn=bsn, document=document, number=number[:40], same=same)
 
 
 def _given(here: Here, given: Given) -> Response:
