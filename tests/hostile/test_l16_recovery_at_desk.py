@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.hostile.test_desk_accounts import (
+    NEWCOMER,
     Change,
     begun,
     blocked,
@@ -19,6 +20,8 @@ from tests.hostile.test_desk_accounts import (
     suspended,
 )
 from tests.means.bureau import SANNE, Bureau, registered
+from tests.web.citizens import Town
+from tests.web.desks import desks_in, shown_on
 from toegang.assurance import Level
 from toegang.errors import AccountClosed, CredentialsWrong
 from toegang.means.app.desk_account import DeskAccount
@@ -98,3 +101,14 @@ async def test_that_another_account_took_its_place_is_told_at_once_whatever_was_
     await finished(bureau, await begun(bureau, await code_for(bureau, SANNE)))
     [told] = await bureau.texts()
     assert "Uw account is beëindigd" in told["text"]
+
+
+async def test_the_officer_who_agrees_sees_that_an_account_takes_the_place_of_another(town: Town) -> None:
+    desks, people = await desks_in(town), town.bureau.register.people
+    people[SANNE] = replace(people[SANNE], address=None)
+    seen = await desks.looked(shown_on(await desks.noted_account(SANNE)))
+    assert "an account, in the place of the one that the person has" in seen.text
+    people[NEWCOMER] = registered(NEWCOMER)
+    seen = await desks.looked(shown_on(await desks.noted_account(NEWCOMER)))
+    assert "an account" in seen.text
+    assert "in the place of" not in seen.text

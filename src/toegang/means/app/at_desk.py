@@ -27,6 +27,7 @@ from toegang.means.app.visits import (
     Looked,
     Officer,
 )
+from toegang.means.citizen.by_desk import has_account
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -122,7 +123,9 @@ class AtDesk:
         who = await self._gift(case.asked).check(case, now)
         if who is None or who.deceased_on is not None or case.state is not CaseState.OPENED:
             raise OneTimeGone
-        return Looked(case=case, who=who)
+        asks_account = case.asked is Asked.ACCOUNT
+        replaces = asks_account and await has_account(self.desk.account, case.person)
+        return Looked(case=case, who=who, replaces=replaces)
 
     async def give(self, officer: Officer, name: str, now: datetime) -> Given:
         """Agree, and get the code to give to the person: once.

@@ -126,10 +126,14 @@ class Given:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """A visit as the second officer sees it, with whom the register knows."""
+    """A visit as the second officer sees it, with whom the register knows.
+
+    `replaces` says that the account that is asked takes the place of one that the person has.
+    """
 
     case: Case
     who: Registered
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,6 +107,11 @@ async def newcomer(desk: Desk, bsn: Bsn, now: datetime) -> Registered:
     return found
 
 
+async def has_account(desk: Desk, person: PersonId) -> bool:
+    """Tell whether a person has an account that works, or would after a recovery: a new one replaces it."""
+    return any(account.status in RECOVERABLE for account in await desk.accounts.of_person(person))
+
+
 async def keep_code(
     desk: Desk, unit: Unit, case: str, person: PersonId, now: datetime
 ) -> tuple[str, datetime]:
