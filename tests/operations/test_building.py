@@ -7,7 +7,9 @@ import gc
 import io
 import json
 import shutil
+from collections import Counter
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from tests.journeys.house import settings_at
 from tests.operations.hub import eventually
 from toegang import config, log
 from toegang.app import build
+from toegang.cli import large_pages
 from toegang.cli.collecting import COLLECT_AFTER
 from toegang.cli.serve import open_house
 from toegang.errors import Misconfigured
@@ -91,8 +94,11 @@ async def test_a_number_gets_as_many_messages_a_minute_as_the_settings_say(setti
     assert config.Sms(url="").per_minute == Policy().sms_short.most
 
 
-async def test_a_worker_that_serves_leaves_what_lives_long_to_no_collector(settings: config.Settings) -> None:
-    before = gc.get_threshold()
+async def test_a_worker_that_serves_leaves_what_lives_long_to_no_collector(
+    settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, laid = gc.get_threshold(), Counter[str]()
+    monkeypatch.setattr(large_pages, "lay", partial(laid.update, ["laid"]))
     try:
         async with open_house(settings):
             frozen, threshold = gc.get_freeze_count(), gc.get_threshold()
@@ -102,3 +108,4 @@ async def test_a_worker_that_serves_leaves_what_lives_long_to_no_collector(setti
 
     assert frozen > 50_000
     assert threshold == COLLECT_AFTER
+    assert laid == {"laid": 1}  # in large pages

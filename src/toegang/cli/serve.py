@@ -19,7 +19,7 @@ from toegang import config, log
 from toegang.app import build
 from toegang.app.loose import loose
 from toegang.app.metrics import serve_metrics
-from toegang.cli import collecting
+from toegang.cli import collecting, large_pages
 from toegang.cli.connection import GuardedConnection
 from toegang.cli.terminal import DEFAULT, ConfigFile, err, fail, settings_of
 from toegang.cli.workers import Workers, open_door
@@ -152,6 +152,7 @@ async def open_house(
             opened.push_async_callback(app.close)
             app.rooms.pages.prepare()
         collecting.begin()
+        large_pages.lay()
         for beside in (app.loops.run(), collecting.run()):
             opened.push_async_callback(_end, asyncio.create_task(beside))
         yield app.rooms
