@@ -89,6 +89,18 @@ async def test_one_whose_misuse_is_reported_at_that_moment_ends_as_it_would_a_mo
     assert (await each_bureau.names_of_events()).count("account:ended") == 1
 
 
+async def test_that_another_account_took_its_place_is_told_at_the_number_of_before(
+    each_bureau: Bureau,
+) -> None:
+    """L06: who took a letter from the post box gets the account, and its person hears of it."""
+    await each_bureau.active()
+    letter = await written(each_bureau)
+    await each_bureau.texts()
+    assert isinstance(await activated(each_bureau, letter), Proven)
+    [told] = await each_bureau.texts()
+    assert "Uw account is beëindigd" in told["text"]
+
+
 async def test_an_account_of_a_desk_that_came_first_stays(each_bureau: Bureau) -> None:
     bureau = each_bureau
     bureau.register.people[SANNE] = registered(SANNE)

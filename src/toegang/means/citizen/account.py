@@ -35,6 +35,10 @@ class Status(enum.StrEnum):
     ENDED = "ended"
 
 
+RECOVERABLE: Final = frozenset({Status.ACTIVE, Status.SUSPENDED, Status.LOCKED})
+"""What works, or would after a recovery by its person."""
+
+
 class Act(enum.StrEnum):
     """What can be done to an account."""
 

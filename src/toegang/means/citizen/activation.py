@@ -16,13 +16,15 @@ from toegang.errors import (
     settle,
 )
 from toegang.means.citizen import attempts
-from toegang.means.citizen.account import Account, Act, Status
+from toegang.means.citizen.account import RECOVERABLE, Account, Act, Status
 from toegang.means.citizen.attempts import Attempt
 from toegang.means.citizen.desk import personal
 from toegang.means.citizen.holding import died, held_now
 from toegang.means.citizen.progress import Progress, go_on
 from toegang.means.citizen.records import LetterCode, Stage
 from toegang.means.citizen.standing import end, seen_alive
+from toegang.means.citizen.telling import notice
+from toegang.post.texts import SmsPurpose
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -123,9 +125,14 @@ async def _in_place_of(
 async def replace_others(
     desk: Desk, unit: Unit, account: Account, others: tuple[Account, ...], now: datetime
 ) -> None:
-    """End the person's earlier accounts and applications: one person, one account."""
+    """End the person's earlier accounts and applications: one person, one account.
+
+    L06: of an account that worked it is told in the ways of before, and not by the new number alone.
+    """
     for other in others:
         if other.id != account.id:
+            if other.status in RECOVERABLE:
+                await notice(desk, unit, other, SmsPurpose.ACCOUNT_ENDED, now)
             await end(desk, unit, other, "replaced", now)
 
 

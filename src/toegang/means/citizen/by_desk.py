@@ -26,7 +26,7 @@ from toegang.errors import (
     ValueRefused,
     settle,
 )
-from toegang.means.citizen.account import Account, AccountId, Status
+from toegang.means.citizen.account import RECOVERABLE, Account, AccountId, Status
 from toegang.means.citizen.activation import become_active, replace_others
 from toegang.means.citizen.desk import can_get_letter, can_get_notice, network_event
 from toegang.means.citizen.evenly import evenly
@@ -34,8 +34,7 @@ from toegang.means.citizen.filing import requested, seal_bsn, taken
 from toegang.means.citizen.holding import held_now
 from toegang.means.citizen.more_time import last_moment
 from toegang.means.citizen.records import Application, DeskCode
-from toegang.means.citizen.recovering import RECOVERABLE
-from toegang.means.citizen.telling import Told, notice, tell
+from toegang.means.citizen.telling import Told, tell
 from toegang.post.texts import LetterPurpose, SmsPurpose
 from toegang.units import AlreadyKept
 
@@ -166,9 +165,6 @@ async def _opened(
         await desk.memory.applications.add(unit, application, again, kept.until, now)
         return taken()
     await desk.memory.desk_codes.drop(unit, kept.desk_code)
-    for other in others:
-        if other.status in RECOVERABLE:  # L06: told in the ways of before, not by the new number alone
-            await notice(desk, unit, other, SmsPurpose.ACCOUNT_ENDED, now)
     await replace_others(desk, unit, account, others, now)
     active = await become_active(desk, unit, account, now, case=code.case)
     if isinstance(active, Account):

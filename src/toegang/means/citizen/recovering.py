@@ -25,7 +25,7 @@ from toegang.errors import (
     StepOutOfOrder,
     settle,
 )
-from toegang.means.citizen.account import Account, Act, Status
+from toegang.means.citizen.account import RECOVERABLE, Account, Act
 from toegang.means.citizen.activation import try_letter_code
 from toegang.means.citizen.desk import can_get_letter, network_event, personal
 from toegang.means.citizen.evenly import evenly
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from toegang.units import Unit
 
 PURPOSE: Final = "recovery"
-RECOVERABLE: Final = frozenset({Status.ACTIVE, Status.SUSPENDED, Status.LOCKED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
