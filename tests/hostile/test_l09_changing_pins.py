@@ -93,16 +93,21 @@ async def test_of_twenty_guesses_at_once_five_are_looked_at(each_phones: Telepho
     assert await kept(each_phones, device) == (AppStatus.BLOCKED, 5)
 
 
-async def test_that_the_new_pin_is_the_one_it_has_is_told_to_nobody_who_did_not_know_it(
+async def test_whether_the_new_pin_is_the_one_it_has_is_no_guess_that_nobody_counts_or_hears_of(
     phones: Telephones,
 ) -> None:
-    """Else the new PIN would be a guess that nobody counts."""
     device = await phones.add(phones.town.browser())
+    await phones.town.bureau.texts()
     assert await guessed(device, WRONG[0], PIN) == "pin-wrong"
     assert await kept(phones, device) == (AppStatus.ACTIVE, 1)
-    assert await guessed(device, PIN, PIN) == "malformed"
-    assert await kept(phones, device) == (AppStatus.ACTIVE, 1)
+    assert await phones.town.bureau.texts() == []
+    before = device.turn
+    await device.change_pin(PIN, PIN)
+    assert device.turn != before
+    assert await kept(phones, device) == (AppStatus.ACTIVE, 0)
     assert await pin_of(phones, device) == PIN
+    assert (await phones.town.bureau.names_of_events()).count("app:pin-changed") == 1
+    assert len(await phones.town.bureau.texts()) == 1
 
 
 async def test_nothing_but_three_statements_of_one_device_changes_the_pin(phones: Telephones) -> None:
@@ -233,6 +238,8 @@ async def test_a_change_by_a_copied_device_stops_the_app(phones: Telephones) -> 
     assert await guessed(copy, PIN) == "app-stopped"
     assert (await kept(phones, device))[0] is AppStatus.STOPPED
     assert "two devices" in (await phones.town.bureau.texts())[-1]["text"]
+    names = await phones.town.bureau.names_of_events()
+    assert (names.count("app:stopped"), names.count("app:pin-changed")) == (1, 0)
 
 
 async def test_an_answer_that_got_lost_does_no_harm(phones: Telephones) -> None:

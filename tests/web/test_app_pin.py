@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from demo.app_device import Refused
@@ -9,6 +11,7 @@ from tests.means.telephones import OTHER_PIN, PIN, Telephones, telephones_in
 from tests.web.citizens import Town
 from tests.web.linked import code_of
 from toegang.app.outside import sequencer
+from toegang.means.app.values import AppId
 
 
 @pytest.fixture
@@ -46,3 +49,16 @@ async def test_a_right_pin_gives_the_tries_back_when_it_is_changed_too(phones: T
     with pytest.raises(Refused) as refused:
         await device.change_pin(PIN, "86420")
     assert refused.value.problem["tries_left"] == 4
+
+
+async def test_a_change_of_pin_is_no_use_of_the_app_in_a_login(phones: Telephones) -> None:
+    device = await phones.add(phones.town.browser())
+    desk = phones.town.rooms.apps.meeting.desk
+    before = await desk.apps.find(AppId(UUID(device.app)))
+    phones.town.bureau.later(minutes=1)
+    await device.change_pin(PIN, OTHER_PIN)
+    after = await desk.apps.find(AppId(UUID(device.app)))
+    assert before is not None
+    assert after is not None
+    assert (before.last_used_at, after.last_used_at) == (None, None)
+    assert before.pin_key != after.pin_key

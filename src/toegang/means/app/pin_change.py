@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from toegang.audit.events import AppPinChanged
-from toegang.errors import AppClosed, Malformed, OneTimeGone, Refusal, settle
+from toegang.errors import AppClosed, OneTimeGone, Refusal, settle
 from toegang.means.app.standing import COPIED, Stop, stopped, tell_copied
 from toegang.means.app.statements import Act, check_new_pin
 from toegang.means.app.trying import PinTry, missed
@@ -35,13 +35,12 @@ class PinChange:
 
         1. the challenge is taken, and an active app of an open means signed it; 2. the new PIN key signed the
         very same; 3. the account may be used; 4. in one unit: the PIN was right or is counted, and the turn
-        is in order. Only after a right PIN it is said that the new one is no other: before that, it would be
-        a guess that nobody counts.
+        is in order. That the new PIN is another one the app sees to. Here the two are not compared: an answer
+        that they are the same would be a guess that leaves no trace.
 
         Raises:
             OneTimeGone, ProofInvalid, PartyClosed, AccountClosed, AppClosed: as every statement.
             PinWrong: the PIN is not the one that the app has.
-            Malformed: the new PIN is the one that the app has.
 
         """
         desk = self.desk
@@ -67,8 +66,6 @@ class PinChange:
             used = tried.used(held, desk.policy.pin_tries, now)
             if isinstance(used, Refusal) or used.status is not AppStatus.ACTIVE or not tried.right:
                 return used
-            if desk.open_pin_key(held) == pin_key:
-                return Malformed("the new PIN is the one that the app has")
             return replace(used, pin_key=sealed, last_used_at=held.last_used_at)
 
         after = await desk.apps.change(unit, tried.app.id, changed)
