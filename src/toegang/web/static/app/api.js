@@ -25,8 +25,8 @@ export async function post(path, body) {
   if (response.ok && content) {
     return content;
   }
-  if (response.status >= 500 && !content?.code) {
-    throw new Unreachable(); // what stands before the hub answered
+  if (response.ok || (response.status >= 500 && !content?.code)) {
+    throw new Unreachable(); // the answer broke off half way, or what stands before the hub answered
   }
   throw new Refused(content?.code ?? "other", content ?? {});
 }

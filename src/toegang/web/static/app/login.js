@@ -29,6 +29,9 @@ export async function logIn(asked) {
 function send(asked, { provider, service, level }, pin) {
   return alone(async () => {
     const record = await load(); // with the turn as another tab may have left it
+    if (!record?.device) {
+      throw new Left(); // removed, blocked or stopped in another tab: the start says which
+    }
     const { session, challenge } = asked;
     const shown = { language, provider, service, level };
     const claims = { act: "confirm", session, challenge, turn: record.turn, ...shown };

@@ -11,7 +11,7 @@ import { leave } from "./leaving.js";
 import { logIn } from "./login.js";
 import { keepTold, noticesOf, turnOff, turnOn } from "./notices.js";
 import { ask, Left } from "./screens.js";
-import { erase, load, save } from "./store.js";
+import { alone, erase, load, save } from "./store.js";
 import { waitingLogin } from "./waiting.js";
 
 // Refusals after which the app is something else than it was.
@@ -72,8 +72,11 @@ async function begin(values = {}) {
     await install();
   } else if (choice === "remove" && (await ask("remove")).do === "remove") {
     await turnOff().catch(() => {});
-    await leave(record).catch(() => {}); // else it is stopped in My account, as the screen says
-    await erase();
+    // Alone, or another tab that just used the app would keep its keys again.
+    await alone(async () => {
+      await leave(await load()).catch(() => {}); // else it is stopped in My account, as the screen says
+      await erase();
+    });
   }
 }
 

@@ -36,9 +36,10 @@ export async function withPin(use, screen = "pin") {
   }
 }
 
-// Asks for a new PIN twice, and no other than `old`. The hub never sees it, so what is too easy is refused here.
-export async function choosePin(old = "") {
-  for (let error = ""; ; ) {
+// Asks for a new PIN twice, and for another than `old`. The hub never sees it, so what is too easy is refused here.
+// `before` says what was wrong before.
+export async function choosePin(old = "", before = "") {
+  for (let error = before; ; ) {
     const { new_pin: pin, new_pin_again: again } = await ask("new-pin", { error });
     error = !isPin(pin) ? "pin-form" : isEasy(pin) ? "pin-easy" : pin !== again ? "pin-differs" : "";
     error ||= pin === old ? "pin-same" : "";

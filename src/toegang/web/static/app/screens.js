@@ -53,6 +53,7 @@ function show(name, values) {
     each.hidden = each.dataset.screen !== name;
     chosen = each.hidden ? chosen : each;
   }
+  forget(document); // also what was typed on a screen that was left by Back
   busy(false);
   heading.textContent = chosen.dataset.title;
   document.title = `${chosen.dataset.title} - ${house}`;
@@ -79,6 +80,13 @@ function holds(condition, values) {
   return wanted === undefined ? Boolean(values[name]) : values[name] === wanted;
 }
 
+// Empties the fields of secrets within a part of the page.
+function forget(part) {
+  for (const secret of part.querySelectorAll("[data-secret]")) {
+    secret.value = "";
+  }
+}
+
 document.addEventListener("submit", (event) => {
   event.preventDefault();
   const asked = waiting;
@@ -87,9 +95,7 @@ document.addEventListener("submit", (event) => {
   }
   waiting = null;
   const given = Object.fromEntries(new FormData(event.target));
-  for (const secret of event.target.querySelectorAll("[data-secret]")) {
-    secret.value = "";
-  }
+  forget(event.target);
   const pressed = event.submitter?.value ?? "";
   busy(true);
   if (pressed === "stop") {
