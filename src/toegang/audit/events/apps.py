@@ -24,7 +24,8 @@ class AppActivated(AccountChange):
 class AppPinWrong(AccountEvent):
     """The device of an app was proven, and the PIN was wrong.
 
-    `reference` is the login that it happened in; `tries_left` how many tries are left.
+    `reference` is the login that it happened in, if any (none where the PIN was to be
+    changed); `tries_left` how many tries are left.
     """
 
     name: ClassVar[str] = "app:pin-wrong"
