@@ -18,6 +18,7 @@ from tests.web.linked import Linked, code_of, open_linked
 from toegang.assurance import Level
 from toegang.audit.events import LinkEnded
 from toegang.errors import AccountClosed, LinkedElsewhere
+from toegang.identity.subject import Subject
 from toegang.means.citizen.misuse import Report, Stop
 from toegang.means.external.linking import Link
 
@@ -157,20 +158,21 @@ async def test_the_person_links_their_own_again_and_the_thief_nothing_of_theirs(
     assert await known_by(linked, elsewhere(linked)) == person
 
 
-@pytest.mark.parametrize("change", [reported, devices_reported, blocked, recovered])
+@pytest.mark.parametrize("change", [reported, devices_reported, blocked, recovered, ended, replaced])
 async def test_a_link_that_is_made_in_that_very_moment_does_not_outlive_it(
     linked: Linked, change: Change
 ) -> None:
     """A thief who is on the last page of linking when the account is stopped: before it, or not at all."""
     bureau = linked.town.bureau
     person, began = await person_of(bureau, SANNE), bureau.now
+    by = Subject(issuer=bureau.desk.means, identifier=str((await bureau.account()).id), person=person)
     bureau.later(minutes=1)
     accounts = [elsewhere(linked, str(number)) for number in range(6)]
-    made = [make(linked, person, each, at=began) for each in accounts]
+    made = [make(linked, person, each, at=began, by=by) for each in accounts]
     results = await asyncio.gather(*made[:3], change(bureau), *made[3:])
     assert {type(each) for each in results} <= {Link, AccountClosed, type(None)}
     assert [await known_by(linked, each) for each in accounts] == [None] * 6
-    assert isinstance(await make(linked, person, elsewhere(linked, "7"), at=began), AccountClosed)
+    assert isinstance(await make(linked, person, elsewhere(linked, "7"), at=began, by=by), AccountClosed)
 
 
 async def test_two_reports_end_a_link_once(linked: Linked) -> None:

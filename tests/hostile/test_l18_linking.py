@@ -58,9 +58,12 @@ async def make(
     proven: Authentication,
     level: Level = Level.LOW,
     at: datetime | None = None,
+    by: Subject | None = None,
 ) -> Link | object:
+    """Link what was proven, as vouched for by a card unless `by` says what else did."""
     linking: Linking = linked.town.rooms.linking
-    vouched = Vouched(person=person, level=level, at=at or linked.town.bureau.now)
+    by = by or Subject(issuer="card", identifier="chip", person=person)
+    vouched = Vouched(person=person, by=by, level=level, at=at or linked.town.bureau.now)
     async with linking.units.begin() as unit:
         return await linking.make(unit, vouched, proven, linked.town.bureau.now)
 

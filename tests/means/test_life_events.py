@@ -65,9 +65,9 @@ async def linked(lives: Lives, person: PersonId) -> None:
         factors=(Factor.EXTERNAL,),
     )
     async with lives.bureau.desk.units.begin() as unit:
-        await lives.desk.linking.make(
-            unit, Vouched(person=person, level=Level.LOW, at=proven.at), proven, proven.at
-        )
+        card = Subject(issuer="card", identifier="chip", person=person)
+        vouched = Vouched(person=person, by=card, level=Level.LOW, at=proven.at)
+        await lives.desk.linking.make(unit, vouched, proven, proven.at)
 
 
 async def second(lives: Lives) -> PersonId:

@@ -103,7 +103,8 @@ async def linked(place: Path) -> None:
             factors=(Factor.EXTERNAL,),
         )
         async with opened.units.begin() as unit:
-            await linking.make(unit, Vouched(person=person.id, level=Level.LOW, at=now), proven, now)
+            card = Subject(issuer="card", identifier="chip", person=person.id)
+            await linking.make(unit, Vouched(person=person.id, by=card, level=Level.LOW, at=now), proven, now)
 
 
 def test_an_operator_sees_and_ends_the_links_of_a_person(place: Path) -> None:

@@ -239,7 +239,7 @@ class Logins:
             gate.check_linkable(gate.open_means(snapshot, elsewhere.means, now))
             await self.check_usable(own, now)
             level = min(best.level, gate.open_means(snapshot, own.means, now).ceiling)
-            vouched = Vouched(person=person, level=level, at=own.at)
+            vouched = Vouched(person=person, by=own.subject, level=level, at=own.at)
             async with self.units.begin() as unit:
                 made = await self.linking.make(unit, vouched, elsewhere, now)
         at = await self.advancing.advance(login, browser, now, changes.link_answered)

@@ -86,9 +86,9 @@ async def show_confirm(here: Here) -> Response:
 
 async def confirm(here: Here) -> Response:
     """Link it."""
-    name, person = here.request.path_params["proposal"], here.stay.proven.subject.person
+    name, by = here.request.path_params["proposal"], here.stay.proven.subject
     proposals, own = here.rooms.proposals, here.signed_in
-    vouched = Vouched(person=person, level=own.level, at=own.at) if person else None
+    vouched = Vouched(person=by.person, by=by, level=own.level, at=own.at) if by.person else None
     proposed = await _proposed(here)
     try:
         await proposals.accept(name, here.visit.browser, vouched, here.now)

@@ -25,11 +25,16 @@ class LinkedNotices:
     desk: Desk
 
     async def vouches(self, unit: Unit, vouched: Vouched) -> bool:
-        """Hold the person's accounts; False when one proves nothing more by a login of then.
+        """Hold the person's accounts; False when one proves nothing more by a login of then, or has ended.
 
         Whatever ends links holds the account first, too: it finds this one, or this finds what it did.
         """
-        for account in await self.desk.accounts.of_person(vouched.person):
+        owned = await self.desk.accounts.of_person(vouched.person)
+        if vouched.by.issuer == self.desk.means and vouched.by.identifier not in {
+            str(each.id) for each in owned
+        }:
+            return False
+        for account in owned:
             kept = await self.desk.accounts.change(unit, account.id, lambda same: same)
             if isinstance(kept, Account) and kept.proofs_from is not None and vouched.at < kept.proofs_from:
                 return False

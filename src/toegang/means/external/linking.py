@@ -62,9 +62,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
-    """Who somebody is by a login of their own: of which level, and of when."""
+    """Who somebody is by a login of their own: as what it proved them (`by`), of which level, and of when."""
 
     person: PersonId
+    by: Subject
     level: Level
     at: datetime
 
