@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 VOUCHED: Final = Level.SUBSTANTIAL
 """The highest that an account, its apps and passkeys prove. A link worth more was made or confirmed without
-them: by a BSN that the other party told."""
+them: by a card, or by a BSN that the other party told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
