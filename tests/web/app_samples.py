@@ -92,6 +92,7 @@ DESK = {
 }
 LOOKED = SimpleNamespace(
     case=SimpleNamespace(document="passport", asked="account"),
+    replaces=True,
     who=SimpleNamespace(names=SimpleNamespace(full="S.<img src=x onerror=alert(1)> de Wit")),
 )
 APP_SAMPLES = {
