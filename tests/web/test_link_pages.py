@@ -57,6 +57,7 @@ async def test_a_link_is_undone_by_the_person_and_counts_no_more(linked: Linked)
     page = await inside.send(page, link=str(link.id))
     assert "You linked no login means." in page.text
     assert await linked.links() == ()
+    assert (await linked.town.bureau.texts())[-1]["text"].startswith("One or more linked login means")
     assert await names_of_events(linked) == ["link:made", "link:ended"]
     browser = linked.town.browser()
     page = await linked.to_service(browser)

@@ -153,8 +153,8 @@ SMS: Final[dict[SmsPurpose, dict[str, str]]] = {
         "en": "A login means was linked to your account. Not you? Go to {host}.",
     },
     SmsPurpose.MEANS_UNLINKED: {
-        "nl": "Gekoppelde inlogmiddelen zijn van uw account losgemaakt. Was u dit niet? Ga naar {host}.",
-        "en": "Linked login means were taken off your account. Not you? Go to {host}.",
+        "nl": "Een of meer gekoppelde inlogmiddelen zijn losgemaakt. Was u dit niet? Ga naar {host}.",
+        "en": "One or more linked login means were taken off your account. Not you? Go to {host}.",
     },
     SmsPurpose.FAILURES: {
         "nl": "Iemand probeert in te loggen op uw account. Dat lukte niet. Ga voor hulp naar {host}.",

@@ -42,6 +42,13 @@ class LinkedNotices:
 
     async def linked(self, unit: Unit, person: PersonId, now: datetime) -> None:
         """Tell the person, if they have an account."""
+        await self._tell(unit, person, SmsPurpose.MEANS_LINKED, now)
+
+    async def unlinked(self, unit: Unit, person: PersonId, now: datetime) -> None:
+        """Tell them that a link ended."""
+        await self._tell(unit, person, SmsPurpose.MEANS_UNLINKED, now)
+
+    async def _tell(self, unit: Unit, person: PersonId, purpose: SmsPurpose, now: datetime) -> None:
         for account in await self.desk.accounts.of_person(person):
             if account.status is Status.ACTIVE:
-                await notice(self.desk, unit, account, SmsPurpose.MEANS_LINKED, now)
+                await notice(self.desk, unit, account, purpose, now)

@@ -106,6 +106,10 @@ class Tells(Protocol):
         """Tell a person, where they can be reached, that an account elsewhere was linked to them."""
         ...
 
+    async def unlinked(self, unit: Unit, person: PersonId, now: datetime) -> None:
+        """Tell a person, where they can be reached, that such a link ended."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linking:
@@ -206,7 +210,8 @@ class Linking:
             return
         async with self.units.begin() as unit:
             ends = LinkEnds(links=self.links, outbox=self.outbox, trail=self.trail, ids=self.ids)
-            await ends.end(unit, found, by, now)
+            if await ends.end(unit, found, by, now):
+                await self.tells.unlinked(unit, person, now)
 
     async def log_out(self, person: PersonId, now: datetime) -> None:
         """Let what the person's links proved until now count no more; the links stay."""
