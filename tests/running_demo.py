@@ -38,7 +38,7 @@ pytest.register_assert_rewrite(
     "tests.browser.readers",
 )
 
-PATIENCE = 15.0  # seconds that a text message or a letter may take when the machine is busy
+PATIENCE = 40.0  # seconds that a text message or a letter may take when the machine is busy
 NODES_LOOK = 2.5  # seconds in which a change of the catalogue is live for certain here
 BETWEEN_LOOKS = 0.05
 # People in Chromium log in one after the other, and do not wait for their telephone to be left alone.

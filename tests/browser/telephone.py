@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
 from tests.browser.ground import check_page
-from tests.browser.visitor import Seen
+from tests.browser.visitor import PATIENCE, Seen
 from toegang.web.assets import Assets
 
 TELEPHONE: ViewportSize = {"width": 390, "height": 844}
@@ -171,7 +171,7 @@ def telephone(
 
 def with_app(context: BrowserContext, hub: str, seen: Seen | None = None) -> Telephone:
     """Open the app in a browser that runs already."""
-    context.set_default_timeout(10_000)  # milliseconds
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     device = Telephone(hub=hub, page=page, seen=seen)
 

@@ -20,7 +20,7 @@ from tests.browser.ground import WIDE, check_page
 from tests.running_demo import RunningDemo
 
 MOST_TABS = 60
-PATIENCE = 10_000  # milliseconds that a page may take when the machine is busy
+PATIENCE = 30_000  # milliseconds that a page may take when the machine is busy
 OVERTAKEN = "interrupted by another navigation"  # as the browser calls it
 
 
