@@ -31,6 +31,7 @@ pytestmark = pytest.mark.timeout(300)
 MEDICATION, APPOINTMENT = "Mijn gezondheid", "Afspraak maken"
 CHOICE = "Hoe wilt u inloggen?"
 BASIC = "http://eid.logius.nl/LoA/basic"
+PATIENCE = 90_000  # milliseconds: what a guest is first asked, it first reads its libraries for
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,7 @@ def choose(visitor: Visitor, means: str) -> None:
 
 def begin(visitor: Visitor, guest: Guest, service: str) -> None:
     """Open a guest's website and choose to log in, up to the hub's page."""
+    visitor.page.set_default_navigation_timeout(PATIENCE)
     visitor.go(visitor.demo.places.url(guest))
     visitor.follow(f"Log in voor {service}")
     visitor.page.wait_for_url(f"{visitor.demo.hub}/login/**")
